@@ -1,0 +1,46 @@
+package dev.helix.tensor;
+
+import java.util.Locale;
+
+/**
+ * The one vocabulary of axis names. A tensor names each of its axes, and every operation checks the
+ * names as well as the sizes, so that a swapped axis is an error even where head count, token count
+ * and rank count happen to be equal.
+ */
+public enum Axis {
+  /** Query tokens of one step: one for each active request in decode, several in prefill. */
+  BATCH,
+  /** The members of a group, in group order, after an exchange. */
+  SHARDS,
+  /** The hidden size H of the residual stream. */
+  HIDDEN,
+  /** The entries of the vocabulary. */
+  VOCABULARY,
+  /** Query, key and value projections stacked, as one fused projection computes them. */
+  QKV,
+  /** Query heads. */
+  HEADS,
+  /** Key-value heads. */
+  KV_HEADS,
+  /** The components of one head. */
+  HEAD_DIM,
+  /** Query heads and their components as one axis: the input of the output projection. */
+  HEADS_BY_DIM,
+  /** Places for tokens in a page of the KV cache. */
+  SLOTS,
+  /** Gate and up projections stacked, as one fused projection computes them. */
+  GATE_UP,
+  /** The intermediate size F of the FFN. */
+  INTERMEDIATE;
+
+  /** The name as documentation writes it: {@code kvHeads}, {@code headDim}. */
+  @Override
+  public String toString() {
+    String[] words = name().toLowerCase(Locale.ROOT).split("_", -1);
+    StringBuilder camel = new StringBuilder(words[0]);
+    for (int i = 1; i < words.length; i++) {
+      camel.append(Character.toUpperCase(words[i].charAt(0))).append(words[i].substring(1));
+    }
+    return camel.toString();
+  }
+}

@@ -1,0 +1,51 @@
+package dev.helix.tensor;
+
+import dev.helix.tensor.mesh.Group;
+import java.util.List;
+
+/**
+ * The vocabulary of exchanges between ranks. Every member of the group must make the same calls, on
+ * operands of the same specs, in the same order; anything else is an error on all ranks.
+ *
+ * <p>Sums are taken in the order of the group's members, on every rank alike: results are
+ * bit-for-bit equal on all members and from run to run.
+ *
+ * @param <T> the reading's tensor
+ */
+public interface Collectives<T extends Tensor> {
+  /**
+   * Splits each tensor along {@code split} into as many equal blocks as the group has members,
+   * sends block i to member i, and stacks what arrives, in group order, along a new outermost axis
+   * {@link Axis#SHARDS}. All tensors travel in one exchange, as one launch.
+   *
+   * <p>Applied twice along {@link Axis#SHARDS} it is the identity: a block transposition.
+   *
+   * @param tensors each with the axis {@code split}, of a size that the group's size divides
+   * @return for a tensor {@code [.., split=n·g, ..]}: {@code [shards=g, .., split=n, ..]}
+   */
+  List<T> allToAll(Group group, Axis split, List<T> tensors);
+
+  /**
+   * The sum of every member's tensor, on every member.
+   *
+   * @param partial of the same spec on every member
+   */
+  T allReduce(Group group, T partial);
+
+  /** Every member's tensor, concatenated along {@code axis} in group order, on every member. */
+  T allGather(Group group, Axis axis, T tensor);
+
+  /**
+   * The sum of every member's tensor, of which member i keeps the i-th of equal blocks along {@code
+   * axis}.
+   */
+  T reduceScatter(Group group, Axis axis, T partial);
+
+  /**
+   * The tensor of the member whose rank is {@code root}, on every member.
+   *
+   * @param tensor the value on the root; elsewhere a tensor of the same spec, whose numbers are not
+   *     used
+   */
+  T broadcast(Group group, int root, T tensor);
+}

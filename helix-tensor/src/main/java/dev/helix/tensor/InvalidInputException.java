@@ -1,0 +1,17 @@
+package dev.helix.tensor;
+
+/**
+ * Something that the user gave is wrong: a file, a field, a layout, a token. The message is one
+ * line that names it, what was expected and what came; programs print it and exit with status 2.
+ */
+public final class InvalidInputException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public InvalidInputException(String message) {
+    super(message);
+  }
+
+  public InvalidInputException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

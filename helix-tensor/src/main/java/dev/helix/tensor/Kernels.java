@@ -1,0 +1,77 @@
+package dev.helix.tensor;
+
+/**
+ * The vocabulary of one rank's computations: what the Helix decode step is written in, and what
+ * each reading interprets. The attention and FFN modules add the operations of their own.
+ *
+ * <p>Rules that every reading keeps:
+ *
+ * <ul>
+ *   <li>One method is one launch on the GPU. {@link #constant} and {@link #toHost} are none.
+ *   <li>Operands must belong to this rank; the result does too.
+ *   <li>Axis names and sizes are checked; a mismatch is an {@link IllegalArgumentException} that
+ *       names the operation and both operands.
+ *   <li>The result's dtype is that of the activations, never silently that of the weights.
+ * </ul>
+ *
+ * @param <T> the reading's tensor
+ */
+public interface Kernels<T extends Tensor> {
+  /** The rank that these kernels run on. */
+  int rank();
+
+  /** Puts weights on this rank: no launch, done before the first step. */
+  T constant(Spec spec, WeightSlice slice);
+
+  /**
+   * Token embedding.
+   *
+   * @param table {@code [vocabulary, hidden]}
+   * @param tokens ids in {@code [0, vocabulary)}, one for each query token of the step
+   * @return {@code [batch, hidden]}
+   */
+  T embed(T table, int[] tokens);
+
+  /**
+   * Root-mean-square normalisation, y = x / √(mean(x²) + ε) · w, over the innermost axis.
+   *
+   * @param x {@code [batch, hidden]}
+   * @param weight {@code [hidden]}
+   */
+  T rmsNorm(T x, T weight, double epsilon);
+
+  /**
+   * x·Wᵀ where no layout splits the contracted axis (a column-parallel projection, as Megatron
+   * calls it, after which nothing has to be added).
+   *
+   * @param x {@code [batch, in]}; more than one axis after the first is read as one
+   * @param weight {@code [out, in]}, as Hugging Face stores a linear layer
+   * @return {@code [batch, out]}, named as the weight's first axis
+   */
+  T linear(T x, T weight);
+
+  /**
+   * x·Wᵀ over this rank's part of the contracted axis (row-parallel): one term of a sum that {@link
+   * Collectives#allReduce} completes. Apart from {@link #linear} because a reading may carry the
+   * term unrounded until all have arrived.
+   *
+   * @param x {@code [batch, in]}; more than one axis after the first is read as one
+   * @param weight {@code [out, in]}
+   * @return {@code [batch, out]}, a partial sum
+   */
+  T partialLinear(T x, T weight);
+
+  /** x + y of the same axes: the residual connection. */
+  T add(T x, T y);
+
+  /**
+   * Some of the query tokens of a step, in the order given.
+   *
+   * @param x {@code [batch, hidden]}
+   * @param rows indices into {@code batch}
+   */
+  T selectRows(T x, int[] rows);
+
+  /** The numbers of {@code x}, row-major: for sampling, reports and comparisons. */
+  double[] toHost(T x);
+}

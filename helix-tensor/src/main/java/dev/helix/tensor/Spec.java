@@ -1,0 +1,133 @@
+package dev.helix.tensor;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What a tensor is, without its numbers: the precision it is deployed in and its named axes,
+ * outermost first, stored row-major.
+ *
+ * <p>{@code dtype} is the precision of the deployed model (BF16 weights, say), from which bytes are
+ * counted; it says nothing about the arithmetic of the reading that holds the tensor.
+ */
+public record Spec(DType dtype, List<Dim> dims) {
+  public Spec {
+    dims = List.copyOf(dims);
+    Set<Axis> seen = new HashSet<>();
+    for (Dim dim : dims) {
+      if (!seen.add(dim.axis())) {
+        throw new IllegalArgumentException("axis " + dim.axis() + " occurs twice in " + dims);
+      }
+    }
+  }
+
+  public static Spec of(DType dtype, Dim... dims) {
+    return new Spec(dtype, List.of(dims));
+  }
+
+  /** A vector over one axis. */
+  public static Spec of(DType dtype, Axis axis, int size) {
+    return of(dtype, new Dim(axis, size));
+  }
+
+  /** A matrix over two axes, {@code outer} first. */
+  public static Spec of(DType dtype, Axis outer, int outerSize, Axis inner, int innerSize) {
+    return of(dtype, new Dim(outer, outerSize), new Dim(inner, innerSize));
+  }
+
+  /** Number of axes. */
+  public int rank() {
+    return dims.size();
+  }
+
+  public boolean has(Axis axis) {
+    return dims.stream().anyMatch(dim -> dim.axis() == axis);
+  }
+
+  /** Position of {@code axis} among the axes, outermost 0. */
+  public int indexOf(Axis axis) {
+    for (int i = 0; i < dims.size(); i++) {
+      if (dims.get(i).axis() == axis) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("no axis " + axis + " in " + this);
+  }
+
+  public int size(Axis axis) {
+    return dims.get(indexOf(axis)).size();
+  }
+
+  /** Product of the sizes of the axes from {@code fromIndex} (inclusive) to the last. */
+  public int stride(int fromIndex) {
+    return Math.toIntExact(product(fromIndex, dims.size()));
+  }
+
+  public long elements() {
+    return product(0, dims.size());
+  }
+
+  /** Elements before {@code axis}: how many blocks a split along it is repeated over. */
+  public int outer(Axis axis) {
+    return Math.toIntExact(product(0, indexOf(axis)));
+  }
+
+  /** Elements after {@code axis}: how many stand together for each of its indices. */
+  public int inner(Axis axis) {
+    return stride(indexOf(axis) + 1);
+  }
+
+  /** Deployed size in bytes, rounded up to a whole byte. */
+  public long bytes() {
+    return (elements() * dtype.bits() + 7) / 8;
+  }
+
+  /** The same with another size of {@code axis}. */
+  public Spec resized(Axis axis, int size) {
+    int index = indexOf(axis);
+    List<Dim> changed = new java.util.ArrayList<>(dims);
+    changed.set(index, new Dim(axis, size));
+    return new Spec(dtype, changed);
+  }
+
+  /** The same with a new outermost axis. */
+  public Spec stacked(Axis axis, int size) {
+    List<Dim> changed = new java.util.ArrayList<>();
+    changed.add(new Dim(axis, size));
+    changed.addAll(dims);
+    return new Spec(dtype, changed);
+  }
+
+  /**
+   * Checks that these are exactly the axes {@code expected}, in order.
+   *
+   * @return this
+   * @throws IllegalArgumentException naming {@code what}, the axes expected and the axes found
+   */
+  public Spec require(String what, Axis... expected) {
+    boolean same = expected.length == dims.size();
+    for (int i = 0; same && i < expected.length; i++) {
+      same = dims.get(i).axis() == expected[i];
+    }
+    if (!same) {
+      throw new IllegalArgumentException(
+          what + ": expected axes " + List.of(expected) + ", got " + this);
+    }
+    return this;
+  }
+
+  private long product(int from, int to) {
+    long product = 1;
+    for (int i = from; i < to; i++) {
+      product = Math.multiplyExact(product, (long) dims.get(i).size());
+    }
+    return product;
+  }
+
+  @Override
+  public String toString() {
+    return dims.stream().map(Dim::toString).collect(Collectors.joining(", ", dtype + "[", "]"));
+  }
+}

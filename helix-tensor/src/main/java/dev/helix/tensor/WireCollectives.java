@@ -1,0 +1,211 @@
+package dev.helix.tensor;
+
+import dev.helix.tensor.mesh.Communicator;
+import dev.helix.tensor.mesh.Group;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The collectives of one rank for every reading that can put its tensors on a {@link Wire}.
+ *
+ * <p>Each operation announces itself on the communicator's scope, and tells the transport which
+ * operation, axis or root and operands it believes the group to be working on; a transport refuses
+ * members that differ. An {@link IllegalArgumentException} names the operation, the rank and the
+ * group if this rank is no member, if a tensor belongs to another rank, if it lacks the axis, or if
+ * the group's size does not divide the axis.
+ *
+ * <p><b>Sums.</b> Every element of a sum is added up once, by one member, in the order of the
+ * group, and sent to the others as a finished number: it cannot differ between members. (Where no
+ * axis can be split evenly each member adds up everything itself, from the same bytes in the same
+ * order.) So {@link #allReduce} takes two exchanges but adds n elements in the group, not n on
+ * every member; that is what counts where the terms are exact accumulators and many ranks share few
+ * cores. A group of one sums its one term, since that is where an exact reading rounds.
+ *
+ * @param <T> the reading's tensor
+ */
+public final class WireCollectives<T extends Tensor> implements Collectives<T> {
+  private final Communicator communicator;
+  private final Wire<T> wire;
+
+  public WireCollectives(Communicator communicator, Wire<T> wire) {
+    this.communicator = communicator;
+    this.wire = wire;
+  }
+
+  @Override
+  public List<T> allToAll(Group group, Axis split, List<T> tensors) {
+    Operation operation = begin("allToAll", group);
+    if (tensors.isEmpty()) {
+      throw operation.error("no tensors");
+    }
+    List<Spec> specs = new ArrayList<>(tensors.size());
+    List<Integer> blocks = new ArrayList<>(tensors.size());
+    for (T tensor : tensors) {
+      Spec spec = operation.owned(tensor);
+      if (split != Axis.SHARDS && spec.has(Axis.SHARDS)) {
+        throw operation.error(spec + " has the axis shards already");
+      }
+      specs.add(spec);
+      blocks.add(operation.blockSize(split, spec));
+    }
+    List<ByteBuffer> outgoing = new ArrayList<>(group.size());
+    for (int peer = 0; peer < group.size(); peer++) {
+      List<ByteBuffer> payloads = new ArrayList<>(tensors.size());
+      for (int i = 0; i < tensors.size(); i++) {
+        payloads.add(block(tensors.get(i), split, peer, blocks.get(i)));
+      }
+      outgoing.add(Parcel.pack(payloads));
+    }
+
+    List<List<ByteBuffer>> incoming = new ArrayList<>(group.size());
+    for (ByteBuffer parcel :
+        communicator.exchange(group, "allToAll by " + split + " " + specs, outgoing)) {
+      incoming.add(Parcel.unpack(parcel, tensors.size()));
+    }
+
+    List<T> results = new ArrayList<>(tensors.size());
+    for (int i = 0; i < tensors.size(); i++) {
+      List<ByteBuffer> parts = new ArrayList<>(group.size());
+      for (List<ByteBuffer> payloads : incoming) {
+        parts.add(payloads.get(i));
+      }
+      // A tensor that is stacked by shards stays so: its blocks only change places.
+      Spec result =
+          split == Axis.SHARDS
+              ? specs.get(i)
+              : specs.get(i).resized(split, blocks.get(i)).stacked(Axis.SHARDS, group.size());
+      results.add(wire.decode(result, Axis.SHARDS, parts));
+    }
+    return List.copyOf(results);
+  }
+
+  @Override
+  public T allReduce(Group group, T partial) {
+    Operation operation = begin("allReduce", group);
+    Spec spec = operation.owned(partial);
+    Axis first = operation.firstAxis(spec);
+    Optional<Axis> split =
+        spec.dims().stream()
+            .filter(dim -> group.size() > 1 && dim.size() % group.size() == 0)
+            .map(Dim::axis)
+            .findFirst();
+    if (split.isEmpty()) {
+      List<ByteBuffer> whole = toAll(group, wire.encode(partial, first, 0, spec.size(first)));
+      return wire.sum(spec, communicator.exchange(group, "allReduce " + spec, whole));
+    }
+    Axis axis = split.get();
+    int block = operation.blockSize(axis, spec);
+    T own = sumOwnBlock(group, axis, partial, block, "allReduce " + spec);
+    List<ByteBuffer> sums = toAll(group, wire.encode(own, axis, 0, block));
+    // Named otherwise than the first half, so that no member can take one for the other.
+    String call = "allReduce (gathering the sums) " + spec;
+    return wire.decode(spec, axis, communicator.exchange(group, call, sums));
+  }
+
+  @Override
+  public T allGather(Group group, Axis axis, T tensor) {
+    Operation operation = begin("allGather", group);
+    Spec spec = operation.owned(tensor);
+    int size = operation.size(axis, spec);
+    List<ByteBuffer> whole = toAll(group, wire.encode(tensor, axis, 0, size));
+    List<ByteBuffer> parts =
+        communicator.exchange(group, "allGather by " + axis + " " + spec, whole);
+    return wire.decode(spec.resized(axis, Math.multiplyExact(size, group.size())), axis, parts);
+  }
+
+  @Override
+  public T reduceScatter(Group group, Axis axis, T partial) {
+    Operation operation = begin("reduceScatter", group);
+    Spec spec = operation.owned(partial);
+    int block = operation.blockSize(axis, spec);
+    return sumOwnBlock(group, axis, partial, block, "reduceScatter by " + axis + " " + spec);
+  }
+
+  @Override
+  public T broadcast(Group group, int root, T tensor) {
+    Operation operation = begin("broadcast", group);
+    Spec spec = operation.owned(tensor);
+    Axis first = operation.firstAxis(spec);
+    if (!group.ranks().contains(root)) {
+      throw operation.error("the root, rank " + root + ", is no member");
+    }
+    ByteBuffer payload =
+        communicator.rank() == root
+            ? wire.encode(tensor, first, 0, spec.size(first))
+            : ByteBuffer.allocate(0);
+    List<ByteBuffer> parts =
+        communicator.exchange(
+            group, "broadcast from rank " + root + " " + spec, toAll(group, payload));
+    return wire.decode(spec, first, List.of(parts.get(group.indexOf(root))));
+  }
+
+  /** The sum of block {@code group.indexOf(rank)} of everyone's {@code partial}. */
+  private T sumOwnBlock(Group group, Axis axis, T partial, int block, String call) {
+    List<ByteBuffer> outgoing = new ArrayList<>(group.size());
+    for (int peer = 0; peer < group.size(); peer++) {
+      outgoing.add(block(partial, axis, peer, block));
+    }
+    List<ByteBuffer> terms = communicator.exchange(group, call, outgoing);
+    return wire.sum(partial.spec().resized(axis, block), terms);
+  }
+
+  private ByteBuffer block(T tensor, Axis axis, int index, int size) {
+    return wire.encode(tensor, axis, index * size, (index + 1) * size);
+  }
+
+  private static List<ByteBuffer> toAll(Group group, ByteBuffer payload) {
+    return Collections.nCopies(group.size(), payload);
+  }
+
+  private Operation begin(String name, Group group) {
+    communicator.scope().launch(name);
+    Operation operation = new Operation(name, communicator.rank(), group);
+    if (!group.ranks().contains(communicator.rank())) {
+      throw operation.error("the rank is no member");
+    }
+    return operation;
+  }
+
+  /** What is being done by whom with whom: the checks, and what their messages begin with. */
+  private record Operation(String name, int rank, Group group) {
+    IllegalArgumentException error(String what) {
+      return new IllegalArgumentException(
+          "%s on rank %d, group %s: %s".formatted(name, rank, group, what));
+    }
+
+    Spec owned(Tensor tensor) {
+      if (tensor.owner() != rank) {
+        throw error(tensor.spec() + " belongs to rank " + tensor.owner());
+      }
+      return tensor.spec();
+    }
+
+    int size(Axis axis, Spec spec) {
+      if (!spec.has(axis)) {
+        throw error(spec + " has no axis " + axis);
+      }
+      return spec.size(axis);
+    }
+
+    /** The axis along which a tensor that travels whole is cut, once. */
+    Axis firstAxis(Spec spec) {
+      if (spec.rank() == 0) {
+        throw error(spec + " has no axis");
+      }
+      return spec.dims().get(0).axis();
+    }
+
+    int blockSize(Axis axis, Spec spec) {
+      int size = size(axis, spec);
+      if (size % group.size() != 0) {
+        throw error(
+            "%s=%d of %s is not divisible by the group's size %d"
+                .formatted(axis, size, spec, group.size()));
+      }
+      return size / group.size();
+    }
+  }
+}

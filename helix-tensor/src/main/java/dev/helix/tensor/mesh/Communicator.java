@@ -1,0 +1,33 @@
+package dev.helix.tensor.mesh;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * One rank's end of the transport between ranks. The default connects threads of one JVM; one
+ * process for each rank (MPI) can stand behind the same interface. It moves bytes and knows nothing
+ * of tensors: {@link dev.helix.tensor.WireCollectives} builds the collectives on it.
+ */
+public interface Communicator {
+  int rank();
+
+  /** Number of ranks of the run. */
+  int size();
+
+  /** Where this rank stands, for errors. */
+  RankScope scope();
+
+  /**
+   * Gives {@code outgoing.get(i)} to the i-th member of the group and returns what each member gave
+   * to this rank, in group order; the entry of this rank itself included. Blocks until every member
+   * has made its call.
+   *
+   * @param call what this rank believes that the group is doing, compared across all members:
+   *     operation, specs and any root or axis, in words
+   * @param outgoing one buffer for each member, whose remaining bytes are read before this returns
+   *     on every member; they must not be changed afterwards
+   * @throws RuntimeException on every rank if the members' calls differ, if a member can no longer
+   *     take part, or if any rank has failed
+   */
+  List<ByteBuffer> exchange(Group group, String call, List<ByteBuffer> outgoing);
+}

@@ -1,0 +1,101 @@
+package dev.helix.tensor.mesh;
+
+import dev.helix.tensor.InvalidInputException;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What each of N ranks is in the two phases of a layer (Helix Parallelism §2): in attention one of
+ * KVP × TPA, in the FFN one of TPF × EP, the same ranks.
+ *
+ * <p>Rank r has KVP index {@code r % kvp} (innermost) and TPA index {@code r / kvp}, so that after
+ * the all-to-all rank r holds the r-th contiguous run of query heads, which is the r-th column
+ * block of the output projection. In the FFN it has TPF index {@code r % tpf} and EP index {@code r
+ * / tpf}.
+ *
+ * @param kvp KV parallel width: shards of the cache along the sequence
+ * @param tpa tensor parallel width of attention, over KV heads
+ * @param tpf tensor parallel width of the FFN
+ * @param ep expert parallel width of the FFN
+ */
+public record Layout(int kvp, int tpa, int tpf, int ep) {
+  /** More ranks than any machine that this models has; above it a layout is a typing error. */
+  public static final int MAX_RANKS = 1024;
+
+  public Layout {
+    requireWidth("KVP", kvp);
+    requireWidth("TPA", tpa);
+    requireWidth("TPF", tpf);
+    requireWidth("EP", ep);
+    if ((long) kvp * tpa != (long) tpf * ep) {
+      throw new InvalidInputException(
+          "KVP × TPA (%d × %d = %d) must equal TPF × EP (%d × %d = %d): the same ranks serve both phases"
+              .formatted(kvp, tpa, (long) kvp * tpa, tpf, ep, (long) tpf * ep));
+    }
+    if ((long) kvp * tpa > MAX_RANKS) {
+      throw new InvalidInputException(
+          "KVP × TPA (%d × %d) must be at most %d ranks".formatted(kvp, tpa, MAX_RANKS));
+    }
+  }
+
+  /** The layout of a dense model: TPF is all ranks. */
+  public static Layout dense(int kvp, int tpa) {
+    requireWidth("KVP", kvp);
+    requireWidth("TPA", tpa);
+    if ((long) kvp * tpa > MAX_RANKS) {
+      throw new InvalidInputException(
+          "KVP × TPA (%d × %d) must be at most %d ranks".formatted(kvp, tpa, MAX_RANKS));
+    }
+    return new Layout(kvp, tpa, kvp * tpa, 1);
+  }
+
+  /** N, the number of ranks. */
+  public int ranks() {
+    return kvp * tpa;
+  }
+
+  public int kvpIndex(int rank) {
+    return checked(rank) % kvp;
+  }
+
+  public int tpaIndex(int rank) {
+    return checked(rank) / kvp;
+  }
+
+  public int tpfIndex(int rank) {
+    return checked(rank) % tpf;
+  }
+
+  public int epIndex(int rank) {
+    return checked(rank) / tpf;
+  }
+
+  /** All N ranks. */
+  public Group all() {
+    return run("all", 0, ranks());
+  }
+
+  /** The ranks that hold the other parts of the sequence for the heads of {@code rank}. */
+  public Group kvpGroup(int rank) {
+    int tpaIndex = tpaIndex(rank);
+    return run("kvp[" + tpaIndex + "]", tpaIndex * kvp, kvp);
+  }
+
+  private static Group run(String name, int first, int count) {
+    List<Integer> ranks = IntStream.range(first, first + count).boxed().toList();
+    return new Group(name, ranks);
+  }
+
+  private int checked(int rank) {
+    if (rank < 0 || rank >= ranks()) {
+      throw new IllegalArgumentException("rank " + rank + " is not in [0, " + ranks() + ")");
+    }
+    return rank;
+  }
+
+  private static void requireWidth(String name, int width) {
+    if (width < 1) {
+      throw new InvalidInputException(name + " must be at least 1, got " + width);
+    }
+  }
+}
