@@ -1,0 +1,91 @@
+package dev.helix.tensor.fp64;
+
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.Wire;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.util.List;
+
+/** Tensors of this reading as little-endian doubles. */
+public final class Fp64Wire implements Wire<Fp64Tensor> {
+  private final Fp64Rank rank;
+
+  public Fp64Wire(Fp64Rank rank) {
+    this.rank = rank;
+  }
+
+  @Override
+  public ByteBuffer encode(Fp64Tensor tensor, Axis axis, int from, int to) {
+    rank.requireOwn("encode", tensor);
+    int size = tensor.spec().size(axis);
+    if (from < 0 || from > to || to > size) {
+      throw new IllegalArgumentException(
+          "encode: [%d, %d) of %s in %s".formatted(from, to, axis, tensor.spec()));
+    }
+    int outer = tensor.spec().outer(axis);
+    int inner = tensor.spec().inner(axis);
+    int run = Math.multiplyExact(to - from, inner);
+    long bytes = (long) outer * run * Double.BYTES;
+    ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
+    for (int block = 0; block < outer; block++) {
+      long start = ((long) block * size + from) * inner;
+      for (int i = 0; i < run; i++) {
+        buffer.putDouble(tensor.region().get(start + i));
+      }
+    }
+    return buffer.flip();
+  }
+
+  @Override
+  public Fp64Tensor decode(Spec spec, Axis axis, List<ByteBuffer> parts) {
+    Fp64Tensor tensor = rank.allocate(spec);
+    int size = spec.size(axis);
+    int inner = spec.inner(axis);
+    int outer = spec.outer(axis);
+    int share = requireDivisible(spec, axis, parts.size());
+    for (int part = 0; part < parts.size(); part++) {
+      DoubleBuffer values = doubles(spec, parts.get(part), (long) outer * share * inner);
+      for (int block = 0; block < outer; block++) {
+        long start = ((long) block * size + (long) part * share) * inner;
+        for (int i = 0; i < share * inner; i++) {
+          tensor.region().set(start + i, values.get());
+        }
+      }
+    }
+    return tensor;
+  }
+
+  /** Added one after the other, in the order of {@code parts}: ((p₀ + p₁) + p₂) + … */
+  @Override
+  public Fp64Tensor sum(Spec spec, List<ByteBuffer> parts) {
+    Fp64Tensor sum = rank.allocate(spec);
+    for (int part = 0; part < parts.size(); part++) {
+      DoubleBuffer values = doubles(spec, parts.get(part), spec.elements());
+      for (long i = 0; i < spec.elements(); i++) {
+        double value = values.get();
+        sum.region().set(i, part == 0 ? value : sum.region().get(i) + value);
+      }
+    }
+    return sum;
+  }
+
+  private static int requireDivisible(Spec spec, Axis axis, int parts) {
+    int size = spec.size(axis);
+    if (parts == 0 || size % parts != 0) {
+      throw new IllegalArgumentException(
+          "decode: %d parts do not divide %s of %s".formatted(parts, axis, spec));
+    }
+    return size / parts;
+  }
+
+  private static DoubleBuffer doubles(Spec spec, ByteBuffer part, long expected) {
+    if (part.remaining() != expected * Double.BYTES) {
+      throw new IllegalArgumentException(
+          "%s: a part of %d bytes arrived, expected %d"
+              .formatted(spec, part.remaining(), expected * Double.BYTES));
+    }
+    return part.duplicate().order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
+  }
+}
