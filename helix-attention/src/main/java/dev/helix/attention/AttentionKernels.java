@@ -1,0 +1,67 @@
+package dev.helix.attention;
+
+import dev.helix.attention.cache.CacheSlot;
+import dev.helix.attention.cache.KvView;
+import dev.helix.attention.rotary.RotaryEmbedding;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.Tensor;
+import java.util.List;
+
+/**
+ * The operations that attention adds to the vocabulary of {@link dev.helix.tensor.Kernels}, under
+ * the same rules.
+ *
+ * @param <T> the reading's tensor
+ */
+public interface AttentionKernels<T extends Tensor> {
+  /**
+   * Splits a fused projection into heads and turns queries and keys by their positions.
+   *
+   * @param qkv {@code [batch, qkv]} with qkv = (Q + 2K)·Hsz for this rank's heads: all queries,
+   *     then all keys, then all values
+   * @param shape this rank's part of the layer
+   * @param step the position of each row
+   */
+  RotatedQkv<T> rotaryQkv(
+      T qkv, AttentionShape shape, RotaryEmbedding rotary, List<QueryToken> step);
+
+  /**
+   * Room for keys or values: no launch. Numeric readings fill it with NaN, so that a read beyond
+   * what has been written shows.
+   *
+   * @param spec {@code [kvHeads, slots, headDim]}
+   */
+  T allocatePage(Spec spec);
+
+  /**
+   * Writes rows of a step's keys and values into pages of this rank, in place.
+   *
+   * @param keys {@code [batch, kvHeads, headDim]}
+   * @param values {@code [batch, kvHeads, headDim]}
+   * @param slots the rows to be kept and where; may be empty
+   */
+  void appendKv(T keys, T values, List<CacheSlot<T>> slots);
+
+  /**
+   * Attention of each query over this rank's part of its request (Helix Parallelism §2.1): for each
+   * row and head, scores s = scale·q·kⱼ over the visible tokens, then Σ exp(sⱼ)·vⱼ / Σ exp(sⱼ) and
+   * ln Σ exp(sⱼ). Query head h reads KV head h / (Q/K).
+   *
+   * @param queries {@code [batch, heads, headDim]}
+   * @param views for each row what it sees; where that is nothing, the result is the empty state
+   * @param scale by which q·k is multiplied
+   * @return output {@code [batch, heads, headDim]} and lse {@code [batch, heads]}
+   */
+  PartialAttention<T> flashDecode(T queries, List<KvView<T>> views, double scale);
+
+  /**
+   * Merges the parts of the sequence exactly (Helix Parallelism §2.1): O = Σᵢ exp(LSEᵢ − LSE)·Oᵢ
+   * with LSE = ln Σᵢ exp(LSEᵢ). A part whose LSE is −∞ has no tokens and no effect, whatever its
+   * output holds; if all parts are empty the result is 0.
+   *
+   * @param shards output {@code [shards, batch, heads, headDim]}, lse {@code [shards, batch,
+   *     heads]}
+   * @return {@code [batch, heads, headDim]}
+   */
+  T mergeByLse(PartialAttention<T> shards);
+}

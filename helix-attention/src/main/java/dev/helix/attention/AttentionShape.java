@@ -1,0 +1,50 @@
+package dev.helix.attention;
+
+import dev.helix.tensor.InvalidInputException;
+
+/**
+ * The sizes of one grouped-query attention layer. K = Q is multi-head, K = 1 multi-query attention.
+ * Heads may together be wider or narrower than the hidden size.
+ *
+ * @param hidden H, the size of the residual stream
+ * @param queryHeads Q
+ * @param kvHeads K, a divisor of Q; query head h attends with KV head h / (Q/K)
+ * @param headDim Hsz, components of a head; even, for rotary pairs
+ */
+public record AttentionShape(int hidden, int queryHeads, int kvHeads, int headDim) {
+  public AttentionShape {
+    requirePositive("hidden size", hidden);
+    requirePositive("query heads", queryHeads);
+    requirePositive("KV heads", kvHeads);
+    requirePositive("head size", headDim);
+    if (queryHeads % kvHeads != 0) {
+      throw new InvalidInputException(
+          "KV heads (%d) must divide the query heads (%d)".formatted(kvHeads, queryHeads));
+    }
+    if (headDim % 2 != 0) {
+      throw new InvalidInputException(
+          "head size (%d) must be even for rotary embedding".formatted(headDim));
+    }
+  }
+
+  /** Query heads that share one KV head. */
+  public int queriesPerKvHead() {
+    return queryHeads / kvHeads;
+  }
+
+  /** Rows of the stacked query, key and value projections: (Q + 2K)·Hsz. */
+  public int qkvRows() {
+    return (queryHeads + 2 * kvHeads) * headDim;
+  }
+
+  /** 1/√Hsz, by which scores are scaled. */
+  public double scoreScale() {
+    return 1.0 / Math.sqrt(headDim);
+  }
+
+  private static void requirePositive(String what, int size) {
+    if (size < 1) {
+      throw new InvalidInputException(what + " must be at least 1, got " + size);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.helix.attention;
+
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.mesh.Layout;
+
+/**
+ * Which heads each rank has, before and after the all-to-all (Helix Parallelism §2.1).
+ *
+ * <p>Before it, the KVP ranks with TPA index t all compute query heads [t·Q/TPA, (t+1)·Q/TPA) with
+ * KV heads [t·K/TPA, (t+1)·K/TPA), each over its own part of the sequence. After it, rank r has the
+ * whole-sequence attention of query heads [r·Q/N, (r+1)·Q/N).
+ *
+ * @param shape the unsharded layer
+ * @param layout the ranks
+ */
+public record AttentionSharding(AttentionShape shape, Layout layout) {
+  /**
+   * @throws InvalidInputException naming the rule that the layout breaks
+   */
+  public AttentionSharding {
+    if (shape.kvHeads() % layout.tpa() != 0) {
+      throw new InvalidInputException(
+          "TPA (%d) must divide the model's KV heads (%d)"
+              .formatted(layout.tpa(), shape.kvHeads()));
+    }
+    if (shape.queryHeads() % layout.ranks() != 0) {
+      throw new InvalidInputException(
+          "KVP × TPA (%d × %d = %d) must divide the model's query heads (%d)"
+              .formatted(layout.kvp(), layout.tpa(), layout.ranks(), shape.queryHeads()));
+    }
+  }
+
+  /** Query heads that a rank computes partial attention for: Q/TPA. */
+  public int partialHeads() {
+    return shape.queryHeads() / layout.tpa();
+  }
+
+  /** KV heads that a rank caches: K/TPA. */
+  public int localKvHeads() {
+    return shape.kvHeads() / layout.tpa();
+  }
+
+  /** Query heads that a rank owns after the all-to-all: Q/N. */
+  public int ownedHeads() {
+    return shape.queryHeads() / layout.ranks();
+  }
+
+  /** The first query head of a rank's partial attention. */
+  public int firstPartialHead(int rank) {
+    return layout.tpaIndex(rank) * partialHeads();
+  }
+
+  /** The first KV head in a rank's cache. */
+  public int firstKvHead(int rank) {
+    return layout.tpaIndex(rank) * localKvHeads();
+  }
+
+  /** The first query head that a rank owns after the all-to-all. */
+  public int firstOwnedHead(int rank) {
+    return firstPartialHead(rank) + layout.kvpIndex(rank) * ownedHeads();
+  }
+
+  /** The shape of the layer as one rank computes it before the all-to-all. */
+  public AttentionShape local() {
+    return new AttentionShape(shape.hidden(), partialHeads(), localKvHeads(), shape.headDim());
+  }
+}

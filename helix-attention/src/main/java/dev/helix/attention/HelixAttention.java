@@ -1,0 +1,86 @@
+package dev.helix.attention;
+
+import dev.helix.attention.cache.KvShard;
+import dev.helix.attention.rotary.RotaryEmbedding;
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.Collectives;
+import dev.helix.tensor.Kernels;
+import dev.helix.tensor.Tensor;
+import dev.helix.tensor.mesh.Group;
+import java.util.List;
+
+/**
+ * Attention of one layer as one rank runs it under Helix Parallelism (§2.1, Fig. 4): the KV cache
+ * is split along the sequence over KVP ranks and over KV heads over TPA ranks. Grouped-query
+ * attention, of which multi-head and multi-query attention are the ends.
+ *
+ * @param <T> the reading's tensor
+ */
+public final class HelixAttention<T extends Tensor> {
+  private final Kernels<T> kernels;
+  private final AttentionKernels<T> attention;
+  private final Collectives<T> collectives;
+  private final AttentionSharding sharding;
+  private final RotaryEmbedding rotary;
+  private final AttentionWeights<T> weights;
+  private final KvShard<T> cache;
+  private final Group kvpGroup;
+  private final Group all;
+
+  public HelixAttention(
+      Kernels<T> kernels,
+      AttentionKernels<T> attention,
+      Collectives<T> collectives,
+      AttentionSharding sharding,
+      RotaryEmbedding rotary,
+      AttentionWeights<T> weights,
+      KvShard<T> cache) {
+    this.kernels = kernels;
+    this.attention = attention;
+    this.collectives = collectives;
+    this.sharding = sharding;
+    this.rotary = rotary;
+    this.weights = weights;
+    this.cache = cache;
+    this.kvpGroup = sharding.layout().kvpGroup(kernels.rank());
+    this.all = sharding.layout().all();
+  }
+
+  /** This rank's shard of the KV cache. */
+  public KvShard<T> cache() {
+    return cache;
+  }
+
+  /**
+   * One step.
+   *
+   * @param x {@code [batch, hidden]}, normalised, whole on every rank
+   * @param step the request and position of each row
+   * @return {@code [batch, hidden]}, whole on every rank
+   */
+  public T attend(T x, List<QueryToken> step) {
+    // 1. Queries, keys and values of this rank's heads, the same on all KVP ranks of a TPA index.
+    T qkv = kernels.linear(x, weights.qkv());
+    RotatedQkv<T> rotated = attention.rotaryQkv(qkv, sharding.local(), rotary, step);
+
+    // 2. The token's owner keeps its key and value; the others attend all the same.
+    cache.append(step, rotated.keys(), rotated.values());
+
+    // 3. Attention over this rank's part of the sequence.
+    PartialAttention<T> partial =
+        attention
+            .flashDecode(rotated.queries(), cache.views(step), sharding.shape().scoreScale())
+            .requirePart("flashDecode");
+
+    // 4. One all-to-all over query heads: sequence parts of Q/TPA heads for whole Q/N heads.
+    List<T> exchanged =
+        collectives.allToAll(kvpGroup, Axis.HEADS, List.of(partial.output(), partial.lse()));
+    PartialAttention<T> shards = new PartialAttention<>(exchanged.get(0), exchanged.get(1));
+
+    // 5. The exact attention of this rank's heads.
+    T merged = attention.mergeByLse(shards.requireStack("mergeByLse"));
+
+    // 6. The output projection over all N ranks: one column block each, summed by all-reduce.
+    return collectives.allReduce(all, kernels.partialLinear(merged, weights.output()));
+  }
+}

@@ -1,0 +1,18 @@
+package dev.helix.attention;
+
+/**
+ * One row of a step's batch: the token at a global position of a request. In decode each active
+ * request has one; in prefill, or when a speculation is verified, several with rising positions.
+ *
+ * @param request index of the request
+ * @param position 0 for the request's first token
+ */
+public record QueryToken(int request, int position) {
+  public QueryToken {
+    if (request < 0 || position < 0) {
+      throw new IllegalArgumentException(
+          "request and position must not be negative, got request %d, position %d"
+              .formatted(request, position));
+    }
+  }
+}

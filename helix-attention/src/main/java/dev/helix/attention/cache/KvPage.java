@@ -1,0 +1,11 @@
+package dev.helix.attention.cache;
+
+import dev.helix.tensor.Tensor;
+
+/**
+ * Room for the keys and values of a fixed number of tokens of one request on one rank.
+ *
+ * @param keys {@code [kvHeads, slots, headDim]}
+ * @param values {@code [kvHeads, slots, headDim]}
+ */
+public record KvPage<T extends Tensor>(T keys, T values) {}

@@ -1,0 +1,135 @@
+package dev.helix.attention.cache;
+
+import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.QueryToken;
+import dev.helix.attention.placement.KvPlacement;
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.DType;
+import dev.helix.tensor.Dim;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One rank's part of the KV cache of one layer: for each request the tokens that its placement
+ * gives to this rank's KVP index (Helix Parallelism §2.1), in pages that are allocated as the
+ * request grows. A step writes into the last page and never copies what is already there.
+ */
+public final class KvShard<T extends Tensor> {
+  /**
+   * Slots of a page, unless a request's share is smaller. Large enough for GEMMs to be efficient.
+   */
+  static final int MAX_PAGE_SLOTS = 1024;
+
+  private final AttentionKernels<T> kernels;
+  private final int kvpIndex;
+  private final Dim kvHeads;
+  private final Dim headDim;
+  private final DType dtype;
+  private final Map<Integer, RequestShard<T>> requests = new HashMap<>();
+
+  /**
+   * @param kernels of the rank that owns this shard
+   * @param kvpIndex which shard this is of each request's placement
+   * @param kvHeads number of KV heads cached here, K/TPA
+   * @param dtype precision that the deployed cache is kept in
+   */
+  public KvShard(AttentionKernels<T> kernels, int kvpIndex, int kvHeads, int headDim, DType dtype) {
+    this.kernels = kernels;
+    this.kvpIndex = kvpIndex;
+    this.kvHeads = new Dim(Axis.KV_HEADS, kvHeads);
+    this.headDim = new Dim(Axis.HEAD_DIM, headDim);
+    this.dtype = dtype;
+  }
+
+  /**
+   * Makes a request known before its first token.
+   *
+   * @param capacity tokens that the request is expected to reach on all shards together; a hint for
+   *     the size of pages, not a limit
+   */
+  public void open(int request, KvPlacement placement, int capacity) {
+    int share = placement.localLength(kvpIndex, capacity);
+    int pageSlots = Math.max(1, Math.min(MAX_PAGE_SLOTS, share));
+    if (requests.putIfAbsent(request, new RequestShard<>(placement, pageSlots)) != null) {
+      throw new IllegalArgumentException("request " + request + " is open already");
+    }
+  }
+
+  /** Forgets a finished request and its pages. */
+  public void close(int request) {
+    shardOf(request);
+    requests.remove(request);
+  }
+
+  /**
+   * Keeps the keys and values of those tokens of a step that this shard owns. All ranks launch it,
+   * whether or not they own a token.
+   *
+   * @param step the rows of the batch; a request's positions follow each other without gaps
+   * @param keys {@code [batch, kvHeads, headDim]}
+   * @param values {@code [batch, kvHeads, headDim]}
+   */
+  public void append(List<QueryToken> step, T keys, T values) {
+    List<CacheSlot<T>> slots = new ArrayList<>();
+    for (int row = 0; row < step.size(); row++) {
+      QueryToken token = step.get(row);
+      RequestShard<T> shard = shardOf(token.request());
+      if (token.position() != shard.tokens) {
+        throw new IllegalArgumentException(
+            "request %d: position %d was given to the cache, expected %d"
+                .formatted(token.request(), token.position(), shard.tokens));
+      }
+      shard.tokens++;
+      if (shard.placement.owner(token.position()) == kvpIndex) {
+        slots.add(slotFor(shard, row, shard.placement.slot(token.position())));
+      }
+    }
+    kernels.appendKv(keys, values, slots);
+  }
+
+  /** For each row of a step, what that token may see on this shard: causally, up to itself. */
+  public List<KvView<T>> views(List<QueryToken> step) {
+    List<KvView<T>> views = new ArrayList<>(step.size());
+    for (QueryToken token : step) {
+      RequestShard<T> shard = shardOf(token.request());
+      int visible = shard.placement.localLength(kvpIndex, token.position() + 1);
+      views.add(new KvView<>(shard.pages, visible));
+    }
+    return views;
+  }
+
+  private CacheSlot<T> slotFor(RequestShard<T> shard, int row, int localSlot) {
+    int page = localSlot / shard.pageSlots;
+    if (page == shard.pages.size()) {
+      Spec spec = Spec.of(dtype, kvHeads, new Dim(Axis.SLOTS, shard.pageSlots), headDim);
+      shard.pages.add(new KvPage<>(kernels.allocatePage(spec), kernels.allocatePage(spec)));
+    }
+    return new CacheSlot<>(row, shard.pages.get(page), localSlot % shard.pageSlots);
+  }
+
+  private RequestShard<T> shardOf(int request) {
+    RequestShard<T> shard = requests.get(request);
+    if (shard == null) {
+      throw new IllegalArgumentException("request " + request + " is not open in this cache");
+    }
+    return shard;
+  }
+
+  private static final class RequestShard<T extends Tensor> {
+    final KvPlacement placement;
+    final int pageSlots;
+    final List<KvPage<T>> pages = new ArrayList<>();
+
+    /** Tokens of the request on all shards together. */
+    int tokens;
+
+    RequestShard(KvPlacement placement, int pageSlots) {
+      this.placement = placement;
+      this.pageSlots = pageSlots;
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package dev.helix.attention.fp64;
+
+import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.AttentionShape;
+import dev.helix.attention.PartialAttention;
+import dev.helix.attention.QueryToken;
+import dev.helix.attention.RotatedQkv;
+import dev.helix.attention.cache.CacheSlot;
+import dev.helix.attention.cache.KvView;
+import dev.helix.attention.rotary.RotaryEmbedding;
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.DType;
+import dev.helix.tensor.Dim;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.fp64.Fp64Memory.Region;
+import dev.helix.tensor.fp64.Fp64Rank;
+import dev.helix.tensor.fp64.Fp64Tensor;
+import java.util.List;
+
+/** The attention kernels in double precision on ND4J. */
+public final class Fp64AttentionKernels implements AttentionKernels<Fp64Tensor> {
+  private final Fp64Rank rank;
+
+  public Fp64AttentionKernels(Fp64Rank rank) {
+    this.rank = rank;
+  }
+
+  @Override
+  public RotatedQkv<Fp64Tensor> rotaryQkv(
+      Fp64Tensor qkv, AttentionShape shape, RotaryEmbedding rotary, List<QueryToken> step) {
+    rank.launch("rotaryQkv", qkv);
+    qkv.spec().require("rotaryQkv", Axis.BATCH, Axis.QKV);
+    int rows = qkv.spec().size(Axis.BATCH);
+    requireEqual("rotaryQkv", "rows of the step", rows, step.size());
+    requireEqual("rotaryQkv", "qkv", shape.qkvRows(), qkv.spec().size(Axis.QKV));
+    requireEqual("rotaryQkv", "rotary pairs", shape.headDim() / 2, rotary.pairs());
+    DType dtype = qkv.spec().dtype();
+    int dim = shape.headDim();
+    Fp64Tensor queries = rank.allocate(heads(dtype, rows, Axis.HEADS, shape.queryHeads(), dim));
+    Fp64Tensor keys = rank.allocate(heads(dtype, rows, Axis.KV_HEADS, shape.kvHeads(), dim));
+    Fp64Tensor values = rank.allocate(heads(dtype, rows, Axis.KV_HEADS, shape.kvHeads(), dim));
+    int queryWidth = shape.queryHeads() * dim;
+    int kvWidth = shape.kvHeads() * dim;
+    for (int row = 0; row < rows; row++) {
+      double[] cosines = rotary.cosines(step.get(row).position());
+      double[] sines = rotary.sines(step.get(row).position());
+      long from = (long) row * shape.qkvRows();
+      rotate(qkv.region(), from, queries.region(), row, shape.queryHeads(), cosines, sines);
+      from += queryWidth;
+      rotate(qkv.region(), from, keys.region(), row, shape.kvHeads(), cosines, sines);
+      from += kvWidth;
+      copy(qkv.region(), from, values.region(), (long) row * kvWidth, kvWidth);
+    }
+    return new RotatedQkv<>(queries, keys, values);
+  }
+
+  @Override
+  public Fp64Tensor allocatePage(Spec spec) {
+    spec.require("allocatePage", Axis.KV_HEADS, Axis.SLOTS, Axis.HEAD_DIM);
+    Fp64Tensor page = rank.allocate(spec);
+    for (long i = 0; i < page.region().length(); i++) {
+      page.region().set(i, Double.NaN);
+    }
+    return page;
+  }
+
+  @Override
+  public void appendKv(Fp64Tensor keys, Fp64Tensor values, List<CacheSlot<Fp64Tensor>> slots) {
+    rank.launch("appendKv", keys, values);
+    keys.spec().require("appendKv keys", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
+    values.spec().require("appendKv values", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
+    for (CacheSlot<Fp64Tensor> slot : slots) {
+      rank.requireOwn("appendKv", slot.page().keys(), slot.page().values());
+      write(keys, slot.row(), slot.page().keys(), slot.slot());
+      write(values, slot.row(), slot.page().values(), slot.slot());
+    }
+  }
+
+  @Override
+  public PartialAttention<Fp64Tensor> flashDecode(
+      Fp64Tensor queries, List<KvView<Fp64Tensor>> views, double scale) {
+    rank.launch("flashDecode", queries);
+    queries.spec().require("flashDecode", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
+    requireEqual("flashDecode", "views", queries.spec().size(Axis.BATCH), views.size());
+    return new FlashDecode(rank, queries, scale).over(views);
+  }
+
+  @Override
+  public Fp64Tensor mergeByLse(PartialAttention<Fp64Tensor> shards) {
+    rank.launch("mergeByLse", shards.output(), shards.lse());
+    shards.requireStack("mergeByLse");
+    Spec stack = shards.output().spec();
+    int parts = stack.size(Axis.SHARDS);
+    int dim = stack.size(Axis.HEAD_DIM);
+    int rowsByHeads = stack.size(Axis.BATCH) * stack.size(Axis.HEADS);
+    Fp64Tensor merged =
+        rank.allocate(new Spec(stack.dtype(), stack.dims().subList(1, stack.rank())));
+    Region output = shards.output().region();
+    Region lse = shards.lse().region();
+    double[] sum = new double[dim];
+    for (int rowHead = 0; rowHead < rowsByHeads; rowHead++) {
+      double greatest = Double.NEGATIVE_INFINITY;
+      for (int part = 0; part < parts; part++) {
+        greatest = Math.max(greatest, lse.get((long) part * rowsByHeads + rowHead));
+      }
+      double total = 0;
+      java.util.Arrays.fill(sum, 0.0);
+      for (int part = 0; part < parts; part++) {
+        long at = (long) part * rowsByHeads + rowHead;
+        if (lse.get(at) == Double.NEGATIVE_INFINITY) {
+          // No tokens: 0 · payload would be NaN for a payload of NaN or infinity.
+          continue;
+        }
+        double weight = Math.exp(lse.get(at) - greatest);
+        total += weight;
+        for (int i = 0; i < dim; i++) {
+          sum[i] += weight * output.get(at * dim + i);
+        }
+      }
+      for (int i = 0; i < dim; i++) {
+        boolean empty = greatest == Double.NEGATIVE_INFINITY;
+        merged.region().set((long) rowHead * dim + i, empty ? 0.0 : sum[i] / total);
+      }
+    }
+    return merged;
+  }
+
+  /** (a, b) → (a·cos − b·sin, b·cos + a·sin) for the components i and i + d/2 of each head. */
+  private static void rotate(
+      Region from, long at, Region to, int row, int heads, double[] cosines, double[] sines) {
+    int half = cosines.length;
+    for (int head = 0; head < heads; head++) {
+      long source = at + (long) head * 2 * half;
+      long target = ((long) row * heads + head) * 2 * half;
+      for (int i = 0; i < half; i++) {
+        double a = from.get(source + i);
+        double b = from.get(source + half + i);
+        to.set(target + i, a * cosines[i] - b * sines[i]);
+        to.set(target + half + i, b * cosines[i] + a * sines[i]);
+      }
+    }
+  }
+
+  /**
+   * Row {@code row} of {@code [batch, kvHeads, headDim]} to a slot of {@code [kvHeads, slots,
+   * headDim]}.
+   */
+  private static void write(Fp64Tensor from, int row, Fp64Tensor page, int slot) {
+    int kvHeads = from.spec().size(Axis.KV_HEADS);
+    int dim = from.spec().size(Axis.HEAD_DIM);
+    int slots = page.spec().size(Axis.SLOTS);
+    requireEqual("appendKv", "KV heads of the page", kvHeads, page.spec().size(Axis.KV_HEADS));
+    requireEqual("appendKv", "head size of the page", dim, page.spec().size(Axis.HEAD_DIM));
+    if (slot < 0 || slot >= slots || row < 0 || row >= from.spec().size(Axis.BATCH)) {
+      throw new IllegalArgumentException(
+          "appendKv: row %d of %s to slot %d of %s".formatted(row, from.spec(), slot, page.spec()));
+    }
+    for (int head = 0; head < kvHeads; head++) {
+      long source = ((long) row * kvHeads + head) * dim;
+      long target = ((long) head * slots + slot) * dim;
+      copy(from.region(), source, page.region(), target, dim);
+    }
+  }
+
+  private static void copy(Region from, long source, Region to, long target, int count) {
+    for (int i = 0; i < count; i++) {
+      to.set(target + i, from.get(source + i));
+    }
+  }
+
+  private static Spec heads(DType dtype, int rows, Axis axis, int heads, int dim) {
+    return Spec.of(
+        dtype, new Dim(Axis.BATCH, rows), new Dim(axis, heads), new Dim(Axis.HEAD_DIM, dim));
+  }
+
+  private static void requireEqual(String operation, String what, int expected, int actual) {
+    if (expected != actual) {
+      throw new IllegalArgumentException(
+          "%s: %s: expected %d, got %d".formatted(operation, what, expected, actual));
+    }
+  }
+}

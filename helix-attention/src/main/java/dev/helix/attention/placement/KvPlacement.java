@@ -1,0 +1,26 @@
+package dev.helix.attention.placement;
+
+/**
+ * Which KVP shard keeps which token of a request: a bijection between positions and (shard, slot)
+ * (Helix Parallelism §2, law 18).
+ *
+ * <p>Within a shard, slots are in order of position. So the tokens that a query at position p may
+ * see on a shard are its first {@code localLength(shard, p + 1)} slots, whatever was appended
+ * since: the causal bound is a length, computed from global positions.
+ */
+public sealed interface KvPlacement permits RoundRobinPlacement, ContiguousPlacement {
+  /** Number of shards, KVP. */
+  int shards();
+
+  /** The shard that keeps the token at {@code position}. */
+  int owner(int position);
+
+  /** The place of the token at {@code position} among its owner's tokens. */
+  int slot(int position);
+
+  /** The inverse: the position of the token in {@code slot} of {@code shard}. */
+  int position(int shard, int slot);
+
+  /** How many of the first {@code tokens} positions {@code shard} keeps. */
+  int localLength(int shard, int tokens);
+}

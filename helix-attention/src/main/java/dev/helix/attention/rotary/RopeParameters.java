@@ -1,0 +1,54 @@
+package dev.helix.attention.rotary;
+
+import dev.helix.tensor.InvalidInputException;
+import java.util.Optional;
+
+/**
+ * The rotary position embedding of a model, in the half-split form of the Llama family: component i
+ * of a head pairs with component i + d/2, and the pair turns by position · θ^(−2i/d).
+ *
+ * @param theta the base θ
+ * @param llama3 the change of frequencies of Llama 3.1 for long contexts, if the model has it
+ */
+public record RopeParameters(double theta, Optional<Llama3Scaling> llama3) {
+  public RopeParameters {
+    if (!(theta > 0) || Double.isInfinite(theta)) {
+      throw new InvalidInputException("rope_theta must be positive and finite, got " + theta);
+    }
+  }
+
+  public static RopeParameters of(double theta) {
+    return new RopeParameters(theta, Optional.empty());
+  }
+
+  /**
+   * {@code rope_scaling} of type {@code llama3}: with wavelength λ = 2π/frequency, frequencies with
+   * λ &lt; original/highFrequencyFactor stay, those with λ &gt; original/lowFrequencyFactor are
+   * divided by {@code factor}, and those between are interpolated: with t = (original/λ −
+   * lowFrequencyFactor) / (highFrequencyFactor − lowFrequencyFactor) the frequency is (1 −
+   * t)·frequency/factor + t·frequency.
+   *
+   * @param originalContext {@code original_max_position_embeddings}, in tokens
+   */
+  public record Llama3Scaling(
+      double factor, double lowFrequencyFactor, double highFrequencyFactor, int originalContext) {
+    public Llama3Scaling {
+      requirePositive("factor", factor);
+      requirePositive("low_freq_factor", lowFrequencyFactor);
+      requirePositive("high_freq_factor", highFrequencyFactor);
+      requirePositive("original_max_position_embeddings", originalContext);
+      if (lowFrequencyFactor >= highFrequencyFactor) {
+        throw new InvalidInputException(
+            "rope_scaling: low_freq_factor (%s) must be less than high_freq_factor (%s)"
+                .formatted(lowFrequencyFactor, highFrequencyFactor));
+      }
+    }
+
+    private static void requirePositive(String field, double value) {
+      if (!(value > 0) || Double.isInfinite(value)) {
+        throw new InvalidInputException(
+            "rope_scaling: " + field + " must be positive and finite, got " + value);
+      }
+    }
+  }
+}
