@@ -1,0 +1,39 @@
+package dev.helix.ffn;
+
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.mesh.Layout;
+
+/**
+ * Which columns of a dense FFN each rank has: the ranks that were KVP × TPA in attention are now
+ * TPF = N equal parts of the intermediate size (Helix Parallelism §2.2).
+ *
+ * @param shape the unsharded FFN
+ * @param layout the ranks
+ */
+public record FfnSharding(FfnShape shape, Layout layout) {
+  /**
+   * @throws InvalidInputException naming the rule that the layout breaks
+   */
+  public FfnSharding {
+    if (layout.tpf() != layout.ranks()) {
+      throw new InvalidInputException(
+          "TPF (%d) of a dense FFN must be all KVP × TPA ranks (%d): it has no experts to place"
+              .formatted(layout.tpf(), layout.ranks()));
+    }
+    if (shape.intermediate() % layout.tpf() != 0) {
+      throw new InvalidInputException(
+          "TPF (%d) must divide the model's FFN intermediate size (%d)"
+              .formatted(layout.tpf(), shape.intermediate()));
+    }
+  }
+
+  /** Columns of gate and up, and rows of down, on a rank: F/TPF. */
+  public int localColumns() {
+    return shape.intermediate() / layout.tpf();
+  }
+
+  /** The first of a rank's columns. */
+  public int firstColumn(int rank) {
+    return layout.tpfIndex(rank) * localColumns();
+  }
+}

@@ -1,0 +1,48 @@
+package dev.helix.ffn;
+
+import dev.helix.tensor.Collectives;
+import dev.helix.tensor.Kernels;
+import dev.helix.tensor.Tensor;
+import dev.helix.tensor.mesh.Group;
+
+/**
+ * A dense SwiGLU FFN as one rank runs it under Helix Parallelism (§2.2): the ranks that shared the
+ * KV cache are re-partitioned as TPF = N. No exchange comes before it, because the all-reduce after
+ * the output projection left the whole {@code [batch, hidden]} on every rank.
+ *
+ * @param <T> the reading's tensor
+ */
+public final class HelixDenseFfn<T extends Tensor> {
+  private final Kernels<T> kernels;
+  private final FfnKernels<T> ffn;
+  private final Collectives<T> collectives;
+  private final DenseFfnWeights<T> weights;
+  private final Group all;
+
+  public HelixDenseFfn(
+      Kernels<T> kernels,
+      FfnKernels<T> ffn,
+      Collectives<T> collectives,
+      FfnSharding sharding,
+      DenseFfnWeights<T> weights) {
+    this.kernels = kernels;
+    this.ffn = ffn;
+    this.collectives = collectives;
+    this.weights = weights;
+    this.all = sharding.layout().all();
+  }
+
+  /**
+   * One step.
+   *
+   * @param x {@code [batch, hidden]}, normalised, whole on every rank
+   * @return {@code [batch, hidden]}, whole on every rank
+   */
+  public T apply(T x) {
+    // Column-parallel: this rank's F/TPF gates and ups.
+    T gateUp = kernels.linear(x, weights.gateUp());
+    T activated = ffn.swiGlu(gateUp);
+    // Row-parallel, summed over the N ranks.
+    return collectives.allReduce(all, kernels.partialLinear(activated, weights.down()));
+  }
+}
