@@ -34,7 +34,8 @@ public record AttentionShape(int hidden, int queryHeads, int kvHeads, int headDi
 
   /** Rows of the stacked query, key and value projections: (Q + 2K)·Hsz. */
   public int qkvRows() {
-    return (queryHeads + 2 * kvHeads) * headDim;
+    long heads = queryHeads + 2L * kvHeads;
+    return Math.toIntExact(Math.multiplyExact(heads, (long) headDim));
   }
 
   /** 1/√Hsz, by which scores are scaled. */

@@ -81,7 +81,8 @@ public record Spec(DType dtype, List<Dim> dims) {
 
   /** Deployed size in bytes, rounded up to a whole byte. */
   public long bytes() {
-    return (elements() * dtype.bits() + 7) / 8;
+    long bits = Math.multiplyExact(elements(), (long) dtype.bits());
+    return Math.addExact(bits, 7) / 8;
   }
 
   /** The same with another size of {@code axis}. */

@@ -91,11 +91,20 @@ public final class KvShard<T extends Tensor> {
     kernels.appendKv(keys, values, slots);
   }
 
-  /** For each row of a step, what that token may see on this shard: causally, up to itself. */
+  /**
+   * For each row of a step, what that token may see on this shard: causally, up to itself.
+   *
+   * @throws IllegalArgumentException if a token has not been appended
+   */
   public List<KvView<T>> views(List<QueryToken> step) {
     List<KvView<T>> views = new ArrayList<>(step.size());
     for (QueryToken token : step) {
       RequestShard<T> shard = shardOf(token.request());
+      if (token.position() >= shard.tokens) {
+        throw new IllegalArgumentException(
+            "request %d: position %d is not in the cache, which holds %d tokens of the request"
+                .formatted(token.request(), token.position(), shard.tokens));
+      }
       int visible = shard.placement.localLength(kvpIndex, token.position() + 1);
       views.add(new KvView<>(shard.pages, visible));
     }

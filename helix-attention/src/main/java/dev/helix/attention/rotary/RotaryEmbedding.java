@@ -12,8 +12,13 @@ public final class RotaryEmbedding {
 
   /**
    * @param headDim components of a head, even
+   * @throws IllegalArgumentException if the head is no whole number of pairs
    */
   public RotaryEmbedding(RopeParameters parameters, int headDim) {
+    if (headDim < 2 || headDim % 2 != 0) {
+      throw new IllegalArgumentException(
+          "rotary embedding: head size must be even and at least 2, got " + headDim);
+    }
     frequencies = new double[headDim / 2];
     for (int i = 0; i < frequencies.length; i++) {
       double frequency = 1.0 / StrictMath.pow(parameters.theta(), 2.0 * i / headDim);

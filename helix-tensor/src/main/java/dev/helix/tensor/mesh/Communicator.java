@@ -24,8 +24,10 @@ public interface Communicator {
    *
    * @param call what this rank believes that the group is doing, compared across all members:
    *     operation, specs and any root or axis, in words
-   * @param outgoing one buffer for each member, whose remaining bytes are read before this returns
-   *     on every member; they must not be changed afterwards
+   * @param outgoing one buffer for each member, whose remaining bytes are sent; receivers may read
+   *     them in place, so they must never be changed again
+   * @return buffers of this rank alone, read-only, at position 0, and big-endian whatever the order
+   *     of the sender's: an order does not travel
    * @throws RuntimeException on every rank if the members' calls differ, if a member can no longer
    *     take part, or if any rank has failed
    */

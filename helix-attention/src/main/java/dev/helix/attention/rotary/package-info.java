@@ -1,0 +1,2 @@
+/** Rotary position embedding, by global positions. */
+package dev.helix.attention.rotary;

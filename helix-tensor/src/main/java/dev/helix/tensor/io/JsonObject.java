@@ -1,0 +1,245 @@
+package dev.helix.tensor.io;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.helix.tensor.InvalidInputException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * A JSON object of a file that the user gave. Each field is asked for by name and kind, and
+ * whatever is wrong is an {@link InvalidInputException} of the form {@code FILE: FIELD: expected
+ * WHAT, got VALUE}.
+ *
+ * <p>JSON is read strictly: UTF-8, no name twice in an object, nothing after the end. A field whose
+ * value is {@code null} counts as absent.
+ */
+public final class JsonObject {
+  private static final long MAX_FILE_BYTES = 100_000_000;
+  private static final int MAX_QUOTED_CHARS = 80;
+  private static final Pattern PLAIN_NAME = Pattern.compile("[\\w.-]+");
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private final String file;
+  private final String path;
+  private final JsonNode node;
+
+  private JsonObject(String file, String path, JsonNode node) {
+    this.file = file;
+    this.path = path;
+    this.node = node;
+  }
+
+  /** Reads a file that holds one object. */
+  public static JsonObject read(Path file) {
+    return parse(file.toString(), InputFile.bytes(file, MAX_FILE_BYTES));
+  }
+
+  /**
+   * Reads text that is one object.
+   *
+   * @param file the name of the source in messages
+   * @param utf8 the text of one object
+   */
+  public static JsonObject parse(String file, byte[] utf8) {
+    JsonNode node;
+    try {
+      node = MAPPER.readTree(decode(file, utf8));
+    } catch (JsonProcessingException e) {
+      JsonLocation at = e.getLocation();
+      String place =
+          at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+      throw new InvalidInputException(
+          "%s: not strict JSON%s: %s".formatted(file, place, firstLine(e.getOriginalMessage())), e);
+    }
+    if (!node.isObject()) {
+      throw new InvalidInputException(file + ": expected a JSON object, got " + quoted(node));
+    }
+    return new JsonObject(file, "", node);
+  }
+
+  /** The name of the source in messages. */
+  public String file() {
+    return file;
+  }
+
+  /** The names of all fields, in the file's order. */
+  public List<String> names() {
+    List<String> names = new ArrayList<>();
+    node.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  /** Whether {@code field} is there and not {@code null}. */
+  public boolean has(String field) {
+    return node.hasNonNull(field);
+  }
+
+  /** A count: from 1 to the largest {@code int}. */
+  public int positive(String field) {
+    return integer(field, 1);
+  }
+
+  /** An integer from {@code least} to the largest {@code int}. */
+  public int integer(String field, int least) {
+    return value(field, integerFrom(least), n -> isInt(n, least)).intValue();
+  }
+
+  /** One integer, or a list of them; none if the field is absent. */
+  public List<Integer> integers(String field, int least) {
+    if (!has(field)) {
+      return List.of();
+    }
+    String expected = integerFrom(least) + " or a list of them";
+    JsonNode found =
+        value(field, expected, n -> isInt(n, least) || isListOf(n, e -> isInt(e, least)));
+    return found.isArray() ? list(found, JsonNode::intValue) : List.of(found.intValue());
+  }
+
+  /** A finite number. */
+  public double number(String field) {
+    return value(field, "a finite number", n -> n.isNumber() && Double.isFinite(n.doubleValue()))
+        .doubleValue();
+  }
+
+  /** {@code true} or {@code false}; {@code absent} if the field is absent. */
+  public boolean flag(String field, boolean absent) {
+    return has(field) ? value(field, "true or false", JsonNode::isBoolean).booleanValue() : absent;
+  }
+
+  public String text(String field) {
+    return value(field, "a string", JsonNode::isTextual).textValue();
+  }
+
+  public List<String> texts(String field) {
+    return list(
+        value(field, "a list of strings", n -> isListOf(n, JsonNode::isTextual)),
+        JsonNode::textValue);
+  }
+
+  /** Integers from 0 up, such as a shape. */
+  public List<Long> sizes(String field) {
+    return list(
+        value(field, "a list of integers from 0 up", n -> isListOf(n, JsonObject::isSize)),
+        JsonNode::longValue);
+  }
+
+  /** The object in {@code field}, whose own fields are called {@code field.name} in messages. */
+  public JsonObject object(String field) {
+    return object(field, oneLine(field) + ".");
+  }
+
+  /** The object in {@code field}, with {@code label} before the names of its fields in messages. */
+  JsonObject object(String field, String label) {
+    return new JsonObject(file, path + label, value(field, "an object", JsonNode::isObject));
+  }
+
+  /** The objects in a list, called {@code field[i].name} in messages. */
+  public List<JsonObject> objects(String field) {
+    JsonNode list = value(field, "a list of objects", n -> isListOf(n, JsonNode::isObject));
+    List<JsonObject> objects = new ArrayList<>();
+    for (JsonNode element : list) {
+      objects.add(new JsonObject(file, path + field + "[" + objects.size() + "].", element));
+    }
+    return objects;
+  }
+
+  /** The length of the list in {@code field}; none if it is something else. */
+  public OptionalInt lengthOfList(String field) {
+    JsonNode found = node.path(field);
+    return found.isArray() ? OptionalInt.of(found.size()) : OptionalInt.empty();
+  }
+
+  /** The object in {@code field}, if the field is there. */
+  public Optional<JsonObject> optionalObject(String field) {
+    return has(field) ? Optional.of(object(field)) : Optional.empty();
+  }
+
+  /**
+   * What to throw if {@code field} is not as it should be: names file, field, and the value found.
+   */
+  public InvalidInputException unexpected(String field, String expected) {
+    return new InvalidInputException(
+        "%s: %s: expected %s, got %s"
+            .formatted(file, path + oneLine(field), expected, quoted(node.path(field))));
+  }
+
+  /**
+   * A name as it is, or as JSON writes it if it could break a line: names in files can be anything.
+   */
+  public static String oneLine(String name) {
+    return PLAIN_NAME.matcher(name).matches() ? name : quoted(name);
+  }
+
+  /** A name as JSON writes it: one line, whatever is in it. */
+  static String quoted(String name) {
+    return quoted(TextNode.valueOf(name));
+  }
+
+  private JsonNode value(String field, String expected, Predicate<JsonNode> valid) {
+    JsonNode found = node.path(field);
+    if (!valid.test(found)) {
+      throw unexpected(field, expected);
+    }
+    return found;
+  }
+
+  private static String quoted(JsonNode value) {
+    if (value instanceof MissingNode) {
+      return "nothing";
+    }
+    String json = value.toString();
+    return json.length() <= MAX_QUOTED_CHARS ? json : json.substring(0, MAX_QUOTED_CHARS) + "…";
+  }
+
+  private static String integerFrom(int least) {
+    return "an integer from %d to %d".formatted(least, Integer.MAX_VALUE);
+  }
+
+  private static boolean isInt(JsonNode node, int least) {
+    return node.isIntegralNumber() && node.canConvertToInt() && node.intValue() >= least;
+  }
+
+  private static boolean isSize(JsonNode node) {
+    return node.isIntegralNumber() && node.canConvertToLong() && node.longValue() >= 0;
+  }
+
+  private static boolean isListOf(JsonNode node, Predicate<JsonNode> valid) {
+    return node.isArray() && node.valueStream().allMatch(valid);
+  }
+
+  private static <E> List<E> list(JsonNode array, Function<JsonNode, E> value) {
+    return array.valueStream().map(value).toList();
+  }
+
+  private static String decode(String file, byte[] utf8) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+    } catch (CharacterCodingException e) {
+      throw new InvalidInputException(file + ": expected JSON in UTF-8, got other bytes", e);
+    }
+  }
+
+  private static String firstLine(String message) {
+    return message.lines().findFirst().orElse(message);
+  }
+}

@@ -1,0 +1,221 @@
+package dev.helix.tensor.io;
+
+import dev.helix.tensor.DType;
+import dev.helix.tensor.InvalidInputException;
+import java.io.Closeable;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A safetensors file, open for reading. The header is read and checked when it is opened; numbers
+ * are converted when they are asked for, and only those. Threads may read at the same time.
+ *
+ * <p>Tensors of the precisions of {@link DType} can be read; others are known by name and shape
+ * only. The file must not be changed while it is open.
+ *
+ * @see <a href="https://huggingface.co/docs/safetensors">The format</a>
+ */
+public final class SafetensorsFile implements Closeable {
+  /** About the longest array that a JVM can make. */
+  private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
+
+  private final String name;
+  private final ByteSource bytes;
+  private final SafetensorsHeader header;
+  private volatile boolean closed;
+
+  private SafetensorsFile(String name, ByteSource bytes) {
+    this.name = name;
+    this.bytes = bytes;
+    this.header = SafetensorsHeader.read(name, bytes);
+  }
+
+  /**
+   * Opens a file of any size.
+   *
+   * @throws InvalidInputException naming the file and what is wrong with it
+   */
+  public static SafetensorsFile open(Path file) {
+    return open(file, MappedBytes.WINDOW_BITS);
+  }
+
+  /** With windows of 2^{@code windowBits} bytes, so that tests can put seams into small files. */
+  static SafetensorsFile open(Path file, int windowBits) {
+    ByteSource bytes = MappedBytes.open(file, windowBits);
+    try {
+      return new SafetensorsFile(file.toString(), bytes);
+    } catch (InvalidInputException e) {
+      bytes.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Reads from memory.
+   *
+   * @param name what to call the file in messages
+   * @param content from its position to its limit; not copied, so it must not be changed
+   */
+  public static SafetensorsFile of(String name, ByteBuffer content) {
+    return new SafetensorsFile(name, ByteSource.of(content));
+  }
+
+  /** What the file is called in messages. */
+  public String name() {
+    return name;
+  }
+
+  /** The names of all tensors, in the header's order. */
+  public Set<String> names() {
+    return header.tensors().keySet();
+  }
+
+  public boolean has(String tensor) {
+    return header.tensors().containsKey(tensor);
+  }
+
+  /**
+   * The precision in which a tensor is stored.
+   *
+   * @throws InvalidInputException if there is no such tensor, or it is of a type that is not read
+   */
+  public DType dtype(String tensor) {
+    StoredTensor stored = stored(tensor);
+    return stored
+        .type()
+        .readable()
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "%s: tensor %s: dtype: expected one of %s, got %s"
+                        .formatted(
+                            name,
+                            JsonObject.quoted(tensor),
+                            StoredType.readableNames(),
+                            stored.type())));
+  }
+
+  /** Sizes from the outermost axis on; empty for a scalar. */
+  public List<Long> shape(String tensor) {
+    return stored(tensor).shape();
+  }
+
+  /** The file's free text by key. */
+  public Map<String, String> metadata() {
+    return header.metadata();
+  }
+
+  /** All numbers of a tensor, row-major. */
+  public double[] read(String tensor) {
+    StoredTensor stored = stored(tensor);
+    double[] numbers = array(stored, stored.elements());
+    convert(stored, 0, numbers, 0, numbers.length);
+    return numbers;
+  }
+
+  /** The elements {@code [from, to)} of a tensor of one axis. */
+  public double[] readRows(String tensor, long from, long to) {
+    StoredTensor stored = requireAxes(tensor, 1);
+    requireRange(stored, 0, from, to);
+    double[] numbers = array(stored, to - from);
+    convert(stored, from, numbers, 0, numbers.length);
+    return numbers;
+  }
+
+  /**
+   * A block of a tensor of two axes, row-major: rows {@code [rowFrom, rowTo)}, of each the columns
+   * {@code [columnFrom, columnTo)}.
+   */
+  public double[] read(String tensor, long rowFrom, long rowTo, long columnFrom, long columnTo) {
+    StoredTensor stored = requireAxes(tensor, 2);
+    requireRange(stored, 0, rowFrom, rowTo);
+    requireRange(stored, 1, columnFrom, columnTo);
+    long rows = rowTo - rowFrom;
+    long columns = columnTo - columnFrom;
+    if (rows == 0 || columns == 0) {
+      return new double[0];
+    }
+    double[] numbers =
+        array(stored, columns > MAX_ELEMENTS / rows ? Long.MAX_VALUE : rows * columns);
+    long rowElements = stored.shape().get(1);
+    for (int row = 0; row < rows; row++) {
+      long first = (rowFrom + row) * rowElements + columnFrom;
+      convert(stored, first, numbers, row * (int) columns, (int) columns);
+    }
+    return numbers;
+  }
+
+  /** Frees the file. Nothing can be read afterwards. */
+  @Override
+  public void close() {
+    closed = true;
+    bytes.close();
+  }
+
+  /** Converts {@code count} elements from the {@code first}-th on. */
+  private void convert(StoredTensor tensor, long first, double[] into, int at, int count) {
+    if (closed) {
+      throw new IllegalStateException(name + " is closed");
+    }
+    DType dtype = dtype(tensor.name());
+    long position = header.dataStart() + tensor.begin() + first * dtype.bytes();
+    for (int done = 0; done < count; ) {
+      ByteBuffer view = bytes.from(position + (long) done * dtype.bytes());
+      int here = Math.min(view.remaining() / dtype.bytes(), count - done);
+      for (int i = 0; i < here; i++) {
+        into[at + done + i] = dtype.decode(element(view, dtype.bytes()));
+      }
+      done += here;
+    }
+  }
+
+  private static long element(ByteBuffer view, int elementBytes) {
+    return switch (elementBytes) {
+      case 2 -> view.getShort();
+      case 4 -> view.getInt();
+      case 8 -> view.getLong();
+      default -> throw new AssertionError("no dtype has " + elementBytes + " bytes");
+    };
+  }
+
+  private StoredTensor stored(String tensor) {
+    StoredTensor stored = header.tensors().get(tensor);
+    if (stored == null) {
+      throw new InvalidInputException(
+          "%s: no tensor %s".formatted(name, JsonObject.quoted(tensor)));
+    }
+    return stored;
+  }
+
+  private double[] array(StoredTensor tensor, long elements) {
+    dtype(tensor.name());
+    if (elements > MAX_ELEMENTS) {
+      throw new InvalidInputException(
+          "%s: tensor %s: expected at most %d elements to be read at once, got %s"
+              .formatted(name, JsonObject.quoted(tensor.name()), MAX_ELEMENTS, tensor.described()));
+    }
+    return new double[(int) elements];
+  }
+
+  private StoredTensor requireAxes(String tensor, int axes) {
+    StoredTensor stored = stored(tensor);
+    if (stored.shape().size() != axes) {
+      throw new InvalidInputException(
+          "%s: tensor %s: expected %d axes, got shape %s"
+              .formatted(name, JsonObject.quoted(tensor), axes, stored.shape()));
+    }
+    return stored;
+  }
+
+  private static void requireRange(StoredTensor tensor, int axis, long from, long to) {
+    long size = tensor.shape().get(axis);
+    if (from < 0 || from > to || to > size) {
+      throw new IllegalArgumentException(
+          "[%d, %d) of axis %d of %s %s is not within [0, %d)"
+              .formatted(from, to, axis, tensor.name(), tensor.described(), size));
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package dev.helix.tensor.io;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.helix.tensor.DType;
+import dev.helix.tensor.InvalidInputException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * Collects tensors and writes them as one safetensors file. The same tensors and metadata give the
+ * same bytes, in whatever order they were added: sorted by {@link DType}, widest first, then by
+ * name, as the reference implementation sorts them.
+ *
+ * <p>Not for use by several threads.
+ */
+public final class SafetensorsWriter {
+  private static final int HEADER_ALIGNMENT = 8;
+  private static final int CHUNK_BYTES = 1 << 16;
+
+  private final Map<String, String> metadata = new TreeMap<>();
+  private final Map<String, Entry> tensors = new TreeMap<>();
+
+  private static final class Entry {
+    private final String name;
+    private final DType dtype;
+    private final List<Integer> shape;
+    private final double[] numbers;
+
+    private Entry(String name, DType dtype, List<Integer> shape, double[] numbers) {
+      this.name = name;
+      this.dtype = dtype;
+      this.shape = List.copyOf(shape);
+      this.numbers = numbers;
+    }
+  }
+
+  /**
+   * Adds free text to the file's {@code __metadata__}; a second value for a key replaces the first.
+   */
+  public SafetensorsWriter metadata(String key, String value) {
+    metadata.put(requireUnicode(key), requireUnicode(value));
+    return this;
+  }
+
+  /**
+   * Adds a tensor.
+   *
+   * @param dtype the precision to store; numbers are rounded to it as {@link DType#round} does
+   * @param shape sizes from the outermost axis on
+   * @param numbers row-major; not copied, so they must not change until the file is written
+   * @throws IllegalArgumentException if the name is taken or is no Unicode text, or if shape and
+   *     numbers do not agree
+   */
+  public SafetensorsWriter tensor(String name, DType dtype, List<Integer> shape, double[] numbers) {
+    if (!hasElements(shape, numbers.length)) {
+      throw new IllegalArgumentException(
+          "tensor %s: expected as many numbers as shape %s has, got %d"
+              .formatted(name, shape, numbers.length));
+    }
+    if (name.equals(SafetensorsHeader.METADATA)
+        || tensors.putIfAbsent(requireUnicode(name), new Entry(name, dtype, shape, numbers))
+            != null) {
+      throw new IllegalArgumentException("tensor name " + name + " is taken");
+    }
+    return this;
+  }
+
+  /**
+   * Writes the file, replacing one that is there. It is written under another name beside its place
+   * and moved there when it is complete, so that nobody ever sees a part of it.
+   *
+   * @throws InvalidInputException naming the file if it cannot be written; nothing is left behind
+   */
+  public void write(Path file) {
+    Path partial = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+    try {
+      writeAndForce(partial);
+      Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      deleteAfter(e, partial);
+      throw InputFile.unwritable(file, e);
+    } catch (RuntimeException | Error e) {
+      deleteAfter(e, partial);
+      throw e;
+    }
+  }
+
+  private void writeAndForce(Path partial) throws IOException {
+    try (FileChannel channel =
+            FileChannel.open(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        OutputStream out = Channels.newOutputStream(channel)) {
+      writeTo(out);
+      channel.force(true);
+    }
+  }
+
+  private static void deleteAfter(Throwable failure, Path partial) {
+    try {
+      Files.deleteIfExists(partial);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** Writes the bytes of the file, and leaves {@code out} open. */
+  public void writeTo(OutputStream out) throws IOException {
+    List<Entry> inOrder =
+        tensors.values().stream()
+            .sorted(
+                Comparator.comparing((Entry entry) -> entry.dtype)
+                    .thenComparing(entry -> entry.name))
+            .toList();
+    byte[] header = header(inOrder);
+    ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    out.write(length.putLong(header.length).array());
+    out.write(header);
+    // Widest first, so no element straddles the end of a chunk.
+    ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (Entry entry : inOrder) {
+      for (double number : entry.numbers) {
+        put(chunk, entry.dtype, number);
+        if (!chunk.hasRemaining()) {
+          out.write(chunk.array());
+          chunk.clear();
+        }
+      }
+    }
+    out.write(chunk.array(), 0, chunk.position());
+    out.flush();
+  }
+
+  private static void put(ByteBuffer chunk, DType dtype, double number) {
+    long element = dtype.encode(number);
+    switch (dtype.bytes()) {
+      case 2 -> chunk.putShort((short) element);
+      case 4 -> chunk.putInt((int) element);
+      case 8 -> chunk.putLong(element);
+      default -> throw new AssertionError("no dtype has " + dtype.bytes() + " bytes");
+    }
+  }
+
+  private byte[] header(List<Entry> inOrder) {
+    ObjectNode header = JsonNodeFactory.instance.objectNode();
+    if (!metadata.isEmpty()) {
+      ObjectNode texts = header.putObject(SafetensorsHeader.METADATA);
+      metadata.forEach(texts::put);
+    }
+    long begin = 0;
+    for (Entry entry : inOrder) {
+      long end = begin + (long) entry.numbers.length * entry.dtype.bytes();
+      ObjectNode node = header.putObject(entry.name).put("dtype", entry.dtype.name());
+      ArrayNode shape = node.putArray("shape");
+      entry.shape.forEach(shape::add);
+      node.putArray("data_offsets").add(begin).add(end);
+      begin = end;
+    }
+    byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
+    int padded = (json.length + HEADER_ALIGNMENT - 1) / HEADER_ALIGNMENT * HEADER_ALIGNMENT;
+    byte[] aligned = Arrays.copyOf(json, padded);
+    Arrays.fill(aligned, json.length, padded, (byte) ' ');
+    return aligned;
+  }
+
+  private static String requireUnicode(String text) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new IllegalArgumentException("half of a surrogate pair in " + text);
+    }
+    return text;
+  }
+
+  private static boolean hasElements(List<Integer> shape, int elements) {
+    BigInteger product =
+        shape.stream()
+            .map(size -> BigInteger.valueOf(size))
+            .reduce(BigInteger.ONE, BigInteger::multiply);
+    return shape.stream().allMatch(size -> size >= 0)
+        && product.equals(BigInteger.valueOf(elements));
+  }
+}

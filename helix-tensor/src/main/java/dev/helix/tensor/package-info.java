@@ -1,0 +1,10 @@
+/**
+ * What the Helix decode program is written in: tensors with named axes, the operations of one rank
+ * ({@link dev.helix.tensor.Kernels}) and the exchanges between ranks ({@link
+ * dev.helix.tensor.Collectives}). Start with these two.
+ *
+ * <p>Both are interfaces over a tensor type that a <em>reading</em> chooses: double precision on
+ * ND4J ({@link dev.helix.tensor.fp64}), plain numbers that count what is done with them ({@link
+ * dev.helix.tensor.scalar}). The program is written once and does not know which it is.
+ */
+package dev.helix.tensor;

@@ -1,0 +1,161 @@
+package dev.helix.tensor.scalar;
+
+import dev.helix.tensor.mesh.RankScope;
+import java.nio.ByteBuffer;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Double precision that counts what it does, under the name of the operation that the rank's scope
+ * has launched. Elementary functions are {@link StrictMath}'s: the same bits on every machine.
+ *
+ * <p>An overflow becomes an infinity, and NaN after that, as doubles do it. NaN is greater than all
+ * else in {@link #compare}, so that a maximum cannot hide it.
+ *
+ * <p>For one rank and its thread. Others may read the counts when the rank has ended.
+ */
+public final class CountingArithmetic implements Arithmetic<Double> {
+  private final RankScope scope;
+  private final SortedMap<String, Tally> tallies = new TreeMap<>();
+  private String operation;
+  private Tally tally;
+
+  /**
+   * @param scope names the operation that is being computed
+   */
+  public CountingArithmetic(RankScope scope) {
+    this.scope = scope;
+    this.operation = scope.operation();
+    this.tally = new Tally();
+    tallies.put(operation, tally);
+  }
+
+  /**
+   * What each operation has done so far, over all its launches; those that did nothing left out.
+   */
+  public SortedMap<String, OperationCounts> counts() {
+    SortedMap<String, OperationCounts> counts = new TreeMap<>();
+    tallies.forEach(
+        (name, done) -> {
+          OperationCounts soFar = done.counts();
+          if (!soFar.equals(OperationCounts.NONE)) {
+            counts.put(name, soFar);
+          }
+        });
+    return counts;
+  }
+
+  /** What one operation has done so far, {@link OperationCounts#NONE} if nothing. */
+  public OperationCounts counts(String operationName) {
+    return counts().getOrDefault(operationName, OperationCounts.NONE);
+  }
+
+  @Override
+  public Double of(double value) {
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException("expected a finite number, got " + value);
+    }
+    return value;
+  }
+
+  @Override
+  public Double zero() {
+    return 0.0;
+  }
+
+  @Override
+  public Double add(Double a, Double b) {
+    current().additions++;
+    return a + b;
+  }
+
+  @Override
+  public Double subtract(Double a, Double b) {
+    current().additions++;
+    return a - b;
+  }
+
+  @Override
+  public Double multiply(Double a, Double b) {
+    current().multiplications++;
+    return a * b;
+  }
+
+  @Override
+  public Double divide(Double a, Double b) {
+    current().divisions++;
+    return a / b;
+  }
+
+  @Override
+  public Double negate(Double a) {
+    return -a;
+  }
+
+  @Override
+  public Double squareRoot(Double a) {
+    current().roots++;
+    return StrictMath.sqrt(a);
+  }
+
+  @Override
+  public Double exp(Double a) {
+    current().exponentials++;
+    return StrictMath.exp(a);
+  }
+
+  @Override
+  public Double log(Double a) {
+    current().logarithms++;
+    return StrictMath.log(a);
+  }
+
+  @Override
+  public int compare(Double a, Double b) {
+    current().comparisons++;
+    return Double.compare(a, b);
+  }
+
+  @Override
+  public double toDouble(Double a) {
+    return a;
+  }
+
+  @Override
+  public byte[] encode(Double a) {
+    return ByteBuffer.allocate(Double.BYTES).putDouble(a).array();
+  }
+
+  @Override
+  public Double decode(byte[] bytes) {
+    if (bytes.length != Double.BYTES) {
+      throw new IllegalArgumentException(
+          "a double of %d bytes, expected %d".formatted(bytes.length, Double.BYTES));
+    }
+    return ByteBuffer.wrap(bytes).getDouble();
+  }
+
+  private Tally current() {
+    String launched = scope.operation();
+    if (!launched.equals(operation)) {
+      operation = launched;
+      tally = tallies.computeIfAbsent(launched, name -> new Tally());
+    }
+    return tally;
+  }
+
+  private static final class Tally {
+    long additions;
+    long multiplications;
+    long divisions;
+    long roots;
+    long exponentials;
+    long logarithms;
+    long comparisons;
+
+    OperationCounts counts() {
+      return new OperationCounts(
+          additions, multiplications, divisions, roots, exponentials, logarithms, comparisons);
+    }
+  }
+}
