@@ -1,0 +1,152 @@
+package dev.helix.attention.scalar;
+
+import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.AttentionShape;
+import dev.helix.attention.PartialAttention;
+import dev.helix.attention.QueryToken;
+import dev.helix.attention.RotatedQkv;
+import dev.helix.attention.cache.CacheSlot;
+import dev.helix.attention.cache.KvView;
+import dev.helix.attention.rotary.RotaryEmbedding;
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.DType;
+import dev.helix.tensor.Dim;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.scalar.Arithmetic;
+import dev.helix.tensor.scalar.ScalarRank;
+import dev.helix.tensor.scalar.ScalarTensor;
+import java.util.List;
+
+/**
+ * The attention kernels by their formulas. Sums start from zero and run in the order of the index.
+ *
+ * <p>Cosines and sines of positions, and the scale of scores, are given numbers: doubles, whatever
+ * the arithmetic.
+ *
+ * @param <S> a number
+ */
+public final class ScalarAttentionKernels<S> implements AttentionKernels<ScalarTensor<S>> {
+  private final ScalarRank<S> rank;
+  private final Arithmetic<S> arithmetic;
+
+  public ScalarAttentionKernels(ScalarRank<S> rank) {
+    this.rank = rank;
+    this.arithmetic = rank.arithmetic();
+  }
+
+  /** For each pair of each query and key: four multiplications, two additions. */
+  @Override
+  public RotatedQkv<ScalarTensor<S>> rotaryQkv(
+      ScalarTensor<S> qkv, AttentionShape shape, RotaryEmbedding rotary, List<QueryToken> step) {
+    rank.launch("rotaryQkv", qkv);
+    qkv.spec().require("rotaryQkv", Axis.BATCH, Axis.QKV);
+    int rows = qkv.spec().size(Axis.BATCH);
+    int dim = shape.headDim();
+    rank.requireEqual("rotaryQkv", "rows of the step", rows, step.size());
+    rank.requireEqual("rotaryQkv", "size of qkv", shape.qkvRows(), qkv.spec().size(Axis.QKV));
+    rank.requireEqual("rotaryQkv", "rotary pairs", dim / 2, rotary.pairs());
+    DType dtype = qkv.spec().dtype();
+    ScalarTensor<S> queries =
+        rank.allocate(heads(dtype, rows, Axis.HEADS, shape.queryHeads(), dim));
+    ScalarTensor<S> keys = rank.allocate(heads(dtype, rows, Axis.KV_HEADS, shape.kvHeads(), dim));
+    ScalarTensor<S> values = rank.allocate(keys.spec());
+    for (int row = 0; row < rows; row++) {
+      int from = row * shape.qkvRows();
+      Turn<S> turn = new Turn<>(arithmetic, rotary, step.get(row).position());
+      for (int head = 0; head < shape.queryHeads(); head++, from += dim) {
+        turn.apply(qkv, from, queries, (row * shape.queryHeads() + head) * dim);
+      }
+      for (int head = 0; head < shape.kvHeads(); head++, from += dim) {
+        turn.apply(qkv, from, keys, (row * shape.kvHeads() + head) * dim);
+      }
+      for (int i = 0; i < shape.kvHeads() * dim; i++) {
+        values.set(row * shape.kvHeads() * dim + i, qkv.get(from + i));
+      }
+    }
+    return new RotatedQkv<>(queries, keys, values);
+  }
+
+  /** All slots unset: to read one before it is written is an error. */
+  @Override
+  public ScalarTensor<S> allocatePage(Spec spec) {
+    spec.require("allocatePage", Axis.KV_HEADS, Axis.SLOTS, Axis.HEAD_DIM);
+    return rank.allocate(spec);
+  }
+
+  @Override
+  public void appendKv(
+      ScalarTensor<S> keys, ScalarTensor<S> values, List<CacheSlot<ScalarTensor<S>>> slots) {
+    rank.launch("appendKv", keys, values);
+    keys.spec().require("appendKv keys", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
+    values.spec().require("appendKv values", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
+    for (CacheSlot<ScalarTensor<S>> slot : slots) {
+      write(keys, slot.row(), slot.page().keys(), slot.slot());
+      write(values, slot.row(), slot.page().values(), slot.slot());
+    }
+  }
+
+  @Override
+  public PartialAttention<ScalarTensor<S>> flashDecode(
+      ScalarTensor<S> queries, List<KvView<ScalarTensor<S>>> views, double scale) {
+    rank.launch("flashDecode", queries);
+    Spec spec = queries.spec().require("flashDecode", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
+    rank.requireEqual("flashDecode", "views", spec.size(Axis.BATCH), views.size());
+    TextbookSoftmax<S> softmax =
+        new TextbookSoftmax<>(
+            arithmetic,
+            arithmetic.of(scale),
+            queries,
+            rank.allocate(spec),
+            rank.allocate(new Spec(spec.dtype(), spec.dims().subList(0, 2))));
+    for (int row = 0; row < views.size(); row++) {
+      softmax.attend(row, VisibleTokens.of(rank, spec, views.get(row)));
+    }
+    return softmax.result();
+  }
+
+  @Override
+  public ScalarTensor<S> mergeByLse(PartialAttention<ScalarTensor<S>> shards) {
+    rank.launch("mergeByLse", shards.output(), shards.lse());
+    shards.requireStack("mergeByLse");
+    Spec stack = shards.output().spec();
+    ScalarTensor<S> merged =
+        rank.allocate(new Spec(stack.dtype(), stack.dims().subList(1, stack.rank())));
+    LseMerge<S> merge = new LseMerge<>(arithmetic, shards, merged);
+    for (int rowHead = 0; rowHead < stack.size(Axis.BATCH) * stack.size(Axis.HEADS); rowHead++) {
+      merge.merge(rowHead);
+    }
+    return merged;
+  }
+
+  /**
+   * Row {@code row} of {@code [batch, kvHeads, headDim]} to a slot of {@code [kvHeads, slots,
+   * headDim]}.
+   */
+  private void write(ScalarTensor<S> from, int row, ScalarTensor<S> page, int slot) {
+    rank.requireOwn("appendKv", page);
+    page.spec().require("appendKv page", Axis.KV_HEADS, Axis.SLOTS, Axis.HEAD_DIM);
+    int kvHeads = from.spec().size(Axis.KV_HEADS);
+    int dim = from.spec().size(Axis.HEAD_DIM);
+    int slots = page.spec().size(Axis.SLOTS);
+    rank.requireEqual("appendKv", "KV heads of the page", kvHeads, page.spec().size(Axis.KV_HEADS));
+    rank.requireEqual("appendKv", "head size of the page", dim, page.spec().size(Axis.HEAD_DIM));
+    requireIndex("rows", from.spec().size(Axis.BATCH), row);
+    requireIndex("slots", slots, slot);
+    for (int head = 0; head < kvHeads; head++) {
+      for (int i = 0; i < dim; i++) {
+        page.set((head * slots + slot) * dim + i, from.get((row * kvHeads + head) * dim + i));
+      }
+    }
+  }
+
+  private void requireIndex(String what, int size, int index) {
+    if (index < 0 || index >= size) {
+      throw rank.error("appendKv", "expected %s in [0, %d), got %d".formatted(what, size, index));
+    }
+  }
+
+  private static Spec heads(DType dtype, int rows, Axis axis, int heads, int dim) {
+    return Spec.of(
+        dtype, new Dim(Axis.BATCH, rows), new Dim(axis, heads), new Dim(Axis.HEAD_DIM, dim));
+  }
+}

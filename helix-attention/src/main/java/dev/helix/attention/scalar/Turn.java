@@ -1,0 +1,38 @@
+package dev.helix.attention.scalar;
+
+import dev.helix.attention.rotary.RotaryEmbedding;
+import dev.helix.tensor.scalar.Arithmetic;
+import dev.helix.tensor.scalar.ScalarTensor;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The rotation of heads at one position: (a, b) → (a·cos − b·sin, b·cos + a·sin) for the components
+ * i and i + d/2.
+ */
+final class Turn<S> {
+  private final Arithmetic<S> arithmetic;
+  private final List<S> cosines;
+  private final List<S> sines;
+
+  Turn(Arithmetic<S> arithmetic, RotaryEmbedding rotary, int position) {
+    this.arithmetic = arithmetic;
+    this.cosines = Arrays.stream(rotary.cosines(position)).mapToObj(arithmetic::of).toList();
+    this.sines = Arrays.stream(rotary.sines(position)).mapToObj(arithmetic::of).toList();
+  }
+
+  /** Turns the head that begins at element {@code source} of {@code from}. */
+  void apply(ScalarTensor<S> from, int source, ScalarTensor<S> to, int target) {
+    int half = cosines.size();
+    for (int i = 0; i < half; i++) {
+      S a = from.get(source + i);
+      S b = from.get(source + half + i);
+      S cosine = cosines.get(i);
+      S sine = sines.get(i);
+      S first = arithmetic.subtract(arithmetic.multiply(a, cosine), arithmetic.multiply(b, sine));
+      S second = arithmetic.add(arithmetic.multiply(b, cosine), arithmetic.multiply(a, sine));
+      to.set(target + i, first);
+      to.set(target + half + i, second);
+    }
+  }
+}
