@@ -1,0 +1,146 @@
+package dev.helix.attention.baseline;
+
+import static dev.helix.tensor.compare.Rounding.SLACK;
+import static dev.helix.tensor.compare.Rounding.UNDERFLOW;
+import static dev.helix.tensor.compare.Rounding.gamma;
+
+import dev.helix.attention.AttentionShape;
+import dev.helix.tensor.compare.LinearErrorBound;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * By how much the sharded FP64 program's attention output may differ from that of {@link
+ * UnshardedAttention} through rounding alone, element by element. Walks beside the baseline: after
+ * each of its steps, one of this.
+ *
+ * <p>{@link dev.helix.tensor.compare.Rounding} says what such a bound is. The terms, in the order
+ * of the formula; e is always the bound of the two programs' difference, u = 2<sup>−53</sup>, d =
+ * Hsz:
+ *
+ * <ol>
+ *   <li>Projections: e_q = |Wq|(γ_H(2|x| + E) + E), alike for k and v: {@link LinearErrorBound}.
+ *   <li>Rotation of q and k, with errors of angle, cosine and sine: {@link RotaryErrorBound}.
+ *   <li>Scores: δⱼ = (e_q·|kⱼ| + |q|·e_kⱼ + e_q·e_kⱼ + 2γ_{d+4}·(|q| + e_q)·(|kⱼ| + e_kⱼ)) / √d.
+ *       The dot product in any order is γ_d of |q|·|kⱼ|; the scale and its application, to the
+ *       query or to the score, are three roundings, and one is spare.
+ *   <li>Softmax and merge by log-sum-exp over N shards of any size: {@link SoftmaxErrorBound}.
+ *   <li>Output projection: |Wo|(γ_n(2|o| + e_o) + e_o), n = Q·d, which also covers N column slices
+ *       that are summed in rank order.
+ * </ol>
+ *
+ * <p>The sharded program is taken to be in double precision with natural exponentials and
+ * logarithms, each within one ulp; to form a shard's LSE from the sum that its output was
+ * normalised by; and to merge all shards at once. It may keep a running maximum over tiles of 64
+ * tokens or more, and send (maximum, sum) pairs instead of LSEs, or outputs that are not
+ * normalised: the errors are no larger. A tree of merges and base-2 exponentials are not covered;
+ * neither is a lower precision anywhere, which is found out.
+ */
+public final class AttentionErrorBound {
+  private final UnshardedAttention baseline;
+  private final int shards;
+  private final RotaryErrorBound rotaryBound;
+  private final List<double[]> keyErrors = new ArrayList<>();
+  private final List<double[]> valueErrors = new ArrayList<>();
+
+  /**
+   * @param baseline the baseline to walk beside, before its first step
+   * @param shards N, the most parts that the cache is divided into; more is safe, but loosens
+   */
+  public AttentionErrorBound(UnshardedAttention baseline, int shards) {
+    if (baseline.tokens() != 0) {
+      throw new IllegalArgumentException(
+          "the baseline is at token %d; the bound must walk with it from the first"
+              .formatted(baseline.tokens()));
+    }
+    if (shards < 1) {
+      throw new IllegalArgumentException("shards must be at least 1, got " + shards);
+    }
+    this.baseline = baseline;
+    this.shards = shards;
+    this.rotaryBound =
+        new RotaryErrorBound(
+            baseline.rotary(), baseline.ropeParameters(), baseline.shape().headDim());
+  }
+
+  /** {@link #step(double[], double[])} for programs that start from the same x: E = 0. */
+  public double[] step(double[] x) {
+    return step(x, new double[x.length]);
+  }
+
+  /**
+   * The bound of the output that the baseline's last step returned.
+   *
+   * @param x {@code [hidden]}, as given to the baseline
+   * @param xError E, {@code [hidden]}: bound of the difference between the sharded program's
+   *     normalised input and x. What it does to this token's key and value is remembered
+   * @return {@code [hidden]}
+   * @throws IllegalStateException if the baseline has not made exactly one step since the last call
+   */
+  public double[] step(double[] x, double[] xError) {
+    int position = keyErrors.size();
+    if (baseline.tokens() != position + 1) {
+      throw new IllegalStateException(
+          "the baseline has made %d steps and its bound %d; call it after each step"
+              .formatted(baseline.tokens(), position));
+    }
+    double[] q = UnshardedAttention.product(baseline.queryWeight(), x);
+    double[] k = UnshardedAttention.product(baseline.keyWeight(), x);
+    double[] qError = LinearErrorBound.of(baseline.queryWeight(), x, xError);
+    double[] kError = LinearErrorBound.of(baseline.keyWeight(), x, xError);
+    keyErrors.add(rotaryBound.of(k, kError, position));
+    valueErrors.add(LinearErrorBound.of(baseline.valueWeight(), x, xError));
+
+    double[] rotated = baseline.rotary().rotated(q, position);
+    double[] rotatedError = rotaryBound.of(q, qError, position);
+    AttentionShape shape = baseline.shape();
+    double[] heads = new double[shape.queryHeads() * shape.headDim()];
+    double[] headErrors = new double[heads.length];
+    for (int head = 0; head < shape.queryHeads(); head++) {
+      attend(head, rotated, rotatedError, heads, headErrors);
+    }
+    return LinearErrorBound.of(baseline.outputWeight(), heads, headErrors);
+  }
+
+  /** Fills in one head's output and its bound. */
+  private void attend(int head, double[] q, double[] qError, double[] heads, double[] headErrors) {
+    int tokens = keyErrors.size();
+    int headDim = baseline.shape().headDim();
+    int qOffset = head * headDim;
+    int kvOffset = baseline.kvOffset(head);
+    double[] scores = new double[tokens];
+    double[] scoreErrors = new double[tokens];
+    for (int j = 0; j < tokens; j++) {
+      double[] key = baseline.key(j);
+      double[] keyError = keyErrors.get(j);
+      double dot = 0;
+      double propagated = 0;
+      double magnitude = 0;
+      for (int c = 0; c < headDim; c++) {
+        double a = q[qOffset + c];
+        double b = key[kvOffset + c];
+        double aError = qError[qOffset + c];
+        double bError = keyError[kvOffset + c];
+        dot += a * b;
+        propagated += aError * Math.abs(b) + Math.abs(a) * bError + aError * bError;
+        magnitude += (Math.abs(a) + aError) * (Math.abs(b) + bError);
+      }
+      scores[j] = dot / Math.sqrt(headDim);
+      scoreErrors[j] =
+          SLACK
+              * ((propagated + 2 * gamma(headDim + 4) * magnitude) / Math.sqrt(headDim)
+                  + 2.0 * headDim * UNDERFLOW);
+    }
+    SoftmaxErrorBound bound = new SoftmaxErrorBound(scores, scoreErrors, shards);
+    double[] values = new double[tokens];
+    double[] errors = new double[tokens];
+    for (int c = 0; c < headDim; c++) {
+      for (int j = 0; j < tokens; j++) {
+        values[j] = baseline.value(j)[kvOffset + c];
+        errors[j] = valueErrors.get(j)[kvOffset + c];
+      }
+      heads[qOffset + c] = bound.output(values);
+      headErrors[qOffset + c] = bound.of(values, errors);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.helix.attention.baseline;
+
+import dev.helix.attention.rotary.RopeParameters;
+import dev.helix.attention.rotary.RopeParameters.Llama3Scaling;
+
+/**
+ * Rotary position embedding from its formula (J. Su et al., RoFormer, arXiv 2104.09864, §3.4), in
+ * the half-split form of the Llama family: the pair (xᵢ, xᵢ₊d/2) turns by position ·
+ * θ<sup>−2i/d</sup>.
+ */
+final class RotaryFormula {
+  private final int headDim;
+  private final double[] frequencies;
+
+  RotaryFormula(RopeParameters parameters, int headDim) {
+    this.headDim = headDim;
+    this.frequencies = new double[headDim / 2];
+    for (int i = 0; i < frequencies.length; i++) {
+      double frequency = StrictMath.pow(parameters.theta(), -2.0 * i / headDim);
+      frequencies[i] =
+          parameters.llama3().map(scaling -> scaled(frequency, scaling)).orElse(frequency);
+    }
+  }
+
+  /**
+   * Turns every head by its angles at {@code position}.
+   *
+   * @param heads {@code [n·headDim]} for any number n of heads; not changed
+   * @return {@code [n·headDim]}
+   */
+  double[] rotated(double[] heads, int position) {
+    double[] turned = new double[heads.length];
+    for (int head = 0; head < heads.length; head += headDim) {
+      for (int i = 0; i < headDim / 2; i++) {
+        double angle = position * frequencies[i];
+        double cos = StrictMath.cos(angle);
+        double sin = StrictMath.sin(angle);
+        double a = heads[head + i];
+        double b = heads[head + i + headDim / 2];
+        turned[head + i] = a * cos - b * sin;
+        turned[head + i + headDim / 2] = b * cos + a * sin;
+      }
+    }
+    return turned;
+  }
+
+  /** The turn of pair i from one position to the next, in radians. */
+  double frequency(int i) {
+    return frequencies[i];
+  }
+
+  /** See {@link Llama3Scaling} for the formula. */
+  private static double scaled(double frequency, Llama3Scaling scaling) {
+    double wavelength = 2 * StrictMath.PI / frequency;
+    double context = scaling.originalContext();
+    if (wavelength < context / scaling.highFrequencyFactor()) {
+      return frequency;
+    }
+    if (wavelength > context / scaling.lowFrequencyFactor()) {
+      return frequency / scaling.factor();
+    }
+    double t =
+        (context / wavelength - scaling.lowFrequencyFactor())
+            / (scaling.highFrequencyFactor() - scaling.lowFrequencyFactor());
+    return (1 - t) * frequency / scaling.factor() + t * frequency;
+  }
+}

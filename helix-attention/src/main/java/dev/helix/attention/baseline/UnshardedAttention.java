@@ -1,0 +1,194 @@
+package dev.helix.attention.baseline;
+
+import dev.helix.attention.AttentionShape;
+import dev.helix.attention.rotary.RopeParameters;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Grouped-query attention of one layer for one request with a cache of its own, decoding one token
+ * at a time: the definition that the sharded program must reproduce.
+ *
+ * <pre>
+ * q = rotate(Wq·x)    K ← K, rotate(Wk·x)    V ← V, Wv·x
+ * o_h = softmax(q_h·Kᵀ / √Hsz) · V           for each query head h, with KV head h / (Q/K)
+ * out = Wo·(o_0, …, o_Q−1)
+ * </pre>
+ *
+ * <p>Causal by construction: the cache holds the positions up to the present one and no others.
+ *
+ * <p>Do not use it for speed. Not thread-safe.
+ */
+public final class UnshardedAttention {
+  private final AttentionShape shape;
+  private final RopeParameters ropeParameters;
+  private final RotaryFormula rotary;
+  private final double[] wq;
+  private final double[] wk;
+  private final double[] wv;
+  private final double[] wo;
+  private final List<double[]> keys = new ArrayList<>();
+  private final List<double[]> values = new ArrayList<>();
+
+  /**
+   * An empty cache. The weights are kept, not copied, so that requests can share them; nobody may
+   * change them any more. All row-major, {@code [out, in]} as Hugging Face stores a linear layer.
+   *
+   * @param wq {@code [Q·Hsz, H]}
+   * @param wk {@code [K·Hsz, H]}
+   * @param wv {@code [K·Hsz, H]}
+   * @param wo {@code [H, Q·Hsz]}
+   * @throws IllegalArgumentException if a weight has another number of elements
+   */
+  public UnshardedAttention(
+      AttentionShape shape,
+      RopeParameters rope,
+      double[] wq,
+      double[] wk,
+      double[] wv,
+      double[] wo) {
+    int queryWidth = shape.queryHeads() * shape.headDim();
+    int kvWidth = shape.kvHeads() * shape.headDim();
+    this.shape = shape;
+    this.ropeParameters = rope;
+    this.rotary = new RotaryFormula(rope, shape.headDim());
+    this.wq = requireMatrix("query projection", wq, queryWidth, shape.hidden());
+    this.wk = requireMatrix("key projection", wk, kvWidth, shape.hidden());
+    this.wv = requireMatrix("value projection", wv, kvWidth, shape.hidden());
+    this.wo = requireMatrix("output projection", wo, shape.hidden(), queryWidth);
+  }
+
+  /**
+   * Attends from the next position, which is the number of tokens so far, to all positions up to
+   * and including itself.
+   *
+   * @param x {@code [hidden]}, the already normalised input of the layer at this position
+   * @return {@code [hidden]}, the attention output, before the residual connection
+   */
+  public double[] step(double[] x) {
+    if (x.length != shape.hidden()) {
+      throw new IllegalArgumentException(
+          "attention input has %d elements, expected hidden = %d"
+              .formatted(x.length, shape.hidden()));
+    }
+    int position = keys.size();
+    double[] q = rotary.rotated(product(wq, x), position);
+    keys.add(rotary.rotated(product(wk, x), position));
+    values.add(product(wv, x));
+
+    double[] heads = new double[shape.queryHeads() * shape.headDim()];
+    for (int head = 0; head < shape.queryHeads(); head++) {
+      double[] p = softmax(scores(q, head));
+      int kvOffset = kvOffset(head);
+      for (int j = 0; j < p.length; j++) {
+        for (int c = 0; c < shape.headDim(); c++) {
+          heads[head * shape.headDim() + c] += p[j] * values.get(j)[kvOffset + c];
+        }
+      }
+    }
+    return product(wo, heads);
+  }
+
+  /** Number of tokens in the cache. */
+  public int tokens() {
+    return keys.size();
+  }
+
+  /** q_h·Kᵀ / √Hsz of one query head, {@code [tokens]}. */
+  private double[] scores(double[] q, int head) {
+    double[] scores = new double[keys.size()];
+    int kvOffset = kvOffset(head);
+    for (int j = 0; j < scores.length; j++) {
+      double dot = 0;
+      for (int c = 0; c < shape.headDim(); c++) {
+        dot += q[head * shape.headDim() + c] * keys.get(j)[kvOffset + c];
+      }
+      scores[j] = dot / Math.sqrt(shape.headDim());
+    }
+    return scores;
+  }
+
+  /** exp(s_j) / Σ exp(s_k), with the maximum taken off all scores first, against overflow. */
+  private static double[] softmax(double[] scores) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (double score : scores) {
+      max = Math.max(max, score);
+    }
+    double[] p = new double[scores.length];
+    double sum = 0;
+    for (int j = 0; j < p.length; j++) {
+      p[j] = StrictMath.exp(scores[j] - max);
+      sum += p[j];
+    }
+    for (int j = 0; j < p.length; j++) {
+      p[j] /= sum;
+    }
+    return p;
+  }
+
+  /** W·x. */
+  static double[] product(double[] weight, double[] x) {
+    double[] y = new double[weight.length / x.length];
+    for (int row = 0; row < y.length; row++) {
+      double dot = 0;
+      for (int column = 0; column < x.length; column++) {
+        dot += weight[row * x.length + column] * x[column];
+      }
+      y[row] = dot;
+    }
+    return y;
+  }
+
+  /** Where, in a token's key or value, the KV head of query head {@code head} begins. */
+  int kvOffset(int head) {
+    return head / shape.queriesPerKvHead() * shape.headDim();
+  }
+
+  private static double[] requireMatrix(String what, double[] weight, int rows, int columns) {
+    if (weight.length != (long) rows * columns) {
+      throw new IllegalArgumentException(
+          "%s has %d elements, expected %d × %d".formatted(what, weight.length, rows, columns));
+    }
+    return weight;
+  }
+
+  // What the error bound reads.
+
+  AttentionShape shape() {
+    return shape;
+  }
+
+  RopeParameters ropeParameters() {
+    return ropeParameters;
+  }
+
+  RotaryFormula rotary() {
+    return rotary;
+  }
+
+  double[] queryWeight() {
+    return wq;
+  }
+
+  double[] keyWeight() {
+    return wk;
+  }
+
+  double[] valueWeight() {
+    return wv;
+  }
+
+  double[] outputWeight() {
+    return wo;
+  }
+
+  /** The rotated key of token j, {@code [kvHeads·headDim]}. */
+  double[] key(int j) {
+    return keys.get(j);
+  }
+
+  /** The value of token j, {@code [kvHeads·headDim]}. */
+  double[] value(int j) {
+    return values.get(j);
+  }
+}

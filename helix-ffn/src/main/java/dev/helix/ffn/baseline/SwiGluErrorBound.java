@@ -1,0 +1,98 @@
+package dev.helix.ffn.baseline;
+
+import static dev.helix.tensor.compare.Rounding.SLACK;
+import static dev.helix.tensor.compare.Rounding.UNDERFLOW;
+import static dev.helix.tensor.compare.Rounding.UNIT;
+
+import dev.helix.tensor.compare.LinearErrorBound;
+
+/**
+ * By how much the sharded FP64 program's FFN output may differ from that of {@link UnshardedSwiGlu}
+ * through rounding alone, element by element.
+ *
+ * <p>{@link dev.helix.tensor.compare.Rounding} says what such a bound is. The terms, in the order
+ * of the formula, with e the bound of the two programs' difference and u = 2<sup>−53</sup>:
+ *
+ * <ol>
+ *   <li>Gate and up: e_g = |Wgate|(γ_H(2|x| + E) + E), alike for up: {@link LinearErrorBound}.
+ *       Column parallel, so that no rank splits these sums.
+ *   <li>silu(g) = g / (1 + exp(−g)) =: s. Rounding: 2u for the exponential, of which at most the
+ *       share e^−g/(1 + e^−g) &lt; 1 arrives, u for the sum, u for the quotient, and 2u to spare:
+ *       6u|s| in each program. Input: π = min(|s′(g)|·e_g + M·e_g²/2, 1.1·e_g), Taylor's theorem
+ *       with |silu′| ≤ 1.1 and, within e_g of g, |silu″| ≤ M = min(1/2, (2 + |g| + e_g)·exp(e_g −
+ *       |g|)); so e_s = π + 12u(|s| + π). Where exp(−g) overflows, below g = −709.78, the quotient
+ *       is −0 instead of g·e^g.
+ *   <li>Product a = s·up: e_a = |s|e_up + |up|e_s + e_s·e_up + 2u(|s| + e_s)(|up| + e_up).
+ *   <li>Down: |Wdown|(γ_F(2|a| + e_a) + e_a), which also covers N column slices that are summed in
+ *       rank order.
+ * </ol>
+ */
+public final class SwiGluErrorBound {
+  /** exp(−g) overflows below this. */
+  private static final double OVERFLOW = -709.78;
+
+  private static final double SILU_ROUNDINGS = 6;
+
+  /** max |silu′| = 1.0998, at g = 2.3994. */
+  private static final double LARGEST_SLOPE = 1.1;
+
+  private final UnshardedSwiGlu baseline;
+
+  public SwiGluErrorBound(UnshardedSwiGlu baseline) {
+    this.baseline = baseline;
+  }
+
+  /** {@link #of(double[], double[])} for programs that start from the same x: E = 0. */
+  public double[] of(double[] x) {
+    return of(x, new double[x.length]);
+  }
+
+  /**
+   * The bound of the output that the baseline computes from x.
+   *
+   * @param x {@code [hidden]}, as given to the baseline
+   * @param xError E, {@code [hidden]}: bound of the difference between the sharded program's
+   *     normalised input and x
+   * @return {@code [hidden]}
+   */
+  public double[] of(double[] x, double[] xError) {
+    if (x.length != baseline.hidden()) {
+      throw new IllegalArgumentException(
+          "FFN input has %d elements, expected hidden = %d".formatted(x.length, baseline.hidden()));
+    }
+    double[] gate = UnshardedSwiGlu.product(baseline.gateWeight(), x);
+    double[] up = UnshardedSwiGlu.product(baseline.upWeight(), x);
+    double[] gateError = LinearErrorBound.of(baseline.gateWeight(), x, xError);
+    double[] upError = LinearErrorBound.of(baseline.upWeight(), x, xError);
+    double[] activated = new double[gate.length];
+    double[] activatedError = new double[gate.length];
+    for (int i = 0; i < gate.length; i++) {
+      double silu = UnshardedSwiGlu.silu(gate[i]);
+      double siluError = siluError(gate[i], Math.abs(silu), gateError[i]);
+      double largestSilu = Math.abs(silu) + siluError;
+      double largestUp = Math.abs(up[i]) + upError[i];
+      activated[i] = silu * up[i];
+      activatedError[i] =
+          SLACK
+              * (Math.abs(silu) * upError[i]
+                  + siluError * largestUp
+                  + 2 * UNIT * largestSilu * largestUp
+                  + 2 * UNDERFLOW);
+    }
+    return LinearErrorBound.of(baseline.downWeight(), activated, activatedError);
+  }
+
+  private static double siluError(double g, double magnitude, double gError) {
+    double sigmoid = 1 / (1 + StrictMath.exp(-g));
+    double slope = Math.abs(sigmoid * (1 + g * (1 - sigmoid)));
+    double curvature =
+        Math.min(0.5, (2 + Math.abs(g) + gError) * StrictMath.exp(gError - Math.abs(g)));
+    double propagated =
+        Math.min(slope * gError + curvature / 2 * gError * gError, LARGEST_SLOPE * gError);
+    double rounding = 2 * SILU_ROUNDINGS * UNIT * (magnitude + propagated);
+    boolean mayOverflow = g - gError < OVERFLOW;
+    double largest = Math.min(g + gError, OVERFLOW);
+    double lost = mayOverflow ? 2 * (Math.abs(g) + gError) * StrictMath.exp(largest) : 0;
+    return SLACK * (propagated + rounding + lost + 4 * UNDERFLOW * (1 + Math.abs(g)));
+  }
+}

@@ -1,0 +1,44 @@
+package dev.helix.runtime.baseline;
+
+import dev.helix.attention.AttentionShape;
+import dev.helix.attention.rotary.RopeParameters;
+import dev.helix.tensor.InvalidInputException;
+
+/**
+ * The sizes and constants of a dense decoder of the Llama family.
+ *
+ * @param attention of every layer; its {@code hidden} is that of the model
+ * @param layers number of layers
+ * @param intermediate F
+ * @param vocabulary rows of the embedding table and of the head
+ * @param normEpsilon ε of every norm
+ * @param tiedEmbeddings whether the embedding table is also the head, and {@code lm_head.weight}
+ *     does not exist
+ */
+public record BaselineSizes(
+    AttentionShape attention,
+    RopeParameters rope,
+    int layers,
+    int intermediate,
+    int vocabulary,
+    double normEpsilon,
+    boolean tiedEmbeddings) {
+  public BaselineSizes {
+    requirePositive("layers", layers);
+    requirePositive("intermediate size", intermediate);
+    requirePositive("vocabulary", vocabulary);
+    if (!(normEpsilon >= 0)) {
+      throw new InvalidInputException("norm epsilon must be >= 0, got " + normEpsilon);
+    }
+  }
+
+  int hidden() {
+    return attention.hidden();
+  }
+
+  private static void requirePositive(String what, int size) {
+    if (size < 1) {
+      throw new InvalidInputException(what + " must be at least 1, got " + size);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.helix.runtime.baseline;
+
+import dev.helix.tensor.compare.LinearErrorBound;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The baseline started afresh at each part of a decoder from the hidden state that another run had
+ * there, so that what differs has been made by this part. For one request; walk its positions in
+ * order:
+ *
+ * <pre>{@code
+ * for each position:
+ *   for each layer:
+ *     BoundedValue attention = replay.attention(layer, hidden);      // takes this position in
+ *     BoundedValue ffn = replay.ffn(layer, mid);                     // mid = hidden + attention, theirs
+ *     BoundedValue after = replay.layer(layer, hidden, attention);   // of the whole layer
+ *   BoundedValue logits = replay.logits(finalHidden);
+ * }</pre>
+ *
+ * <p>All hidden states are those of the other run, at the present position, and common to both
+ * programs: their own error does not enter. Only {@link #attention} has a state, the keys and
+ * values of the positions so far, computed from the hidden states that it was given; parts may be
+ * left out, but not positions.
+ *
+ * <p>Requests share the weights. Not thread-safe; have one replay for each request.
+ */
+public final class DecoderReplay {
+  private final BaselineWeights weights;
+  private final List<LayerReplay> layers = new ArrayList<>();
+  private final RmsNormErrorBound finalNormBound;
+
+  /**
+   * @param shards the most parts that the other run divides a request's cache into (KVP); more is
+   *     safe, but loosens the bounds
+   */
+  public DecoderReplay(BaselineWeights weights, int shards) {
+    this.weights = weights;
+    this.finalNormBound = new RmsNormErrorBound(weights.finalNorm());
+    for (int i = 0; i < weights.sizes().layers(); i++) {
+      layers.add(new LayerReplay(weights.newLayer(i), shards));
+    }
+  }
+
+  /**
+   * The attention output of a layer at its next position, norm included, before it is added.
+   *
+   * @param hidden {@code [hidden]}, the residual stream before the layer
+   * @return {@code [hidden]}
+   */
+  public BoundedValue attention(int layer, double[] hidden) {
+    return at(layer).attention(hidden);
+  }
+
+  /**
+   * The FFN output of a layer, norm included, before it is added.
+   *
+   * @param mid {@code [hidden]}, the residual stream after the attention output was added
+   * @return {@code [hidden]}
+   */
+  public BoundedValue ffn(int layer, double[] mid) {
+    return at(layer).ffn(mid);
+  }
+
+  /**
+   * The residual stream after a layer, the errors of attention carried through sum, norm and FFN.
+   *
+   * @param hidden {@code [hidden]}, before the layer
+   * @param attention what {@link #attention} returned for it
+   * @return {@code [hidden]}
+   */
+  public BoundedValue layer(int layer, double[] hidden, BoundedValue attention) {
+    return at(layer).layer(hidden, attention);
+  }
+
+  /**
+   * The logits, final norm included.
+   *
+   * @param hidden {@code [hidden]}, after the last layer
+   * @return {@code [vocabulary]}
+   */
+  public BoundedValue logits(double[] hidden) {
+    double[] x = weights.finalNorm().apply(hidden);
+    double[] bound = LinearErrorBound.of(weights.head(), x, finalNormBound.of(hidden));
+    return new BoundedValue(UnshardedDecoder.logits(weights, hidden), bound);
+  }
+
+  /** Number of positions that a layer has taken in. */
+  public int positions(int layer) {
+    return at(layer).positions();
+  }
+
+  private LayerReplay at(int layer) {
+    if (layer < 0 || layer >= layers.size()) {
+      throw new IllegalArgumentException(
+          "layer %d is not one of the model's %d".formatted(layer, layers.size()));
+    }
+    return layers.get(layer);
+  }
+}

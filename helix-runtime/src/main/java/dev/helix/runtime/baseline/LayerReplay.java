@@ -1,0 +1,63 @@
+package dev.helix.runtime.baseline;
+
+import static dev.helix.tensor.compare.Rounding.SLACK;
+import static dev.helix.tensor.compare.Rounding.UNIT;
+
+import dev.helix.attention.baseline.AttentionErrorBound;
+import dev.helix.ffn.baseline.SwiGluErrorBound;
+
+/** One layer of a {@link DecoderReplay}, where the methods are explained. */
+final class LayerReplay {
+  private final UnshardedDecoderLayer layer;
+  private final RmsNormErrorBound attentionNormBound;
+  private final AttentionErrorBound attentionBound;
+  private final RmsNormErrorBound ffnNormBound;
+  private final SwiGluErrorBound ffnBound;
+
+  LayerReplay(UnshardedDecoderLayer layer, int shards) {
+    this.layer = layer;
+    this.attentionNormBound = new RmsNormErrorBound(layer.attentionNorm());
+    this.attentionBound = new AttentionErrorBound(layer.attention(), shards);
+    this.ffnNormBound = new RmsNormErrorBound(layer.ffnNorm());
+    this.ffnBound = new SwiGluErrorBound(layer.ffn());
+  }
+
+  BoundedValue attention(double[] hidden) {
+    double[] x = layer.attentionNorm().apply(hidden);
+    double[] value = layer.attention().step(x);
+    return new BoundedValue(value, attentionBound.step(x, attentionNormBound.of(hidden)));
+  }
+
+  BoundedValue ffn(double[] mid) {
+    return ffn(new BoundedValue(mid, new double[mid.length]));
+  }
+
+  BoundedValue layer(double[] hidden, BoundedValue attention) {
+    BoundedValue mid = sum(new BoundedValue(hidden, new double[hidden.length]), attention);
+    return sum(mid, ffn(mid));
+  }
+
+  int positions() {
+    return layer.attention().tokens();
+  }
+
+  private BoundedValue ffn(BoundedValue mid) {
+    double[] x = layer.ffnNorm().apply(mid.value());
+    double[] xError = ffnNormBound.of(mid.value(), mid.bound());
+    return new BoundedValue(layer.ffn().apply(x), ffnBound.of(x, xError));
+  }
+
+  /**
+   * The residual connection: x + y and |x′ + y′ − (x + y)| ≤ e_x + e_y + u(|x + y| + |x′ + y′|), by
+   * the triangle inequality and one rounding in each program.
+   */
+  private static BoundedValue sum(BoundedValue x, BoundedValue y) {
+    double[] value = UnshardedDecoderLayer.sum(x.value(), y.value());
+    double[] bound = new double[value.length];
+    for (int i = 0; i < bound.length; i++) {
+      double inputs = x.bound()[i] + y.bound()[i];
+      bound[i] = SLACK * (inputs + UNIT * (2 * Math.abs(value[i]) + inputs));
+    }
+    return new BoundedValue(value, bound);
+  }
+}

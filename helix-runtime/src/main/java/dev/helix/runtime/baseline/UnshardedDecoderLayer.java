@@ -1,0 +1,81 @@
+package dev.helix.runtime.baseline;
+
+import dev.helix.attention.baseline.UnshardedAttention;
+import dev.helix.ffn.baseline.UnshardedSwiGlu;
+import java.util.function.UnaryOperator;
+
+/**
+ * One pre-norm decoder layer for one request:
+ *
+ * <pre>
+ * mid = h + attention(norm(h))
+ * out = mid + ffn(norm(mid))
+ * </pre>
+ *
+ * <p>Holds the request's keys and values of this layer. Not thread-safe.
+ */
+public final class UnshardedDecoderLayer {
+  private final UnshardedRmsNorm attentionNorm;
+  private final UnshardedAttention attention;
+  private final UnshardedRmsNorm ffnNorm;
+  private final UnshardedSwiGlu ffn;
+
+  public UnshardedDecoderLayer(
+      UnshardedRmsNorm attentionNorm,
+      UnshardedAttention attention,
+      UnshardedRmsNorm ffnNorm,
+      UnshardedSwiGlu ffn) {
+    this.attentionNorm = attentionNorm;
+    this.attention = attention;
+    this.ffnNorm = ffnNorm;
+    this.ffn = ffn;
+  }
+
+  /**
+   * Decodes the next position.
+   *
+   * @param h {@code [hidden]}, the residual stream before the layer
+   * @return {@code [hidden]}, after it
+   */
+  public double[] step(double[] h) {
+    return step(h, part -> part, part -> part);
+  }
+
+  /**
+   * Decodes the next position with the outputs of attention and FFN changed on their way.
+   *
+   * @param attentionChange given the attention output, {@code [hidden]}, returns what goes on
+   * @param ffnChange given the FFN output, {@code [hidden]}, returns what goes on
+   */
+  double[] step(
+      double[] h, UnaryOperator<double[]> attentionChange, UnaryOperator<double[]> ffnChange) {
+    double[] mid = sum(h, attentionChange.apply(attention.step(attentionNorm.apply(h))));
+    return sum(mid, ffnChange.apply(ffn.apply(ffnNorm.apply(mid))));
+  }
+
+  static double[] sum(double[] x, double[] y) {
+    double[] sum = new double[x.length];
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] = x[i] + y[i];
+    }
+    return sum;
+  }
+
+  // What the replay reads.
+
+  UnshardedRmsNorm attentionNorm() {
+    return attentionNorm;
+  }
+
+  UnshardedAttention attention() {
+    return attention;
+  }
+
+  UnshardedRmsNorm ffnNorm() {
+    return ffnNorm;
+  }
+
+  UnshardedSwiGlu ffn() {
+    return ffn;
+  }
+}
