@@ -1,0 +1,193 @@
+package dev.helix.runtime.checkpoint;
+
+import dev.helix.runtime.text.TextCodec;
+import dev.helix.tensor.DType;
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.WeightSlice;
+import dev.helix.tensor.io.JsonObject;
+import dev.helix.tensor.io.SafetensorsFile;
+import java.io.Closeable;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A model as Hugging Face stores it: {@code config.json}, weights in safetensors, {@code
+ * tokenizer.json}.
+ *
+ * <p>Opening checks that every weight that the model needs is there, in its shape and in a
+ * precision that is read; weights that it does not need are ignored. Numbers are read when they are
+ * asked for. Threads may read at the same time.
+ */
+public final class Checkpoint implements Closeable {
+  private static final String CONFIG = "config.json";
+  private static final String TOKENIZER = "tokenizer.json";
+
+  private final String name;
+  private final ModelFamily family;
+  private final ModelConfig config;
+  private final WeightFiles weights;
+  private final Supplier<TextCodec> tokenizer;
+
+  private Checkpoint(
+      String name, JsonObject json, Supplier<WeightFiles> files, Supplier<TextCodec> tokenizer) {
+    this.name = name;
+    this.family = ModelFamily.of(json);
+    this.config = family.config(json);
+    this.tokenizer = tokenizer;
+    this.weights = files.get();
+    try {
+      family.weights(config).forEach(weights::require);
+    } catch (InvalidInputException e) {
+      weights.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens the checkpoint in {@code directory}.
+   *
+   * @throws InvalidInputException naming the file and what is wrong with it
+   */
+  public static Checkpoint open(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      throw new InvalidInputException(
+          "%s: expected a directory with %s, %s and %s, got %s"
+              .formatted(
+                  directory,
+                  CONFIG,
+                  WeightFiles.SINGLE,
+                  TOKENIZER,
+                  Files.exists(directory) ? "a file" : "nothing"));
+    }
+    return new Checkpoint(
+        directory.toString(),
+        JsonObject.read(directory.resolve(CONFIG)),
+        () -> WeightFiles.open(directory),
+        () -> TextCodec.open(directory.resolve(TOKENIZER)));
+  }
+
+  /**
+   * Opens a checkpoint that comes with the program.
+   *
+   * @throws InvalidInputException if there is none of that name
+   */
+  public static Checkpoint embedded(String name) {
+    EmbeddedModel model = new EmbeddedModel(name);
+    return new Checkpoint(
+        name,
+        JsonObject.parse(model.label(CONFIG), model.bytes(CONFIG)),
+        () ->
+            WeightFiles.of(
+                SafetensorsFile.of(
+                    model.label(WeightFiles.SINGLE),
+                    ByteBuffer.wrap(model.bytes(WeightFiles.SINGLE)))),
+        () -> TextCodec.of(model.label(TOKENIZER), model.bytes(TOKENIZER)));
+  }
+
+  /** The names that {@link #embedded} knows. */
+  public static List<String> embeddedNames() {
+    return EmbeddedModel.NAMES;
+  }
+
+  /** The directory, or the name of an embedded checkpoint. */
+  public String name() {
+    return name;
+  }
+
+  public ModelConfig config() {
+    return config;
+  }
+
+  /**
+   * Opens the checkpoint's tokenizer; the caller closes it.
+   *
+   * @throws InvalidInputException if it is missing or malformed
+   */
+  public TextCodec openTokenizer() {
+    return tokenizer.get();
+  }
+
+  /** The precision in which a weight is stored. */
+  public DType dtype(String tensor) {
+    String stored = family.storedName(config, tensor);
+    return holder(stored).dtype(stored);
+  }
+
+  /** All numbers of a weight, row-major. */
+  public double[] read(String tensor) {
+    String stored = family.storedName(config, tensor);
+    return holder(stored).read(stored);
+  }
+
+  /**
+   * A block of a weight of two axes: rows {@code [rowFrom, rowTo)}, of each the columns {@code
+   * [columnFrom, columnTo)}. Nothing is read yet.
+   *
+   * @throws IllegalArgumentException if the block is not within the weight
+   */
+  public WeightSlice slice(String tensor, int rowFrom, int rowTo, int columnFrom, int columnTo) {
+    String stored = family.storedName(config, tensor);
+    SafetensorsFile file = holder(stored);
+    String key = "%s[%d:%d,%d:%d]".formatted(stored, rowFrom, rowTo, columnFrom, columnTo);
+    List<Long> shape = file.shape(stored);
+    if (shape.size() != 2
+        || !isRange(rowFrom, rowTo, shape.get(0))
+        || !isRange(columnFrom, columnTo, shape.get(1))) {
+      throw new IllegalArgumentException(key + " is not within shape " + shape);
+    }
+    return WeightBlock.slice(
+        key,
+        rowTo - rowFrom,
+        columnTo - columnFrom,
+        () -> file.read(stored, rowFrom, rowTo, columnFrom, columnTo));
+  }
+
+  /**
+   * A whole weight of one axis. Nothing is read yet.
+   *
+   * @throws IllegalArgumentException if the weight has not one axis
+   */
+  public WeightSlice vector(String tensor) {
+    String stored = family.storedName(config, tensor);
+    SafetensorsFile file = holder(stored);
+    List<Long> shape = file.shape(stored);
+    if (shape.size() != 1) {
+      throw new IllegalArgumentException(stored + ": expected one axis, got shape " + shape);
+    }
+    int size = Math.toIntExact(shape.get(0));
+    return WeightBlock.slice("%s[0:%d]".formatted(stored, size), size, 1, () -> file.read(stored));
+  }
+
+  /**
+   * The rows of slices of one checkpoint, one slice below the other: a fused projection.
+   *
+   * @throws IllegalArgumentException if there is none, or their numbers of columns differ
+   */
+  public static WeightSlice stack(List<WeightSlice> slices) {
+    return WeightBlock.stack(slices);
+  }
+
+  /** A slice of a checkpoint with {@code extraRows} rows of zeros below it. */
+  public static WeightSlice padRows(WeightSlice slice, int extraRows) {
+    return WeightBlock.padRows(slice, extraRows);
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+  }
+
+  private SafetensorsFile holder(String stored) {
+    return weights
+        .holder(stored)
+        .orElseThrow(
+            () -> new InvalidInputException("%s: no weight %s".formatted(weights.name(), stored)));
+  }
+
+  private static boolean isRange(int from, int to, long size) {
+    return 0 <= from && from <= to && to <= size;
+  }
+}

@@ -1,0 +1,170 @@
+package dev.helix.runtime.checkpoint;
+
+import dev.helix.attention.AttentionShape;
+import dev.helix.tensor.DType;
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.io.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Llama: grouped-query attention and a dense SwiGLU FFN, without biases. */
+final class LlamaFamily implements ModelFamily {
+  private static final Map<String, DType> DTYPES =
+      Map.of(
+          "float64", DType.F64,
+          "float32", DType.F32,
+          "bfloat16", DType.BF16,
+          "float16", DType.F16);
+
+  @Override
+  public String architecture() {
+    return "LlamaForCausalLM";
+  }
+
+  @Override
+  public String modelType() {
+    return "llama";
+  }
+
+  @Override
+  public ModelConfig config(JsonObject json) {
+    refuseWhatIsNotComputed(json);
+    int vocabulary = json.positive("vocab_size");
+    List<Integer> endTokens = tokens(json, "eos_token_id", vocabulary);
+    List<Integer> beginTokens = tokens(json, "bos_token_id", vocabulary);
+    if (beginTokens.size() > 1) {
+      throw json.unexpected("bos_token_id", "one id");
+    }
+    return new ModelConfig(
+        attention(json),
+        json.positive("num_hidden_layers"),
+        json.positive("intermediate_size"),
+        vocabulary,
+        json.positive("max_position_embeddings"),
+        RopeConfig.read(json),
+        epsilon(json),
+        json.flag("tie_word_embeddings", false),
+        endTokens,
+        beginTokens.isEmpty() ? OptionalInt.empty() : OptionalInt.of(beginTokens.get(0)),
+        activations(json));
+  }
+
+  @Override
+  public Stream<WeightShape> weights(ModelConfig config) {
+    long hidden = config.attention().hidden();
+    Stream<WeightShape> ends =
+        Stream.of(
+            WeightShape.of(LlamaNames.EMBEDDING, config.vocabularySize(), hidden),
+            WeightShape.of(LlamaNames.FINAL_NORM, hidden));
+    Stream<WeightShape> output =
+        config.tiedEmbeddings()
+            ? Stream.empty()
+            : Stream.of(WeightShape.of(LlamaNames.OUTPUT, config.vocabularySize(), hidden));
+    Stream<WeightShape> layers =
+        IntStream.range(0, config.layers()).boxed().flatMap(layer -> layer(config, layer));
+    return Stream.of(ends, output, layers).flatMap(part -> part);
+  }
+
+  /**
+   * {@code tie_word_embeddings} says that both are one; a stored copy of the output is not read.
+   */
+  @Override
+  public String storedName(ModelConfig config, String tensor) {
+    return config.tiedEmbeddings() && tensor.equals(LlamaNames.OUTPUT)
+        ? LlamaNames.EMBEDDING
+        : tensor;
+  }
+
+  private static Stream<WeightShape> layer(ModelConfig config, int layer) {
+    AttentionShape attention = config.attention();
+    long hidden = attention.hidden();
+    long queries = (long) attention.queryHeads() * attention.headDim();
+    long keys = (long) attention.kvHeads() * attention.headDim();
+    long inner = config.intermediateSize();
+    return Stream.of(
+        WeightShape.of(LlamaNames.attentionNorm(layer), hidden),
+        WeightShape.of(LlamaNames.query(layer), queries, hidden),
+        WeightShape.of(LlamaNames.key(layer), keys, hidden),
+        WeightShape.of(LlamaNames.value(layer), keys, hidden),
+        WeightShape.of(LlamaNames.attentionOutput(layer), hidden, queries),
+        WeightShape.of(LlamaNames.ffnNorm(layer), hidden),
+        WeightShape.of(LlamaNames.gate(layer), inner, hidden),
+        WeightShape.of(LlamaNames.up(layer), inner, hidden),
+        WeightShape.of(LlamaNames.down(layer), hidden, inner));
+  }
+
+  private static void refuseWhatIsNotComputed(JsonObject json) {
+    if (json.has("model_type") && !json.text("model_type").equals("llama")) {
+      throw json.unexpected("model_type", "llama");
+    }
+    if (json.has("hidden_act") && !json.text("hidden_act").equals("silu")) {
+      throw json.unexpected("hidden_act", "silu");
+    }
+    for (String bias : List.of("attention_bias", "mlp_bias")) {
+      if (json.flag(bias, false)) {
+        throw json.unexpected(bias, "false");
+      }
+    }
+    if (json.has("quantization_config")) {
+      throw json.unexpected("quantization_config", "no quantization");
+    }
+  }
+
+  private static AttentionShape attention(JsonObject json) {
+    int hidden = json.positive("hidden_size");
+    int heads = json.positive("num_attention_heads");
+    int kvHeads = json.has("num_key_value_heads") ? json.positive("num_key_value_heads") : heads;
+    if (!json.has("head_dim") && hidden % heads != 0) {
+      throw json.unexpected(
+          "num_attention_heads",
+          "a divisor of hidden_size (%d), as there is no head_dim".formatted(hidden));
+    }
+    int headDim = json.has("head_dim") ? json.positive("head_dim") : hidden / heads;
+    if ((heads + 2L * kvHeads) * headDim > Integer.MAX_VALUE) {
+      throw json.unexpected(
+          "num_attention_heads",
+          "heads of %d that with the KV heads are together at most %d wide"
+              .formatted(headDim, Integer.MAX_VALUE));
+    }
+    return naming(json, () -> new AttentionShape(hidden, heads, kvHeads, headDim));
+  }
+
+  private static double epsilon(JsonObject json) {
+    double epsilon = json.number("rms_norm_eps");
+    if (!(epsilon > 0)) {
+      throw json.unexpected("rms_norm_eps", "a positive number");
+    }
+    return epsilon;
+  }
+
+  private static List<Integer> tokens(JsonObject json, String field, int vocabulary) {
+    List<Integer> tokens = json.integers(field, 0);
+    if (tokens.stream().anyMatch(token -> token >= vocabulary)) {
+      throw json.unexpected(field, "ids below vocab_size (%d)".formatted(vocabulary));
+    }
+    return tokens;
+  }
+
+  /** Newer files say {@code dtype}, older ones {@code torch_dtype}. */
+  private static DType activations(JsonObject json) {
+    String field = json.has("dtype") ? "dtype" : "torch_dtype";
+    DType dtype = DTYPES.get(json.text(field));
+    if (dtype == null) {
+      throw json.unexpected(field, "float64, float32, bfloat16 or float16");
+    }
+    return dtype;
+  }
+
+  /** Says which file a value came from that cannot know. */
+  static <V> V naming(JsonObject json, Supplier<V> value) {
+    try {
+      return value.get();
+    } catch (InvalidInputException e) {
+      throw new InvalidInputException(json.file() + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.helix.runtime.checkpoint;
+
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.io.JsonObject;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What the checkpoints of one architecture look like. A further architecture is a further
+ * implementation, listed in {@link #of}.
+ */
+interface ModelFamily {
+  /** The name in {@code architectures}, {@code "LlamaForCausalLM"}. */
+  String architecture();
+
+  /** The name in {@code model_type}, {@code "llama"}. */
+  String modelType();
+
+  /** Reads and checks all of {@code config.json}. */
+  ModelConfig config(JsonObject json);
+
+  /**
+   * The weights that the model cannot do without, made one by one as they are asked for: a
+   * misprinted number of layers must not fill the memory.
+   */
+  Stream<WeightShape> weights(ModelConfig config);
+
+  /**
+   * The name under which the numbers of {@code tensor} are stored, where one stands for another.
+   */
+  String storedName(ModelConfig config, String tensor);
+
+  /**
+   * The family that {@code config.json} names.
+   *
+   * @throws InvalidInputException if there is none of that name
+   */
+  static ModelFamily of(JsonObject json) {
+    List<ModelFamily> families = List.of(new LlamaFamily());
+    List<String> architectures =
+        json.has("architectures") ? json.texts("architectures") : List.of();
+    if (architectures.isEmpty()) {
+      return families.stream()
+          .filter(family -> family.modelType().equals(json.text("model_type")))
+          .findFirst()
+          .orElseThrow(
+              () -> json.unexpected("model_type", names(families, ModelFamily::modelType)));
+    }
+    return families.stream()
+        .filter(family -> architectures.contains(family.architecture()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "%s: architecture %s: expected %s"
+                        .formatted(
+                            json.file(),
+                            JsonObject.oneLine(String.join("+", architectures)),
+                            names(families, ModelFamily::architecture))));
+  }
+
+  private static String names(List<ModelFamily> families, Function<ModelFamily, String> name) {
+    return families.stream().map(name).collect(Collectors.joining(" or "));
+  }
+}

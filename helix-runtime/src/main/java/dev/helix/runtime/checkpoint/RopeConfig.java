@@ -1,0 +1,70 @@
+package dev.helix.runtime.checkpoint;
+
+import dev.helix.attention.rotary.RopeParameters;
+import dev.helix.attention.rotary.RopeParameters.Llama3Scaling;
+import dev.helix.tensor.io.JsonObject;
+import java.util.Optional;
+
+/**
+ * The rotary embedding of the Llama family, which {@code config.json} writes in two ways: {@code
+ * rope_theta} with {@code rope_scaling}, or in newer files one object {@code rope_parameters}.
+ */
+final class RopeConfig {
+  /** What the first files of the family leave out, and transformers puts in. */
+  private static final double DEFAULT_THETA = 10_000;
+
+  private RopeConfig() {}
+
+  static RopeParameters read(JsonObject json) {
+    refusePartial(json);
+    if (!json.has("rope_parameters")) {
+      double theta = json.has("rope_theta") ? json.number("rope_theta") : DEFAULT_THETA;
+      return json.optionalObject("rope_scaling")
+          .map(scaling -> scaled(theta, scaling))
+          .orElseGet(() -> LlamaFamily.naming(json, () -> RopeParameters.of(theta)));
+    }
+    if (json.has("rope_scaling")) {
+      throw json.unexpected("rope_scaling", "nothing beside rope_parameters");
+    }
+    JsonObject parameters = json.object("rope_parameters");
+    refusePartial(parameters);
+    double theta =
+        parameters.has("rope_theta") || !json.has("rope_theta")
+            ? parameters.number("rope_theta")
+            : json.number("rope_theta");
+    if (json.has("rope_theta") && json.number("rope_theta") != theta) {
+      throw json.unexpected("rope_theta", "%s as in rope_parameters".formatted(theta));
+    }
+    return parameters.has("rope_type") || parameters.has("type")
+        ? scaled(theta, parameters)
+        : LlamaFamily.naming(json, () -> RopeParameters.of(theta));
+  }
+
+  /** {@code type} is the older name of {@code rope_type}. */
+  private static RopeParameters scaled(double theta, JsonObject scaling) {
+    String field = !scaling.has("rope_type") && scaling.has("type") ? "type" : "rope_type";
+    return switch (scaling.text(field)) {
+      case "default" -> LlamaFamily.naming(scaling, () -> RopeParameters.of(theta));
+      case "llama3" -> llama3(theta, scaling);
+      default -> throw scaling.unexpected(field, "llama3 or default");
+    };
+  }
+
+  private static RopeParameters llama3(double theta, JsonObject scaling) {
+    double factor = scaling.number("factor");
+    double low = scaling.number("low_freq_factor");
+    double high = scaling.number("high_freq_factor");
+    int original = scaling.positive("original_max_position_embeddings");
+    return LlamaFamily.naming(
+        scaling,
+        () ->
+            new RopeParameters(theta, Optional.of(new Llama3Scaling(factor, low, high, original))));
+  }
+
+  private static void refusePartial(JsonObject json) {
+    String field = "partial_rotary_factor";
+    if (json.has(field) && json.number(field) != 1) {
+      throw json.unexpected(field, "1");
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.helix.runtime.checkpoint;
+
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.io.JsonObject;
+import dev.helix.tensor.io.SafetensorsFile;
+import java.io.Closeable;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The open safetensors files of a checkpoint, one or several with an index, as one set of weights.
+ */
+final class WeightFiles implements Closeable {
+  static final String SINGLE = "model.safetensors";
+  static final String INDEX = "model.safetensors.index.json";
+
+  private final String name;
+  private final List<SafetensorsFile> files;
+  private final Map<String, SafetensorsFile> holders = new HashMap<>();
+
+  /**
+   * @param name the file that says which weights there are, for messages
+   */
+  private WeightFiles(String name, Collection<SafetensorsFile> files) {
+    this.name = name;
+    this.files = List.copyOf(files);
+  }
+
+  /** All weights in one file. */
+  static WeightFiles of(SafetensorsFile file) {
+    WeightFiles weights = new WeightFiles(file.name(), List.of(file));
+    file.names().forEach(tensor -> weights.holders.put(tensor, file));
+    return weights;
+  }
+
+  /**
+   * The weights in {@code directory}: of its one file if there is one, else of the files that its
+   * index lists.
+   */
+  static WeightFiles open(Path directory) {
+    Path single = directory.resolve(SINGLE);
+    if (Files.exists(single)) {
+      return of(SafetensorsFile.open(single));
+    }
+    Path index = directory.resolve(INDEX);
+    if (Files.exists(index)) {
+      return indexed(directory, JsonObject.read(index));
+    }
+    throw new InvalidInputException(
+        "%s: expected %s or %s, got neither".formatted(directory, SINGLE, INDEX));
+  }
+
+  private static WeightFiles indexed(Path directory, JsonObject index) {
+    JsonObject weightMap = index.object("weight_map");
+    Map<String, SafetensorsFile> shards = new LinkedHashMap<>();
+    try {
+      for (String tensor : weightMap.names()) {
+        String shard = weightMap.text(tensor);
+        if (!shards.containsKey(shard)) {
+          shards.put(shard, shard(directory, weightMap, tensor));
+        }
+      }
+      requireStoredOnce(index, shards.values());
+      WeightFiles weights = new WeightFiles(index.file(), shards.values());
+      for (String tensor : weightMap.names()) {
+        SafetensorsFile shard = shards.get(weightMap.text(tensor));
+        if (!shard.has(tensor)) {
+          throw weightMap.unexpected(tensor, "a file with this tensor");
+        }
+        weights.holders.put(tensor, shard);
+      }
+      return weights;
+    } catch (InvalidInputException e) {
+      shards.values().forEach(SafetensorsFile::close);
+      throw e;
+    }
+  }
+
+  /** Names only, links are followed: Hugging Face's cache links to files outside the directory. */
+  private static SafetensorsFile shard(Path directory, JsonObject weightMap, String tensor) {
+    Path file;
+    try {
+      file = directory.resolve(weightMap.text(tensor)).normalize();
+    } catch (InvalidPathException e) {
+      throw weightMap.unexpected(tensor, "the name of a file");
+    }
+    Path home = directory.normalize();
+    if (!file.startsWith(home) || file.equals(home)) {
+      throw weightMap.unexpected(tensor, "a file inside the checkpoint's directory");
+    }
+    if (!Files.exists(file)) {
+      throw weightMap.unexpected(tensor, "a file that is there");
+    }
+    return SafetensorsFile.open(file);
+  }
+
+  private static void requireStoredOnce(JsonObject index, Collection<SafetensorsFile> shards) {
+    Map<String, String> holders = new HashMap<>();
+    for (SafetensorsFile shard : shards) {
+      for (String tensor : shard.names()) {
+        String first = holders.putIfAbsent(tensor, shard.name());
+        if (first != null) {
+          throw new InvalidInputException(
+              "%s: tensor %s: expected in one file, got in %s and in %s"
+                  .formatted(index.file(), JsonObject.oneLine(tensor), first, shard.name()));
+        }
+      }
+    }
+  }
+
+  /** The file that says which weights there are, for messages. */
+  String name() {
+    return name;
+  }
+
+  /** The file that holds {@code tensor}, if one does. */
+  Optional<SafetensorsFile> holder(String tensor) {
+    return Optional.ofNullable(holders.get(tensor));
+  }
+
+  /**
+   * Checks that a weight is there, in the shape that the model needs and a precision that is read.
+   *
+   * @throws InvalidInputException naming file, weight, what was expected and what is there
+   */
+  void require(WeightShape weight) {
+    SafetensorsFile file =
+        holder(weight.name())
+            .orElseThrow(
+                () ->
+                    new InvalidInputException(
+                        "%s: weight %s: expected shape %s, got nothing"
+                            .formatted(name, weight.name(), weight.sizes())));
+    List<Long> found = file.shape(weight.name());
+    if (!found.equals(weight.sizes())) {
+      throw new InvalidInputException(
+          "%s: weight %s: expected shape %s, got %s"
+              .formatted(file.name(), weight.name(), weight.sizes(), found));
+    }
+    file.dtype(weight.name());
+  }
+
+  @Override
+  public void close() {
+    files.forEach(SafetensorsFile::close);
+  }
+}

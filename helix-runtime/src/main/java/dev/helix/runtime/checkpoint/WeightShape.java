@@ -1,0 +1,15 @@
+package dev.helix.runtime.checkpoint;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** A weight that a model needs, with its sizes from the outermost axis on. */
+record WeightShape(String name, List<Long> sizes) {
+  WeightShape {
+    sizes = List.copyOf(sizes);
+  }
+
+  static WeightShape of(String name, long... sizes) {
+    return new WeightShape(name, Arrays.stream(sizes).boxed().toList());
+  }
+}

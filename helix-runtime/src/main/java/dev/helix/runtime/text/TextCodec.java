@@ -1,0 +1,126 @@
+package dev.helix.runtime.text;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.io.InputFile;
+import dev.helix.tensor.io.JsonObject;
+import java.io.Closeable;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Text to tokens and back, as a model's {@code tokenizer.json} has it. Threads may use it at the
+ * same time.
+ */
+public final class TextCodec implements Closeable {
+  private static final long MAX_FILE_BYTES = 500_000_000;
+
+  private final String name;
+  private final Vocabulary vocabulary;
+  private final HuggingFaceTokenizer tokenizer;
+
+  private TextCodec(String name, Vocabulary vocabulary, HuggingFaceTokenizer tokenizer) {
+    this.name = name;
+    this.vocabulary = vocabulary;
+    this.tokenizer = tokenizer;
+  }
+
+  /**
+   * Reads a {@code tokenizer.json}.
+   *
+   * @throws InvalidInputException naming the file and what is wrong with it
+   */
+  public static TextCodec open(Path tokenizerJson) {
+    return of(tokenizerJson.toString(), InputFile.bytes(tokenizerJson, MAX_FILE_BYTES));
+  }
+
+  /**
+   * Reads the text of a {@code tokenizer.json}.
+   *
+   * @param name what to call it in messages
+   * @throws InvalidInputException naming it and what is wrong with it
+   */
+  public static TextCodec of(String name, byte[] tokenizerJson) {
+    Vocabulary vocabulary = Vocabulary.of(JsonObject.parse(name, tokenizerJson));
+    return new TextCodec(name, vocabulary, TokenizerLibrary.tokenizer(name, tokenizerJson));
+  }
+
+  /**
+   * The tokens of a text of any length, with those that the model expects around it: a text usually
+   * begins with the token of the beginning.
+   *
+   * @throws InvalidInputException if the tokenizer cannot encode the text
+   */
+  public int[] encode(String text) {
+    return Arrays.stream(encoding(text).getIds()).mapToInt(Math::toIntExact).toArray();
+  }
+
+  /**
+   * The words of a text that the tokenizer does not know and that {@link #encode} replaces by the
+   * unknown token, each once, in the text's order. Tokenizers that spell every word have none.
+   */
+  public List<String> unknownWords(String text) {
+    if (vocabulary.unknown().isEmpty()) {
+      return List.of();
+    }
+    int unknown = vocabulary.unknown().getAsInt();
+    String unknownItself = tokenizer.decode(new long[] {unknown}, false);
+    Encoding encoding = encoding(text);
+    long[] ids = encoding.getIds();
+    Set<String> words = new LinkedHashSet<>();
+    for (int i = 0; i < ids.length; i++) {
+      CharSpan span = encoding.getCharTokenSpans()[i];
+      if (span != null && ids[i] == unknown) {
+        String word = codePoints(text, span);
+        // A text may spell the token itself, "<unk>".
+        if (!word.equals(unknownItself)) {
+          words.add(word);
+        }
+      }
+    }
+    return List.copyOf(words);
+  }
+
+  /** The text of tokens, without special ones. Ids that the tokenizer does not have are skipped. */
+  public String decode(int[] tokens) {
+    return tokenizer.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
+  }
+
+  /** The text that tokens will add after {@code prompt}, piece by piece. */
+  public TextStream stream(int[] prompt) {
+    return new TextStream(this::decode, prompt);
+  }
+
+  /** One more than the largest id that {@link #encode} can give. */
+  public int vocabularySize() {
+    return vocabulary.size();
+  }
+
+  /** Frees the native tokenizer. Nothing can be encoded or decoded afterwards. */
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+
+  private Encoding encoding(String text) {
+    try {
+      return tokenizer.encode(text);
+    } catch (IllegalStateException e) {
+      throw new IllegalStateException(name + " is closed", e);
+    } catch (RuntimeException e) {
+      throw new InvalidInputException(
+          "%s: text cannot be encoded: %s".formatted(name, TokenizerLibrary.reason(e)), e);
+    }
+  }
+
+  /** The library counts characters, Java the halves of surrogate pairs. */
+  private static String codePoints(String text, CharSpan span) {
+    int start = text.offsetByCodePoints(0, span.getStart());
+    return text.substring(start, text.offsetByCodePoints(start, span.getEnd() - span.getStart()));
+  }
+}

@@ -1,0 +1,92 @@
+package dev.helix.runtime.text;
+
+import ai.djl.engine.EngineException;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import ai.djl.util.cuda.CudaUtils;
+import dev.helix.tensor.InvalidInputException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.util.Map;
+
+/**
+ * How Helix uses DJL: never over the network, never on a GPU, with the library for CPUs that is
+ * inside its jar (unpacked once, under {@code .djl.ai} in the user's home directory). Left to
+ * itself DJL reports its use from Amazon's machines, loads the CUDA runtime to count GPUs, warns if
+ * that does not fit the driver, and downloads a CUDA build if it does.
+ *
+ * <p>The settings hold for the whole JVM. A program that has set the same properties keeps its own.
+ */
+final class TokenizerLibrary {
+  private static final String OFFLINE = "ai.djl.offline";
+  private static final String COUNT_GPUS_IN_ANOTHER_PROCESS = "ai.djl.util.cuda.fork";
+
+  /** DJL would otherwise cut every text at 512 tokens. */
+  private static final Map<String, String> OPTIONS =
+      Map.of("truncation", "do_not_truncate", "padding", "do_not_pad");
+
+  static {
+    if (System.getProperty(OFFLINE) == null) {
+      System.setProperty(OFFLINE, "true");
+    }
+    if (System.getProperty(COUNT_GPUS_IN_ANOTHER_PROCESS) == null) {
+      doWithoutCuda();
+    }
+  }
+
+  private TokenizerLibrary() {}
+
+  /**
+   * Makes a tokenizer.
+   *
+   * @param name what to call {@code json} in messages
+   * @throws InvalidInputException if the library does not understand {@code json}
+   * @throws IllegalStateException if the library does not run on this machine
+   */
+  static HuggingFaceTokenizer tokenizer(String name, byte[] json) {
+    requireLoaded();
+    try {
+      return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), OPTIONS);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (RuntimeException e) {
+      throw new InvalidInputException(
+          "%s: expected a Hugging Face tokenizer, got: %s".formatted(name, reason(e)), e);
+    }
+  }
+
+  /** What the native library says of a failure, on one line. */
+  static String reason(RuntimeException failure) {
+    String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    return message.replaceAll("\\s+", " ");
+  }
+
+  /**
+   * DJL's class for CUDA loads the runtime when it is initialised, unless another process is to
+   * count the GPUs; and without a runtime it finds none. So it is initialised here, with that
+   * property set for the moment only.
+   */
+  private static void doWithoutCuda() {
+    System.setProperty(COUNT_GPUS_IN_ANOTHER_PROCESS, "true");
+    try {
+      MethodHandles.lookup().ensureInitialized(CudaUtils.class);
+    } catch (IllegalAccessException e) {
+      throw new AssertionError("CudaUtils is public", e);
+    } finally {
+      System.clearProperty(COUNT_GPUS_IN_ANOTHER_PROCESS);
+    }
+  }
+
+  private static void requireLoaded() {
+    try {
+      LibUtils.checkStatus();
+    } catch (EngineException | LinkageError e) {
+      throw new IllegalStateException(
+          "the tokenizer library does not load on %s, %s: %s"
+              .formatted(System.getProperty("os.name"), System.getProperty("os.arch"), e),
+          e);
+    }
+  }
+}

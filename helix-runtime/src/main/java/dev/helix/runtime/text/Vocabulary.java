@@ -1,0 +1,43 @@
+package dev.helix.runtime.text;
+
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.io.JsonObject;
+import java.util.OptionalInt;
+
+/**
+ * What {@code tokenizer.json} says of its tokens, which the library does not tell.
+ *
+ * @param size one more than the largest id
+ * @param unknown the id that stands for every word that the tokenizer does not know, if it has one
+ */
+record Vocabulary(int size, OptionalInt unknown) {
+  /**
+   * Reads {@code model} and {@code added_tokens}.
+   *
+   * @throws InvalidInputException naming the file and the field
+   */
+  static Vocabulary of(JsonObject tokenizer) {
+    JsonObject model = tokenizer.object("model");
+    int largest = -1;
+    if (tokenizer.has("added_tokens")) {
+      for (JsonObject token : tokenizer.objects("added_tokens")) {
+        largest = Math.max(largest, token.integer("id", 0));
+      }
+    }
+    OptionalInt list = model.lengthOfList("vocab");
+    if (list.isPresent()) { // Unigram: pairs of token and score, whose places are the ids.
+      OptionalInt unknown =
+          model.has("unk_id") ? OptionalInt.of(model.integer("unk_id", 0)) : OptionalInt.empty();
+      return new Vocabulary(Math.max(largest + 1, list.getAsInt()), unknown);
+    }
+    JsonObject ids = model.object("vocab");
+    for (String token : ids.names()) {
+      largest = Math.max(largest, ids.integer(token, 0));
+    }
+    OptionalInt unknown =
+        model.has("unk_token") && ids.has(model.text("unk_token"))
+            ? OptionalInt.of(ids.integer(model.text("unk_token"), 0))
+            : OptionalInt.empty();
+    return new Vocabulary(Math.addExact(largest, 1), unknown);
+  }
+}
