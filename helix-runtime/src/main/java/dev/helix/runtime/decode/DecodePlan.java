@@ -1,0 +1,75 @@
+package dev.helix.runtime.decode;
+
+import dev.helix.attention.AttentionSharding;
+import dev.helix.ffn.FfnShape;
+import dev.helix.ffn.FfnSharding;
+import dev.helix.runtime.checkpoint.Checkpoint;
+import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.mesh.Layout;
+import java.util.List;
+
+/**
+ * Everything that a run is given, checked: the same on all ranks.
+ *
+ * @param checkpoint open until the run has loaded its weights
+ * @param requests at least one; index is the request's number
+ * @param recorded whether what each place computes is kept for comparison
+ */
+public record DecodePlan(
+    Checkpoint checkpoint,
+    Layout layout,
+    PlacementRule placement,
+    List<DecodeRequest> requests,
+    boolean recorded) {
+  /**
+   * @throws InvalidInputException if the layout does not divide the model, a token is not in the
+   *     vocabulary, or a request is longer than the model's positions
+   */
+  public DecodePlan {
+    requests = List.copyOf(requests);
+    if (requests.isEmpty()) {
+      throw new InvalidInputException("no prompt: expected at least one request");
+    }
+    ModelConfig model = checkpoint.config();
+    new AttentionSharding(model.attention(), layout);
+    new FfnSharding(shape(model), layout);
+    for (int index = 0; index < requests.size(); index++) {
+      check(index, requests.get(index), model);
+    }
+  }
+
+  ModelConfig model() {
+    return checkpoint.config();
+  }
+
+  /** The shape of the model's dense FFN. */
+  public FfnShape ffn() {
+    return shape(model());
+  }
+
+  private static FfnShape shape(ModelConfig model) {
+    return new FfnShape(model.attention().hidden(), model.intermediateSize());
+  }
+
+  private static void check(int index, DecodeRequest request, ModelConfig model) {
+    for (int token : request.prompt()) {
+      if (token < 0 || token >= model.vocabularySize()) {
+        throw new InvalidInputException(
+            "request %d: token %d is not in the vocabulary, expected 0 to %d"
+                .formatted(index, token, model.vocabularySize() - 1));
+      }
+    }
+    long positions = (long) request.prompt().size() + request.maxNew() - 1;
+    if (positions > model.maxPositions()) {
+      throw new InvalidInputException(
+          "request %d: a prompt of %d tokens and %d new ones need %d positions; the model has %d (max_position_embeddings)"
+              .formatted(
+                  index,
+                  request.prompt().size(),
+                  request.maxNew(),
+                  positions,
+                  model.maxPositions()));
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.helix.runtime.decode;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a run over all ranks has produced.
+ *
+ * @param requests in the order given
+ * @param record what rank 0 computed at every place; empty if the run was not recorded
+ * @param rankDifference the first place where a rank's copy of a replicated tensor differed from
+ *     rank 0's, if the run was recorded and there is one
+ * @param seconds from the first step to the end of the last
+ */
+public record DecodeResult(
+    List<Request> requests,
+    Optional<RunRecord> record,
+    Optional<String> rankDifference,
+    double seconds) {
+
+  /**
+   * One request's outcome.
+   *
+   * @param prompt token ids
+   * @param newTokens token ids decoded
+   * @param logits for each new token the logits that it was chosen from, {@code [vocabulary]}
+   */
+  public record Request(List<Integer> prompt, List<Integer> newTokens, List<double[]> logits) {}
+
+  /** New tokens of all requests for each second of the run, the reading of prompts included. */
+  public double tokensPerSecond() {
+    return requests.stream().mapToInt(request -> request.newTokens().size()).sum() / seconds;
+  }
+}

@@ -1,0 +1,67 @@
+package dev.helix.runtime.reading;
+
+import dev.helix.attention.scalar.ScalarAttentionKernels;
+import dev.helix.ffn.scalar.ScalarFfnKernels;
+import dev.helix.tensor.WireCollectives;
+import dev.helix.tensor.mesh.Communicator;
+import dev.helix.tensor.scalar.CountingArithmetic;
+import dev.helix.tensor.scalar.OperationCounts;
+import dev.helix.tensor.scalar.ScalarConstants;
+import dev.helix.tensor.scalar.ScalarKernels;
+import dev.helix.tensor.scalar.ScalarRank;
+import dev.helix.tensor.scalar.ScalarTensor;
+import dev.helix.tensor.scalar.ScalarWire;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * The {@code counting} reading: the textbook formulas in double precision, and how many operations
+ * on numbers each rank does for each operation of the vocabulary. What a collective adds up is
+ * counted on the rank that adds it.
+ */
+public final class CountingReading implements Reading<ScalarTensor<Double>> {
+  private final ScalarConstants<Double> constants = new ScalarConstants<>();
+  private final ConcurrentMap<Integer, CountingArithmetic> ranks = new ConcurrentHashMap<>();
+
+  @Override
+  public String name() {
+    return "counting";
+  }
+
+  /**
+   * @throws IllegalStateException if the rank has its operations already: counts are of one run
+   */
+  @Override
+  public RankOperations<ScalarTensor<Double>> on(Communicator communicator) {
+    CountingArithmetic arithmetic = new CountingArithmetic(communicator.scope());
+    if (ranks.putIfAbsent(communicator.rank(), arithmetic) != null) {
+      throw new IllegalStateException(
+          "rank %d is counted already; a counting reading serves one run"
+              .formatted(communicator.rank()));
+    }
+    ScalarRank<Double> rank = new ScalarRank<>(communicator.scope(), arithmetic);
+    return new RankOperations<>(
+        communicator.scope(),
+        new ScalarKernels<>(rank, constants),
+        new ScalarAttentionKernels<>(rank),
+        new ScalarFfnKernels<>(rank),
+        new WireCollectives<>(communicator, new ScalarWire<>(rank)));
+  }
+
+  /**
+   * What a rank has computed, by operation: {@code "linear"}, {@code "flashDecode"}, {@code
+   * "allReduce"}. Operations that compute nothing (embedding, copies) are left out. To be asked
+   * when the run has ended.
+   *
+   * @throws IllegalArgumentException if the rank took no part
+   */
+  public SortedMap<String, OperationCounts> counts(int rank) {
+    CountingArithmetic arithmetic = ranks.get(rank);
+    if (arithmetic == null) {
+      throw new IllegalArgumentException(
+          "rank %d took no part in the run, expected one of %s".formatted(rank, ranks.keySet()));
+    }
+    return arithmetic.counts();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.helix.runtime.reading;
+
+import dev.helix.attention.fp64.Fp64AttentionKernels;
+import dev.helix.ffn.fp64.Fp64FfnKernels;
+import dev.helix.tensor.WireCollectives;
+import dev.helix.tensor.fp64.Fp64Constants;
+import dev.helix.tensor.fp64.Fp64Kernels;
+import dev.helix.tensor.fp64.Fp64Rank;
+import dev.helix.tensor.fp64.Fp64Tensor;
+import dev.helix.tensor.fp64.Fp64Wire;
+import dev.helix.tensor.mesh.Communicator;
+
+/** The {@code fp64} reading: double precision on ND4J. */
+public final class Fp64Reading implements Reading<Fp64Tensor> {
+  private final Fp64Constants constants = new Fp64Constants();
+
+  @Override
+  public String name() {
+    return "fp64";
+  }
+
+  @Override
+  public RankOperations<Fp64Tensor> on(Communicator communicator) {
+    Fp64Rank rank = new Fp64Rank(communicator.scope());
+    return new RankOperations<>(
+        communicator.scope(),
+        new Fp64Kernels(rank, constants),
+        new Fp64AttentionKernels(rank),
+        new Fp64FfnKernels(rank),
+        new WireCollectives<>(communicator, new Fp64Wire(rank)));
+  }
+}

@@ -1,0 +1,16 @@
+package dev.helix.runtime.reading;
+
+import dev.helix.tensor.Tensor;
+import dev.helix.tensor.mesh.Communicator;
+
+/**
+ * A way to interpret the decode program: what a tensor is and what its operations compute. One
+ * instance serves all ranks of one run.
+ */
+public interface Reading<T extends Tensor> {
+  /** The name by which the command line and reports know it. */
+  String name();
+
+  /** The operations of one rank, which reaches the others through {@code communicator}. */
+  RankOperations<T> on(Communicator communicator);
+}
