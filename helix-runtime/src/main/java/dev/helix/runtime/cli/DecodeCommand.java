@@ -1,0 +1,247 @@
+package dev.helix.runtime.cli;
+
+import dev.helix.runtime.checkpoint.Checkpoint;
+import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.runtime.decode.DecodePlan;
+import dev.helix.runtime.decode.DecodeRequest;
+import dev.helix.runtime.decode.DecodeResult;
+import dev.helix.runtime.decode.DecodeRun;
+import dev.helix.runtime.decode.PlacementRule;
+import dev.helix.runtime.reading.Reading;
+import dev.helix.runtime.report.JsonFile;
+import dev.helix.runtime.report.LayoutPicture;
+import dev.helix.runtime.report.RunReport;
+import dev.helix.runtime.report.VerificationTable;
+import dev.helix.runtime.verify.Verification;
+import dev.helix.runtime.verify.Verifier;
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.mesh.Layout;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code helix decode}: the main job, from prompts to a verdict. */
+@Command(
+    name = "decode",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Decodes prompts on simulated ranks under Helix Parallelism and checks every layer against an"
+          + " unsharded baseline.",
+      "Exit status: 0 verified (or --no-verify and done), 1 not verified, 2 bad input, 3 failed."
+    })
+final class DecodeCommand implements Callable<Integer> {
+  /** Given to an embedded model when the user gives no prompt. */
+  private static final String DEFAULT_PROMPT =
+      "Ada put the lamp in the barn . It was a cold morning . Ben put the key in the attic . Cleo"
+          + " went to the mill and felt calm . Where is the lamp ? The lamp is in the";
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final List<PromptSource> sources = new ArrayList<>();
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME|DIR",
+      defaultValue = "recall-gqa",
+      description = "An embedded model or a Hugging Face directory (default: ${DEFAULT-VALUE}).")
+  private String model;
+
+  @Option(
+      names = "--max-new",
+      paramLabel = "N",
+      defaultValue = "32",
+      description = "Tokens to decode at most (default: ${DEFAULT-VALUE}).")
+  private int maxNew;
+
+  @Option(
+      names = "--kvp",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "Shards of the KV cache along the sequence (default: ${DEFAULT-VALUE}).")
+  private int kvp;
+
+  @Option(
+      names = "--tpa",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "Tensor parallel width of attention (default: ${DEFAULT-VALUE}).")
+  private int tpa;
+
+  @Option(
+      names = "--placement",
+      paramLabel = "RULE",
+      defaultValue = "round-robin",
+      converter = PlacementKindConverter.class,
+      description = "round-robin or contiguous (default: ${DEFAULT-VALUE}).")
+  private PlacementRule.Kind placement;
+
+  @Option(
+      names = "--run-length",
+      paramLabel = "N",
+      defaultValue = "16",
+      description = "Tokens in a row on one shard under round-robin (default: ${DEFAULT-VALUE}).")
+  private int runLength;
+
+  @Option(
+      names = "--reading",
+      paramLabel = "NAME",
+      defaultValue = "fp64",
+      description = "fp64, or counting: slow, counts every operation (default: ${DEFAULT-VALUE}).")
+  private String reading;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the run and its errors.")
+  private Optional<Path> json;
+
+  @Option(names = "--no-verify", description = "Do not compare with the unsharded baseline.")
+  private boolean noVerify;
+
+  DecodeCommand(PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  @Option(
+      names = "--prompt",
+      paramLabel = "TEXT",
+      order = 0,
+      description = "A prompt; several make a ragged batch, with --tokens in the order given.")
+  void addPrompt(String text) {
+    sources.add(new PromptSource.Text(text));
+  }
+
+  @Option(
+      names = "--tokens",
+      paramLabel = "1,2,3",
+      order = 1,
+      description = "A prompt as token ids, taken as they are: no beginning-of-text is added.")
+  void addTokens(String list) {
+    sources.add(PromptSource.Tokens.parse(list));
+  }
+
+  /** Set while arguments are read, because the logging configuration looks when first used. */
+  @Option(names = "--verbose", order = 20, description = "Log each step to standard error.")
+  void logSteps(boolean on) {
+    System.setProperty("helix.log", on ? "INFO" : "WARN");
+  }
+
+  @Override
+  public Integer call() {
+    Layout layout = Layout.dense(kvp, tpa);
+    PlacementRule rule = new PlacementRule(placement, runLength);
+    Reading<?> chosen = Readings.named(reading);
+    Optional<JsonFile> jsonFile = json.map(JsonFile::at);
+    try (Checkpoint checkpoint = open(model);
+        Prompts prompts = Prompts.of(checkpoint, givenOrDefault(), err)) {
+      List<DecodeRequest> requests =
+          prompts.tokens().stream().map(ids -> new DecodeRequest(ids, maxNew)).toList();
+      DecodePlan plan = new DecodePlan(checkpoint, layout, rule, requests, !noVerify);
+
+      out.println(title(checkpoint.config()));
+      DecodeResult result = DecodeRun.decode(plan, chosen, prompts.printTo(out));
+
+      out.println();
+      out.println(picture(plan, result));
+      Optional<Verification> verification =
+          result.record().map(record -> Verifier.verify(plan, result, record, () -> {}));
+      verification.ifPresent(v -> out.println(VerificationTable.of(v)));
+      jsonFile.ifPresent(
+          file ->
+              file.write(
+                  RunReport.of(
+                      model, layout, rule, reading, result, prompts.texts(result), verification)));
+      return verdict(layout, result, verification);
+    }
+  }
+
+  private List<PromptSource> givenOrDefault() {
+    if (sources.isEmpty() && Checkpoint.embeddedNames().contains(model)) {
+      return List.of(new PromptSource.Text(DEFAULT_PROMPT));
+    }
+    return sources;
+  }
+
+  /**
+   * An embedded model goes before a directory of the same name: {@code ./name} is the directory.
+   */
+  private static Checkpoint open(String model) {
+    if (Checkpoint.embeddedNames().contains(model)) {
+      return Checkpoint.embedded(model);
+    }
+    Path directory = Path.of(model);
+    if (!Files.isDirectory(directory)) {
+      throw new InvalidInputException(
+          "--model: '%s' is neither an embedded model (%s) nor a directory"
+              .formatted(model, String.join(", ", Checkpoint.embeddedNames())));
+    }
+    return Checkpoint.open(directory);
+  }
+
+  private String title(ModelConfig config) {
+    return "%s: %d layers, hidden size %d, %d query and %d KV heads of %d; reading %s%n"
+        .formatted(
+            model,
+            config.layers(),
+            config.attention().hidden(),
+            config.attention().queryHeads(),
+            config.attention().kvHeads(),
+            config.attention().headDim(),
+            reading);
+  }
+
+  /** The layout with the tokens of the longest request. */
+  private static String picture(DecodePlan plan, DecodeResult result) {
+    int longest = 0;
+    for (int request = 1; request < result.requests().size(); request++) {
+      if (cached(result, request) > cached(result, longest)) {
+        longest = request;
+      }
+    }
+    return LayoutPicture.draw(
+        plan.checkpoint().config().attention(),
+        plan.ffn(),
+        plan.layout(),
+        plan.placement(),
+        longest,
+        cached(result, longest),
+        plan.requests().get(longest).capacity());
+  }
+
+  /** Tokens of a request in the cache at its end: all but the last new one. */
+  private static int cached(DecodeResult result, int request) {
+    DecodeResult.Request decoded = result.requests().get(request);
+    return decoded.prompt().size() + decoded.newTokens().size() - 1;
+  }
+
+  private int verdict(Layout layout, DecodeResult result, Optional<Verification> verification) {
+    String speed = String.format(Locale.ROOT, "%.0f tokens/s", result.tokensPerSecond());
+    if (verification.isEmpty()) {
+      out.printf("done, not verified (--no-verify): %s%n", speed);
+      return ExitStatus.DONE;
+    }
+    Verification checked = verification.get();
+    if (checked.passed()) {
+      out.printf(
+          Locale.ROOT,
+          "verified: %d ranks agree bit for bit; %d comparisons within their bounds, at most %.1e of"
+              + " one; %d of %d tokens as the baseline's; %s%n",
+          layout.ranks(),
+          checked.comparisons().size(),
+          checked.worstShare(),
+          checked.tokens(),
+          checked.tokens(),
+          speed);
+      return ExitStatus.DONE;
+    }
+    checked.failures().forEach(failure -> err.println("helix: " + failure));
+    out.printf("NOT VERIFIED: %d failures%n", checked.failures().size());
+    return ExitStatus.NOT_VERIFIED;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.helix.runtime.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+
+/** The program {@code helix}. */
+public final class Main {
+  private Main() {}
+
+  /** Runs the command and, unless it went well, ends the JVM with its exit status. */
+  public static void main(String[] arguments) {
+    int status = run(utf8(System.out), utf8(System.err), arguments);
+    if (status != ExitStatus.DONE) {
+      System.exit(status);
+    }
+  }
+
+  /**
+   * Runs the command.
+   *
+   * @return the exit status, as {@link ExitStatus} lists them
+   */
+  public static int run(PrintStream out, PrintStream err, String... arguments) {
+    CommandLine line = new CommandLine(new HelixCommand());
+    line.addSubcommand(new DecodeCommand(out, err));
+    line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler((e, given) -> Failures.badArguments(e, err));
+    line.setExecutionExceptionHandler((e, command, parsed) -> Failures.explain(e, err));
+    try {
+      return line.execute(arguments);
+    } catch (OutOfMemoryError e) {
+      return Failures.explain(e, err);
+    } finally {
+      out.flush();
+      err.flush();
+    }
+  }
+
+  private static PrintStream utf8(PrintStream stream) {
+    return new PrintStream(stream, true, StandardCharsets.UTF_8);
+  }
+}

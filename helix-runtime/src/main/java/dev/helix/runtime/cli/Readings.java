@@ -1,0 +1,26 @@
+package dev.helix.runtime.cli;
+
+import dev.helix.runtime.reading.CountingReading;
+import dev.helix.runtime.reading.Fp64Reading;
+import dev.helix.runtime.reading.Reading;
+import dev.helix.tensor.InvalidInputException;
+
+/** The readings by the names of the command line. */
+final class Readings {
+  private Readings() {}
+
+  /**
+   * A new reading.
+   *
+   * @throws InvalidInputException if there is none of that name
+   */
+  static Reading<?> named(String name) {
+    return switch (name) {
+      case "fp64" -> new Fp64Reading();
+      case "counting" -> new CountingReading();
+      default ->
+          throw new InvalidInputException(
+              "--reading: expected fp64 or counting, got '" + name + "'");
+    };
+  }
+}

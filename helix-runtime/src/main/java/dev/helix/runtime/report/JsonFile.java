@@ -1,0 +1,85 @@
+package dev.helix.runtime.report;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.helix.tensor.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/** Writes a report beside its place and moves it there whole: a partial file never remains. */
+public final class JsonFile {
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper()
+          .registerModule(new Jdk8Module())
+          .enable(SerializationFeature.INDENT_OUTPUT);
+
+  private final Path path;
+
+  private JsonFile(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * A place that can be written, checked before the work whose result it is to take.
+   *
+   * @throws InvalidInputException if the place is a directory or a device, or its directory is
+   *     missing or not writable
+   */
+  public static JsonFile at(Path path) {
+    Path directory = path.toAbsolutePath().getParent();
+    if (Files.isDirectory(path)) {
+      throw new InvalidInputException(path + ": expected a file to write, found a directory");
+    }
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw new InvalidInputException(path + ": expected a file to write, found something else");
+    }
+    if (directory == null || !Files.isDirectory(directory)) {
+      throw new InvalidInputException(path + ": its directory does not exist");
+    }
+    if (!Files.isWritable(directory)) {
+      throw new InvalidInputException(path + ": its directory is not writable");
+    }
+    if (Files.exists(path) && !Files.isWritable(path)) {
+      throw new InvalidInputException(path + ": the file is not writable");
+    }
+    return new JsonFile(path);
+  }
+
+  /**
+   * Writes the report as indented JSON, in place of what was there.
+   *
+   * @throws InvalidInputException if the file cannot be written; then what was there remains
+   */
+  public void write(Object report) {
+    // Not a temporary file of the JDK's: only its owner could read the report.
+    Path beside = path.resolveSibling("." + path.getFileName() + "." + UUID.randomUUID() + ".part");
+    beside.toFile().deleteOnExit();
+    try {
+      Files.write(beside, MAPPER.writeValueAsBytes(report), StandardOpenOption.CREATE_NEW);
+      Files.move(beside, path, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      discard(beside);
+      throw new InvalidInputException(path + ": cannot be written: " + reason(e), e);
+    }
+  }
+
+  private static void discard(Path beside) {
+    try {
+      Files.deleteIfExists(beside);
+    } catch (IOException e) {
+      // What made the writing fail is the error to report; the file goes when the program ends.
+    }
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof FileSystemException failed && failed.getReason() != null
+        ? failed.getReason()
+        : e.toString();
+  }
+}

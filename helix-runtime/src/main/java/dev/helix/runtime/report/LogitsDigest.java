@@ -1,0 +1,37 @@
+package dev.helix.runtime.report;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/** One value for all bits of a request's logits. */
+public final class LogitsDigest {
+  private LogitsDigest() {}
+
+  /**
+   * SHA-256 over little-endian doubles, in order.
+   *
+   * @param logits for each decoded step {@code [vocabulary]}
+   * @return 64 hexadecimal digits
+   */
+  public static String sha256(List<double[]> logits) {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+    for (double[] step : logits) {
+      ByteBuffer bytes =
+          ByteBuffer.allocate(step.length * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      for (double logit : step) {
+        bytes.putDouble(logit);
+      }
+      digest.update(bytes.flip());
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+}

@@ -1,0 +1,123 @@
+package dev.helix.runtime.report;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.helix.runtime.decode.DecodeResult;
+import dev.helix.runtime.decode.PlacementRule;
+import dev.helix.runtime.decode.StepTap.Place;
+import dev.helix.runtime.verify.Comparison;
+import dev.helix.runtime.verify.Verification;
+import dev.helix.tensor.mesh.Layout;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A run as {@code --json} writes it. Component names are the names of the JSON fields.
+ *
+ * @param model name or directory of the checkpoint
+ * @param verification left out if the run was not verified
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public record RunReport(
+    String model,
+    LayoutFields layout,
+    String reading,
+    List<RequestFields> requests,
+    Optional<VerificationFields> verification,
+    double tokensPerSecond) {
+
+  /** The layout, and how tokens were placed. */
+  public record LayoutFields(int kvp, int tpa, int tpf, int ep, String placement, int runLength) {
+    static LayoutFields of(Layout layout, PlacementRule rule) {
+      return new LayoutFields(
+          layout.kvp(),
+          layout.tpa(),
+          layout.tpf(),
+          layout.ep(),
+          rule.kind().toString(),
+          rule.runLength());
+    }
+  }
+
+  /**
+   * One request.
+   *
+   * @param logitsSha256 over the logits of every decoded step, {@code [newTokens, vocabulary]}, as
+   *     little-endian doubles
+   */
+  public record RequestFields(
+      List<Integer> promptTokens, List<Integer> newTokens, String text, String logitsSha256) {
+    static RequestFields of(DecodeResult.Request request, String text) {
+      return new RequestFields(
+          request.prompt(), request.newTokens(), text, LogitsDigest.sha256(request.logits()));
+    }
+  }
+
+  /** The comparison with the unsharded baseline. */
+  public record VerificationFields(
+      boolean passed, List<ComparisonFields> comparisons, List<String> failures) {
+    static VerificationFields of(Verification verification) {
+      return new VerificationFields(
+          verification.passed(),
+          verification.comparisons().stream().map(ComparisonFields::of).toList(),
+          verification.failures());
+    }
+  }
+
+  /**
+   * One comparison.
+   *
+   * @param layer left out for what belongs to no layer
+   * @param bound the largest bound of any element
+   * @param worstShare largest error of an element as a share of that element's own bound; at most 1
+   *     if the comparison passed
+   */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record ComparisonFields(
+      Optional<Integer> layer,
+      String what,
+      long elements,
+      double maxAbs,
+      double maxRelative,
+      double maxUlp,
+      double bound,
+      double worstShare) {
+    static ComparisonFields of(Comparison comparison) {
+      int layer = comparison.place().layer();
+      return new ComparisonFields(
+          layer == Place.OUTSIDE ? Optional.empty() : Optional.of(layer),
+          comparison.what(),
+          comparison.report().count(),
+          comparison.report().maxAbs(),
+          comparison.report().maxRelative(),
+          comparison.report().maxUlp(),
+          comparison.report().largestBound(),
+          comparison.report().worstShare());
+    }
+  }
+
+  /**
+   * The report of a run.
+   *
+   * @param texts the decoded text of each request, in order
+   */
+  public static RunReport of(
+      String model,
+      Layout layout,
+      PlacementRule rule,
+      String reading,
+      DecodeResult result,
+      List<String> texts,
+      Optional<Verification> verification) {
+    List<RequestFields> requests = new java.util.ArrayList<>();
+    for (int index = 0; index < texts.size(); index++) {
+      requests.add(RequestFields.of(result.requests().get(index), texts.get(index)));
+    }
+    return new RunReport(
+        model,
+        LayoutFields.of(layout, rule),
+        reading,
+        requests,
+        verification.map(VerificationFields::of),
+        result.tokensPerSecond());
+  }
+}

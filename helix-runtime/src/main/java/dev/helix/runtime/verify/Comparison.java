@@ -1,0 +1,14 @@
+package dev.helix.runtime.verify;
+
+import dev.helix.runtime.decode.StepTap.Place;
+import dev.helix.tensor.compare.ErrorReport;
+
+/**
+ * What the sharded run computed at one place, for all tokens of all requests, against the unsharded
+ * baseline.
+ *
+ * @param place where in the program
+ * @param what the quantity in words, and what the baseline was given
+ * @param report errors and the share of the derived bound
+ */
+public record Comparison(Place place, String what, ErrorReport report) {}

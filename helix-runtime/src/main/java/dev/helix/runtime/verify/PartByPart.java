@@ -1,0 +1,74 @@
+package dev.helix.runtime.verify;
+
+import dev.helix.attention.QueryToken;
+import dev.helix.runtime.baseline.BaselineWeights;
+import dev.helix.runtime.baseline.BoundedValue;
+import dev.helix.runtime.baseline.DecoderReplay;
+import dev.helix.runtime.decode.RunRecord;
+import dev.helix.runtime.decode.StepTap.Place;
+import dev.helix.runtime.decode.StepTap.Quantity;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One request's run, replayed by the baseline from the run's own hidden states. */
+final class PartByPart {
+  private final int layers;
+  private final int vocabulary;
+  private final DecoderReplay replay;
+  private final RunRecord record;
+  private final Comparer comparer;
+  private final List<List<LayerBounds>> layerBounds = new ArrayList<>();
+  private final List<double[]> logitsBounds = new ArrayList<>();
+
+  PartByPart(BaselineWeights weights, int shards, RunRecord record, Comparer comparer) {
+    this.layers = weights.sizes().layers();
+    this.vocabulary = weights.sizes().vocabulary();
+    this.replay = new DecoderReplay(weights, shards);
+    this.record = record;
+    this.comparer = comparer;
+  }
+
+  /** Takes what was computed at one place, what the baseline computes there, and the bound. */
+  interface Comparer {
+    void compare(Place place, double[] actual, double[] expected, double[] bound);
+  }
+
+  /** Compares everything at the request's next position. */
+  void next(QueryToken token) {
+    double[] hidden = record.row(new Place(Place.OUTSIDE, Quantity.EMBEDDING), token);
+    List<LayerBounds> bounds = new ArrayList<>(layers);
+    for (int layer = 0; layer < layers; layer++) {
+      BoundedValue attention = replay.attention(layer, hidden);
+      compare(new Place(layer, Quantity.ATTENTION_OUTPUT), token, attention);
+      double[] middle = record.row(new Place(layer, Quantity.MIDDLE), token);
+      BoundedValue ffn = replay.ffn(layer, middle);
+      compare(new Place(layer, Quantity.FFN_OUTPUT), token, ffn);
+      BoundedValue whole = replay.layer(layer, hidden, attention);
+      compare(new Place(layer, Quantity.HIDDEN), token, whole);
+      bounds.add(new LayerBounds(attention.bound(), ffn.bound()));
+      hidden = record.row(new Place(layer, Quantity.HIDDEN), token);
+    }
+    layerBounds.add(bounds);
+    BoundedValue logits = replay.logits(hidden);
+    logitsBounds.add(logits.bound());
+    Place head = new Place(Place.OUTSIDE, Quantity.LOGITS);
+    if (record.has(head, token)) {
+      double[] actual = java.util.Arrays.copyOf(record.row(head, token), vocabulary);
+      comparer.compare(head, actual, logits.value(), logits.bound());
+    }
+  }
+
+  /** For each position so far, for each layer, the bounds of its parts. */
+  List<List<LayerBounds>> layerBounds() {
+    return layerBounds;
+  }
+
+  /** The bound of the logits at a position given the hidden state, {@code [vocabulary]}. */
+  double[] logitsBound(int position) {
+    return logitsBounds.get(position);
+  }
+
+  private void compare(Place place, QueryToken token, BoundedValue expected) {
+    comparer.compare(place, record.row(place, token), expected.value(), expected.bound());
+  }
+}

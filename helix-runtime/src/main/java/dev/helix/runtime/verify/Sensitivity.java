@@ -1,0 +1,115 @@
+package dev.helix.runtime.verify;
+
+import dev.helix.runtime.baseline.BaselineWeights;
+import dev.helix.runtime.baseline.UnshardedDecoder;
+import dev.helix.runtime.baseline.UnshardedDecoder.Change;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.IntFunction;
+
+/**
+ * The baseline's own logits for a sequence of tokens, and how far rounding in the layers can be
+ * expected to move them.
+ *
+ * <p>To first order a run's logits differ from the baseline's by Σ J·δ, with δ the errors that the
+ * parts of the layers have made, of which each element has a derived bound b, and J how each of
+ * them acts on the logits. The worst case over all signs multiplies over the layers beyond any use.
+ * But if the errors are as good as independent, no logit moves by more than a few times √Σ(J·b)²,
+ * and that is what a random change of ±b of all their outputs at once does to it: statistical
+ * condition estimation (C. S. Kenney, A. J. Laub, SIAM J. Sci. Comput. 15, 1994, 36–61). Several
+ * such probes are made, scaled up out of the reach of rounding; the largest effect on any logit of
+ * the position, times a margin, is the bound. It is an estimate: no proof that it holds, only that
+ * exceeding it is far out of the ordinary.
+ */
+final class Sensitivity {
+  private static final int PROBES = 3;
+
+  /** With three probes of many logits each, their largest effect is about 3 standard deviations. */
+  private static final double MARGIN = 4;
+
+  /** Lifts errors of some 10⁻¹⁵ to changes of some 10⁻⁹: far above rounding, still linear. */
+  private static final double SCALE = 0x1p20;
+
+  private static final long SEED = 20250707;
+
+  private final List<double[]> logits;
+  private final double[] effects;
+
+  /**
+   * Runs the baseline over the sequence once as it is and once for each probe.
+   *
+   * @param layerBounds for each position, for each layer, the bounds b of its parts
+   */
+  Sensitivity(
+      BaselineWeights weights, List<Integer> sequence, List<List<LayerBounds>> layerBounds) {
+    logits = run(weights, sequence, position -> Change.NONE);
+    effects = new double[sequence.size()];
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int probe = 0; probe < PROBES; probe++) {
+      List<double[]> changed =
+          run(weights, sequence, position -> new Probe(layerBounds.get(position), random));
+      for (int position = 0; position < effects.length; position++) {
+        double effect = largestDifference(changed.get(position), logits.get(position)) / SCALE;
+        effects[position] = Math.max(effects[position], effect);
+      }
+    }
+  }
+
+  /** The baseline's logits at a position, {@code [vocabulary]}. */
+  double[] logits(int position) {
+    return logits.get(position);
+  }
+
+  /**
+   * How far from them a careful program's may be, {@code [vocabulary]}.
+   *
+   * @param headBound the part of it that the head makes
+   */
+  double[] bound(int position, double[] headBound) {
+    double[] bound = headBound.clone();
+    for (int i = 0; i < bound.length; i++) {
+      bound[i] += MARGIN * effects[position];
+    }
+    return bound;
+  }
+
+  private static List<double[]> run(
+      BaselineWeights weights, List<Integer> sequence, IntFunction<Change> changes) {
+    UnshardedDecoder decoder = new UnshardedDecoder(weights);
+    List<double[]> logits = new ArrayList<>();
+    for (int position = 0; position < sequence.size(); position++) {
+      logits.add(decoder.next(sequence.get(position), changes.apply(position)));
+    }
+    return logits;
+  }
+
+  private static double largestDifference(double[] a, double[] b) {
+    double largest = 0;
+    for (int i = 0; i < a.length; i++) {
+      largest = Math.max(largest, Math.abs(a[i] - b[i]));
+    }
+    return largest;
+  }
+
+  /** Changes every element by ± its bound, scaled. */
+  private record Probe(List<LayerBounds> bounds, SplittableRandom random) implements Change {
+    @Override
+    public double[] attention(int layer, double[] output) {
+      return changed(output, bounds.get(layer).attention());
+    }
+
+    @Override
+    public double[] ffn(int layer, double[] output) {
+      return changed(output, bounds.get(layer).ffn());
+    }
+
+    private double[] changed(double[] output, double[] bound) {
+      double[] changed = output.clone();
+      for (int i = 0; i < changed.length; i++) {
+        changed[i] += random.nextBoolean() ? SCALE * bound[i] : -SCALE * bound[i];
+      }
+      return changed;
+    }
+  }
+}

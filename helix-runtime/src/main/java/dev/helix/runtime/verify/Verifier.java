@@ -1,0 +1,142 @@
+package dev.helix.runtime.verify;
+
+import dev.helix.attention.QueryToken;
+import dev.helix.runtime.baseline.BaselineSizes;
+import dev.helix.runtime.baseline.BaselineWeights;
+import dev.helix.runtime.checkpoint.Checkpoint;
+import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.runtime.decode.DecodePlan;
+import dev.helix.runtime.decode.DecodeResult;
+import dev.helix.runtime.decode.RunRecord;
+import dev.helix.runtime.decode.StepTap.Place;
+import dev.helix.runtime.decode.StepTap.Quantity;
+import dev.helix.tensor.compare.ErrorAccumulator;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Holds a recorded run against the unsharded baseline, in two ways.
+ *
+ * <p><b>Part by part.</b> Each layer's attention, its FFN, the layer as a whole and the head are
+ * computed by the baseline from the hidden state that the sharded run itself had there. What
+ * differs was made by that part, and a bound is derived for it (see {@link
+ * dev.helix.runtime.baseline.DecoderReplay}). As each layer's input is the output of the one
+ * before, bit for bit, these comparisons together cover the whole run.
+ *
+ * <p><b>End to end.</b> The baseline also runs freely from the tokens alone; its logits are
+ * compared with the run's, and its greedy choice with each token. No useful bound can be derived
+ * across layers, so this one is estimated from the model's measured sensitivity: see {@link
+ * Sensitivity}.
+ */
+public final class Verifier {
+  private final DecodePlan plan;
+  private final DecodeResult result;
+  private final RunRecord record;
+  private final Map<Row, ErrorAccumulator> rows = new LinkedHashMap<>();
+  private final List<String> problems = new ArrayList<>();
+  private int tokens;
+
+  private Verifier(DecodePlan plan, DecodeResult result, RunRecord record) {
+    this.plan = plan;
+    this.result = result;
+    this.record = record;
+    for (int layer = 0; layer < plan.checkpoint().config().layers(); layer++) {
+      row(layer, Quantity.ATTENTION_OUTPUT);
+      row(layer, Quantity.FFN_OUTPUT);
+      row(layer, Quantity.HIDDEN);
+    }
+    row(Place.OUTSIDE, Quantity.LOGITS);
+  }
+
+  /**
+   * Compares every token of every request at every place.
+   *
+   * @param record what the run computed
+   * @param progress hears of each token of a request that is done with
+   */
+  public static Verification verify(
+      DecodePlan plan, DecodeResult result, RunRecord record, Runnable progress) {
+    Verifier verifier = new Verifier(plan, result, record);
+    result.rankDifference().ifPresent(verifier.problems::add);
+    BaselineWeights weights = weights(plan.checkpoint());
+    for (int request = 0; request < result.requests().size(); request++) {
+      verifier.verify(request, weights, progress);
+    }
+    List<Comparison> comparisons = new ArrayList<>();
+    verifier.rows.forEach(
+        (row, errors) -> comparisons.add(new Comparison(row.place(), row.what(), errors.report())));
+    return new Verification(comparisons, verifier.tokens, verifier.problems);
+  }
+
+  /** The checkpoint's weights as the baseline holds them. */
+  public static BaselineWeights weights(Checkpoint checkpoint) {
+    ModelConfig config = checkpoint.config();
+    BaselineSizes sizes =
+        new BaselineSizes(
+            config.attention(),
+            config.rope(),
+            config.layers(),
+            config.intermediateSize(),
+            config.vocabularySize(),
+            config.rmsNormEpsilon(),
+            config.tiedEmbeddings());
+    return BaselineWeights.load(sizes, checkpoint::read);
+  }
+
+  private void verify(int request, BaselineWeights weights, Runnable progress) {
+    DecodeResult.Request decoded = result.requests().get(request);
+    List<Integer> sequence = new ArrayList<>(decoded.prompt());
+    sequence.addAll(decoded.newTokens().subList(0, decoded.newTokens().size() - 1));
+    PartByPart parts = new PartByPart(weights, plan.layout().kvp(), record, this::compare);
+    for (int position = 0; position < sequence.size(); position++) {
+      parts.next(new QueryToken(request, position));
+      progress.run();
+    }
+    endToEnd(request, weights, parts, sequence);
+  }
+
+  private void endToEnd(
+      int request, BaselineWeights weights, PartByPart parts, List<Integer> sequence) {
+    DecodeResult.Request decoded = result.requests().get(request);
+    Sensitivity sensitivity = new Sensitivity(weights, sequence, parts.layerBounds());
+    int firstSampled = decoded.prompt().size() - 1;
+    for (int step = 0; step < decoded.newTokens().size(); step++) {
+      int position = firstSampled + step;
+      double[] expected = sensitivity.logits(position);
+      double[] bound = sensitivity.bound(position, parts.logitsBound(position));
+      row(Place.OUTSIDE, Quantity.LOGITS, "logits end to end")
+          .addAll(decoded.logits().get(step), expected, bound);
+      checkToken(request, step, decoded.newTokens().get(step), expected, bound);
+    }
+  }
+
+  /** The token is the baseline's choice, or so close to it that rounding may decide. */
+  private void checkToken(int request, int step, int token, double[] logits, double[] bound) {
+    tokens++;
+    for (int other = 0; other < logits.length; other++) {
+      if (logits[other] - logits[token] > bound[other] + bound[token]) {
+        problems.add(
+            "request %d, new token %d: %d was chosen, with logit %s in the baseline, but token %d has %s"
+                .formatted(request, step, token, logits[token], other, logits[other]));
+        return;
+      }
+    }
+  }
+
+  private void compare(Place place, double[] actual, double[] expected, double[] bound) {
+    row(place.layer(), place.quantity()).addAll(actual, expected, bound);
+  }
+
+  private ErrorAccumulator row(int layer, Quantity quantity) {
+    return row(layer, quantity, quantity.toString());
+  }
+
+  private ErrorAccumulator row(int layer, Quantity quantity, String what) {
+    Row row = new Row(new Place(layer, quantity), what);
+    return rows.computeIfAbsent(row, key -> new ErrorAccumulator());
+  }
+
+  private record Row(Place place, String what) {}
+}
