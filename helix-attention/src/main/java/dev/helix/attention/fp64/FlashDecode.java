@@ -9,6 +9,8 @@ import dev.helix.tensor.fp64.Blas;
 import dev.helix.tensor.fp64.Fp64Memory.Region;
 import dev.helix.tensor.fp64.Fp64Rank;
 import dev.helix.tensor.fp64.Fp64Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -59,39 +61,63 @@ final class FlashDecode {
   }
 
   private void attend(int row, KvView<Fp64Tensor> view) {
-    KvPage<Fp64Tensor> first = view.pages().get(0);
-    int kvHeads = first.keys().spec().size(Axis.KV_HEADS);
-    int slots = first.keys().spec().size(Axis.SLOTS);
-    if (heads % kvHeads != 0 || first.keys().spec().size(Axis.HEAD_DIM) != dim) {
-      throw new IllegalArgumentException(
-          "flashDecode: queries %s do not fit a cache page of %s"
-              .formatted(queries.spec(), first.keys().spec()));
-    }
+    List<PagePart> parts = parts(view);
+    int kvHeads = parts.get(0).page().keys().spec().size(Axis.KV_HEADS);
+    int longest = parts.stream().mapToInt(PagePart::tokens).max().orElseThrow();
     int group = heads / kvHeads;
-    Region scores = rank.scratch((long) group * slots);
+    Region scores = rank.scratch((long) group * longest);
     for (int kvHead = 0; kvHead < kvHeads; kvHead++) {
       Running running = new Running(row, kvHead, group);
-      int remaining = view.length();
-      for (KvPage<Fp64Tensor> page : view.pages()) {
-        int tokens = Math.min(remaining, slots);
-        if (tokens == 0) {
-          break;
-        }
-        rank.requireOwn("flashDecode", page.keys(), page.values());
-        running.add(page, tokens, scores);
-        remaining -= tokens;
-      }
-      if (remaining > 0) {
-        throw new IllegalArgumentException(
-            "flashDecode: a view of %d tokens has pages for %d"
-                .formatted(view.length(), view.length() - remaining));
+      for (PagePart part : parts) {
+        running.add(part.page(), part.tokens(), scores);
       }
       running.finish();
     }
   }
 
+  /** The pages of a view, checked, each with how many of its slots are visible. */
+  private List<PagePart> parts(KvView<Fp64Tensor> view) {
+    List<PagePart> parts = new ArrayList<>();
+    int remaining = view.length();
+    for (KvPage<Fp64Tensor> page : view.pages()) {
+      if (remaining == 0) {
+        break;
+      }
+      requireFits(page);
+      int tokens = Math.min(remaining, page.keys().spec().size(Axis.SLOTS));
+      parts.add(new PagePart(page, tokens));
+      remaining -= tokens;
+    }
+    if (remaining > 0) {
+      throw new IllegalArgumentException(
+          "flashDecode: a view of %d tokens has pages for %d"
+              .formatted(view.length(), view.length() - remaining));
+    }
+    return parts;
+  }
+
+  private void requireFits(KvPage<Fp64Tensor> page) {
+    rank.requireOwn("flashDecode", page.keys(), page.values());
+    Spec keys =
+        page.keys().spec().require("flashDecode keys", Axis.KV_HEADS, Axis.SLOTS, Axis.HEAD_DIM);
+    Spec values =
+        page.values()
+            .spec()
+            .require("flashDecode values", Axis.KV_HEADS, Axis.SLOTS, Axis.HEAD_DIM);
+    int kvHeads = keys.size(Axis.KV_HEADS);
+    boolean fits = kvHeads > 0 && heads % kvHeads == 0 && keys.size(Axis.HEAD_DIM) == dim;
+    if (!fits || !keys.dims().equals(values.dims())) {
+      throw new IllegalArgumentException(
+          "flashDecode: queries %s do not fit a cache page of keys %s and values %s"
+              .formatted(queries.spec(), keys, values));
+    }
+  }
+
+  private record PagePart(KvPage<Fp64Tensor> page, int tokens) {}
+
   /** The running state of the query heads of one row that share a KV head. */
   private final class Running {
+    private final int row;
     private final int kvHead;
     private final int group;
     private final long firstHead;
@@ -99,12 +125,13 @@ final class FlashDecode {
     private final double[] sums;
 
     Running(int row, int kvHead, int group) {
+      this.row = row;
       this.kvHead = kvHead;
       this.group = group;
       this.firstHead = (long) row * heads + (long) kvHead * group;
       this.maxima = new double[group];
       this.sums = new double[group];
-      java.util.Arrays.fill(maxima, Double.NEGATIVE_INFINITY);
+      Arrays.fill(maxima, Double.NEGATIVE_INFINITY);
       for (int i = 0; i < group * dim; i++) {
         output.region().set(firstHead * dim + i, 0.0);
       }
@@ -146,12 +173,16 @@ final class FlashDecode {
         scores.set(from + j, score);
         maximum = Math.max(maximum, score);
       }
-      // While all scores are −∞ there is nothing to rescale, and −∞ − (−∞) would be NaN.
-      double rescale = maxima[head] == maximum ? 1.0 : Math.exp(maxima[head] - maximum);
+      // A part with tokens must not end as the empty state, nor NaN pass for a maximum.
+      if (!Double.isFinite(maximum)) {
+        throw new ArithmeticException(
+            "flashDecode: the greatest score of row %d, head %d is %s: beyond double precision"
+                .formatted(row, kvHead * group + head, maximum));
+      }
+      double rescale = Math.exp(maxima[head] - maximum);
       double sum = sums[head] * rescale;
       for (int j = 0; j < tokens; j++) {
-        double score = scores.get(from + j);
-        double weight = score == Double.NEGATIVE_INFINITY ? 0.0 : Math.exp(score - maximum);
+        double weight = Math.exp(scores.get(from + j) - maximum);
         scores.set(from + j, weight);
         sum += weight;
       }
@@ -169,10 +200,7 @@ final class FlashDecode {
       for (int head = 0; head < group; head++) {
         for (int i = 0; i < dim; i++) {
           long at = (firstHead + head) * dim + i;
-          double value = output.region().get(at);
-          output
-              .region()
-              .set(at, maxima[head] == Double.NEGATIVE_INFINITY ? 0.0 : value / sums[head]);
+          output.region().set(at, output.region().get(at) / sums[head]);
         }
         lse.region().set(firstHead + head, maxima[head] + Math.log(sums[head]));
       }

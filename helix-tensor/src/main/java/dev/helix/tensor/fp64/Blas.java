@@ -47,6 +47,7 @@ public final class Blas {
     requireInside("a", a, aFrom, rows, inner);
     requireInside("b", b, bFrom, columns, inner);
     requireInside("c", c, cFrom, rows, columns);
+    c.requireWritable();
     if (rows == 0 || columns == 0) {
       return;
     }
@@ -114,6 +115,7 @@ public final class Blas {
     requireInside("a", a, aFrom, rows, inner);
     requireInside("b", b, bFrom, inner, columns);
     requireInside("c", c, cFrom, rows, columns);
+    c.requireWritable();
     if (rows == 0 || columns == 0 || inner == 0) {
       return;
     }

@@ -1,6 +1,7 @@
 package dev.helix.tensor.fp64;
 
 import dev.helix.tensor.Axis;
+import dev.helix.tensor.Contraction;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Dim;
 import dev.helix.tensor.Kernels;
@@ -101,15 +102,10 @@ public final class Fp64Kernels implements Kernels<Fp64Tensor> {
 
   private Fp64Tensor product(String operation, Fp64Tensor x, Fp64Tensor weight) {
     rank.launch(operation, x, weight);
+    Contraction.require(operation + " on rank " + rank.rank(), x.spec(), weight.spec());
     Dim rows = x.spec().dims().get(0);
     Dim out = weight.spec().dims().get(0);
     int inner = x.spec().stride(1);
-    if (rows.axis() != Axis.BATCH || weight.spec().rank() != 2) {
-      throw new IllegalArgumentException(
-          "%s: expected [batch, ..]·[out, in]ᵀ, got %s and %s"
-              .formatted(operation, x.spec(), weight.spec()));
-    }
-    requireEqual(operation, "contracted axes", inner, weight.spec().stride(1), x.spec());
     Fp64Tensor result = rank.allocate(Spec.of(x.spec().dtype(), rows, out));
     Blas.timesTransposed(
         rows.size(), out.size(), inner, x.region(), 0, weight.region(), 0, result.region(), 0);

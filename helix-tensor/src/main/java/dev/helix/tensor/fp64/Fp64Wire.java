@@ -60,6 +60,9 @@ public final class Fp64Wire implements Wire<Fp64Tensor> {
   /** Added one after the other, in the order of {@code parts}: ((p₀ + p₁) + p₂) + … */
   @Override
   public Fp64Tensor sum(Spec spec, List<ByteBuffer> parts) {
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("sum of no parts: " + spec);
+    }
     Fp64Tensor sum = rank.allocate(spec);
     for (int part = 0; part < parts.size(); part++) {
       DoubleBuffer values = doubles(spec, parts.get(part), spec.elements());

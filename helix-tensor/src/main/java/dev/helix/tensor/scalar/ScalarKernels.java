@@ -1,6 +1,7 @@
 package dev.helix.tensor.scalar;
 
 import dev.helix.tensor.Axis;
+import dev.helix.tensor.Contraction;
 import dev.helix.tensor.Dim;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Spec;
@@ -120,7 +121,7 @@ public final class ScalarKernels<S> implements Kernels<ScalarTensor<S>> {
   /** m·n·k multiplications and as many additions. */
   private ScalarTensor<S> product(String operation, ScalarTensor<S> x, ScalarTensor<S> weight) {
     rank.launch(operation, x, weight);
-    requireContractible(operation, x.spec(), weight.spec());
+    Contraction.require(operation + " on rank " + rank.rank(), x.spec(), weight.spec());
     Dim rows = x.spec().dims().get(0);
     Dim out = weight.spec().dims().get(0);
     int inner = x.spec().stride(1);
@@ -135,24 +136,6 @@ public final class ScalarKernels<S> implements Kernels<ScalarTensor<S>> {
       }
     }
     return result;
-  }
-
-  private void requireContractible(String operation, Spec x, Spec weight) {
-    boolean shaped = x.rank() >= 2 && x.dims().get(0).axis() == Axis.BATCH && weight.rank() == 2;
-    // Several inner axes have no name as one; where there is one, its name must be the weight's
-    // too.
-    boolean named =
-        shaped && (x.rank() > 2 || x.dims().get(1).axis() == weight.dims().get(1).axis());
-    if (!named) {
-      throw rank.error(
-          operation, "expected [batch, in]·[out, in]ᵀ, got %s and %s".formatted(x, weight));
-    }
-    if (x.stride(1) != weight.stride(1)) {
-      throw rank.error(
-          operation,
-          "contracted axes of %s and %s: expected %d, got %d"
-              .formatted(x, weight, x.stride(1), weight.stride(1)));
-    }
   }
 
   private ScalarTensor<S> pick(

@@ -1,0 +1,90 @@
+package dev.helix.tensor.fp64;
+
+import java.lang.ref.Cleaner;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.indexer.DoubleIndexer;
+import org.nd4j.linalg.api.buffer.DataBuffer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Off-heap slabs of one size, used again when nothing refers to them any more.
+ *
+ * <p>A collection of the Java heap finds that out, but knows nothing of what hangs on it off-heap
+ * and would come far too late; so a pool that has handed out {@value #BYTES_BETWEEN_COLLECTIONS}
+ * bytes asks for one. Without, a run of a gigabyte of Java heap was seen to hold five of ND4J's.
+ */
+final class SlabPool {
+  static final long SLAB_DOUBLES = 1 << 16;
+  private static final long BYTES_BETWEEN_COLLECTIONS = 64L << 20;
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  private final ConcurrentLinkedQueue<Memory> free = new ConcurrentLinkedQueue<>();
+  private final AtomicLong bytesSinceCollection = new AtomicLong();
+
+  /** A slab of {@link #SLAB_DOUBLES}, with whatever was in it before. */
+  Slab take() {
+    account(SLAB_DOUBLES);
+    Memory reused = free.poll();
+    Memory memory = reused == null ? new Memory(SLAB_DOUBLES) : reused;
+    Slab slab = new Slab(memory);
+    CLEANER.register(slab, () -> free.add(memory));
+    return slab;
+  }
+
+  /** A slab of its own size, which goes back to ND4J and not to the pool. */
+  Slab takeLarge(long doubles) {
+    account(doubles);
+    return new Slab(new Memory(doubles));
+  }
+
+  /** A slab that is kept as long as the run: weights. */
+  static Slab permanent(long doubles) {
+    return new Slab(new Memory(doubles));
+  }
+
+  private void account(long doubles) {
+    if (bytesSinceCollection.addAndGet(doubles * Double.BYTES) > BYTES_BETWEEN_COLLECTIONS) {
+      bytesSinceCollection.set(0);
+      System.gc();
+    }
+  }
+
+  /** What a tensor refers to; when it is garbage, its memory is free. */
+  static final class Slab {
+    private final Memory memory;
+
+    private Slab(Memory memory) {
+      this.memory = memory;
+    }
+
+    long doubles() {
+      return memory.doubles;
+    }
+
+    DoubleIndexer indexer() {
+      return memory.indexer;
+    }
+
+    DoublePointer pointer() {
+      return memory.pointer;
+    }
+  }
+
+  private static final class Memory {
+    final long doubles;
+    final DataBuffer buffer;
+    final DoubleIndexer indexer;
+    final DoublePointer pointer;
+
+    Memory(long doubles) {
+      this.doubles = doubles;
+      // ND4J has no empty buffers.
+      this.buffer = Nd4j.createBuffer(DataType.DOUBLE, Math.max(1, doubles), false);
+      this.indexer = (DoubleIndexer) buffer.indexer();
+      this.pointer = (DoublePointer) buffer.addressPointer();
+    }
+  }
+}
