@@ -23,7 +23,8 @@ import java.util.List;
  *   <li>Rotation of q and k, with errors of angle, cosine and sine: {@link RotaryErrorBound}.
  *   <li>Scores: δⱼ = (e_q·|kⱼ| + |q|·e_kⱼ + e_q·e_kⱼ + 2γ_{d+4}·(|q| + e_q)·(|kⱼ| + e_kⱼ)) / √d.
  *       The dot product in any order is γ_d of |q|·|kⱼ|; the scale and its application, to the
- *       query or to the score, are three roundings, and one is spare.
+ *       query or to the score, are three roundings, and one, at least u|s|, is for a program that
+ *       splits the exponent of exp(s) before it subtracts.
  *   <li>Softmax and merge by log-sum-exp over N shards of any size: {@link SoftmaxErrorBound}.
  *   <li>Output projection: |Wo|(γ_n(2|o| + e_o) + e_o), n = Q·d, which also covers N column slices
  *       that are summed in rank order.

@@ -104,10 +104,11 @@ final class SoftmaxErrorBound {
     for (int j = 0; j < tokens; j++) {
       double gap = Math.max(0, lse - scores[j]);
       weights[j] = StrictMath.exp(-gap);
-      largestWeights[j] = StrictMath.exp(tau[j] - gap) / smallestSum;
+      double largest = StrictMath.exp(tau[j] - gap);
+      largestWeights[j] = largest / smallestSum;
       // For a large τ the weight may have underflowed; what it can become need not have.
-      weightChanges[j] =
-          tau[j] < 1 ? weights[j] * StrictMath.expm1(tau[j]) / smallestSum : largestWeights[j];
+      double change = tau[j] < 1 ? weights[j] * StrictMath.expm1(tau[j]) : largest - weights[j];
+      weightChanges[j] = change / smallestSum;
       sumOfChanges += weightChanges[j];
       meanGap += largestWeights[j] * gaps[j];
     }

@@ -1,0 +1,106 @@
+package dev.helix.tensor.io;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.helix.tensor.InvalidInputException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+final class JsonObjectTest {
+  @Test
+  void fieldsOfTheRightKindAreGiven() {
+    JsonObject json =
+        parse(
+            """
+            {"n": 3, "x": 1e-05, "t": "a", "yes": true, "none": null, "ids": [1, 2], "o": {"y": 2},
+             "texts": ["p", "q"]}
+            """);
+    assertEquals(3, json.positive("n"));
+    assertEquals(3.0, json.number("n"));
+    assertEquals(1e-5, json.number("x"));
+    assertEquals("a", json.text("t"));
+    assertTrue(json.flag("yes", false));
+    assertTrue(json.flag("none", true));
+    assertEquals(List.of(3), json.integers("n", 0));
+    assertEquals(List.of(1, 2), json.integers("ids", 0));
+    assertEquals(List.of(), json.integers("absent", 0));
+    assertEquals(List.of("p", "q"), json.texts("texts"));
+    assertEquals(2.0, json.object("o").number("y"));
+    assertEquals(Optional.empty(), json.optionalObject("none"));
+    assertFalse(json.has("none"));
+    assertEquals("f.json", json.file());
+  }
+
+  @Test
+  void fieldsOfAnotherKindAreNamedWithWhatWasExpectedAndFound() {
+    JsonObject json =
+        parse(
+            """
+            {"n": 3.5, "big": 2147483648, "zero": 0, "t": "a", "inf": 1e999, "o": {"y": "2"}, "l": [1, "x"]}
+            """);
+    String count = "expected an integer from 1 to 2147483647";
+    refused("f.json: n: " + count + ", got 3.5", () -> json.positive("n"));
+    refused("f.json: big: " + count + ", got 2147483648", () -> json.positive("big"));
+    refused("f.json: zero: " + count + ", got 0", () -> json.positive("zero"));
+    refused("f.json: t: " + count + ", got \"a\"", () -> json.positive("t"));
+    refused("f.json: gone: " + count + ", got nothing", () -> json.positive("gone"));
+    refused(
+        "f.json: l: expected an integer from 0 to 2147483647 or a list of them, got [1,\"x\"]",
+        () -> json.integers("l", 0));
+    InvalidInputException inf = assertThrows(InvalidInputException.class, () -> json.number("inf"));
+    assertTrue(inf.getMessage().startsWith("f.json: inf: expected a finite number, got "));
+    refused("f.json: t: expected true or false, got \"a\"", () -> json.flag("t", false));
+    refused("f.json: n: expected a string, got 3.5", () -> json.text("n"));
+    refused("f.json: n: expected an object, got 3.5", () -> json.optionalObject("n"));
+    refused("f.json: l: expected a list of strings, got [1,\"x\"]", () -> json.texts("l"));
+    refused("f.json: o.y: expected a finite number, got \"2\"", () -> json.object("o").number("y"));
+  }
+
+  @Test
+  void longValuesAreCutInMessages() {
+    JsonObject json = parse("{\"a\": \"" + "x".repeat(1000) + "\"}");
+    refused(
+        "f.json: a: expected a finite number, got \"" + "x".repeat(79) + "…",
+        () -> json.number("a"));
+  }
+
+  @Test
+  void whatIsNotOneObjectIsRefused() {
+    refused("f.json: expected a JSON object, got []", () -> parse("[]"));
+    refused("f.json: expected a JSON object, got nothing", () -> parse(""));
+    for (String text : List.of("{", "{\"a\":1,\"a\":2}", "{} {}", "{\"a\":NaN}", "\0")) {
+      InvalidInputException e = assertThrows(InvalidInputException.class, () -> parse(text));
+      assertTrue(e.getMessage().startsWith("f.json: not strict JSON at line 1, column "));
+      assertEquals(1, e.getMessage().lines().count());
+    }
+    assertThrows(InvalidInputException.class, () -> parse("{\"a\":" + "[".repeat(100_000)));
+  }
+
+  @Test
+  void filesThatCannotBeReadAreNamed(@TempDir Path directory) throws IOException {
+    Path missing = directory.resolve("config.json");
+    refused(missing + ": no such file", () -> JsonObject.read(missing));
+    refused(directory + ": expected a file, got a directory", () -> JsonObject.read(directory));
+    Path file = Files.writeString(missing, "{\"a\": 1}");
+    assertEquals(1, JsonObject.read(file).positive("a"));
+    refused(file + ": expected at most 7 bytes, got 8", () -> InputFile.bytes(file, 7));
+  }
+
+  private static JsonObject parse(String text) {
+    return JsonObject.parse("f.json", text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void refused(String message, Executable read) {
+    assertEquals(message, assertThrows(InvalidInputException.class, read).getMessage());
+  }
+}
