@@ -14,7 +14,7 @@ import java.util.List;
  *   for each layer:
  *     BoundedValue attention = replay.attention(layer, hidden);      // takes this position in
  *     BoundedValue ffn = replay.ffn(layer, mid);                     // mid = hidden + attention, theirs
- *     BoundedValue after = replay.layer(layer, hidden, attention);   // of the whole layer
+ *     BoundedValue after = replay.residual(mid, ffn);                // the next layer's hidden
  *   BoundedValue logits = replay.logits(finalHidden);
  * }</pre>
  *
@@ -63,14 +63,14 @@ public final class DecoderReplay {
   }
 
   /**
-   * The residual stream after a layer, the errors of attention carried through sum, norm and FFN.
+   * The residual stream after a part's output was added to it.
    *
-   * @param hidden {@code [hidden]}, before the layer
-   * @param attention what {@link #attention} returned for it
+   * @param stream {@code [hidden]}, before: of the other run, common to both programs
+   * @param part what {@link #attention} or {@link #ffn} returned
    * @return {@code [hidden]}
    */
-  public BoundedValue layer(int layer, double[] hidden, BoundedValue attention) {
-    return at(layer).layer(hidden, attention);
+  public BoundedValue residual(double[] stream, BoundedValue part) {
+    return LayerReplay.residual(stream, part);
   }
 
   /**

@@ -29,34 +29,24 @@ final class LayerReplay {
   }
 
   BoundedValue ffn(double[] mid) {
-    return ffn(new BoundedValue(mid, new double[mid.length]));
-  }
-
-  BoundedValue layer(double[] hidden, BoundedValue attention) {
-    BoundedValue mid = sum(new BoundedValue(hidden, new double[hidden.length]), attention);
-    return sum(mid, ffn(mid));
+    double[] x = layer.ffnNorm().apply(mid);
+    return new BoundedValue(layer.ffn().apply(x), ffnBound.of(x, ffnNormBound.of(mid)));
   }
 
   int positions() {
     return layer.attention().tokens();
   }
 
-  private BoundedValue ffn(BoundedValue mid) {
-    double[] x = layer.ffnNorm().apply(mid.value());
-    double[] xError = ffnNormBound.of(mid.value(), mid.bound());
-    return new BoundedValue(layer.ffn().apply(x), ffnBound.of(x, xError));
-  }
-
   /**
-   * The residual connection: x + y and |x′ + y′ − (x + y)| ≤ e_x + e_y + u(|x + y| + |x′ + y′|), by
-   * the triangle inequality and one rounding in each program.
+   * The residual connection: x + y and |x + y′ − (x + y)| ≤ e_y + u(|x + y| + |x + y′|), by the
+   * triangle inequality and one rounding in each program.
    */
-  private static BoundedValue sum(BoundedValue x, BoundedValue y) {
-    double[] value = UnshardedDecoderLayer.sum(x.value(), y.value());
+  static BoundedValue residual(double[] x, BoundedValue y) {
+    double[] value = UnshardedDecoderLayer.sum(x, y.value());
     double[] bound = new double[value.length];
     for (int i = 0; i < bound.length; i++) {
-      double inputs = x.bound()[i] + y.bound()[i];
-      bound[i] = SLACK * (inputs + UNIT * (2 * Math.abs(value[i]) + inputs));
+      double input = y.bound()[i];
+      bound[i] = SLACK * (input + UNIT * (2 * Math.abs(value[i]) + input));
     }
     return new BoundedValue(value, bound);
   }

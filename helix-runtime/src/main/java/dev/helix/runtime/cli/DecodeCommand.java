@@ -7,6 +7,7 @@ import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
 import dev.helix.runtime.decode.PlacementRule;
+import dev.helix.runtime.decode.RunRecord;
 import dev.helix.runtime.reading.Reading;
 import dev.helix.runtime.report.JsonFile;
 import dev.helix.runtime.report.LayoutPicture;
@@ -123,7 +124,7 @@ final class DecodeCommand implements Callable<Integer> {
       order = 1,
       description = "A prompt as token ids, taken as they are: no beginning-of-text is added.")
   void addTokens(String list) {
-    sources.add(PromptSource.Tokens.parse(list));
+    sources.add(new PromptSource.Tokens(list));
   }
 
   /** Set while arguments are read, because the logging configuration looks when first used. */
@@ -144,13 +145,14 @@ final class DecodeCommand implements Callable<Integer> {
           prompts.tokens().stream().map(ids -> new DecodeRequest(ids, maxNew)).toList();
       DecodePlan plan = new DecodePlan(checkpoint, layout, rule, requests, !noVerify);
 
-      out.println(title(checkpoint.config()));
-      DecodeResult result = DecodeRun.decode(plan, chosen, prompts.printTo(out));
+      ModelConfig config = checkpoint.config();
+      out.println(title(config));
+      DecodeResult result = DecodeRun.decode(plan, chosen, prompts.printTo(out, config.layers()));
 
       out.println();
       out.println(picture(plan, result));
       Optional<Verification> verification =
-          result.record().map(record -> Verifier.verify(plan, result, record, () -> {}));
+          result.record().map(record -> verify(plan, result, record));
       verification.ifPresent(v -> out.println(VerificationTable.of(v)));
       jsonFile.ifPresent(
           file ->
@@ -182,6 +184,12 @@ final class DecodeCommand implements Callable<Integer> {
               .formatted(model, String.join(", ", Checkpoint.embeddedNames())));
     }
     return Checkpoint.open(directory);
+  }
+
+  private static Verification verify(DecodePlan plan, DecodeResult result, RunRecord record) {
+    try (Progress progress = new Progress("verifying", Verifier.steps(result))) {
+      return Verifier.verify(plan, result, record, () -> progress.step(1));
+    }
   }
 
   private String title(ModelConfig config) {

@@ -3,6 +3,7 @@ package dev.helix.runtime.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.CommandLine;
 
 /** The program {@code helix}. */
@@ -11,6 +12,8 @@ public final class Main {
 
   /** Runs the command and, unless it went well, ends the JVM with its exit status. */
   public static void main(String[] arguments) {
+    // Digits and points in messages are the same everywhere.
+    Locale.setDefault(Locale.ROOT);
     int status = run(utf8(System.out), utf8(System.err), arguments);
     if (status != ExitStatus.DONE) {
       System.exit(status);
@@ -27,7 +30,8 @@ public final class Main {
     line.addSubcommand(new DecodeCommand(out, err));
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
-    line.setCaseInsensitiveEnumValuesAllowed(true);
+    // Each --prompt is another request; of options that name one thing, the last counts.
+    line.setOverwrittenOptionsAllowed(true);
     line.setParameterExceptionHandler((e, given) -> Failures.badArguments(e, err));
     line.setExecutionExceptionHandler((e, command, parsed) -> Failures.explain(e, err));
     try {

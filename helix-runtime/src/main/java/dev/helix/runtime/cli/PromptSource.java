@@ -9,19 +9,14 @@ sealed interface PromptSource {
   /** {@code --prompt}. */
   record Text(String text) implements PromptSource {}
 
-  /** {@code --tokens}. */
-  record Tokens(List<Integer> ids) implements PromptSource {
-    public Tokens {
-      ids = List.copyOf(ids);
-    }
-
+  /** {@code --tokens}: ids separated by commas, not yet looked at. */
+  record Tokens(String list) implements PromptSource {
     /**
-     * Reads the argument of {@code --tokens}.
+     * The ids.
      *
-     * @param list ids separated by commas
-     * @throws InvalidInputException if the list is empty or an entry is not a number
+     * @throws InvalidInputException if an entry is not a number
      */
-    static Tokens parse(String list) {
+    List<Integer> ids() {
       List<Integer> ids = new ArrayList<>();
       for (String entry : list.split(",", -1)) {
         try {
@@ -33,7 +28,7 @@ sealed interface PromptSource {
               e);
         }
       }
-      return new Tokens(ids);
+      return ids;
     }
   }
 }

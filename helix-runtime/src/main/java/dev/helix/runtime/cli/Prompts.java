@@ -48,8 +48,12 @@ final class Prompts implements Closeable {
     return List.copyOf(tokens);
   }
 
-  /** Prints each prompt, and below it its text as it is decoded. */
-  DecodeListener printTo(PrintStream out) {
+  /**
+   * Prints each prompt, and below it its text as it is decoded.
+   *
+   * @param layers of the model, for the progress of its loading
+   */
+  DecodeListener printTo(PrintStream out, int layers) {
     List<String> headings = new ArrayList<>();
     List<RequestPrinter.TokenText> texts = new ArrayList<>();
     for (int request = 0; request < tokens.size(); request++) {
@@ -69,7 +73,8 @@ final class Prompts implements Closeable {
             }
           });
     }
-    return new RequestPrinter(out, headings, texts);
+    long promptTokens = tokens.stream().mapToLong(List::size).sum();
+    return new RequestPrinter(out, headings, texts, layers, promptTokens);
   }
 
   /** The text that each request's new tokens add. */

@@ -15,13 +15,27 @@ final class RequestPrinter implements DecodeListener {
   private final List<? extends TokenText> texts;
   private final List<StringBuilder> waiting = new ArrayList<>();
   private final List<Boolean> done = new ArrayList<>();
+  private final Progress loading;
+  private final Progress reading;
   private int current;
+  private boolean decoding;
 
   /**
+   * A printer for one run.
+   *
    * @param headings printed before each request's text
    * @param texts turns each request's tokens into text
+   * @param layers of the model that is loaded first
+   * @param promptTokens that are read before all requests decode
    */
-  RequestPrinter(PrintStream out, List<String> headings, List<? extends TokenText> texts) {
+  RequestPrinter(
+      PrintStream out,
+      List<String> headings,
+      List<? extends TokenText> texts,
+      int layers,
+      long promptTokens) {
+    this.loading = new Progress("loading", layers);
+    this.reading = new Progress("reading", promptTokens);
     this.out = out;
     this.headings = List.copyOf(headings);
     this.texts = List.copyOf(texts);
@@ -41,13 +55,29 @@ final class RequestPrinter implements DecodeListener {
   }
 
   @Override
+  public void loadedLayer() {
+    loading.step(1);
+  }
+
+  @Override
+  public void step(int rows) {
+    if (!decoding) {
+      reading.step(rows);
+    }
+  }
+
+  @Override
   public void loaded() {
+    loading.close();
     out.println(headings.get(0));
     out.flush();
   }
 
   @Override
   public void token(int request, int token, boolean last) {
+    // Text and bar would write over each other.
+    decoding = true;
+    reading.close();
     StringBuilder text = waiting.get(request).append(texts.get(request).append(token));
     if (last) {
       text.append(texts.get(request).finish());

@@ -1,9 +1,19 @@
 package dev.helix.runtime.decode;
 
-/** Hears of a run's tokens as they are decoded, on the thread of rank 0. */
+/** Hears of a run as it goes on, on the thread of rank 0. */
 public interface DecodeListener {
-  /** Called when every rank has its weights, just before the first step. */
+  /** Rank 0 has the weights of one more layer. */
+  default void loadedLayer() {}
+
+  /** Rank 0 has all its weights; the first step begins. */
   default void loaded() {}
+
+  /**
+   * A step is done.
+   *
+   * @param rows tokens that were read in it, of all requests
+   */
+  default void step(int rows) {}
 
   /**
    * A request has got its next token.

@@ -29,13 +29,20 @@ final class DecoderLoader<T extends Tensor> {
   private final DecodePlan plan;
   private final RankOperations<T> operations;
   private final StepTap<T> tap;
+  private final Runnable progress;
   private final Checkpoint checkpoint;
   private final ModelConfig model;
   private final AttentionSharding attentionSharding;
   private final FfnSharding ffnSharding;
   private final int rank;
 
-  DecoderLoader(DecodePlan plan, RankOperations<T> operations, StepTap<T> tap) {
+  /**
+   * A loader for one rank.
+   *
+   * @param progress told of each layer whose weights are there
+   */
+  DecoderLoader(DecodePlan plan, RankOperations<T> operations, StepTap<T> tap, Runnable progress) {
+    this.progress = progress;
     this.plan = plan;
     this.operations = operations;
     this.tap = tap;
@@ -52,6 +59,7 @@ final class DecoderLoader<T extends Tensor> {
     for (int index = 0; index < model.layers(); index++) {
       operations.scope().enter("weights of layer " + index);
       layers.add(layer(index, rotary));
+      progress.run();
     }
     operations.scope().enter("weights of the head");
     return new HelixDecoder<>(

@@ -46,7 +46,9 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankDecode.Outco
                 record.keep(place, step, values);
               }
             };
-    HelixDecoder<T> decoder = new DecoderLoader<>(plan, operations, tap).load();
+    HelixDecoder<T> decoder =
+        new DecoderLoader<>(plan, operations, tap, reports ? listener::loadedLayer : () -> {})
+            .load();
     if (reports) {
       listener.loaded();
     }
@@ -72,6 +74,7 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankDecode.Outco
       double[] stepLogits = operations.kernels().toHost(decoder.step(rows));
       List<StepRow> sampled = rows.stream().filter(StepRow::sampled).toList();
       if (reports) {
+        listener.step(rows.size());
         long micros = (System.nanoTime() - start) / 1000;
         LOG.info("step of {} tokens, {} sampled: {} µs", rows.size(), sampled.size(), micros);
       }

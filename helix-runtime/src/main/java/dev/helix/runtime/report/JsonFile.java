@@ -1,5 +1,7 @@
 package dev.helix.runtime.report;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -28,16 +30,18 @@ public final class JsonFile {
   /**
    * A place that can be written, checked before the work whose result it is to take.
    *
-   * @throws InvalidInputException if the place is a directory or a device, or its directory is
-   *     missing or not writable
+   * @throws InvalidInputException if the place is a directory, a link or a device, or its directory
+   *     is missing or not writable
    */
   public static JsonFile at(Path path) {
     Path directory = path.toAbsolutePath().getParent();
     if (Files.isDirectory(path)) {
       throw new InvalidInputException(path + ": expected a file to write, found a directory");
     }
-    if (Files.exists(path) && !Files.isRegularFile(path)) {
-      throw new InvalidInputException(path + ": expected a file to write, found something else");
+    // The move would put a plain file in the place of a link or a device.
+    if (Files.exists(path, NOFOLLOW_LINKS) && !Files.isRegularFile(path, NOFOLLOW_LINKS)) {
+      throw new InvalidInputException(
+          path + ": expected a file to write, found a link or a device");
     }
     if (directory == null || !Files.isDirectory(directory)) {
       throw new InvalidInputException(path + ": its directory does not exist");

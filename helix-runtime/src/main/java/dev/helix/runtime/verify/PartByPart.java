@@ -40,11 +40,11 @@ final class PartByPart {
     for (int layer = 0; layer < layers; layer++) {
       BoundedValue attention = replay.attention(layer, hidden);
       compare(new Place(layer, Quantity.ATTENTION_OUTPUT), token, attention);
+      compare(new Place(layer, Quantity.MIDDLE), token, replay.residual(hidden, attention));
       double[] middle = record.row(new Place(layer, Quantity.MIDDLE), token);
       BoundedValue ffn = replay.ffn(layer, middle);
       compare(new Place(layer, Quantity.FFN_OUTPUT), token, ffn);
-      BoundedValue whole = replay.layer(layer, hidden, attention);
-      compare(new Place(layer, Quantity.HIDDEN), token, whole);
+      compare(new Place(layer, Quantity.HIDDEN), token, replay.residual(middle, ffn));
       bounds.add(new LayerBounds(attention.bound(), ffn.bound()));
       hidden = record.row(new Place(layer, Quantity.HIDDEN), token);
     }

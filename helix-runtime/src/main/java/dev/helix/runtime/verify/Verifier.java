@@ -19,9 +19,9 @@ import java.util.Map;
 /**
  * Holds a recorded run against the unsharded baseline, in two ways.
  *
- * <p><b>Part by part.</b> Each layer's attention, its FFN, the layer as a whole and the head are
- * computed by the baseline from the hidden state that the sharded run itself had there. What
- * differs was made by that part, and a bound is derived for it (see {@link
+ * <p><b>Part by part.</b> Each layer's attention, its FFN, the sums with the residual stream and
+ * the head are computed by the baseline from the hidden state that the sharded run itself had
+ * there. What differs was made by that part, and a bound is derived for it (see {@link
  * dev.helix.runtime.baseline.DecoderReplay}). As each layer's input is the output of the one
  * before, bit for bit, these comparisons together cover the whole run.
  *
@@ -44,6 +44,7 @@ public final class Verifier {
     this.record = record;
     for (int layer = 0; layer < plan.checkpoint().config().layers(); layer++) {
       row(layer, Quantity.ATTENTION_OUTPUT);
+      row(layer, Quantity.MIDDLE);
       row(layer, Quantity.FFN_OUTPUT);
       row(layer, Quantity.HIDDEN);
     }
@@ -68,6 +69,13 @@ public final class Verifier {
     verifier.rows.forEach(
         (row, errors) -> comparisons.add(new Comparison(row.place(), row.what(), errors.report())));
     return new Verification(comparisons, verifier.tokens, verifier.problems);
+  }
+
+  /** How often {@link #verify} will report progress: once for each token in the cache. */
+  public static long steps(DecodeResult result) {
+    return result.requests().stream()
+        .mapToLong(request -> request.prompt().size() + request.newTokens().size() - 1)
+        .sum();
   }
 
   /** The checkpoint's weights as the baseline holds them. */

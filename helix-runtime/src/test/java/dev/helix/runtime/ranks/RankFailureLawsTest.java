@@ -1,0 +1,308 @@
+package dev.helix.runtime.ranks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.mesh.Communicator;
+import dev.helix.tensor.mesh.Group;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever a rank throws, wherever the others are, the run ends at once with that one error. */
+@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class RankFailureLawsTest {
+  private static final int RANKS = 4;
+  private static final int FAILING = 2;
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 8})
+  void aFailureNamesRankLayerOperationAndCauseWhileTheOthersWait(int ranks) {
+    InvalidInputException cause = new InvalidInputException("token 70000 is not in [0, 65536)");
+    StoppedRun run =
+        StoppedRun.of(
+            ranks,
+            communicator -> {
+              communicator.scope().enter("layer 3");
+              exchange(communicator, "allReduce");
+              if (communicator.rank() == ranks - 1) {
+                communicator.scope().launch("flashDecode");
+                throw cause;
+              }
+              return exchange(communicator, "allReduce");
+            });
+    run.assertPromptAndClean(
+        "rank " + (ranks - 1) + ", layer 3, flashDecode: token 70000 is not in [0, 65536)");
+    assertSame(cause, run.failure().getCause());
+    assertEquals(ranks - 1, run.failure().rank());
+  }
+
+  @Test
+  void aFailureBeforeTheFirstExchangeStopsAll() {
+    StoppedRun.of(
+            RANKS,
+            communicator -> {
+              if (communicator.rank() == FAILING) {
+                throw new IOException("no such file");
+              }
+              return exchange(communicator, "allReduce");
+            })
+        .assertPromptAndClean("rank 2, start, none: no such file");
+  }
+
+  /** Woken, that is, and not fetched by the interrupt for those that do not hear. */
+  @Test
+  void ranksThatWaitInAnExchangeWakeAtOnce() {
+    AtomicInteger woken = new AtomicInteger();
+    StoppedRun.of(
+            RANKS,
+            communicator -> {
+              if (communicator.rank() == FAILING) {
+                Thread.sleep(50);
+                throw new IllegalStateException("broken");
+              }
+              try {
+                return exchange(communicator, "allReduce");
+              } finally {
+                if (!Thread.currentThread().isInterrupted()) {
+                  woken.incrementAndGet();
+                }
+              }
+            })
+        .assertPromptAndClean("rank 2, start, none: broken");
+    assertEquals(RANKS - 1, woken.get());
+  }
+
+  @Test
+  void ranksThatComputeStopAtTheirNextLaunch() {
+    StoppedRun.of(
+            RANKS,
+            communicator -> {
+              if (communicator.rank() == FAILING) {
+                throw new IllegalArgumentException("add: hidden=4 and hidden=5");
+              }
+              while (true) {
+                communicator.scope().launch("linear");
+              }
+            })
+        .assertPromptAndClean("rank 2, start, none: add: hidden=4 and hidden=5");
+  }
+
+  @Test
+  void ranksThatSleepAreInterrupted() {
+    StoppedRun.of(
+            RANKS,
+            communicator -> {
+              if (communicator.rank() == FAILING) {
+                throw new IllegalStateException("broken");
+              }
+              Thread.sleep(60_000);
+              return 0;
+            })
+        .assertPromptAndClean("rank 2, start, none: broken");
+  }
+
+  @Test
+  void aRankInALongKernelIsLeftBehindAndNamed() throws InterruptedException {
+    AtomicBoolean release = new AtomicBoolean();
+    StoppedRun run =
+        StoppedRun.of(
+            RANKS,
+            communicator -> {
+              communicator.scope().launch("linear");
+              if (communicator.rank() == FAILING) {
+                throw new IllegalStateException("broken");
+              }
+              while (communicator.rank() == 0 && !release.get()) {
+                Thread.onSpinWait();
+              }
+              return exchange(communicator, "allReduce");
+            });
+    assertEquals("rank 2, start, linear: broken", run.failure().getMessage());
+    assertTrue(run.tookMillis() < 1000, () -> "took " + run.tookMillis() + " ms");
+    assertEquals(
+        List.of("left behind: rank 0, start, runs linear, on thread helix rank 0"),
+        List.of(run.failure().getSuppressed()).stream().map(Throwable::getMessage).toList());
+    assertEquals(1, run.left().size());
+    assertTrue(run.left().get(0).isDaemon());
+    release.set(true);
+    run.left().get(0).join(5000);
+    assertFalse(run.left().get(0).isAlive(), "a rank left behind ends at its next launch");
+  }
+
+  @Test
+  void aLackOfMemoryIsTheErrorOfTheRankThatHadIt() {
+    StoppedRun run =
+        StoppedRun.of(
+            RANKS,
+            communicator -> {
+              communicator.scope().enter("layer 0");
+              communicator.scope().launch("linear");
+              if (communicator.rank() == FAILING) {
+                long[][] hoard = new long[1 << 16][];
+                for (int i = 0; i < hoard.length; i++) {
+                  hoard[i] = new long[Integer.MAX_VALUE - 8];
+                }
+                return hoard;
+              }
+              return exchange(communicator, "allReduce");
+            });
+    assertInstanceOf(OutOfMemoryError.class, run.failure().getCause());
+    run.assertPromptAndClean(
+        "rank 2, layer 0, linear: java.lang.OutOfMemoryError: Java heap space");
+  }
+
+  /** The overflow strikes at any depth: also inside of the transport, while it is locked. */
+  @Test
+  void aStackOverflowInsideTheTransportStopsAll() {
+    StoppedRun run =
+        StoppedRun.of(
+            RANKS,
+            communicator ->
+                communicator.rank() == FAILING
+                    ? nested(communicator, Integer.MAX_VALUE)
+                    : exchange(communicator, "allReduce"));
+    assertInstanceOf(StackOverflowError.class, run.failure().getCause());
+    run.assertPromptAndClean("rank 2, start, none: java.lang.StackOverflowError");
+  }
+
+  private static int nested(Communicator communicator, int levels) {
+    communicator.exchange(
+        new Group("self", List.of(FAILING)), "allGather", List.of(ByteBuffer.allocate(8)));
+    return levels == 0 ? 0 : nested(communicator, levels - 1) + 1;
+  }
+
+  @Test
+  void whatFailsLaterDoesNotHideTheFirstFailure() {
+    CountDownLatch failed = new CountDownLatch(1);
+    StoppedRun.of(
+            RANKS,
+            communicator -> {
+              if (communicator.rank() == FAILING) {
+                communicator.scope().launch("rmsNorm");
+                failed.countDown();
+                throw new IllegalStateException("the first");
+              }
+              failed.await();
+              try {
+                return exchange(communicator, "allReduce");
+              } catch (RuntimeException e) {
+                throw new IllegalArgumentException("a consequence", e);
+              }
+            })
+        .assertPromptAndClean("rank 2, start, rmsNorm: the first");
+  }
+
+  @Test
+  void aRankThatSwallowsTheStopCannotMakeTheRunSucceed() {
+    StoppedRun.of(
+            RANKS,
+            communicator -> {
+              if (communicator.rank() == FAILING) {
+                throw new IllegalStateException("broken");
+              }
+              try {
+                return exchange(communicator, "allReduce");
+              } catch (RuntimeException e) {
+                return List.of();
+              }
+            })
+        .assertPromptAndClean("rank 2, start, none: broken");
+  }
+
+  @Test
+  void aRankInterruptedWhileItWaitsFails() {
+    StoppedRun.of(
+            RANKS,
+            communicator -> {
+              if (communicator.rank() == FAILING) {
+                Thread.currentThread().interrupt();
+              }
+              while (communicator.rank() == 0) {
+                communicator.scope().launch("linear");
+              }
+              return exchange(communicator, "allReduce");
+            })
+        .assertPromptAndClean(
+            "rank 2, start, none: interrupted while it waited in allReduce on all[0, 1, 2, 3]");
+  }
+
+  @Test
+  void interruptingTheCallerStopsAll() throws InterruptedException {
+    CountDownLatch running = new CountDownLatch(1);
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    AtomicBoolean stillInterrupted = new AtomicBoolean();
+    Thread caller =
+        new Thread(
+            () -> {
+              thrown.set(
+                  assertThrows(
+                      CancellationException.class,
+                      () ->
+                          ThreadRanks.run(
+                              2,
+                              communicator -> {
+                                if (communicator.rank() == 0) {
+                                  return exchange(communicator, "allReduce");
+                                }
+                                communicator.scope().launch("linear");
+                                running.countDown();
+                                while (true) {
+                                  communicator.scope().launch("linear");
+                                }
+                              })));
+              stillInterrupted.set(Thread.currentThread().isInterrupted());
+            });
+    caller.start();
+    running.await();
+    long begin = System.nanoTime();
+    caller.interrupt();
+    caller.join();
+    assertTrue(System.nanoTime() - begin < 1_000_000_000L);
+    assertTrue(stillInterrupted.get());
+    assertTrue(
+        thrown.get().getMessage().startsWith("interrupted while rank 0, start, "),
+        () -> thrown.get().getMessage());
+  }
+
+  @Test
+  void aWrongNumberOfBuffersIsTheCallersError() {
+    StoppedRun.of(
+            1,
+            communicator ->
+                communicator.exchange(new Group("all", List.of(0)), "allReduce", List.of()))
+        .assertPromptAndClean(
+            "rank 0, start, none: allReduce on rank 0: expected a buffer for each of the 1 members"
+                + " of all[0], got 0");
+  }
+
+  @Test
+  void atLeastOneRankIsNeeded() {
+    assertEquals(
+        "expected at least 1 rank, got 0",
+        assertThrows(IllegalArgumentException.class, () -> ThreadRanks.run(0, c -> 0))
+            .getMessage());
+  }
+
+  private static List<ByteBuffer> exchange(Communicator communicator, String call) {
+    Group all = new Group("all", IntStream.range(0, communicator.size()).boxed().toList());
+    return communicator.exchange(
+        all, call, Collections.nCopies(all.size(), ByteBuffer.allocate(8)));
+  }
+}
