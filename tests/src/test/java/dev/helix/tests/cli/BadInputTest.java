@@ -1,0 +1,154 @@
+package dev.helix.tests.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.helix.tensor.DType;
+import dev.helix.tensor.io.SafetensorsWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each thing that a user can get wrong: one line, status 2, and nothing left behind. */
+class BadInputTest {
+  @TempDir private Path directory;
+
+  static Stream<Arguments> wrongArguments() {
+    String tooLong = String.join(",", IntStream.range(0, 1000).mapToObj(i -> "5").toList());
+    return Stream.of(
+        arguments("TPA (3) must divide the model's KV heads (4)", "--tpa", "3"),
+        arguments(
+            "(3 × 1 = 3) must divide the model's query heads (8)", "--kvp", "3", "--tpa", "1"),
+        arguments("KVP must be at least 1, got 0", "--kvp", "0"),
+        arguments("must be at most 1024 ranks", "--kvp", "65536", "--tpa", "65536"),
+        arguments("'x' is not an int", "--kvp", "x"),
+        arguments("[round-robin, contiguous], got 'zigzag'", "--placement", "zigzag"),
+        arguments("run length must be at least 1, got 0", "--run-length", "0"),
+        arguments("expected fp64 or counting, got 'fp8'", "--reading", "fp8"),
+        arguments("at least 1, got 0", "--max-new", "0"),
+        arguments("token 74 is not in the vocabulary, expected 0 to 73", "--tokens", "1,74"),
+        arguments("token -1 is not in the vocabulary", "--tokens", "-1"),
+        arguments("got 'a' in 'a,b'", "--tokens", "a,b"),
+        arguments("got '' in '1,,2'", "--tokens", "1,,2"),
+        arguments("got an empty prompt", "--prompt", " "),
+        arguments("need 1031 positions; the model has 1024", "--tokens", tooLong),
+        arguments("'recall' is neither an embedded model", "--model", "recall"),
+        arguments("Unknown options: '--kpv', '4'", "--kpv", "4"),
+        arguments("its directory does not exist", "--json", "no/such/place.json"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongArguments")
+  void aWrongArgumentIsOneLineThatSaysWhatWasExpected(String expected, List<String> arguments) {
+    assertRefused(expected, arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void noCommandIsOneLine() {
+    assertOneLine(HelixProgram.run(), "expected a command");
+  }
+
+  @Test
+  void aDirectoryWithoutPromptAsksForOne() throws IOException {
+    copyModel();
+    assertRefused("expected --prompt or --tokens", "--model", directory.toString());
+  }
+
+  @Test
+  void aDirectoryInPlaceOfTheJsonFileIsRefused() {
+    assertRefused("found a directory", "--json", directory.toString());
+  }
+
+  @Test
+  void aTruncatedWeightFileIsRefused() throws IOException {
+    copyModel();
+    Path weights = directory.resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    Files.write(weights, Arrays.copyOf(bytes, bytes.length - 1));
+    assertModelRefused("model.safetensors");
+  }
+
+  @Test
+  void anAbsurdHeaderLengthIsRefused() throws IOException {
+    copyModel();
+    byte[] bytes =
+        ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(Long.MIN_VALUE).array();
+    Files.write(directory.resolve("model.safetensors"), bytes);
+    assertModelRefused("model.safetensors");
+  }
+
+  @Test
+  void aMissingWeightIsNamed() throws IOException {
+    copyModel();
+    SafetensorsWriter writer = new SafetensorsWriter();
+    writer.tensor("model.norm.weight", DType.F32, List.of(128), new double[128]);
+    writer.write(directory.resolve("model.safetensors"));
+    assertModelRefused("model.embed_tokens.weight");
+  }
+
+  @Test
+  void anUnknownArchitectureIsNamed() throws IOException {
+    copyModel();
+    Path config = directory.resolve("config.json");
+    String text = Files.readString(config).replace("LlamaForCausalLM", "GPT2LMHeadModel");
+    Files.writeString(config, text);
+    assertModelRefused("GPT2LMHeadModel");
+  }
+
+  @Test
+  void noPartOfAReportRemainsWhenTheRunIsRefused() throws IOException {
+    Path json = directory.resolve("report.json");
+    assertRefused("TPA (3)", "--tpa", "3", "--json", json.toString());
+    try (Stream<Path> files = Files.list(directory)) {
+      assertEquals(List.of(), files.toList());
+    }
+  }
+
+  private void assertModelRefused(String expected) {
+    assertRefused(expected, "--model", directory.toString(), "--tokens", "1,2");
+  }
+
+  private static void assertRefused(String expected, String... arguments) {
+    String[] all =
+        Stream.concat(Stream.of("decode"), Arrays.stream(arguments)).toArray(String[]::new);
+    assertOneLine(HelixProgram.run(all), expected);
+  }
+
+  private static void assertOneLine(HelixProgram program, String expected) {
+    assertEquals(2, program.status(), program.err());
+    assertEquals(1, program.err().lines().count(), program.err());
+    assertTrue(program.err().startsWith("helix: "), program.err());
+    assertTrue(program.err().contains(expected), program.err());
+    assertFalse(program.err().contains("Exception"), program.err());
+    assertFalse(program.out().contains("verified"), program.out());
+  }
+
+  private static Arguments arguments(String expected, String... arguments) {
+    return Arguments.of(expected, List.of(arguments));
+  }
+
+  private void copyModel() throws IOException {
+    for (String file : List.of("config.json", "model.safetensors", "tokenizer.json")) {
+      String resource = "/dev/helix/runtime/models/recall-gqa/" + file;
+      try (var in = BadInputTest.class.getResourceAsStream(resource)) {
+        Files.write(directory.resolve(file), in.readAllBytes());
+      }
+    }
+    assertTrue(
+        Files.readString(directory.resolve("config.json"), StandardCharsets.UTF_8)
+            .contains("LlamaForCausalLM"));
+  }
+}

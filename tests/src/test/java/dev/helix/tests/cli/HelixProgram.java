@@ -1,0 +1,26 @@
+package dev.helix.tests.cli;
+
+import dev.helix.runtime.cli.Main;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One run of the program inside this JVM.
+ *
+ * @param out what it wrote to standard output
+ * @param err what it wrote to standard error
+ */
+record HelixProgram(int status, String out, String err) {
+  static HelixProgram run(String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int status =
+        Main.run(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            arguments);
+    return new HelixProgram(
+        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+}

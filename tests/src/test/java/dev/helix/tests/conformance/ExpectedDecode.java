@@ -1,0 +1,45 @@
+package dev.helix.tests.conformance;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an independent decoder (NumPy in FP64, the whole cache, no sharding) computed for a prompt.
+ *
+ * @param prompt token ids
+ * @param newTokens greedy continuation
+ * @param logitsAfterPrompt from which the first new token was chosen
+ * @param logitsAtLastStep from which the last was
+ */
+record ExpectedDecode(
+    String text,
+    List<Integer> prompt,
+    List<Integer> newTokens,
+    String newText,
+    List<Double> logitsAfterPrompt,
+    List<Double> logitsAtLastStep) {
+
+  static List<ExpectedDecode> of(String model) {
+    ObjectMapper mapper =
+        new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    mapper.addMixIn(ExpectedDecode.class, Names.class);
+    try (InputStream in = ExpectedDecode.class.getResourceAsStream("expected.json")) {
+      Map<String, List<ExpectedDecode>> all = mapper.readValue(in, new TypeReference<>() {});
+      return all.get(model);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** {@code new} is no name for a component. */
+  private interface Names {
+    @com.fasterxml.jackson.annotation.JsonProperty("new")
+    List<Integer> newTokens();
+  }
+}
