@@ -117,7 +117,6 @@ final class FlashDecode {
 
   /** The running state of the query heads of one row that share a KV head. */
   private final class Running {
-    private final int row;
     private final int kvHead;
     private final int group;
     private final long firstHead;
@@ -125,7 +124,6 @@ final class FlashDecode {
     private final double[] sums;
 
     Running(int row, int kvHead, int group) {
-      this.row = row;
       this.kvHead = kvHead;
       this.group = group;
       this.firstHead = (long) row * heads + (long) kvHead * group;
@@ -173,16 +171,12 @@ final class FlashDecode {
         scores.set(from + j, score);
         maximum = Math.max(maximum, score);
       }
-      // A part with tokens must not end as the empty state, nor NaN pass for a maximum.
-      if (!Double.isFinite(maximum)) {
-        throw new ArithmeticException(
-            "flashDecode: the greatest score of row %d, head %d is %s: beyond double precision"
-                .formatted(row, kvHead * group + head, maximum));
-      }
-      double rescale = Math.exp(maxima[head] - maximum);
+      // While all scores so far are −∞ nothing has weight, and −∞ − (−∞) would be NaN.
+      boolean nothingYet = maximum == Double.NEGATIVE_INFINITY;
+      double rescale = nothingYet ? 1.0 : Math.exp(maxima[head] - maximum);
       double sum = sums[head] * rescale;
       for (int j = 0; j < tokens; j++) {
-        double weight = Math.exp(scores.get(from + j) - maximum);
+        double weight = nothingYet ? 0.0 : Math.exp(scores.get(from + j) - maximum);
         scores.set(from + j, weight);
         sum += weight;
       }
@@ -202,7 +196,11 @@ final class FlashDecode {
           long at = (firstHead + head) * dim + i;
           output.region().set(at, output.region().get(at) / sums[head]);
         }
-        lse.region().set(firstHead + head, maxima[head] + Math.log(sums[head]));
+        // Tokens all of whose scores have overflowed to −∞ are not the empty state: output and LSE
+        // are then NaN, which nobody can take for a result.
+        boolean lost = sums[head] == 0;
+        double sum = lost ? Double.NaN : sums[head];
+        lse.region().set(firstHead + head, maxima[head] + Math.log(sum));
       }
     }
   }

@@ -118,6 +118,16 @@ final class AttentionAgreementTest {
   }
 
   @Test
+  void tokensWhoseScoresAllOverflowAreNotTheEmptyState() {
+    double[] keys = {-1e200, -1e200, -1e200};
+    double[] values = {1, 2, 3};
+    for (int pageSlots = 1; pageSlots <= 3; pageSlots++) {
+      double[] a = oneHead(Run.fp64(0), 1e200, keys, values, pageSlots, 3);
+      assertTrue(Double.isNaN(a[0]) && Double.isNaN(a[1]));
+    }
+  }
+
+  @Test
   void aScoreThatOverflowsUpwardsIsNotHidden() {
     double[] keys = {1, 1e200, 1};
     double[] values = {1, 2, 3};

@@ -237,6 +237,11 @@ interface KernelsContract<T extends Tensor> {
     Refusal.naming(() -> kernels.linear(x, wide), "linear", "contracted axes", "3", "got 5");
     Refusal.naming(
         () -> kernels.partialLinear(x, wide), "partialLinear", "contracted axes", "3", "got 5");
+    Refusal.naming(
+        () -> kernels.partialLinear(x, zeros.apply(Spec.of(F32, HIDDEN, 4, HEADS_BY_DIM, 3))),
+        "partialLinear",
+        "expected [batch",
+        "headsByDim=3");
     Refusal.naming(() -> kernels.add(x, turned), "add", "batch=2, hidden=3", "hidden=3, batch=2");
   }
 

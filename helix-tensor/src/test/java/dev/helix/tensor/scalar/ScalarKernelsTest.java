@@ -15,18 +15,6 @@ final class ScalarKernelsTest {
   private final Kernels<ScalarTensor<Double>> kernels = run.kernels().apply(0);
 
   @Test
-  void axesOfEqualSizeAndDifferentNameAreNotContracted() {
-    ScalarTensor<Double> x = run.tensor(Spec.of(DType.BF16, Axis.BATCH, 1, Axis.HIDDEN, 2), 1, 2);
-    ScalarTensor<Double> down =
-        run.tensor(Spec.of(DType.BF16, Axis.HIDDEN, 2, Axis.INTERMEDIATE, 2), 1, 2, 3, 4);
-    Refusal.naming(
-        () -> kernels.partialLinear(x, down),
-        "partialLinear on rank 0",
-        "expected [batch, in]·[out, in]ᵀ",
-        "intermediate=2");
-  }
-
-  @Test
   void whatIsUnsetIsNotHandedOut() {
     double[] values = {1, Double.NaN};
     ScalarTensor<Double> x = run.tensor(Spec.of(DType.BF16, Axis.HIDDEN, 2), values);
