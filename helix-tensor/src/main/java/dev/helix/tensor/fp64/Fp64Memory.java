@@ -1,6 +1,7 @@
 package dev.helix.tensor.fp64;
 
 import dev.helix.tensor.fp64.SlabPool.Slab;
+import java.lang.ref.Reference;
 import java.util.Objects;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
@@ -61,7 +62,12 @@ public final class Fp64Memory {
     }
 
     public double get(long index) {
-      return indexer.get(offset + Objects.checkIndex(index, length));
+      try {
+        return indexer.get(offset + Objects.checkIndex(index, length));
+      } finally {
+        // The memory is free for others as soon as nothing needs the slab; reading does.
+        Reference.reachabilityFence(slab);
+      }
     }
 
     /**
@@ -71,7 +77,11 @@ public final class Fp64Memory {
      */
     public void set(long index, double value) {
       requireWritable();
-      indexer.put(offset + Objects.checkIndex(index, length), value);
+      try {
+        indexer.put(offset + Objects.checkIndex(index, length), value);
+      } finally {
+        Reference.reachabilityFence(slab);
+      }
     }
 
     void requireWritable() {

@@ -1,6 +1,8 @@
 package dev.helix.tests.verification;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.PartialAttention;
@@ -19,6 +21,7 @@ import dev.helix.runtime.verify.Verifier;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import dev.helix.tensor.mesh.Layout;
+import dev.helix.tensor.mesh.RankFailure;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
@@ -77,6 +80,18 @@ class PlantedFaultsTest {
               }
               return shards;
             }));
+  }
+
+  @Test
+  void aFailingRankStopsAllRanksAndNamesRankLayerAndOperation() {
+    FaultyReading reading =
+        FaultyReading.inMergeOfRank(
+            5,
+            shards -> {
+              throw new IllegalStateException("planted");
+            });
+    RankFailure failure = assertThrows(RankFailure.class, () -> verified(reading));
+    assertEquals("rank 5, layer 0, allToAll: planted", failure.getMessage());
   }
 
   private static void assertRefused(Reading<?> reading) {
