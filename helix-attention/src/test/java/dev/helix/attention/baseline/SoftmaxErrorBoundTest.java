@@ -98,6 +98,20 @@ final class SoftmaxErrorBoundTest {
   }
 
   @Test
+  void aSumInWhichAllRoundingsAgreeUsesAQuarterOfTheBound() {
+    // Equal weights. The first value is 1 and the last −1, so that the output is near 0; those
+    // between
+    // are just above half an ulp of the sum, so that each addition rounds up.
+    double[] values = new double[1000];
+    Arrays.fill(values, 0x1.0000001p-53);
+    values[0] = 1;
+    values[999] = -1;
+
+    double share = share(new double[1000], values, 1);
+    assertTrue(share > 0.2 && share <= 0.5, "share " + share);
+  }
+
+  @Test
   void weightsThatUnderflowAreCovered() {
     for (double gap : new double[] {20, 88, 104, 709, 740, 744, 746, 1000}) {
       double[] scores = {0, -gap, -gap};

@@ -82,7 +82,13 @@ public final class SwiGluErrorBound {
     return LinearErrorBound.of(baseline.downWeight(), activated, activatedError);
   }
 
-  private static double siluError(double g, double magnitude, double gError) {
+  /**
+   * The bound e_s of silu.
+   *
+   * @param magnitude |silu(g)|
+   * @param gError e_g
+   */
+  static double siluError(double g, double magnitude, double gError) {
     double sigmoid = 1 / (1 + StrictMath.exp(-g));
     double slope = Math.abs(sigmoid * (1 + g * (1 - sigmoid)));
     double curvature =

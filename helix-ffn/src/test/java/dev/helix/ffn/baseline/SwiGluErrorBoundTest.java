@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SwiGluErrorBoundTest {
   /** The least part of a bound that the worst element must use, or the bound says nothing. */
@@ -111,6 +112,41 @@ final class SwiGluErrorBoundTest {
             new SwiGluErrorBound(problem.baseline()).of(problem.x, inputError));
     assertTrue(report.passed(), report::toString);
     assertTrue(report.worstShare() > 1e-3, report::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      doubles = {-760, -745, -720, -709.8, -709.7, -300, -30, -3, -1.278, -1e-3, 0, 1e-8, 2.4, 40})
+  void siluIsWithinItsBoundOfTheExactValueForErrorsOfEverySize(double g) {
+    double actual = UnshardedSwiGlu.silu(g);
+    double rounding = SwiGluErrorBound.siluError(g, Math.abs(actual), 0);
+    double error = ExactSwiGlu.error(actual, ExactSwiGlu.silu(new BigDecimal(g)));
+    assertTrue(2 * error <= rounding, () -> error + " for a bound of " + rounding);
+    for (double gError : new double[] {1e-12, 1e-6, 1e-2, 0.1, 1, 10, 100}) {
+      for (double moved : new double[] {g - gError, g + gError}) {
+        // Not gError: g ± gError is itself rounded.
+        double bound = SwiGluErrorBound.siluError(g, Math.abs(actual), Math.abs(moved - g));
+        double change = ExactSwiGlu.error(actual, ExactSwiGlu.silu(new BigDecimal(moved)));
+        assertTrue(change <= bound, () -> "moved to " + moved + " by " + change);
+      }
+    }
+  }
+
+  @Test
+  void siluErrorsAreNotMuchSmallerThanTheirBounds() {
+    double mostOfRounding = 0;
+    double leastOfInput = 1;
+    for (double g = -40; g < 40; g += 0.37) {
+      double actual = UnshardedSwiGlu.silu(g);
+      double error = ExactSwiGlu.error(actual, ExactSwiGlu.silu(new BigDecimal(g)));
+      double rounding = SwiGluErrorBound.siluError(g, Math.abs(actual), 0);
+      double small = SwiGluErrorBound.siluError(g, Math.abs(actual), 1e-4);
+      double change = Math.abs(UnshardedSwiGlu.silu(g + 1e-4) - actual);
+      mostOfRounding = Math.max(mostOfRounding, error / rounding);
+      leastOfInput = Math.min(leastOfInput, change / small);
+    }
+    assertTrue(mostOfRounding > 0.05, "rounding uses " + mostOfRounding);
+    assertTrue(leastOfInput > 0.9, "input uses " + leastOfInput);
   }
 
   @Test
