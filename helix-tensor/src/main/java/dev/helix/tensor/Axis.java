@@ -28,10 +28,18 @@ public enum Axis {
   HEADS_BY_DIM,
   /** Places for tokens in a page of the KV cache. */
   SLOTS,
+  /** The components of the compressed query of latent attention (q_lora_rank). */
+  QUERY_LATENT,
+  /** The components of the latent from which keys and values are made (kv_lora_rank). */
+  LATENT,
+  /** A latent and the rotary key behind it: what latent attention keeps of a token. */
+  LATENT_ENTRY,
   /** Gate and up projections stacked, as one fused projection computes them. */
   GATE_UP,
   /** The intermediate size F of the FFN. */
-  INTERMEDIATE;
+  INTERMEDIATE,
+  /** The routed experts of a mixture. */
+  EXPERTS;
 
   /** The name as documentation writes it: {@code kvHeads}, {@code headDim}. */
   @Override

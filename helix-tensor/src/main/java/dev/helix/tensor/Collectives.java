@@ -32,6 +32,18 @@ public interface Collectives<T extends Tensor> {
    */
   T allReduce(Group group, T partial);
 
+  /**
+   * The sum of every member's tensor, on every member, where it is itself a term of a sum that goes
+   * on: what {@link Kernels#partialLinear} is to {@link Kernels#linear}. Apart from {@link
+   * #allReduce} because a reading may leave it unrounded; one that rounds has no difference to
+   * make.
+   *
+   * @param partial of the same spec on every member
+   */
+  default T partialAllReduce(Group group, T partial) {
+    return allReduce(group, partial);
+  }
+
   /** Every member's tensor, concatenated along {@code axis} in group order, on every member. */
   T allGather(Group group, Axis axis, T tensor);
 

@@ -35,8 +35,8 @@ public interface Kernels<T extends Tensor> {
   /**
    * Root-mean-square normalisation, y = x / √(mean(x²) + ε) · w, over the innermost axis.
    *
-   * @param x {@code [batch, hidden]}
-   * @param weight {@code [hidden]}
+   * @param x {@code [batch, hidden]}, or a compressed query {@code [batch, queryLatent]}
+   * @param weight over the innermost axis of x
    */
   T rmsNorm(T x, T weight, double epsilon);
 

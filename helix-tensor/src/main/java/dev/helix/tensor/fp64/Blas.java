@@ -112,8 +112,36 @@ public final class Blas {
       long bFrom,
       Fp64Memory.Region c,
       long cFrom) {
+    addTimes(rows, columns, inner, a, aFrom, b, bFrom, columns, c, cFrom);
+  }
+
+  /**
+   * c += a·b, where b is the first columns of a wider matrix.
+   *
+   * @param a {@code [rows, inner]} from element {@code aFrom}
+   * @param b {@code [inner, columns]} from element {@code bFrom}
+   * @param bStride elements from one row of b to the next, at least {@code columns}
+   * @param c {@code [rows, columns]} from element {@code cFrom}
+   */
+  public static void addTimes(
+      int rows,
+      int columns,
+      int inner,
+      Fp64Memory.Region a,
+      long aFrom,
+      Fp64Memory.Region b,
+      long bFrom,
+      int bStride,
+      Fp64Memory.Region c,
+      long cFrom) {
     requireInside("a", a, aFrom, rows, inner);
-    requireInside("b", b, bFrom, inner, columns);
+    if (bStride < columns) {
+      throw new IllegalArgumentException(
+          "operand b: rows of %d elements are %d apart".formatted(columns, bStride));
+    }
+    // The last row may end before its stride does.
+    requireInside("b", b, bFrom, Math.max(0, inner - 1), bStride);
+    requireInside("b", b, bFrom + (long) Math.max(0, inner - 1) * bStride, 1, columns);
     requireInside("c", c, cFrom, rows, columns);
     c.requireWritable();
     if (rows == 0 || columns == 0 || inner == 0) {
@@ -128,7 +156,7 @@ public final class Blas {
             columns,
             1.0,
             b.pointer(bFrom),
-            columns,
+            bStride,
             a.pointer(aFrom),
             1,
             1.0,
@@ -146,7 +174,7 @@ public final class Blas {
             a.pointer(aFrom),
             inner,
             b.pointer(bFrom),
-            columns,
+            bStride,
             1.0,
             c.pointer(cFrom),
             columns);

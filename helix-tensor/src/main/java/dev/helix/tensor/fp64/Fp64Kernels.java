@@ -51,10 +51,11 @@ public final class Fp64Kernels implements Kernels<Fp64Tensor> {
   @Override
   public Fp64Tensor rmsNorm(Fp64Tensor x, Fp64Tensor weight, double epsilon) {
     rank.launch("rmsNorm", x, weight);
-    x.spec().require("rmsNorm", Axis.BATCH, Axis.HIDDEN);
-    weight.spec().require("rmsNorm weight", Axis.HIDDEN);
-    int hidden = x.spec().size(Axis.HIDDEN);
-    requireEqual("rmsNorm", "weight", hidden, weight.spec().size(Axis.HIDDEN), x.spec());
+    Axis normed = x.spec().has(Axis.QUERY_LATENT) ? Axis.QUERY_LATENT : Axis.HIDDEN;
+    x.spec().require("rmsNorm", Axis.BATCH, normed);
+    weight.spec().require("rmsNorm weight", normed);
+    int hidden = x.spec().size(normed);
+    requireEqual("rmsNorm", "weight", hidden, weight.spec().size(normed), x.spec());
     Fp64Tensor result = rank.allocate(x.spec());
     for (int row = 0; row < x.spec().size(Axis.BATCH); row++) {
       long from = (long) row * hidden;

@@ -81,6 +81,19 @@ public record Layout(int kvp, int tpa, int tpf, int ep) {
     return run("kvp[" + tpaIndex + "]", tpaIndex * kvp, kvp);
   }
 
+  /** The ranks that hold the other columns of the experts of {@code rank}. */
+  public Group tpfGroup(int rank) {
+    int epIndex = epIndex(rank);
+    return run("tpf[" + epIndex + "]", epIndex * tpf, tpf);
+  }
+
+  /** The ranks that hold the same columns of the other experts, one in each expert group. */
+  public Group epGroup(int rank) {
+    int tpfIndex = tpfIndex(rank);
+    List<Integer> ranks = IntStream.range(0, ep).map(e -> e * tpf + tpfIndex).boxed().toList();
+    return new Group("ep[" + tpfIndex + "]", ranks);
+  }
+
   private static Group run(String name, int first, int count) {
     List<Integer> ranks = IntStream.range(first, first + count).boxed().toList();
     return new Group(name, ranks);

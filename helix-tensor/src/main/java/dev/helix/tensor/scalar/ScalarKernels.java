@@ -59,10 +59,11 @@ public final class ScalarKernels<S> implements Kernels<ScalarTensor<S>> {
   @Override
   public ScalarTensor<S> rmsNorm(ScalarTensor<S> x, ScalarTensor<S> weight, double epsilon) {
     rank.launch("rmsNorm", x, weight);
-    x.spec().require("rmsNorm", Axis.BATCH, Axis.HIDDEN);
-    weight.spec().require("rmsNorm weight", Axis.HIDDEN);
-    int hidden = x.spec().size(Axis.HIDDEN);
-    rank.requireEqual("rmsNorm", "size of the weight", hidden, weight.spec().size(Axis.HIDDEN));
+    Axis axis = x.spec().has(Axis.QUERY_LATENT) ? Axis.QUERY_LATENT : Axis.HIDDEN;
+    x.spec().require("rmsNorm", Axis.BATCH, axis);
+    weight.spec().require("rmsNorm weight", axis);
+    int hidden = x.spec().size(axis);
+    rank.requireEqual("rmsNorm", "size of the weight", hidden, weight.spec().size(axis));
     ScalarTensor<S> normed = rank.allocate(x.spec());
     if (hidden == 0) {
       return normed;
