@@ -16,7 +16,7 @@ import java.util.List;
  *
  * @param <T> the reading's tensor
  */
-public final class HelixAttention<T extends Tensor> {
+public final class HelixAttention<T extends Tensor> implements SelfAttention<T> {
   private final Kernels<T> kernels;
   private final AttentionKernels<T> attention;
   private final Collectives<T> collectives;
@@ -46,18 +46,12 @@ public final class HelixAttention<T extends Tensor> {
     this.all = sharding.layout().all();
   }
 
-  /** This rank's shard of the KV cache. */
+  @Override
   public KvShard<T> cache() {
     return cache;
   }
 
-  /**
-   * One step.
-   *
-   * @param x {@code [batch, hidden]}, normalised, whole on every rank
-   * @param step the request and position of each row
-   * @return {@code [batch, hidden]}, whole on every rank
-   */
+  @Override
   public T attend(T x, List<QueryToken> step) {
     // 1. Queries, keys and values of this rank's heads, the same on all KVP ranks of a TPA index.
     T qkv = kernels.linear(x, weights.qkv());

@@ -29,6 +29,7 @@ public final class KvShard<T extends Tensor> {
   private final Dim kvHeads;
   private final Dim headDim;
   private final DType dtype;
+  private final boolean oneEntry;
   private final Map<Integer, RequestShard<T>> requests = new HashMap<>();
 
   /**
@@ -38,11 +39,35 @@ public final class KvShard<T extends Tensor> {
    * @param dtype precision that the deployed cache is kept in
    */
   public KvShard(AttentionKernels<T> kernels, int kvpIndex, int kvHeads, int headDim, DType dtype) {
+    this(kernels, kvpIndex, kvHeads, headDim, dtype, false);
+  }
+
+  private KvShard(
+      AttentionKernels<T> kernels,
+      int kvpIndex,
+      int kvHeads,
+      int headDim,
+      DType dtype,
+      boolean oneEntry) {
+    this.oneEntry = oneEntry;
     this.kernels = kernels;
     this.kvpIndex = kvpIndex;
     this.kvHeads = new Dim(Axis.KV_HEADS, kvHeads);
     this.headDim = new Dim(Axis.HEAD_DIM, headDim);
     this.dtype = dtype;
+  }
+
+  /**
+   * A shard for latent attention, which keeps one entry of a token that is key and value.
+   *
+   * @param kernels of the rank that owns this shard
+   * @param kvpIndex which shard this is of each request's placement
+   * @param entryDim latent + rope
+   * @param dtype precision that the deployed cache is kept in
+   */
+  public static <T extends Tensor> KvShard<T> ofEntries(
+      AttentionKernels<T> kernels, int kvpIndex, int entryDim, DType dtype) {
+    return new KvShard<>(kernels, kvpIndex, 1, entryDim, dtype, true);
   }
 
   /**
@@ -74,6 +99,19 @@ public final class KvShard<T extends Tensor> {
    * @param values {@code [batch, kvHeads, headDim]}
    */
   public void append(List<QueryToken> step, T keys, T values) {
+    if (oneEntry) {
+      throw new IllegalStateException("a cache of entries was given keys and values");
+    }
+    kernels.appendKv(keys, values, take(step));
+  }
+
+  /**
+   * Makes room for those tokens of a step that this shard owns, and says where: the caller writes
+   * them before the next view is read.
+   *
+   * @param step the rows of the batch; a request's positions follow each other without gaps
+   */
+  public List<CacheSlot<T>> take(List<QueryToken> step) {
     List<CacheSlot<T>> slots = new ArrayList<>();
     for (int row = 0; row < step.size(); row++) {
       QueryToken token = step.get(row);
@@ -88,7 +126,7 @@ public final class KvShard<T extends Tensor> {
         slots.add(slotFor(shard, row, shard.placement.slot(token.position())));
       }
     }
-    kernels.appendKv(keys, values, slots);
+    return slots;
   }
 
   /**
@@ -115,7 +153,8 @@ public final class KvShard<T extends Tensor> {
     int page = localSlot / shard.pageSlots;
     if (page == shard.pages.size()) {
       Spec spec = Spec.of(dtype, kvHeads, new Dim(Axis.SLOTS, shard.pageSlots), headDim);
-      shard.pages.add(new KvPage<>(kernels.allocatePage(spec), kernels.allocatePage(spec)));
+      T keys = kernels.allocatePage(spec);
+      shard.pages.add(new KvPage<>(keys, oneEntry ? keys : kernels.allocatePage(spec)));
     }
     return new CacheSlot<>(row, shard.pages.get(page), localSlot % shard.pageSlots);
   }

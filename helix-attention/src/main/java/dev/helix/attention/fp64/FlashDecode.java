@@ -17,7 +17,7 @@ import java.util.List;
  * One launch of decode attention: the pages of a request in order, with a running maximum m, sum l
  * and unnormalised output o for each head (online softmax; FlashAttention, arXiv 2205.14135, Alg.
  * 1). A page's scores are one product, its weighted values another, for all query heads that share
- * a KV head at once.
+ * a KV head at once. Values may be narrower than their rows: then they are the first components.
  */
 final class FlashDecode {
   private final Fp64Rank rank;
@@ -25,16 +25,18 @@ final class FlashDecode {
   private final double scale;
   private final int heads;
   private final int dim;
+  private final int valueDim;
   private final Fp64Tensor output;
   private final Fp64Tensor lse;
 
-  FlashDecode(Fp64Rank rank, Fp64Tensor queries, double scale) {
+  FlashDecode(Fp64Rank rank, Fp64Tensor queries, double scale, int valueDim) {
     this.rank = rank;
     this.queries = queries;
     this.scale = scale;
     this.heads = queries.spec().size(Axis.HEADS);
     this.dim = queries.spec().size(Axis.HEAD_DIM);
-    this.output = rank.allocate(queries.spec());
+    this.valueDim = valueDim;
+    this.output = rank.allocate(queries.spec().resized(Axis.HEAD_DIM, valueDim));
     Spec withoutDim = new Spec(queries.spec().dtype(), queries.spec().dims().subList(0, 2));
     this.lse = rank.allocate(withoutDim);
   }
@@ -52,8 +54,8 @@ final class FlashDecode {
   }
 
   private void empty(int row) {
-    for (int i = 0; i < heads * dim; i++) {
-      output.region().set((long) row * heads * dim + i, 0.0);
+    for (int i = 0; i < heads * valueDim; i++) {
+      output.region().set((long) row * heads * valueDim + i, 0.0);
     }
     for (int head = 0; head < heads; head++) {
       lse.region().set((long) row * heads + head, Double.NEGATIVE_INFINITY);
@@ -130,8 +132,8 @@ final class FlashDecode {
       this.maxima = new double[group];
       this.sums = new double[group];
       Arrays.fill(maxima, Double.NEGATIVE_INFINITY);
-      for (int i = 0; i < group * dim; i++) {
-        output.region().set(firstHead * dim + i, 0.0);
+      for (int i = 0; i < group * valueDim; i++) {
+        output.region().set(firstHead * valueDim + i, 0.0);
       }
     }
 
@@ -152,14 +154,15 @@ final class FlashDecode {
       }
       Blas.addTimes(
           group,
-          dim,
+          valueDim,
           tokens,
           scores,
           0,
           page.values().region(),
           pageHead,
+          dim,
           output.region(),
-          firstHead * dim);
+          firstHead * valueDim);
     }
 
     /** Turns a head's scores into weights exp(s − m), and what is summed so far to the new m. */
@@ -181,8 +184,8 @@ final class FlashDecode {
         sum += weight;
       }
       if (rescale != 1.0) {
-        for (int i = 0; i < dim; i++) {
-          long at = (firstHead + head) * dim + i;
+        for (int i = 0; i < valueDim; i++) {
+          long at = (firstHead + head) * valueDim + i;
           output.region().set(at, output.region().get(at) * rescale);
         }
       }
@@ -192,8 +195,8 @@ final class FlashDecode {
 
     void finish() {
       for (int head = 0; head < group; head++) {
-        for (int i = 0; i < dim; i++) {
-          long at = (firstHead + head) * dim + i;
+        for (int i = 0; i < valueDim; i++) {
+          long at = (firstHead + head) * valueDim + i;
           output.region().set(at, output.region().get(at) / sums[head]);
         }
         // Tokens all of whose scores have overflowed to −∞ are not the empty state: output and LSE

@@ -82,7 +82,7 @@ public final class Fp64AttentionKernels implements AttentionKernels<Fp64Tensor> 
     rank.launch("flashDecode", queries);
     queries.spec().require("flashDecode", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
     requireEqual("flashDecode", "views", queries.spec().size(Axis.BATCH), views.size());
-    return new FlashDecode(rank, queries, scale).over(views);
+    return new FlashDecode(rank, queries, scale, queries.spec().size(Axis.HEAD_DIM)).over(views);
   }
 
   @Override
@@ -145,7 +145,7 @@ public final class Fp64AttentionKernels implements AttentionKernels<Fp64Tensor> 
    * Row {@code row} of {@code [batch, kvHeads, headDim]} to a slot of {@code [kvHeads, slots,
    * headDim]}.
    */
-  private static void write(Fp64Tensor from, int row, Fp64Tensor page, int slot) {
+  static void write(Fp64Tensor from, int row, Fp64Tensor page, int slot) {
     int kvHeads = from.spec().size(Axis.KV_HEADS);
     int dim = from.spec().size(Axis.HEAD_DIM);
     int slots = page.spec().size(Axis.SLOTS);
@@ -173,7 +173,7 @@ public final class Fp64AttentionKernels implements AttentionKernels<Fp64Tensor> 
         dtype, new Dim(Axis.BATCH, rows), new Dim(axis, heads), new Dim(Axis.HEAD_DIM, dim));
   }
 
-  private static void requireEqual(String operation, String what, int expected, int actual) {
+  static void requireEqual(String operation, String what, int expected, int actual) {
     if (expected != actual) {
       throw new IllegalArgumentException(
           "%s: %s: expected %d, got %d".formatted(operation, what, expected, actual));

@@ -4,17 +4,30 @@ import dev.helix.tensor.InvalidInputException;
 import java.util.Optional;
 
 /**
- * The rotary position embedding of a model, in the half-split form of the Llama family: component i
- * of a head pairs with component i + d/2, and the pair turns by position · θ^(−2i/d).
+ * The rotary position embedding of a model: pair i of d/2 turns by position · θ^(−2i/d). Which
+ * components are a pair is {@link RotaryPairing}'s to say.
  *
  * @param theta the base θ
  * @param llama3 the change of frequencies of Llama 3.1 for long contexts, if the model has it
+ * @param yarn the change of frequencies and magnitudes of YaRN, if the model has it
  */
-public record RopeParameters(double theta, Optional<Llama3Scaling> llama3) {
+public record RopeParameters(
+    double theta, Optional<Llama3Scaling> llama3, Optional<YarnScaling> yarn) {
   public RopeParameters {
     if (!(theta > 0) || Double.isInfinite(theta)) {
       throw new InvalidInputException("rope_theta must be positive and finite, got " + theta);
     }
+    if (llama3.isPresent() && yarn.isPresent()) {
+      throw new InvalidInputException("rope_scaling must be of one type, got llama3 and yarn");
+    }
+    if (yarn.isPresent() && theta <= 1) {
+      throw new InvalidInputException("rope_theta must be above 1 for yarn, got " + theta);
+    }
+  }
+
+  /** Without YaRN. */
+  public RopeParameters(double theta, Optional<Llama3Scaling> llama3) {
+    this(theta, llama3, Optional.empty());
   }
 
   public static RopeParameters of(double theta) {

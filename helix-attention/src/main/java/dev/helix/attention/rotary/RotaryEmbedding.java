@@ -3,15 +3,16 @@ package dev.helix.attention.rotary;
 import dev.helix.attention.rotary.RopeParameters.Llama3Scaling;
 
 /**
- * The turning of queries and keys by their global position (RoFormer, arXiv 2104.09864, in the
- * half-split pairing of the Llama family). Angles and their functions come from {@link StrictMath},
- * so that a rank computes the bits that any other would, on any machine.
+ * The turning of queries and keys by their global position (RoFormer, arXiv 2104.09864). Angles and
+ * their functions come from {@link StrictMath}, so that a rank computes the bits that any other
+ * would, on any machine.
  */
 public final class RotaryEmbedding {
   private final double[] frequencies;
+  private final double amplitude;
 
   /**
-   * @param headDim components of a head, even
+   * @param headDim components that turn, of a head: all of them, or its rotary part; even
    * @throws IllegalArgumentException if the head is no whole number of pairs
    */
   public RotaryEmbedding(RopeParameters parameters, int headDim) {
@@ -24,6 +25,16 @@ public final class RotaryEmbedding {
       double frequency = 1.0 / StrictMath.pow(parameters.theta(), 2.0 * i / headDim);
       frequencies[i] = parameters.llama3().map(s -> stretched(frequency, s)).orElse(frequency);
     }
+    parameters.yarn().ifPresent(scaling -> stretch(parameters.theta(), headDim, scaling));
+    amplitude = parameters.yarn().map(RotaryEmbedding::amplitude).orElse(1.0);
+  }
+
+  /**
+   * By how much YaRN multiplies scores in DeepSeek's attention: m(mscaleAllDim)², 1 without YaRN.
+   */
+  public static double scoreFactor(RopeParameters parameters) {
+    double m = parameters.yarn().map(s -> magnitude(s, s.mscaleAllDim())).orElse(1.0);
+    return m * m;
   }
 
   /** Number of pairs, half the head size. */
@@ -31,22 +42,49 @@ public final class RotaryEmbedding {
     return frequencies.length;
   }
 
-  /** Cosines of the angles of all pairs at {@code position}. */
+  /**
+   * Cosines of the angles of all pairs at {@code position}, times YaRN's factor if there is one.
+   */
   public double[] cosines(int position) {
     double[] cosines = new double[frequencies.length];
     for (int i = 0; i < cosines.length; i++) {
-      cosines[i] = StrictMath.cos(position * frequencies[i]);
+      cosines[i] = amplitude * StrictMath.cos(position * frequencies[i]);
     }
     return cosines;
   }
 
-  /** Sines of the angles of all pairs at {@code position}. */
+  /** Sines of the angles of all pairs at {@code position}, times YaRN's factor if there is one. */
   public double[] sines(int position) {
     double[] sines = new double[frequencies.length];
     for (int i = 0; i < sines.length; i++) {
-      sines[i] = StrictMath.sin(position * frequencies[i]);
+      sines[i] = amplitude * StrictMath.sin(position * frequencies[i]);
     }
     return sines;
+  }
+
+  private void stretch(double theta, int dim, YarnScaling scaling) {
+    double low = Math.max(Math.floor(turningPair(scaling.betaFast(), dim, theta, scaling)), 0);
+    double high =
+        Math.min(Math.ceil(turningPair(scaling.betaSlow(), dim, theta, scaling)), dim - 1);
+    double width = low == high ? 0.001 : high - low;
+    for (int i = 0; i < frequencies.length; i++) {
+      double ramp = Math.min(1, Math.max(0, (i - low) / width));
+      frequencies[i] = frequencies[i] / scaling.factor() * ramp + frequencies[i] * (1 - ramp);
+    }
+  }
+
+  /** The (fractional) pair that turns {@code turns} times in the original context. */
+  private static double turningPair(double turns, int dim, double theta, YarnScaling scaling) {
+    double context = scaling.originalContext();
+    return dim * StrictMath.log(context / (turns * 2 * Math.PI)) / (2 * StrictMath.log(theta));
+  }
+
+  private static double amplitude(YarnScaling scaling) {
+    return magnitude(scaling, scaling.mscale()) / magnitude(scaling, scaling.mscaleAllDim());
+  }
+
+  private static double magnitude(YarnScaling scaling, double mscale) {
+    return scaling.factor() <= 1 ? 1 : 0.1 * mscale * StrictMath.log(scaling.factor()) + 1;
   }
 
   private static double stretched(double frequency, Llama3Scaling scaling) {

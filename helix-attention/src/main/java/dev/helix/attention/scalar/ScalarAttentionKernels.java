@@ -8,6 +8,7 @@ import dev.helix.attention.RotatedQkv;
 import dev.helix.attention.cache.CacheSlot;
 import dev.helix.attention.cache.KvView;
 import dev.helix.attention.rotary.RotaryEmbedding;
+import dev.helix.attention.rotary.RotaryPairing;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Dim;
@@ -52,7 +53,8 @@ public final class ScalarAttentionKernels<S> implements AttentionKernels<ScalarT
     ScalarTensor<S> values = rank.allocate(keys.spec());
     for (int row = 0; row < rows; row++) {
       int from = row * shape.qkvRows();
-      Turn<S> turn = new Turn<>(arithmetic, rotary, step.get(row).position());
+      Turn<S> turn =
+          new Turn<>(arithmetic, rotary, RotaryPairing.HALF_SPLIT, step.get(row).position());
       for (int head = 0; head < shape.queryHeads(); head++, from += dim) {
         turn.apply(qkv, from, queries, (row * shape.queryHeads() + head) * dim);
       }
@@ -122,7 +124,7 @@ public final class ScalarAttentionKernels<S> implements AttentionKernels<ScalarT
    * Row {@code row} of {@code [batch, kvHeads, headDim]} to a slot of {@code [kvHeads, slots,
    * headDim]}.
    */
-  private void write(ScalarTensor<S> from, int row, ScalarTensor<S> page, int slot) {
+  void write(ScalarTensor<S> from, int row, ScalarTensor<S> page, int slot) {
     rank.requireOwn("appendKv", page);
     page.spec().require("appendKv page", Axis.KV_HEADS, Axis.SLOTS, Axis.HEAD_DIM);
     int kvHeads = from.spec().size(Axis.KV_HEADS);

@@ -12,8 +12,8 @@ import java.util.List;
  * Attention of one query head over t tokens in two passes: all scores and their maximum m, then the
  * weights exp(s − m), their sum, and the weighted mean of the values.
  *
- * <p>For t &gt; 0 and heads of size d: t(2d + 1) multiplications, t(2d + 2) + 1 additions, d
- * divisions, t exponentials, t − 1 comparisons and one logarithm; none for t = 0.
+ * <p>For t &gt; 0, keys of size d and values of size v: t(d + v + 1) multiplications, t(d + v + 2)
+ * + 1 additions, v divisions, t exponentials, t − 1 comparisons and one logarithm; none for t = 0.
  */
 final class TextbookSoftmax<S> {
   private final Arithmetic<S> arithmetic;
@@ -23,10 +23,12 @@ final class TextbookSoftmax<S> {
   private final ScalarTensor<S> lse;
   private final int heads;
   private final int dim;
+  private final int valueDim;
 
   /**
    * @param queries {@code [batch, heads, headDim]}
-   * @param output to be written, {@code [batch, heads, headDim]}
+   * @param output to be written, {@code [batch, heads, headDim]}; if narrower than the queries, the
+   *     values are the first components of their rows
    * @param lse to be written, {@code [batch, heads]}
    */
   TextbookSoftmax(
@@ -42,6 +44,7 @@ final class TextbookSoftmax<S> {
     this.lse = lse;
     this.heads = queries.spec().size(Axis.HEADS);
     this.dim = queries.spec().size(Axis.HEAD_DIM);
+    this.valueDim = output.spec().size(Axis.HEAD_DIM);
   }
 
   /** Writes the output and the log-sum-exp of all heads of a row. */
@@ -61,8 +64,8 @@ final class TextbookSoftmax<S> {
   }
 
   private void empty(int rowHead) {
-    for (int i = 0; i < dim; i++) {
-      output.set(rowHead * dim + i, arithmetic.zero());
+    for (int i = 0; i < valueDim; i++) {
+      output.set(rowHead * valueDim + i, arithmetic.zero());
     }
     lse.setNegativeInfinity(rowHead);
   }
@@ -83,12 +86,12 @@ final class TextbookSoftmax<S> {
       weights.add(weight);
       sum = arithmetic.add(sum, weight);
     }
-    for (int i = 0; i < dim; i++) {
+    for (int i = 0; i < valueDim; i++) {
       S weighted = arithmetic.zero();
       for (int j = 0; j < tokens.size(); j++) {
         weighted = arithmetic.addProduct(weighted, weights.get(j), tokens.get(j).value(kvHead, i));
       }
-      output.set(rowHead * dim + i, arithmetic.divide(weighted, sum));
+      output.set(rowHead * valueDim + i, arithmetic.divide(weighted, sum));
     }
     lse.set(rowHead, arithmetic.add(maximum, arithmetic.log(sum)));
   }

@@ -1,0 +1,106 @@
+package dev.helix.attention;
+
+import dev.helix.attention.cache.KvShard;
+import dev.helix.attention.rotary.RopeParameters;
+import dev.helix.attention.rotary.RotaryEmbedding;
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.Collectives;
+import dev.helix.tensor.Kernels;
+import dev.helix.tensor.Tensor;
+import dev.helix.tensor.mesh.Group;
+import java.util.List;
+
+/**
+ * Latent attention (MLA) of one layer as one rank runs it under Helix Parallelism: the cache of
+ * latents is split along the sequence over all N = KVP ranks. What crosses are the partial outputs
+ * over latents, kv_lora wide, as in TensorRT-LLM; the paper's formula (§2.1) counts hidden/heads
+ * components a head instead. Value up-projection and output projection come after, on Q/N heads.
+ *
+ * @param <T> the reading's tensor
+ */
+public final class HelixLatentAttention<T extends Tensor> implements SelfAttention<T> {
+  private final Kernels<T> kernels;
+  private final AttentionKernels<T> attention;
+  private final LatentKernels<T> latentKernels;
+  private final Collectives<T> collectives;
+  private final LatentShape shape;
+  private final RotaryEmbedding rotary;
+  private final double scale;
+  private final double epsilon;
+  private final LatentWeights<T> weights;
+  private final KvShard<T> cache;
+  private final Group kvpGroup;
+  private final Group all;
+
+  /**
+   * @param epsilon ε of the norms of compressed query and latent
+   * @param cache made by {@link KvShard#ofEntries}
+   */
+  public HelixLatentAttention(
+      Kernels<T> kernels,
+      AttentionKernels<T> attention,
+      LatentKernels<T> latentKernels,
+      Collectives<T> collectives,
+      LatentSharding sharding,
+      RopeParameters rope,
+      double epsilon,
+      LatentWeights<T> weights,
+      KvShard<T> cache) {
+    this.kernels = kernels;
+    this.attention = attention;
+    this.latentKernels = latentKernels;
+    this.collectives = collectives;
+    this.shape = sharding.shape();
+    this.rotary = new RotaryEmbedding(rope, shape.ropeDim());
+    this.scale = shape.scoreScale(rope);
+    this.epsilon = epsilon;
+    this.weights = weights;
+    this.cache = cache;
+    this.kvpGroup = sharding.layout().kvpGroup(kernels.rank());
+    this.all = sharding.layout().all();
+  }
+
+  @Override
+  public KvShard<T> cache() {
+    return cache;
+  }
+
+  @Override
+  public T attend(T x, List<QueryToken> step) {
+    // 1. Queries of all heads and the token's latent entry, the same on every rank.
+    T queries = kernels.linear(compressed(x), weights.query());
+    T projected = kernels.linear(x, weights.entry());
+    T absorbed = latentKernels.absorbQueries(queries, weights.keyUp());
+    RotatedLatent<T> rotated =
+        latentKernels.rotaryLatent(
+            queries, absorbed, projected, weights.latentNorm(), shape, epsilon, rotary, step);
+
+    // 2. The token's owner keeps the entry; the others attend all the same.
+    latentKernels.appendEntries(rotated.entries(), cache.take(step));
+
+    // 3. Attention of all heads over this rank's part of the sequence, in the space of latents.
+    PartialAttention<T> partial =
+        latentKernels
+            .flashDecodeLatent(rotated.queries(), cache.views(step), scale, shape.latent())
+            .requirePart("flashDecodeLatent");
+
+    // 4. One all-to-all over query heads: sequence parts of all heads for whole Q/N heads.
+    List<T> exchanged =
+        collectives.allToAll(kvpGroup, Axis.HEADS, List.of(partial.output(), partial.lse()));
+    PartialAttention<T> shards = new PartialAttention<>(exchanged.get(0), exchanged.get(1));
+
+    // 5. The exact attention of this rank's heads, still over latents, then their values.
+    T merged = attention.mergeByLse(shards.requireStack("mergeByLse"));
+    T values = latentKernels.expandValues(merged, weights.valueUp());
+
+    // 6. The output projection over all N ranks: one column block each, summed by all-reduce.
+    return collectives.allReduce(all, kernels.partialLinear(values, weights.output()));
+  }
+
+  private T compressed(T x) {
+    return weights
+        .compression()
+        .map(c -> kernels.rmsNorm(kernels.linear(x, c.down()), c.norm(), epsilon))
+        .orElse(x);
+  }
+}

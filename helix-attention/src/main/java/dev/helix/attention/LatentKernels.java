@@ -1,0 +1,75 @@
+package dev.helix.attention;
+
+import dev.helix.attention.cache.CacheSlot;
+import dev.helix.attention.cache.KvView;
+import dev.helix.attention.rotary.RotaryEmbedding;
+import dev.helix.tensor.Tensor;
+import java.util.List;
+
+/**
+ * The operations that latent attention (MLA) adds to those of {@link AttentionKernels}, under the
+ * same rules. It is computed in absorbed form, as decoders do: the key up-projection is applied to
+ * the query, q·(W·c) = (Wᵀ·q)·c, and the value up-projection to the attention over latents, so that
+ * the cache is read as it is kept, once for all heads.
+ *
+ * @param <T> the reading's tensor
+ */
+public interface LatentKernels<T extends Tensor> {
+  /**
+   * The part of each query without position, through its head's key up-projection: Wᵀ·q.
+   *
+   * @param queries {@code [batch, headsByDim]}: for each head nope components, then rope components
+   * @param keyUp {@code [heads, headDim=nope, latent]}
+   * @return {@code [batch, heads, latent]}
+   */
+  T absorbQueries(T queries, T keyUp);
+
+  /**
+   * Completes queries and cache entries: the latent is normalised, x / √(mean(x²) + ε) · w, and the
+   * rotary parts of queries and key are turned by their positions and set behind it.
+   *
+   * @param queries {@code [batch, headsByDim]}, of which the rope components are read
+   * @param absorbed {@code [batch, heads, latent]}
+   * @param entries {@code [batch, latentEntry]}: latent, then rotary key, as projected
+   * @param latentNorm {@code [latent]}
+   * @param step the position of each row
+   */
+  RotatedLatent<T> rotaryLatent(
+      T queries,
+      T absorbed,
+      T entries,
+      T latentNorm,
+      LatentShape shape,
+      double epsilon,
+      RotaryEmbedding rotary,
+      List<QueryToken> step);
+
+  /**
+   * Writes rows of a step's entries into pages of this rank, in place.
+   *
+   * @param entries {@code [batch, kvHeads=1, headDim]}
+   * @param slots the rows to be kept and where; may be empty
+   */
+  void appendEntries(T entries, List<CacheSlot<T>> slots);
+
+  /**
+   * {@link AttentionKernels#flashDecode} over entries of which the first components are also the
+   * values: one read of the cache serves both.
+   *
+   * @param queries {@code [batch, heads, headDim]}, headDim = latent + rope
+   * @param scale by which q·k is multiplied
+   * @param valueDim how many components of an entry are its value: latent
+   * @return output {@code [batch, heads, headDim=latent]} and lse {@code [batch, heads]}
+   */
+  PartialAttention<T> flashDecodeLatent(
+      T queries, List<KvView<T>> views, double scale, int valueDim);
+
+  /**
+   * The value up-projection of attention over latents, head by head.
+   *
+   * @param latents {@code [batch, heads, headDim=latent]}
+   * @param valueUp {@code [heads, headDim=v, latent]}
+   * @return {@code [batch, heads, headDim=v]}
+   */
+  T expandValues(T latents, T valueUp);
+}

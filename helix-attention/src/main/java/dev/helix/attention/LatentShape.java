@@ -1,0 +1,79 @@
+package dev.helix.attention;
+
+import dev.helix.attention.rotary.RopeParameters;
+import dev.helix.attention.rotary.RotaryEmbedding;
+import dev.helix.attention.rotary.RotaryPairing;
+import dev.helix.tensor.InvalidInputException;
+import java.util.OptionalInt;
+
+/**
+ * The sizes of one layer of multi-head latent attention (MLA; DeepSeek-V2, arXiv 2405.04434, §2.1).
+ *
+ * @param hidden H, the size of the residual stream
+ * @param heads Q, query heads
+ * @param queryLatent q_lora_rank, the width of the compressed query; empty where queries are
+ *     projected from the hidden state at once
+ * @param latent kv_lora_rank, the width of the latent from which all heads' keys and values are
+ *     made
+ * @param nopeDim components of a query or key without position
+ * @param ropeDim components with position, of which the key's are one for all heads; even
+ * @param valueDim components of a head's value
+ * @param pairing which of the ropeDim components turn together
+ */
+public record LatentShape(
+    int hidden,
+    int heads,
+    OptionalInt queryLatent,
+    int latent,
+    int nopeDim,
+    int ropeDim,
+    int valueDim,
+    RotaryPairing pairing) {
+  public LatentShape {
+    requirePositive("hidden size", hidden);
+    requirePositive("query heads", heads);
+    queryLatent.ifPresent(rank -> requirePositive("query latent", rank));
+    requirePositive("KV latent", latent);
+    requirePositive("head size without position", nopeDim);
+    requirePositive("rotary head size", ropeDim);
+    requirePositive("value head size", valueDim);
+    if (ropeDim % 2 != 0) {
+      throw new InvalidInputException(
+          "rotary head size (%d) must be even for rotary embedding".formatted(ropeDim));
+    }
+    if (latent % 2 != 0) {
+      throw new InvalidInputException("KV latent (%d) must be even".formatted(latent));
+    }
+  }
+
+  /** Components of a query head: those without position, then those with. */
+  public int queryDim() {
+    return nopeDim + ropeDim;
+  }
+
+  /** Components of a cache entry: the latent, then the rotary key. */
+  public int entryDim() {
+    return latent + ropeDim;
+  }
+
+  /** Rows of a head in the up-projection of keys and values. */
+  public int upRows() {
+    return nopeDim + valueDim;
+  }
+
+  /** The absorbed form as attention sees it: multi-query, one KV head of a cache entry's width. */
+  public AttentionShape absorbed() {
+    return new AttentionShape(hidden, heads, 1, entryDim());
+  }
+
+  /** 1/√(nope + rope), by which scores are scaled, and YaRN's factor if the model has it. */
+  public double scoreScale(RopeParameters rope) {
+    return 1.0 / Math.sqrt(queryDim()) * RotaryEmbedding.scoreFactor(rope);
+  }
+
+  private static void requirePositive(String what, int size) {
+    if (size < 1) {
+      throw new InvalidInputException(what + " must be at least 1, got " + size);
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package dev.helix.attention;
+
+import dev.helix.tensor.Tensor;
+
+/**
+ * What a step's tokens ask with and leave behind in latent attention, absorbed and turned.
+ *
+ * @param queries {@code [batch, heads, headDim]}, headDim = latent + rope
+ * @param entries {@code [batch, kvHeads=1, headDim]}: the normalised latent, then the rotary key
+ */
+public record RotatedLatent<T extends Tensor>(T queries, T entries) {}

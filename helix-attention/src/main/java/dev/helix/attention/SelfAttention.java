@@ -1,0 +1,24 @@
+package dev.helix.attention;
+
+import dev.helix.attention.cache.KvShard;
+import dev.helix.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Attention of one layer as one rank runs it, of whatever kind.
+ *
+ * @param <T> the reading's tensor
+ */
+public interface SelfAttention<T extends Tensor> {
+  /** This rank's shard of the KV cache. */
+  KvShard<T> cache();
+
+  /**
+   * One step.
+   *
+   * @param x {@code [batch, hidden]}, normalised, whole on every rank
+   * @param step the request and position of each row
+   * @return {@code [batch, hidden]}, whole on every rank
+   */
+  T attend(T x, List<QueryToken> step);
+}

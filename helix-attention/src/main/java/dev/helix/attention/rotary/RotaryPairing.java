@@ -1,0 +1,19 @@
+package dev.helix.attention.rotary;
+
+/** Which two components of a rotary part of width d turn together as pair i. */
+public enum RotaryPairing {
+  /** i and i + d/2: the Llama family. */
+  HALF_SPLIT,
+  /** 2i and 2i + 1: DeepSeek's weights as stored. */
+  INTERLEAVED;
+
+  /** The first component of pair {@code i} among {@code pairs}. */
+  public int first(int i) {
+    return this == HALF_SPLIT ? i : 2 * i;
+  }
+
+  /** The second component of pair {@code i} among {@code pairs}. */
+  public int second(int i, int pairs) {
+    return this == HALF_SPLIT ? i + pairs : 2 * i + 1;
+  }
+}

@@ -1,0 +1,198 @@
+package dev.helix.attention.scalar;
+
+import dev.helix.attention.LatentKernels;
+import dev.helix.attention.LatentShape;
+import dev.helix.attention.PartialAttention;
+import dev.helix.attention.QueryToken;
+import dev.helix.attention.RotatedLatent;
+import dev.helix.attention.cache.CacheSlot;
+import dev.helix.attention.cache.KvView;
+import dev.helix.attention.rotary.RotaryEmbedding;
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.Dim;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.scalar.Arithmetic;
+import dev.helix.tensor.scalar.ScalarRank;
+import dev.helix.tensor.scalar.ScalarTensor;
+import java.util.List;
+
+/**
+ * The kernels of latent attention by their formulas. Sums start from zero and run in the order of
+ * the index.
+ *
+ * @param <S> a number
+ */
+public final class ScalarLatentKernels<S> implements LatentKernels<ScalarTensor<S>> {
+  private final ScalarRank<S> rank;
+  private final Arithmetic<S> arithmetic;
+  private final ScalarAttentionKernels<S> pages;
+
+  public ScalarLatentKernels(ScalarRank<S> rank) {
+    this.rank = rank;
+    this.arithmetic = rank.arithmetic();
+    this.pages = new ScalarAttentionKernels<>(rank);
+  }
+
+  /** For each row and head nope·latent multiplications and as many additions. */
+  @Override
+  public ScalarTensor<S> absorbQueries(ScalarTensor<S> queries, ScalarTensor<S> keyUp) {
+    rank.launch("absorbQueries", queries, keyUp);
+    queries.spec().require("absorbQueries", Axis.BATCH, Axis.HEADS_BY_DIM);
+    keyUp.spec().require("absorbQueries weight", Axis.HEADS, Axis.HEAD_DIM, Axis.LATENT);
+    int heads = keyUp.spec().size(Axis.HEADS);
+    int nope = keyUp.spec().size(Axis.HEAD_DIM);
+    int latent = keyUp.spec().size(Axis.LATENT);
+    int width = queries.spec().size(Axis.HEADS_BY_DIM);
+    rank.requireEqual("absorbQueries", "rest of the queries over the heads", 0, width % heads);
+    ScalarTensor<S> absorbed = rank.allocate(perHead(queries.spec(), heads, Axis.LATENT, latent));
+    for (int rowHead = 0; rowHead < queries.spec().size(Axis.BATCH) * heads; rowHead++) {
+      int query = rowHead * (width / heads);
+      int weight = rowHead % heads * nope * latent;
+      for (int c = 0; c < latent; c++) {
+        S sum = arithmetic.zero();
+        for (int i = 0; i < nope; i++) {
+          sum =
+              arithmetic.addProduct(
+                  sum, queries.get(query + i), keyUp.get(weight + i * latent + c));
+        }
+        absorbed.set(rowHead * latent + c, sum);
+      }
+    }
+    return absorbed;
+  }
+
+  /**
+   * For each row a norm as {@code rmsNorm} counts it, and for each pair of each head and of the key
+   * four multiplications and two additions.
+   */
+  @Override
+  public RotatedLatent<ScalarTensor<S>> rotaryLatent(
+      ScalarTensor<S> queries,
+      ScalarTensor<S> absorbed,
+      ScalarTensor<S> entries,
+      ScalarTensor<S> latentNorm,
+      LatentShape shape,
+      double epsilon,
+      RotaryEmbedding rotary,
+      List<QueryToken> step) {
+    rank.launch("rotaryLatent", queries, absorbed, entries, latentNorm);
+    queries.spec().require("rotaryLatent queries", Axis.BATCH, Axis.HEADS_BY_DIM);
+    absorbed.spec().require("rotaryLatent absorbed", Axis.BATCH, Axis.HEADS, Axis.LATENT);
+    entries.spec().require("rotaryLatent entries", Axis.BATCH, Axis.LATENT_ENTRY);
+    latentNorm.spec().require("rotaryLatent norm", Axis.LATENT);
+    int rows = step.size();
+    int heads = shape.heads();
+    int latent = shape.latent();
+    int width = shape.entryDim();
+    rank.requireEqual("rotaryLatent", "rows", rows, queries.spec().size(Axis.BATCH));
+    rank.requireEqual("rotaryLatent", "rows", rows, entries.spec().size(Axis.BATCH));
+    int queryWidth = heads * shape.queryDim();
+    rank.requireEqual("rotaryLatent", "queries", queryWidth, queries.spec().stride(1));
+    rank.requireEqual("rotaryLatent", "absorbed", heads * latent, absorbed.spec().stride(1));
+    rank.requireEqual("rotaryLatent", "entries", width, entries.spec().stride(1));
+    rank.requireEqual("rotaryLatent", "norm", latent, latentNorm.spec().stride(0));
+    rank.requireEqual("rotaryLatent", "rotary pairs", shape.ropeDim() / 2, rotary.pairs());
+    ScalarTensor<S> turned = rank.allocate(perHead(queries.spec(), heads, Axis.HEAD_DIM, width));
+    Dim oneHead = new Dim(Axis.KV_HEADS, 1);
+    ScalarTensor<S> kept =
+        rank.allocate(
+            Spec.of(
+                entries.spec().dtype(),
+                new Dim(Axis.BATCH, rows),
+                oneHead,
+                new Dim(Axis.HEAD_DIM, width)));
+    for (int row = 0; row < rows; row++) {
+      int position = step.get(row).position();
+      Turn<S> turn = new Turn<>(arithmetic, rotary, shape.pairing(), position);
+      normalise(entries, row * width, latentNorm, epsilon, kept);
+      turn.apply(entries, row * width + latent, kept, row * width + latent);
+      for (int rowHead = row * heads; rowHead < (row + 1) * heads; rowHead++) {
+        for (int i = 0; i < latent; i++) {
+          turned.set(rowHead * width + i, absorbed.get(rowHead * latent + i));
+        }
+        int query = rowHead * shape.queryDim() + shape.nopeDim();
+        turn.apply(queries, query, turned, rowHead * width + latent);
+      }
+    }
+    return new RotatedLatent<>(turned, kept);
+  }
+
+  @Override
+  public void appendEntries(ScalarTensor<S> entries, List<CacheSlot<ScalarTensor<S>>> slots) {
+    rank.launch("appendEntries", entries);
+    entries.spec().require("appendEntries", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
+    for (CacheSlot<ScalarTensor<S>> slot : slots) {
+      pages.write(entries, slot.row(), slot.page().keys(), slot.slot());
+    }
+  }
+
+  @Override
+  public PartialAttention<ScalarTensor<S>> flashDecodeLatent(
+      ScalarTensor<S> queries, List<KvView<ScalarTensor<S>>> views, double scale, int valueDim) {
+    rank.launch("flashDecodeLatent", queries);
+    Spec spec = queries.spec().require("flashDecodeLatent", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
+    rank.requireEqual("flashDecodeLatent", "views", spec.size(Axis.BATCH), views.size());
+    if (valueDim < 1 || valueDim > spec.size(Axis.HEAD_DIM)) {
+      throw rank.error(
+          "flashDecodeLatent", "%d components of %s as a value".formatted(valueDim, spec));
+    }
+    TextbookSoftmax<S> softmax =
+        new TextbookSoftmax<>(
+            arithmetic,
+            arithmetic.of(scale),
+            queries,
+            rank.allocate(spec.resized(Axis.HEAD_DIM, valueDim)),
+            rank.allocate(new Spec(spec.dtype(), spec.dims().subList(0, 2))));
+    for (int row = 0; row < views.size(); row++) {
+      softmax.attend(row, VisibleTokens.of(rank, spec, views.get(row)));
+    }
+    return softmax.result();
+  }
+
+  /** For each row and head v·latent multiplications and as many additions. */
+  @Override
+  public ScalarTensor<S> expandValues(ScalarTensor<S> latents, ScalarTensor<S> valueUp) {
+    rank.launch("expandValues", latents, valueUp);
+    latents.spec().require("expandValues", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
+    valueUp.spec().require("expandValues weight", Axis.HEADS, Axis.HEAD_DIM, Axis.LATENT);
+    int heads = latents.spec().size(Axis.HEADS);
+    int latent = latents.spec().size(Axis.HEAD_DIM);
+    int value = valueUp.spec().size(Axis.HEAD_DIM);
+    rank.requireEqual("expandValues", "heads", heads, valueUp.spec().size(Axis.HEADS));
+    rank.requireEqual("expandValues", "latent", latent, valueUp.spec().size(Axis.LATENT));
+    ScalarTensor<S> values = rank.allocate(latents.spec().resized(Axis.HEAD_DIM, value));
+    for (int rowHead = 0; rowHead < latents.spec().size(Axis.BATCH) * heads; rowHead++) {
+      for (int i = 0; i < value; i++) {
+        int weight = (rowHead % heads * value + i) * latent;
+        S sum = arithmetic.zero();
+        for (int c = 0; c < latent; c++) {
+          sum =
+              arithmetic.addProduct(
+                  sum, latents.get(rowHead * latent + c), valueUp.get(weight + c));
+        }
+        values.set(rowHead * value + i, sum);
+      }
+    }
+    return values;
+  }
+
+  private void normalise(
+      ScalarTensor<S> x, int at, ScalarTensor<S> weight, double epsilon, ScalarTensor<S> y) {
+    int count = weight.spec().size(Axis.LATENT);
+    S squares = arithmetic.zero();
+    for (int i = 0; i < count; i++) {
+      squares = arithmetic.addProduct(squares, x.get(at + i), x.get(at + i));
+    }
+    S mean = arithmetic.divide(squares, arithmetic.of(count));
+    S rms = arithmetic.squareRoot(arithmetic.add(mean, arithmetic.of(epsilon)));
+    for (int i = 0; i < count; i++) {
+      S unit = arithmetic.divide(x.get(at + i), rms);
+      y.set(at + i, arithmetic.multiply(unit, weight.get(i)));
+    }
+  }
+
+  private static Spec perHead(Spec batched, int heads, Axis axis, int width) {
+    return Spec.of(
+        batched.dtype(), batched.dims().get(0), new Dim(Axis.HEADS, heads), new Dim(axis, width));
+  }
+}
