@@ -4,6 +4,7 @@ import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.Group;
+import java.util.function.Consumer;
 
 /**
  * A dense SwiGLU FFN as one rank runs it under Helix Parallelism (§2.2): the ranks that shared the
@@ -12,7 +13,7 @@ import dev.helix.tensor.mesh.Group;
  *
  * @param <T> the reading's tensor
  */
-public final class HelixDenseFfn<T extends Tensor> {
+public final class HelixDenseFfn<T extends Tensor> implements FeedForward<T> {
   private final Kernels<T> kernels;
   private final FfnKernels<T> ffn;
   private final Collectives<T> collectives;
@@ -30,6 +31,11 @@ public final class HelixDenseFfn<T extends Tensor> {
     this.collectives = collectives;
     this.weights = weights;
     this.all = sharding.layout().all();
+  }
+
+  @Override
+  public T apply(T x, Consumer<Routing> routed) {
+    return apply(x);
   }
 
   /**

@@ -1,0 +1,77 @@
+package dev.helix.ffn;
+
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.Collectives;
+import dev.helix.tensor.Kernels;
+import dev.helix.tensor.Tensor;
+import dev.helix.tensor.mesh.Group;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A mixture of experts as one rank runs it under Helix Parallelism (§2.2): the ranks that shared
+ * the KV cache are re-partitioned as TPF × EP. As the all-reduce after the output projection left
+ * the whole {@code [batch, hidden]} on every rank, dispatch is a choice of rows and moves nothing.
+ *
+ * <p>The router, of which the paper does not speak, is split over the N ranks and its logits are
+ * gathered, so that all ranks choose from the same bits whatever hardware made them.
+ *
+ * @param <T> the reading's tensor
+ */
+public final class HelixMoe<T extends Tensor> implements FeedForward<T> {
+  private final Kernels<T> kernels;
+  private final MoeKernels<T> moe;
+  private final Collectives<T> collectives;
+  private final MoeSharding sharding;
+  private final ExpertRouter router;
+  private final MoeWeights<T> weights;
+  private final Optional<HelixDenseFfn<T>> shared;
+  private final Group all;
+  private final Group tpfGroup;
+  private final Group epGroup;
+
+  /**
+   * @param shared the shared expert over all ranks, if the model has one
+   */
+  public HelixMoe(
+      Kernels<T> kernels,
+      MoeKernels<T> moe,
+      Collectives<T> collectives,
+      MoeSharding sharding,
+      ExpertRouter router,
+      MoeWeights<T> weights,
+      Optional<HelixDenseFfn<T>> shared) {
+    this.kernels = kernels;
+    this.moe = moe;
+    this.collectives = collectives;
+    this.sharding = sharding;
+    this.router = router;
+    this.weights = weights;
+    this.shared = shared;
+    this.all = sharding.layout().all();
+    this.tpfGroup = sharding.layout().tpfGroup(kernels.rank());
+    this.epGroup = sharding.layout().epGroup(kernels.rank());
+  }
+
+  @Override
+  public T apply(T x, Consumer<Routing> routed) {
+    int tokens = x.spec().size(Axis.BATCH);
+    // Every rank routes every token, from the same logits.
+    T logits = collectives.allGather(all, Axis.EXPERTS, kernels.linear(x, weights.router()));
+    Routing routing = router.route(kernels.toHost(logits), tokens);
+    routed.accept(routing);
+
+    // The tokens of this group's experts, each through this rank's F/TPF columns.
+    Dispatch dispatch =
+        Dispatch.of(routing, sharding.firstExpert(kernels.rank()), sharding.localExperts());
+    T own = kernels.selectRows(x, dispatch.rowIndices());
+    T gateUp = moe.groupedLinear(own, weights.gateUps(), dispatch);
+    T activated = moe.weightedSwiGlu(gateUp, dispatch);
+    T partial = moe.combineExperts(activated, weights.downs(), dispatch, tokens);
+
+    // All-reduce inside the group, all-gather between groups, local reduction.
+    T group = collectives.partialAllReduce(tpfGroup, partial);
+    T mixed = moe.sumShards(collectives.allGather(epGroup, Axis.SHARDS, group));
+    return shared.map(expert -> kernels.add(mixed, expert.apply(x))).orElse(mixed);
+  }
+}

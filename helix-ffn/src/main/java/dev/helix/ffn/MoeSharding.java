@@ -1,0 +1,65 @@
+package dev.helix.ffn;
+
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.mesh.Layout;
+
+/**
+ * Which experts, and which of their columns, each rank has: the ranks that were KVP × TPA in
+ * attention are now TPF × EP (Helix Parallelism §2.2). Expert group e has experts [e·E/EP,
+ * (e+1)·E/EP), and its member t of each the columns [t·F/TPF, (t+1)·F/TPF). The shared expert, of
+ * which the paper does not speak, is split over all N ranks.
+ *
+ * @param shape the unsharded mixture
+ * @param layout the ranks
+ */
+public record MoeSharding(MoeShape shape, Layout layout) {
+  /**
+   * @throws InvalidInputException naming the rule that the layout breaks
+   */
+  public MoeSharding {
+    if (shape.experts() % layout.ep() != 0) {
+      throw new InvalidInputException(
+          "EP (%d) must divide the model's experts (%d)".formatted(layout.ep(), shape.experts()));
+    }
+    if (shape.intermediate() % layout.tpf() != 0) {
+      throw new InvalidInputException(
+          "TPF (%d) must divide the model's expert intermediate size (%d)"
+              .formatted(layout.tpf(), shape.intermediate()));
+    }
+    if (shape.sharedIntermediate() % layout.ranks() != 0) {
+      throw new InvalidInputException(
+          "TPF × EP (%d × %d = %d) must divide the model's shared expert intermediate size (%d)"
+              .formatted(layout.tpf(), layout.ep(), layout.ranks(), shape.sharedIntermediate()));
+    }
+  }
+
+  /** Experts of a rank's group: E/EP. */
+  public int localExperts() {
+    return shape.experts() / layout.ep();
+  }
+
+  /** The first expert of a rank's group. */
+  public int firstExpert(int rank) {
+    return layout.epIndex(rank) * localExperts();
+  }
+
+  /** Columns of each of its experts on a rank: F/TPF. */
+  public int localColumns() {
+    return shape.intermediate() / layout.tpf();
+  }
+
+  /** The first of a rank's columns. */
+  public int firstColumn(int rank) {
+    return layout.tpfIndex(rank) * localColumns();
+  }
+
+  /** Rows of the router on each rank: ⌈E/N⌉, the last ones padding if N does not divide E. */
+  public int routerRows() {
+    return (shape.experts() - 1) / layout.ranks() + 1;
+  }
+
+  /** The shared expert's columns, over all ranks. */
+  public FfnSharding shared() {
+    return new FfnSharding(shape.shared(), Layout.dense(layout.kvp(), layout.tpa()));
+  }
+}

@@ -1,0 +1,27 @@
+package dev.helix.ffn;
+
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.Tensor;
+import java.util.List;
+
+/**
+ * One rank's weights of a mixture of experts, the shared expert apart.
+ *
+ * @param router {@code [experts, hidden]}: ⌈E/N⌉ rows, padded with zeros behind the last expert
+ * @param gateUps of each expert of the rank's group {@code [gateUp, hidden]}: the rows of its F/TPF
+ *     gate columns, then those of its up columns
+ * @param downs of each expert of the rank's group {@code [hidden, intermediate]}
+ */
+public record MoeWeights<T extends Tensor>(T router, List<T> gateUps, List<T> downs) {
+  public MoeWeights {
+    gateUps = List.copyOf(gateUps);
+    downs = List.copyOf(downs);
+    router.spec().require("router weight", Axis.EXPERTS, Axis.HIDDEN);
+    gateUps.forEach(w -> w.spec().require("expert weights", Axis.GATE_UP, Axis.HIDDEN));
+    downs.forEach(w -> w.spec().require("expert weights", Axis.HIDDEN, Axis.INTERMEDIATE));
+    if (gateUps.size() != downs.size()) {
+      throw new IllegalArgumentException(
+          "expert weights: %d gate-ups and %d downs".formatted(gateUps.size(), downs.size()));
+    }
+  }
+}
