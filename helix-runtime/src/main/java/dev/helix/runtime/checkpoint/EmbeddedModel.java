@@ -8,7 +8,7 @@ import java.util.List;
 
 /** The checkpoints inside the program. */
 record EmbeddedModel(String name) {
-  static final List<String> NAMES = List.of("recall-gqa");
+  static final List<String> NAMES = List.of("recall-gqa", "recall-mla");
 
   private static final String ROOT = "/dev/helix/runtime/models/";
 

@@ -1,12 +1,16 @@
 package dev.helix.runtime.checkpoint;
 
 import dev.helix.attention.AttentionShape;
+import dev.helix.attention.LatentShape;
+import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -32,7 +36,20 @@ final class LlamaFamily implements ModelFamily {
 
   @Override
   public ModelConfig config(JsonObject json) {
-    refuseWhatIsNotComputed(json);
+    refuseWhatIsNotComputed(json, modelType());
+    refuseQuantized(json);
+    AttentionShape attention = attention(json);
+    RopeParameters rope = RopeConfig.read(json);
+    return decoder(json, attention, rope, Optional.empty(), Optional.empty());
+  }
+
+  /** The fields that all families read alike. */
+  static ModelConfig decoder(
+      JsonObject json,
+      AttentionShape attention,
+      RopeParameters rope,
+      Optional<LatentShape> latent,
+      Optional<Mixture> mixture) {
     int vocabulary = json.positive("vocab_size");
     List<Integer> endTokens = tokens(json, "eos_token_id", vocabulary);
     List<Integer> beginTokens = tokens(json, "bos_token_id", vocabulary);
@@ -40,21 +57,30 @@ final class LlamaFamily implements ModelFamily {
       throw json.unexpected("bos_token_id", "one id");
     }
     return new ModelConfig(
-        attention(json),
+        attention,
         json.positive("num_hidden_layers"),
         json.positive("intermediate_size"),
         vocabulary,
         json.positive("max_position_embeddings"),
-        RopeConfig.read(json),
+        rope,
         epsilon(json),
         json.flag("tie_word_embeddings", false),
         endTokens,
         beginTokens.isEmpty() ? OptionalInt.empty() : OptionalInt.of(beginTokens.get(0)),
-        activations(json));
+        activations(json),
+        latent,
+        mixture);
   }
 
   @Override
   public Stream<WeightShape> weights(ModelConfig config) {
+    return decoder(
+        config,
+        layer -> Stream.concat(groupedQueryAttention(config, layer), denseFfn(config, layer)));
+  }
+
+  /** The weights outside of the layers, the norms of each, and what {@code layers} names of it. */
+  static Stream<WeightShape> decoder(ModelConfig config, IntFunction<Stream<WeightShape>> layers) {
     long hidden = config.attention().hidden();
     Stream<WeightShape> ends =
         Stream.of(
@@ -64,9 +90,11 @@ final class LlamaFamily implements ModelFamily {
         config.tiedEmbeddings()
             ? Stream.empty()
             : Stream.of(WeightShape.of(LlamaNames.OUTPUT, config.vocabularySize(), hidden));
-    Stream<WeightShape> layers =
-        IntStream.range(0, config.layers()).boxed().flatMap(layer -> layer(config, layer));
-    return Stream.of(ends, output, layers).flatMap(part -> part);
+    Stream<WeightShape> inside =
+        IntStream.range(0, config.layers())
+            .boxed()
+            .flatMap(layer -> Stream.concat(norms(config, layer), layers.apply(layer)));
+    return Stream.of(ends, output, inside).flatMap(part -> part);
   }
 
   /**
@@ -74,32 +102,46 @@ final class LlamaFamily implements ModelFamily {
    */
   @Override
   public String storedName(ModelConfig config, String tensor) {
+    return tiedName(config, tensor);
+  }
+
+  static String tiedName(ModelConfig config, String tensor) {
     return config.tiedEmbeddings() && tensor.equals(LlamaNames.OUTPUT)
         ? LlamaNames.EMBEDDING
         : tensor;
   }
 
-  private static Stream<WeightShape> layer(ModelConfig config, int layer) {
+  private static Stream<WeightShape> norms(ModelConfig config, int layer) {
+    long hidden = config.attention().hidden();
+    return Stream.of(
+        WeightShape.of(LlamaNames.attentionNorm(layer), hidden),
+        WeightShape.of(LlamaNames.ffnNorm(layer), hidden));
+  }
+
+  static Stream<WeightShape> groupedQueryAttention(ModelConfig config, int layer) {
     AttentionShape attention = config.attention();
     long hidden = attention.hidden();
     long queries = (long) attention.queryHeads() * attention.headDim();
     long keys = (long) attention.kvHeads() * attention.headDim();
-    long inner = config.intermediateSize();
     return Stream.of(
-        WeightShape.of(LlamaNames.attentionNorm(layer), hidden),
         WeightShape.of(LlamaNames.query(layer), queries, hidden),
         WeightShape.of(LlamaNames.key(layer), keys, hidden),
         WeightShape.of(LlamaNames.value(layer), keys, hidden),
-        WeightShape.of(LlamaNames.attentionOutput(layer), hidden, queries),
-        WeightShape.of(LlamaNames.ffnNorm(layer), hidden),
+        WeightShape.of(LlamaNames.attentionOutput(layer), hidden, queries));
+  }
+
+  static Stream<WeightShape> denseFfn(ModelConfig config, int layer) {
+    long hidden = config.attention().hidden();
+    long inner = config.intermediateSize();
+    return Stream.of(
         WeightShape.of(LlamaNames.gate(layer), inner, hidden),
         WeightShape.of(LlamaNames.up(layer), inner, hidden),
         WeightShape.of(LlamaNames.down(layer), hidden, inner));
   }
 
-  private static void refuseWhatIsNotComputed(JsonObject json) {
-    if (json.has("model_type") && !json.text("model_type").equals("llama")) {
-      throw json.unexpected("model_type", "llama");
+  static void refuseWhatIsNotComputed(JsonObject json, String modelType) {
+    if (json.has("model_type") && !json.text("model_type").equals(modelType)) {
+      throw json.unexpected("model_type", modelType);
     }
     if (json.has("hidden_act") && !json.text("hidden_act").equals("silu")) {
       throw json.unexpected("hidden_act", "silu");
@@ -109,12 +151,15 @@ final class LlamaFamily implements ModelFamily {
         throw json.unexpected(bias, "false");
       }
     }
+  }
+
+  static void refuseQuantized(JsonObject json) {
     if (json.has("quantization_config")) {
       throw json.unexpected("quantization_config", "no quantization");
     }
   }
 
-  private static AttentionShape attention(JsonObject json) {
+  static AttentionShape attention(JsonObject json) {
     int hidden = json.positive("hidden_size");
     int heads = json.positive("num_attention_heads");
     int kvHeads = json.has("num_key_value_heads") ? json.positive("num_key_value_heads") : heads;

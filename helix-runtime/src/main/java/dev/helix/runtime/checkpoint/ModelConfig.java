@@ -1,18 +1,20 @@
 package dev.helix.runtime.checkpoint;
 
 import dev.helix.attention.AttentionShape;
+import dev.helix.attention.LatentShape;
 import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.JsonObject;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The sizes and constants of a decoder with grouped-query attention and a dense SwiGLU FFN: what
- * {@code config.json} of the Llama family says.
+ * The sizes and constants of a decoder: what {@code config.json} says.
  *
- * @param attention hidden size, heads and head size
+ * @param attention hidden size, heads and head size; of latent attention its absorbed form, which
+ *     is multi-query attention
  * @param layers number of decoder layers
  * @param intermediateSize F, the inner size of the FFN
  * @param vocabularySize rows of the embedding
@@ -22,6 +24,8 @@ import java.util.OptionalInt;
  * @param endTokens ids that end a text; may be empty
  * @param beginToken id that begins a text, if the model has one
  * @param activations precision in which the model is deployed
+ * @param latent latent attention, if the model has that
+ * @param mixture the mixture of experts, if the model has one
  */
 public record ModelConfig(
     AttentionShape attention,
@@ -34,9 +38,50 @@ public record ModelConfig(
     boolean tiedEmbeddings,
     List<Integer> endTokens,
     OptionalInt beginToken,
-    DType activations) {
+    DType activations,
+    Optional<LatentShape> latent,
+    Optional<Mixture> mixture) {
   public ModelConfig {
     endTokens = List.copyOf(endTokens);
+  }
+
+  /** A decoder with grouped-query attention and dense FFNs. */
+  public ModelConfig(
+      AttentionShape attention,
+      int layers,
+      int intermediateSize,
+      int vocabularySize,
+      int maxPositions,
+      RopeParameters rope,
+      double rmsNormEpsilon,
+      boolean tiedEmbeddings,
+      List<Integer> endTokens,
+      OptionalInt beginToken,
+      DType activations) {
+    this(
+        attention,
+        layers,
+        intermediateSize,
+        vocabularySize,
+        maxPositions,
+        rope,
+        rmsNormEpsilon,
+        tiedEmbeddings,
+        endTokens,
+        beginToken,
+        activations,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The mixture of experts of a layer, if it has not a dense FFN. */
+  public Optional<Mixture> mixture(int layer) {
+    return mixture.filter(m -> layer >= m.denseLayers());
+  }
+
+  /** Whether any layer has a dense FFN. */
+  public boolean hasDenseLayers() {
+    return mixture.map(m -> m.denseLayers() > 0).orElse(true);
   }
 
   /**

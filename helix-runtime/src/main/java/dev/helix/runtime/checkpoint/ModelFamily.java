@@ -38,7 +38,12 @@ interface ModelFamily {
    * @throws InvalidInputException if there is none of that name
    */
   static ModelFamily of(JsonObject json) {
-    List<ModelFamily> families = List.of(new LlamaFamily());
+    List<ModelFamily> families =
+        List.of(
+            new LlamaFamily(),
+            new MixtralFamily(),
+            new DeepSeekFamily(DeepSeekFamily.Version.V2),
+            new DeepSeekFamily(DeepSeekFamily.Version.V3));
     List<String> architectures =
         json.has("architectures") ? json.texts("architectures") : List.of();
     if (architectures.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.helix.runtime.checkpoint;
 
 import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.attention.rotary.RopeParameters.Llama3Scaling;
+import dev.helix.attention.rotary.YarnScaling;
 import dev.helix.tensor.io.JsonObject;
 import java.util.Optional;
 
@@ -46,7 +47,8 @@ final class RopeConfig {
     return switch (scaling.text(field)) {
       case "default" -> LlamaFamily.naming(scaling, () -> RopeParameters.of(theta));
       case "llama3" -> llama3(theta, scaling);
-      default -> throw scaling.unexpected(field, "llama3 or default");
+      case "yarn" -> yarn(theta, scaling);
+      default -> throw scaling.unexpected(field, "llama3, yarn or default");
     };
   }
 
@@ -59,6 +61,23 @@ final class RopeConfig {
         scaling,
         () ->
             new RopeParameters(theta, Optional.of(new Llama3Scaling(factor, low, high, original))));
+  }
+
+  /** With the values that DeepSeek's own code puts in for what is left out. */
+  private static RopeParameters yarn(double theta, JsonObject scaling) {
+    double factor = scaling.number("factor");
+    double fast = scaling.has("beta_fast") ? scaling.number("beta_fast") : 32;
+    double slow = scaling.has("beta_slow") ? scaling.number("beta_slow") : 1;
+    double mscale = scaling.has("mscale") ? scaling.number("mscale") : 1;
+    double allDim = scaling.has("mscale_all_dim") ? scaling.number("mscale_all_dim") : 0;
+    int original = scaling.positive("original_max_position_embeddings");
+    return LlamaFamily.naming(
+        scaling,
+        () ->
+            new RopeParameters(
+                theta,
+                Optional.empty(),
+                Optional.of(new YarnScaling(factor, fast, slow, mscale, allDim, original))));
   }
 
   private static void refusePartial(JsonObject json) {

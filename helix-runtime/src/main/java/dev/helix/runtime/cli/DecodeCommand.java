@@ -65,16 +65,27 @@ final class DecodeCommand implements Callable<Integer> {
   @Option(
       names = "--kvp",
       paramLabel = "N",
-      defaultValue = "4",
-      description = "Shards of the KV cache along the sequence (default: ${DEFAULT-VALUE}).")
-  private int kvp;
+      description =
+          "Shards of the KV cache along the sequence (default: 4; 8 with latent attention).")
+  private Optional<Integer> kvp;
 
   @Option(
       names = "--tpa",
       paramLabel = "N",
-      defaultValue = "2",
-      description = "Tensor parallel width of attention (default: ${DEFAULT-VALUE}).")
-  private int tpa;
+      description = "Tensor parallel width of attention (default: 2; 1 with latent attention).")
+  private Optional<Integer> tpa;
+
+  @Option(
+      names = "--tpf",
+      paramLabel = "N",
+      description = "Tensor parallel width of the FFN (default: all ranks / EP).")
+  private Optional<Integer> tpf;
+
+  @Option(
+      names = "--ep",
+      paramLabel = "N",
+      description = "Expert parallel width of the FFN (default: all ranks / TPF, or 1).")
+  private Optional<Integer> ep;
 
   @Option(
       names = "--placement",
@@ -135,12 +146,12 @@ final class DecodeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Layout layout = Layout.dense(kvp, tpa);
     PlacementRule rule = new PlacementRule(placement, runLength);
     Reading<?> chosen = Readings.named(reading);
     Optional<JsonFile> jsonFile = json.map(JsonFile::at);
     try (Checkpoint checkpoint = open(model);
         Prompts prompts = Prompts.of(checkpoint, givenOrDefault(), err)) {
+      Layout layout = layout(checkpoint.config().latent().isPresent());
       List<DecodeRequest> requests =
           prompts.tokens().stream().map(ids -> new DecodeRequest(ids, maxNew)).toList();
       DecodePlan plan = new DecodePlan(checkpoint, layout, rule, requests, !noVerify);
@@ -161,6 +172,23 @@ final class DecodeCommand implements Callable<Integer> {
                       model, layout, rule, reading, result, prompts.texts(result), verification)));
       return verdict(layout, result, verification);
     }
+  }
+
+  private Layout layout(boolean latentAttention) {
+    Layout attention =
+        Layout.dense(kvp.orElse(latentAttention ? 8 : 4), tpa.orElse(latentAttention ? 1 : 2));
+    int ranks = attention.ranks();
+    int expertGroups = ep.orElseGet(() -> tpf.map(width -> share("TPF", width, ranks)).orElse(1));
+    int columns = tpf.orElseGet(() -> share("EP", expertGroups, ranks));
+    return new Layout(attention.kvp(), attention.tpa(), columns, expertGroups);
+  }
+
+  private static int share(String name, int width, int ranks) {
+    if (width < 1 || ranks % width != 0) {
+      throw new InvalidInputException(
+          "%s (%d) must divide the KVP × TPA ranks (%d)".formatted(name, width, ranks));
+    }
+    return ranks / width;
   }
 
   private List<PromptSource> givenOrDefault() {
@@ -193,15 +221,28 @@ final class DecodeCommand implements Callable<Integer> {
   }
 
   private String title(ModelConfig config) {
-    return "%s: %d layers, hidden size %d, %d query and %d KV heads of %d; reading %s%n"
+    String attention =
+        config
+            .latent()
+            .map(
+                latent ->
+                    "%d heads over one latent of %d + %d"
+                        .formatted(latent.heads(), latent.latent(), latent.ropeDim()))
+            .orElseGet(
+                () ->
+                    "%d query and %d KV heads of %d"
+                        .formatted(
+                            config.attention().queryHeads(),
+                            config.attention().kvHeads(),
+                            config.attention().headDim()));
+    String experts =
+        config
+            .mixture()
+            .map(m -> ", %d of %d experts".formatted(m.rule().topK(), m.rule().experts()))
+            .orElse("");
+    return "%s: %d layers, hidden size %d, %s%s; reading %s%n"
         .formatted(
-            model,
-            config.layers(),
-            config.attention().hidden(),
-            config.attention().queryHeads(),
-            config.attention().kvHeads(),
-            config.attention().headDim(),
-            reading);
+            model, config.layers(), config.attention().hidden(), attention, experts, reading);
   }
 
   /** The layout with the tokens of the longest request. */
@@ -238,8 +279,8 @@ final class DecodeCommand implements Callable<Integer> {
     if (checked.passed()) {
       out.printf(
           Locale.ROOT,
-          "verified: %d ranks agree bit for bit; %d comparisons within their bounds, at most %.1e of"
-              + " one; %d of %d tokens as the baseline's; %s%n",
+          "verified: %d ranks agree bit for bit; %d comparisons within their bounds, at most %.1e"
+              + " of one; %d of %d tokens as the baseline's; %s%n",
           layout.ranks(),
           checked.comparisons().size(),
           checked.worstShare(),

@@ -1,8 +1,10 @@
 package dev.helix.runtime.decode;
 
 import dev.helix.attention.AttentionSharding;
+import dev.helix.attention.LatentSharding;
 import dev.helix.ffn.FfnShape;
 import dev.helix.ffn.FfnSharding;
+import dev.helix.ffn.MoeSharding;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.tensor.InvalidInputException;
@@ -32,8 +34,15 @@ public record DecodePlan(
       throw new InvalidInputException("no prompt: expected at least one request");
     }
     ModelConfig model = checkpoint.config();
-    new AttentionSharding(model.attention(), layout);
-    new FfnSharding(shape(model), layout);
+    if (model.latent().isPresent()) {
+      new LatentSharding(model.latent().get(), layout);
+    } else {
+      new AttentionSharding(model.attention(), layout);
+    }
+    model.mixture().ifPresent(mixture -> new MoeSharding(mixture.shape(), layout));
+    if (model.hasDenseLayers()) {
+      dense(model, layout);
+    }
     for (int index = 0; index < requests.size(); index++) {
       check(index, requests.get(index), model);
     }
@@ -41,6 +50,16 @@ public record DecodePlan(
 
   ModelConfig model() {
     return checkpoint.config();
+  }
+
+  /** How the model's dense FFNs are split: over all ranks, whatever the experts' layout. */
+  public FfnSharding dense() {
+    return dense(model(), layout);
+  }
+
+  private static FfnSharding dense(ModelConfig model, Layout layout) {
+    boolean alone = model.mixture().isEmpty();
+    return new FfnSharding(shape(model), alone ? layout : Layout.dense(layout.kvp(), layout.tpa()));
   }
 
   /** The shape of the model's dense FFN. */

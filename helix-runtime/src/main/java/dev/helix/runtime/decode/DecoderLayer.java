@@ -1,8 +1,8 @@
 package dev.helix.runtime.decode;
 
-import dev.helix.attention.HelixAttention;
 import dev.helix.attention.QueryToken;
-import dev.helix.ffn.HelixDenseFfn;
+import dev.helix.attention.SelfAttention;
+import dev.helix.ffn.FeedForward;
 import dev.helix.runtime.decode.StepTap.Place;
 import dev.helix.runtime.decode.StepTap.Quantity;
 import dev.helix.runtime.reading.RankOperations;
@@ -12,36 +12,36 @@ import java.util.List;
 
 /**
  * One decoder layer on one rank: h = x + attention(norm(x)), then h + ffn(norm(h)). Both halves run
- * on the same N ranks; between them each rank's part changes from KVP × TPA to TPF (Helix
+ * on the same N ranks; between them each rank's part changes from KVP × TPA to TPF × EP (Helix
  * Parallelism §2).
  */
 final class DecoderLayer<T extends Tensor> {
   private final int index;
   private final RankOperations<T> operations;
-  private final LayerWeights<T> weights;
+  private final LayerNorms<T> norms;
   private final double epsilon;
-  private final HelixAttention<T> attention;
-  private final HelixDenseFfn<T> ffn;
+  private final SelfAttention<T> attention;
+  private final FeedForward<T> ffn;
   private final StepTap<T> tap;
 
   DecoderLayer(
       int index,
       RankOperations<T> operations,
-      LayerWeights<T> weights,
+      LayerNorms<T> norms,
       double epsilon,
-      HelixAttention<T> attention,
-      HelixDenseFfn<T> ffn,
+      SelfAttention<T> attention,
+      FeedForward<T> ffn,
       StepTap<T> tap) {
     this.index = index;
     this.operations = operations;
-    this.weights = weights;
+    this.norms = norms;
     this.epsilon = epsilon;
     this.attention = attention;
     this.ffn = ffn;
     this.tap = tap;
   }
 
-  HelixAttention<T> attention() {
+  SelfAttention<T> attention() {
     return attention;
   }
 
@@ -55,12 +55,15 @@ final class DecoderLayer<T extends Tensor> {
     operations.scope().enter("layer " + index);
     Kernels<T> kernels = operations.kernels();
 
-    T attended = attention.attend(kernels.rmsNorm(x, weights.inputNorm(), epsilon), step);
+    T attended = attention.attend(kernels.rmsNorm(x, norms.input(), epsilon), step);
     tap.see(new Place(index, Quantity.ATTENTION_OUTPUT), step, attended);
     T middle = kernels.add(x, attended);
     tap.see(new Place(index, Quantity.MIDDLE), step, middle);
 
-    T transformed = ffn.apply(kernels.rmsNorm(middle, weights.postAttentionNorm(), epsilon));
+    T normed = kernels.rmsNorm(middle, norms.postAttention(), epsilon);
+    T transformed =
+        ffn.apply(
+            normed, routing -> tap.seeRouting(new Place(index, Quantity.ROUTING), step, routing));
     tap.see(new Place(index, Quantity.FFN_OUTPUT), step, transformed);
     T hidden = kernels.add(middle, transformed);
     tap.see(new Place(index, Quantity.HIDDEN), step, hidden);

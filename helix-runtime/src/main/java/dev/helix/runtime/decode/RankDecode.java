@@ -37,15 +37,10 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankDecode.Outco
     RunRecord record = new RunRecord();
     RankAgreement agreement = new RankAgreement();
     StepTap<T> tap =
-        !plan.recorded()
-            ? StepTap.none()
-            : (place, step, tensor) -> {
-              double[] values = operations.kernels().toHost(tensor);
-              agreement.keep(place, step, values);
-              if (reports) {
-                record.keep(place, step, values);
-              }
-            };
+        plan.recorded()
+            ? new RecordingTap<>(
+                operations.kernels(), agreement, reports ? Optional.of(record) : Optional.empty())
+            : StepTap.none();
     HelixDecoder<T> decoder =
         new DecoderLoader<>(plan, operations, tap, reports ? listener::loadedLayer : () -> {})
             .load();

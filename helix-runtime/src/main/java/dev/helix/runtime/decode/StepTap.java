@@ -1,6 +1,7 @@
 package dev.helix.runtime.decode;
 
 import dev.helix.attention.QueryToken;
+import dev.helix.ffn.Routing;
 import dev.helix.tensor.Tensor;
 import java.util.List;
 
@@ -18,6 +19,13 @@ public interface StepTap<T extends Tensor> {
    */
   void see(Place place, List<QueryToken> step, T tensor);
 
+  /**
+   * Looks at the routing of a layer.
+   *
+   * @param step the request and position of each token of {@code routing}
+   */
+  default void seeRouting(Place place, List<QueryToken> step, Routing routing) {}
+
   /** A tap that looks away. */
   static <T extends Tensor> StepTap<T> none() {
     return (place, step, tensor) -> {};
@@ -28,6 +36,7 @@ public interface StepTap<T extends Tensor> {
     EMBEDDING("embedding"),
     ATTENTION_OUTPUT("attention output"),
     MIDDLE("hidden after attention"),
+    ROUTING("routing"),
     FFN_OUTPUT("FFN output"),
     HIDDEN("hidden state"),
     LOGITS("logits");

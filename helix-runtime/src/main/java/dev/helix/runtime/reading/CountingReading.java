@@ -1,7 +1,9 @@
 package dev.helix.runtime.reading;
 
 import dev.helix.attention.scalar.ScalarAttentionKernels;
+import dev.helix.attention.scalar.ScalarLatentKernels;
 import dev.helix.ffn.scalar.ScalarFfnKernels;
+import dev.helix.ffn.scalar.ScalarMoeKernels;
 import dev.helix.tensor.WireCollectives;
 import dev.helix.tensor.mesh.Communicator;
 import dev.helix.tensor.scalar.CountingArithmetic;
@@ -11,6 +13,7 @@ import dev.helix.tensor.scalar.ScalarKernels;
 import dev.helix.tensor.scalar.ScalarRank;
 import dev.helix.tensor.scalar.ScalarTensor;
 import dev.helix.tensor.scalar.ScalarWire;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -46,7 +49,9 @@ public final class CountingReading implements Reading<ScalarTensor<Double>> {
         new ScalarKernels<>(rank, constants),
         new ScalarAttentionKernels<>(rank),
         new ScalarFfnKernels<>(rank),
-        new WireCollectives<>(communicator, new ScalarWire<>(rank)));
+        new WireCollectives<>(communicator, new ScalarWire<>(rank)),
+        Optional.of(new ScalarLatentKernels<>(rank)),
+        Optional.of(new ScalarMoeKernels<>(rank)));
   }
 
   /**

@@ -1,7 +1,9 @@
 package dev.helix.runtime.reading;
 
 import dev.helix.attention.fp64.Fp64AttentionKernels;
+import dev.helix.attention.fp64.Fp64LatentKernels;
 import dev.helix.ffn.fp64.Fp64FfnKernels;
+import dev.helix.ffn.fp64.Fp64MoeKernels;
 import dev.helix.tensor.WireCollectives;
 import dev.helix.tensor.fp64.Fp64Constants;
 import dev.helix.tensor.fp64.Fp64Kernels;
@@ -9,6 +11,7 @@ import dev.helix.tensor.fp64.Fp64Rank;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import dev.helix.tensor.fp64.Fp64Wire;
 import dev.helix.tensor.mesh.Communicator;
+import java.util.Optional;
 
 /** The {@code fp64} reading: double precision on ND4J. */
 public final class Fp64Reading implements Reading<Fp64Tensor> {
@@ -27,6 +30,8 @@ public final class Fp64Reading implements Reading<Fp64Tensor> {
         new Fp64Kernels(rank, constants),
         new Fp64AttentionKernels(rank),
         new Fp64FfnKernels(rank),
-        new WireCollectives<>(communicator, new Fp64Wire(rank)));
+        new WireCollectives<>(communicator, new Fp64Wire(rank)),
+        Optional.of(new Fp64LatentKernels(rank)),
+        Optional.of(new Fp64MoeKernels(rank)));
   }
 }

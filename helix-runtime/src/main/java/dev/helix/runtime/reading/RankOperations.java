@@ -1,16 +1,36 @@
 package dev.helix.runtime.reading;
 
 import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.LatentKernels;
 import dev.helix.ffn.FfnKernels;
+import dev.helix.ffn.MoeKernels;
 import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.RankScope;
+import java.util.Optional;
 
-/** The whole vocabulary as one reading interprets it on one rank. */
+/**
+ * The whole vocabulary as one reading interprets it on one rank.
+ *
+ * @param latent empty if the reading cannot interpret latent attention
+ * @param moe empty if the reading cannot interpret a mixture of experts
+ */
 public record RankOperations<T extends Tensor>(
     RankScope scope,
     Kernels<T> kernels,
     AttentionKernels<T> attention,
     FfnKernels<T> ffn,
-    Collectives<T> collectives) {}
+    Collectives<T> collectives,
+    Optional<LatentKernels<T>> latent,
+    Optional<MoeKernels<T>> moe) {
+  /** Of a reading that knows grouped-query attention and dense FFNs alone. */
+  public RankOperations(
+      RankScope scope,
+      Kernels<T> kernels,
+      AttentionKernels<T> attention,
+      FfnKernels<T> ffn,
+      Collectives<T> collectives) {
+    this(scope, kernels, attention, ffn, collectives, Optional.empty(), Optional.empty());
+  }
+}

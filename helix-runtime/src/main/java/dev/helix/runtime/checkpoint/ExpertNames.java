@@ -1,0 +1,72 @@
+package dev.helix.runtime.checkpoint;
+
+/**
+ * The names under which Hugging Face stores the weights of a mixture of experts. With hidden size
+ * H, E experts and expert FFN size F; layers and experts count from 0.
+ */
+public enum ExpertNames {
+  /** DeepSeek-V2 and V3. */
+  DEEPSEEK("mlp.", "gate_proj", "up_proj", "down_proj"),
+  /** Mixtral. */
+  MIXTRAL("block_sparse_moe.", "w1", "w3", "w2");
+
+  private final String module;
+  private final String gate;
+  private final String up;
+  private final String down;
+
+  ExpertNames(String module, String gate, String up, String down) {
+    this.module = module;
+    this.gate = gate;
+    this.up = up;
+    this.down = down;
+  }
+
+  /** {@code [E, H]}. */
+  public String router(int layer) {
+    return inLayer(layer, "gate.weight");
+  }
+
+  /** {@code [E]}, used for the choice only. */
+  public String bias(int layer) {
+    return inLayer(layer, "gate.e_score_correction_bias");
+  }
+
+  /** {@code [F, H]}. */
+  public String gate(int layer, int expert) {
+    return ofExpert(layer, expert, gate);
+  }
+
+  /** {@code [F, H]}. */
+  public String up(int layer, int expert) {
+    return ofExpert(layer, expert, up);
+  }
+
+  /** {@code [H, F]}. */
+  public String down(int layer, int expert) {
+    return ofExpert(layer, expert, down);
+  }
+
+  /** {@code [F, H]}, of the shared expert. */
+  public String sharedGate(int layer) {
+    return inLayer(layer, "shared_experts." + gate + ".weight");
+  }
+
+  /** {@code [F, H]}, of the shared expert. */
+  public String sharedUp(int layer) {
+    return inLayer(layer, "shared_experts." + up + ".weight");
+  }
+
+  /** {@code [H, F]}, of the shared expert. */
+  public String sharedDown(int layer) {
+    return inLayer(layer, "shared_experts." + down + ".weight");
+  }
+
+  private String ofExpert(int layer, int expert, String projection) {
+    return inLayer(layer, "experts." + expert + "." + projection + ".weight");
+  }
+
+  private String inLayer(int layer, String rest) {
+    return "model.layers." + layer + "." + module + rest;
+  }
+}

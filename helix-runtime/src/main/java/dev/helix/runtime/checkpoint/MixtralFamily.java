@@ -1,0 +1,94 @@
+package dev.helix.runtime.checkpoint;
+
+import dev.helix.attention.AttentionShape;
+import dev.helix.attention.rotary.RopeParameters;
+import dev.helix.ffn.MoeShape;
+import dev.helix.ffn.RouterRule;
+import dev.helix.tensor.io.JsonObject;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Mixtral: Llama's attention, and in every layer experts behind a softmax router. */
+final class MixtralFamily implements ModelFamily {
+  @Override
+  public String architecture() {
+    return "MixtralForCausalLM";
+  }
+
+  @Override
+  public String modelType() {
+    return "mixtral";
+  }
+
+  @Override
+  public ModelConfig config(JsonObject json) {
+    LlamaFamily.refuseWhatIsNotComputed(json, modelType());
+    LlamaFamily.refuseQuantized(json);
+    if (json.has("sliding_window")) {
+      throw json.unexpected("sliding_window", "null");
+    }
+    AttentionShape attention = LlamaFamily.attention(json);
+    RopeParameters rope = RopeConfig.read(json);
+    int experts = json.positive("num_local_experts");
+    int topK = json.positive("num_experts_per_tok");
+    Mixture mixture =
+        LlamaFamily.naming(
+            json,
+            () ->
+                new Mixture(
+                    new MoeShape(
+                        attention.hidden(), experts, json.positive("intermediate_size"), 0),
+                    RouterRule.plain(experts, topK, true),
+                    0,
+                    false,
+                    ExpertNames.MIXTRAL));
+    return LlamaFamily.decoder(json, attention, rope, Optional.empty(), Optional.of(mixture));
+  }
+
+  @Override
+  public Stream<WeightShape> weights(ModelConfig config) {
+    return LlamaFamily.decoder(
+        config,
+        layer ->
+            Stream.concat(
+                LlamaFamily.groupedQueryAttention(config, layer), experts(config, layer)));
+  }
+
+  @Override
+  public String storedName(ModelConfig config, String tensor) {
+    return LlamaFamily.tiedName(config, tensor);
+  }
+
+  /** The weights of a layer's mixture. */
+  static Stream<WeightShape> experts(ModelConfig config, int layer) {
+    Mixture mixture = config.mixture(layer).orElseThrow();
+    ExpertNames names = mixture.names();
+    long hidden = mixture.shape().hidden();
+    long inner = mixture.shape().intermediate();
+    long shared = mixture.shape().sharedIntermediate();
+    Stream<WeightShape> router =
+        Stream.of(WeightShape.of(names.router(layer), mixture.shape().experts(), hidden));
+    Stream<WeightShape> bias =
+        mixture.biased()
+            ? Stream.of(WeightShape.of(names.bias(layer), mixture.shape().experts()))
+            : Stream.empty();
+    Stream<WeightShape> routed =
+        IntStream.range(0, mixture.shape().experts())
+            .boxed()
+            .flatMap(
+                expert ->
+                    Stream.of(
+                        WeightShape.of(names.gate(layer, expert), inner, hidden),
+                        WeightShape.of(names.up(layer, expert), inner, hidden),
+                        WeightShape.of(names.down(layer, expert), hidden, inner)));
+    Stream<WeightShape> always =
+        mixture.shape().hasShared()
+            ? Stream.of(
+                WeightShape.of(names.sharedGate(layer), shared, hidden),
+                WeightShape.of(names.sharedUp(layer), shared, hidden),
+                WeightShape.of(names.sharedDown(layer), hidden, shared))
+            : Stream.empty();
+    return Stream.of(router, bias, routed, always).flatMap(part -> part);
+  }
+}

@@ -1,0 +1,14 @@
+package dev.helix.runtime.checkpoint;
+
+import dev.helix.ffn.MoeShape;
+import dev.helix.ffn.RouterRule;
+
+/**
+ * The mixture of experts of a model.
+ *
+ * @param denseLayers how many of the first layers have a dense FFN instead
+ * @param biased whether the router has a bias that is used for the choice only
+ * @param names under which the weights are stored
+ */
+public record Mixture(
+    MoeShape shape, RouterRule rule, int denseLayers, boolean biased, ExpertNames names) {}
