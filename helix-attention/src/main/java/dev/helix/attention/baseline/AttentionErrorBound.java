@@ -37,7 +37,7 @@ import java.util.List;
  * normalised: the errors are no larger. A tree of merges and base-2 exponentials are not covered;
  * neither is a lower precision anywhere, which is found out.
  */
-public final class AttentionErrorBound {
+public final class AttentionErrorBound implements BaselineAttention.StepErrorBound {
   private final UnshardedAttention baseline;
   private final int shards;
   private final RotaryErrorBound rotaryBound;
@@ -78,6 +78,7 @@ public final class AttentionErrorBound {
    * @return {@code [hidden]}
    * @throws IllegalStateException if the baseline has not made exactly one step since the last call
    */
+  @Override
   public double[] step(double[] x, double[] xError) {
     int position = keyErrors.size();
     if (baseline.tokens() != position + 1) {

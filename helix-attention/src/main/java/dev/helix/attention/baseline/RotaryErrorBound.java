@@ -23,11 +23,18 @@ import dev.helix.attention.rotary.RopeParameters.Llama3Scaling;
  * rotated  |Δ(a·cos − b·sin)| ≤ |cos|e_a + |sin|e_b + 2·γ₂(â|cos| + b̂|sin|) + 2(â|Δcos| + b̂|Δsin|)
  * </pre>
  *
- * where e is the bound of the two programs' difference before the turn, â = |a| + e_a, and each 2
- * stands for the two programs.
+ * YaRN's factor on cosines and sines multiplies all of these, and adds {@value
+ * #AMPLITUDE_ROUNDINGS} u to the error of each cosine and sine for its own evaluation and the
+ * product.
+ *
+ * <p>where e is the bound of the two programs' difference before the turn, â = |a| + e_a, and each
+ * 2 stands for the two programs.
  */
 final class RotaryErrorBound {
   private static final int FREQUENCY_ROUNDINGS = 4;
+
+  /** Two logarithms (1 ulp = 2u), four products, two sums, the quotient, the product with cos. */
+  private static final int AMPLITUDE_ROUNDINGS = 12;
 
   /** Relative margin within which a program may take the other branch of Llama 3.1's scaling. */
   private static final double BRANCH_MARGIN = 1e-12;
@@ -35,6 +42,8 @@ final class RotaryErrorBound {
   private final RotaryFormula rotary;
   private final int headDim;
   private final double[] frequencyErrors;
+  private final double amplitude;
+  private final double amplitudeError;
 
   RotaryErrorBound(RotaryFormula rotary, RopeParameters parameters, int headDim) {
     this.rotary = rotary;
@@ -48,8 +57,11 @@ final class RotaryErrorBound {
           parameters
               .llama3()
               .map(scaling -> scalingError(scaling, unscaled, scaled, unscaledError))
+              .or(() -> parameters.yarn().map(yarn -> yarnError(unscaled, scaled, unscaledError)))
               .orElse(unscaledError);
     }
+    this.amplitude = rotary.amplitude();
+    this.amplitudeError = parameters.yarn().isPresent() ? AMPLITUDE_ROUNDINGS * UNIT : 0;
   }
 
   /**
@@ -63,11 +75,12 @@ final class RotaryErrorBound {
     double[] bound = new double[heads.length];
     for (int i = 0; i < headDim / 2; i++) {
       double angle = position * rotary.frequency(i);
-      double cos = Math.abs(StrictMath.cos(angle));
-      double sin = Math.abs(StrictMath.sin(angle));
+      double cos = amplitude * Math.abs(StrictMath.cos(angle));
+      double sin = amplitude * Math.abs(StrictMath.sin(angle));
       double angleError = frequencyErrors[i] == 0 ? 0 : angle * (frequencyErrors[i] + UNIT);
-      double cosError = Math.min(2, angleError) + ONE_ULP * cos;
-      double sinError = Math.min(2, angleError) + ONE_ULP * sin;
+      double turnError = amplitude * Math.min(2, angleError);
+      double cosError = turnError + (ONE_ULP + amplitudeError) * cos;
+      double sinError = turnError + (ONE_ULP + amplitudeError) * sin;
       for (int head = 0; head < heads.length; head += headDim) {
         int a = head + i;
         int b = head + i + headDim / 2;
@@ -103,6 +116,17 @@ final class RotaryErrorBound {
     double exponentError =
         exponentIsExact ? 0 : UNIT * 2.0 * i / headDim * Math.abs(StrictMath.log(theta));
     return FREQUENCY_ROUNDINGS * UNIT + exponentError;
+  }
+
+  /**
+   * Relative error after YaRN's: low and high are whole numbers, taken to be the same in both
+   * programs. The ramp and 1 − ramp are off by 3u at most, the three products and the quotient by
+   * factor by u each, the sum of positive terms by u:
+   *
+   * <pre>|Δφ′|/φ′ ≤ ε + 5u + 3u·φ/φ′</pre>
+   */
+  private static double yarnError(double unscaled, double scaled, double error) {
+    return error + 5 * UNIT + 3 * UNIT * Math.max(1, unscaled / scaled);
   }
 
   /**

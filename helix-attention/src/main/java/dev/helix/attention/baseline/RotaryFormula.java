@@ -2,6 +2,7 @@ package dev.helix.attention.baseline;
 
 import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.attention.rotary.RopeParameters.Llama3Scaling;
+import dev.helix.attention.rotary.YarnScaling;
 
 /**
  * Rotary position embedding from its formula (J. Su et al., RoFormer, arXiv 2104.09864, §3.4), in
@@ -11,6 +12,7 @@ import dev.helix.attention.rotary.RopeParameters.Llama3Scaling;
 final class RotaryFormula {
   private final int headDim;
   private final double[] frequencies;
+  private final double amplitude;
 
   RotaryFormula(RopeParameters parameters, int headDim) {
     this.headDim = headDim;
@@ -19,6 +21,13 @@ final class RotaryFormula {
       double frequency = StrictMath.pow(parameters.theta(), -2.0 * i / headDim);
       frequencies[i] =
           parameters.llama3().map(scaling -> scaled(frequency, scaling)).orElse(frequency);
+    }
+    if (parameters.yarn().isPresent()) {
+      YarnScaling yarn = parameters.yarn().get();
+      interpolate(parameters.theta(), yarn);
+      amplitude = yarnMagnitude(yarn, yarn.mscale()) / yarnMagnitude(yarn, yarn.mscaleAllDim());
+    } else {
+      amplitude = 1;
     }
   }
 
@@ -33,8 +42,8 @@ final class RotaryFormula {
     for (int head = 0; head < heads.length; head += headDim) {
       for (int i = 0; i < headDim / 2; i++) {
         double angle = position * frequencies[i];
-        double cos = StrictMath.cos(angle);
-        double sin = StrictMath.sin(angle);
+        double cos = StrictMath.cos(angle) * amplitude;
+        double sin = StrictMath.sin(angle) * amplitude;
         double a = heads[head + i];
         double b = heads[head + i + headDim / 2];
         turned[head + i] = a * cos - b * sin;
@@ -47,6 +56,37 @@ final class RotaryFormula {
   /** The turn of pair i from one position to the next, in radians. */
   double frequency(int i) {
     return frequencies[i];
+  }
+
+  /** By what YaRN multiplies cosines and sines; 1 without it. */
+  double amplitude() {
+    return amplitude;
+  }
+
+  /** DeepSeek's {@code yarn_get_mscale}. */
+  static double yarnMagnitude(YarnScaling yarn, double mscale) {
+    return yarn.factor() > 1 ? 0.1 * mscale * StrictMath.log(yarn.factor()) + 1 : 1;
+  }
+
+  /** See {@link YarnScaling} for the formula. */
+  private void interpolate(double theta, YarnScaling yarn) {
+    double low = Math.max(0, Math.floor(correction(yarn.betaFast(), theta, yarn)));
+    double high = Math.min(headDim - 1, Math.ceil(correction(yarn.betaSlow(), theta, yarn)));
+    if (low == high) {
+      high += 0.001;
+    }
+    for (int i = 0; i < frequencies.length; i++) {
+      double extrapolated = frequencies[i];
+      double interpolated = frequencies[i] / yarn.factor();
+      double mask = 1 - Math.max(0, Math.min(1, (i - low) / (high - low)));
+      frequencies[i] = interpolated * (1 - mask) + extrapolated * mask;
+    }
+  }
+
+  private double correction(double turns, double theta, YarnScaling yarn) {
+    return headDim
+        * StrictMath.log(yarn.originalContext() / (turns * 2 * StrictMath.PI))
+        / (2 * StrictMath.log(theta));
   }
 
   /** See {@link Llama3Scaling} for the formula. */

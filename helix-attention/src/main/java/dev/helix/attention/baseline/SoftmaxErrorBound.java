@@ -139,15 +139,31 @@ final class SoftmaxErrorBound {
    * @param valueErrors e_vⱼ, {@code [tokens]}
    */
   double of(double[] values, double[] valueErrors) {
+    double[] magnitudes = new double[values.length];
+    for (int j = 0; j < values.length; j++) {
+      magnitudes[j] = Math.abs(values[j]) + valueErrors[j];
+    }
+    return of(values, valueErrors, magnitudes, 0);
+  }
+
+  /**
+   * The same where the second program adds up something else in place of the values, of which they
+   * are made afterwards by a linear map L: its errors in the numerator are relative to |L| times
+   * the magnitude of what it added up.
+   *
+   * @param magnitudes at least |vⱼ| + e_vⱼ, and at least |L||cⱼ′| if vⱼ = L·cⱼ; {@code [tokens]}
+   * @param mapError relative to these magnitudes, the error of applying L
+   */
+  double of(double[] values, double[] valueErrors, double[] magnitudes, double mapError) {
     double output = output(values);
     double shared = 0;
     double numerator = 0;
     double fromValues = 0;
     double underflow = shards + values.length * (1 + Math.abs(output));
     for (int j = 0; j < values.length; j++) {
-      double largestValue = Math.abs(values[j]) + valueErrors[j];
+      double largestValue = magnitudes[j];
       shared += weightChanges[j] * Math.abs(values[j] - output);
-      numerator += largestWeights[j] * numeratorErrors[j] * largestValue;
+      numerator += largestWeights[j] * (numeratorErrors[j] + mapError) * largestValue;
       fromValues += largestWeights[j] * valueErrors[j];
       underflow += largestValue;
     }

@@ -19,7 +19,7 @@ import java.util.List;
  *
  * <p>Do not use it for speed. Not thread-safe.
  */
-public final class UnshardedAttention {
+public final class UnshardedAttention implements BaselineAttention {
   private final AttentionShape shape;
   private final RopeParameters ropeParameters;
   private final RotaryFormula rotary;
@@ -58,13 +58,7 @@ public final class UnshardedAttention {
     this.wo = requireMatrix("output projection", wo, shape.hidden(), queryWidth);
   }
 
-  /**
-   * Attends from the next position, which is the number of tokens so far, to all positions up to
-   * and including itself.
-   *
-   * @param x {@code [hidden]}, the already normalised input of the layer at this position
-   * @return {@code [hidden]}, the attention output, before the residual connection
-   */
+  @Override
   public double[] step(double[] x) {
     if (x.length != shape.hidden()) {
       throw new IllegalArgumentException(
@@ -89,9 +83,14 @@ public final class UnshardedAttention {
     return product(wo, heads);
   }
 
-  /** Number of tokens in the cache. */
+  @Override
   public int tokens() {
     return keys.size();
+  }
+
+  @Override
+  public StepErrorBound errorBound(int shards) {
+    return new AttentionErrorBound(this, shards);
   }
 
   /** q_h·Kᵀ / √Hsz of one query head, {@code [tokens]}. */
@@ -109,7 +108,7 @@ public final class UnshardedAttention {
   }
 
   /** exp(s_j) / Σ exp(s_k), with the maximum taken off all scores first, against overflow. */
-  private static double[] softmax(double[] scores) {
+  static double[] softmax(double[] scores) {
     double max = Double.NEGATIVE_INFINITY;
     for (double score : scores) {
       max = Math.max(max, score);
@@ -144,7 +143,7 @@ public final class UnshardedAttention {
     return head / shape.queriesPerKvHead() * shape.headDim();
   }
 
-  private static double[] requireMatrix(String what, double[] weight, int rows, int columns) {
+  static double[] requireMatrix(String what, double[] weight, int rows, int columns) {
     if (weight.length != (long) rows * columns) {
       throw new IllegalArgumentException(
           "%s has %d elements, expected %d × %d".formatted(what, weight.length, rows, columns));

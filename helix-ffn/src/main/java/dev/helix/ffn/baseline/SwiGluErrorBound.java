@@ -56,6 +56,29 @@ public final class SwiGluErrorBound {
    * @return {@code [hidden]}
    */
   public double[] of(double[] x, double[] xError) {
+    Activated activated = activated(x, xError);
+    return LinearErrorBound.of(baseline.downWeight(), activated.values, activated.errors);
+  }
+
+  /**
+   * |Wdown|(|a| + e_a), {@code [hidden]}: what roundings of the products of the down projection,
+   * and of sums over them, are relative to.
+   */
+  double[] magnitude(double[] x, double[] xError) {
+    Activated activated = activated(x, xError);
+    int inner = activated.values.length;
+    double[] magnitude = new double[baseline.hidden()];
+    for (int row = 0; row < magnitude.length; row++) {
+      for (int i = 0; i < inner; i++) {
+        magnitude[row] +=
+            Math.abs(baseline.downWeight()[row * inner + i])
+                * (Math.abs(activated.values[i]) + activated.errors[i]);
+      }
+    }
+    return magnitude;
+  }
+
+  private Activated activated(double[] x, double[] xError) {
     if (x.length != baseline.hidden()) {
       throw new IllegalArgumentException(
           "FFN input has %d elements, expected hidden = %d".formatted(x.length, baseline.hidden()));
@@ -79,7 +102,7 @@ public final class SwiGluErrorBound {
                   + 2 * UNIT * largestSilu * largestUp
                   + 2 * UNDERFLOW);
     }
-    return LinearErrorBound.of(baseline.downWeight(), activated, activatedError);
+    return new Activated(activated, activatedError);
   }
 
   /**
@@ -100,5 +123,16 @@ public final class SwiGluErrorBound {
     double largest = Math.min(g + gError, OVERFLOW);
     double lost = mayOverflow ? 2 * (Math.abs(g) + gError) * StrictMath.exp(largest) : 0;
     return SLACK * (propagated + rounding + lost + 4 * UNDERFLOW * (1 + Math.abs(g)));
+  }
+
+  /** The gated activation and its bound, {@code [intermediate]}. */
+  private static final class Activated {
+    final double[] values;
+    final double[] errors;
+
+    Activated(double[] values, double[] errors) {
+      this.values = values;
+      this.errors = errors;
+    }
   }
 }

@@ -8,7 +8,7 @@ package dev.helix.ffn.baseline;
  *
  * <p>Do not use it for speed. It keeps no state: one instance serves all requests and threads.
  */
-public final class UnshardedSwiGlu {
+public final class UnshardedSwiGlu implements BaselineFfn {
   private final int hidden;
   private final double[] gate;
   private final double[] up;
@@ -38,12 +38,7 @@ public final class UnshardedSwiGlu {
     this.down = requireMatrix("down projection", down, hidden, intermediate);
   }
 
-  /**
-   * The FFN's output, before the residual connection.
-   *
-   * @param x {@code [hidden]}, already normalised
-   * @return {@code [hidden]}
-   */
+  @Override
   public double[] apply(double[] x) {
     if (x.length != hidden) {
       throw new IllegalArgumentException(
@@ -56,6 +51,12 @@ public final class UnshardedSwiGlu {
       activated[i] = silu(g[i]) * u[i];
     }
     return product(down, activated);
+  }
+
+  @Override
+  public FfnErrorBound errorBound() {
+    SwiGluErrorBound bound = new SwiGluErrorBound(this);
+    return (x, xError, experts) -> bound.of(x, xError);
   }
 
   static double silu(double g) {
@@ -75,7 +76,7 @@ public final class UnshardedSwiGlu {
     return y;
   }
 
-  private static double[] requireMatrix(String what, double[] weight, int rows, int columns) {
+  static double[] requireMatrix(String what, double[] weight, int rows, int columns) {
     if (weight.length != (long) rows * columns) {
       throw new IllegalArgumentException(
           "%s has %d elements, expected %d × %d".formatted(what, weight.length, rows, columns));
