@@ -1,11 +1,13 @@
 package dev.helix.runtime.baseline;
 
 import dev.helix.attention.AttentionShape;
+import dev.helix.attention.LatentShape;
 import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.tensor.InvalidInputException;
+import java.util.Optional;
 
 /**
- * The sizes and constants of a dense decoder of the Llama family.
+ * The sizes and constants of a decoder.
  *
  * @param attention of every layer; its {@code hidden} is that of the model
  * @param layers number of layers
@@ -14,6 +16,9 @@ import dev.helix.tensor.InvalidInputException;
  * @param normEpsilon ε of every norm
  * @param tiedEmbeddings whether the embedding table is also the head, and {@code lm_head.weight}
  *     does not exist
+ * @param latent latent attention, if the model has that; then {@code attention} counts for its
+ *     hidden size alone
+ * @param experts the mixture of experts, if the model has one
  */
 public record BaselineSizes(
     AttentionShape attention,
@@ -22,7 +27,30 @@ public record BaselineSizes(
     int intermediate,
     int vocabulary,
     double normEpsilon,
-    boolean tiedEmbeddings) {
+    boolean tiedEmbeddings,
+    Optional<LatentShape> latent,
+    Optional<BaselineExperts> experts) {
+  /** A dense decoder of the Llama family. */
+  public BaselineSizes(
+      AttentionShape attention,
+      RopeParameters rope,
+      int layers,
+      int intermediate,
+      int vocabulary,
+      double normEpsilon,
+      boolean tiedEmbeddings) {
+    this(
+        attention,
+        rope,
+        layers,
+        intermediate,
+        vocabulary,
+        normEpsilon,
+        tiedEmbeddings,
+        Optional.empty(),
+        Optional.empty());
+  }
+
   public BaselineSizes {
     requirePositive("layers", layers);
     requirePositive("intermediate size", intermediate);

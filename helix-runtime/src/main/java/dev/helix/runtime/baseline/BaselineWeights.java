@@ -1,11 +1,19 @@
 package dev.helix.runtime.baseline;
 
 import dev.helix.attention.AttentionShape;
+import dev.helix.attention.LatentShape;
+import dev.helix.attention.baseline.BaselineAttention;
 import dev.helix.attention.baseline.UnshardedAttention;
+import dev.helix.attention.baseline.UnshardedLatentAttention;
+import dev.helix.attention.baseline.UnshardedLatentAttention.Compression;
+import dev.helix.ffn.baseline.BaselineFfn;
+import dev.helix.ffn.baseline.UnshardedMoe;
 import dev.helix.ffn.baseline.UnshardedSwiGlu;
 import dev.helix.tensor.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The weights of a model, held once for all requests: eight bytes for each parameter.
@@ -25,7 +33,7 @@ public final class BaselineWeights {
     int hidden = sizes.hidden();
     this.embedding = load(source, "model.embed_tokens.weight", sizes.vocabulary(), hidden);
     for (int i = 0; i < sizes.layers(); i++) {
-      layers.add(loadLayer(source, "model.layers." + i + "."));
+      layers.add(loadLayer(source, i));
     }
     this.finalNorm = loadNorm(source, "model.norm.weight");
     this.head =
@@ -61,9 +69,7 @@ public final class BaselineWeights {
   /** Layer {@code index} for one request, with an empty cache and the weights of all. */
   UnshardedDecoderLayer newLayer(int index) {
     Layer layer = layers.get(index);
-    UnshardedAttention attention =
-        new UnshardedAttention(
-            sizes.attention(), sizes.rope(), layer.wq, layer.wk, layer.wv, layer.wo);
+    BaselineAttention attention = layer.attention.get();
     return new UnshardedDecoderLayer(layer.attentionNorm, attention, layer.ffnNorm, layer.ffn);
   }
 
@@ -76,25 +82,107 @@ public final class BaselineWeights {
     return head;
   }
 
-  private Layer loadLayer(BaselineSource source, String prefix) {
+  private Layer loadLayer(BaselineSource source, int index) {
+    String prefix = "model.layers." + index + ".";
+    String attention = prefix + "self_attn.";
+    BaselineFfn ffn =
+        sizes
+            .experts()
+            .filter(experts -> index >= experts.denseLayers())
+            .<BaselineFfn>map(experts -> loadExperts(source, prefix + experts.module(), experts))
+            .orElseGet(() -> loadDense(source, prefix + "mlp."));
+    return new Layer(
+        loadNorm(source, prefix + "input_layernorm.weight"),
+        sizes
+            .latent()
+            .map(shape -> loadLatent(source, attention, shape))
+            .orElseGet(() -> loadGroupedQuery(source, attention)),
+        loadNorm(source, prefix + "post_attention_layernorm.weight"),
+        ffn);
+  }
+
+  private Supplier<BaselineAttention> loadGroupedQuery(BaselineSource source, String prefix) {
     AttentionShape shape = sizes.attention();
     int hidden = sizes.hidden();
     int queries = shape.queryHeads() * shape.headDim();
     int keys = shape.kvHeads() * shape.headDim();
-    int intermediate = sizes.intermediate();
-    return new Layer(
-        loadNorm(source, prefix + "input_layernorm.weight"),
-        load(source, prefix + "self_attn.q_proj.weight", queries, hidden),
-        load(source, prefix + "self_attn.k_proj.weight", keys, hidden),
-        load(source, prefix + "self_attn.v_proj.weight", keys, hidden),
-        load(source, prefix + "self_attn.o_proj.weight", hidden, queries),
-        loadNorm(source, prefix + "post_attention_layernorm.weight"),
-        new UnshardedSwiGlu(
-            hidden,
-            intermediate,
-            load(source, prefix + "mlp.gate_proj.weight", intermediate, hidden),
-            load(source, prefix + "mlp.up_proj.weight", intermediate, hidden),
-            load(source, prefix + "mlp.down_proj.weight", hidden, intermediate)));
+    double[] wq = load(source, prefix + "q_proj.weight", queries, hidden);
+    double[] wk = load(source, prefix + "k_proj.weight", keys, hidden);
+    double[] wv = load(source, prefix + "v_proj.weight", keys, hidden);
+    double[] wo = load(source, prefix + "o_proj.weight", hidden, queries);
+    return () -> new UnshardedAttention(shape, sizes.rope(), wq, wk, wv, wo);
+  }
+
+  private Supplier<BaselineAttention> loadLatent(
+      BaselineSource source, String prefix, LatentShape shape) {
+    int hidden = sizes.hidden();
+    int queries = shape.heads() * shape.queryDim();
+    int queryInput = shape.queryLatent().orElse(hidden);
+    boolean compressed = shape.queryLatent().isPresent();
+    Optional<Compression> compression =
+        compressed
+            ? Optional.of(
+                new Compression(
+                    load(source, prefix + "q_a_proj.weight", queryInput, hidden),
+                    load(source, prefix + "q_a_layernorm.weight", 1, queryInput)))
+            : Optional.empty();
+    String query = prefix + (compressed ? "q_b_proj.weight" : "q_proj.weight");
+    UnshardedLatentAttention.Weights weights =
+        new UnshardedLatentAttention.Weights(
+            compression,
+            load(source, query, queries, queryInput),
+            load(source, prefix + "kv_a_proj_with_mqa.weight", shape.entryDim(), hidden),
+            load(source, prefix + "kv_a_layernorm.weight", 1, shape.latent()),
+            load(
+                source,
+                prefix + "kv_b_proj.weight",
+                shape.heads() * shape.upRows(),
+                shape.latent()),
+            load(source, prefix + "o_proj.weight", hidden, shape.heads() * shape.valueDim()));
+    return () -> new UnshardedLatentAttention(shape, sizes.rope(), sizes.normEpsilon(), weights);
+  }
+
+  private UnshardedSwiGlu loadDense(BaselineSource source, String prefix) {
+    return loadSwiGlu(
+        source, prefix, sizes.intermediate(), List.of("gate_proj", "up_proj", "down_proj"));
+  }
+
+  private UnshardedMoe loadExperts(BaselineSource source, String prefix, BaselineExperts experts) {
+    List<String> names = List.of(experts.gate(), experts.up(), experts.down());
+    int count = experts.shape().experts();
+    List<UnshardedSwiGlu> routed = new ArrayList<>();
+    for (int e = 0; e < count; e++) {
+      String expert = prefix + "experts." + e + ".";
+      routed.add(loadSwiGlu(source, expert, experts.shape().intermediate(), names));
+    }
+    int shared = experts.shape().sharedIntermediate();
+    return new UnshardedMoe(
+        experts.shape(),
+        experts.rule(),
+        load(source, prefix + "gate.weight", count, sizes.hidden()),
+        experts.biased()
+            ? load(source, prefix + "gate.e_score_correction_bias", 1, count)
+            : new double[count],
+        routed,
+        shared > 0
+            ? Optional.of(loadSwiGlu(source, prefix + "shared_experts.", shared, names))
+            : Optional.empty());
+  }
+
+  /**
+   * Loads a gated FFN.
+   *
+   * @param names of gate, up and down projection
+   */
+  private UnshardedSwiGlu loadSwiGlu(
+      BaselineSource source, String prefix, int intermediate, List<String> names) {
+    int hidden = sizes.hidden();
+    return new UnshardedSwiGlu(
+        hidden,
+        intermediate,
+        load(source, prefix + names.get(0) + ".weight", intermediate, hidden),
+        load(source, prefix + names.get(1) + ".weight", intermediate, hidden),
+        load(source, prefix + names.get(2) + ".weight", hidden, intermediate));
   }
 
   private UnshardedRmsNorm loadNorm(BaselineSource source, String name) {
@@ -111,30 +199,14 @@ public final class BaselineWeights {
     return tensor;
   }
 
-  private static final class Layer {
-    final UnshardedRmsNorm attentionNorm;
-    final double[] wq;
-    final double[] wk;
-    final double[] wv;
-    final double[] wo;
-    final UnshardedRmsNorm ffnNorm;
-    final UnshardedSwiGlu ffn;
-
-    Layer(
-        UnshardedRmsNorm attentionNorm,
-        double[] wq,
-        double[] wk,
-        double[] wv,
-        double[] wo,
-        UnshardedRmsNorm ffnNorm,
-        UnshardedSwiGlu ffn) {
-      this.attentionNorm = attentionNorm;
-      this.wq = wq;
-      this.wk = wk;
-      this.wv = wv;
-      this.wo = wo;
-      this.ffnNorm = ffnNorm;
-      this.ffn = ffn;
-    }
-  }
+  /**
+   * One layer.
+   *
+   * @param attention makes the layer's attention with an empty cache
+   */
+  private record Layer(
+      UnshardedRmsNorm attentionNorm,
+      Supplier<BaselineAttention> attention,
+      UnshardedRmsNorm ffnNorm,
+      BaselineFfn ffn) {}
 }

@@ -59,7 +59,27 @@ public final class DecoderReplay {
    * @return {@code [hidden]}
    */
   public BoundedValue ffn(int layer, double[] mid) {
-    return at(layer).ffn(mid);
+    return ffn(layer, mid, List.of());
+  }
+
+  /**
+   * The same with the experts that the other run chose, so that what is compared is one function.
+   *
+   * @param experts their indices; empty to leave the choice to the router, or if there is none
+   */
+  public BoundedValue ffn(int layer, double[] mid, List<Integer> experts) {
+    return at(layer).ffn(mid, experts);
+  }
+
+  /**
+   * What the router of a layer says of the other run's choice.
+   *
+   * @param mid {@code [hidden]}, the residual stream after the attention output was added
+   * @param experts the other run's choice
+   * @throws IllegalArgumentException if the layer has no experts
+   */
+  public ReplayedRouting routing(int layer, double[] mid, List<Integer> experts) {
+    return at(layer).routing(mid, experts);
   }
 
   /**

@@ -3,23 +3,27 @@ package dev.helix.runtime.baseline;
 import static dev.helix.tensor.compare.Rounding.SLACK;
 import static dev.helix.tensor.compare.Rounding.UNIT;
 
-import dev.helix.attention.baseline.AttentionErrorBound;
-import dev.helix.ffn.baseline.SwiGluErrorBound;
+import dev.helix.attention.baseline.BaselineAttention.StepErrorBound;
+import dev.helix.ffn.baseline.BaselineFfn.FfnErrorBound;
+import dev.helix.ffn.baseline.MoeErrorBound;
+import dev.helix.ffn.baseline.UnshardedMoe;
+import java.util.HashSet;
+import java.util.List;
 
 /** One layer of a {@link DecoderReplay}, where the methods are explained. */
 final class LayerReplay {
   private final UnshardedDecoderLayer layer;
   private final RmsNormErrorBound attentionNormBound;
-  private final AttentionErrorBound attentionBound;
+  private final StepErrorBound attentionBound;
   private final RmsNormErrorBound ffnNormBound;
-  private final SwiGluErrorBound ffnBound;
+  private final FfnErrorBound ffnBound;
 
   LayerReplay(UnshardedDecoderLayer layer, int shards) {
     this.layer = layer;
     this.attentionNormBound = new RmsNormErrorBound(layer.attentionNorm());
-    this.attentionBound = new AttentionErrorBound(layer.attention(), shards);
+    this.attentionBound = layer.attention().errorBound(shards);
     this.ffnNormBound = new RmsNormErrorBound(layer.ffnNorm());
-    this.ffnBound = new SwiGluErrorBound(layer.ffn());
+    this.ffnBound = layer.ffn().errorBound();
   }
 
   BoundedValue attention(double[] hidden) {
@@ -28,9 +32,25 @@ final class LayerReplay {
     return new BoundedValue(value, attentionBound.step(x, attentionNormBound.of(hidden)));
   }
 
-  BoundedValue ffn(double[] mid) {
+  BoundedValue ffn(double[] mid, List<Integer> experts) {
     double[] x = layer.ffnNorm().apply(mid);
-    return new BoundedValue(layer.ffn().apply(x), ffnBound.of(x, ffnNormBound.of(mid)));
+    double[] bound = ffnBound.of(x, ffnNormBound.of(mid), experts);
+    return new BoundedValue(layer.ffn().apply(x, experts), bound);
+  }
+
+  ReplayedRouting routing(double[] mid, List<Integer> experts) {
+    if (!(layer.ffn() instanceof UnshardedMoe moe)) {
+      throw new IllegalArgumentException("the layer has no experts to choose from");
+    }
+    double[] x = layer.ffnNorm().apply(mid);
+    double[] xError = ffnNormBound.of(mid);
+    MoeErrorBound bound = new MoeErrorBound(moe);
+    List<Integer> own = moe.chosen(x);
+    boolean same = new HashSet<>(own).equals(new HashSet<>(experts));
+    return new ReplayedRouting(
+        own,
+        new BoundedValue(moe.weights(x, experts), bound.weights(x, xError, experts)),
+        same ? List.of() : bound.contradictions(x, xError, experts));
   }
 
   int positions() {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A whole dense decoder for one request, running freely: embedding, layers, final norm, head.
+ * A whole decoder for one request, running freely: embedding, layers, final norm, head.
  *
  * <p>Not thread-safe; the weights are shared, so have one decoder for each request.
  */
@@ -47,7 +47,11 @@ public final class UnshardedDecoder {
       h =
           layers
               .get(i)
-              .step(h, part -> change.attention(layer, part), part -> change.ffn(layer, part));
+              .step(
+                  h,
+                  part -> change.attention(layer, part),
+                  change.experts(layer),
+                  part -> change.ffn(layer, part));
     }
     position++;
     return logits(weights, h);
@@ -74,6 +78,11 @@ public final class UnshardedDecoder {
 
     /** What goes on instead of a layer's FFN output. */
     double[] ffn(int layer, double[] output);
+
+    /** The experts of a layer; empty to leave the choice to its router. */
+    default List<Integer> experts(int layer) {
+      return List.of();
+    }
   }
 
   /** Number of tokens taken in so far. */

@@ -1,7 +1,8 @@
 package dev.helix.runtime.baseline;
 
-import dev.helix.attention.baseline.UnshardedAttention;
-import dev.helix.ffn.baseline.UnshardedSwiGlu;
+import dev.helix.attention.baseline.BaselineAttention;
+import dev.helix.ffn.baseline.BaselineFfn;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
@@ -16,15 +17,15 @@ import java.util.function.UnaryOperator;
  */
 public final class UnshardedDecoderLayer {
   private final UnshardedRmsNorm attentionNorm;
-  private final UnshardedAttention attention;
+  private final BaselineAttention attention;
   private final UnshardedRmsNorm ffnNorm;
-  private final UnshardedSwiGlu ffn;
+  private final BaselineFfn ffn;
 
   public UnshardedDecoderLayer(
       UnshardedRmsNorm attentionNorm,
-      UnshardedAttention attention,
+      BaselineAttention attention,
       UnshardedRmsNorm ffnNorm,
-      UnshardedSwiGlu ffn) {
+      BaselineFfn ffn) {
     this.attentionNorm = attentionNorm;
     this.attention = attention;
     this.ffnNorm = ffnNorm;
@@ -38,19 +39,23 @@ public final class UnshardedDecoderLayer {
    * @return {@code [hidden]}, after it
    */
   public double[] step(double[] h) {
-    return step(h, part -> part, part -> part);
+    return step(h, part -> part, List.of(), part -> part);
   }
 
   /**
    * Decodes the next position with the outputs of attention and FFN changed on their way.
    *
    * @param attentionChange given the attention output, {@code [hidden]}, returns what goes on
+   * @param experts chosen for the FFN; empty to leave the choice to its router
    * @param ffnChange given the FFN output, {@code [hidden]}, returns what goes on
    */
   double[] step(
-      double[] h, UnaryOperator<double[]> attentionChange, UnaryOperator<double[]> ffnChange) {
+      double[] h,
+      UnaryOperator<double[]> attentionChange,
+      List<Integer> experts,
+      UnaryOperator<double[]> ffnChange) {
     double[] mid = sum(h, attentionChange.apply(attention.step(attentionNorm.apply(h))));
-    return sum(mid, ffnChange.apply(ffn.apply(ffnNorm.apply(mid))));
+    return sum(mid, ffnChange.apply(ffn.apply(ffnNorm.apply(mid), experts)));
   }
 
   static double[] sum(double[] x, double[] y) {
@@ -67,7 +72,7 @@ public final class UnshardedDecoderLayer {
     return attentionNorm;
   }
 
-  UnshardedAttention attention() {
+  BaselineAttention attention() {
     return attention;
   }
 
@@ -75,7 +80,7 @@ public final class UnshardedDecoderLayer {
     return ffnNorm;
   }
 
-  UnshardedSwiGlu ffn() {
+  BaselineFfn ffn() {
     return ffn;
   }
 }

@@ -13,6 +13,7 @@ import dev.helix.runtime.report.JsonFile;
 import dev.helix.runtime.report.LayoutPicture;
 import dev.helix.runtime.report.RunReport;
 import dev.helix.runtime.report.VerificationTable;
+import dev.helix.runtime.verify.RoutingCheck;
 import dev.helix.runtime.verify.Verification;
 import dev.helix.runtime.verify.Verifier;
 import dev.helix.tensor.InvalidInputException;
@@ -164,7 +165,7 @@ final class DecodeCommand implements Callable<Integer> {
       out.println(picture(plan, result));
       Optional<Verification> verification =
           result.record().map(record -> verify(plan, result, record));
-      verification.ifPresent(v -> out.println(VerificationTable.of(v)));
+      verification.ifPresent(this::print);
       jsonFile.ifPresent(
           file ->
               file.write(
@@ -253,20 +254,45 @@ final class DecodeCommand implements Callable<Integer> {
         longest = request;
       }
     }
+    ModelConfig config = plan.checkpoint().config();
+    int tokens = cached(result, longest);
+    int capacity = plan.requests().get(longest).capacity();
+    if (config.mixture().isEmpty()) {
+      return LayoutPicture.draw(
+          config.attention(),
+          plan.ffn(),
+          plan.layout(),
+          plan.placement(),
+          longest,
+          tokens,
+          capacity);
+    }
     return LayoutPicture.draw(
-        plan.checkpoint().config().attention(),
-        plan.ffn(),
+        config.attention(),
+        config.mixture().get().shape(),
+        config.hasDenseLayers() ? Optional.of(plan.ffn()) : Optional.empty(),
         plan.layout(),
         plan.placement(),
         longest,
-        cached(result, longest),
-        plan.requests().get(longest).capacity());
+        tokens,
+        capacity);
   }
 
   /** Tokens of a request in the cache at its end: all but the last new one. */
   private static int cached(DecodeResult result, int request) {
     DecodeResult.Request decoded = result.requests().get(request);
     return decoded.prompt().size() + decoded.newTokens().size() - 1;
+  }
+
+  private void print(Verification verification) {
+    out.println(VerificationTable.of(verification));
+    RoutingCheck routing = verification.routing();
+    if (routing.decisions() > 0) {
+      out.printf(
+          "routing: %d choices of experts; %d other than the baseline's, %d of them near ties that"
+              + " rounding decides%n",
+          routing.decisions(), routing.different(), routing.nearTies());
+    }
   }
 
   private int verdict(Layout layout, DecodeResult result, Optional<Verification> verification) {

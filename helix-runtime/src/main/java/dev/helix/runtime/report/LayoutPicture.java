@@ -5,8 +5,11 @@ import dev.helix.attention.AttentionSharding;
 import dev.helix.attention.placement.KvPlacement;
 import dev.helix.ffn.FfnShape;
 import dev.helix.ffn.FfnSharding;
+import dev.helix.ffn.MoeShape;
+import dev.helix.ffn.MoeSharding;
 import dev.helix.runtime.decode.PlacementRule;
 import dev.helix.tensor.mesh.Layout;
+import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -41,13 +44,49 @@ public final class LayoutPicture {
       int tokens,
       int capacity) {
     LayoutPicture picture = new LayoutPicture(layout);
-    picture.attention(
+    picture.attention(attention, rule, request, tokens, capacity);
+    picture.ffn(new FfnSharding(ffn, layout));
+    return picture.text.toString();
+  }
+
+  /**
+   * Draws a layout of a model with experts.
+   *
+   * @param attention of latent attention the absorbed form
+   * @param dense the dense FFN of the first layers, if there are any
+   * @param request number of the request whose tokens are drawn
+   * @param tokens how many of its tokens are in the cache
+   * @param capacity the greatest number of tokens that it was placed for
+   */
+  public static String draw(
+      AttentionShape attention,
+      MoeShape experts,
+      Optional<FfnShape> dense,
+      Layout layout,
+      PlacementRule rule,
+      int request,
+      int tokens,
+      int capacity) {
+    LayoutPicture picture = new LayoutPicture(layout);
+    picture.attention(attention, rule, request, tokens, capacity);
+    picture.experts(new MoeSharding(experts, layout));
+    dense.ifPresent(ffn -> picture.everyRank("the dense FFN of the first layers", ffn));
+    if (experts.hasShared()) {
+      picture.everyRank("the shared expert", experts.shared());
+    }
+    picture.line("");
+    picture.grid("ranks in attention", "tpa", "kvp", layout.tpa(), layout.kvp());
+    picture.grid("the same ranks in the FFN", "ep", "tpf", layout.ep(), layout.tpf());
+    return picture.text.toString();
+  }
+
+  private void attention(
+      AttentionShape attention, PlacementRule rule, int request, int tokens, int capacity) {
+    attention(
         new AttentionSharding(attention, layout),
         rule.place(layout.kvp(), capacity),
         "tokens of request " + request + ": " + tokens + ", " + dealing(rule),
         tokens);
-    picture.ffn(new FfnSharding(ffn, layout));
-    return picture.text.toString();
   }
 
   private void attention(
@@ -89,6 +128,62 @@ public final class LayoutPicture {
           layout.epIndex(rank),
           range(first, own),
           strip(columns, count -> Math.max(0, Math.min(own, count - first))));
+    }
+  }
+
+  private void experts(MoeSharding sharding) {
+    int experts = sharding.shape().experts();
+    int columns = sharding.shape().intermediate();
+    line("");
+    line("FFN: the same ranks as TPF %d x EP %d", layout.tpf(), layout.ep());
+    line(
+        "%-7s %-4s %-4s %-9s %-19s %s",
+        "", "tpf", "ep", "experts", "columns of each", experts + " experts of " + columns);
+    for (int rank = 0; rank < layout.ranks(); rank++) {
+      int own = rank;
+      line(
+          "%-7s %-4d %-4d %-9s %-19s %s",
+          "rank " + rank,
+          layout.tpfIndex(rank),
+          layout.epIndex(rank),
+          range(sharding.firstExpert(rank), sharding.localExperts()),
+          range(sharding.firstColumn(rank), sharding.localColumns()),
+          strip(experts * columns, count -> ownOf(sharding, own, count)));
+    }
+  }
+
+  /**
+   * How many of the first {@code count} columns of all experts, one after the other, are a rank's.
+   */
+  private static int ownOf(MoeSharding sharding, int rank, int count) {
+    int columns = sharding.shape().intermediate();
+    int whole =
+        Math.max(
+            0, Math.min(sharding.localExperts(), count / columns - sharding.firstExpert(rank)));
+    int own = whole * sharding.localColumns();
+    int expert = count / columns - sharding.firstExpert(rank);
+    if (expert >= 0 && expert < sharding.localExperts()) {
+      int within = count % columns - sharding.firstColumn(rank);
+      own += Math.max(0, Math.min(sharding.localColumns(), within));
+    }
+    return own;
+  }
+
+  private void everyRank(String what, FfnShape ffn) {
+    line(
+        "%s: %d columns, %d on each rank in turn",
+        what, ffn.intermediate(), ffn.intermediate() / layout.ranks());
+  }
+
+  /** The ranks as a table; ranks run along its rows. */
+  private void grid(String title, String row, String column, int rows, int columns) {
+    line("%s: a row for each %s, in it a column for each %s", title, row, column);
+    for (int r = 0; r < rows; r++) {
+      StringBuilder cells = new StringBuilder();
+      for (int c = 0; c < columns; c++) {
+        cells.append(String.format(java.util.Locale.ROOT, "%5d", r * columns + c));
+      }
+      line("  %-3s %-3d%s", row, r, cells);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.PlacementRule;
 import dev.helix.runtime.decode.StepTap.Place;
 import dev.helix.runtime.verify.Comparison;
+import dev.helix.runtime.verify.RoutingCheck;
 import dev.helix.runtime.verify.Verification;
 import dev.helix.tensor.mesh.Layout;
 import java.util.List;
@@ -52,13 +53,21 @@ public record RunReport(
     }
   }
 
-  /** The comparison with the unsharded baseline. */
+  /**
+   * The comparison with the unsharded baseline.
+   *
+   * @param routing choices of experts by layer; left out for a model without experts
+   */
   public record VerificationFields(
-      boolean passed, List<ComparisonFields> comparisons, List<String> failures) {
+      boolean passed,
+      List<ComparisonFields> comparisons,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<RoutingCheck.Layer> routing,
+      List<String> failures) {
     static VerificationFields of(Verification verification) {
       return new VerificationFields(
           verification.passed(),
           verification.comparisons().stream().map(ComparisonFields::of).toList(),
+          verification.routing().layers(),
           verification.failures());
     }
   }

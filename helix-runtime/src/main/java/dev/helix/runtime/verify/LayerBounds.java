@@ -1,17 +1,22 @@
 package dev.helix.runtime.verify;
 
-/** How far rounding may take the outputs of one layer's parts, at one position. */
+import java.util.List;
+
+/** How far rounding may take the outputs of one layer's parts at one position, and its experts. */
 final class LayerBounds {
   private final double[] attention;
   private final double[] ffn;
+  private final List<Integer> experts;
 
   /**
    * @param attention {@code [hidden]}
    * @param ffn {@code [hidden]}
+   * @param experts chosen by the run; empty if there are none
    */
-  LayerBounds(double[] attention, double[] ffn) {
+  LayerBounds(double[] attention, double[] ffn, List<Integer> experts) {
     this.attention = attention;
     this.ffn = ffn;
+    this.experts = List.copyOf(experts);
   }
 
   double[] attention() {
@@ -20,5 +25,9 @@ final class LayerBounds {
 
   double[] ffn() {
     return ffn;
+  }
+
+  List<Integer> experts() {
+    return experts;
   }
 }

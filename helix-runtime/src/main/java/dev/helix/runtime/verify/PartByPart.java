@@ -1,9 +1,12 @@
 package dev.helix.runtime.verify;
 
 import dev.helix.attention.QueryToken;
+import dev.helix.ffn.Routing;
 import dev.helix.runtime.baseline.BaselineWeights;
 import dev.helix.runtime.baseline.BoundedValue;
 import dev.helix.runtime.baseline.DecoderReplay;
+import dev.helix.runtime.baseline.ReplayedRouting;
+import dev.helix.runtime.decode.RecordedRouting;
 import dev.helix.runtime.decode.RunRecord;
 import dev.helix.runtime.decode.StepTap.Place;
 import dev.helix.runtime.decode.StepTap.Quantity;
@@ -31,6 +34,9 @@ final class PartByPart {
   /** Takes what was computed at one place, what the baseline computes there, and the bound. */
   interface Comparer {
     void compare(Place place, double[] actual, double[] expected, double[] bound);
+
+    /** Takes a choice of experts that the run has made, and what the baseline says of it. */
+    void compare(Place place, QueryToken token, List<Integer> chosen, ReplayedRouting expected);
   }
 
   /** Compares everything at the request's next position. */
@@ -42,10 +48,11 @@ final class PartByPart {
       compare(new Place(layer, Quantity.ATTENTION_OUTPUT), token, attention);
       compare(new Place(layer, Quantity.MIDDLE), token, replay.residual(hidden, attention));
       double[] middle = record.row(new Place(layer, Quantity.MIDDLE), token);
-      BoundedValue ffn = replay.ffn(layer, middle);
+      List<Integer> experts = routing(layer, middle, token);
+      BoundedValue ffn = replay.ffn(layer, middle, experts);
       compare(new Place(layer, Quantity.FFN_OUTPUT), token, ffn);
       compare(new Place(layer, Quantity.HIDDEN), token, replay.residual(middle, ffn));
-      bounds.add(new LayerBounds(attention.bound(), ffn.bound()));
+      bounds.add(new LayerBounds(attention.bound(), ffn.bound(), experts));
       hidden = record.row(new Place(layer, Quantity.HIDDEN), token);
     }
     layerBounds.add(bounds);
@@ -56,6 +63,20 @@ final class PartByPart {
       double[] actual = java.util.Arrays.copyOf(record.row(head, token), vocabulary);
       comparer.compare(head, actual, logits.value(), logits.bound());
     }
+  }
+
+  /** The experts that the run chose for a token, compared; none in a layer without. */
+  private List<Integer> routing(int layer, double[] middle, QueryToken token) {
+    Place place = new Place(layer, Quantity.ROUTING);
+    if (!record.has(place, token)) {
+      return List.of();
+    }
+    Routing.Choice choice = RecordedRouting.choice(record.row(place, token));
+    ReplayedRouting expected = replay.routing(layer, middle, choice.experts());
+    comparer.compare(place, token, choice.experts(), expected);
+    double[] weights = choice.weights().stream().mapToDouble(Double::doubleValue).toArray();
+    comparer.compare(place, weights, expected.weights().value(), expected.weights().bound());
+    return choice.experts();
   }
 
   /** For each position so far, for each layer, the bounds of its parts. */

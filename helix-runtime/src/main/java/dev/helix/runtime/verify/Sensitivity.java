@@ -20,7 +20,8 @@ import java.util.function.IntFunction;
  * condition estimation (C. S. Kenney, A. J. Laub, SIAM J. Sci. Comput. 15, 1994, 36–61). Several
  * such probes are made, scaled up out of the reach of rounding; the largest effect on any logit of
  * the position, times a margin, is the bound. It is an estimate: no proof that it holds, only that
- * exceeding it is far out of the ordinary.
+ * exceeding it is far out of the ordinary. The experts of every layer are those that the run chose:
+ * whether it chose right is judged part by part.
  */
 final class Sensitivity {
   private static final int PROBES = 3;
@@ -43,7 +44,7 @@ final class Sensitivity {
    */
   Sensitivity(
       BaselineWeights weights, List<Integer> sequence, List<List<LayerBounds>> layerBounds) {
-    logits = run(weights, sequence, position -> Change.NONE);
+    logits = run(weights, sequence, position -> new Unchanged(layerBounds.get(position)));
     effects = new double[sequence.size()];
     SplittableRandom random = new SplittableRandom(SEED);
     for (int probe = 0; probe < PROBES; probe++) {
@@ -92,6 +93,26 @@ final class Sensitivity {
     return largest;
   }
 
+  /**
+   * Changes nothing; the experts are those of the run, so that a near tie does not part the two.
+   */
+  private record Unchanged(List<LayerBounds> bounds) implements Change {
+    @Override
+    public double[] attention(int layer, double[] output) {
+      return output;
+    }
+
+    @Override
+    public double[] ffn(int layer, double[] output) {
+      return output;
+    }
+
+    @Override
+    public List<Integer> experts(int layer) {
+      return bounds.get(layer).experts();
+    }
+  }
+
   /** Changes every element by ± its bound, scaled. */
   private record Probe(List<LayerBounds> bounds, SplittableRandom random) implements Change {
     @Override
@@ -102,6 +123,11 @@ final class Sensitivity {
     @Override
     public double[] ffn(int layer, double[] output) {
       return changed(output, bounds.get(layer).ffn());
+    }
+
+    @Override
+    public List<Integer> experts(int layer) {
+      return bounds.get(layer).experts();
     }
 
     private double[] changed(double[] output, double[] bound) {

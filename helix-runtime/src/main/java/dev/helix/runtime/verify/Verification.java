@@ -8,10 +8,17 @@ import java.util.List;
  *
  * @param comparisons in the order of the program
  * @param tokens decoded tokens compared with the baseline's greedy choice
+ * @param routing choices of experts compared with the baseline's
  * @param problems what went wrong apart from the comparisons, each a line: a rank whose copy
  *     differs, a token that the baseline would not have chosen
  */
-public record Verification(List<Comparison> comparisons, int tokens, List<String> problems) {
+public record Verification(
+    List<Comparison> comparisons, int tokens, RoutingCheck routing, List<String> problems) {
+  /** Of a model without experts. */
+  public Verification(List<Comparison> comparisons, int tokens, List<String> problems) {
+    this(comparisons, tokens, new RoutingCheck(List.of()), problems);
+  }
+
   public Verification {
     comparisons = List.copyOf(comparisons);
     problems = List.copyOf(problems);

@@ -1,9 +1,12 @@
 package dev.helix.runtime.verify;
 
 import dev.helix.attention.QueryToken;
+import dev.helix.runtime.baseline.BaselineExperts;
 import dev.helix.runtime.baseline.BaselineSizes;
 import dev.helix.runtime.baseline.BaselineWeights;
+import dev.helix.runtime.baseline.ReplayedRouting;
 import dev.helix.runtime.checkpoint.Checkpoint;
+import dev.helix.runtime.checkpoint.Mixture;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeResult;
@@ -12,9 +15,12 @@ import dev.helix.runtime.decode.StepTap.Place;
 import dev.helix.runtime.decode.StepTap.Quantity;
 import dev.helix.tensor.compare.ErrorAccumulator;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Holds a recorded run against the unsharded baseline, in two ways.
@@ -35,6 +41,7 @@ public final class Verifier {
   private final DecodeResult result;
   private final RunRecord record;
   private final Map<Row, ErrorAccumulator> rows = new LinkedHashMap<>();
+  private final SortedMap<Integer, RoutingCheck.Tally> routing = new TreeMap<>();
   private final List<String> problems = new ArrayList<>();
   private int tokens;
 
@@ -45,6 +52,15 @@ public final class Verifier {
     for (int layer = 0; layer < plan.checkpoint().config().layers(); layer++) {
       row(layer, Quantity.ATTENTION_OUTPUT);
       row(layer, Quantity.MIDDLE);
+      int index = layer;
+      plan.checkpoint()
+          .config()
+          .mixture(layer)
+          .ifPresent(
+              mixture -> {
+                row(new Place(index, Quantity.ROUTING));
+                routing.put(index, new RoutingCheck.Tally(index, mixture.shape().experts()));
+              });
       row(layer, Quantity.FFN_OUTPUT);
       row(layer, Quantity.HIDDEN);
     }
@@ -68,7 +84,9 @@ public final class Verifier {
     List<Comparison> comparisons = new ArrayList<>();
     verifier.rows.forEach(
         (row, errors) -> comparisons.add(new Comparison(row.place(), row.what(), errors.report())));
-    return new Verification(comparisons, verifier.tokens, verifier.problems);
+    RoutingCheck routing =
+        new RoutingCheck(verifier.routing.values().stream().map(RoutingCheck.Tally::done).toList());
+    return new Verification(comparisons, verifier.tokens, routing, verifier.problems);
   }
 
   /** How often {@link #verify} will report progress: once for each token in the cache. */
@@ -89,15 +107,26 @@ public final class Verifier {
             config.intermediateSize(),
             config.vocabularySize(),
             config.rmsNormEpsilon(),
-            config.tiedEmbeddings());
+            config.tiedEmbeddings(),
+            config.latent(),
+            config.mixture().map(Verifier::experts));
     return BaselineWeights.load(sizes, checkpoint::read);
+  }
+
+  private static BaselineExperts experts(Mixture mixture) {
+    return switch (mixture.names()) {
+      case DEEPSEEK ->
+          BaselineExperts.deepSeek(
+              mixture.shape(), mixture.rule(), mixture.denseLayers(), mixture.biased());
+      case MIXTRAL -> BaselineExperts.mixtral(mixture.shape(), mixture.rule());
+    };
   }
 
   private void verify(int request, BaselineWeights weights, Runnable progress) {
     DecodeResult.Request decoded = result.requests().get(request);
     List<Integer> sequence = new ArrayList<>(decoded.prompt());
     sequence.addAll(decoded.newTokens().subList(0, decoded.newTokens().size() - 1));
-    PartByPart parts = new PartByPart(weights, plan.layout().kvp(), record, this::compare);
+    PartByPart parts = new PartByPart(weights, plan.layout().kvp(), record, new Compare());
     for (int position = 0; position < sequence.size(); position++) {
       parts.next(new QueryToken(request, position));
       progress.run();
@@ -133,17 +162,37 @@ public final class Verifier {
     }
   }
 
-  private void compare(Place place, double[] actual, double[] expected, double[] bound) {
-    row(place.layer(), place.quantity()).addAll(actual, expected, bound);
+  private ErrorAccumulator row(int layer, Quantity quantity) {
+    return row(new Place(layer, quantity));
   }
 
-  private ErrorAccumulator row(int layer, Quantity quantity) {
-    return row(layer, quantity, quantity.toString());
+  private ErrorAccumulator row(Place place) {
+    String what =
+        place.quantity() == Quantity.ROUTING ? "routing weights" : place.quantity().toString();
+    return row(place.layer(), place.quantity(), what);
   }
 
   private ErrorAccumulator row(int layer, Quantity quantity, String what) {
     Row row = new Row(new Place(layer, quantity), what);
     return rows.computeIfAbsent(row, key -> new ErrorAccumulator());
+  }
+
+  /** Sorts comparisons into rows, and choices of experts into tallies. */
+  private final class Compare implements PartByPart.Comparer {
+    @Override
+    public void compare(Place place, double[] actual, double[] expected, double[] bound) {
+      row(place).addAll(actual, expected, bound);
+    }
+
+    @Override
+    public void compare(
+        Place place, QueryToken token, List<Integer> chosen, ReplayedRouting expected) {
+      boolean same = new HashSet<>(expected.own()).equals(new HashSet<>(chosen));
+      routing.get(place.layer()).add(chosen, same, expected.contradictions().isEmpty());
+      expected.contradictions().stream()
+          .findFirst()
+          .ifPresent(why -> problems.add(place + " of " + token + ": " + why));
+    }
   }
 
   private record Row(Place place, String what) {}
