@@ -119,7 +119,12 @@ public final class Checkpoint implements Closeable {
   /** All numbers of a weight, row-major. */
   public double[] read(String tensor) {
     String stored = family.storedName(config, tensor);
-    return holder(stored).read(stored);
+    SafetensorsFile file = holder(stored);
+    if (!file.isFloat8(stored)) {
+      return file.read(stored);
+    }
+    List<Long> shape = file.shape(stored);
+    return block(file, stored, 0, Math.toIntExact(shape.get(0)), 0, Math.toIntExact(shape.get(1)));
   }
 
   /**
@@ -142,7 +147,7 @@ public final class Checkpoint implements Closeable {
         key,
         rowTo - rowFrom,
         columnTo - columnFrom,
-        () -> file.read(stored, rowFrom, rowTo, columnFrom, columnTo));
+        () -> block(file, stored, rowFrom, rowTo, columnFrom, columnTo));
   }
 
   /**
@@ -178,6 +183,15 @@ public final class Checkpoint implements Closeable {
   @Override
   public void close() {
     weights.close();
+  }
+
+  /** A block of a weight of two axes, with its scales applied if it is stored in FP8. */
+  private double[] block(
+      SafetensorsFile file, String stored, int rowFrom, int rowTo, int columnFrom, int columnTo) {
+    return file.isFloat8(stored)
+        ? BlockScales.read(
+            file, holder(BlockScales.name(stored)), stored, rowFrom, rowTo, columnFrom, columnTo)
+        : file.read(stored, rowFrom, rowTo, columnFrom, columnTo);
   }
 
   private SafetensorsFile holder(String stored) {

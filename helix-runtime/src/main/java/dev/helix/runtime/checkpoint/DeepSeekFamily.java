@@ -8,6 +8,7 @@ import dev.helix.ffn.RouterRule;
 import dev.helix.ffn.RouterRule.GroupScore;
 import dev.helix.ffn.RouterRule.Scoring;
 import dev.helix.tensor.io.JsonObject;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -39,7 +40,7 @@ final class DeepSeekFamily implements ModelFamily {
   @Override
   public ModelConfig config(JsonObject json) {
     LlamaFamily.refuseWhatIsNotComputed(json, modelType());
-    LlamaFamily.refuseQuantized(json);
+    requireKnownQuantization(json);
     LatentShape latent = latent(json);
     RopeParameters rope = RopeConfig.read(json);
     Optional<Mixture> mixture =
@@ -64,6 +65,24 @@ final class DeepSeekFamily implements ModelFamily {
   @Override
   public String storedName(ModelConfig config, String tensor) {
     return LlamaFamily.tiedName(config, tensor);
+  }
+
+  /** FP8 with a scale for each block, or none. */
+  private static void requireKnownQuantization(JsonObject json) {
+    if (!json.has("quantization_config")) {
+      return;
+    }
+    JsonObject quantization = json.object("quantization_config");
+    if (!quantization.text("quant_method").equals("fp8")) {
+      throw quantization.unexpected("quant_method", "fp8");
+    }
+    if (quantization.has("fmt") && !quantization.text("fmt").equals("e4m3")) {
+      throw quantization.unexpected("fmt", "e4m3");
+    }
+    List<Integer> block = quantization.integers("weight_block_size", 1);
+    if (!block.equals(List.of(BlockScales.BLOCK, BlockScales.BLOCK))) {
+      throw quantization.unexpected("weight_block_size", "[128, 128]");
+    }
   }
 
   private LatentShape latent(JsonObject json) {

@@ -144,7 +144,11 @@ final class WeightFiles implements Closeable {
           "%s: weight %s: expected shape %s, got %s"
               .formatted(file.name(), weight.name(), weight.sizes(), found));
     }
-    file.dtype(weight.name());
+    if (file.isFloat8(weight.name())) {
+      BlockScales.require(this, weight);
+    } else {
+      file.dtype(weight.name());
+    }
   }
 
   @Override

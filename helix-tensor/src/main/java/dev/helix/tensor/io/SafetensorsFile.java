@@ -13,8 +13,9 @@ import java.util.Set;
  * A safetensors file, open for reading. The header is read and checked when it is opened; numbers
  * are converted when they are asked for, and only those. Threads may read at the same time.
  *
- * <p>Tensors of the precisions of {@link DType} can be read; others are known by name and shape
- * only. The file must not be changed while it is open.
+ * <p>Tensors of the precisions of {@link DType} can be read, and those of type F8_E4M3 by a method
+ * of their own, as they mean nothing without their scales; others are known by name and shape only.
+ * The file must not be changed while it is open.
  *
  * @see <a href="https://huggingface.co/docs/safetensors">The format</a>
  */
@@ -98,6 +99,11 @@ public final class SafetensorsFile implements Closeable {
                             stored.type())));
   }
 
+  /** Whether a tensor is of type F8_E4M3, to be read by {@link #readFloat8}. */
+  public boolean isFloat8(String tensor) {
+    return stored(tensor).type() == StoredType.F8_E4M3;
+  }
+
   /** Sizes from the outermost axis on; empty for a scalar. */
   public List<Long> shape(String tensor) {
     return stored(tensor).shape();
@@ -144,6 +150,38 @@ public final class SafetensorsFile implements Closeable {
     for (int row = 0; row < rows; row++) {
       long first = (rowFrom + row) * rowElements + columnFrom;
       convert(stored, first, numbers, row * (int) columns, (int) columns);
+    }
+    return numbers;
+  }
+
+  /**
+   * A block of a tensor of two axes of type F8_E4M3, row-major, its numbers as they stand there,
+   * without any scale.
+   */
+  public double[] readFloat8(
+      String tensor, long rowFrom, long rowTo, long columnFrom, long columnTo) {
+    StoredTensor stored = requireAxes(tensor, 2);
+    if (!isFloat8(tensor)) {
+      throw new InvalidInputException(
+          "%s: tensor %s: expected F8_E4M3, got %s"
+              .formatted(name, JsonObject.quoted(tensor), stored.described()));
+    }
+    requireRange(stored, 0, rowFrom, rowTo);
+    requireRange(stored, 1, columnFrom, columnTo);
+    if (closed) {
+      throw new IllegalStateException(name + " is closed");
+    }
+    int columns = Math.toIntExact(columnTo - columnFrom);
+    double[] numbers = new double[Math.toIntExact((rowTo - rowFrom) * columns)];
+    for (int at = 0; at < numbers.length; ) {
+      long row = rowFrom + at / columns;
+      long column = columnFrom + at % columns;
+      long position = header.dataStart() + stored.begin() + row * stored.shape().get(1) + column;
+      ByteBuffer view = bytes.from(position);
+      int here = (int) Math.min(view.remaining(), columnTo - column);
+      for (int i = 0; i < here; i++) {
+        numbers[at++] = Float8.decode(view.get());
+      }
     }
     return numbers;
   }
