@@ -16,6 +16,8 @@ import java.util.Map;
  * @param newTokens greedy continuation
  * @param logitsAfterPrompt from which the first new token was chosen
  * @param logitsAtLastStep from which the last was
+ * @param routingAtLastPosition the experts of the last position that was read, by layer; empty for
+ *     a model without
  */
 record ExpectedDecode(
     String text,
@@ -23,7 +25,11 @@ record ExpectedDecode(
     List<Integer> newTokens,
     String newText,
     List<Double> logitsAfterPrompt,
-    List<Double> logitsAtLastStep) {
+    List<Double> logitsAtLastStep,
+    Map<String, List<Integer>> routingAtLastPosition) {
+  ExpectedDecode {
+    routingAtLastPosition = routingAtLastPosition == null ? Map.of() : routingAtLastPosition;
+  }
 
   static List<ExpectedDecode> of(String model) {
     ObjectMapper mapper =
