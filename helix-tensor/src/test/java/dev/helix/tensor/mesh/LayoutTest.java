@@ -179,4 +179,17 @@ final class LayoutTest {
               return Arbitraries.of(divisors).map(tpf -> new Layout(kvp, tpa, tpf, ranks / tpf));
             });
   }
+
+  @Test
+  void expertGroupsAreRunsOfRanksAndTheirPeersStandOneInEach() {
+    Layout layout = new Layout(8, 1, 4, 2);
+    assertEquals(List.of(4, 5, 6, 7), layout.tpfGroup(6).ranks());
+    assertEquals(List.of(2, 6), layout.epGroup(6).ranks());
+    assertEquals(2, layout.tpfIndex(6));
+    assertEquals(1, layout.epIndex(6));
+    for (int rank = 0; rank < 8; rank++) {
+      assertEquals(layout.tpfIndex(rank), layout.tpfGroup(rank).indexOf(rank));
+      assertEquals(layout.epIndex(rank), layout.epGroup(rank).indexOf(rank));
+    }
+  }
 }

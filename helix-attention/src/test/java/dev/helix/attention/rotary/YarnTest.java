@@ -1,0 +1,64 @@
+package dev.helix.attention.rotary;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.helix.tensor.InvalidInputException;
+import java.util.Optional;
+import net.jqwik.api.Example;
+
+/** YaRN with the numbers of DeepSeek-V3's published configuration. */
+class YarnTest {
+  private static final RopeParameters DEEPSEEK_V3 =
+      new RopeParameters(
+          10_000, Optional.empty(), Optional.of(new YarnScaling(40, 32, 1, 1, 1, 4096)));
+
+  @Example
+  void frequenciesAreKeptDividedAndBetweenAsPublished() {
+    double[] plain = frequencies(RopeParameters.of(10_000));
+    double[] yarn = frequencies(DEEPSEEK_V3);
+    // 64·ln(4096/(32·2π))/(2·ln 10⁴) = 10.47 and 64·ln(4096/2π)/(2·ln 10⁴) = 22.51.
+    for (int i = 0; i < 32; i++) {
+      double ramp = i <= 10 ? 0 : i >= 23 ? 1 : (i - 10) / 13.0;
+      double expected = plain[i] * (ramp / 40 + 1 - ramp);
+      assertEquals(expected, yarn[i], 1e-14 * expected, "pair " + i);
+    }
+  }
+
+  @Example
+  void scoresAreMultipliedByTheSquareOfTheMagnitude() {
+    double m = 0.1 * Math.log(40) + 1;
+    assertEquals(m * m, RotaryEmbedding.scoreFactor(DEEPSEEK_V3), 1e-15);
+    assertEquals(1, RotaryEmbedding.scoreFactor(RopeParameters.of(10_000)));
+  }
+
+  @Example
+  void magnitudesThatAreEqualLeaveTheTurnATurn() {
+    RotaryEmbedding rotary = new RotaryEmbedding(DEEPSEEK_V3, 64);
+    assertEquals(1, rotary.cosines(0)[0]);
+    RopeParameters unequal =
+        new RopeParameters(
+            10_000, Optional.empty(), Optional.of(new YarnScaling(40, 32, 1, 1, 0, 4096)));
+    double expected = 0.1 * Math.log(40) + 1;
+    assertEquals(expected, new RotaryEmbedding(unequal, 64).cosines(0)[0], 1e-15);
+    assertEquals(1, RotaryEmbedding.scoreFactor(unequal));
+  }
+
+  @Example
+  void whatCannotBeStretchedIsRefused() {
+    InvalidInputException refusal =
+        assertThrows(InvalidInputException.class, () -> new YarnScaling(40, 1, 32, 1, 1, 4096));
+    assertEquals(
+        "rope_scaling: beta_slow (32.0) must not be greater than beta_fast (1.0)",
+        refusal.getMessage());
+  }
+
+  /** From the sine of a position so small that it is the angle. */
+  private static double[] frequencies(RopeParameters parameters) {
+    double[] sines = new RotaryEmbedding(parameters, 64).sines(1);
+    for (int i = 0; i < sines.length; i++) {
+      sines[i] = Math.asin(sines[i]);
+    }
+    return sines;
+  }
+}
