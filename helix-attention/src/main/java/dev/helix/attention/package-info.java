@@ -1,6 +1,7 @@
 /**
  * Attention under Helix Parallelism (arXiv 2507.07120, §2.1): {@link
- * dev.helix.attention.HelixAttention} is the paper's six steps in their order; {@link
+ * dev.helix.attention.HelixAttention} is the paper's six steps in their order, {@link
+ * dev.helix.attention.HelixLatentAttention} the same for latent attention (MLA); {@link
  * dev.helix.attention.PartialAttention} is what one part of the sequence leaves behind, and what is
  * merged.
  *

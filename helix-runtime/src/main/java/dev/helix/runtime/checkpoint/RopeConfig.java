@@ -65,6 +65,12 @@ final class RopeConfig {
 
   /** With the values that DeepSeek's own code puts in for what is left out. */
   private static RopeParameters yarn(double theta, JsonObject scaling) {
+    if (scaling.has("attention_factor")) {
+      throw scaling.unexpected("attention_factor", "nothing");
+    }
+    if (!scaling.flag("truncate", true)) {
+      throw scaling.unexpected("truncate", "true");
+    }
     double factor = scaling.number("factor");
     double fast = scaling.has("beta_fast") ? scaling.number("beta_fast") : 32;
     double slow = scaling.has("beta_slow") ? scaling.number("beta_slow") : 1;

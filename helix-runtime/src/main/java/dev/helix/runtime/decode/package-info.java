@@ -1,6 +1,7 @@
 /**
  * The decode program: {@code HelixDecoder} is one step of the model on one rank, {@code RankDecode}
  * the loop that every rank runs, {@link dev.helix.runtime.decode.DecodeRun} starts it on all of
- * them. {@code DecoderLoader} alone knows which slice of which weight a rank holds.
+ * them. {@code DecoderLoader} and the loaders beside it alone know which slice of which weight a
+ * rank holds.
  */
 package dev.helix.runtime.decode;
