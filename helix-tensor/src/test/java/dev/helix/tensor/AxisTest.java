@@ -20,8 +20,12 @@ final class AxisTest {
           "headDim",
           "headsByDim",
           "slots",
+          "queryLatent",
+          "latent",
+          "latentEntry",
           "gateUp",
-          "intermediate");
+          "intermediate",
+          "experts");
 
   @Test
   void axesAreWrittenAsTheDocumentationWritesThem() {

@@ -54,7 +54,7 @@ final class EmbeddedCheckpointTest {
   @Test
   void anotherNameIsRefusedWithThoseThatThereAre() {
     assertEquals(
-        "model recall: expected one of recall-gqa",
+        "model recall: expected one of recall-gqa, recall-mla",
         assertThrows(InvalidInputException.class, () -> Checkpoint.embedded("recall"))
             .getMessage());
   }

@@ -39,6 +39,7 @@ class EveryLayoutTest {
     RandomModel model(long seed) {
       return switch (name) {
         case "mixtral" -> RandomModel.mixtral(seed, experts, 2);
+        case "mixtral, top one" -> RandomModel.mixtral(seed, experts, 1);
         case "mixtral, one expert" -> RandomModel.mixtral(seed, 1, 1);
         case "mixtral, all experts" -> RandomModel.mixtral(seed, experts, experts);
         case "v2" -> RandomModel.deepSeek(seed, 2, false, true, true, 2);
@@ -53,6 +54,7 @@ class EveryLayoutTest {
   private static final List<Kind> KINDS =
       List.of(
           new Kind("mixtral", 4, 2),
+          new Kind("mixtral, top one", 4, 2),
           new Kind("mixtral, one expert", 1, 2),
           new Kind("mixtral, all experts", 4, 2),
           new Kind("v2", 8, 1),
@@ -109,7 +111,7 @@ class EveryLayoutTest {
 
   @Example
   void theCountingReadingAgreesToo() throws IOException {
-    for (Kind kind : List.of(KINDS.get(0), KINDS.get(5))) {
+    for (Kind kind : List.of(KINDS.get(0), KINDS.get(6))) {
       Verification verification =
           verify(
               kind.model(5),
@@ -124,13 +126,29 @@ class EveryLayoutTest {
   @Example
   void aBatchOfSixtyFourIsVerifiedWhateverTheOrderOfItsRequests() throws IOException {
     List<DecodeRequest> requests = new ArrayList<>(requests(64, 11));
-    RandomModel model = KINDS.get(4).model(11);
+    RandomModel model = KINDS.get(5).model(11);
     Layout layout = new Layout(4, 1, 2, 2);
     List<List<Integer>> tokens = tokens(model, layout, requests);
     Collections.reverse(requests);
     List<List<Integer>> reversed = new ArrayList<>(tokens(model, layout, requests));
     Collections.reverse(reversed);
     assertEquals(tokens, reversed);
+  }
+
+  @Example
+  void relabellingExpertsAndWholeGroupsDecodesTheSame() throws IOException {
+    Layout layout = new Layout(4, 1, 1, 4);
+    List<DecodeRequest> requests = requests(4, 3);
+    RandomModel plain = RandomModel.mixtral(3, 4, 2);
+    List<List<Integer>> expected = tokens(plain, layout, requests);
+    plain.relabelExperts("block_sparse_moe.", List.of(2, 0, 3, 1));
+    assertEquals(expected, tokens(plain, layout, requests));
+
+    RandomModel grouped = RandomModel.deepSeek(3, 3, true, true, false, 1);
+    expected = tokens(grouped, layout, requests);
+    // Groups (0, 1) (2, 3) (4, 5) (6, 7) in another order, and the experts within two of them.
+    grouped.relabelExperts("mlp.", List.of(5, 4, 0, 1, 7, 6, 2, 3));
+    assertEquals(expected, tokens(grouped, layout, requests));
   }
 
   private static List<List<Integer>> tokens(

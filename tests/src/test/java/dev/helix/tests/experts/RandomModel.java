@@ -145,6 +145,39 @@ final class RandomModel {
     return tensors.get(name);
   }
 
+  /**
+   * Gives expert {@code order.get(e)} of every layer the number e.
+   *
+   * @param module the FFN within a layer, {@code "mlp."}
+   */
+  void relabelExperts(String module, List<Integer> order) {
+    for (int layer = 0; layer < LAYERS; layer++) {
+      String prefix = "model.layers." + layer + "." + module;
+      Map<String, double[]> before = new LinkedHashMap<>(tensors);
+      for (int e = 0; e < order.size(); e++) {
+        String to = prefix + "experts." + e + ".";
+        String from = prefix + "experts." + order.get(e) + ".";
+        before.keySet().stream()
+            .filter(name -> name.startsWith(from))
+            .forEach(name -> tensors.put(to + name.substring(from.length()), before.get(name)));
+      }
+      relabelRows(prefix + "gate.weight", HIDDEN, order);
+      relabelRows(prefix + "gate.e_score_correction_bias", 1, order);
+    }
+  }
+
+  private void relabelRows(String name, int width, List<Integer> order) {
+    double[] rows = tensors.get(name);
+    if (rows == null) {
+      return;
+    }
+    double[] relabelled = new double[rows.length];
+    for (int e = 0; e < order.size(); e++) {
+      System.arraycopy(rows, order.get(e) * width, relabelled, e * width, width);
+    }
+    tensors.put(name, relabelled);
+  }
+
   void remove(String name) {
     tensors.remove(name);
   }

@@ -1,0 +1,145 @@
+package dev.helix.tests.experts;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.helix.runtime.checkpoint.Checkpoint;
+import dev.helix.runtime.decode.DecodeListener;
+import dev.helix.runtime.decode.DecodePlan;
+import dev.helix.runtime.decode.DecodeRequest;
+import dev.helix.runtime.decode.DecodeRun;
+import dev.helix.runtime.decode.PlacementRule;
+import dev.helix.runtime.reading.Fp64Reading;
+import dev.helix.runtime.reading.RankOperations;
+import dev.helix.runtime.reading.Reading;
+import dev.helix.tensor.fp64.Fp64Tensor;
+import dev.helix.tensor.mesh.Communicator;
+import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.mesh.Layout;
+import dev.helix.tensor.mesh.RankScope;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a rank sends in one decode step of recall-mla, against the formula, to the byte. */
+class ExchangedBytesTest {
+  private static final int BATCH = 3;
+  private static final int HIDDEN = 128;
+  private static final int HEADS = 8;
+  private static final int LATENT = 64;
+  private static final int EXPERTS = 8;
+  private static final int VOCABULARY = 74;
+  private static final int LAYERS = 4;
+  private static final int EXPERT_LAYERS = 3;
+
+  /** In front of each of the two tensors that cross together. */
+  private static final int LENGTH_BYTES = 4;
+
+  static Stream<Layout> layouts() {
+    return Stream.of(
+        new Layout(1, 1, 1, 1),
+        new Layout(2, 1, 1, 2),
+        new Layout(4, 1, 2, 2),
+        new Layout(8, 1, 8, 1),
+        new Layout(8, 1, 4, 2),
+        new Layout(8, 1, 2, 4),
+        new Layout(8, 1, 1, 8));
+  }
+
+  @ParameterizedTest
+  @MethodSource("layouts")
+  void everyRankSendsTheBytesOfTheFormula(Layout layout) {
+    List<DecodeRequest> requests =
+        Stream.of(1, 2, 3).map(token -> new DecodeRequest(List.of(token), 1)).toList();
+    Metered reading = new Metered();
+    try (Checkpoint checkpoint = Checkpoint.embedded("recall-mla")) {
+      DecodePlan plan =
+          new DecodePlan(checkpoint, layout, PlacementRule.roundRobin(1), requests, false);
+      DecodeRun.decode(plan, reading, new DecodeListener() {});
+    }
+    for (int rank = 0; rank < layout.ranks(); rank++) {
+      assertEquals(expected(layout), reading.sent(rank), "rank " + rank);
+    }
+  }
+
+  private static Map<String, Long> expected(Layout layout) {
+    long n = layout.ranks();
+    long stream = (long) BATCH * HIDDEN * Double.BYTES;
+    // A rank sends each peer that peer's heads: latents and one LSE each.
+    long headsOfPeer = (long) BATCH * (HEADS / n) * (LATENT + 1) * Double.BYTES;
+    Map<String, Long> expected = new TreeMap<>();
+    expected.put("allToAll by heads", LAYERS * (n - 1) * (headsOfPeer + 2 * LENGTH_BYTES));
+    // Output projections; the dense FFN of the first layer and the shared experts of the others;
+    // and inside an expert group the routed experts. Each twice (g − 1)/g of the stream.
+    long sums =
+        2L * LAYERS * 2 * (n - 1) * stream / n
+            + (long) EXPERT_LAYERS * 2 * (layout.tpf() - 1) * stream / layout.tpf();
+    expected.put("allReduce", sums);
+    expected.put("allGather by shards", (long) EXPERT_LAYERS * (layout.ep() - 1) * stream);
+    long logits = (long) BATCH * Double.BYTES;
+    expected.put("allGather by experts", EXPERT_LAYERS * (n - 1) * logits * (EXPERTS / n));
+    expected.put("allGather by vocabulary", (n - 1) * logits * ((VOCABULARY - 1) / n + 1));
+    expected.values().removeIf(bytes -> bytes == 0);
+    return expected;
+  }
+
+  /** The fp64 reading over communicators that add up what goes to other ranks. */
+  private static final class Metered implements Reading<Fp64Tensor> {
+    private final Fp64Reading reading = new Fp64Reading();
+    private final ConcurrentMap<Integer, Map<String, Long>> sent = new ConcurrentHashMap<>();
+
+    @Override
+    public String name() {
+      return reading.name();
+    }
+
+    @Override
+    public RankOperations<Fp64Tensor> on(Communicator communicator) {
+      Map<String, Long> bytes = new TreeMap<>();
+      sent.put(communicator.rank(), bytes);
+      return reading.on(new Meter(communicator, bytes));
+    }
+
+    Map<String, Long> sent(int rank) {
+      return sent.get(rank);
+    }
+  }
+
+  private record Meter(Communicator inner, Map<String, Long> bytes) implements Communicator {
+    @Override
+    public int rank() {
+      return inner.rank();
+    }
+
+    @Override
+    public int size() {
+      return inner.size();
+    }
+
+    @Override
+    public RankScope scope() {
+      return inner.scope();
+    }
+
+    @Override
+    public List<ByteBuffer> exchange(Group group, String call, List<ByteBuffer> outgoing) {
+      for (int member = 0; member < group.size(); member++) {
+        if (group.ranks().get(member) != rank()) {
+          bytes.merge(kind(call), (long) outgoing.get(member).remaining(), Long::sum);
+        }
+      }
+      return inner.exchange(group, call, outgoing);
+    }
+
+    /** The operation and its axis, without specs and halves. */
+    private static String kind(String call) {
+      String[] words = call.split(" ");
+      return words.length > 2 && words[1].equals("by") ? words[0] + " by " + words[2] : words[0];
+    }
+  }
+}
