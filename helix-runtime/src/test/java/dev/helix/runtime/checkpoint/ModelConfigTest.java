@@ -92,19 +92,24 @@ final class ModelConfigTest {
     TinyLlama tiny = new TinyLlama();
     tiny.config.remove("architectures");
     assertEquals(2, ModelConfig.of(tiny.json()).layers());
-    tiny.set("model_type", "\"mixtral\"");
-    refused("config.json: model_type: expected llama, got \"mixtral\"", tiny);
+    tiny.set("model_type", "\"qwen3_moe\"");
+    refused(
+        "config.json: model_type: expected llama or mixtral or deepseek_v2 or deepseek_v3, got"
+            + " \"qwen3_moe\"",
+        tiny);
     tiny.config.remove("model_type");
     refused("config.json: model_type: expected a string, got nothing", tiny);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"[\"MixtralForCausalLM\"]", "[\"DeepseekV3ForCausalLM\"]"})
+  @ValueSource(strings = {"[\"Qwen3MoeForCausalLM\"]", "[\"DeepseekForCausalLM\"]"})
   void anotherArchitectureIsRefusedByName(String architectures) {
     TinyLlama tiny = new TinyLlama();
     tiny.set("architectures", architectures);
     String name = architectures.substring(2, architectures.length() - 2);
-    refused("config.json: architecture " + name + ": expected LlamaForCausalLM", tiny);
+    String known =
+        "LlamaForCausalLM or MixtralForCausalLM or DeepseekV2ForCausalLM or DeepseekV3ForCausalLM";
+    refused("config.json: architecture " + name + ": expected " + known, tiny);
   }
 
   @Test
@@ -192,10 +197,14 @@ final class ModelConfigTest {
             + " of them, got [1,-1]",
         "bos_token_id | [1,2] | bos_token_id: expected one id, got [1,2]",
         "partial_rotary_factor | 0.5 | partial_rotary_factor: expected 1, got 0.5",
-        "rope_scaling | {\"type\":\"linear\",\"factor\":2.0} | rope_scaling.type: expected llama3"
-            + " or default, got \"linear\"",
-        "rope_scaling | {\"rope_type\":\"yarn\"} | rope_scaling.rope_type: expected llama3 or"
-            + " default, got \"yarn\"",
+        "rope_scaling | {\"type\":\"linear\",\"factor\":2.0} | rope_scaling.type: expected llama3,"
+            + " yarn or default, got \"linear\"",
+        "rope_scaling | {\"rope_type\":\"yarn\"} | rope_scaling.factor: expected a finite number,"
+            + " got nothing",
+        "rope_scaling | {\"rope_type\":\"yarn\",\"factor\":4.0,\"truncate\":false} |"
+            + " rope_scaling.truncate: expected true, got false",
+        "rope_scaling | {\"rope_type\":\"yarn\",\"attention_factor\":1.0} |"
+            + " rope_scaling.attention_factor: expected nothing, got 1.0",
         "rope_scaling | {} | rope_scaling.rope_type: expected a string, got nothing",
         "rope_scaling | {\"rope_type\":\"llama3\"} | rope_scaling.factor: expected a finite number,"
             + " got nothing",
