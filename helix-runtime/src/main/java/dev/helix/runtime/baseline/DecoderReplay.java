@@ -43,6 +43,16 @@ public final class DecoderReplay {
   }
 
   /**
+   * The embedding of a token: a copy of the weights in both programs, so that its bound is 0.
+   *
+   * @return {@code [hidden]}
+   */
+  public BoundedValue embedding(int token) {
+    double[] row = weights.embeddingOf(token);
+    return new BoundedValue(row, new double[row.length]);
+  }
+
+  /**
    * The attention output of a layer at its next position, norm included, before it is added.
    *
    * @param hidden {@code [hidden]}, the residual stream before the layer

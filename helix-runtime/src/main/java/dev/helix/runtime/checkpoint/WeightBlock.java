@@ -1,5 +1,6 @@
 package dev.helix.runtime.checkpoint;
 
+import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.WeightSlice;
 import java.util.List;
 import java.util.function.Supplier;
@@ -17,6 +18,17 @@ record WeightBlock(int rows, int columns, Supplier<double[]> numbers)
     return numbers.get();
   }
 
+  /** The numbers of a stored tensor, refused if one of them is not finite. */
+  private static double[] finite(String key, double[] numbers) {
+    for (int i = 0; i < numbers.length; i++) {
+      if (!Double.isFinite(numbers[i])) {
+        throw new InvalidInputException(
+            "%s: expected finite weights, got %s as element %d".formatted(key, numbers[i], i));
+      }
+    }
+    return numbers;
+  }
+
   /**
    * A slice of that size.
    *
@@ -28,7 +40,7 @@ record WeightBlock(int rows, int columns, Supplier<double[]> numbers)
           "%s: expected at most %d numbers, got %d × %d"
               .formatted(key, Integer.MAX_VALUE, rows, columns));
     }
-    return new WeightSlice(key, new WeightBlock(rows, columns, numbers));
+    return new WeightSlice(key, new WeightBlock(rows, columns, () -> finite(key, numbers.get())));
   }
 
   /** The rows of all blocks, one block below the other. */

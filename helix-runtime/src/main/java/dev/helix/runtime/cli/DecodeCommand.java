@@ -8,7 +8,9 @@ import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
 import dev.helix.runtime.decode.PlacementRule;
 import dev.helix.runtime.decode.RunRecord;
+import dev.helix.runtime.reading.CountingReading;
 import dev.helix.runtime.reading.Reading;
+import dev.helix.runtime.report.CountsTable;
 import dev.helix.runtime.report.JsonFile;
 import dev.helix.runtime.report.LayoutPicture;
 import dev.helix.runtime.report.RunReport;
@@ -111,7 +113,7 @@ final class DecodeCommand implements Callable<Integer> {
   private String reading;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the run and its errors.")
-  private Optional<Path> json;
+  private Optional<String> json;
 
   @Option(names = "--no-verify", description = "Do not compare with the unsharded baseline.")
   private boolean noVerify;
@@ -149,7 +151,7 @@ final class DecodeCommand implements Callable<Integer> {
   public Integer call() {
     PlacementRule rule = new PlacementRule(placement, runLength);
     Reading<?> chosen = Readings.named(reading);
-    Optional<JsonFile> jsonFile = json.map(JsonFile::at);
+    Optional<JsonFile> jsonFile = json.map(file -> JsonFile.at(Paths.given("--json", file)));
     try (Checkpoint checkpoint = open(model);
         Prompts prompts = Prompts.of(checkpoint, givenOrDefault(), err)) {
       Layout layout = layout(checkpoint.config().latent().isPresent());
@@ -163,6 +165,9 @@ final class DecodeCommand implements Callable<Integer> {
 
       out.println();
       out.println(picture(plan, result));
+      if (chosen instanceof CountingReading counting) {
+        out.println(CountsTable.of(counting, layout.ranks()));
+      }
       Optional<Verification> verification =
           result.record().map(record -> verify(plan, result, record));
       verification.ifPresent(this::print);
@@ -206,7 +211,7 @@ final class DecodeCommand implements Callable<Integer> {
     if (Checkpoint.embeddedNames().contains(model)) {
       return Checkpoint.embedded(model);
     }
-    Path directory = Path.of(model);
+    Path directory = Paths.given("--model", model);
     if (!Files.isDirectory(directory)) {
       throw new InvalidInputException(
           "--model: '%s' is neither an embedded model (%s) nor a directory"
@@ -305,12 +310,13 @@ final class DecodeCommand implements Callable<Integer> {
     if (checked.passed()) {
       out.printf(
           Locale.ROOT,
-          "verified: %d ranks agree bit for bit; %d comparisons within their bounds, at most %.1e"
-              + " of one; %d of %d tokens as the baseline's; %s%n",
+          "verified: %d ranks agree bit for bit; %d comparisons within their derived bounds, at most"
+              + " %.1e of one, and the logits within their estimated one; %d of %d tokens as the"
+              + " baseline's; %s%n",
           layout.ranks(),
-          checked.comparisons().size(),
+          checked.derived().count(),
           checked.worstShare(),
-          checked.tokens(),
+          checked.tokensAsBaseline(),
           checked.tokens(),
           speed);
       return ExitStatus.DONE;

@@ -11,7 +11,12 @@ final class Failures {
 
   /** Arguments that the command line does not understand. */
   static int badArguments(CommandLine.ParameterException e, PrintStream err) {
-    say(err, e.getMessage() + " (see helix " + e.getCommandLine().getCommandName() + " --help)");
+    say(
+        err,
+        e.getMessage()
+            + " (see "
+            + e.getCommandLine().getCommandSpec().qualifiedName()
+            + " --help)");
     return ExitStatus.BAD_INPUT;
   }
 

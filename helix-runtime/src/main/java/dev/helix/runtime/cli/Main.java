@@ -35,7 +35,12 @@ public final class Main {
     line.setParameterExceptionHandler((e, given) -> Failures.badArguments(e, err));
     line.setExecutionExceptionHandler((e, command, parsed) -> Failures.explain(e, err));
     try {
-      return line.execute(arguments);
+      int status = line.execute(arguments);
+      if (out.checkError()) {
+        err.println("helix: standard output: not everything could be written");
+        return status == ExitStatus.DONE ? ExitStatus.FAILED : status;
+      }
+      return status;
     } catch (OutOfMemoryError e) {
       return Failures.explain(e, err);
     } finally {

@@ -14,7 +14,7 @@ import java.util.List;
 /**
  * Everything that a run is given, checked: the same on all ranks.
  *
- * @param checkpoint open until the run has loaded its weights
+ * @param checkpoint open until the run, and its verification if there is one, are done
  * @param requests at least one; index is the request's number
  * @param recorded whether what each place computes is kept for comparison
  */

@@ -87,7 +87,8 @@ final class HelixDecoder<T extends Tensor> {
    *
    * @param embedding {@code [vocabulary, hidden]}, whole
    * @param finalNorm {@code [hidden]}
-   * @param lmHead {@code [vocabulary, hidden]}: ⌈V/N⌉ rows, the last rank's padded with zeros
+   * @param lmHead {@code [vocabulary, hidden]}: ⌈V/N⌉ rows, padded with zeros where the vocabulary
+   *     ends
    */
   record HeadWeights<T extends Tensor>(T embedding, T finalNorm, T lmHead) {}
 }

@@ -8,6 +8,7 @@ import dev.helix.runtime.verify.Comparison;
 import dev.helix.runtime.verify.RoutingCheck;
 import dev.helix.runtime.verify.Verification;
 import dev.helix.tensor.mesh.Layout;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,9 +74,11 @@ public record RunReport(
   }
 
   /**
-   * One comparison.
+   * One comparison. A number that is not finite is left out: then {@code passed} is false.
    *
    * @param layer left out for what belongs to no layer
+   * @param estimated whether the bound is an estimate and not derived
+   * @param nonFinite elements that are infinite or NaN on either side
    * @param bound the largest bound of any element
    * @param worstShare largest error of an element as a share of that element's own bound; at most 1
    *     if the comparison passed
@@ -84,23 +87,34 @@ public record RunReport(
   public record ComparisonFields(
       Optional<Integer> layer,
       String what,
+      boolean passed,
+      boolean estimated,
       long elements,
-      double maxAbs,
-      double maxRelative,
-      double maxUlp,
-      double bound,
-      double worstShare) {
+      long nonFinite,
+      Optional<Double> maxAbs,
+      Optional<Double> maxRelative,
+      Optional<Double> maxUlp,
+      Optional<Double> bound,
+      Optional<Double> worstShare) {
     static ComparisonFields of(Comparison comparison) {
       int layer = comparison.place().layer();
       return new ComparisonFields(
           layer == Place.OUTSIDE ? Optional.empty() : Optional.of(layer),
           comparison.what(),
+          comparison.report().passed(),
+          comparison.estimated(),
           comparison.report().count(),
-          comparison.report().maxAbs(),
-          comparison.report().maxRelative(),
-          comparison.report().maxUlp(),
-          comparison.report().largestBound(),
-          comparison.report().worstShare());
+          comparison.report().nonFinite(),
+          finite(comparison.report().maxAbs()),
+          finite(comparison.report().maxRelative()),
+          finite(comparison.report().maxUlp()),
+          finite(comparison.report().largestBound()),
+          finite(comparison.report().worstShare()));
+    }
+
+    /** JSON has no infinity and no NaN. */
+    private static Optional<Double> finite(double number) {
+      return Double.isFinite(number) ? Optional.of(number) : Optional.empty();
     }
   }
 
@@ -117,7 +131,7 @@ public record RunReport(
       DecodeResult result,
       List<String> texts,
       Optional<Verification> verification) {
-    List<RequestFields> requests = new java.util.ArrayList<>();
+    List<RequestFields> requests = new ArrayList<>();
     for (int index = 0; index < texts.size(); index++) {
       requests.add(RequestFields.of(result.requests().get(index), texts.get(index)));
     }

@@ -9,6 +9,7 @@ import dev.helix.tensor.compare.ErrorReport;
  *
  * @param place where in the program
  * @param what the quantity in words, and what the baseline was given
+ * @param estimated whether the bound is an estimate and not derived: see {@link Verifier}
  * @param report errors and the share of the derived bound
  */
-public record Comparison(Place place, String what, ErrorReport report) {}
+public record Comparison(Place place, String what, boolean estimated, ErrorReport report) {}

@@ -1,6 +1,8 @@
 package dev.helix.runtime.verify;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /** How far rounding may take the outputs of one layer's parts at one position, and its experts. */
 final class LayerBounds {
@@ -25,6 +27,11 @@ final class LayerBounds {
 
   double[] ffn() {
     return ffn;
+  }
+
+  /** The largest bound of any element. */
+  double largest() {
+    return DoubleStream.concat(Arrays.stream(attention), Arrays.stream(ffn)).max().orElse(0);
   }
 
   List<Integer> experts() {

@@ -11,7 +11,10 @@ import dev.helix.runtime.decode.RunRecord;
 import dev.helix.runtime.decode.StepTap.Place;
 import dev.helix.runtime.decode.StepTap.Quantity;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** One request's run, replayed by the baseline from the run's own hidden states. */
 final class PartByPart {
@@ -21,7 +24,7 @@ final class PartByPart {
   private final RunRecord record;
   private final Comparer comparer;
   private final List<List<LayerBounds>> layerBounds = new ArrayList<>();
-  private final List<double[]> logitsBounds = new ArrayList<>();
+  private final Map<Integer, double[]> logitsBounds = new HashMap<>();
 
   PartByPart(BaselineWeights weights, int shards, RunRecord record, Comparer comparer) {
     this.layers = weights.sizes().layers();
@@ -39,9 +42,15 @@ final class PartByPart {
     void compare(Place place, QueryToken token, List<Integer> chosen, ReplayedRouting expected);
   }
 
-  /** Compares everything at the request's next position. */
-  void next(QueryToken token) {
-    double[] hidden = record.row(new Place(Place.OUTSIDE, Quantity.EMBEDDING), token);
+  /**
+   * Compares everything at the request's next position.
+   *
+   * @param id the token that stands there
+   */
+  void next(QueryToken token, int id) {
+    Place embedding = new Place(Place.OUTSIDE, Quantity.EMBEDDING);
+    compare(embedding, token, replay.embedding(id));
+    double[] hidden = record.row(embedding, token);
     List<LayerBounds> bounds = new ArrayList<>(layers);
     for (int layer = 0; layer < layers; layer++) {
       BoundedValue attention = replay.attention(layer, hidden);
@@ -56,11 +65,11 @@ final class PartByPart {
       hidden = record.row(new Place(layer, Quantity.HIDDEN), token);
     }
     layerBounds.add(bounds);
-    BoundedValue logits = replay.logits(hidden);
-    logitsBounds.add(logits.bound());
     Place head = new Place(Place.OUTSIDE, Quantity.LOGITS);
     if (record.has(head, token)) {
-      double[] actual = java.util.Arrays.copyOf(record.row(head, token), vocabulary);
+      BoundedValue logits = replay.logits(hidden);
+      logitsBounds.put(token.position(), logits.bound());
+      double[] actual = Arrays.copyOf(record.row(head, token), vocabulary);
       comparer.compare(head, actual, logits.value(), logits.bound());
     }
   }
@@ -84,7 +93,10 @@ final class PartByPart {
     return layerBounds;
   }
 
-  /** The bound of the logits at a position given the hidden state, {@code [vocabulary]}. */
+  /**
+   * The bound of the logits at a position from which a token was sampled, given the hidden state,
+   * {@code [vocabulary]}.
+   */
   double[] logitsBound(int position) {
     return logitsBounds.get(position);
   }

@@ -4,9 +4,9 @@ import dev.helix.runtime.baseline.BaselineWeights;
 import dev.helix.runtime.baseline.UnshardedDecoder;
 import dev.helix.runtime.baseline.UnshardedDecoder.Change;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.IntFunction;
 
 /**
  * The baseline's own logits for a sequence of tokens, and how far rounding in the layers can be
@@ -29,11 +29,15 @@ final class Sensitivity {
   /** With three probes of many logits each, their largest effect is about 3 standard deviations. */
   private static final double MARGIN = 4;
 
-  /** Lifts errors of some 10⁻¹⁵ to changes of some 10⁻⁹: far above rounding, still linear. */
-  private static final double SCALE = 0x1p20;
+  /**
+   * The largest change that a probe makes, as a share of the largest output of a part: far above
+   * rounding, and small enough for first order to rule.
+   */
+  private static final double LARGEST_CHANGE = 0x1p-20;
 
   private static final long SEED = 20250707;
 
+  private final int firstSampled;
   private final List<double[]> logits;
   private final double[] effects;
 
@@ -41,25 +45,34 @@ final class Sensitivity {
    * Runs the baseline over the sequence once as it is and once for each probe.
    *
    * @param layerBounds for each position, for each layer, the bounds b of its parts
+   * @param firstSampled the first position whose logits are asked for; those before are not kept
    */
   Sensitivity(
-      BaselineWeights weights, List<Integer> sequence, List<List<LayerBounds>> layerBounds) {
-    logits = run(weights, sequence, position -> new Unchanged(layerBounds.get(position)));
-    effects = new double[sequence.size()];
+      BaselineWeights weights,
+      List<Integer> sequence,
+      List<List<LayerBounds>> layerBounds,
+      int firstSampled) {
+    this.firstSampled = firstSampled;
+    List<Undisturbed> undisturbed = layerBounds.stream().map(Undisturbed::new).toList();
+    logits = run(weights, sequence, undisturbed);
+    double largestOutput = undisturbed.stream().mapToDouble(u -> u.largest).max().orElseThrow();
+    double scale = scale(largestOutput, layerBounds);
+    effects = new double[logits.size()];
     SplittableRandom random = new SplittableRandom(SEED);
     for (int probe = 0; probe < PROBES; probe++) {
-      List<double[]> changed =
-          run(weights, sequence, position -> new Probe(layerBounds.get(position), random));
-      for (int position = 0; position < effects.length; position++) {
-        double effect = largestDifference(changed.get(position), logits.get(position)) / SCALE;
-        effects[position] = Math.max(effects[position], effect);
+      List<Probe> probes =
+          layerBounds.stream().map(bounds -> new Probe(bounds, scale, random)).toList();
+      List<double[]> changed = run(weights, sequence, probes);
+      for (int step = 0; step < effects.length; step++) {
+        double effect = largestDifference(changed.get(step), logits.get(step)) / scale;
+        effects[step] = Math.max(effects[step], effect);
       }
     }
   }
 
   /** The baseline's logits at a position, {@code [vocabulary]}. */
   double[] logits(int position) {
-    return logits.get(position);
+    return logits.get(position - firstSampled);
   }
 
   /**
@@ -70,19 +83,36 @@ final class Sensitivity {
   double[] bound(int position, double[] headBound) {
     double[] bound = headBound.clone();
     for (int i = 0; i < bound.length; i++) {
-      bound[i] += MARGIN * effects[position];
+      bound[i] += MARGIN * effects[position - firstSampled];
     }
     return bound;
   }
 
-  private static List<double[]> run(
-      BaselineWeights weights, List<Integer> sequence, IntFunction<Change> changes) {
-    UnshardedDecoder decoder = new UnshardedDecoder(weights);
-    List<double[]> logits = new ArrayList<>();
-    for (int position = 0; position < sequence.size(); position++) {
-      logits.add(decoder.next(sequence.get(position), changes.apply(position)));
+  /** A power of two, so that scaling rounds nothing. */
+  private static double scale(double largestOutput, List<List<LayerBounds>> layerBounds) {
+    double largestBound =
+        layerBounds.stream()
+            .flatMap(List::stream)
+            .mapToDouble(LayerBounds::largest)
+            .max()
+            .orElse(0);
+    if (largestBound == 0) {
+      return 1;
     }
-    return logits;
+    return Math.scalb(1.0, Math.getExponent(LARGEST_CHANGE * largestOutput / largestBound));
+  }
+
+  private List<double[]> run(
+      BaselineWeights weights, List<Integer> sequence, List<? extends Change> changes) {
+    UnshardedDecoder decoder = new UnshardedDecoder(weights);
+    List<double[]> sampled = new ArrayList<>();
+    for (int position = 0; position < sequence.size(); position++) {
+      double[] here = decoder.next(sequence.get(position), changes.get(position));
+      if (position >= firstSampled) {
+        sampled.add(here);
+      }
+    }
+    return sampled;
   }
 
   private static double largestDifference(double[] a, double[] b) {
@@ -94,27 +124,41 @@ final class Sensitivity {
   }
 
   /**
-   * Changes nothing; the experts are those of the run, so that a near tie does not part the two.
+   * Changes nothing, and looks how large the outputs are; the experts are those of the run, so that
+   * a near tie does not part the two.
    */
-  private record Unchanged(List<LayerBounds> bounds) implements Change {
+  private static final class Undisturbed implements Change {
+    private final List<LayerBounds> bounds;
+    private double largest;
+
+    Undisturbed(List<LayerBounds> bounds) {
+      this.bounds = bounds;
+    }
+
     @Override
     public double[] attention(int layer, double[] output) {
-      return output;
+      return seen(output);
     }
 
     @Override
     public double[] ffn(int layer, double[] output) {
-      return output;
+      return seen(output);
     }
 
     @Override
     public List<Integer> experts(int layer) {
       return bounds.get(layer).experts();
     }
+
+    private double[] seen(double[] output) {
+      largest = Math.max(largest, Arrays.stream(output).map(Math::abs).max().orElse(0));
+      return output;
+    }
   }
 
   /** Changes every element by ± its bound, scaled. */
-  private record Probe(List<LayerBounds> bounds, SplittableRandom random) implements Change {
+  private record Probe(List<LayerBounds> bounds, double scale, SplittableRandom random)
+      implements Change {
     @Override
     public double[] attention(int layer, double[] output) {
       return changed(output, bounds.get(layer).attention());
@@ -133,7 +177,7 @@ final class Sensitivity {
     private double[] changed(double[] output, double[] bound) {
       double[] changed = output.clone();
       for (int i = 0; i < changed.length; i++) {
-        changed[i] += random.nextBoolean() ? SCALE * bound[i] : -SCALE * bound[i];
+        changed[i] += random.nextBoolean() ? scale * bound[i] : -scale * bound[i];
       }
       return changed;
     }

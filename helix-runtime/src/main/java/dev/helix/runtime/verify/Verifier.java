@@ -5,6 +5,7 @@ import dev.helix.runtime.baseline.BaselineExperts;
 import dev.helix.runtime.baseline.BaselineSizes;
 import dev.helix.runtime.baseline.BaselineWeights;
 import dev.helix.runtime.baseline.ReplayedRouting;
+import dev.helix.runtime.baseline.UnshardedDecoder;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.Mixture;
 import dev.helix.runtime.checkpoint.ModelConfig;
@@ -25,10 +26,10 @@ import java.util.TreeMap;
 /**
  * Holds a recorded run against the unsharded baseline, in two ways.
  *
- * <p><b>Part by part.</b> Each layer's attention, its FFN, the sums with the residual stream and
- * the head are computed by the baseline from the hidden state that the sharded run itself had
- * there. What differs was made by that part, and a bound is derived for it (see {@link
- * dev.helix.runtime.baseline.DecoderReplay}). As each layer's input is the output of the one
+ * <p><b>Part by part.</b> The embedding, each layer's attention, its FFN, the sums with the
+ * residual stream and the head are computed by the baseline from the hidden state that the sharded
+ * run itself had there. What differs was made by that part, and a bound is derived for it (see
+ * {@link dev.helix.runtime.baseline.DecoderReplay}). As each layer's input is the output of the one
  * before, bit for bit, these comparisons together cover the whole run.
  *
  * <p><b>End to end.</b> The baseline also runs freely from the tokens alone; its logits are
@@ -44,11 +45,13 @@ public final class Verifier {
   private final SortedMap<Integer, RoutingCheck.Tally> routing = new TreeMap<>();
   private final List<String> problems = new ArrayList<>();
   private int tokens;
+  private int tokensAsBaseline;
 
   private Verifier(DecodePlan plan, DecodeResult result, RunRecord record) {
     this.plan = plan;
     this.result = result;
     this.record = record;
+    row(Place.OUTSIDE, Quantity.EMBEDDING);
     for (int layer = 0; layer < plan.checkpoint().config().layers(); layer++) {
       row(layer, Quantity.ATTENTION_OUTPUT);
       row(layer, Quantity.MIDDLE);
@@ -83,10 +86,13 @@ public final class Verifier {
     }
     List<Comparison> comparisons = new ArrayList<>();
     verifier.rows.forEach(
-        (row, errors) -> comparisons.add(new Comparison(row.place(), row.what(), errors.report())));
+        (row, errors) ->
+            comparisons.add(
+                new Comparison(row.place(), row.what(), row.estimated(), errors.report())));
     RoutingCheck routing =
         new RoutingCheck(verifier.routing.values().stream().map(RoutingCheck.Tally::done).toList());
-    return new Verification(comparisons, verifier.tokens, routing, verifier.problems);
+    return new Verification(
+        comparisons, verifier.tokens, verifier.tokensAsBaseline, routing, verifier.problems);
   }
 
   /** How often {@link #verify} will report progress: once for each token in the cache. */
@@ -128,7 +134,7 @@ public final class Verifier {
     sequence.addAll(decoded.newTokens().subList(0, decoded.newTokens().size() - 1));
     PartByPart parts = new PartByPart(weights, plan.layout().kvp(), record, new Compare());
     for (int position = 0; position < sequence.size(); position++) {
-      parts.next(new QueryToken(request, position));
+      parts.next(new QueryToken(request, position), sequence.get(position));
       progress.run();
     }
     endToEnd(request, weights, parts, sequence);
@@ -137,13 +143,13 @@ public final class Verifier {
   private void endToEnd(
       int request, BaselineWeights weights, PartByPart parts, List<Integer> sequence) {
     DecodeResult.Request decoded = result.requests().get(request);
-    Sensitivity sensitivity = new Sensitivity(weights, sequence, parts.layerBounds());
     int firstSampled = decoded.prompt().size() - 1;
+    Sensitivity sensitivity = new Sensitivity(weights, sequence, parts.layerBounds(), firstSampled);
     for (int step = 0; step < decoded.newTokens().size(); step++) {
       int position = firstSampled + step;
       double[] expected = sensitivity.logits(position);
       double[] bound = sensitivity.bound(position, parts.logitsBound(position));
-      row(Place.OUTSIDE, Quantity.LOGITS, "logits end to end")
+      row(new Row(new Place(Place.OUTSIDE, Quantity.LOGITS), "logits end to end, estimated", true))
           .addAll(decoded.logits().get(step), expected, bound);
       checkToken(request, step, decoded.newTokens().get(step), expected, bound);
     }
@@ -152,6 +158,10 @@ public final class Verifier {
   /** The token is the baseline's choice, or so close to it that rounding may decide. */
   private void checkToken(int request, int step, int token, double[] logits, double[] bound) {
     tokens++;
+    if (UnshardedDecoder.mostLikely(logits) == token) {
+      tokensAsBaseline++;
+      return;
+    }
     for (int other = 0; other < logits.length; other++) {
       if (logits[other] - logits[token] > bound[other] + bound[token]) {
         problems.add(
@@ -169,11 +179,10 @@ public final class Verifier {
   private ErrorAccumulator row(Place place) {
     String what =
         place.quantity() == Quantity.ROUTING ? "routing weights" : place.quantity().toString();
-    return row(place.layer(), place.quantity(), what);
+    return row(new Row(place, what, false));
   }
 
-  private ErrorAccumulator row(int layer, Quantity quantity, String what) {
-    Row row = new Row(new Place(layer, quantity), what);
+  private ErrorAccumulator row(Row row) {
     return rows.computeIfAbsent(row, key -> new ErrorAccumulator());
   }
 
@@ -195,5 +204,6 @@ public final class Verifier {
     }
   }
 
-  private record Row(Place place, String what) {}
+  /** A row of the report; its bound is derived or, end to end, estimated. */
+  private record Row(Place place, String what, boolean estimated) {}
 }

@@ -28,7 +28,7 @@ public final class Blas {
   private Blas() {}
 
   /**
-   * c = a·bᵀ, or c += a·bᵀ if {@code accumulate}.
+   * c = a·bᵀ.
    *
    * @param a {@code [rows, inner]} from element {@code aFrom}
    * @param b {@code [columns, inner]} from element {@code bFrom}
