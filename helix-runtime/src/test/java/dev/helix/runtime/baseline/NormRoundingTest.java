@@ -2,9 +2,9 @@ package dev.helix.runtime.baseline;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.helix.attention.baseline.AttentionErrorBound;
-import dev.helix.ffn.baseline.SwiGluErrorBound;
+import dev.helix.attention.baseline.BaselineAttention.StepErrorBound;
 import dev.helix.tensor.compare.LinearErrorBound;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -21,16 +21,17 @@ final class NormRoundingTest {
 
   @Test
   void theNormsRoundingIsPartOfTheBoundOfAttention() {
-    AttentionErrorBound withoutNorm = new AttentionErrorBound(layer.attention(), 2);
+    StepErrorBound withoutNorm = layer.attention().errorBound(2);
     double[] x = layer.attentionNorm().apply(hidden);
     layer.attention().step(x);
-    assertAbove(withoutNorm.step(x), replay.attention(1, hidden).bound());
+    assertAbove(withoutNorm.step(x, new double[x.length]), replay.attention(1, hidden).bound());
   }
 
   @Test
   void theNormsRoundingIsPartOfTheBoundOfTheFfn() {
     double[] x = layer.ffnNorm().apply(hidden);
-    assertAbove(new SwiGluErrorBound(layer.ffn()).of(x), replay.ffn(1, hidden).bound());
+    double[] withoutNorm = layer.ffn().errorBound().of(x, new double[x.length], List.of());
+    assertAbove(withoutNorm, replay.ffn(1, hidden).bound());
   }
 
   @Test
