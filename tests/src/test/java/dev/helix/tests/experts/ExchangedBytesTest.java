@@ -138,7 +138,7 @@ class ExchangedBytesTest {
 
     /** The operation and its axis, without specs and halves. */
     private static String kind(String call) {
-      String[] words = call.split(" ");
+      String[] words = call.split(" ", -1);
       return words.length > 2 && words[1].equals("by") ? words[0] + " by " + words[2] : words[0];
     }
   }
