@@ -1,0 +1,168 @@
+package dev.helix.tensor.exact;
+
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.Dim;
+import dev.helix.tensor.Kernels;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.WeightSlice;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The common kernels so that no layout shows in a bit: what no layout splits is computed in one
+ * fixed order, each row of a batch by itself; what a layout splits stays an exact sum.
+ */
+public final class ExactKernels implements Kernels<ExactTensor> {
+  private final ExactRank rank;
+  private final ExactConstants constants;
+
+  /**
+   * @param constants the weights of the run, shared by its ranks
+   */
+  public ExactKernels(ExactRank rank, ExactConstants constants) {
+    this.rank = rank;
+    this.constants = constants;
+  }
+
+  @Override
+  public int rank() {
+    return rank.rank();
+  }
+
+  @Override
+  public ExactTensor constant(Spec spec, WeightSlice slice) {
+    return constants.tensor(rank.rank(), spec, slice);
+  }
+
+  @Override
+  public ExactTensor embed(ExactTensor table, int[] tokens) {
+    rank.launch("embed", table);
+    Spec spec = table.spec().require("embed table", Axis.VOCABULARY, Axis.HIDDEN);
+    Dim hidden = new Dim(Axis.HIDDEN, spec.size(Axis.HIDDEN));
+    Spec result = Spec.of(spec.dtype(), new Dim(Axis.BATCH, tokens.length), hidden);
+    return pick("embed", table, Axis.VOCABULARY, tokens, result);
+  }
+
+  @Override
+  public ExactTensor selectRows(ExactTensor x, int[] rows) {
+    rank.launch("selectRows", x);
+    Spec spec = x.spec().require("selectRows", Axis.BATCH, Axis.HIDDEN);
+    return pick("selectRows", x, Axis.BATCH, rows, spec.resized(Axis.BATCH, rows.length));
+  }
+
+  /** y = x / √(Σx²/n + ε) · w, with the squares summed as a dot product in fixed order. */
+  @Override
+  public ExactTensor rmsNorm(ExactTensor x, ExactTensor weight, double epsilon) {
+    rank.launch("rmsNorm", x, weight);
+    Spec spec = x.spec().require("rmsNorm", Axis.BATCH, Axis.HIDDEN);
+    int hidden = spec.size(Axis.HIDDEN);
+    weight.spec().require("rmsNorm weight", Axis.HIDDEN);
+    rank.requireEqual("rmsNorm", "size of weight", hidden, weight.spec().size(Axis.HIDDEN));
+    double[] from = x.values("rmsNorm");
+    double[] scale = weight.values("rmsNorm");
+    double[] normed = new double[from.length];
+    for (int row = 0; row < from.length; row += hidden) {
+      double squares = FixedOrder.dot(from, row, from, row, hidden);
+      double rms = StrictMath.sqrt(squares / hidden + epsilon);
+      for (int i = 0; i < hidden; i++) {
+        normed[row + i] = from[row + i] / rms * scale[i];
+      }
+    }
+    return rank.computed("rmsNorm", spec, normed);
+  }
+
+  /** Dot products in fixed order. */
+  @Override
+  public ExactTensor linear(ExactTensor x, ExactTensor weight) {
+    rank.launch("linear", x, weight);
+    Spec result = productSpec("linear", x, weight);
+    int rows = result.dims().get(0).size();
+    int out = result.dims().get(1).size();
+    int in = weight.spec().stride(1);
+    double[] from = x.values("linear");
+    double[] matrix = weight.values("linear");
+    double[] products = new double[rows * out];
+    for (int row = 0; row < rows; row++) {
+      FixedOrder.dots(from, row * in, in, matrix, 0, out, products, row * out);
+    }
+    return rank.computed("linear", result, products);
+  }
+
+  /** Exact sums of exact products, not rounded here. */
+  @Override
+  public ExactTensor partialLinear(ExactTensor x, ExactTensor weight) {
+    rank.launch("partialLinear", x, weight);
+    Spec result = productSpec("partialLinear", x, weight);
+    int rows = result.dims().get(0).size();
+    int out = result.dims().get(1).size();
+    int in = weight.spec().stride(1);
+    double[] from = x.values("partialLinear");
+    WeightColumns columns = constants.columns(weight);
+    List<ExactSums> sums = new ArrayList<>(rows);
+    for (int row = 0; row < rows; row++) {
+      ExactSums sum = new ExactSums(out);
+      ProductBins bins = new ProductBins(sum);
+      for (int i = 0; i < in; i++) {
+        bins.add(from[row * in + i], 0, columns.columns().get(i), columns.ranges().get(i));
+      }
+      bins.flush();
+      sums.add(sum);
+    }
+    return rank.unfinished(result, sums);
+  }
+
+  @Override
+  public ExactTensor add(ExactTensor x, ExactTensor y) {
+    rank.launch("add", x, y);
+    if (!x.spec().dims().equals(y.spec().dims())) {
+      throw rank.error(
+          "add", "expected operands of the same axes, got %s and %s".formatted(x.spec(), y.spec()));
+    }
+    double[] left = x.values("add");
+    double[] right = y.values("add");
+    double[] sum = new double[left.length];
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] = left[i] + right[i];
+    }
+    return rank.computed("add", x.spec(), sum);
+  }
+
+  @Override
+  public double[] toHost(ExactTensor x) {
+    rank.requireOwn("toHost", x);
+    return x.values("toHost").clone();
+  }
+
+  private Spec productSpec(String operation, ExactTensor x, ExactTensor weight) {
+    Spec left = x.spec();
+    Spec right = weight.spec();
+    boolean shaped =
+        left.rank() >= 2 && left.dims().get(0).axis() == Axis.BATCH && right.rank() == 2;
+    // Several inner axes have no name as one; a single one must be the weight's.
+    boolean named =
+        shaped
+            && (left.rank() > 2 || left.dims().get(1).axis() == right.dims().get(1).axis())
+            && left.stride(1) == right.stride(1);
+    if (!named) {
+      throw rank.error(
+          operation, "expected [batch, in]·[out, in]ᵀ, got %s and %s".formatted(left, right));
+    }
+    return Spec.of(left.dtype(), left.dims().get(0), right.dims().get(0));
+  }
+
+  private ExactTensor pick(
+      String operation, ExactTensor from, Axis axis, int[] indices, Spec result) {
+    int available = from.spec().size(axis);
+    int width = from.spec().inner(axis);
+    double[] picked = new double[indices.length * width];
+    for (int row = 0; row < indices.length; row++) {
+      if (indices[row] < 0 || indices[row] >= available) {
+        throw rank.error(
+            operation,
+            "expected indices of %s in [0, %d), got %d".formatted(axis, available, indices[row]));
+      }
+      System.arraycopy(from.values(operation), indices[row] * width, picked, row * width, width);
+    }
+    return rank.tensor(result, picked);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.helix.tensor.exact;
+
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.mesh.RankScope;
+import java.util.List;
+
+/** What all exact kernels of one rank share: where it stands, and the checks of operands. */
+public final class ExactRank {
+  private final RankScope scope;
+
+  public ExactRank(RankScope scope) {
+    this.scope = scope;
+  }
+
+  public int rank() {
+    return scope.rank();
+  }
+
+  /** A tensor of this rank that holds finished numbers. */
+  public ExactTensor tensor(Spec spec, double[] values) {
+    return ExactTensor.finished(spec, rank(), values);
+  }
+
+  /**
+   * A tensor of this rank of numbers that have just been computed.
+   *
+   * @throws ExactRangeException naming the operation if one of them is NaN or infinite
+   */
+  public ExactTensor computed(String operation, Spec spec, double[] values) {
+    for (double value : values) {
+      if (!Double.isFinite(value)) {
+        throw new ExactRangeException(
+            "%s on rank %d gave %s, which the exact reading has no bits for"
+                .formatted(operation, rank(), value));
+      }
+    }
+    return tensor(spec, values);
+  }
+
+  /** A tensor of this rank that holds sums, one object for each run along the innermost axis. */
+  public ExactTensor unfinished(Spec spec, List<ExactSums> sums) {
+    return ExactTensor.unfinished(spec, rank(), sums);
+  }
+
+  /** Announces a launch and checks that its operands belong to this rank. */
+  public void launch(String operation, ExactTensor... operands) {
+    scope.launch(operation);
+    requireOwn(operation, operands);
+  }
+
+  /** Checks that tensors belong to this rank. */
+  public void requireOwn(String operation, ExactTensor... operands) {
+    for (ExactTensor operand : operands) {
+      if (operand.owner() != rank()) {
+        throw new IllegalArgumentException(
+            "%s on rank %d was given a tensor of rank %d (%s); numbers cross ranks only through a collective"
+                .formatted(operation, rank(), operand.owner(), operand.spec()));
+      }
+    }
+  }
+
+  /** Checks a size that another operand or argument prescribes. */
+  public void requireEqual(String operation, String what, int expected, int actual) {
+    if (expected != actual) {
+      throw error(operation, "%s: expected %d, got %d".formatted(what, expected, actual));
+    }
+  }
+
+  /** The error that an operation of this rank fails with, to be thrown. */
+  public IllegalArgumentException error(String operation, String what) {
+    return new IllegalArgumentException("%s on rank %d: %s".formatted(operation, rank(), what));
+  }
+}

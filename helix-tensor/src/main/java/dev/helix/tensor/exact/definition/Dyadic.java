@@ -1,0 +1,105 @@
+package dev.helix.tensor.exact.definition;
+
+import java.math.BigInteger;
+
+/**
+ * The number significand·2^exponent, exactly: every double is one, and so are sums and products of
+ * them. Slow, and plain: integers of any length do the work.
+ */
+public record Dyadic(BigInteger significand, int exponent) {
+  public static final Dyadic ZERO = new Dyadic(BigInteger.ZERO, 0);
+
+  private static final BigInteger TWO_TO_53 = BigInteger.ONE.shiftLeft(53);
+
+  /** The exponent of the smallest subnormal double. */
+  private static final int LEAST_EXPONENT = -1074;
+
+  /**
+   * A double as what it is.
+   *
+   * @throws ArithmeticException if it is NaN or infinite
+   */
+  public static Dyadic of(double x) {
+    if (!Double.isFinite(x)) {
+      throw new ArithmeticException("expected a finite number, got " + x);
+    }
+    // A double is a multiple of 2^(its exponent − 52), and that multiple fits in a long.
+    int exponent = Math.max(Math.getExponent(x), Double.MIN_EXPONENT) - 52;
+    long significand = (long) Math.scalb(Math.scalb(x, -exponent / 2), -exponent + exponent / 2);
+    return new Dyadic(BigInteger.valueOf(significand), exponent);
+  }
+
+  public Dyadic plus(Dyadic other) {
+    if (other.exponent < exponent) {
+      return other.plus(this);
+    }
+    BigInteger aligned = other.significand.shiftLeft(other.exponent - exponent);
+    return new Dyadic(significand.add(aligned), exponent);
+  }
+
+  public Dyadic times(Dyadic other) {
+    return new Dyadic(
+        significand.multiply(other.significand), Math.addExact(exponent, other.exponent));
+  }
+
+  public Dyadic timesPowerOfTwo(int power) {
+    return new Dyadic(significand, Math.addExact(exponent, power));
+  }
+
+  /**
+   * The nearest double, of two equally near the one with an even last bit. Zero is +0.0; what is
+   * not zero but rounds to zero keeps its sign.
+   *
+   * @throws ArithmeticException if the nearest double is infinite
+   */
+  public double nearest() {
+    return nearest(significand, BigInteger.ONE, exponent);
+  }
+
+  /**
+   * The double nearest to this / divisor, in the same way.
+   *
+   * @throws ArithmeticException if the divisor is not positive, or the nearest double is infinite
+   */
+  public double nearestQuotient(Dyadic divisor) {
+    if (divisor.significand.signum() <= 0) {
+      throw new ArithmeticException("expected a positive divisor, got " + divisor);
+    }
+    return nearest(significand, divisor.significand, exponent - divisor.exponent);
+  }
+
+  /** n/d·2^e to the nearest double. */
+  private static double nearest(BigInteger n, BigInteger d, int e) {
+    if (n.signum() == 0) {
+      return 0.0;
+    }
+    // In units of 2^unit the magnitude shall have 53 bits, or fewer if it is subnormal. The
+    // difference of the bit lengths may be one too many.
+    int unit = Math.max(n.bitLength() - d.bitLength() + e - 53, LEAST_EXPONENT);
+    BigInteger[] parts = inUnits(n.abs(), d, e - unit);
+    if (parts[0].compareTo(TWO_TO_53) >= 0) {
+      unit++;
+      parts = inUnits(n.abs(), d, e - unit);
+    }
+    BigInteger whole = parts[0];
+    BigInteger rest = parts[1];
+    BigInteger divisor = parts[2];
+    int half = rest.shiftLeft(1).compareTo(divisor);
+    if (half > 0 || (half == 0 && whole.testBit(0))) {
+      whole = whole.add(BigInteger.ONE);
+    }
+    double magnitude = Math.scalb((double) whole.longValueExact(), unit);
+    if (Double.isInfinite(magnitude)) {
+      throw new ArithmeticException("the nearest double is infinite");
+    }
+    return n.signum() < 0 ? -magnitude : magnitude;
+  }
+
+  /** n·2^shift divided by d: quotient, remainder, and the divisor that the remainder is of. */
+  private static BigInteger[] inUnits(BigInteger n, BigInteger d, int shift) {
+    BigInteger dividend = shift > 0 ? n.shiftLeft(shift) : n;
+    BigInteger divisor = shift < 0 ? d.shiftLeft(-shift) : d;
+    BigInteger[] parts = dividend.divideAndRemainder(divisor);
+    return new BigInteger[] {parts[0], parts[1], divisor};
+  }
+}

@@ -1,0 +1,56 @@
+package dev.helix.tensor.exact.definition;
+
+/** The definition of the common kernels, for one row. */
+public final class LinearDefinition {
+  private LinearDefinition() {}
+
+  /** W·x, where no layout splits the sum: each output a {@link #dot}. */
+  public static double[] project(double[] weight, double[] x) {
+    double[] y = new double[weight.length / x.length];
+    for (int o = 0; o < y.length; o++) {
+      y[o] = dot(x, 0, weight, o * x.length, x.length);
+    }
+    return y;
+  }
+
+  /** From +0.0, for i = 0, 1, …: sum ← a·b + sum, rounded once each time. */
+  public static double dot(double[] a, int aFrom, double[] b, int bFrom, int length) {
+    double sum = 0.0;
+    for (int i = 0; i < length; i++) {
+      sum = Math.fma(a[aFrom + i], b[bFrom + i], sum);
+    }
+    return sum;
+  }
+
+  /** W·x, where a layout may split the sum: each output the exact sum, rounded once. */
+  public static double[] projectExactly(double[] weight, double[] x) {
+    double[] y = new double[weight.length / x.length];
+    for (int o = 0; o < y.length; o++) {
+      Dyadic sum = Dyadic.ZERO;
+      for (int i = 0; i < x.length; i++) {
+        sum = sum.plus(Dyadic.of(weight[o * x.length + i]).times(Dyadic.of(x[i])));
+      }
+      y[o] = sum.nearest();
+    }
+    return y;
+  }
+
+  /** x / √(x·x/n + ε) · w, each operation rounded, the square root and division by IEEE 754. */
+  public static double[] rmsNorm(double[] x, double[] weight, double epsilon) {
+    double rms = StrictMath.sqrt(dot(x, 0, x, 0, x.length) / x.length + epsilon);
+    double[] y = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      y[i] = x[i] / rms * weight[i];
+    }
+    return y;
+  }
+
+  /** x + y, rounded. */
+  public static double[] sum(double[] x, double[] y) {
+    double[] sum = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      sum[i] = x[i] + y[i];
+    }
+    return sum;
+  }
+}
