@@ -1,0 +1,182 @@
+package dev.helix.attention.exact;
+
+import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.AttentionShape;
+import dev.helix.attention.PartialAttention;
+import dev.helix.attention.QueryToken;
+import dev.helix.attention.RotatedQkv;
+import dev.helix.attention.cache.CacheSlot;
+import dev.helix.attention.cache.KvView;
+import dev.helix.attention.rotary.RotaryEmbedding;
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.DType;
+import dev.helix.tensor.Dim;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.exact.ExactRank;
+import dev.helix.tensor.exact.ExactSums;
+import dev.helix.tensor.exact.ExactTensor;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The attention kernels so that no layout shows in a bit: a partial attention is two exact sums,
+ * and the merge adds them and rounds their quotient once.
+ */
+public final class ExactAttentionKernels implements AttentionKernels<ExactTensor> {
+  private final ExactRank rank;
+
+  public ExactAttentionKernels(ExactRank rank) {
+    this.rank = rank;
+  }
+
+  @Override
+  public RotatedQkv<ExactTensor> rotaryQkv(
+      ExactTensor qkv, AttentionShape shape, RotaryEmbedding rotary, List<QueryToken> step) {
+    rank.launch("rotaryQkv", qkv);
+    qkv.spec().require("rotaryQkv", Axis.BATCH, Axis.QKV);
+    int rows = qkv.spec().size(Axis.BATCH);
+    int dim = shape.headDim();
+    rank.requireEqual("rotaryQkv", "rows of the step", rows, step.size());
+    rank.requireEqual("rotaryQkv", "size of qkv", shape.qkvRows(), qkv.spec().size(Axis.QKV));
+    rank.requireEqual("rotaryQkv", "rotary pairs", dim / 2, rotary.pairs());
+    double[] from = qkv.values("rotaryQkv");
+    int queryWidth = shape.queryHeads() * dim;
+    int kvWidth = shape.kvHeads() * dim;
+    double[] queries = new double[rows * queryWidth];
+    double[] keys = new double[rows * kvWidth];
+    double[] values = new double[rows * kvWidth];
+    for (int row = 0; row < rows; row++) {
+      double[] cosines = rotary.cosines(step.get(row).position());
+      double[] sines = rotary.sines(step.get(row).position());
+      int at = row * shape.qkvRows();
+      rotate(from, at, queries, row * queryWidth, shape.queryHeads(), cosines, sines);
+      rotate(from, at + queryWidth, keys, row * kvWidth, shape.kvHeads(), cosines, sines);
+      System.arraycopy(from, at + queryWidth + kvWidth, values, row * kvWidth, kvWidth);
+    }
+    DType dtype = qkv.spec().dtype();
+    Spec queryHeads = heads(dtype, rows, Axis.HEADS, shape.queryHeads(), dim);
+    Spec kvHeads = heads(dtype, rows, Axis.KV_HEADS, shape.kvHeads(), dim);
+    return new RotatedQkv<>(
+        rank.computed("rotaryQkv", queryHeads, queries),
+        rank.computed("rotaryQkv", kvHeads, keys),
+        rank.tensor(kvHeads, values));
+  }
+
+  /** Filled with NaN, which no exact sum takes: to read behind what was written is an error. */
+  @Override
+  public ExactTensor allocatePage(Spec spec) {
+    spec.require("allocatePage", Axis.KV_HEADS, Axis.SLOTS, Axis.HEAD_DIM);
+    double[] page = new double[Math.toIntExact(spec.elements())];
+    Arrays.fill(page, Double.NaN);
+    return rank.tensor(spec, page);
+  }
+
+  @Override
+  public void appendKv(ExactTensor keys, ExactTensor values, List<CacheSlot<ExactTensor>> slots) {
+    rank.launch("appendKv", keys, values);
+    keys.spec().require("appendKv keys", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
+    values.spec().require("appendKv values", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
+    for (CacheSlot<ExactTensor> slot : slots) {
+      write(keys, slot.row(), slot.page().keys(), slot.slot());
+      write(values, slot.row(), slot.page().values(), slot.slot());
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @return the state before any division: output holds the exact Σ pⱼ·vⱼ and lse the exact Σ pⱼ,
+   *     both not rounded; without tokens both are 0
+   * @throws dev.helix.tensor.exact.ExactRangeException if a score or a value is not finite, or a
+   *     score is beyond ±2¹⁹
+   */
+  @Override
+  public PartialAttention<ExactTensor> flashDecode(
+      ExactTensor queries, List<KvView<ExactTensor>> views, double scale) {
+    rank.launch("flashDecode", queries);
+    queries.spec().require("flashDecode", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
+    rank.requireEqual("flashDecode", "views", queries.spec().size(Axis.BATCH), views.size());
+    return new ExactFlashDecode(rank, queries, scale).over(views);
+  }
+
+  /** O = Σᵢ Vᵢ / Σᵢ Lᵢ: two exact sums over the shards, and their quotient rounded once. */
+  @Override
+  public ExactTensor mergeByLse(PartialAttention<ExactTensor> shards) {
+    rank.launch("mergeByLse", shards.output(), shards.lse());
+    shards.requireStack("mergeByLse");
+    Spec stack = shards.output().spec();
+    Spec result = new Spec(stack.dtype(), stack.dims().subList(1, stack.rank()));
+    int parts = stack.size(Axis.SHARDS);
+    int rows = stack.size(Axis.BATCH);
+    int heads = stack.size(Axis.HEADS);
+    int dim = stack.size(Axis.HEAD_DIM);
+    double[] merged = new double[rows * heads * dim];
+    for (int row = 0; row < rows; row++) {
+      ExactSums weights = total(shards.lse().sums("mergeByLse"), row, rows, parts, heads);
+      for (int head = 0; head < heads; head++) {
+        int run = row * heads + head;
+        if (weights.isZero(head)) {
+          continue;
+        }
+        ExactSums values = total(shards.output().sums("mergeByLse"), run, rows * heads, parts, dim);
+        for (int i = 0; i < dim; i++) {
+          merged[run * dim + i] = values.roundQuotient(i, weights, head);
+        }
+      }
+    }
+    return rank.computed("mergeByLse", result, merged);
+  }
+
+  /** The sum over the shards of the run at {@code index} of {@code runs} in each. */
+  private static ExactSums total(List<ExactSums> stack, int index, int runs, int parts, int size) {
+    ExactSums total = new ExactSums(size);
+    for (int part = 0; part < parts; part++) {
+      total.add(stack.get(part * runs + index));
+    }
+    return total;
+  }
+
+  /** (a, b) → (a·cos − b·sin, b·cos + a·sin) for the components i and i + d/2 of each head. */
+  private static void rotate(
+      double[] from, int at, double[] to, int toAt, int heads, double[] cosines, double[] sines) {
+    int half = cosines.length;
+    for (int head = 0; head < heads; head++) {
+      int source = at + head * 2 * half;
+      int target = toAt + head * 2 * half;
+      for (int i = 0; i < half; i++) {
+        double a = from[source + i];
+        double b = from[source + half + i];
+        to[target + i] = a * cosines[i] - b * sines[i];
+        to[target + half + i] = b * cosines[i] + a * sines[i];
+      }
+    }
+  }
+
+  /** Row {@code row} of {@code [batch, kvHeads, headDim]} to a slot of a page. */
+  private void write(ExactTensor from, int row, ExactTensor page, int slot) {
+    rank.requireOwn("appendKv", page);
+    int kvHeads = from.spec().size(Axis.KV_HEADS);
+    int dim = from.spec().size(Axis.HEAD_DIM);
+    int slots = page.spec().size(Axis.SLOTS);
+    rank.requireEqual("appendKv", "KV heads of the page", kvHeads, page.spec().size(Axis.KV_HEADS));
+    rank.requireEqual("appendKv", "head size of the page", dim, page.spec().size(Axis.HEAD_DIM));
+    if (slot < 0 || slot >= slots || row < 0 || row >= from.spec().size(Axis.BATCH)) {
+      throw rank.error(
+          "appendKv",
+          "row %d of %s to slot %d of %s".formatted(row, from.spec(), slot, page.spec()));
+    }
+    for (int head = 0; head < kvHeads; head++) {
+      System.arraycopy(
+          from.values("appendKv"),
+          (row * kvHeads + head) * dim,
+          page.values("appendKv"),
+          (head * slots + slot) * dim,
+          dim);
+    }
+  }
+
+  private static Spec heads(DType dtype, int rows, Axis axis, int heads, int dim) {
+    return Spec.of(
+        dtype, new Dim(Axis.BATCH, rows), new Dim(axis, heads), new Dim(Axis.HEAD_DIM, dim));
+  }
+}

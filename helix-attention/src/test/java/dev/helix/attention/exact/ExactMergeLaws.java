@@ -1,0 +1,199 @@
+package dev.helix.attention.exact;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.helix.attention.PartialAttention;
+import dev.helix.tensor.exact.ExactRangeException;
+import dev.helix.tensor.exact.ExactTensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** The laws of the merge with equality of bits, on scores and values that break rounded merges. */
+class ExactMergeLaws {
+  @Property(tries = 250, seed = "1")
+  void anyPartitionAndPermutationOfTheTokensGivesTheDefinition(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 40) int tokens,
+      @ForAll @IntRange(min = 1, max = 12) int shards) {
+    ExactProblem problem = problem(seed, tokens);
+    assertSame(problem.defined(), problem.merged(states(problem, deal(seed, tokens, shards))));
+  }
+
+  @Property(tries = 12, seed = "2")
+  void upTo256ShardsGiveTheDefinitionAlsoWhereOneAloneLives(
+      @ForAll long seed, @ForAll @IntRange(min = 100, max = 256) int shards) {
+    ExactProblem problem = problem(seed, 30);
+    assertSame(problem.defined(), problem.merged(states(problem, deal(seed, 30, shards))));
+    List<List<Integer>> lonely = new ArrayList<>(Collections.nCopies(shards, List.of()));
+    lonely.set(shards / 2, IntStream.range(0, 30).boxed().toList());
+    assertSame(problem.defined(), problem.merged(states(problem, lonely)));
+  }
+
+  @Property(tries = 150, seed = "3")
+  void anyBracketingInAnyOrderIsTheSameState(
+      @ForAll long seed, @ForAll @IntRange(min = 2, max = 9) int shards) {
+    ExactProblem problem = problem(seed, 20);
+    List<PartialAttention<ExactTensor>> parts = states(problem, deal(seed, 20, shards));
+    PartialAttention<ExactTensor> fold = parts.get(0);
+    for (PartialAttention<ExactTensor> part : parts.subList(1, shards)) {
+      fold = problem.plus(fold, part);
+    }
+    SplittableRandom random = new SplittableRandom(seed);
+    List<PartialAttention<ExactTensor>> rest = new ArrayList<>(parts);
+    while (rest.size() > 1) {
+      PartialAttention<ExactTensor> x = rest.remove(random.nextInt(rest.size()));
+      PartialAttention<ExactTensor> y = rest.remove(random.nextInt(rest.size()));
+      rest.add(problem.plus(x, y));
+    }
+    assertEquals(fold.output().sums("test"), rest.get(0).output().sums("test"));
+    assertEquals(fold.lse().sums("test"), rest.get(0).lse().sums("test"));
+    assertSame(problem.merged(parts), problem.merged(rest));
+  }
+
+  @Property(tries = 60, seed = "4")
+  void theEmptyStateIsTheIdentity(@ForAll long seed) {
+    ExactProblem problem = problem(seed, 10);
+    PartialAttention<ExactTensor> all = problem.partial(IntStream.range(0, 10).boxed().toList());
+    PartialAttention<ExactTensor> none = problem.partial(List.of());
+    double[] expected = problem.merged(List.of(all));
+    assertSame(expected, problem.merged(List.of(none, all)));
+    assertSame(expected, problem.merged(List.of(all, none, none)));
+    assertSame(new double[2 * ExactProblem.DIM], problem.merged(List.of(none, none)));
+    assertEquals(none.output().sums("test"), problem.plus(none, none).output().sums("test"));
+  }
+
+  @Property(tries = 60, seed = "5")
+  void copiesOfAStateChangeNoBitOfTheOutput(
+      @ForAll long seed, @ForAll @IntRange(min = 2, max = 7) int copies) {
+    ExactProblem problem = problem(seed, 10);
+    PartialAttention<ExactTensor> all = problem.partial(IntStream.range(0, 10).boxed().toList());
+    assertSame(problem.merged(List.of(all)), problem.merged(Collections.nCopies(copies, all)));
+  }
+
+  @Property(tries = 100, seed = "6")
+  void ifEveryValueIsTheSameSoIsTheOutput(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int tokens) {
+    ExactProblem given = problem(seed, tokens);
+    double[] value = given.values()[0];
+    double[][] values = new double[tokens][];
+    Arrays.fill(values, value);
+    ExactProblem problem = new ExactProblem(given.scores(), values, 2);
+    double[] output = problem.merged(states(problem, deal(seed, tokens, 3)));
+    for (int i = 0; i < output.length; i++) {
+      // A zero is +0.0, also of values −0.0.
+      assertEquals(value[i % ExactProblem.DIM] + 0.0, output[i]);
+    }
+  }
+
+  @Property(tries = 100, seed = "7")
+  void theOutputLiesInTheHullOfTheValues(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int tokens) {
+    ExactProblem problem = problem(seed, tokens);
+    double[] output = problem.merged(states(problem, deal(seed, tokens, 4)));
+    for (int i = 0; i < output.length; i++) {
+      int component = i % ExactProblem.DIM;
+      double least = Arrays.stream(problem.values()).mapToDouble(v -> v[component]).min().orElse(0);
+      double most = Arrays.stream(problem.values()).mapToDouble(v -> v[component]).max().orElse(0);
+      assertTrue(least <= output[i] && output[i] <= most, least + " " + output[i] + " " + most);
+    }
+  }
+
+  @Example
+  void scoresAtTheEdgesOfExponentialsGiveTheDefinition() {
+    for (double gap : new double[] {20, 88, 104, 709, 746, 1e4, 5e5}) {
+      double[] scores = {gap, 0, -gap, gap, -1e5};
+      double[][] values = {
+        {1e4, -1, 1, 0.0}, {-1e4, 1, 1, -0.0}, {3, 1, 1, -0.0}, {-1e4, 1e-300, 1, 0.0}, {1, 1, 1, 0}
+      };
+      ExactProblem problem = new ExactProblem(scores, values, 2);
+      assertSame(
+          problem.defined(),
+          problem.merged(states(problem, List.of(List.of(4, 0), List.of(3), List.of(2, 1)))));
+    }
+  }
+
+  @Example
+  void scoresOutOfRangeAreAnErrorAndNoBits() {
+    for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY, -524289, 1e300}) {
+      ExactProblem problem =
+          new ExactProblem(new double[] {bad}, new double[1][ExactProblem.DIM], 1);
+      ExactRangeException thrown =
+          assertThrows(ExactRangeException.class, () -> problem.partial(List.of(0)));
+      assertTrue(thrown.getMessage().startsWith("flashDecode: a score is "), thrown.getMessage());
+    }
+    double[][] values = {{0, Double.NaN, 0, 0}};
+    ExactProblem problem = new ExactProblem(new double[] {0}, values, 1);
+    assertThrows(ExactRangeException.class, () -> problem.partial(List.of(0)));
+  }
+
+  private static ExactProblem problem(long seed, int tokens) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] spreads = {1, 30, 800, 1e4};
+    double spread = spreads[random.nextInt(spreads.length)];
+    double[] scores = new double[tokens];
+    double[][] values = new double[tokens][ExactProblem.DIM];
+    for (int j = 0; j < tokens; j++) {
+      scores[j] = random.nextDouble(-spread, spread);
+      for (int i = 0; i < ExactProblem.DIM; i++) {
+        values[j][i] = value(random);
+      }
+      if (j > 0 && random.nextInt(4) == 0) {
+        // Weights equal, values opposite: what is left is someone else's.
+        scores[j] = scores[j - 1];
+        for (int i = 0; i < ExactProblem.DIM; i++) {
+          values[j][i] = -values[j - 1][i];
+        }
+      }
+    }
+    return new ExactProblem(scores, values, 2);
+  }
+
+  private static double value(SplittableRandom random) {
+    return switch (random.nextInt(8)) {
+      case 0 -> random.nextBoolean() ? 0.0 : -0.0;
+      case 1 -> Double.MIN_VALUE * random.nextInt(-9, 10);
+      case 2 -> random.nextBoolean() ? 1e4 : -1e4;
+      case 3 -> Math.scalb(random.nextDouble(-1, 1), random.nextInt(-300, 300));
+      default -> random.nextDouble(-2, 2);
+    };
+  }
+
+  /** The tokens in random order, dealt at random to shards, some of which may get none. */
+  private static List<List<Integer>> deal(long seed, int tokens, int shards) {
+    Random random = new Random(seed);
+    List<Integer> order = new ArrayList<>(IntStream.range(0, tokens).boxed().toList());
+    Collections.shuffle(order, random);
+    List<List<Integer>> dealt = new ArrayList<>();
+    for (int shard = 0; shard < shards; shard++) {
+      dealt.add(new ArrayList<>());
+    }
+    for (int token : order) {
+      dealt.get(random.nextInt(shards)).add(token);
+    }
+    return dealt;
+  }
+
+  private static List<PartialAttention<ExactTensor>> states(
+      ExactProblem problem, List<List<Integer>> dealt) {
+    return dealt.stream().map(problem::partial).toList();
+  }
+
+  private static void assertSame(double[] expected, double[] actual) {
+    assertArrayEquals(
+        Arrays.stream(expected).mapToLong(Double::doubleToRawLongBits).toArray(),
+        Arrays.stream(actual).mapToLong(Double::doubleToRawLongBits).toArray(),
+        () -> "expected " + Arrays.toString(expected) + ", got " + Arrays.toString(actual));
+  }
+}

@@ -1,0 +1,142 @@
+package dev.helix.attention.exact;
+
+import dev.helix.attention.PartialAttention;
+import dev.helix.attention.cache.KvPage;
+import dev.helix.attention.cache.KvView;
+import dev.helix.attention.exact.definition.AttentionDefinition;
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.DType;
+import dev.helix.tensor.Dim;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.exact.ExactRank;
+import dev.helix.tensor.exact.ExactSums;
+import dev.helix.tensor.exact.ExactTensor;
+import dev.helix.tensor.exact.ExactWire;
+import dev.helix.tensor.mesh.RankScope;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Tokens of one request with prescribed scores: the first component of a key is its score, that of
+ * the query is 1, the scale 1. One KV head; query heads see the scores times 1, ½, ¼, …
+ */
+final class ExactProblem {
+  static final int DIM = 4;
+
+  private static final ExactRank RANK = new ExactRank(RankScope.alone(0));
+  private static final ExactAttentionKernels KERNELS = new ExactAttentionKernels(RANK);
+  private static final ExactWire WIRE = new ExactWire(RANK);
+
+  private final double[] scores;
+  private final double[][] values;
+  private final int heads;
+
+  /**
+   * @param scores one for each token
+   * @param values {@code [tokens, DIM]}
+   */
+  ExactProblem(double[] scores, double[][] values, int heads) {
+    this.scores = scores;
+    this.values = values;
+    this.heads = heads;
+  }
+
+  double[] scores() {
+    return scores;
+  }
+
+  double[][] values() {
+    return values;
+  }
+
+  /** What the definition says, {@code [heads, DIM]}. */
+  double[] defined() {
+    double[] output = new double[heads * DIM];
+    for (int head = 0; head < heads; head++) {
+      double[][] keys = new double[scores.length][];
+      Arrays.setAll(keys, j -> key(scores[j]));
+      double[] attended = AttentionDefinition.attend(query(head), keys, values, 1.0, DIM);
+      System.arraycopy(attended, 0, output, head * DIM, DIM);
+    }
+    return output;
+  }
+
+  /** The state of the tokens given, which stand in a page with poison behind them. */
+  PartialAttention<ExactTensor> partial(List<Integer> tokens) {
+    int slots = tokens.size() + 3;
+    Spec spec =
+        Spec.of(
+            DType.F64,
+            new Dim(Axis.KV_HEADS, 1),
+            new Dim(Axis.SLOTS, slots),
+            new Dim(Axis.HEAD_DIM, DIM));
+    double[] keys = new double[slots * DIM];
+    double[] pageValues = new double[slots * DIM];
+    Arrays.fill(keys, Double.NaN);
+    Arrays.fill(pageValues, Double.POSITIVE_INFINITY);
+    for (int slot = 0; slot < tokens.size(); slot++) {
+      System.arraycopy(key(scores[tokens.get(slot)]), 0, keys, slot * DIM, DIM);
+      System.arraycopy(values[tokens.get(slot)], 0, pageValues, slot * DIM, DIM);
+    }
+    KvPage<ExactTensor> page = new KvPage<>(RANK.tensor(spec, keys), RANK.tensor(spec, pageValues));
+    double[] queries = new double[heads * DIM];
+    for (int head = 0; head < heads; head++) {
+      queries[head * DIM] = query(head)[0];
+    }
+    ExactTensor query = RANK.tensor(spec(heads), queries);
+    return KERNELS.flashDecode(query, List.of(new KvView<>(List.of(page), tokens.size())), 1.0);
+  }
+
+  /** The merge of several states as it happens after the all-to-all. */
+  double[] merged(List<PartialAttention<ExactTensor>> parts) {
+    List<ByteBuffer> outputs = new ArrayList<>();
+    List<ByteBuffer> lses = new ArrayList<>();
+    for (PartialAttention<ExactTensor> part : parts) {
+      outputs.add(WIRE.encode(part.output(), Axis.HEADS, 0, heads));
+      lses.add(WIRE.encode(part.lse(), Axis.HEADS, 0, heads));
+    }
+    Spec output = parts.get(0).output().spec().stacked(Axis.SHARDS, parts.size());
+    Spec lse = parts.get(0).lse().spec().stacked(Axis.SHARDS, parts.size());
+    return KERNELS
+        .mergeByLse(
+            new PartialAttention<>(
+                WIRE.decode(output, Axis.SHARDS, outputs), WIRE.decode(lse, Axis.SHARDS, lses)))
+        .values("test");
+  }
+
+  /** x ⊕ y as a state: both sums added. */
+  PartialAttention<ExactTensor> plus(
+      PartialAttention<ExactTensor> x, PartialAttention<ExactTensor> y) {
+    return new PartialAttention<>(plus(x.output(), y.output()), plus(x.lse(), y.lse()));
+  }
+
+  private static ExactTensor plus(ExactTensor x, ExactTensor y) {
+    List<ExactSums> sums = new ArrayList<>();
+    for (int run = 0; run < x.sums("test").size(); run++) {
+      ExactSums sum = new ExactSums(x.sums("test").get(run).size());
+      sum.add(x.sums("test").get(run));
+      sum.add(y.sums("test").get(run));
+      sums.add(sum);
+    }
+    return RANK.unfinished(x.spec(), sums);
+  }
+
+  private static double[] query(int head) {
+    double[] query = new double[DIM];
+    query[0] = Math.scalb(1.0, -head);
+    return query;
+  }
+
+  private static double[] key(double score) {
+    double[] key = new double[DIM];
+    key[0] = score;
+    return key;
+  }
+
+  private static Spec spec(int heads) {
+    return Spec.of(
+        DType.F64, new Dim(Axis.BATCH, 1), new Dim(Axis.HEADS, heads), new Dim(Axis.HEAD_DIM, DIM));
+  }
+}
