@@ -1,6 +1,7 @@
 package dev.helix.runtime.cli;
 
 import dev.helix.runtime.reading.CountingReading;
+import dev.helix.runtime.reading.ExactReading;
 import dev.helix.runtime.reading.Fp64Reading;
 import dev.helix.runtime.reading.Reading;
 import dev.helix.tensor.InvalidInputException;
@@ -17,10 +18,11 @@ final class Readings {
   static Reading<?> named(String name) {
     return switch (name) {
       case "fp64" -> new Fp64Reading();
+      case "exact" -> new ExactReading();
       case "counting" -> new CountingReading();
       default ->
           throw new InvalidInputException(
-              "--reading: expected fp64 or counting, got '" + name + "'");
+              "--reading: expected fp64, exact or counting, got '" + name + "'");
     };
   }
 }

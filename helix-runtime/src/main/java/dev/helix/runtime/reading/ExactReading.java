@@ -1,0 +1,35 @@
+package dev.helix.runtime.reading;
+
+import dev.helix.attention.exact.ExactAttentionKernels;
+import dev.helix.ffn.exact.ExactFfnKernels;
+import dev.helix.tensor.WireCollectives;
+import dev.helix.tensor.exact.ExactConstants;
+import dev.helix.tensor.exact.ExactKernels;
+import dev.helix.tensor.exact.ExactRank;
+import dev.helix.tensor.exact.ExactTensor;
+import dev.helix.tensor.exact.ExactWire;
+import dev.helix.tensor.mesh.Communicator;
+
+/**
+ * The {@code exact} reading: the same bits of the logits for every layout. {@link
+ * dev.helix.runtime.definition.DecoderDefinition} says which.
+ */
+public final class ExactReading implements Reading<ExactTensor> {
+  private final ExactConstants constants = new ExactConstants();
+
+  @Override
+  public String name() {
+    return "exact";
+  }
+
+  @Override
+  public RankOperations<ExactTensor> on(Communicator communicator) {
+    ExactRank rank = new ExactRank(communicator.scope());
+    return new RankOperations<>(
+        communicator.scope(),
+        new ExactKernels(rank, constants),
+        new ExactAttentionKernels(rank),
+        new ExactFfnKernels(rank),
+        new WireCollectives<>(communicator, new ExactWire(rank)));
+  }
+}
