@@ -3,6 +3,7 @@ package dev.helix.attention.scalar;
 import dev.helix.attention.AttentionKernels;
 import dev.helix.attention.cache.CacheSlot;
 import dev.helix.attention.cache.KvPage;
+import dev.helix.attention.exact.ExactAttentionKernels;
 import dev.helix.attention.fp64.Fp64AttentionKernels;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
@@ -11,6 +12,10 @@ import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.WeightSlice;
+import dev.helix.tensor.exact.ExactConstants;
+import dev.helix.tensor.exact.ExactKernels;
+import dev.helix.tensor.exact.ExactRank;
+import dev.helix.tensor.exact.ExactTensor;
 import dev.helix.tensor.fp64.Fp64Constants;
 import dev.helix.tensor.fp64.Fp64Kernels;
 import dev.helix.tensor.fp64.Fp64Rank;
@@ -31,6 +36,11 @@ record Run<T extends Tensor>(Kernels<T> kernels, AttentionKernels<T> attention) 
   static Run<Fp64Tensor> fp64(int rank) {
     Fp64Rank own = new Fp64Rank(RankScope.alone(rank));
     return new Run<>(new Fp64Kernels(own, new Fp64Constants()), new Fp64AttentionKernels(own));
+  }
+
+  static Run<ExactTensor> exact(int rank) {
+    ExactRank own = new ExactRank(RankScope.alone(rank));
+    return new Run<>(new ExactKernels(own, new ExactConstants()), new ExactAttentionKernels(own));
   }
 
   static Run<ScalarTensor<Double>> counting(int rank) {

@@ -1,6 +1,7 @@
 package dev.helix.ffn.scalar;
 
 import dev.helix.ffn.FfnKernels;
+import dev.helix.ffn.exact.ExactFfnKernels;
 import dev.helix.ffn.fp64.Fp64FfnKernels;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
@@ -8,6 +9,10 @@ import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.WeightSlice;
+import dev.helix.tensor.exact.ExactConstants;
+import dev.helix.tensor.exact.ExactKernels;
+import dev.helix.tensor.exact.ExactRank;
+import dev.helix.tensor.exact.ExactTensor;
 import dev.helix.tensor.fp64.Fp64Constants;
 import dev.helix.tensor.fp64.Fp64Kernels;
 import dev.helix.tensor.fp64.Fp64Rank;
@@ -26,6 +31,11 @@ record Run<T extends Tensor>(Kernels<T> kernels, FfnKernels<T> ffn) {
   static Run<Fp64Tensor> fp64(int rank) {
     Fp64Rank own = new Fp64Rank(RankScope.alone(rank));
     return new Run<>(new Fp64Kernels(own, new Fp64Constants()), new Fp64FfnKernels(own));
+  }
+
+  static Run<ExactTensor> exact(int rank) {
+    ExactRank own = new ExactRank(RankScope.alone(rank));
+    return new Run<>(new ExactKernels(own, new ExactConstants()), new ExactFfnKernels(own));
   }
 
   static Run<ScalarTensor<Double>> counting(int rank) {

@@ -9,12 +9,15 @@ import dev.helix.runtime.decode.DecodeRun;
 import dev.helix.runtime.decode.PlacementRule;
 import dev.helix.runtime.decode.RunRecord;
 import dev.helix.runtime.reading.CountingReading;
+import dev.helix.runtime.reading.ExactReading;
 import dev.helix.runtime.reading.Reading;
 import dev.helix.runtime.report.CountsTable;
 import dev.helix.runtime.report.JsonFile;
 import dev.helix.runtime.report.LayoutPicture;
+import dev.helix.runtime.report.LogitsDigest;
 import dev.helix.runtime.report.RunReport;
 import dev.helix.runtime.report.VerificationTable;
+import dev.helix.runtime.verify.DefinitionCheck;
 import dev.helix.runtime.verify.RoutingCheck;
 import dev.helix.runtime.verify.Verification;
 import dev.helix.runtime.verify.Verifier;
@@ -109,8 +112,18 @@ final class DecodeCommand implements Callable<Integer> {
       names = "--reading",
       paramLabel = "NAME",
       defaultValue = "fp64",
-      description = "fp64, or counting: slow, counts every operation (default: ${DEFAULT-VALUE}).")
+      description =
+          "fp64; exact: the same bits for every layout; or counting: slow, counts every operation"
+              + " (default: ${DEFAULT-VALUE}).")
   private String reading;
+
+  @Option(
+      names = "--all-layouts",
+      description =
+          "Decode on every legal layout of up to 8 ranks, under every placement, and compare the"
+              + " digests of the logits. --kvp, --tpa, --placement, --run-length and --json have no"
+              + " part in it.")
+  private boolean allLayouts;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the run and its errors.")
   private Optional<String> json;
@@ -157,10 +170,14 @@ final class DecodeCommand implements Callable<Integer> {
       Layout layout = layout(checkpoint.config().latent().isPresent());
       List<DecodeRequest> requests =
           prompts.tokens().stream().map(ids -> new DecodeRequest(ids, maxNew)).toList();
-      DecodePlan plan = new DecodePlan(checkpoint, layout, rule, requests, !noVerify);
-
       ModelConfig config = checkpoint.config();
       out.println(title(config));
+      boolean exact = reading.equals(ExactReading.NAME);
+      if (allLayouts) {
+        return new AllLayouts(checkpoint, requests, () -> Readings.named(reading), out, err)
+            .run(exact && !noVerify);
+      }
+      DecodePlan plan = new DecodePlan(checkpoint, layout, rule, requests, !noVerify);
       DecodeResult result = DecodeRun.decode(plan, chosen, prompts.printTo(out, config.layers()));
 
       out.println();
@@ -176,6 +193,16 @@ final class DecodeCommand implements Callable<Integer> {
               file.write(
                   RunReport.of(
                       model, layout, rule, reading, result, prompts.texts(result), verification)));
+      if (exact) {
+        out.println("SHA-256 of all logits: " + LogitsDigest.ofAll(result));
+        Optional<String> difference =
+            noVerify ? Optional.empty() : DefinitionCheck.firstDifference(checkpoint, result);
+        if (difference.isPresent()) {
+          err.println("helix: not as defined: " + difference.get());
+          out.println("NOT VERIFIED: the logits are not those defined");
+          return ExitStatus.NOT_VERIFIED;
+        }
+      }
       return verdict(layout, result, verification);
     }
   }

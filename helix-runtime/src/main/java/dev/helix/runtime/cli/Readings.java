@@ -18,7 +18,7 @@ final class Readings {
   static Reading<?> named(String name) {
     return switch (name) {
       case "fp64" -> new Fp64Reading();
-      case "exact" -> new ExactReading();
+      case ExactReading.NAME -> new ExactReading();
       case "counting" -> new CountingReading();
       default ->
           throw new InvalidInputException(

@@ -15,11 +15,13 @@ import dev.helix.tensor.mesh.Communicator;
  * dev.helix.runtime.definition.DecoderDefinition} says which.
  */
 public final class ExactReading implements Reading<ExactTensor> {
+  public static final String NAME = "exact";
+
   private final ExactConstants constants = new ExactConstants();
 
   @Override
   public String name() {
-    return "exact";
+    return NAME;
   }
 
   @Override

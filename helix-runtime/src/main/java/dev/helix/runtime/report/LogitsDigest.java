@@ -1,5 +1,6 @@
 package dev.helix.runtime.report;
 
+import dev.helix.runtime.decode.DecodeResult;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
@@ -7,9 +8,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/** One value for all bits of a request's logits. */
+/** One value for all bits of logits. */
 public final class LogitsDigest {
   private LogitsDigest() {}
+
+  /** The digest of the logits of all requests, one after the other. */
+  public static String ofAll(DecodeResult result) {
+    return sha256(result.requests().stream().flatMap(r -> r.logits().stream()).toList());
+  }
 
   /**
    * SHA-256 over little-endian doubles, in order.

@@ -29,11 +29,11 @@ public final class ExactConstants {
 
   /**
    * The columns of a weight {@code [out, in]}, taken apart on the first use and kept, as the weight
-   * itself is.
+   * itself is: 16 bytes a parameter.
    */
   WeightColumns columns(ExactTensor weight) {
     // Arrays are their own identity: the key is the storage, not the numbers.
     return columns.computeIfAbsent(
-        weight.values("partialLinear"), values -> WeightColumns.of(weight.spec(), values));
+        weight.values("a projection"), values -> WeightColumns.of(weight.spec(), values));
   }
 }

@@ -6,6 +6,7 @@ import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.WeightSlice;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -80,10 +81,12 @@ public final class ExactKernels implements Kernels<ExactTensor> {
     int out = result.dims().get(1).size();
     int in = weight.spec().stride(1);
     double[] from = x.values("linear");
-    double[] matrix = weight.values("linear");
+    WeightColumns columns = constants.columns(weight);
     double[] products = new double[rows * out];
+    double[] own = new double[out];
     for (int row = 0; row < rows; row++) {
-      FixedOrder.dots(from, row * in, in, matrix, 0, out, products, row * out);
+      FixedOrder.dotsByColumns(from, row * in, columns.columns(), own);
+      System.arraycopy(own, 0, products, row * out, out);
     }
     return rank.computed("linear", result, products);
   }
@@ -127,10 +130,14 @@ public final class ExactKernels implements Kernels<ExactTensor> {
     return rank.computed("add", x.spec(), sum);
   }
 
+  /** {@inheritDoc} Sums that are not complete are rounded for the reader alone. */
   @Override
   public double[] toHost(ExactTensor x) {
     rank.requireOwn("toHost", x);
-    return x.values("toHost").clone();
+    if (!x.isUnfinished()) {
+      return x.values("toHost").clone();
+    }
+    return x.sums("toHost").stream().flatMapToDouble(run -> Arrays.stream(run.round())).toArray();
   }
 
   private Spec productSpec(String operation, ExactTensor x, ExactTensor weight) {
@@ -140,13 +147,16 @@ public final class ExactKernels implements Kernels<ExactTensor> {
         left.rank() >= 2 && left.dims().get(0).axis() == Axis.BATCH && right.rank() == 2;
     // Several inner axes have no name as one; a single one must be the weight's.
     boolean named =
-        shaped
-            && (left.rank() > 2 || left.dims().get(1).axis() == right.dims().get(1).axis())
-            && left.stride(1) == right.stride(1);
+        shaped && (left.rank() > 2 || left.dims().get(1).axis() == right.dims().get(1).axis());
     if (!named) {
       throw rank.error(
           operation, "expected [batch, in]·[out, in]ᵀ, got %s and %s".formatted(left, right));
     }
+    rank.requireEqual(
+        operation,
+        "contracted axes of %s and %s".formatted(left, right),
+        left.stride(1),
+        right.stride(1));
     return Spec.of(left.dtype(), left.dims().get(0), right.dims().get(0));
   }
 

@@ -1,5 +1,8 @@
 package dev.helix.tensor.exact;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * Dot products in one fixed order: from +0.0, one fused multiply-add for each index, rising. No
  * layout splits them, so they need no accumulator; each rank gets the bits that any other would.
@@ -36,34 +39,82 @@ public final class FixedOrder {
       double[] to,
       int toFrom) {
     int row = 0;
-    for (; row + 4 <= count; row += 4) {
-      int from = rowsFrom + row * length;
-      four(a, aFrom, length, rows, from, to, toFrom + row);
+    for (; row + 8 <= count; row += 8) {
+      eight(a, aFrom, length, rows, rowsFrom + row * length, to, toFrom + row);
     }
     for (; row < count; row++) {
       to[toFrom + row] = dot(a, aFrom, rows, rowsFrom + row * length, length);
     }
   }
 
-  private static void four(
+  /** Eight sums: two multiply-adds a cycle, each of which its successor awaits for four. */
+  private static void eight(
       double[] a, int aFrom, int length, double[] rows, int from, double[] to, int toFrom) {
-    double first = 0.0;
-    double second = 0.0;
-    double third = 0.0;
-    double fourth = 0.0;
-    int secondFrom = from + length;
-    int thirdFrom = secondFrom + length;
-    int fourthFrom = thirdFrom + length;
+    double sum0 = 0.0;
+    double sum1 = 0.0;
+    double sum2 = 0.0;
+    double sum3 = 0.0;
+    double sum4 = 0.0;
+    double sum5 = 0.0;
+    double sum6 = 0.0;
+    double sum7 = 0.0;
+    int from4 = from + 4 * length;
     for (int i = 0; i < length; i++) {
       double x = a[aFrom + i];
-      first = Math.fma(x, rows[from + i], first);
-      second = Math.fma(x, rows[secondFrom + i], second);
-      third = Math.fma(x, rows[thirdFrom + i], third);
-      fourth = Math.fma(x, rows[fourthFrom + i], fourth);
+      sum0 = Math.fma(x, rows[from + i], sum0);
+      sum1 = Math.fma(x, rows[from + length + i], sum1);
+      sum2 = Math.fma(x, rows[from + 2 * length + i], sum2);
+      sum3 = Math.fma(x, rows[from + 3 * length + i], sum3);
+      sum4 = Math.fma(x, rows[from4 + i], sum4);
+      sum5 = Math.fma(x, rows[from4 + length + i], sum5);
+      sum6 = Math.fma(x, rows[from4 + 2 * length + i], sum6);
+      sum7 = Math.fma(x, rows[from4 + 3 * length + i], sum7);
     }
-    to[toFrom] = first;
-    to[toFrom + 1] = second;
-    to[toFrom + 2] = third;
-    to[toFrom + 3] = fourth;
+    to[toFrom] = sum0;
+    to[toFrom + 1] = sum1;
+    to[toFrom + 2] = sum2;
+    to[toFrom + 3] = sum3;
+    to[toFrom + 4] = sum4;
+    to[toFrom + 5] = sum5;
+    to[toFrom + 6] = sum6;
+    to[toFrom + 7] = sum7;
+  }
+
+  /**
+   * The same dot products of one vector with rows that are given as columns, all rows at once:
+   * {@code to[row] = Σ a[aFrom+i]·columns[i][row]}. Each row's sum takes its terms in the same
+   * order as {@link #dot}; the rows of a vector instruction are independent.
+   *
+   * @param to {@code [count]}, as long as each column
+   */
+  static void dotsByColumns(double[] a, int aFrom, List<double[]> columns, double[] to) {
+    Arrays.fill(to, 0.0);
+    int i = 0;
+    for (; i + 4 <= columns.size(); i += 4) {
+      addFour(a, aFrom + i, columns, i, to);
+    }
+    for (; i < columns.size(); i++) {
+      double[] column = columns.get(i);
+      for (int row = 0; row < to.length; row++) {
+        to[row] = Math.fma(a[aFrom + i], column[row], to[row]);
+      }
+    }
+  }
+
+  private static void addFour(double[] a, int at, List<double[]> columns, int first, double[] to) {
+    double x0 = a[at];
+    double x1 = a[at + 1];
+    double x2 = a[at + 2];
+    double x3 = a[at + 3];
+    double[] column0 = columns.get(first);
+    double[] column1 = columns.get(first + 1);
+    double[] column2 = columns.get(first + 2);
+    double[] column3 = columns.get(first + 3);
+    for (int row = 0; row < to.length; row++) {
+      double sum = Math.fma(x0, column0[row], to[row]);
+      sum = Math.fma(x1, column1[row], sum);
+      sum = Math.fma(x2, column2[row], sum);
+      to[row] = Math.fma(x3, column3[row], sum);
+    }
   }
 }

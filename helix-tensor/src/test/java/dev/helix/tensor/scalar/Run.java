@@ -5,6 +5,11 @@ import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.WeightSlice;
 import dev.helix.tensor.Wire;
+import dev.helix.tensor.exact.ExactConstants;
+import dev.helix.tensor.exact.ExactKernels;
+import dev.helix.tensor.exact.ExactRank;
+import dev.helix.tensor.exact.ExactTensor;
+import dev.helix.tensor.exact.ExactWire;
 import dev.helix.tensor.fp64.Fp64Constants;
 import dev.helix.tensor.fp64.Fp64Kernels;
 import dev.helix.tensor.fp64.Fp64Rank;
@@ -22,6 +27,13 @@ record Run<T extends Tensor>(IntFunction<Kernels<T>> kernels, IntFunction<Wire<T
     return new Run<>(
         rank -> new Fp64Kernels(new Fp64Rank(RankScope.alone(rank)), constants),
         rank -> new Fp64Wire(new Fp64Rank(RankScope.alone(rank))));
+  }
+
+  static Run<ExactTensor> exact() {
+    ExactConstants constants = new ExactConstants();
+    return new Run<>(
+        rank -> new ExactKernels(new ExactRank(RankScope.alone(rank)), constants),
+        rank -> new ExactWire(new ExactRank(RankScope.alone(rank))));
   }
 
   static Run<ScalarTensor<Double>> counting() {

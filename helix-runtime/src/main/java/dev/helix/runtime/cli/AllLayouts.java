@@ -1,0 +1,145 @@
+package dev.helix.runtime.cli;
+
+import dev.helix.runtime.checkpoint.Checkpoint;
+import dev.helix.runtime.decode.DecodeListener;
+import dev.helix.runtime.decode.DecodePlan;
+import dev.helix.runtime.decode.DecodeRequest;
+import dev.helix.runtime.decode.DecodeResult;
+import dev.helix.runtime.decode.DecodeRun;
+import dev.helix.runtime.decode.PlacementRule;
+import dev.helix.runtime.reading.Reading;
+import dev.helix.runtime.report.LogitsDigest;
+import dev.helix.runtime.verify.DefinitionCheck;
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.mesh.Layout;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * {@code --all-layouts}: the same requests on every legal layout of up to 8 ranks and under every
+ * placement, one row of a table each, as it is done.
+ */
+final class AllLayouts {
+  static final int MAX_RANKS = 8;
+
+  private static final String ROW = "%5s  %3s  %3s  %-14s %8s  %s%n";
+
+  private final Checkpoint checkpoint;
+  private final List<DecodeRequest> requests;
+  private final Supplier<Reading<?>> readings;
+  private final PrintStream out;
+  private final PrintStream err;
+
+  /**
+   * @param readings gives a new one for each run
+   */
+  AllLayouts(
+      Checkpoint checkpoint,
+      List<DecodeRequest> requests,
+      Supplier<Reading<?>> readings,
+      PrintStream out,
+      PrintStream err) {
+    this.checkpoint = checkpoint;
+    this.requests = requests;
+    this.readings = readings;
+    this.out = out;
+    this.err = err;
+  }
+
+  /**
+   * Runs them all.
+   *
+   * @param defined whether the first run's logits are held against the definition as well
+   * @return the exit status
+   */
+  int run(boolean defined) {
+    List<DecodePlan> plans = plans();
+    out.printf(ROW, "ranks", "KVP", "TPA", "placement", "tokens/s", "SHA-256 of all logits");
+    Set<String> digests = new LinkedHashSet<>();
+    Optional<String> difference = Optional.empty();
+    for (DecodePlan plan : plans) {
+      DecodeResult result = DecodeRun.decode(plan, readings.get(), new DecodeListener() {});
+      if (defined && digests.isEmpty()) {
+        difference = DefinitionCheck.firstDifference(checkpoint, result);
+      }
+      String digest = LogitsDigest.ofAll(result);
+      digests.add(digest);
+      out.printf(
+          ROW,
+          plan.layout().ranks(),
+          plan.layout().kvp(),
+          plan.layout().tpa(),
+          name(plan),
+          Math.round(result.tokensPerSecond()),
+          digest);
+      out.flush();
+    }
+    return verdict(plans.size(), digests, defined, difference);
+  }
+
+  private int verdict(int runs, Set<String> digests, boolean defined, Optional<String> difference) {
+    difference.ifPresent(words -> err.println("helix: not as defined: " + words));
+    if (digests.size() > 1 || difference.isPresent()) {
+      out.printf(
+          "NOT VERIFIED: %d runs gave %d different digests%s%n",
+          runs, digests.size(), difference.isPresent() ? ", and not those defined" : "");
+      return ExitStatus.NOT_VERIFIED;
+    }
+    out.printf(
+        "verified: %d runs, one digest%s%n",
+        runs, defined ? ", and every bit as defined" : "; not compared with the definition");
+    return ExitStatus.DONE;
+  }
+
+  /** Every legal layout, under every placement that it can tell apart. */
+  private List<DecodePlan> plans() {
+    List<DecodePlan> plans = new ArrayList<>();
+    for (int ranks = 1; ranks <= MAX_RANKS; ranks++) {
+      for (int tpa = 1; tpa <= ranks; tpa++) {
+        if (ranks % tpa == 0) {
+          for (PlacementRule rule : placements(ranks / tpa)) {
+            plan(Layout.dense(ranks / tpa, tpa), rule).ifPresent(plans::add);
+          }
+        }
+      }
+    }
+    return plans;
+  }
+
+  private static List<PlacementRule> placements(int kvp) {
+    PlacementRule paged = PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH);
+    return kvp == 1
+        ? List.of(paged)
+        : List.of(
+            paged,
+            PlacementRule.roundRobin(1), PlacementRule.contiguous());
+  }
+
+  /** A plan, or none where the layout breaks a rule of the model's. */
+  private Optional<DecodePlan> plan(Layout layout, PlacementRule rule) {
+    try {
+      return Optional.of(new DecodePlan(checkpoint, layout, rule, requests, false));
+    } catch (InvalidInputException e) {
+      // A bad request would be refused under any layout: the first one shall say so.
+      if (layout.ranks() == 1) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static String name(DecodePlan plan) {
+    PlacementRule rule = plan.placement();
+    if (plan.layout().kvp() == 1) {
+      return "whole";
+    }
+    return rule.kind() == PlacementRule.Kind.CONTIGUOUS
+        ? rule.kind().toString()
+        : rule.kind() + " " + rule.runLength();
+  }
+}

@@ -1,0 +1,39 @@
+package dev.helix.runtime.verify;
+
+import dev.helix.runtime.checkpoint.Checkpoint;
+import dev.helix.runtime.decode.DecodeResult;
+import dev.helix.runtime.definition.DecoderDefinition;
+import java.util.List;
+import java.util.Optional;
+
+/** Holds the logits of the {@code exact} reading against its definition: every bit must agree. */
+public final class DefinitionCheck {
+  private DefinitionCheck() {}
+
+  /**
+   * Computes all requests once more as the definition says, token by token and unsharded.
+   *
+   * @param checkpoint that the run has decoded
+   * @return the first logit that differs, in words; empty if none does
+   */
+  public static Optional<String> firstDifference(Checkpoint checkpoint, DecodeResult result) {
+    for (int request = 0; request < result.requests().size(); request++) {
+      DecodeResult.Request decoded = result.requests().get(request);
+      List<double[]> defined =
+          new DecoderDefinition(checkpoint).logits(decoded.prompt(), decoded.newTokens());
+      for (int step = 0; step < defined.size(); step++) {
+        double[] expected = defined.get(step);
+        double[] actual = decoded.logits().get(step);
+        for (int token = 0; token < expected.length; token++) {
+          if (Double.doubleToRawLongBits(expected[token])
+              != Double.doubleToRawLongBits(actual[token])) {
+            return Optional.of(
+                "request %d, new token %d: the logit of token %d is %s, defined is %s"
+                    .formatted(request, step, token, actual[token], expected[token]));
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+}
