@@ -80,8 +80,7 @@ class ExactWireLaws {
     ExactTensor sums = sums(7);
     ExactKernels kernels = new ExactKernels(rank, new ExactConstants());
     assertThrows(IllegalArgumentException.class, () -> kernels.add(sums, sums));
-    assertArrayEquals(
-        sums.sums("test").get(0).round(), Arrays.copyOf(kernels.toHost(sums), 4));
+    assertArrayEquals(sums.sums("test").get(0).round(), Arrays.copyOf(kernels.toHost(sums), 4));
   }
 
   private List<ByteBuffer> halves(ExactTensor tensor, Axis axis, int half) {
