@@ -115,9 +115,7 @@ final class AllLayouts {
     PlacementRule paged = PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH);
     return kvp == 1
         ? List.of(paged)
-        : List.of(
-            paged,
-            PlacementRule.roundRobin(1), PlacementRule.contiguous());
+        : List.of(paged, PlacementRule.roundRobin(1), PlacementRule.contiguous());
   }
 
   /** A plan, or none where the layout breaks a rule of the model's. */

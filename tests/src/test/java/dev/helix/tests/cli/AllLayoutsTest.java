@@ -1,0 +1,60 @@
+package dev.helix.tests.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** {@code --all-layouts}: one row for each run, and one verdict. */
+class AllLayoutsTest {
+  private static final int RUNS = 21;
+
+  @Test
+  void exactRunsHaveOneDigestAndItIsTheDefinitions() {
+    HelixProgram program = run("--reading", "exact");
+    assertEquals(0, program.status(), program.err());
+    assertEquals(1, digests(program).stream().distinct().count());
+    assertEquals(RUNS, digests(program).size());
+    assertTrue(
+        program.out().endsWith("verified: 21 runs, one digest, and every bit as defined\n"),
+        program.out());
+  }
+
+  @Test
+  void fp64RunsHaveSeveral() {
+    HelixProgram program = run("--reading", "fp64");
+    assertEquals(1, program.status(), program.err());
+    assertTrue(digests(program).stream().distinct().count() > 1);
+    assertTrue(program.out().contains("NOT VERIFIED: 21 runs gave"), program.out());
+  }
+
+  @Test
+  void aSingleExactRunPrintsTheSameDigest() {
+    HelixProgram program =
+        HelixProgram.run("decode", "--tokens", "1,33,6,5", "--max-new", "2", "--reading", "exact");
+    assertEquals(0, program.status(), program.err());
+    String digest = digests(run("--reading", "exact", "--no-verify")).get(0);
+    assertTrue(program.out().contains("SHA-256 of all logits: " + digest), program.out());
+  }
+
+  private static HelixProgram run(String... more) {
+    String[] arguments = {
+      "decode", "--tokens", "1,33,6,5", "--max-new", "2", "--all-layouts", more[0], more[1]
+    };
+    if (more.length > 2) {
+      arguments = java.util.Arrays.copyOf(arguments, arguments.length + 1);
+      arguments[arguments.length - 1] = more[2];
+    }
+    return HelixProgram.run(arguments);
+  }
+
+  private static List<String> digests(HelixProgram program) {
+    return program
+        .out()
+        .lines()
+        .filter(line -> line.matches(".* [0-9a-f]{64}"))
+        .map(line -> line.substring(line.length() - 64))
+        .toList();
+  }
+}

@@ -1,0 +1,95 @@
+package dev.helix.tests.exact;
+
+import dev.helix.runtime.reading.ExactReading;
+import dev.helix.runtime.reading.RankOperations;
+import dev.helix.runtime.reading.Reading;
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.Wire;
+import dev.helix.tensor.WireCollectives;
+import dev.helix.tensor.exact.ExactRank;
+import dev.helix.tensor.exact.ExactSums;
+import dev.helix.tensor.exact.ExactTensor;
+import dev.helix.tensor.exact.ExactWire;
+import dev.helix.tensor.mesh.Communicator;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * The exact reading with a fault of the bug museum: partial results are rounded before they cross
+ * (ring-flash-attention#42, flash-attention#1088; here to double precision, where no tolerance sees
+ * it).
+ */
+final class EarlyRounding implements Reading<ExactTensor> {
+  private final ExactReading correct = new ExactReading();
+  private final Predicate<Spec> rounded;
+
+  private EarlyRounding(Predicate<Spec> rounded) {
+    this.rounded = rounded;
+  }
+
+  /** Weighted values, on their way through the all-to-all. */
+  static EarlyRounding ofAttentionStates() {
+    return new EarlyRounding(spec -> spec.has(Axis.HEAD_DIM));
+  }
+
+  /** Partial sums of a projection, on their way into the all-reduce. */
+  static EarlyRounding ofPartialProjections() {
+    return new EarlyRounding(spec -> spec.has(Axis.HIDDEN));
+  }
+
+  @Override
+  public String name() {
+    return "early rounding";
+  }
+
+  @Override
+  public RankOperations<ExactTensor> on(Communicator communicator) {
+    RankOperations<ExactTensor> operations = correct.on(communicator);
+    ExactRank rank = new ExactRank(communicator.scope());
+    return new RankOperations<>(
+        operations.scope(),
+        operations.kernels(),
+        operations.attention(),
+        operations.ffn(),
+        new WireCollectives<>(communicator, new RoundingWire(rank, new ExactWire(rank), rounded)));
+  }
+
+  private record RoundingWire(ExactRank rank, ExactWire correct, Predicate<Spec> rounded)
+      implements Wire<ExactTensor> {
+    @Override
+    public ByteBuffer encode(ExactTensor tensor, Axis axis, int from, int to) {
+      boolean hit = tensor.isUnfinished() && rounded.test(tensor.spec());
+      return correct.encode(hit ? roundedOnce(tensor) : tensor, axis, from, to);
+    }
+
+    @Override
+    public ExactTensor decode(Spec spec, Axis axis, List<ByteBuffer> parts) {
+      return correct.decode(spec, axis, parts);
+    }
+
+    @Override
+    public ExactTensor sum(Spec spec, List<ByteBuffer> parts) {
+      return correct.sum(spec, parts);
+    }
+
+    private ExactTensor roundedOnce(ExactTensor tensor) {
+      List<ExactSums> sums = new ArrayList<>();
+      for (ExactSums run : tensor.sums("test")) {
+        ExactSums once = new ExactSums(run.size());
+        for (int i = 0; i < run.size(); i++) {
+          once.add(i, run.round(i), 0);
+        }
+        sums.add(once);
+      }
+      return rank.unfinished(tensor.spec(), sums);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}
