@@ -8,7 +8,9 @@ import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeRun;
 import dev.helix.runtime.decode.PlacementRule;
+import dev.helix.runtime.reading.ExactReading;
 import dev.helix.runtime.reading.Fp64Reading;
+import dev.helix.runtime.reading.Reading;
 import dev.helix.runtime.verify.Verifier;
 import dev.helix.tensor.mesh.Layout;
 import java.util.List;
@@ -49,6 +51,10 @@ public class DecodeBenchmark {
   @Param({"baseline", "1x1", "4x2", "8x1", "2x4"})
   private String layout;
 
+  /** No part of it has the baseline. */
+  @Param({"fp64", "exact"})
+  private String reading;
+
   private Checkpoint checkpoint;
 
   @Setup
@@ -76,6 +82,10 @@ public class DecodeBenchmark {
             PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH),
             List.of(new DecodeRequest(PROMPT, NEW_TOKENS)),
             false);
-    return DecodeRun.decode(plan, new Fp64Reading(), new DecodeListener() {});
+    return DecodeRun.decode(plan, reading(), new DecodeListener() {});
+  }
+
+  private Reading<?> reading() {
+    return reading.equals("exact") ? new ExactReading() : new Fp64Reading();
   }
 }
