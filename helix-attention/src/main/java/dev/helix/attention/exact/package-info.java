@@ -13,8 +13,8 @@
  * of scale·q·k, at least |s|·u) and its exponential (below 2.6u). Supported are scores up to ±2¹⁹,
  * in any mixture; beyond them and for NaN, {@link dev.helix.tensor.exact.ExactRangeException}.
  *
- * <p><b>Speed.</b> One layer, 8 query and 2 KV heads of 64, 65,536 tokens, one thread: 2.8 times the
- * {@code fp64} reading's CPU time (92 ms to 33 ms; {@code ExactAttentionBenchmark} in {@code
+ * <p><b>Speed.</b> One layer, 8 query and 2 KV heads of 64, 65,536 tokens, one thread: 2.8 times
+ * the {@code fp64} reading's CPU time (92 ms to 33 ms; {@code ExactAttentionBenchmark} in {@code
  * tests}).
  *
  * <p><b>Memory.</b> For each row, head and value component 8 bytes times the places of 40 bits that

@@ -39,8 +39,8 @@
  * <h2>How, and what else was tried</h2>
  *
  * Nanoseconds for one exact product p·v of 53 bits each, added for 64 components over 1,024 tokens
- * with weights between 2⁻⁹ and 1; one thread of an EPYC with AVX-512, JDK 17, least CPU time of
- * 400 runs ({@code ExactAccumulationBenchmark} in {@code tests}):
+ * with weights between 2⁻⁹ and 1; one thread of an EPYC with AVX-512, JDK 17, least CPU time of 400
+ * runs ({@code ExactAccumulationBenchmark} in {@code tests}):
  *
  * <pre>
  * pre-rounded bins of 40 bits, emptied into digits      0.88   in the product

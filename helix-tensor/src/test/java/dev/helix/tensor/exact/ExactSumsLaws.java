@@ -129,6 +129,22 @@ class ExactSumsLaws {
   }
 
   @Example
+  void addingSumsToEachOtherVeryOftenOverflowsNoDigit() {
+    double term = Math.nextDown(2.0);
+    ExactSums a = sumOf(List.of(term));
+    ExactSums b = sumOf(List.of(term));
+    Dyadic first = Dyadic.of(term);
+    Dyadic second = Dyadic.of(term);
+    for (int i = 0; i < 100; i++) {
+      a.add(b);
+      first = first.plus(second);
+      b.add(a);
+      second = second.plus(first);
+    }
+    assertSameBits(first.nearest(), a.round(0), "Fibonacci's");
+  }
+
+  @Example
   void whatNoDoubleHoldsIsAnErrorAndTheLargestDoubleIsNot() {
     ExactSums sums = sumOf(List.of(Double.MAX_VALUE, 1.0));
     assertSameBits(Double.MAX_VALUE, sums.round(0), "largest");
