@@ -7,6 +7,7 @@ import dev.helix.ffn.exact.definition.SwiGluDefinition;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.LlamaNames;
 import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.exact.definition.LinearDefinition;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,10 +36,17 @@ public final class DecoderDefinition {
    * A request with nothing in its cache.
    *
    * @param checkpoint stays open as long as this is used
+   * @throws InvalidInputException if the model has latent attention or experts
    */
   public DecoderDefinition(Checkpoint checkpoint) {
     this.checkpoint = checkpoint;
     this.model = checkpoint.config();
+    if (model.latent().isPresent() || model.mixture().isPresent()) {
+      throw new InvalidInputException(
+          checkpoint.name()
+              + ": the exact reading is defined for grouped-query attention and dense FFNs,"
+              + " not for latent attention or experts");
+    }
     this.shape = model.attention();
     this.rotary = new RotaryEmbedding(model.rope(), shape.headDim());
     for (int layer = 0; layer < model.layers(); layer++) {
