@@ -54,6 +54,8 @@ final class TokenizerLibraryTest {
     ProcessBuilder program =
         new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     program.command().addAll(List.of(settings));
+    // As the manifest of helix.jar has it; without, JDKs from 24 on warn of every native library.
+    program.command().add("--enable-native-access=ALL-UNNAMED");
     program.command().add("-Dlogback.configurationFile=" + logging);
     program.command().addAll(List.of("-cp", System.getProperty("java.class.path")));
     program.command().add(Program.class.getName());
