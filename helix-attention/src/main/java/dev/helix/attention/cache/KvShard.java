@@ -16,7 +16,7 @@ import java.util.Map;
 /**
  * One rank's part of the KV cache of one layer: for each request the tokens that its placement
  * gives to this rank's KVP index (Helix Parallelism §2.1), in pages that are allocated as the
- * request grows. A step writes into the last page and never copies what is already there.
+ * request grows. A step writes behind what is there and never copies it.
  */
 public final class KvShard<T extends Tensor> {
   /**
