@@ -1,6 +1,7 @@
 package dev.helix.attention.scalar;
 
 import dev.helix.tensor.mesh.RankScope;
+import dev.helix.tensor.scalar.DecimalArithmetic;
 import dev.helix.tensor.scalar.ScalarTensor;
 import java.math.BigDecimal;
 

@@ -15,9 +15,12 @@ import dev.helix.runtime.report.CountsTable;
 import dev.helix.runtime.report.JsonFile;
 import dev.helix.runtime.report.LayoutPicture;
 import dev.helix.runtime.report.LogitsDigest;
+import dev.helix.runtime.report.OracleTable;
 import dev.helix.runtime.report.RunReport;
 import dev.helix.runtime.report.VerificationTable;
 import dev.helix.runtime.verify.DefinitionCheck;
+import dev.helix.runtime.verify.OracleCheck;
+import dev.helix.runtime.verify.OracleComparison;
 import dev.helix.runtime.verify.RoutingCheck;
 import dev.helix.runtime.verify.Verification;
 import dev.helix.runtime.verify.Verifier;
@@ -113,8 +116,8 @@ final class DecodeCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "fp64",
       description =
-          "fp64; exact: the same bits for every layout; or counting: slow, counts every operation"
-              + " (default: ${DEFAULT-VALUE}).")
+          "fp64; exact: the same bits for every layout; counting: slow, counts every operation; or"
+              + " oracle: very slow, 50 digits (default: ${DEFAULT-VALUE}).")
   private String reading;
 
   @Option(
@@ -127,6 +130,11 @@ final class DecodeCommand implements Callable<Integer> {
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the run and its errors.")
   private Optional<String> json;
+
+  @Option(
+      names = "--oracle",
+      description = "Compare every part with 50-digit numbers as well; very slow.")
+  private boolean againstOracle;
 
   @Option(names = "--no-verify", description = "Do not compare with the unsharded baseline.")
   private boolean noVerify;
@@ -162,6 +170,10 @@ final class DecodeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (againstOracle && (noVerify || allLayouts)) {
+      throw new InvalidInputException(
+          "--oracle compares a verified run: expected neither --no-verify nor --all-layouts");
+    }
     PlacementRule rule = new PlacementRule(placement, runLength);
     Reading<?> chosen = Readings.named(reading);
     Optional<JsonFile> jsonFile = json.map(file -> JsonFile.at(Paths.given("--json", file)));
@@ -188,11 +200,24 @@ final class DecodeCommand implements Callable<Integer> {
       Optional<Verification> verification =
           result.record().map(record -> verify(plan, result, record));
       verification.ifPresent(this::print);
+      Optional<OracleComparison> oracle =
+          result
+              .record()
+              .filter(record -> againstOracle)
+              .map(record -> oracle(plan, result, record));
+      oracle.ifPresent(this::print);
       jsonFile.ifPresent(
           file ->
               file.write(
                   RunReport.of(
-                      model, layout, rule, reading, result, prompts.texts(result), verification)));
+                      model,
+                      layout,
+                      rule,
+                      reading,
+                      result,
+                      prompts.texts(result),
+                      verification,
+                      oracle)));
       if (exact) {
         out.println("SHA-256 of all logits: " + LogitsDigest.ofAll(result));
         Optional<String> difference =
@@ -202,6 +227,10 @@ final class DecodeCommand implements Callable<Integer> {
           out.println("NOT VERIFIED: the logits are not those defined");
           return ExitStatus.NOT_VERIFIED;
         }
+      }
+      if (oracle.isPresent() && !oracle.get().passed()) {
+        out.println("NOT VERIFIED: an error against 50 digits exceeds its bound");
+        return ExitStatus.NOT_VERIFIED;
       }
       return verdict(layout, result, verification);
     }
@@ -250,6 +279,12 @@ final class DecodeCommand implements Callable<Integer> {
   private static Verification verify(DecodePlan plan, DecodeResult result, RunRecord record) {
     try (Progress progress = new Progress("verifying", Verifier.steps(result))) {
       return Verifier.verify(plan, result, record, () -> progress.step(1));
+    }
+  }
+
+  private static OracleComparison oracle(DecodePlan plan, DecodeResult result, RunRecord record) {
+    try (Progress progress = new Progress("50 digits", OracleCheck.steps(plan, result))) {
+      return OracleCheck.compare(plan, result, record, progress::step);
     }
   }
 
@@ -324,6 +359,22 @@ final class DecodeCommand implements Callable<Integer> {
           "routing: %d choices of experts; %d other than the baseline's, %d of them near ties that"
               + " rounding decides%n",
           routing.decisions(), routing.different(), routing.nearTies());
+    }
+  }
+
+  private void print(OracleComparison oracle) {
+    out.println("against 50 digits, each part from the run's own hidden state");
+    out.println(OracleTable.of(oracle));
+    out.printf(
+        Locale.ROOT,
+        "%d comparisons with 50 digits, at most %.1e of a bound, %.1e ulp%n",
+        oracle.rows().size(),
+        oracle.worstShare(),
+        oracle.worstUlp());
+    if (oracle.otherExperts() > 0) {
+      out.printf(
+          "%d choices of experts were other than with 50 digits: not compared%n",
+          oracle.otherExperts());
     }
   }
 

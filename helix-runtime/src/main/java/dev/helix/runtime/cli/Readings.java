@@ -3,6 +3,7 @@ package dev.helix.runtime.cli;
 import dev.helix.runtime.reading.CountingReading;
 import dev.helix.runtime.reading.ExactReading;
 import dev.helix.runtime.reading.Fp64Reading;
+import dev.helix.runtime.reading.OracleReading;
 import dev.helix.runtime.reading.Reading;
 import dev.helix.tensor.InvalidInputException;
 
@@ -20,9 +21,10 @@ final class Readings {
       case "fp64" -> new Fp64Reading();
       case ExactReading.NAME -> new ExactReading();
       case "counting" -> new CountingReading();
+      case OracleReading.NAME -> new OracleReading();
       default ->
           throw new InvalidInputException(
-              "--reading: expected fp64, exact or counting, got '" + name + "'");
+              "--reading: expected fp64, exact, counting or oracle, got '" + name + "'");
     };
   }
 }

@@ -9,6 +9,13 @@ public interface DecodeListener {
   default void loaded() {}
 
   /**
+   * In step with another run: a layer of a step is done.
+   *
+   * @param rows tokens that were read in it, of all requests
+   */
+  default void layer(int rows) {}
+
+  /**
    * A step is done.
    *
    * @param rows tokens that were read in it, of all requests

@@ -48,6 +48,11 @@ public record DecodePlan(
     }
   }
 
+  /** The same with other requests, recorded. */
+  DecodePlan recording(List<DecodeRequest> others) {
+    return new DecodePlan(checkpoint, layout, placement, others, true);
+  }
+
   ModelConfig model() {
     return checkpoint.config();
   }

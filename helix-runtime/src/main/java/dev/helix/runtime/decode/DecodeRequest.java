@@ -8,16 +8,34 @@ import java.util.List;
  *
  * @param prompt token ids, at least one
  * @param maxNew tokens to decode at most, at least one
+ * @param forced the first new tokens, whatever the logits say (teacher forcing); empty for greedy
+ *     decoding
  */
-public record DecodeRequest(List<Integer> prompt, int maxNew) {
+public record DecodeRequest(List<Integer> prompt, int maxNew, List<Integer> forced) {
   public DecodeRequest {
     prompt = List.copyOf(prompt);
+    forced = List.copyOf(forced);
     if (prompt.isEmpty()) {
       throw new InvalidInputException("prompt is empty: expected at least one token");
     }
     if (maxNew < 1) {
       throw new InvalidInputException("tokens to decode must be at least 1, got " + maxNew);
     }
+  }
+
+  /** A request whose tokens are the most likely ones. */
+  public DecodeRequest(List<Integer> prompt, int maxNew) {
+    this(prompt, maxNew, List.of());
+  }
+
+  /**
+   * The next token.
+   *
+   * @param index how many new tokens there are already
+   * @param logits {@code [vocabulary]}
+   */
+  int choose(int index, double[] logits) {
+    return index < forced.size() ? forced.get(index) : Greedy.choose(logits);
   }
 
   /** Positions that the request takes in the KV cache: its last new token is not read again. */

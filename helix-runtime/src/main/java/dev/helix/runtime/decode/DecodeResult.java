@@ -1,5 +1,6 @@
 package dev.helix.runtime.decode;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,7 +26,14 @@ public record DecodeResult(
    * @param newTokens token ids decoded
    * @param logits for each new token the logits that it was chosen from, {@code [vocabulary]}
    */
-  public record Request(List<Integer> prompt, List<Integer> newTokens, List<double[]> logits) {}
+  public record Request(List<Integer> prompt, List<Integer> newTokens, List<double[]> logits) {
+    /** The tokens that were read, and so are in the cache: all but the last new one. */
+    public List<Integer> cached() {
+      List<Integer> tokens = new ArrayList<>(prompt);
+      tokens.addAll(newTokens.subList(0, newTokens.size() - 1));
+      return tokens;
+    }
+  }
 
   /** New tokens of all requests for each second of the run, the reading of prompts included. */
   public double tokensPerSecond() {

@@ -19,15 +19,46 @@ public final class DecodeRun {
    */
   public static <T extends Tensor> DecodeResult decode(
       DecodePlan plan, Reading<T> reading, DecodeListener listener) {
-    List<RankDecode.Outcome> outcomes =
-        ThreadRanks.run(plan.layout().ranks(), new RankDecode<>(plan, reading, listener));
+    return decode(plan, new RankDecode<>(plan, reading, listener, Optional.empty()));
+  }
+
+  /**
+   * Decodes in step with another run of the same requests: the tokens are the other's, and each
+   * part of the decoder starts from the hidden state that the other had there. What the record
+   * shows to differ has been made within one part.
+   *
+   * @param leader the other run
+   * @param leaderRecord what it computed
+   * @throws IllegalArgumentException if the runs' requests differ
+   * @throws RankFailure if a rank fails
+   */
+  public static <T extends Tensor> DecodeResult lockstep(
+      DecodePlan plan,
+      Reading<T> reading,
+      DecodeListener listener,
+      DecodeResult leader,
+      RunRecord leaderRecord) {
+    List<DecodeRequest> forced = new ArrayList<>();
+    for (DecodeResult.Request request : leader.requests()) {
+      forced.add(
+          new DecodeRequest(request.prompt(), request.newTokens().size(), request.newTokens()));
+    }
+    DecodePlan same = plan.recording(forced);
+    return decode(same, new RankDecode<>(same, reading, listener, Optional.of(leaderRecord)));
+  }
+
+  private static <T extends Tensor> DecodeResult decode(DecodePlan plan, RankDecode<T> program) {
+    List<RankDecode.Outcome> outcomes = ThreadRanks.run(plan.layout().ranks(), program);
     RankDecode.Outcome first = outcomes.get(0);
     List<DecodeResult.Request> requests = new ArrayList<>();
     for (int index = 0; index < plan.requests().size(); index++) {
       List<double[]> logits = first.logits().get(index);
-      List<Integer> newTokens = logits.stream().map(Greedy::choose).toList();
-      List<Integer> prompt = plan.requests().get(index).prompt();
-      requests.add(new DecodeResult.Request(prompt, newTokens, logits));
+      DecodeRequest request = plan.requests().get(index);
+      List<Integer> newTokens = new ArrayList<>();
+      for (double[] chosenFrom : logits) {
+        newTokens.add(request.choose(newTokens.size(), chosenFrom));
+      }
+      requests.add(new DecodeResult.Request(request.prompt(), newTokens, logits));
     }
     Optional<RunRecord> record = plan.recorded() ? first.record() : Optional.empty();
     return new DecodeResult(requests, record, firstDifference(outcomes), first.seconds());

@@ -55,18 +55,21 @@ final class DecoderLayer<T extends Tensor> {
     operations.scope().enter("layer " + index);
     Kernels<T> kernels = operations.kernels();
 
-    T attended = attention.attend(kernels.rmsNorm(x, norms.input(), epsilon), step);
-    tap.see(new Place(index, Quantity.ATTENTION_OUTPUT), step, attended);
-    T middle = kernels.add(x, attended);
-    tap.see(new Place(index, Quantity.MIDDLE), step, middle);
+    T attended =
+        tap.see(
+            new Place(index, Quantity.ATTENTION_OUTPUT),
+            step,
+            attention.attend(kernels.rmsNorm(x, norms.input(), epsilon), step));
+    T middle = tap.see(new Place(index, Quantity.MIDDLE), step, kernels.add(x, attended));
 
     T normed = kernels.rmsNorm(middle, norms.postAttention(), epsilon);
     T transformed =
-        ffn.apply(
-            normed, routing -> tap.seeRouting(new Place(index, Quantity.ROUTING), step, routing));
-    tap.see(new Place(index, Quantity.FFN_OUTPUT), step, transformed);
-    T hidden = kernels.add(middle, transformed);
-    tap.see(new Place(index, Quantity.HIDDEN), step, hidden);
-    return hidden;
+        tap.see(
+            new Place(index, Quantity.FFN_OUTPUT),
+            step,
+            ffn.apply(
+                normed,
+                routing -> tap.seeRouting(new Place(index, Quantity.ROUTING), step, routing)));
+    return tap.see(new Place(index, Quantity.HIDDEN), step, kernels.add(middle, transformed));
   }
 }

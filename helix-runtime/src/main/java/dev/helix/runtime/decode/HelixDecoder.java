@@ -60,8 +60,12 @@ final class HelixDecoder<T extends Tensor> {
     List<QueryToken> step = rows.stream().map(StepRow::place).toList();
 
     operations.scope().enter("embedding");
-    T x = kernels.embed(head.embedding(), rows.stream().mapToInt(StepRow::token).toArray());
-    tap.see(new Place(Place.OUTSIDE, Quantity.EMBEDDING), step, x);
+    int[] tokens = rows.stream().mapToInt(StepRow::token).toArray();
+    T x =
+        tap.see(
+            new Place(Place.OUTSIDE, Quantity.EMBEDDING),
+            step,
+            kernels.embed(head.embedding(), tokens));
 
     for (DecoderLayer<T> layer : layers) {
       x = layer.decode(x, step);
@@ -78,8 +82,7 @@ final class HelixDecoder<T extends Tensor> {
     T logits = operations.collectives().allGather(all, Axis.VOCABULARY, own);
     List<QueryToken> sampledPlaces =
         rows.stream().filter(StepRow::sampled).map(StepRow::place).toList();
-    tap.see(new Place(Place.OUTSIDE, Quantity.LOGITS), sampledPlaces, logits);
-    return logits;
+    return tap.see(new Place(Place.OUTSIDE, Quantity.LOGITS), sampledPlaces, logits);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.helix.runtime.decode;
 import dev.helix.runtime.ranks.RankProgram;
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.runtime.reading.Reading;
+import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.Communicator;
 import java.util.ArrayList;
@@ -23,11 +24,17 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankDecode.Outco
   private final DecodePlan plan;
   private final Reading<T> reading;
   private final DecodeListener listener;
+  private final Optional<RunRecord> leader;
 
-  RankDecode(DecodePlan plan, Reading<T> reading, DecodeListener listener) {
+  /**
+   * @param leader what another run of the same tokens has computed, if this one is to keep in step
+   */
+  RankDecode(
+      DecodePlan plan, Reading<T> reading, DecodeListener listener, Optional<RunRecord> leader) {
     this.plan = plan;
     this.reading = reading;
     this.listener = listener;
+    this.leader = leader;
   }
 
   @Override
@@ -37,10 +44,7 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankDecode.Outco
     RunRecord record = new RunRecord();
     RankAgreement agreement = new RankAgreement();
     StepTap<T> tap =
-        plan.recorded()
-            ? new RecordingTap<>(
-                operations.kernels(), agreement, reports ? Optional.of(record) : Optional.empty())
-            : StepTap.none();
+        tap(operations.kernels(), agreement, reports ? Optional.of(record) : Optional.empty());
     HelixDecoder<T> decoder =
         new DecoderLoader<>(plan, operations, tap, reports ? listener::loadedLayer : () -> {})
             .load();
@@ -52,6 +56,19 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankDecode.Outco
     double seconds = (System.nanoTime() - start) / 1e9;
     return new Outcome(
         logits, agreement, reports ? Optional.of(record) : Optional.empty(), seconds);
+  }
+
+  private StepTap<T> tap(Kernels<T> kernels, RankAgreement agreement, Optional<RunRecord> record) {
+    if (!plan.recorded()) {
+      return StepTap.none();
+    }
+    StepTap<T> recording = new RecordingTap<>(kernels, agreement, record);
+    return leader
+        .<StepTap<T>>map(
+            other ->
+                new LockstepTap<>(
+                    kernels, recording, other, record.isPresent() ? listener::layer : rows -> {}))
+        .orElse(recording);
   }
 
   private List<List<double[]>> decode(
@@ -76,7 +93,7 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankDecode.Outco
       for (int i = 0; i < sampled.size(); i++) {
         int request = sampled.get(i).place().request();
         double[] own = unpadded(stepLogits, i, sampled.size());
-        int token = Greedy.choose(own);
+        int token = requests.get(request).choose(logits.get(request).size(), own);
         boolean done = batch.accept(request, token);
         logits.get(request).add(own);
         if (done) {

@@ -20,8 +20,9 @@ final class RecordingTap<T extends Tensor> implements StepTap<T> {
   }
 
   @Override
-  public void see(Place place, List<QueryToken> step, T tensor) {
+  public T see(Place place, List<QueryToken> step, T tensor) {
     keep(place, step, kernels.toHost(tensor));
+    return tensor;
   }
 
   @Override

@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * Sees what a rank's program computes, where all ranks must hold the same: after each all-reduce,
- * each residual addition and the gathering of the logits.
+ * each residual addition and the gathering of the logits. It may put another tensor in its place,
+ * which is how one reading is kept in step with another.
  */
 public interface StepTap<T extends Tensor> {
   /**
@@ -16,8 +17,9 @@ public interface StepTap<T extends Tensor> {
    * @param place where in the program
    * @param step the request and position of each row of {@code tensor}
    * @param tensor {@code [batch, hidden]}; the logits {@code [batch, vocabulary]}, padded
+   * @return what the program goes on with: {@code tensor}, or one of its axes and rank
    */
-  void see(Place place, List<QueryToken> step, T tensor);
+  T see(Place place, List<QueryToken> step, T tensor);
 
   /**
    * Looks at the routing of a layer.
@@ -28,7 +30,7 @@ public interface StepTap<T extends Tensor> {
 
   /** A tap that looks away. */
   static <T extends Tensor> StepTap<T> none() {
-    return (place, step, tensor) -> {};
+    return (place, step, tensor) -> tensor;
   }
 
   /** The tensors that a tap sees, in the order of the program. */

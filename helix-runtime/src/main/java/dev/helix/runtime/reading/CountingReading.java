@@ -1,19 +1,10 @@
 package dev.helix.runtime.reading;
 
-import dev.helix.attention.scalar.ScalarAttentionKernels;
-import dev.helix.attention.scalar.ScalarLatentKernels;
-import dev.helix.ffn.scalar.ScalarFfnKernels;
-import dev.helix.ffn.scalar.ScalarMoeKernels;
-import dev.helix.tensor.WireCollectives;
 import dev.helix.tensor.mesh.Communicator;
 import dev.helix.tensor.scalar.CountingArithmetic;
 import dev.helix.tensor.scalar.OperationCounts;
 import dev.helix.tensor.scalar.ScalarConstants;
-import dev.helix.tensor.scalar.ScalarKernels;
-import dev.helix.tensor.scalar.ScalarRank;
 import dev.helix.tensor.scalar.ScalarTensor;
-import dev.helix.tensor.scalar.ScalarWire;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -43,15 +34,7 @@ public final class CountingReading implements Reading<ScalarTensor<Double>> {
           "rank %d is counted already; a counting reading serves one run"
               .formatted(communicator.rank()));
     }
-    ScalarRank<Double> rank = new ScalarRank<>(communicator.scope(), arithmetic);
-    return new RankOperations<>(
-        communicator.scope(),
-        new ScalarKernels<>(rank, constants),
-        new ScalarAttentionKernels<>(rank),
-        new ScalarFfnKernels<>(rank),
-        new WireCollectives<>(communicator, new ScalarWire<>(rank)),
-        Optional.of(new ScalarLatentKernels<>(rank)),
-        Optional.of(new ScalarMoeKernels<>(rank)));
+    return ScalarOperations.of(communicator, arithmetic, constants);
   }
 
   /**

@@ -1,10 +1,12 @@
 package dev.helix.runtime.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.PlacementRule;
 import dev.helix.runtime.decode.StepTap.Place;
 import dev.helix.runtime.verify.Comparison;
+import dev.helix.runtime.verify.OracleComparison;
 import dev.helix.runtime.verify.RoutingCheck;
 import dev.helix.runtime.verify.Verification;
 import dev.helix.tensor.mesh.Layout;
@@ -17,6 +19,7 @@ import java.util.Optional;
  *
  * @param model name or directory of the checkpoint
  * @param verification left out if the run was not verified
+ * @param oracle left out if the run was not compared with the oracle
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record RunReport(
@@ -25,6 +28,7 @@ public record RunReport(
     String reading,
     List<RequestFields> requests,
     Optional<VerificationFields> verification,
+    Optional<OracleFields> oracle,
     double tokensPerSecond) {
 
   /** The layout, and how tokens were placed. */
@@ -70,6 +74,36 @@ public record RunReport(
           verification.comparisons().stream().map(ComparisonFields::of).toList(),
           verification.routing().layers(),
           verification.failures());
+    }
+  }
+
+  /**
+   * The comparison with 50-digit numbers.
+   *
+   * @param otherExperts choices of experts that the oracle made otherwise
+   */
+  public record OracleFields(
+      boolean passed, List<OracleComparisonFields> comparisons, int otherExperts) {
+    static OracleFields of(OracleComparison oracle) {
+      return new OracleFields(
+          oracle.passed(),
+          oracle.rows().stream().map(OracleComparisonFields::of).toList(),
+          oracle.otherExperts());
+    }
+  }
+
+  /**
+   * One comparison with 50-digit numbers.
+   *
+   * @param multipleOfF32 the largest error in units of the largest error of the same formulas in
+   *     single precision; left out where these did not err
+   */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record OracleComparisonFields(
+      @JsonUnwrapped ComparisonFields comparison, Optional<Double> multipleOfF32) {
+    static OracleComparisonFields of(OracleComparison.Row row) {
+      return new OracleComparisonFields(
+          ComparisonFields.of(row.comparison()), ComparisonFields.finite(row.multiple()));
     }
   }
 
@@ -130,7 +164,8 @@ public record RunReport(
       String reading,
       DecodeResult result,
       List<String> texts,
-      Optional<Verification> verification) {
+      Optional<Verification> verification,
+      Optional<OracleComparison> oracle) {
     List<RequestFields> requests = new ArrayList<>();
     for (int index = 0; index < texts.size(); index++) {
       requests.add(RequestFields.of(result.requests().get(index), texts.get(index)));
@@ -141,6 +176,7 @@ public record RunReport(
         reading,
         requests,
         verification.map(VerificationFields::of),
+        oracle.map(OracleFields::of),
         result.tokensPerSecond());
   }
 }

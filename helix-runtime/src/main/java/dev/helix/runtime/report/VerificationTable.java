@@ -7,6 +7,8 @@ import com.github.freva.asciitable.HorizontalAlign;
 import dev.helix.runtime.decode.StepTap.Place;
 import dev.helix.runtime.verify.Comparison;
 import dev.helix.runtime.verify.Verification;
+import dev.helix.tensor.compare.ErrorReport;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -17,27 +19,44 @@ public final class VerificationTable {
 
   /** The table as lines, each ended. */
   public static String of(Verification verification) {
-    List<ColumnData<Comparison>> columns =
-        List.of(
-            column("layer", HorizontalAlign.LEFT, VerificationTable::layer),
-            column("quantity", HorizontalAlign.LEFT, Comparison::what),
-            column("values", HorizontalAlign.RIGHT, c -> Long.toString(c.report().count())),
-            column("max abs", HorizontalAlign.RIGHT, c -> number(c.report().maxAbs())),
-            column("max rel", HorizontalAlign.RIGHT, c -> number(c.report().maxRelative())),
-            column("max ulp", HorizontalAlign.RIGHT, c -> number(c.report().maxUlp())),
-            column("bound", HorizontalAlign.RIGHT, c -> number(c.report().largestBound())),
-            column("share", HorizontalAlign.RIGHT, c -> number(c.report().worstShare())),
-            column("", HorizontalAlign.LEFT, c -> c.report().passed() ? "ok" : "EXCEEDED"));
-    String table = AsciiTable.getTable(AsciiTable.NO_BORDERS, verification.comparisons(), columns);
-    return table
+    List<ColumnData<Comparison>> columns = new ArrayList<>(errors(Function.identity()));
+    columns.add(outcome(Function.identity()));
+    return table(verification.comparisons(), columns);
+  }
+
+  /** Where, and how large the errors are and may be. */
+  static <R> List<ColumnData<R>> errors(Function<R, Comparison> of) {
+    return List.of(
+        column("layer", HorizontalAlign.LEFT, row -> layer(of.apply(row))),
+        column("quantity", HorizontalAlign.LEFT, row -> of.apply(row).what()),
+        number("values", of, report -> Long.toString(report.count())),
+        number("max abs", of, report -> number(report.maxAbs())),
+        number("max rel", of, report -> number(report.maxRelative())),
+        number("max ulp", of, report -> number(report.maxUlp())),
+        number("bound", of, report -> number(report.largestBound())),
+        number("share", of, report -> number(report.worstShare())));
+  }
+
+  static <R> ColumnData<R> outcome(Function<R, Comparison> of) {
+    return column(
+        "", HorizontalAlign.LEFT, row -> of.apply(row).report().passed() ? "ok" : "EXCEEDED");
+  }
+
+  /** Rows without borders and without blanks at their ends. */
+  static <R> String table(List<R> rows, List<ColumnData<R>> columns) {
+    return AsciiTable.getTable(AsciiTable.NO_BORDERS, rows, columns)
         .lines()
         .map(String::stripTrailing)
         .filter(line -> !line.isEmpty())
         .collect(java.util.stream.Collectors.joining("\n", "", "\n"));
   }
 
-  private static ColumnData<Comparison> column(
-      String header, HorizontalAlign align, Function<Comparison, String> value) {
+  private static <R> ColumnData<R> number(
+      String header, Function<R, Comparison> of, Function<ErrorReport, String> value) {
+    return column(header, HorizontalAlign.RIGHT, row -> value.apply(of.apply(row).report()));
+  }
+
+  static <R> ColumnData<R> column(String header, HorizontalAlign align, Function<R, String> value) {
     return new Column().header(header).headerAlign(align).dataAlign(align).with(value);
   }
 
@@ -46,7 +65,7 @@ public final class VerificationTable {
     return layer == Place.OUTSIDE ? "" : Integer.toString(layer);
   }
 
-  private static String number(double value) {
+  static String number(double value) {
     return value == 0 ? "0" : String.format(Locale.ROOT, "%.1e", value);
   }
 }

@@ -1,6 +1,7 @@
 package dev.helix.runtime.verify;
 
 import dev.helix.runtime.decode.StepTap.Place;
+import dev.helix.runtime.decode.StepTap.Quantity;
 import dev.helix.tensor.compare.ErrorReport;
 
 /**
@@ -12,4 +13,9 @@ import dev.helix.tensor.compare.ErrorReport;
  * @param estimated whether the bound is an estimate and not derived: see {@link Verifier}
  * @param report errors and the share of the derived bound
  */
-public record Comparison(Place place, String what, boolean estimated, ErrorReport report) {}
+public record Comparison(Place place, String what, boolean estimated, ErrorReport report) {
+  /** What is compared at a place, in words. */
+  static String what(Place place) {
+    return place.quantity() == Quantity.ROUTING ? "routing weights" : place.quantity().toString();
+  }
+}

@@ -36,7 +36,7 @@ final class PartByPart {
 
   /** Takes what was computed at one place, what the baseline computes there, and the bound. */
   interface Comparer {
-    void compare(Place place, double[] actual, double[] expected, double[] bound);
+    void compare(Place place, QueryToken token, double[] actual, double[] expected, double[] bound);
 
     /** Takes a choice of experts that the run has made, and what the baseline says of it. */
     void compare(Place place, QueryToken token, List<Integer> chosen, ReplayedRouting expected);
@@ -70,7 +70,7 @@ final class PartByPart {
       BoundedValue logits = replay.logits(hidden);
       logitsBounds.put(token.position(), logits.bound());
       double[] actual = Arrays.copyOf(record.row(head, token), vocabulary);
-      comparer.compare(head, actual, logits.value(), logits.bound());
+      comparer.compare(head, token, actual, logits.value(), logits.bound());
     }
   }
 
@@ -84,7 +84,7 @@ final class PartByPart {
     ReplayedRouting expected = replay.routing(layer, middle, choice.experts());
     comparer.compare(place, token, choice.experts(), expected);
     double[] weights = choice.weights().stream().mapToDouble(Double::doubleValue).toArray();
-    comparer.compare(place, weights, expected.weights().value(), expected.weights().bound());
+    comparer.compare(place, token, weights, expected.weights().value(), expected.weights().bound());
     return choice.experts();
   }
 
@@ -102,6 +102,6 @@ final class PartByPart {
   }
 
   private void compare(Place place, QueryToken token, BoundedValue expected) {
-    comparer.compare(place, record.row(place, token), expected.value(), expected.bound());
+    comparer.compare(place, token, record.row(place, token), expected.value(), expected.bound());
   }
 }

@@ -97,9 +97,7 @@ public final class Verifier {
 
   /** How often {@link #verify} will report progress: once for each token in the cache. */
   public static long steps(DecodeResult result) {
-    return result.requests().stream()
-        .mapToLong(request -> request.prompt().size() + request.newTokens().size() - 1)
-        .sum();
+    return result.requests().stream().mapToLong(request -> request.cached().size()).sum();
   }
 
   /** The checkpoint's weights as the baseline holds them. */
@@ -130,8 +128,7 @@ public final class Verifier {
 
   private void verify(int request, BaselineWeights weights, Runnable progress) {
     DecodeResult.Request decoded = result.requests().get(request);
-    List<Integer> sequence = new ArrayList<>(decoded.prompt());
-    sequence.addAll(decoded.newTokens().subList(0, decoded.newTokens().size() - 1));
+    List<Integer> sequence = decoded.cached();
     PartByPart parts = new PartByPart(weights, plan.layout().kvp(), record, new Compare());
     for (int position = 0; position < sequence.size(); position++) {
       parts.next(new QueryToken(request, position), sequence.get(position));
@@ -177,9 +174,7 @@ public final class Verifier {
   }
 
   private ErrorAccumulator row(Place place) {
-    String what =
-        place.quantity() == Quantity.ROUTING ? "routing weights" : place.quantity().toString();
-    return row(new Row(place, what, false));
+    return row(new Row(place, Comparison.what(place), false));
   }
 
   private ErrorAccumulator row(Row row) {
@@ -189,7 +184,8 @@ public final class Verifier {
   /** Sorts comparisons into rows, and choices of experts into tallies. */
   private final class Compare implements PartByPart.Comparer {
     @Override
-    public void compare(Place place, double[] actual, double[] expected, double[] bound) {
+    public void compare(
+        Place place, QueryToken token, double[] actual, double[] expected, double[] bound) {
       row(place).addAll(actual, expected, bound);
     }
 

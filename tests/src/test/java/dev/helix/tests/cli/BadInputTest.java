@@ -37,7 +37,7 @@ class BadInputTest {
         arguments("'x' is not an int", "--kvp", "x"),
         arguments("[round-robin, contiguous], got 'zigzag'", "--placement", "zigzag"),
         arguments("run length must be at least 1, got 0", "--run-length", "0"),
-        arguments("expected fp64, exact or counting, got 'fp8'", "--reading", "fp8"),
+        arguments("expected fp64, exact, counting or oracle, got 'fp8'", "--reading", "fp8"),
         arguments("at least 1, got 0", "--max-new", "0"),
         arguments("token 74 is not in the vocabulary, expected 0 to 73", "--tokens", "1,74"),
         arguments("token -1 is not in the vocabulary", "--tokens", "-1"),

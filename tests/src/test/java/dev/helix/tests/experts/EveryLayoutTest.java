@@ -13,6 +13,9 @@ import dev.helix.runtime.decode.PlacementRule;
 import dev.helix.runtime.reading.CountingReading;
 import dev.helix.runtime.reading.Fp64Reading;
 import dev.helix.runtime.reading.Reading;
+import dev.helix.runtime.report.OracleTable;
+import dev.helix.runtime.verify.OracleCheck;
+import dev.helix.runtime.verify.OracleComparison;
 import dev.helix.runtime.verify.Verification;
 import dev.helix.runtime.verify.Verifier;
 import dev.helix.tensor.mesh.Layout;
@@ -181,6 +184,26 @@ class EveryLayoutTest {
       return Verifier.verify(plan, result, result.record().orElseThrow(), () -> {});
     } finally {
       delete(directory);
+    }
+  }
+
+  /** The bounds of latent attention and of experts, against numbers that do not err. */
+  @Example
+  void everyPartIsWithinItsBoundOfFiftyDigits() throws IOException {
+    for (Kind kind : KINDS) {
+      Path directory = Files.createTempDirectory("helix");
+      try (Checkpoint checkpoint = Checkpoint.open(kind.model(17).writeTo(directory))) {
+        Layout layout = new Layout(2, 1, 2, 1);
+        DecodePlan plan =
+            new DecodePlan(checkpoint, layout, PlacementRule.roundRobin(1), requests(2, 5), true);
+        DecodeResult result = DecodeRun.decode(plan, new Fp64Reading(), new DecodeListener() {});
+        OracleComparison oracle =
+            OracleCheck.compare(plan, result, result.record().orElseThrow(), rows -> {});
+        assertTrue(oracle.passed(), () -> kind + "\n" + OracleTable.of(oracle));
+        assertEquals(0, oracle.otherExperts(), kind::toString);
+      } finally {
+        delete(directory);
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.AttentionShape;
+import dev.helix.attention.QueryToken;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.decode.DecodeListener;
 import dev.helix.runtime.decode.DecodePlan;
@@ -11,7 +12,14 @@ import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
 import dev.helix.runtime.decode.PlacementRule;
+import dev.helix.runtime.decode.RunRecord;
+import dev.helix.runtime.decode.StepTap.Place;
+import dev.helix.runtime.decode.StepTap.Quantity;
 import dev.helix.runtime.reading.Fp64Reading;
+import dev.helix.runtime.report.OracleTable;
+import dev.helix.runtime.verify.Comparison;
+import dev.helix.runtime.verify.OracleCheck;
+import dev.helix.runtime.verify.OracleComparison;
 import dev.helix.runtime.verify.Verification;
 import dev.helix.runtime.verify.Verifier;
 import dev.helix.tensor.mesh.Layout;
@@ -20,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -40,6 +49,46 @@ class ShardingLawsTest {
   void shardingTheKvCacheDoesNotChangeTheDecode(@ForAll("problems") Problem problem)
       throws IOException {
     assertVerified(problem);
+  }
+
+  /**
+   * The bounds cover what both programs may err; here one of the two does not, so that they are
+   * checked themselves.
+   */
+  @Property(tries = 15, seed = "11")
+  void everyPartIsWithinItsBoundOfFiftyDigits(@ForAll("problems") Problem problem)
+      throws IOException {
+    decoded(
+        problem,
+        (plan, result) -> {
+          OracleComparison oracle =
+              OracleCheck.compare(plan, result, result.record().orElseThrow(), rows -> {});
+          assertTrue(oracle.passed(), () -> OracleTable.of(oracle));
+          assertTrue(oracle.worstShare() < 1, () -> OracleTable.of(oracle));
+        });
+  }
+
+  /** One number of a hidden layer, wrong by a millionth: the oracle names the place. */
+  @Test
+  void theOracleSeesOneWrongNumber() throws IOException {
+    RandomModel model =
+        new RandomModel(new AttentionShape(8, 4, 2, 2), 2, 8, VOCABULARY, false, 2, 1);
+    List<DecodeRequest> requests = List.of(new DecodeRequest(List.of(1, 2, 3, 4, 5), 2));
+    decoded(
+        new Problem(model, Layout.dense(2, 2), PlacementRule.roundRobin(1), requests),
+        (plan, result) -> {
+          RunRecord record = result.record().orElseThrow();
+          Place place = new Place(1, Quantity.ATTENTION_OUTPUT);
+          record.row(place, new QueryToken(0, 3))[2] *= 1 + 1e-6;
+          OracleComparison oracle = OracleCheck.compare(plan, result, record, rows -> {});
+          List<Place> wrong =
+              oracle.rows().stream()
+                  .map(OracleComparison.Row::comparison)
+                  .filter(comparison -> !comparison.report().passed())
+                  .map(Comparison::place)
+                  .toList();
+          assertEquals(List.of(place), wrong);
+        });
   }
 
   /** Sizes at which a swapped axis keeps its shape. */
@@ -125,16 +174,25 @@ class ShardingLawsTest {
   }
 
   private static void assertVerified(Problem problem) throws IOException {
+    decoded(
+        problem,
+        (plan, result) -> {
+          Verification verification =
+              Verifier.verify(plan, result, result.record().orElseThrow(), () -> {});
+          assertTrue(verification.passed(), () -> String.join("\n", verification.failures()));
+          int tokens = problem.requests().stream().mapToInt(DecodeRequest::maxNew).sum();
+          assertEquals(tokens, verification.tokens());
+        });
+  }
+
+  private static void decoded(Problem problem, BiConsumer<DecodePlan, DecodeResult> check)
+      throws IOException {
     Path directory = Files.createTempDirectory("random-model");
     try (Checkpoint checkpoint = problem.model().writeTo(directory)) {
       DecodePlan plan =
           new DecodePlan(checkpoint, problem.layout(), problem.rule(), problem.requests(), true);
       DecodeResult result = DecodeRun.decode(plan, new Fp64Reading(), new DecodeListener() {});
-      Verification verification =
-          Verifier.verify(plan, result, result.record().orElseThrow(), () -> {});
-      assertTrue(verification.passed(), () -> String.join("\n", verification.failures()));
-      int tokens = problem.requests().stream().mapToInt(DecodeRequest::maxNew).sum();
-      assertEquals(tokens, verification.tokens());
+      check.accept(plan, result);
     } finally {
       for (String file : List.of("config.json", "model.safetensors")) {
         Files.delete(directory.resolve(file));

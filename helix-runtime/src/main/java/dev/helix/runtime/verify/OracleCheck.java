@@ -1,0 +1,155 @@
+package dev.helix.runtime.verify;
+
+import dev.helix.attention.QueryToken;
+import dev.helix.runtime.baseline.BaselineWeights;
+import dev.helix.runtime.baseline.ReplayedRouting;
+import dev.helix.runtime.decode.DecodeListener;
+import dev.helix.runtime.decode.DecodePlan;
+import dev.helix.runtime.decode.DecodeResult;
+import dev.helix.runtime.decode.DecodeRun;
+import dev.helix.runtime.decode.RecordedRouting;
+import dev.helix.runtime.decode.RunRecord;
+import dev.helix.runtime.decode.StepTap.Place;
+import dev.helix.runtime.decode.StepTap.Quantity;
+import dev.helix.runtime.reading.OracleReading;
+import dev.helix.runtime.reading.Reading;
+import dev.helix.runtime.reading.RoundedReading;
+import dev.helix.tensor.DType;
+import dev.helix.tensor.Tensor;
+import dev.helix.tensor.compare.ErrorAccumulator;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongConsumer;
+
+/**
+ * Holds a recorded run against the {@code oracle} reading, part by part: the same program on the
+ * same ranks, each part from the hidden state that the run had there, in 50 digits. What differs is
+ * the run's error alone, so the bounds derived for the comparison with the baseline must hold here
+ * as well; if one does not, its derivation is wrong or the run is.
+ *
+ * <p>The same parts in single precision give the unit of {@link OracleComparison.Row#multiple}.
+ */
+public final class OracleCheck implements PartByPart.Comparer {
+  /** The precision of the downcast reference. */
+  public static final DType DOWNCAST = DType.F32;
+
+  private final RunRecord oracle;
+  private final RunRecord downcast;
+  private final Map<Place, ErrorAccumulator> errors = new LinkedHashMap<>();
+  private final Map<Place, Double> downcastErrors = new LinkedHashMap<>();
+  private final Set<Choice> ofOtherExperts = new HashSet<>();
+  private final Set<Choice> ofOtherDowncastExperts = new HashSet<>();
+
+  private OracleCheck(RunRecord oracle, RunRecord downcast) {
+    this.oracle = oracle;
+    this.downcast = downcast;
+  }
+
+  /**
+   * Runs the oracle and the downcast reference in step with a run, and compares.
+   *
+   * @param record what the run computed
+   * @param progress hears of so many of {@link #steps} at a time
+   */
+  public static OracleComparison compare(
+      DecodePlan plan, DecodeResult result, RunRecord record, LongConsumer progress) {
+    OracleCheck check =
+        new OracleCheck(
+            lockstep(plan, new OracleReading(), result, record, progress),
+            lockstep(plan, new RoundedReading(DOWNCAST), result, record, progress));
+    BaselineWeights weights = Verifier.weights(plan.checkpoint());
+    for (int request = 0; request < result.requests().size(); request++) {
+      DecodeResult.Request decoded = result.requests().get(request);
+      PartByPart parts = new PartByPart(weights, plan.layout().kvp(), record, check);
+      List<Integer> sequence = decoded.cached();
+      for (int position = 0; position < sequence.size(); position++) {
+        parts.next(new QueryToken(request, position), sequence.get(position));
+      }
+    }
+    List<OracleComparison.Row> rows = new ArrayList<>();
+    check.errors.forEach(
+        (place, accumulated) ->
+            rows.add(
+                new OracleComparison.Row(
+                    new Comparison(place, Comparison.what(place), false, accumulated.report()),
+                    check.downcastErrors.getOrDefault(place, 0.0))));
+    return new OracleComparison(rows, check.ofOtherExperts.size());
+  }
+
+  /** How many steps of progress {@link #compare} will report in all. */
+  public static long steps(DecodePlan plan, DecodeResult result) {
+    return 2L * plan.checkpoint().config().layers() * Verifier.steps(result);
+  }
+
+  private static <T extends Tensor> RunRecord lockstep(
+      DecodePlan plan,
+      Reading<T> reading,
+      DecodeResult result,
+      RunRecord record,
+      LongConsumer progress) {
+    DecodeListener listener =
+        new DecodeListener() {
+          @Override
+          public void layer(int rows) {
+            progress.accept(rows);
+          }
+        };
+    return DecodeRun.lockstep(plan, reading, listener, result, record).record().orElseThrow();
+  }
+
+  @Override
+  public void compare(
+      Place place, QueryToken token, double[] actual, double[] baseline, double[] bound) {
+    if (behindOtherExperts(place, token, ofOtherExperts)) {
+      return;
+    }
+    double[] expected = row(oracle, place, token, actual.length);
+    errors.computeIfAbsent(place, key -> new ErrorAccumulator()).addAll(actual, expected, bound);
+    if (!behindOtherExperts(place, token, ofOtherDowncastExperts)) {
+      double[] rounded = row(downcast, place, token, actual.length);
+      for (int i = 0; i < actual.length; i++) {
+        downcastErrors.merge(place, Math.abs(rounded[i] - expected[i]), Math::max);
+      }
+    }
+  }
+
+  @Override
+  public void compare(
+      Place place, QueryToken token, List<Integer> chosen, ReplayedRouting baseline) {
+    List<Integer> expected = experts(oracle, place, token);
+    if (!chosen.equals(expected)) {
+      ofOtherExperts.add(new Choice(place.layer(), token));
+    }
+    if (!experts(downcast, place, token).equals(expected)) {
+      ofOtherDowncastExperts.add(new Choice(place.layer(), token));
+    }
+  }
+
+  /** Whether a place comes after a choice that was made otherwise: it is another function then. */
+  private static boolean behindOtherExperts(Place place, QueryToken token, Set<Choice> other) {
+    return switch (place.quantity()) {
+      case ROUTING, FFN_OUTPUT, HIDDEN -> other.contains(new Choice(place.layer(), token));
+      case EMBEDDING, ATTENTION_OUTPUT, MIDDLE, LOGITS -> false;
+    };
+  }
+
+  private static List<Integer> experts(RunRecord record, Place routing, QueryToken token) {
+    return RecordedRouting.choice(record.row(routing, token)).experts();
+  }
+
+  /** A recorded row; of routing the weights, of logits the part before the padding. */
+  private static double[] row(RunRecord record, Place place, QueryToken token, int length) {
+    double[] row = record.row(place, token);
+    return place.quantity() == Quantity.ROUTING
+        ? Arrays.copyOfRange(row, length, 2 * length)
+        : Arrays.copyOf(row, length);
+  }
+
+  /** The choice of experts for a token in a layer. */
+  private record Choice(int layer, QueryToken token) {}
+}

@@ -1,0 +1,108 @@
+package dev.helix.tensor.scalar;
+
+import dev.helix.tensor.DType;
+import java.nio.ByteBuffer;
+
+/**
+ * Arithmetic in a precision lower than double: every result is rounded to it. What a textbook
+ * program in that precision would get, and so the yardstick that FlashAttention's tests judge a
+ * kernel by: not "how wrong is it" but "how many times as wrong as the plain formula in the same
+ * format".
+ *
+ * <p>Sums, products, quotients and roots are those of the format, correctly rounded: a double has
+ * more than twice the digits of F32, BF16 and F16, so that rounding twice does no harm (S.
+ * Figueroa, "When is double rounding innocuous?", 1995). Exponentials and logarithms are {@link
+ * StrictMath}'s, rounded. An overflow becomes an infinity.
+ */
+public final class RoundedArithmetic implements Arithmetic<Double> {
+  private final DType format;
+
+  /**
+   * @param format of at most 24 significant bits
+   * @throws IllegalArgumentException if it is {@link DType#F64}
+   */
+  public RoundedArithmetic(DType format) {
+    if (format == DType.F64) {
+      throw new IllegalArgumentException("f64 is not rounded, expected a lower precision");
+    }
+    this.format = format;
+  }
+
+  /** Rounds too: what is given has to be put into the format. */
+  @Override
+  public Double of(double value) {
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException("expected a finite number, got " + value);
+    }
+    return format.round(value);
+  }
+
+  @Override
+  public Double zero() {
+    return 0.0;
+  }
+
+  @Override
+  public Double add(Double a, Double b) {
+    return format.round(a + b);
+  }
+
+  @Override
+  public Double subtract(Double a, Double b) {
+    return format.round(a - b);
+  }
+
+  @Override
+  public Double multiply(Double a, Double b) {
+    return format.round(a * b);
+  }
+
+  @Override
+  public Double divide(Double a, Double b) {
+    return format.round(a / b);
+  }
+
+  @Override
+  public Double negate(Double a) {
+    return -a;
+  }
+
+  @Override
+  public Double squareRoot(Double a) {
+    return format.round(StrictMath.sqrt(a));
+  }
+
+  @Override
+  public Double exp(Double a) {
+    return format.round(StrictMath.exp(a));
+  }
+
+  @Override
+  public Double log(Double a) {
+    return format.round(StrictMath.log(a));
+  }
+
+  @Override
+  public int compare(Double a, Double b) {
+    return Double.compare(a, b);
+  }
+
+  @Override
+  public double toDouble(Double a) {
+    return a;
+  }
+
+  @Override
+  public byte[] encode(Double a) {
+    return ByteBuffer.allocate(Double.BYTES).putDouble(a).array();
+  }
+
+  @Override
+  public Double decode(byte[] bytes) {
+    if (bytes.length != Double.BYTES) {
+      throw new IllegalArgumentException(
+          "a double of %d bytes, expected %d".formatted(bytes.length, Double.BYTES));
+    }
+    return ByteBuffer.wrap(bytes).getDouble();
+  }
+}
