@@ -4,15 +4,26 @@ import java.util.Locale;
 
 /**
  * The precisions that models are deployed in, and their rounding: binary floating point of IEEE 754
- * (BF16 in the same manner, with the exponents of F32).
+ * (BF16 in the same manner, with the exponents of F32), and the two narrow formats of the OCP.
+ *
+ * <p>The narrow ones have no infinities: what is too large for them becomes the greatest number
+ * that they have, as converters on GPUs saturate. Their scales for blocks of elements are none of
+ * the element's bits, and not counted here.
  */
 public enum DType {
   F64(64, 52),
   F32(32, 23),
   BF16(16, 7),
-  F16(16, 10);
+  F16(16, 10),
+  /** E4M3 (OCP 8-bit Floating Point Specification 1.0, §5): up to 448, NaN but no infinities. */
+  FP8(8, 3),
+  /**
+   * E2M1 (OCP Microscaling Formats 1.0, §5.3.3): 0, 0.5, 1, 1.5, 2, 3, 4, 6 and their negatives.
+   */
+  FP4(4, 1);
 
   private static final long F64_FRACTION = (1L << 52) - 1;
+  private static final long FP8_NAN = 0x7f;
 
   private final int bits;
   private final int fractionBits;
@@ -27,8 +38,16 @@ public enum DType {
     return bits;
   }
 
-  /** Width of one element in bytes. */
+  /**
+   * Width of one element in bytes; of a whole tensor {@link Spec#bytes} tells them.
+   *
+   * @throws IllegalStateException if several elements share a byte
+   */
   public int bytes() {
+    if (bits < Byte.SIZE) {
+      throw new IllegalStateException(
+          "an element of %s has %d bits, expected whole bytes".formatted(this, bits));
+    }
     return bits / Byte.SIZE;
   }
 
@@ -36,7 +55,9 @@ public enum DType {
    * The number of this precision that is nearest to {@code value}; of two equally near the one
    * whose last bit is 0. Rounded once, directly: {@code (float) value} on the way to BF16 would
    * round twice. Subnormal numbers and the sign of zero are kept; what is too large becomes an
-   * infinity.
+   * infinity, or in FP8 and FP4 the greatest number.
+   *
+   * @throws IllegalArgumentException for a NaN in FP4, which has none
    */
   public double round(double value) {
     return decode(encode(value));
@@ -45,7 +66,9 @@ public enum DType {
   /**
    * The stored bits of {@link #round round}{@code (value)}, in the low {@link #bits()} bits, the
    * others 0. A NaN stays a NaN: quiet, with the sign and as much of the payload as fits, except in
-   * F64, where every bit is kept.
+   * F64, where every bit is kept, and in FP8, which has one of each sign.
+   *
+   * @throws IllegalArgumentException for a NaN in FP4, which has none
    */
   public long encode(double value) {
     long source = Double.doubleToRawLongBits(value);
@@ -54,10 +77,9 @@ public enum DType {
     }
     long sign = source >>> 63 << (bits - 1);
     if (Double.isNaN(value)) {
-      long payload = (source & F64_FRACTION) >>> (52 - fractionBits);
-      return sign | infinity() | 1L << (fractionBits - 1) | payload;
+      return sign | nan(source);
     }
-    return sign | Math.min(infinity(), nearestMagnitude(source));
+    return sign | Math.min(greatest(), nearestMagnitude(source));
   }
 
   /** The number that the low {@link #bits()} bits of {@code element} stand for, exactly. */
@@ -72,15 +94,16 @@ public enum DType {
       double magnitude = Math.scalb((double) fraction, minExponent() - fractionBits);
       return sign == 0 ? magnitude : -magnitude;
     }
-    long widened =
-        exponent == exponentMask() ? 0x7ff : exponent - 1 + minExponent() + Double.MAX_EXPONENT;
+    boolean special =
+        this == FP8 ? (element & 0x7f) == FP8_NAN : exponent == exponentMask() && this != FP4;
+    long widened = special ? 0x7ff : exponent - 1 + minExponent() + Double.MAX_EXPONENT;
     return Double.longBitsToDouble(sign << 63 | widened << 52 | fraction << (52 - fractionBits));
   }
 
   /**
    * Exponent and fraction of the nearest magnitude, as one integer: a carry out of the fraction
-   * raises the exponent by itself, from the largest subnormal to the smallest normal number too. At
-   * or above {@link #infinity()} if the number is too large.
+   * raises the exponent by itself, from the largest subnormal to the smallest normal number too.
+   * Above {@link #greatest()} if the number is too large.
    */
   private long nearestMagnitude(long source) {
     int exponent = (int) (source >>> 52 & 0x7ff) - Double.MAX_EXPONENT;
@@ -98,6 +121,25 @@ public enum DType {
       kept++;
     }
     return ((long) (scale - minExponent()) << fractionBits) + kept;
+  }
+
+  /** The bits of the greatest magnitude: infinity, where there is one. */
+  private long greatest() {
+    return switch (this) {
+      case FP8 -> FP8_NAN - 1;
+      case FP4 -> (1L << (bits - 1)) - 1;
+      default -> infinity();
+    };
+  }
+
+  /** The bits of a NaN without its sign. */
+  private long nan(long source) {
+    return switch (this) {
+      case FP8 -> FP8_NAN;
+      case FP4 -> throw new IllegalArgumentException("fp4 has no NaN");
+      default ->
+          infinity() | 1L << (fractionBits - 1) | (source & F64_FRACTION) >>> (52 - fractionBits);
+    };
   }
 
   private long infinity() {

@@ -1,6 +1,7 @@
 package dev.helix.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.stream.DoubleStream;
@@ -39,6 +40,25 @@ final class DTypeTest {
     "F32, 0x3f800000, 1.0",
     "F32, 0x00000001, 0x1p-149",
     "F32, 0x7f7fffff, 0x1.fffffep127",
+    "FP8, 0x00, 0.0",
+    "FP8, 0x80, -0.0",
+    "FP8, 0x01, 0x1p-9",
+    "FP8, 0x07, 0x1.cp-7",
+    "FP8, 0x08, 0x1p-6",
+    "FP8, 0x38, 1.0",
+    "FP8, 0x78, 256.0",
+    "FP8, 0x7e, 448.0",
+    "FP8, 0xfe, -448.0",
+    "FP4, 0x0, 0.0",
+    "FP4, 0x1, 0.5",
+    "FP4, 0x2, 1.0",
+    "FP4, 0x3, 1.5",
+    "FP4, 0x4, 2.0",
+    "FP4, 0x5, 3.0",
+    "FP4, 0x6, 4.0",
+    "FP4, 0x7, 6.0",
+    "FP4, 0x8, -0.0",
+    "FP4, 0xf, -6.0",
     "F64, 0x0000000000000001, 0x1p-1074",
     "F64, 0x7fefffffffffffff, 0x1.fffffffffffffp1023",
   })
@@ -63,12 +83,56 @@ final class DTypeTest {
     "BF16, 0x1.03p0, 0x1.04p0",
     "BF16, 0x1.ffp127, Infinity",
     "BF16, 0x1p-1074, 0",
+    "FP8, 0x1p-10, 0", // half the smallest subnormal
+    "FP8, 0x1.8p-10, 0x1p-9",
+    "FP8, 17, 16", // halfway, down to even
+    "FP8, 19, 20", // halfway, up to even
+    "FP8, 464, 448", // halfway to what would be 480, the bits of NaN
+    "FP8, Infinity, 448",
+    "FP8, -1e300, -448",
+    "FP4, 0.25, 0",
+    "FP4, 0.75, 1",
+    "FP4, 1.25, 1",
+    "FP4, 2.5, 2",
+    "FP4, 3.5, 4",
+    "FP4, 5, 4",
+    "FP4, 0x1.4000000000001p2, 6",
+    "FP4, 7, 6",
+    "FP4, -Infinity, -6",
     "F32, 0x1p-150, 0",
     "F32, 0x1.8p-149, 0x1p-148",
     "F32, 1e39, Infinity",
   })
   void roundingIsToTheNearestAndTiesGoToEven(DType dtype, double number, double rounded) {
     assertEquals(rounded, dtype.round(number));
+  }
+
+  /** The format has so few elements that all are tried, against a search for the nearest. */
+  @ParameterizedTest
+  @EnumSource(names = {"FP8", "FP4"})
+  void theNarrowFormatsRoundToTheNearestOfAllTheirElements(DType dtype) {
+    long elements = dtype == DType.FP8 ? 0x7f : 0x8; // Without FP8's NaN.
+    for (double number = 0; number <= 500; number += 0x1p-11 * Math.max(1, Math.rint(number))) {
+      long nearest = 0;
+      for (long element = 1; element < elements; element++) {
+        double distance = Math.abs(dtype.decode(element) - number);
+        double best = Math.abs(dtype.decode(nearest) - number);
+        if (distance < best || (distance == best && (element & 1) == 0)) {
+          nearest = element;
+        }
+      }
+      assertEquals(nearest, dtype.encode(number), "of " + number);
+      assertEquals(-dtype.decode(nearest), dtype.round(-number));
+    }
+  }
+
+  @Test
+  void fp8HasOneNanAndFp4None() {
+    assertTrue(Double.isNaN(DType.FP8.decode(0x7f)));
+    assertTrue(Double.isNaN(DType.FP8.decode(0xff)));
+    assertEquals(0x7f, DType.FP8.encode(Double.NaN));
+    assertThrows(IllegalArgumentException.class, () -> DType.FP4.encode(Double.NaN));
+    assertThrows(IllegalStateException.class, DType.FP4::bytes);
   }
 
   @Test
@@ -135,7 +199,7 @@ final class DTypeTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FP4")
   void nanStaysNanAndKeepsItsSign(DType dtype) {
     DoubleStream.of(Double.NaN, Double.longBitsToDouble(0x7ff0000000000001L))
         .forEach(nan -> assertTrue(Double.isNaN(dtype.round(nan))));
@@ -147,10 +211,13 @@ final class DTypeTest {
   @EnumSource
   void theUpperBitsOfAnElementAreZero(DType dtype) {
     if (dtype.bits() < Long.SIZE) {
-      assertEquals(0, dtype.encode(-Double.NaN) >>> dtype.bits());
+      assertEquals(0, dtype.encode(-1) >>> dtype.bits());
       assertEquals(0, dtype.encode(Double.NEGATIVE_INFINITY) >>> dtype.bits());
     }
-    assertEquals(dtype.bits(), 8 * dtype.bytes());
+    if (dtype != DType.FP4) {
+      assertEquals(0, dtype.bits() < Long.SIZE ? dtype.encode(-Double.NaN) >>> dtype.bits() : 0);
+      assertEquals(dtype.bits(), 8 * dtype.bytes());
+    }
   }
 
   @Provide

@@ -136,6 +136,9 @@ final class SpecTest {
     "BF16, 3, 6",
     "F16, 5, 10",
     "F16, 0, 0",
+    "FP8, 3, 3",
+    "FP4, 4, 2",
+    "FP4, 5, 3",
     "BF16, 2147483647, 4294967294",
   })
   void bytesAreThoseOfTheDeployedPrecision(DType dtype, int elements, long bytes) {

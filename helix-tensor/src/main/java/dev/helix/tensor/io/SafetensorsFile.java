@@ -180,7 +180,7 @@ public final class SafetensorsFile implements Closeable {
       ByteBuffer view = bytes.from(position);
       int here = (int) Math.min(view.remaining(), columnTo - column);
       for (int i = 0; i < here; i++) {
-        numbers[at++] = Float8.decode(view.get());
+        numbers[at++] = DType.FP8.decode(view.get());
       }
     }
     return numbers;

@@ -66,14 +66,19 @@ public final class SafetensorsWriter {
    * @param dtype the precision to store; numbers are rounded to it as {@link DType#round} does
    * @param shape sizes from the outermost axis on
    * @param numbers row-major; not copied, so they must not change until the file is written
-   * @throws IllegalArgumentException if the name is taken or is no Unicode text, or if shape and
-   *     numbers do not agree
+   * @throws IllegalArgumentException if the name is taken or is no Unicode text, if shape and
+   *     numbers do not agree, or for a precision that is stored with scales
    */
   public SafetensorsWriter tensor(String name, DType dtype, List<Integer> shape, double[] numbers) {
     if (!hasElements(shape, numbers.length)) {
       throw new IllegalArgumentException(
           "tensor %s: expected as many numbers as shape %s has, got %d"
               .formatted(name, shape, numbers.length));
+    }
+    if (!StoredType.isReadable(dtype)) {
+      throw new IllegalArgumentException(
+          "tensor %s: expected dtype %s, got %s"
+              .formatted(name, StoredType.readableNames(), dtype.name()));
     }
     if (name.equals(SafetensorsHeader.METADATA)
         || tensors.putIfAbsent(requireUnicode(name), new Entry(name, dtype, shape, numbers))

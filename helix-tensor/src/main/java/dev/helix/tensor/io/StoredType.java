@@ -62,8 +62,14 @@ enum StoredType {
   /** The types that can be read, for messages: {@code "F64, F32, BF16, F16"}. */
   static String readableNames() {
     return Arrays.stream(DType.values())
-        .map(dtype -> dtype.name())
+        .filter(StoredType::isReadable)
+        .map(Enum::name)
         .collect(Collectors.joining(", "));
+  }
+
+  /** Whether numbers of this precision are read as they stand in a file, without scales. */
+  static boolean isReadable(DType dtype) {
+    return Arrays.stream(values()).anyMatch(type -> type.readable.equals(Optional.of(dtype)));
   }
 
   /** All types, for messages. */
