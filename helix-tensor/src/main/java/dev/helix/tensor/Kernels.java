@@ -1,5 +1,7 @@
 package dev.helix.tensor;
 
+import java.util.List;
+
 /**
  * The vocabulary of one rank's computations: what the Helix decode step is written in, and what
  * each reading interprets. The attention and FFN modules add the operations of their own.
@@ -7,7 +9,8 @@ package dev.helix.tensor;
  * <p>Rules that every reading keeps:
  *
  * <ul>
- *   <li>One method is one launch on the GPU. {@link #constant} and {@link #toHost} are none.
+ *   <li>One method is one launch on the GPU. {@link #constant}, {@link #rows}, {@link #stackRows}
+ *       and {@link #toHost} are none.
  *   <li>Operands must belong to this rank; the result does too.
  *   <li>Axis names and sizes are checked; a mismatch is an {@link IllegalArgumentException} that
  *       names the operation and both operands.
@@ -71,6 +74,24 @@ public interface Kernels<T extends Tensor> {
    * @param rows indices into {@code batch}
    */
   T selectRows(T x, int[] rows);
+
+  /**
+   * The rows {@code [from, to)} of a batch where they stand: no launch, a GPU kernel is given their
+   * address.
+   *
+   * @param x {@code [batch, ..]}
+   * @return {@code [batch=to − from, ..]}
+   */
+  T rows(T x, int from, int to);
+
+  /**
+   * The rows of several batches as one, in the order given: no launch, GPU kernels write their rows
+   * where they belong in one result.
+   *
+   * @param parts at least one, each {@code [batch, ..]} with the same other axes
+   * @return {@code [batch, ..]}, as many rows as all parts together
+   */
+  T stackRows(List<T> parts);
 
   /** The numbers of {@code x}, row-major: for sampling, reports and comparisons. */
   double[] toHost(T x);

@@ -1,6 +1,7 @@
 package dev.helix.tensor.exact;
 
 import dev.helix.tensor.Axis;
+import dev.helix.tensor.BatchRows;
 import dev.helix.tensor.Dim;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Spec;
@@ -128,6 +129,33 @@ public final class ExactKernels implements Kernels<ExactTensor> {
       sum[i] = left[i] + right[i];
     }
     return rank.computed("add", x.spec(), sum);
+  }
+
+  /** {@inheritDoc} Sums stay unrounded, and are shared. */
+  @Override
+  public ExactTensor rows(ExactTensor x, int from, int to) {
+    rank.requireOwn("rows", x);
+    Spec spec = BatchRows.part("rows", x.spec(), from, to);
+    int width = x.spec().stride(1);
+    if (!x.isUnfinished()) {
+      return rank.tensor(spec, Arrays.copyOfRange(x.values("rows"), from * width, to * width));
+    }
+    int runs = width / ExactTensor.runLength(x.spec());
+    return rank.unfinished(spec, x.sums("rows").subList(from * runs, to * runs));
+  }
+
+  /** {@inheritDoc} Either all parts hold sums or none does. */
+  @Override
+  public ExactTensor stackRows(List<ExactTensor> parts) {
+    parts.forEach(part -> rank.requireOwn("stackRows", part));
+    Spec spec = BatchRows.stack("stackRows", parts.stream().map(ExactTensor::spec).toList());
+    if (parts.stream().noneMatch(ExactTensor::isUnfinished)) {
+      double[] values =
+          parts.stream().flatMapToDouble(part -> Arrays.stream(part.values("stackRows"))).toArray();
+      return rank.tensor(spec, values);
+    }
+    return rank.unfinished(
+        spec, parts.stream().flatMap(part -> part.sums("stackRows").stream()).toList());
   }
 
   /** {@inheritDoc} Sums that are not complete are rounded for the reader alone. */

@@ -1,12 +1,14 @@
 package dev.helix.tensor.fp64;
 
 import dev.helix.tensor.Axis;
+import dev.helix.tensor.BatchRows;
 import dev.helix.tensor.Contraction;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Dim;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.WeightSlice;
+import java.util.List;
 
 /**
  * The common kernels in double precision on ND4J: what a careful GPU engineer would compute if FP64
@@ -93,6 +95,29 @@ public final class Fp64Kernels implements Kernels<Fp64Tensor> {
       sum.region().set(i, x.region().get(i) + y.region().get(i));
     }
     return sum;
+  }
+
+  /** {@inheritDoc} The rows are not copied: they keep the whole tensor's memory alive. */
+  @Override
+  public Fp64Tensor rows(Fp64Tensor x, int from, int to) {
+    rank.requireOwn("rows", x);
+    Spec spec = BatchRows.part("rows", x.spec(), from, to);
+    long width = x.spec().stride(1);
+    return new Fp64Tensor(spec, rank.rank(), x.region().part(from * width, spec.elements()));
+  }
+
+  @Override
+  public Fp64Tensor stackRows(List<Fp64Tensor> parts) {
+    parts.forEach(part -> rank.requireOwn("stackRows", part));
+    Spec spec = BatchRows.stack("stackRows", parts.stream().map(Fp64Tensor::spec).toList());
+    Fp64Tensor stacked = rank.allocate(spec);
+    long at = 0;
+    for (Fp64Tensor part : parts) {
+      for (long i = 0; i < part.region().length(); i++) {
+        stacked.region().set(at++, part.region().get(i));
+      }
+    }
+    return stacked;
   }
 
   @Override

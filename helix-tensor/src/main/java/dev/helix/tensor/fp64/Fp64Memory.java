@@ -61,6 +61,12 @@ public final class Fp64Memory {
       return length;
     }
 
+    /** The elements {@code [from, from + count)} of this piece, where they stand. */
+    Region part(long from, long count) {
+      Objects.checkFromIndexSize(from, count, length);
+      return new Region(slab, offset + from, count, writable);
+    }
+
     public double get(long index) {
       try {
         return indexer.get(offset + Objects.checkIndex(index, length));

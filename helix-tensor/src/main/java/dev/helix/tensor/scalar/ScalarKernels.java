@@ -1,11 +1,13 @@
 package dev.helix.tensor.scalar;
 
 import dev.helix.tensor.Axis;
+import dev.helix.tensor.BatchRows;
 import dev.helix.tensor.Contraction;
 import dev.helix.tensor.Dim;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.WeightSlice;
+import java.util.List;
 
 /**
  * The common kernels by their formulas, one element after the other. Sums start from zero and run
@@ -106,6 +108,29 @@ public final class ScalarKernels<S> implements Kernels<ScalarTensor<S>> {
       sum.set(i, arithmetic.add(x.get(i), y.get(i)));
     }
     return sum;
+  }
+
+  @Override
+  public ScalarTensor<S> rows(ScalarTensor<S> x, int from, int to) {
+    rank.requireOwn("rows", x);
+    Spec spec = BatchRows.part("rows", x.spec(), from, to);
+    ScalarTensor<S> part = rank.allocate(spec);
+    part.copy(x, from * x.spec().stride(1), 0, Math.toIntExact(spec.elements()));
+    return part;
+  }
+
+  @Override
+  public ScalarTensor<S> stackRows(List<ScalarTensor<S>> parts) {
+    parts.forEach(part -> rank.requireOwn("stackRows", part));
+    Spec spec = BatchRows.stack("stackRows", parts.stream().map(ScalarTensor::spec).toList());
+    ScalarTensor<S> stacked = rank.allocate(spec);
+    int at = 0;
+    for (ScalarTensor<S> part : parts) {
+      int count = Math.toIntExact(part.spec().elements());
+      stacked.copy(part, 0, at, count);
+      at += count;
+    }
+    return stacked;
   }
 
   @Override

@@ -56,6 +56,14 @@ public final class ScalarTensor<S> implements Tensor {
     return new ScalarTensor<>(spec, owner, cells, true);
   }
 
+  /** Elements of another tensor, unset ones and −∞ included, from {@code at} on. */
+  void copy(ScalarTensor<S> from, int fromIndex, int at, int count) {
+    if (constant) {
+      throw new IllegalStateException(this + " is a constant and cannot be written to");
+    }
+    System.arraycopy(from.cells, fromIndex, cells, at, count);
+  }
+
   /** The numbers of this constant as a constant of another rank. */
   ScalarTensor<S> sharedWith(int rank, Spec otherSpec) {
     return new ScalarTensor<>(otherSpec, rank, cells, constant);

@@ -17,6 +17,9 @@ import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.WeightSlice;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -67,6 +70,66 @@ interface KernelsContract<T extends Tensor> {
     assertEquals(embedded.spec(), selected.spec());
     assertArrayEquals(expected, run.host(embedded));
     assertArrayEquals(expected, run.host(selected));
+  }
+
+  @Property(tries = 60, seed = "8")
+  default void rowsTakenApartStackToTheBatch(
+      @ForAll @IntRange(max = 5) int rows,
+      @ForAll @IntRange(max = 3) int heads,
+      @ForAll @IntRange(min = 1, max = 3) int dim,
+      @ForAll List<@IntRange(max = 5) Integer> cuts) {
+    double[] numbers = Run.numbers(new SplittableRandom(rows), rows * heads * dim);
+    Run<T> run = run();
+    Kernels<T> kernels = run.kernels().apply(0);
+    Spec spec = Spec.of(BF16, new Dim(BATCH, rows), new Dim(HEADS, heads), new Dim(HEAD_DIM, dim));
+    T whole = run.tensor(spec, numbers);
+    List<T> parts = new ArrayList<>();
+    int from = 0;
+    for (int cut : cuts.stream().filter(cut -> cut <= rows).sorted().toList()) {
+      parts.add(kernels.rows(whole, from, cut));
+      from = cut;
+    }
+    T last = kernels.rows(whole, from, rows);
+    parts.add(last);
+
+    assertEquals(spec.resized(BATCH, rows - from), last.spec());
+    assertArrayEquals(
+        Arrays.copyOfRange(numbers, from * heads * dim, numbers.length), run.host(last));
+    T stacked = kernels.stackRows(parts);
+    assertEquals(spec, stacked.spec());
+    assertEquals(0, stacked.owner());
+    assertArrayEquals(numbers, run.host(stacked));
+  }
+
+  /** Exact sums of a row stay the sums that they are: a second stacking changes nothing. */
+  @Test
+  default void rowsOfPartialSumsAreRowsOfPartialSums() {
+    Run<T> run = run();
+    Kernels<T> kernels = run.kernels().apply(0);
+    T x = run.tensor(Spec.of(BF16, BATCH, 3, HIDDEN, 2), 1, 10, 2, 20, 3, 30);
+    T sums =
+        kernels.partialLinear(x, run.tensor(Spec.of(F32, INTERMEDIATE, 2, HIDDEN, 2), 1, 1, 1, -1));
+    T parts = kernels.stackRows(List.of(kernels.rows(sums, 1, 3), kernels.rows(sums, 0, 1)));
+    assertArrayEquals(new double[] {22, -18, 33, -27, 11, -9}, run.host(parts));
+  }
+
+  @Test
+  default void rowsThatAreNotThereOrDoNotFitAreRefused() {
+    Run<T> run = run();
+    Kernels<T> kernels = run.kernels().apply(0);
+    T x = run.tensor(X, 1, 2, 3, 4, 5, 6);
+    T foreign = run.tensor(3, X, 1, 2, 3, 4, 5, 6);
+    T weight = run.tensor(WEIGHT, new double[12]);
+    T wider = run.tensor(Spec.of(BF16, BATCH, 1, HIDDEN, 4), 1, 2, 3, 4);
+    Refusal.naming(() -> kernels.rows(x, 1, 3), "rows", "[0, 2)", "[1, 3)");
+    Refusal.naming(() -> kernels.rows(x, -1, 1), "rows", "[0, 2)", "[-1, 1)");
+    Refusal.naming(() -> kernels.rows(x, 2, 1), "rows", "[2, 1)");
+    Refusal.naming(() -> kernels.rows(weight, 0, 1), "rows", "[batch, ..]", "intermediate=4");
+    Refusal.naming(() -> kernels.rows(foreign, 0, 1), "rows", "rank 0", "rank 3");
+    Refusal.naming(() -> kernels.stackRows(List.of()), "stackRows", "none");
+    Refusal.naming(() -> kernels.stackRows(List.of(x, wider)), "stackRows", "hidden=3", "hidden=4");
+    Refusal.naming(() -> kernels.stackRows(List.of(weight)), "stackRows", "[batch, ..]");
+    Refusal.naming(() -> kernels.stackRows(List.of(x, foreign)), "stackRows", "rank 0", "rank 3");
   }
 
   @Property(tries = 30, seed = "3")

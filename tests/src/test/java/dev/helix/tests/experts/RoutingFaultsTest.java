@@ -116,6 +116,16 @@ class RoutingFaultsTest {
     }
 
     @Override
+    public Fp64Tensor rows(Fp64Tensor x, int from, int to) {
+      return correct.rows(x, from, to);
+    }
+
+    @Override
+    public Fp64Tensor stackRows(List<Fp64Tensor> parts) {
+      return correct.stackRows(parts);
+    }
+
+    @Override
     public Fp64Tensor constant(Spec spec, WeightSlice slice) {
       return correct.constant(spec, slice);
     }

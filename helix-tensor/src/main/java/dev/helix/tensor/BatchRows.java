@@ -1,0 +1,55 @@
+package dev.helix.tensor;
+
+import java.util.List;
+
+/** What {@link Kernels#rows} and {@link Kernels#stackRows} ask of their operands, and give. */
+public final class BatchRows {
+  private BatchRows() {}
+
+  /**
+   * The spec of the rows {@code [from, to)} of {@code x}.
+   *
+   * @throws IllegalArgumentException naming the operation if batch is not the outermost axis of x,
+   *     or has not these rows
+   */
+  public static Spec part(String operation, Spec x, int from, int to) {
+    requireBatch(operation, x);
+    if (from < 0 || from > to || to > x.size(Axis.BATCH)) {
+      throw new IllegalArgumentException(
+          "%s: expected rows within [0, %d) of %s, got [%d, %d)"
+              .formatted(operation, x.size(Axis.BATCH), x, from, to));
+    }
+    return x.resized(Axis.BATCH, to - from);
+  }
+
+  /**
+   * The spec of the rows of all {@code parts}, one behind the other.
+   *
+   * @throws IllegalArgumentException naming the operation if there is none, if batch is not the
+   *     outermost axis of each, or if they differ in anything but its size
+   */
+  public static Spec stack(String operation, List<Spec> parts) {
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException(operation + ": expected at least one part, got none");
+    }
+    Spec first = parts.get(0);
+    int rows = 0;
+    for (Spec part : parts) {
+      requireBatch(operation, part);
+      if (!part.resized(Axis.BATCH, first.size(Axis.BATCH)).equals(first)) {
+        throw new IllegalArgumentException(
+            "%s: expected parts that differ in rows alone, got %s and %s"
+                .formatted(operation, first, part));
+      }
+      rows = Math.addExact(rows, part.size(Axis.BATCH));
+    }
+    return first.resized(Axis.BATCH, rows);
+  }
+
+  private static void requireBatch(String operation, Spec x) {
+    if (x.rank() == 0 || x.dims().get(0).axis() != Axis.BATCH) {
+      throw new IllegalArgumentException(
+          "%s: expected [batch, ..], got %s".formatted(operation, x));
+    }
+  }
+}
