@@ -2,7 +2,6 @@ package dev.helix.attention;
 
 import dev.helix.attention.cache.KvShard;
 import dev.helix.attention.rotary.RotaryEmbedding;
-import dev.helix.tensor.Axis;
 import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
@@ -24,9 +23,12 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
   private final RotaryEmbedding rotary;
   private final AttentionWeights<T> weights;
   private final KvShard<T> cache;
-  private final Group kvpGroup;
+  private final OverlapPipeline<T> pipeline;
   private final Group all;
 
+  /**
+   * @param hopB whether attention and exchange are launched for each request by itself (HOP-B)
+   */
   public HelixAttention(
       Kernels<T> kernels,
       AttentionKernels<T> attention,
@@ -34,7 +36,8 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
       AttentionSharding sharding,
       RotaryEmbedding rotary,
       AttentionWeights<T> weights,
-      KvShard<T> cache) {
+      KvShard<T> cache,
+      boolean hopB) {
     this.kernels = kernels;
     this.attention = attention;
     this.collectives = collectives;
@@ -42,7 +45,8 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
     this.rotary = rotary;
     this.weights = weights;
     this.cache = cache;
-    this.kvpGroup = sharding.layout().kvpGroup(kernels.rank());
+    Group kvpGroup = sharding.layout().kvpGroup(kernels.rank());
+    this.pipeline = new OverlapPipeline<>(kernels, attention, collectives, kvpGroup, hopB);
     this.all = sharding.layout().all();
   }
 
@@ -61,18 +65,15 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
     cache.append(step, rotated.keys(), rotated.values());
 
     // 3. Attention over this rank's part of the sequence.
-    PartialAttention<T> partial =
-        attention
-            .flashDecode(rotated.queries(), cache.views(step), sharding.shape().scoreScale())
-            .requirePart("flashDecode");
-
     // 4. One all-to-all over query heads: sequence parts of Q/TPA heads for whole Q/N heads.
-    List<T> exchanged =
-        collectives.allToAll(kvpGroup, Axis.HEADS, List.of(partial.output(), partial.lse()));
-    PartialAttention<T> shards = new PartialAttention<>(exchanged.get(0), exchanged.get(1));
-
     // 5. The exact attention of this rank's heads.
-    T merged = attention.mergeByLse(shards.requireStack("mergeByLse"));
+    T merged =
+        pipeline.attend(
+            rotated.queries(),
+            cache.views(step),
+            step,
+            (queries, views) ->
+                attention.flashDecode(queries, views, sharding.shape().scoreScale()));
 
     // 6. The output projection over all N ranks: one column block each, summed by all-reduce.
     return collectives.allReduce(all, kernels.partialLinear(merged, weights.output()));

@@ -3,7 +3,6 @@ package dev.helix.attention;
 import dev.helix.attention.cache.KvShard;
 import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.attention.rotary.RotaryEmbedding;
-import dev.helix.tensor.Axis;
 import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
@@ -20,7 +19,6 @@ import java.util.List;
  */
 public final class HelixLatentAttention<T extends Tensor> implements SelfAttention<T> {
   private final Kernels<T> kernels;
-  private final AttentionKernels<T> attention;
   private final LatentKernels<T> latentKernels;
   private final Collectives<T> collectives;
   private final LatentShape shape;
@@ -29,12 +27,13 @@ public final class HelixLatentAttention<T extends Tensor> implements SelfAttenti
   private final double epsilon;
   private final LatentWeights<T> weights;
   private final KvShard<T> cache;
-  private final Group kvpGroup;
+  private final OverlapPipeline<T> pipeline;
   private final Group all;
 
   /**
    * @param epsilon ε of the norms of compressed query and latent
    * @param cache made by {@link KvShard#ofEntries}
+   * @param hopB whether attention and exchange are launched for each request by itself (HOP-B)
    */
   public HelixLatentAttention(
       Kernels<T> kernels,
@@ -45,9 +44,9 @@ public final class HelixLatentAttention<T extends Tensor> implements SelfAttenti
       RopeParameters rope,
       double epsilon,
       LatentWeights<T> weights,
-      KvShard<T> cache) {
+      KvShard<T> cache,
+      boolean hopB) {
     this.kernels = kernels;
-    this.attention = attention;
     this.latentKernels = latentKernels;
     this.collectives = collectives;
     this.shape = sharding.shape();
@@ -56,7 +55,8 @@ public final class HelixLatentAttention<T extends Tensor> implements SelfAttenti
     this.epsilon = epsilon;
     this.weights = weights;
     this.cache = cache;
-    this.kvpGroup = sharding.layout().kvpGroup(kernels.rank());
+    Group kvpGroup = sharding.layout().kvpGroup(kernels.rank());
+    this.pipeline = new OverlapPipeline<>(kernels, attention, collectives, kvpGroup, hopB);
     this.all = sharding.layout().all();
   }
 
@@ -79,18 +79,14 @@ public final class HelixLatentAttention<T extends Tensor> implements SelfAttenti
     latentKernels.appendEntries(rotated.entries(), cache.take(step));
 
     // 3. Attention of all heads over this rank's part of the sequence, in the space of latents.
-    PartialAttention<T> partial =
-        latentKernels
-            .flashDecodeLatent(rotated.queries(), cache.views(step), scale, shape.latent())
-            .requirePart("flashDecodeLatent");
-
     // 4. One all-to-all over query heads: sequence parts of all heads for whole Q/N heads.
-    List<T> exchanged =
-        collectives.allToAll(kvpGroup, Axis.HEADS, List.of(partial.output(), partial.lse()));
-    PartialAttention<T> shards = new PartialAttention<>(exchanged.get(0), exchanged.get(1));
-
     // 5. The exact attention of this rank's heads, still over latents, then their values.
-    T merged = attention.mergeByLse(shards.requireStack("mergeByLse"));
+    T merged =
+        pipeline.attend(
+            rotated.queries(),
+            cache.views(step),
+            step,
+            (rows, views) -> latentKernels.flashDecodeLatent(rows, views, scale, shape.latent()));
     T values = latentKernels.expandValues(merged, weights.valueUp());
 
     // 6. The output projection over all N ranks: one column block each, summed by all-reduce.

@@ -31,6 +31,7 @@ final class AllLayouts {
 
   private final Checkpoint checkpoint;
   private final List<DecodeRequest> requests;
+  private final boolean hopB;
   private final Supplier<Reading<?>> readings;
   private final PrintStream out;
   private final PrintStream err;
@@ -41,11 +42,13 @@ final class AllLayouts {
   AllLayouts(
       Checkpoint checkpoint,
       List<DecodeRequest> requests,
+      boolean hopB,
       Supplier<Reading<?>> readings,
       PrintStream out,
       PrintStream err) {
     this.checkpoint = checkpoint;
     this.requests = requests;
+    this.hopB = hopB;
     this.readings = readings;
     this.out = out;
     this.err = err;
@@ -121,7 +124,7 @@ final class AllLayouts {
   /** A plan, or none where the layout breaks a rule of the model's. */
   private Optional<DecodePlan> plan(Layout layout, PlacementRule rule) {
     try {
-      return Optional.of(new DecodePlan(checkpoint, layout, rule, requests, false));
+      return Optional.of(new DecodePlan(checkpoint, layout, rule, requests, false, hopB));
     } catch (InvalidInputException e) {
       // A bad request would be refused under any layout: the first one shall say so.
       if (layout.ranks() == 1) {

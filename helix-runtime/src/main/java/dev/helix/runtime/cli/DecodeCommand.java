@@ -112,6 +112,16 @@ final class DecodeCommand implements Callable<Integer> {
   private int runLength;
 
   @Option(
+      names = "--hop-b",
+      paramLabel = "on|off",
+      defaultValue = "off",
+      converter = OnOff.Converter.class,
+      description =
+          "Attention and exchange request by request, to overlap on a GPU; no number changes by it"
+              + " (default: ${DEFAULT-VALUE}).")
+  private OnOff hopB;
+
+  @Option(
       names = "--reading",
       paramLabel = "NAME",
       defaultValue = "fp64",
@@ -186,10 +196,11 @@ final class DecodeCommand implements Callable<Integer> {
       out.println(title(config));
       boolean exact = reading.equals(ExactReading.NAME);
       if (allLayouts) {
-        return new AllLayouts(checkpoint, requests, () -> Readings.named(reading), out, err)
+        return new AllLayouts(
+                checkpoint, requests, hopB.isOn(), () -> Readings.named(reading), out, err)
             .run(exact && !noVerify);
       }
-      DecodePlan plan = new DecodePlan(checkpoint, layout, rule, requests, !noVerify);
+      DecodePlan plan = new DecodePlan(checkpoint, layout, rule, requests, !noVerify, hopB.isOn());
       DecodeResult result = DecodeRun.decode(plan, chosen, prompts.printTo(out, config.layers()));
 
       out.println();
@@ -210,14 +221,7 @@ final class DecodeCommand implements Callable<Integer> {
           file ->
               file.write(
                   RunReport.of(
-                      model,
-                      layout,
-                      rule,
-                      reading,
-                      result,
-                      prompts.texts(result),
-                      verification,
-                      oracle)));
+                      model, plan, reading, result, prompts.texts(result), verification, oracle)));
       if (exact) {
         out.println("SHA-256 of all logits: " + LogitsDigest.ofAll(result));
         Optional<String> difference =

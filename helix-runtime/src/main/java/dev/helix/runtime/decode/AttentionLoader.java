@@ -31,14 +31,15 @@ import java.util.Optional;
 final class AttentionLoader<T extends Tensor> {
   private final ModelConfig model;
   private final Layout layout;
+  private final boolean hopB;
   private final RankOperations<T> operations;
   private final RankWeights<T> weights;
   private final int rank;
 
-  AttentionLoader(
-      ModelConfig model, Layout layout, RankOperations<T> operations, RankWeights<T> weights) {
-    this.model = model;
-    this.layout = layout;
+  AttentionLoader(DecodePlan plan, RankOperations<T> operations, RankWeights<T> weights) {
+    this.model = plan.model();
+    this.layout = plan.layout();
+    this.hopB = plan.hopB();
     this.operations = operations;
     this.weights = weights;
     this.rank = operations.kernels().rank();
@@ -64,7 +65,8 @@ final class AttentionLoader<T extends Tensor> {
         sharding,
         new RotaryEmbedding(model.rope(), model.attention().headDim()),
         groupedQueryWeights(layer, sharding),
-        cache);
+        cache,
+        hopB);
   }
 
   /** Rows of this rank's Q/TPA query and K/TPA KV heads; columns of its Q/N owned heads. */
@@ -108,7 +110,8 @@ final class AttentionLoader<T extends Tensor> {
         model.rope(),
         model.rmsNormEpsilon(),
         latentWeights(layer, shape, sharding),
-        cache);
+        cache,
+        hopB);
   }
 
   /**

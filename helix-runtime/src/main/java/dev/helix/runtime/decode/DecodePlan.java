@@ -17,13 +17,16 @@ import java.util.List;
  * @param checkpoint open until the run, and its verification if there is one, are done
  * @param requests at least one; index is the request's number
  * @param recorded whether what each place computes is kept for comparison
+ * @param hopB whether attention and its exchange are launched for each request by itself, so that
+ *     they can overlap (Helix Parallelism §2, Fig. 3): no number changes by it
  */
 public record DecodePlan(
     Checkpoint checkpoint,
     Layout layout,
     PlacementRule placement,
     List<DecodeRequest> requests,
-    boolean recorded) {
+    boolean recorded,
+    boolean hopB) {
   /**
    * @throws InvalidInputException if the layout does not divide the model, a token is not in the
    *     vocabulary, or a request is longer than the model's positions
@@ -48,9 +51,19 @@ public record DecodePlan(
     }
   }
 
+  /** A plan without HOP-B. */
+  public DecodePlan(
+      Checkpoint checkpoint,
+      Layout layout,
+      PlacementRule placement,
+      List<DecodeRequest> requests,
+      boolean recorded) {
+    this(checkpoint, layout, placement, requests, recorded, false);
+  }
+
   /** The same with other requests, recorded. */
   DecodePlan recording(List<DecodeRequest> others) {
-    return new DecodePlan(checkpoint, layout, placement, others, true);
+    return new DecodePlan(checkpoint, layout, placement, others, true, hopB);
   }
 
   ModelConfig model() {

@@ -43,7 +43,7 @@ final class DecoderLoader<T extends Tensor> {
   }
 
   HelixDecoder<T> load() {
-    AttentionLoader<T> attention = new AttentionLoader<>(model, plan.layout(), operations, weights);
+    AttentionLoader<T> attention = new AttentionLoader<>(plan, operations, weights);
     FfnLoader<T> ffn = new FfnLoader<>(plan, operations, weights);
     List<DecoderLayer<T>> layers = new ArrayList<>();
     for (int index = 0; index < model.layers(); index++) {

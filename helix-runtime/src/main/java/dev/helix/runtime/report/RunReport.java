@@ -2,6 +2,7 @@ package dev.helix.runtime.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.PlacementRule;
 import dev.helix.runtime.decode.StepTap.Place;
@@ -31,16 +32,20 @@ public record RunReport(
     Optional<OracleFields> oracle,
     double tokensPerSecond) {
 
-  /** The layout, and how tokens were placed. */
-  public record LayoutFields(int kvp, int tpa, int tpf, int ep, String placement, int runLength) {
-    static LayoutFields of(Layout layout, PlacementRule rule) {
+  /** The layout, how tokens were placed, and whether requests were launched one by one. */
+  public record LayoutFields(
+      int kvp, int tpa, int tpf, int ep, String placement, int runLength, boolean hopB) {
+    static LayoutFields of(DecodePlan plan) {
+      Layout layout = plan.layout();
+      PlacementRule rule = plan.placement();
       return new LayoutFields(
           layout.kvp(),
           layout.tpa(),
           layout.tpf(),
           layout.ep(),
           rule.kind().toString(),
-          rule.runLength());
+          rule.runLength(),
+          plan.hopB());
     }
   }
 
@@ -159,8 +164,7 @@ public record RunReport(
    */
   public static RunReport of(
       String model,
-      Layout layout,
-      PlacementRule rule,
+      DecodePlan plan,
       String reading,
       DecodeResult result,
       List<String> texts,
@@ -172,7 +176,7 @@ public record RunReport(
     }
     return new RunReport(
         model,
-        LayoutFields.of(layout, rule),
+        LayoutFields.of(plan),
         reading,
         requests,
         verification.map(VerificationFields::of),
