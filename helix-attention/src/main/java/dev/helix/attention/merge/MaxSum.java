@@ -1,0 +1,66 @@
+package dev.helix.attention.merge;
+
+/**
+ * The weight of a partial attention as the pair that some kernels export in place of a log-sum-exp:
+ * l = Σ exp(sⱼ − m). Many pairs describe the same state, one for each valid reference m; only the
+ * greatest score is a common choice of it, not a duty (law 15).
+ *
+ * @param reference m, finite; −∞ only in the pair of no tokens
+ * @param sum l ≥ 0, finite; 0 says that there are no tokens
+ */
+public record MaxSum(double reference, double sum) {
+  /** Of a part without tokens. */
+  public static final MaxSum EMPTY = new MaxSum(Double.NEGATIVE_INFINITY, 0);
+
+  /**
+   * Checks the pair; a NaN in either is let through, as in the states that are made of it.
+   *
+   * @throws IllegalArgumentException if the pair cannot come from finite scores
+   */
+  public MaxSum {
+    if (reference == Double.POSITIVE_INFINITY) {
+      throw new IllegalArgumentException(
+          "reference of a (max, sum) pair: expected a finite number, or −∞ without tokens, got +∞");
+    }
+    if (sum < 0 || sum == Double.POSITIVE_INFINITY) {
+      throw new IllegalArgumentException(
+          "sum of a (max, sum) pair: expected a finite number >= 0, got " + sum);
+    }
+    if (reference == Double.NEGATIVE_INFINITY && sum > 0) {
+      throw new IllegalArgumentException(
+          "reference of a (max, sum) pair: −∞ is for sum 0, got sum " + sum);
+    }
+  }
+
+  /** Whether this is the weight of no tokens, whatever its reference. */
+  public boolean isEmpty() {
+    return sum == 0;
+  }
+
+  /**
+   * m + ln l in base e, m·log₂e + log₂l in base 2; −∞ if there are no tokens.
+   *
+   * @param base of the logarithm returned
+   */
+  public double lse(LogBase base) {
+    if (isEmpty()) {
+      return Double.NEGATIVE_INFINITY;
+    }
+    return base.fromNatural(reference) + base.fromNatural(StrictMath.log(sum));
+  }
+
+  /**
+   * The same weight at another reference, l·exp(m − m′).
+   *
+   * @param other m′, finite
+   * @throws ArithmeticException if the sum leaves the range of doubles: m′ is then not valid
+   */
+  public MaxSum at(double other) {
+    PartialState.requireReference(other);
+    if (isEmpty()) {
+      return EMPTY;
+    }
+    return new MaxSum(
+        other, PartialState.requireRepresented(PartialState.scaled(sum, reference - other), other));
+  }
+}
