@@ -3,6 +3,7 @@ package dev.helix.attention;
 import dev.helix.attention.cache.CacheSlot;
 import dev.helix.attention.cache.KvView;
 import dev.helix.attention.rotary.RotaryEmbedding;
+import dev.helix.tensor.Axis;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 import java.util.List;
@@ -44,15 +45,20 @@ public interface AttentionKernels<T extends Tensor> {
 
   /**
    * Attention of each query over this rank's part of its request (Helix Parallelism §2.1): for each
-   * row and head, scores s = scale·q·kⱼ over the visible tokens, then Σ exp(sⱼ)·vⱼ / Σ exp(sⱼ) and
+   * row and head, scores s = rule(q·kⱼ) over the visible tokens, then Σ exp(sⱼ)·vⱼ / Σ exp(sⱼ) and
    * ln Σ exp(sⱼ). Query head h reads KV head h / (Q/K).
    *
    * @param queries {@code [batch, heads, headDim]}
    * @param views for each row what it sees; where that is nothing, the result is the empty state
-   * @param scale by which q·k is multiplied
-   * @return output {@code [batch, heads, headDim]} and lse {@code [batch, heads]}
+   * @param valueDim components of a value, which may be more or fewer than of a key
+   * @return output {@code [batch, heads, headDim=valueDim]} and lse {@code [batch, heads]}
    */
-  PartialAttention<T> flashDecode(T queries, List<KvView<T>> views, double scale);
+  PartialAttention<T> flashDecode(T queries, List<KvView<T>> views, ScoreRule rule, int valueDim);
+
+  /** The same where values are as wide as keys. */
+  default PartialAttention<T> flashDecode(T queries, List<KvView<T>> views, ScoreRule rule) {
+    return flashDecode(queries, views, rule, queries.spec().size(Axis.HEAD_DIM));
+  }
 
   /**
    * Merges the parts of the sequence exactly (Helix Parallelism §2.1): O = Σᵢ exp(LSEᵢ − LSE)·Oᵢ

@@ -23,6 +23,7 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
   private final RotaryEmbedding rotary;
   private final AttentionWeights<T> weights;
   private final KvShard<T> cache;
+  private final ScoreRule score;
   private final OverlapPipeline<T> pipeline;
   private final Group all;
 
@@ -45,6 +46,7 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
     this.rotary = rotary;
     this.weights = weights;
     this.cache = cache;
+    this.score = ScoreRule.ofScale(sharding.shape().scoreScale());
     Group kvpGroup = sharding.layout().kvpGroup(kernels.rank());
     this.pipeline = new OverlapPipeline<>(kernels, attention, collectives, kvpGroup, hopB);
     this.all = sharding.layout().all();
@@ -72,8 +74,7 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
             rotated.queries(),
             cache.views(step),
             step,
-            (queries, views) ->
-                attention.flashDecode(queries, views, sharding.shape().scoreScale()));
+            (queries, views) -> attention.flashDecode(queries, views, score));
 
     // 6. The output projection over all N ranks: one column block each, summed by all-reduce.
     return collectives.allReduce(all, kernels.partialLinear(merged, weights.output()));

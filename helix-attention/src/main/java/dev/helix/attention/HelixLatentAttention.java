@@ -23,7 +23,7 @@ public final class HelixLatentAttention<T extends Tensor> implements SelfAttenti
   private final Collectives<T> collectives;
   private final LatentShape shape;
   private final RotaryEmbedding rotary;
-  private final double scale;
+  private final ScoreRule score;
   private final double epsilon;
   private final LatentWeights<T> weights;
   private final KvShard<T> cache;
@@ -51,7 +51,7 @@ public final class HelixLatentAttention<T extends Tensor> implements SelfAttenti
     this.collectives = collectives;
     this.shape = sharding.shape();
     this.rotary = new RotaryEmbedding(rope, shape.ropeDim());
-    this.scale = shape.scoreScale(rope);
+    this.score = ScoreRule.ofScale(shape.scoreScale(rope));
     this.epsilon = epsilon;
     this.weights = weights;
     this.cache = cache;
@@ -86,7 +86,7 @@ public final class HelixLatentAttention<T extends Tensor> implements SelfAttenti
             rotated.queries(),
             cache.views(step),
             step,
-            (rows, views) -> latentKernels.flashDecodeLatent(rows, views, scale, shape.latent()));
+            (rows, views) -> latentKernels.flashDecodeLatent(rows, views, score, shape.latent()));
     T values = latentKernels.expandValues(merged, weights.valueUp());
 
     // 6. The output projection over all N ranks: one column block each, summed by all-reduce.

@@ -57,12 +57,11 @@ public interface LatentKernels<T extends Tensor> {
    * values: one read of the cache serves both.
    *
    * @param queries {@code [batch, heads, headDim]}, headDim = latent + rope
-   * @param scale by which q·k is multiplied
    * @param valueDim how many components of an entry are its value: latent
    * @return output {@code [batch, heads, headDim=latent]} and lse {@code [batch, heads]}
    */
   PartialAttention<T> flashDecodeLatent(
-      T queries, List<KvView<T>> views, double scale, int valueDim);
+      T queries, List<KvView<T>> views, ScoreRule rule, int valueDim);
 
   /**
    * The value up-projection of attention over latents, head by head.

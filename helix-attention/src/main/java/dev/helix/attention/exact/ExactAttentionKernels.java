@@ -5,6 +5,7 @@ import dev.helix.attention.AttentionShape;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedQkv;
+import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.CacheSlot;
 import dev.helix.attention.cache.KvView;
 import dev.helix.attention.rotary.RotaryEmbedding;
@@ -92,11 +93,11 @@ public final class ExactAttentionKernels implements AttentionKernels<ExactTensor
    */
   @Override
   public PartialAttention<ExactTensor> flashDecode(
-      ExactTensor queries, List<KvView<ExactTensor>> views, double scale) {
+      ExactTensor queries, List<KvView<ExactTensor>> views, ScoreRule rule, int valueDim) {
     rank.launch("flashDecode", queries);
     queries.spec().require("flashDecode", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
     rank.requireEqual("flashDecode", "views", queries.spec().size(Axis.BATCH), views.size());
-    return new ExactFlashDecode(rank, queries, scale).over(views);
+    return new ExactFlashDecode(rank, "flashDecode", queries, rule, valueDim).over(views);
   }
 
   /** O = Σᵢ Vᵢ / Σᵢ Lᵢ: two exact sums over the shards, and their quotient rounded once. */

@@ -1,6 +1,7 @@
 package dev.helix.attention.exact;
 
 import dev.helix.attention.PartialAttention;
+import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.KvPage;
 import dev.helix.attention.cache.KvView;
 import dev.helix.tensor.Axis;
@@ -24,17 +25,26 @@ final class ExactFlashDecode {
   private static final int BLOCK_TOKENS = 64;
 
   private final ExactRank rank;
+  private final String operation;
   private final ExactTensor queries;
   private final double[] query;
   private final double scale;
   private final int heads;
   private final int dim;
+  private final int valueDim;
 
-  ExactFlashDecode(ExactRank rank, ExactTensor queries, double scale) {
+  /**
+   * @param operation the launch, for messages
+   * @param valueDim components of a token's value: the first of what the page has as values
+   */
+  ExactFlashDecode(
+      ExactRank rank, String operation, ExactTensor queries, ScoreRule rule, int valueDim) {
     this.rank = rank;
+    this.operation = operation;
+    this.valueDim = valueDim;
     this.queries = queries;
-    this.query = queries.values("flashDecode");
-    this.scale = scale;
+    this.query = queries.values(operation);
+    this.scale = rule.scale();
     this.heads = queries.spec().size(Axis.HEADS);
     this.dim = queries.spec().size(Axis.HEAD_DIM);
   }
@@ -46,7 +56,7 @@ final class ExactFlashDecode {
       ExactSums rowWeights = new ExactSums(heads);
       List<ExactSums> rowValues = new ArrayList<>(heads);
       for (int head = 0; head < heads; head++) {
-        rowValues.add(new ExactSums(dim));
+        rowValues.add(new ExactSums(valueDim));
       }
       attend(row, views.get(row), rowValues, rowWeights);
       values.addAll(rowValues);
@@ -55,7 +65,8 @@ final class ExactFlashDecode {
     Spec spec = queries.spec();
     Spec withoutDim = new Spec(spec.dtype(), spec.dims().subList(0, 2));
     return new PartialAttention<>(
-        rank.unfinished(spec, values), rank.unfinished(withoutDim, weights));
+        rank.unfinished(spec.resized(Axis.HEAD_DIM, valueDim), values),
+        rank.unfinished(withoutDim, weights));
   }
 
   private void attend(
@@ -65,13 +76,12 @@ final class ExactFlashDecode {
       if (remaining == 0) {
         break;
       }
-      rank.requireOwn("flashDecode", page.keys(), page.values());
+      rank.requireOwn(operation, page.keys(), page.values());
       Spec spec = page.keys().spec();
       int kvHeads = spec.size(Axis.KV_HEADS);
       if (heads % kvHeads != 0 || spec.size(Axis.HEAD_DIM) != dim) {
         throw rank.error(
-            "flashDecode",
-            "queries %s do not fit a cache page of %s".formatted(queries.spec(), spec));
+            operation, "queries %s do not fit a cache page of %s".formatted(queries.spec(), spec));
       }
       int tokens = Math.min(remaining, spec.size(Axis.SLOTS));
       for (int kvHead = 0; kvHead < kvHeads; kvHead++) {
@@ -81,7 +91,7 @@ final class ExactFlashDecode {
     }
     if (remaining > 0) {
       throw rank.error(
-          "flashDecode",
+          operation,
           "a view of %d tokens has pages for %d"
               .formatted(view.length(), view.length() - remaining));
     }
@@ -106,8 +116,8 @@ final class ExactFlashDecode {
         int group,
         List<ExactSums> values,
         ExactSums weights) {
-      this.keys = page.keys().values("flashDecode");
-      this.values = page.values().values("flashDecode");
+      this.keys = page.keys().values(operation);
+      this.values = page.values().values(operation);
       this.pageFrom = kvHead * page.keys().spec().size(Axis.SLOTS) * dim;
       this.firstHead = kvHead * group;
       this.queryFrom = (row * heads + firstHead) * dim;
@@ -117,7 +127,7 @@ final class ExactFlashDecode {
         bins[head] = new ProductBins(values.get(firstHead + head));
       }
       this.products = new double[group * BLOCK_TOKENS];
-      this.token = new double[dim];
+      this.token = new double[valueDim];
     }
 
     void add(int tokens) {
@@ -136,11 +146,11 @@ final class ExactFlashDecode {
             query, queryFrom + head * dim, dim, keys, from, count, products, head * BLOCK_TOKENS);
       }
       for (int j = 0; j < count; j++) {
-        System.arraycopy(values, from + j * dim, token, 0, dim);
-        ValueRange range = ValueRange.of("flashDecode: a value", token, 0, dim);
+        System.arraycopy(values, from + j * dim, token, 0, valueDim);
+        ValueRange range = ValueRange.of(operation + ": a value", token, 0, valueDim);
         for (int head = 0; head < bins.length; head++) {
           double score = scale * products[head * BLOCK_TOKENS + j];
-          int exponent = SplitExponential.exponent(score);
+          int exponent = SplitExponential.exponent(operation, score);
           double significand = SplitExponential.significand(score, exponent);
           weights.add(firstHead + head, significand, exponent);
           bins[head].add(significand, exponent, token, range);

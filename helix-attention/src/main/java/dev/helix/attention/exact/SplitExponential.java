@@ -26,13 +26,14 @@ final class SplitExponential {
   /**
    * k, the exponent of the weight.
    *
-   * @throws ExactRangeException if the score is NaN or beyond ±{@link #MAX_SCORE}
+   * @throws ExactRangeException naming {@code operation} if the score is NaN or beyond ±{@link
+   *     #MAX_SCORE}
    */
-  static int exponent(double score) {
+  static int exponent(String operation, double score) {
     if (!(Math.abs(score) <= MAX_SCORE)) {
       throw new ExactRangeException(
-          "flashDecode: a score is %s, expected a number of at most %s in magnitude"
-              .formatted(score, MAX_SCORE));
+          "%s: a score is %s, expected a number of at most %s in magnitude"
+              .formatted(operation, score, MAX_SCORE));
     }
     return (int) Math.rint(score * LOG2_E);
   }

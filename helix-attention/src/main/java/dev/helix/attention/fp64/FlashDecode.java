@@ -1,6 +1,7 @@
 package dev.helix.attention.fp64;
 
 import dev.helix.attention.PartialAttention;
+import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.KvPage;
 import dev.helix.attention.cache.KvView;
 import dev.helix.tensor.Axis;
@@ -29,10 +30,10 @@ final class FlashDecode {
   private final Fp64Tensor output;
   private final Fp64Tensor lse;
 
-  FlashDecode(Fp64Rank rank, Fp64Tensor queries, double scale, int valueDim) {
+  FlashDecode(Fp64Rank rank, Fp64Tensor queries, ScoreRule rule, int valueDim) {
     this.rank = rank;
     this.queries = queries;
-    this.scale = scale;
+    this.scale = rule.scale();
     this.heads = queries.spec().size(Axis.HEADS);
     this.dim = queries.spec().size(Axis.HEAD_DIM);
     this.valueDim = valueDim;

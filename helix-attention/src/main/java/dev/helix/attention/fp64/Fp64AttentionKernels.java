@@ -5,6 +5,7 @@ import dev.helix.attention.AttentionShape;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedQkv;
+import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.CacheSlot;
 import dev.helix.attention.cache.KvView;
 import dev.helix.attention.rotary.RotaryEmbedding;
@@ -78,11 +79,11 @@ public final class Fp64AttentionKernels implements AttentionKernels<Fp64Tensor> 
 
   @Override
   public PartialAttention<Fp64Tensor> flashDecode(
-      Fp64Tensor queries, List<KvView<Fp64Tensor>> views, double scale) {
+      Fp64Tensor queries, List<KvView<Fp64Tensor>> views, ScoreRule rule, int valueDim) {
     rank.launch("flashDecode", queries);
     queries.spec().require("flashDecode", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
     requireEqual("flashDecode", "views", queries.spec().size(Axis.BATCH), views.size());
-    return new FlashDecode(rank, queries, scale, queries.spec().size(Axis.HEAD_DIM)).over(views);
+    return new FlashDecode(rank, queries, rule, valueDim).over(views);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.helix.attention.LatentShape;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedLatent;
+import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.CacheSlot;
 import dev.helix.attention.cache.KvView;
 import dev.helix.attention.rotary.RotaryEmbedding;
@@ -125,7 +126,7 @@ public final class Fp64LatentKernels implements LatentKernels<Fp64Tensor> {
 
   @Override
   public PartialAttention<Fp64Tensor> flashDecodeLatent(
-      Fp64Tensor queries, List<KvView<Fp64Tensor>> views, double scale, int valueDim) {
+      Fp64Tensor queries, List<KvView<Fp64Tensor>> views, ScoreRule rule, int valueDim) {
     rank.launch("flashDecodeLatent", queries);
     queries.spec().require("flashDecodeLatent", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
     requireEqual("flashDecodeLatent", "views", queries.spec().size(Axis.BATCH), views.size());
@@ -135,7 +136,7 @@ public final class Fp64LatentKernels implements LatentKernels<Fp64Tensor> {
           "flashDecodeLatent: %d components of an entry of %d as its value"
               .formatted(valueDim, dim));
     }
-    return new FlashDecode(rank, queries, scale, valueDim).over(views);
+    return new FlashDecode(rank, queries, rule, valueDim).over(views);
   }
 
   @Override

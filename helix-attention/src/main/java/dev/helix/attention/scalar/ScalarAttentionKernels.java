@@ -5,6 +5,7 @@ import dev.helix.attention.AttentionShape;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedQkv;
+import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.CacheSlot;
 import dev.helix.attention.cache.KvView;
 import dev.helix.attention.rotary.RotaryEmbedding;
@@ -89,16 +90,16 @@ public final class ScalarAttentionKernels<S> implements AttentionKernels<ScalarT
 
   @Override
   public PartialAttention<ScalarTensor<S>> flashDecode(
-      ScalarTensor<S> queries, List<KvView<ScalarTensor<S>>> views, double scale) {
+      ScalarTensor<S> queries, List<KvView<ScalarTensor<S>>> views, ScoreRule rule, int valueDim) {
     rank.launch("flashDecode", queries);
     Spec spec = queries.spec().require("flashDecode", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
     rank.requireEqual("flashDecode", "views", spec.size(Axis.BATCH), views.size());
     TextbookSoftmax<S> softmax =
         new TextbookSoftmax<>(
             arithmetic,
-            arithmetic.of(scale),
+            arithmetic.of(rule.scale()),
             queries,
-            rank.allocate(spec),
+            rank.allocate(spec.resized(Axis.HEAD_DIM, valueDim)),
             rank.allocate(new Spec(spec.dtype(), spec.dims().subList(0, 2))));
     for (int row = 0; row < views.size(); row++) {
       softmax.attend(row, VisibleTokens.of(rank, spec, views.get(row)));

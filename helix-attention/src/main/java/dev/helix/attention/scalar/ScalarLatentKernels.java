@@ -5,6 +5,7 @@ import dev.helix.attention.LatentShape;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedLatent;
+import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.CacheSlot;
 import dev.helix.attention.cache.KvView;
 import dev.helix.attention.rotary.RotaryEmbedding;
@@ -128,7 +129,7 @@ public final class ScalarLatentKernels<S> implements LatentKernels<ScalarTensor<
 
   @Override
   public PartialAttention<ScalarTensor<S>> flashDecodeLatent(
-      ScalarTensor<S> queries, List<KvView<ScalarTensor<S>>> views, double scale, int valueDim) {
+      ScalarTensor<S> queries, List<KvView<ScalarTensor<S>>> views, ScoreRule rule, int valueDim) {
     rank.launch("flashDecodeLatent", queries);
     Spec spec = queries.spec().require("flashDecodeLatent", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
     rank.requireEqual("flashDecodeLatent", "views", spec.size(Axis.BATCH), views.size());
@@ -139,7 +140,7 @@ public final class ScalarLatentKernels<S> implements LatentKernels<ScalarTensor<
     TextbookSoftmax<S> softmax =
         new TextbookSoftmax<>(
             arithmetic,
-            arithmetic.of(scale),
+            arithmetic.of(rule.scale()),
             queries,
             rank.allocate(spec.resized(Axis.HEAD_DIM, valueDim)),
             rank.allocate(new Spec(spec.dtype(), spec.dims().subList(0, 2))));

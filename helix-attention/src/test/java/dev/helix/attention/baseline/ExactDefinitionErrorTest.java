@@ -8,6 +8,7 @@ import static dev.helix.tensor.compare.Rounding.gamma;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.PartialAttention;
+import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.KvPage;
 import dev.helix.attention.cache.KvView;
 import dev.helix.attention.exact.definition.AttentionDefinition;
@@ -97,7 +98,9 @@ class ExactDefinitionErrorTest {
     Fp64Tensor queries = kernels.constant(query, new WeightSlice("q", () -> inputs.query));
     PartialAttention<Fp64Tensor> partial =
         attention.flashDecode(
-            queries, List.of(new KvView<>(List.of(new KvPage<>(keys, values)), TOKENS)), SCALE);
+            queries,
+            List.of(new KvView<>(List.of(new KvPage<>(keys, values)), TOKENS)),
+            ScoreRule.ofScale(SCALE));
     return kernels.toHost(partial.output());
   }
 

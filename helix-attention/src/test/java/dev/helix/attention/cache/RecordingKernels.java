@@ -7,6 +7,7 @@ import dev.helix.attention.AttentionShape;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedQkv;
+import dev.helix.attention.ScoreRule;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Spec;
@@ -58,7 +59,7 @@ final class RecordingKernels implements AttentionKernels<TokenTensor> {
 
   @Override
   public PartialAttention<TokenTensor> flashDecode(
-      TokenTensor queries, List<KvView<TokenTensor>> views, double scale) {
+      TokenTensor queries, List<KvView<TokenTensor>> views, ScoreRule rule, int valueDim) {
     throw new UnsupportedOperationException("a cache attends to nothing");
   }
 

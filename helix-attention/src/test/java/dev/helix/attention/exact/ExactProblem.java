@@ -1,6 +1,7 @@
 package dev.helix.attention.exact;
 
 import dev.helix.attention.PartialAttention;
+import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.KvPage;
 import dev.helix.attention.cache.KvView;
 import dev.helix.attention.exact.definition.AttentionDefinition;
@@ -86,7 +87,8 @@ final class ExactProblem {
       queries[head * DIM] = query(head)[0];
     }
     ExactTensor query = RANK.tensor(spec(heads), queries);
-    return KERNELS.flashDecode(query, List.of(new KvView<>(List.of(page), tokens.size())), 1.0);
+    return KERNELS.flashDecode(
+        query, List.of(new KvView<>(List.of(page), tokens.size())), ScoreRule.ofScale(1.0));
   }
 
   /** The merge of several states as it happens after the all-to-all. */

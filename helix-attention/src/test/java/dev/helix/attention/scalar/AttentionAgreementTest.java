@@ -13,6 +13,7 @@ import dev.helix.attention.AttentionShape;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedQkv;
+import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.KvPage;
 import dev.helix.attention.cache.KvView;
 import dev.helix.attention.rotary.RopeParameters;
@@ -204,7 +205,9 @@ final class AttentionAgreementTest {
     PartialAttention<T> partial =
         run.attention()
             .flashDecode(
-                run.tensor(Run.queries(1, 1, 1), query), List.of(new KvView<>(pages, length)), 1);
+                run.tensor(Run.queries(1, 1, 1), query),
+                List.of(new KvView<>(pages, length)),
+                ScoreRule.ofScale(1));
     return new double[] {run.host(partial.output())[0], run.host(partial.lse())[0]};
   }
 
@@ -280,7 +283,8 @@ final class AttentionAgreementTest {
         views.add(new KvView<>(pages, length));
       }
       T query = run.tensor(Run.queries(lengths.length, kvHeads * group, dim), queries);
-      PartialAttention<T> partial = run.attention().flashDecode(query, views, scale);
+      PartialAttention<T> partial =
+          run.attention().flashDecode(query, views, ScoreRule.ofScale(scale));
       return List.of(run.host(partial.output()), run.host(partial.lse()));
     }
 

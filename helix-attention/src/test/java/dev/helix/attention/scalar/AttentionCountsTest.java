@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.helix.attention.AttentionShape;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
+import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.KvPage;
 import dev.helix.attention.cache.KvView;
 import dev.helix.attention.rotary.RopeParameters;
@@ -65,7 +66,10 @@ final class AttentionCountsTest {
     }
     Spec queries = Run.queries(lengths.size(), kvHeads * group, dim);
     run.attention()
-        .flashDecode(run.tensor(queries, new double[(int) queries.elements()]), views, 0.5);
+        .flashDecode(
+            run.tensor(queries, new double[(int) queries.elements()]),
+            views,
+            ScoreRule.ofScale(0.5));
 
     long heads = (long) kvHeads * group;
     long multiplyAdds = 2 * tokens * heads * dim;

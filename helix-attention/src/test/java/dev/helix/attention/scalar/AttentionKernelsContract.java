@@ -9,6 +9,7 @@ import dev.helix.attention.AttentionShape;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedQkv;
+import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.CacheSlot;
 import dev.helix.attention.cache.KvPage;
 import dev.helix.attention.cache.KvView;
@@ -52,7 +53,9 @@ interface AttentionKernelsContract<T extends Tensor> {
     KvView<T> noPages = new KvView<>(List.of(), 0);
     KvView<T> unwritten = new KvView<>(List.of(run.page(3, 1, 1)), 0);
     PartialAttention<T> partial =
-        run.attention().flashDecode(queries, List.of(noPages, unwritten), 1).requirePart("test");
+        run.attention()
+            .flashDecode(queries, List.of(noPages, unwritten), ScoreRule.ofScale(1))
+            .requirePart("test");
     double[] empty = new double[4];
     assertArrayEquals(empty, run.host(partial.output()));
     Arrays.fill(empty, NEGATIVE_INFINITY);
@@ -65,7 +68,8 @@ interface AttentionKernelsContract<T extends Tensor> {
     T queries = run.tensor(Run.queries(1, 1, 2), 3, -2);
     List<KvPage<T>> pages = run.pages(4, 1, 2, new double[] {5, 1}, new double[] {0.1, -1e10});
     PartialAttention<T> partial =
-        run.attention().flashDecode(queries, List.of(new KvView<>(pages, 1)), 0.5);
+        run.attention()
+            .flashDecode(queries, List.of(new KvView<>(pages, 1)), ScoreRule.ofScale(0.5));
     assertArrayEquals(new double[] {0.1, -1e10}, run.host(partial.output()));
     assertArrayEquals(new double[] {0.5 * (15 - 2)}, run.host(partial.lse()));
   }
@@ -78,7 +82,7 @@ interface AttentionKernelsContract<T extends Tensor> {
     double[] heads = {10, 20, 30, 77, 77, 77};
     List<KvPage<T>> pages = run.pages(1, 3, 1, heads, heads);
     PartialAttention<T> partial =
-        run.attention().flashDecode(queries, List.of(new KvView<>(pages, 1)), 1);
+        run.attention().flashDecode(queries, List.of(new KvView<>(pages, 1)), ScoreRule.ofScale(1));
     assertArrayEquals(new double[] {10, 10, 20, 20, 30, 30}, run.host(partial.output()));
     assertArrayEquals(new double[] {10, 20, 60, 80, 150, 180}, run.host(partial.lse()));
   }
@@ -91,7 +95,7 @@ interface AttentionKernelsContract<T extends Tensor> {
     List<KvPage<T>> second = run.pages(2, 1, 1, new double[] {2}, new double[] {6});
     List<KvView<T>> views =
         List.of(new KvView<>(second, 1), new KvView<>(first, 0), new KvView<>(first, 1));
-    PartialAttention<T> partial = run.attention().flashDecode(queries, views, 1);
+    PartialAttention<T> partial = run.attention().flashDecode(queries, views, ScoreRule.ofScale(1));
     assertArrayEquals(new double[] {6, 0, 5}, run.host(partial.output()));
     assertArrayEquals(new double[] {2, NEGATIVE_INFINITY, 1}, run.host(partial.lse()));
   }
@@ -105,8 +109,10 @@ interface AttentionKernelsContract<T extends Tensor> {
     List<KvPage<T>> followed = run.pages(3, 1, 2, keys, values);
     List<KvPage<T>> last = run.pages(3, 1, 2, Arrays.copyOf(keys, 4), Arrays.copyOf(values, 4));
     PartialAttention<T> a =
-        run.attention().flashDecode(queries, List.of(new KvView<>(followed, 2)), 1);
-    PartialAttention<T> b = run.attention().flashDecode(queries, List.of(new KvView<>(last, 2)), 1);
+        run.attention()
+            .flashDecode(queries, List.of(new KvView<>(followed, 2)), ScoreRule.ofScale(1));
+    PartialAttention<T> b =
+        run.attention().flashDecode(queries, List.of(new KvView<>(last, 2)), ScoreRule.ofScale(1));
     assertArrayEquals(run.host(b.output()), run.host(a.output()));
     assertArrayEquals(run.host(b.lse()), run.host(a.lse()));
   }

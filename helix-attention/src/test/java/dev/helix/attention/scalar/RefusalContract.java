@@ -3,6 +3,7 @@ package dev.helix.attention.scalar;
 import dev.helix.attention.AttentionShape;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
+import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.CacheSlot;
 import dev.helix.attention.cache.KvPage;
 import dev.helix.attention.cache.KvView;
@@ -53,13 +54,19 @@ interface RefusalContract<T extends Tensor> {
           "rank 0",
           "rank 3");
       Refusal.naming(
-          () -> run.attention().flashDecode(queries, List.of(new KvView<>(List.of(bad), 1)), 1),
+          () ->
+              run.attention()
+                  .flashDecode(
+                      queries, List.of(new KvView<>(List.of(bad), 1)), ScoreRule.ofScale(1)),
           "flashDecode",
           "rank 0",
           "rank 3");
     }
     Refusal.naming(
-        () -> run.attention().flashDecode(foreignQueries, List.of(new KvView<>(List.of(), 0)), 1),
+        () ->
+            run.attention()
+                .flashDecode(
+                    foreignQueries, List.of(new KvView<>(List.of(), 0)), ScoreRule.ofScale(1)),
         "flashDecode",
         "rank 0",
         "rank 3");
@@ -152,28 +159,34 @@ interface RefusalContract<T extends Tensor> {
     List<KvPage<T>> narrow = run.pages(1, 1, 1, new double[1], new double[1]);
 
     Refusal.naming(
-        () -> run.attention().flashDecode(two.get(0).keys(), List.of(), 1),
+        () -> run.attention().flashDecode(two.get(0).keys(), List.of(), ScoreRule.ofScale(1)),
         "flashDecode",
         "[batch, heads, headDim]",
         "kvHeads=1, slots=1, headDim=2");
     Refusal.naming(
-        () -> run.attention().flashDecode(queries, List.of(), 1),
+        () -> run.attention().flashDecode(queries, List.of(), ScoreRule.ofScale(1)),
         "flashDecode",
         "views",
         "expected 1",
         "got 0");
     Refusal.naming(
-        () -> run.attention().flashDecode(queries, List.of(new KvView<>(two, 3)), 1),
+        () ->
+            run.attention()
+                .flashDecode(queries, List.of(new KvView<>(two, 3)), ScoreRule.ofScale(1)),
         "flashDecode",
         "3",
         "2");
     Refusal.naming(
-        () -> run.attention().flashDecode(queries, List.of(new KvView<>(twoHeads, 1)), 1),
+        () ->
+            run.attention()
+                .flashDecode(queries, List.of(new KvView<>(twoHeads, 1)), ScoreRule.ofScale(1)),
         "flashDecode",
         "heads=3",
         "kvHeads=2");
     Refusal.naming(
-        () -> run.attention().flashDecode(queries, List.of(new KvView<>(narrow, 1)), 1),
+        () ->
+            run.attention()
+                .flashDecode(queries, List.of(new KvView<>(narrow, 1)), ScoreRule.ofScale(1)),
         "flashDecode",
         "headDim=2",
         "headDim=1");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.PartialAttention;
+import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.KvPage;
 import dev.helix.attention.cache.KvView;
 import dev.helix.tensor.Axis;
@@ -26,7 +27,9 @@ final class ScalarAttentionKernelsTest {
     String message =
         assertThrows(
                 IllegalStateException.class,
-                () -> run.attention().flashDecode(query, List.of(new KvView<>(pages, 1)), 1))
+                () ->
+                    run.attention()
+                        .flashDecode(query, List.of(new KvView<>(pages, 1)), ScoreRule.ofScale(1)))
             .getMessage();
     assertTrue(message.contains("slots=1, headDim=2] of rank 0 is unset"), message);
   }
@@ -60,7 +63,7 @@ final class ScalarAttentionKernelsTest {
 
   private double[] attend(List<KvPage<ScalarTensor<Double>>> pages) {
     PartialAttention<ScalarTensor<Double>> partial =
-        run.attention().flashDecode(query, List.of(new KvView<>(pages, 3)), 1);
+        run.attention().flashDecode(query, List.of(new KvView<>(pages, 3)), ScoreRule.ofScale(1));
     return run.host(partial.output());
   }
 }

@@ -2,6 +2,7 @@ package dev.helix.tests.benchmarks;
 
 import dev.helix.attention.AttentionKernels;
 import dev.helix.attention.QueryToken;
+import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.KvShard;
 import dev.helix.attention.cache.KvView;
 import dev.helix.attention.exact.ExactAttentionKernels;
@@ -92,7 +93,7 @@ public class ExactAttentionBenchmark {
     }
     T queries = gaussian(kernels, "q", 1, new Dim(Axis.HEADS, 8), random);
     List<KvView<T>> views = cache.views(List.of(new QueryToken(0, TOKENS - 1)));
-    return () -> attention.flashDecode(queries, views, 0.125);
+    return () -> attention.flashDecode(queries, views, ScoreRule.ofScale(0.125));
   }
 
   private static <T extends Tensor> T gaussian(

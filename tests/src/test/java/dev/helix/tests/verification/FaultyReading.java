@@ -5,6 +5,7 @@ import dev.helix.attention.AttentionShape;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedQkv;
+import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.CacheSlot;
 import dev.helix.attention.cache.KvView;
 import dev.helix.attention.rotary.RotaryEmbedding;
@@ -79,8 +80,8 @@ final class FaultyReading implements Reading<Fp64Tensor> {
 
     @Override
     public PartialAttention<Fp64Tensor> flashDecode(
-        Fp64Tensor queries, List<KvView<Fp64Tensor>> views, double scale) {
-      return correct.flashDecode(queries, views, scale);
+        Fp64Tensor queries, List<KvView<Fp64Tensor>> views, ScoreRule rule, int valueDim) {
+      return correct.flashDecode(queries, views, rule, valueDim);
     }
 
     @Override
