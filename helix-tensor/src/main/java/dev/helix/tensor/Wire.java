@@ -26,4 +26,13 @@ public interface Wire<T extends Tensor> {
 
   /** The sum of the tensors of {@code spec} in {@code parts}, added in that order. */
   T sum(Spec spec, List<ByteBuffer> parts);
+
+  /**
+   * The same sum as a term of one that goes on ({@link Collectives#partialAllReduce}). Apart from
+   * {@link #sum} because a reading may leave it unrounded; one that rounds has no difference to
+   * make.
+   */
+  default T partialSum(Spec spec, List<ByteBuffer> parts) {
+    return sum(spec, parts);
+  }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * The collectives of one rank for every reading that can put its tensors on a {@link Wire}.
@@ -84,6 +85,16 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
 
   @Override
   public T allReduce(Group group, T partial) {
+    return reduce(group, partial, "allReduce", wire::sum);
+  }
+
+  @Override
+  public T partialAllReduce(Group group, T partial) {
+    return reduce(group, partial, "partialAllReduce", wire::partialSum);
+  }
+
+  /** One launch of an all-reduce, whether or not its sum goes on. */
+  private T reduce(Group group, T partial, String name, BiFunction<Spec, List<ByteBuffer>, T> sum) {
     Operation operation = begin("allReduce", group);
     Spec spec = operation.owned(partial);
     Axis first = operation.firstAxis(spec);
@@ -94,14 +105,14 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
             .findFirst();
     if (split.isEmpty()) {
       List<ByteBuffer> whole = toAll(group, wire.encode(partial, first, 0, spec.size(first)));
-      return wire.sum(spec, communicator.exchange(group, "allReduce " + spec, whole));
+      return sum.apply(spec, communicator.exchange(group, name + " " + spec, whole));
     }
     Axis axis = split.get();
     int block = operation.blockSize(axis, spec);
-    T own = sumOwnBlock(group, axis, partial, block, "allReduce " + spec);
+    T own = sumOwnBlock(group, axis, partial, block, name + " " + spec, sum);
     List<ByteBuffer> sums = toAll(group, wire.encode(own, axis, 0, block));
     // Named otherwise than the first half, so that no member can take one for the other.
-    String call = "allReduce (gathering the sums) " + spec;
+    String call = name + " (gathering the sums) " + spec;
     return wire.decode(spec, axis, communicator.exchange(group, call, sums));
   }
 
@@ -121,7 +132,8 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
     Operation operation = begin("reduceScatter", group);
     Spec spec = operation.owned(partial);
     int block = operation.blockSize(axis, spec);
-    return sumOwnBlock(group, axis, partial, block, "reduceScatter by " + axis + " " + spec);
+    String call = "reduceScatter by " + axis + " " + spec;
+    return sumOwnBlock(group, axis, partial, block, call, wire::sum);
   }
 
   @Override
@@ -143,13 +155,19 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
   }
 
   /** The sum of block {@code group.indexOf(rank)} of everyone's {@code partial}. */
-  private T sumOwnBlock(Group group, Axis axis, T partial, int block, String call) {
+  private T sumOwnBlock(
+      Group group,
+      Axis axis,
+      T partial,
+      int block,
+      String call,
+      BiFunction<Spec, List<ByteBuffer>, T> sum) {
     List<ByteBuffer> outgoing = new ArrayList<>(group.size());
     for (int peer = 0; peer < group.size(); peer++) {
       outgoing.add(block(partial, axis, peer, block));
     }
     List<ByteBuffer> terms = communicator.exchange(group, call, outgoing);
-    return wire.sum(partial.spec().resized(axis, block), terms);
+    return sum.apply(partial.spec().resized(axis, block), terms);
   }
 
   private ByteBuffer block(T tensor, Axis axis, int index, int size) {

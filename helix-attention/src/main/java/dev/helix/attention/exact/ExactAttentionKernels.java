@@ -9,6 +9,7 @@ import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.CacheSlot;
 import dev.helix.attention.cache.KvView;
 import dev.helix.attention.rotary.RotaryEmbedding;
+import dev.helix.attention.rotary.RotaryPairing;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Dim;
@@ -47,11 +48,14 @@ public final class ExactAttentionKernels implements AttentionKernels<ExactTensor
     double[] keys = new double[rows * kvWidth];
     double[] values = new double[rows * kvWidth];
     for (int row = 0; row < rows; row++) {
-      double[] cosines = rotary.cosines(step.get(row).position());
-      double[] sines = rotary.sines(step.get(row).position());
+      Turn turn = new Turn(rotary, RotaryPairing.HALF_SPLIT, step.get(row).position());
       int at = row * shape.qkvRows();
-      rotate(from, at, queries, row * queryWidth, shape.queryHeads(), cosines, sines);
-      rotate(from, at + queryWidth, keys, row * kvWidth, shape.kvHeads(), cosines, sines);
+      for (int i = 0; i < queryWidth; i += dim) {
+        turn.apply(from, at + i, queries, row * queryWidth + i);
+      }
+      for (int i = 0; i < kvWidth; i += dim) {
+        turn.apply(from, at + queryWidth + i, keys, row * kvWidth + i);
+      }
       System.arraycopy(from, at + queryWidth + kvWidth, values, row * kvWidth, kvWidth);
     }
     DType dtype = qkv.spec().dtype();
@@ -78,8 +82,8 @@ public final class ExactAttentionKernels implements AttentionKernels<ExactTensor
     keys.spec().require("appendKv keys", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
     values.spec().require("appendKv values", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
     for (CacheSlot<ExactTensor> slot : slots) {
-      write(keys, slot.row(), slot.page().keys(), slot.slot());
-      write(values, slot.row(), slot.page().values(), slot.slot());
+      write("appendKv", keys, slot.row(), slot.page().keys(), slot.slot());
+      write("appendKv", values, slot.row(), slot.page().values(), slot.slot());
     }
   }
 
@@ -137,40 +141,24 @@ public final class ExactAttentionKernels implements AttentionKernels<ExactTensor
     return total;
   }
 
-  /** (a, b) → (a·cos − b·sin, b·cos + a·sin) for the components i and i + d/2 of each head. */
-  private static void rotate(
-      double[] from, int at, double[] to, int toAt, int heads, double[] cosines, double[] sines) {
-    int half = cosines.length;
-    for (int head = 0; head < heads; head++) {
-      int source = at + head * 2 * half;
-      int target = toAt + head * 2 * half;
-      for (int i = 0; i < half; i++) {
-        double a = from[source + i];
-        double b = from[source + half + i];
-        to[target + i] = a * cosines[i] - b * sines[i];
-        to[target + half + i] = b * cosines[i] + a * sines[i];
-      }
-    }
-  }
-
   /** Row {@code row} of {@code [batch, kvHeads, headDim]} to a slot of a page. */
-  private void write(ExactTensor from, int row, ExactTensor page, int slot) {
-    rank.requireOwn("appendKv", page);
+  void write(String operation, ExactTensor from, int row, ExactTensor page, int slot) {
+    rank.requireOwn(operation, page);
     int kvHeads = from.spec().size(Axis.KV_HEADS);
     int dim = from.spec().size(Axis.HEAD_DIM);
     int slots = page.spec().size(Axis.SLOTS);
-    rank.requireEqual("appendKv", "KV heads of the page", kvHeads, page.spec().size(Axis.KV_HEADS));
-    rank.requireEqual("appendKv", "head size of the page", dim, page.spec().size(Axis.HEAD_DIM));
+    rank.requireEqual(operation, "KV heads of the page", kvHeads, page.spec().size(Axis.KV_HEADS));
+    rank.requireEqual(operation, "head size of the page", dim, page.spec().size(Axis.HEAD_DIM));
     if (slot < 0 || slot >= slots || row < 0 || row >= from.spec().size(Axis.BATCH)) {
       throw rank.error(
-          "appendKv",
+          operation,
           "row %d of %s to slot %d of %s".formatted(row, from.spec(), slot, page.spec()));
     }
     for (int head = 0; head < kvHeads; head++) {
       System.arraycopy(
-          from.values("appendKv"),
+          from.values(operation),
           (row * kvHeads + head) * dim,
-          page.values("appendKv"),
+          page.values(operation),
           (head * slots + slot) * dim,
           dim);
     }

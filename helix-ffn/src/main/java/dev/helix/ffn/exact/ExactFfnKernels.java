@@ -41,7 +41,7 @@ public final class ExactFfnKernels implements FfnKernels<ExactTensor> {
    * g / (1 + exp(−g)), for negative g as g·exp(g) / (1 + exp(g)): the exponential never overflows,
    * and each step errs by a few ulps.
    */
-  private static double silu(double gate) {
+  static double silu(double gate) {
     if (gate >= 0) {
       return gate / (1 + StrictMath.exp(-gate));
     }

@@ -21,13 +21,13 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * {@code --all-layouts}: the same requests on every legal layout of up to 8 ranks and under every
- * placement, one row of a table each, as it is done.
+ * {@code --all-layouts}: the same requests on every legal layout of up to 8 ranks, in attention and
+ * in the FFN, and under every placement; one row of a table each, as it is done.
  */
 final class AllLayouts {
   static final int MAX_RANKS = 8;
 
-  private static final String ROW = "%5s  %3s  %3s  %-14s %8s  %s%n";
+  private static final String ROW = "%5s  %3s  %3s  %3s  %3s  %-14s %8s  %s%n";
 
   private final Checkpoint checkpoint;
   private final List<DecodeRequest> requests;
@@ -62,27 +62,55 @@ final class AllLayouts {
    */
   int run(boolean defined) {
     List<DecodePlan> plans = plans();
-    out.printf(ROW, "ranks", "KVP", "TPA", "placement", "tokens/s", "SHA-256 of all logits");
+    out.printf(
+        ROW, "ranks", "KVP", "TPA", "TPF", "EP", "placement", "tokens/s", "SHA-256 of all logits");
     Set<String> digests = new LinkedHashSet<>();
     Optional<String> difference = Optional.empty();
-    for (DecodePlan plan : plans) {
-      DecodeResult result = DecodeRun.decode(plan, readings.get(), new DecodeListener() {});
-      if (defined && digests.isEmpty()) {
-        difference = DefinitionCheck.firstDifference(checkpoint, result);
+    try (Progress progress = new Progress("decoding", plans.size() * steps())) {
+      for (DecodePlan plan : plans) {
+        DecodeResult result = DecodeRun.decode(plan, readings.get(), stepping(progress));
+        if (defined && digests.isEmpty()) {
+          difference = DefinitionCheck.firstDifference(checkpoint, result);
+        }
+        String digest = LogitsDigest.ofAll(result);
+        digests.add(digest);
+        progress.print(() -> print(plan, result, digest));
       }
-      String digest = LogitsDigest.ofAll(result);
-      digests.add(digest);
-      out.printf(
-          ROW,
-          plan.layout().ranks(),
-          plan.layout().kvp(),
-          plan.layout().tpa(),
-          name(plan),
-          Math.round(result.tokensPerSecond()),
-          digest);
-      out.flush();
     }
     return verdict(plans.size(), digests, defined, difference);
+  }
+
+  private void print(DecodePlan plan, DecodeResult result, String digest) {
+    Layout layout = plan.layout();
+    out.printf(
+        ROW,
+        layout.ranks(),
+        layout.kvp(),
+        layout.tpa(),
+        layout.tpf(),
+        layout.ep(),
+        name(plan),
+        Math.round(result.tokensPerSecond()),
+        digest);
+    out.flush();
+  }
+
+  /** New tokens that one run is asked for. */
+  private long steps() {
+    return requests.stream().mapToLong(DecodeRequest::maxNew).sum();
+  }
+
+  /** Counts a request that ends early as if it had not. */
+  private DecodeListener stepping(Progress progress) {
+    int[] left = requests.stream().mapToInt(DecodeRequest::maxNew).toArray();
+    return new DecodeListener() {
+      @Override
+      public void token(int request, int token, boolean last) {
+        int steps = last ? left[request] : 1;
+        left[request] -= steps;
+        progress.step(steps);
+      }
+    };
   }
 
   private int verdict(int runs, Set<String> digests, boolean defined, Optional<String> difference) {
@@ -105,13 +133,25 @@ final class AllLayouts {
     for (int ranks = 1; ranks <= MAX_RANKS; ranks++) {
       for (int tpa = 1; tpa <= ranks; tpa++) {
         if (ranks % tpa == 0) {
-          for (PlacementRule rule : placements(ranks / tpa)) {
-            plan(Layout.dense(ranks / tpa, tpa), rule).ifPresent(plans::add);
-          }
+          addPlans(ranks / tpa, tpa, plans);
         }
       }
     }
     return plans;
+  }
+
+  /** Those of one layout of attention: without experts the FFN leaves nothing to choose. */
+  private void addPlans(int kvp, int tpa, List<DecodePlan> plans) {
+    int ranks = kvp * tpa;
+    int groups = checkpoint.config().mixture().isPresent() ? ranks : 1;
+    for (int ep = 1; ep <= groups; ep++) {
+      if (ranks % ep == 0) {
+        Layout layout = new Layout(kvp, tpa, ranks / ep, ep);
+        for (PlacementRule rule : placements(kvp)) {
+          plan(layout, rule).ifPresent(plans::add);
+        }
+      }
+    }
   }
 
   private static List<PlacementRule> placements(int kvp) {

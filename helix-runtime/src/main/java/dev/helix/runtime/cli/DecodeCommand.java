@@ -134,8 +134,8 @@ final class DecodeCommand implements Callable<Integer> {
       names = "--all-layouts",
       description =
           "Decode on every legal layout of up to 8 ranks, under every placement, and compare the"
-              + " digests of the logits. --kvp, --tpa, --placement, --run-length and --json have no"
-              + " part in it.")
+              + " digests of the logits. --kvp, --tpa, --tpf, --ep, --placement, --run-length and"
+              + " --json have no part in it.")
   private boolean allLayouts;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the run and its errors.")

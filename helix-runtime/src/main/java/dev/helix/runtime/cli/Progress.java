@@ -1,5 +1,6 @@
 package dev.helix.runtime.cli;
 
+import java.time.Duration;
 import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -37,11 +38,18 @@ final class Progress implements AutoCloseable {
               new ProgressBarBuilder()
                   .setTaskName(task)
                   .setInitialMax(steps)
+                  .startsFrom(done, Duration.ofNanos(System.nanoTime() - start))
                   .setStyle(ProgressBarStyle.ASCII)
                   .clearDisplayOnFinish()
                   .build());
     }
     bar.ifPresent(shown -> shown.stepTo(done));
+  }
+
+  /** Prints lines where the bar stands; the next step shows it again below them. */
+  void print(Runnable lines) {
+    close();
+    lines.run();
   }
 
   /** From JDK 22 on there is a console also where output is redirected; it then is no terminal. */

@@ -1,57 +1,48 @@
 package dev.helix.runtime.definition;
 
-import dev.helix.attention.AttentionShape;
-import dev.helix.attention.exact.definition.AttentionDefinition;
-import dev.helix.attention.rotary.RotaryEmbedding;
+import dev.helix.ffn.exact.definition.GatedWeights;
+import dev.helix.ffn.exact.definition.MoeDefinition;
 import dev.helix.ffn.exact.definition.SwiGluDefinition;
 import dev.helix.runtime.checkpoint.Checkpoint;
+import dev.helix.runtime.checkpoint.ExpertNames;
 import dev.helix.runtime.checkpoint.LlamaNames;
+import dev.helix.runtime.checkpoint.Mixture;
 import dev.helix.runtime.checkpoint.ModelConfig;
-import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.exact.definition.LinearDefinition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * The definition of the {@code exact} reading for a whole dense decoder and one request: what its
- * logits are, to the last bit, whatever the layout. No ranks, no batch, no kernels; token by token
- * over the whole cache.
+ * The definition of the {@code exact} reading for a whole decoder and one request: what its logits
+ * are, to the last bit, whatever the layout. No ranks, no batch, no kernels; token by token over
+ * the whole cache.
  *
  * <p>Slow: about a second for ten tokens of a model of a million parameters.
  */
 public final class DecoderDefinition {
   private final Checkpoint checkpoint;
   private final ModelConfig model;
-  private final AttentionShape shape;
-  private final RotaryEmbedding rotary;
   private final Map<String, double[]> weights = new HashMap<>();
-  private final List<List<double[]>> keys = new ArrayList<>();
-  private final List<List<double[]>> values = new ArrayList<>();
+  private final List<AttentionLayer> attention = new ArrayList<>();
   private int position;
 
   /**
    * A request with nothing in its cache.
    *
    * @param checkpoint stays open as long as this is used
-   * @throws InvalidInputException if the model has latent attention or experts
    */
   public DecoderDefinition(Checkpoint checkpoint) {
     this.checkpoint = checkpoint;
     this.model = checkpoint.config();
-    if (model.latent().isPresent() || model.mixture().isPresent()) {
-      throw new InvalidInputException(
-          checkpoint.name()
-              + ": the exact reading is defined for grouped-query attention and dense FFNs,"
-              + " not for latent attention or experts");
-    }
-    this.shape = model.attention();
-    this.rotary = new RotaryEmbedding(model.rope(), shape.headDim());
     for (int layer = 0; layer < model.layers(); layer++) {
-      keys.add(new ArrayList<>());
-      values.add(new ArrayList<>());
+      attention.add(
+          model.latent().isPresent()
+              ? new LatentLayer(model, this::weight, layer)
+              : new GroupedQueryLayer(model, this::weight, layer));
     }
   }
 
@@ -61,11 +52,12 @@ public final class DecoderDefinition {
    * @return {@code [vocabulary]}, the logits of the position after it
    */
   public double[] next(int token) {
-    int hidden = shape.hidden();
+    int hidden = model.attention().hidden();
     double[] table = weight(LlamaNames.EMBEDDING);
     double[] h = Arrays.copyOfRange(table, token * hidden, (token + 1) * hidden);
     for (int layer = 0; layer < model.layers(); layer++) {
-      h = LinearDefinition.sum(h, attention(layer, norm(h, LlamaNames.attentionNorm(layer))));
+      double[] x = norm(h, LlamaNames.attentionNorm(layer));
+      h = LinearDefinition.sum(h, attention.get(layer).next(x, position));
       h = LinearDefinition.sum(h, ffn(layer, norm(h, LlamaNames.ffnNorm(layer))));
     }
     position++;
@@ -89,56 +81,34 @@ public final class DecoderDefinition {
     return logits;
   }
 
-  private double[] attention(int layer, double[] x) {
-    int dim = shape.headDim();
-    double[] queries = rotated(LinearDefinition.project(weight(LlamaNames.query(layer)), x));
-    keys.get(layer).add(rotated(LinearDefinition.project(weight(LlamaNames.key(layer)), x)));
-    values.get(layer).add(LinearDefinition.project(weight(LlamaNames.value(layer)), x));
-    double[] output = new double[shape.queryHeads() * dim];
-    for (int head = 0; head < shape.queryHeads(); head++) {
-      int kvHead = head / shape.queriesPerKvHead();
-      double[] attended =
-          AttentionDefinition.attend(
-              Arrays.copyOfRange(queries, head * dim, (head + 1) * dim),
-              ofHead(keys.get(layer), kvHead),
-              ofHead(values.get(layer), kvHead),
-              shape.scoreScale(),
-              dim);
-      System.arraycopy(attended, 0, output, head * dim, dim);
-    }
-    return LinearDefinition.projectExactly(weight(LlamaNames.attentionOutput(layer)), output);
-  }
-
   private double[] ffn(int layer, double[] x) {
-    return SwiGluDefinition.apply(
-        x,
-        weight(LlamaNames.gate(layer)),
-        weight(LlamaNames.up(layer)),
-        weight(LlamaNames.down(layer)));
-  }
-
-  /** (a, b) → (a·cos − b·sin, b·cos + a·sin) for the components i and i + d/2 of each head. */
-  private double[] rotated(double[] heads) {
-    double[] cosines = rotary.cosines(position);
-    double[] sines = rotary.sines(position);
-    int half = cosines.length;
-    double[] turned = new double[heads.length];
-    for (int from = 0; from < heads.length; from += 2 * half) {
-      for (int i = 0; i < half; i++) {
-        double a = heads[from + i];
-        double b = heads[from + half + i];
-        turned[from + i] = a * cosines[i] - b * sines[i];
-        turned[from + half + i] = b * cosines[i] + a * sines[i];
-      }
+    Optional<Mixture> mixture = model.mixture(layer);
+    if (mixture.isEmpty()) {
+      return SwiGluDefinition.apply(
+          x, gated(LlamaNames.gate(layer), LlamaNames.up(layer), LlamaNames.down(layer)));
     }
-    return turned;
+    return moe(layer, mixture.get()).apply(x);
   }
 
-  private double[][] ofHead(List<double[]> tokens, int kvHead) {
-    int dim = shape.headDim();
-    return tokens.stream()
-        .map(token -> Arrays.copyOfRange(token, kvHead * dim, (kvHead + 1) * dim))
-        .toArray(double[][]::new);
+  private MoeDefinition moe(int layer, Mixture mixture) {
+    ExpertNames names = mixture.names();
+    List<GatedWeights> experts = new ArrayList<>();
+    for (int e = 0; e < mixture.shape().experts(); e++) {
+      experts.add(gated(names.gate(layer, e), names.up(layer, e), names.down(layer, e)));
+    }
+    return new MoeDefinition(
+        mixture.rule(),
+        weight(names.router(layer)),
+        mixture.biased() ? weight(names.bias(layer)) : new double[experts.size()],
+        experts,
+        mixture.shape().hasShared()
+            ? Optional.of(
+                gated(names.sharedGate(layer), names.sharedUp(layer), names.sharedDown(layer)))
+            : Optional.empty());
+  }
+
+  private GatedWeights gated(String gate, String up, String down) {
+    return new GatedWeights(weight(gate), weight(up), weight(down));
   }
 
   private double[] norm(double[] x, String name) {

@@ -1,7 +1,9 @@
 package dev.helix.runtime.reading;
 
 import dev.helix.attention.exact.ExactAttentionKernels;
+import dev.helix.attention.exact.ExactLatentKernels;
 import dev.helix.ffn.exact.ExactFfnKernels;
+import dev.helix.ffn.exact.ExactMoeKernels;
 import dev.helix.tensor.WireCollectives;
 import dev.helix.tensor.exact.ExactConstants;
 import dev.helix.tensor.exact.ExactKernels;
@@ -9,6 +11,7 @@ import dev.helix.tensor.exact.ExactRank;
 import dev.helix.tensor.exact.ExactTensor;
 import dev.helix.tensor.exact.ExactWire;
 import dev.helix.tensor.mesh.Communicator;
+import java.util.Optional;
 
 /**
  * The {@code exact} reading: the same bits of the logits for every layout. {@link
@@ -32,6 +35,8 @@ public final class ExactReading implements Reading<ExactTensor> {
         new ExactKernels(rank, constants),
         new ExactAttentionKernels(rank),
         new ExactFfnKernels(rank),
-        new WireCollectives<>(communicator, new ExactWire(rank)));
+        new WireCollectives<>(communicator, new ExactWire(rank)),
+        Optional.of(new ExactLatentKernels(rank)),
+        Optional.of(new ExactMoeKernels(rank, constants)));
   }
 }

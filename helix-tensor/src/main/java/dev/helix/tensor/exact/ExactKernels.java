@@ -17,6 +17,7 @@ import java.util.List;
 public final class ExactKernels implements Kernels<ExactTensor> {
   private final ExactRank rank;
   private final ExactConstants constants;
+  private final ExactProjections projections;
 
   /**
    * @param constants the weights of the run, shared by its ranks
@@ -24,6 +25,7 @@ public final class ExactKernels implements Kernels<ExactTensor> {
   public ExactKernels(ExactRank rank, ExactConstants constants) {
     this.rank = rank;
     this.constants = constants;
+    this.projections = new ExactProjections(constants);
   }
 
   @Override
@@ -56,19 +58,16 @@ public final class ExactKernels implements Kernels<ExactTensor> {
   @Override
   public ExactTensor rmsNorm(ExactTensor x, ExactTensor weight, double epsilon) {
     rank.launch("rmsNorm", x, weight);
-    Spec spec = x.spec().require("rmsNorm", Axis.BATCH, Axis.HIDDEN);
-    int hidden = spec.size(Axis.HIDDEN);
-    weight.spec().require("rmsNorm weight", Axis.HIDDEN);
-    rank.requireEqual("rmsNorm", "size of weight", hidden, weight.spec().size(Axis.HIDDEN));
+    Axis axis = x.spec().has(Axis.QUERY_LATENT) ? Axis.QUERY_LATENT : Axis.HIDDEN;
+    Spec spec = x.spec().require("rmsNorm", Axis.BATCH, axis);
+    int hidden = spec.size(axis);
+    weight.spec().require("rmsNorm weight", axis);
+    rank.requireEqual("rmsNorm", "size of weight", hidden, weight.spec().size(axis));
     double[] from = x.values("rmsNorm");
     double[] scale = weight.values("rmsNorm");
     double[] normed = new double[from.length];
     for (int row = 0; row < from.length; row += hidden) {
-      double squares = FixedOrder.dot(from, row, from, row, hidden);
-      double rms = StrictMath.sqrt(squares / hidden + epsilon);
-      for (int i = 0; i < hidden; i++) {
-        normed[row + i] = from[row + i] / rms * scale[i];
-      }
+      FixedOrder.rmsNorm("rmsNorm", from, row, scale, epsilon, normed, row);
     }
     return rank.computed("rmsNorm", spec, normed);
   }
@@ -82,12 +81,9 @@ public final class ExactKernels implements Kernels<ExactTensor> {
     int out = result.dims().get(1).size();
     int in = weight.spec().stride(1);
     double[] from = x.values("linear");
-    WeightColumns columns = constants.columns(weight);
     double[] products = new double[rows * out];
-    double[] own = new double[out];
     for (int row = 0; row < rows; row++) {
-      FixedOrder.dotsByColumns(from, row * in, columns.columns(), own);
-      System.arraycopy(own, 0, products, row * out, out);
+      projections.inFixedOrder(from, row * in, weight, products, row * out);
     }
     return rank.computed("linear", result, products);
   }
@@ -101,15 +97,10 @@ public final class ExactKernels implements Kernels<ExactTensor> {
     int out = result.dims().get(1).size();
     int in = weight.spec().stride(1);
     double[] from = x.values("partialLinear");
-    WeightColumns columns = constants.columns(weight);
     List<ExactSums> sums = new ArrayList<>(rows);
     for (int row = 0; row < rows; row++) {
       ExactSums sum = new ExactSums(out);
-      ProductBins bins = new ProductBins(sum);
-      for (int i = 0; i < in; i++) {
-        bins.add(from[row * in + i], 0, columns.columns().get(i), columns.ranges().get(i));
-      }
-      bins.flush();
+      projections.addTo(sum, from, row * in, weight);
       sums.add(sum);
     }
     return rank.unfinished(result, sums);

@@ -37,6 +37,27 @@ public final class ExactRank {
     return tensor(spec, values);
   }
 
+  /**
+   * A tensor of this rank of sums that are complete, each rounded once.
+   *
+   * @param sums one for each run along the innermost axis
+   * @throws ExactRangeException naming the operation if one rounds to no finite double
+   */
+  public ExactTensor rounded(String operation, Spec spec, List<ExactSums> sums) {
+    double[] values = new double[Math.toIntExact(spec.elements())];
+    int from = 0;
+    for (ExactSums run : sums) {
+      try {
+        System.arraycopy(run.round(), 0, values, from, run.size());
+      } catch (ExactRangeException e) {
+        throw new ExactRangeException(
+            "%s on rank %d: %s".formatted(operation, rank(), e.getMessage()));
+      }
+      from += run.size();
+    }
+    return tensor(spec, values);
+  }
+
   /** A tensor of this rank that holds sums, one object for each run along the innermost axis. */
   public ExactTensor unfinished(Spec spec, List<ExactSums> sums) {
     return ExactTensor.unfinished(spec, rank(), sums);

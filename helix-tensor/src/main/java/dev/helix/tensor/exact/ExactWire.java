@@ -13,7 +13,7 @@ import java.util.List;
  * their digits. The first byte says which.
  *
  * <p>{@link #sum} is where partial sums are completed: it adds what all ranks know, exactly, and
- * rounds once.
+ * rounds once. {@link #partialSum} adds and does not round.
  */
 public final class ExactWire implements Wire<ExactTensor> {
   private static final byte FINISHED = 0;
@@ -72,6 +72,16 @@ public final class ExactWire implements Wire<ExactTensor> {
   /** The exact sum, rounded once: the order of {@code parts} does not show. */
   @Override
   public ExactTensor sum(Spec spec, List<ByteBuffer> parts) {
+    return rank.rounded("sum", spec, totals(spec, parts));
+  }
+
+  /** The exact sum, not rounded. */
+  @Override
+  public ExactTensor partialSum(Spec spec, List<ByteBuffer> parts) {
+    return rank.unfinished(spec, totals(spec, parts));
+  }
+
+  private List<ExactSums> totals(Spec spec, List<ByteBuffer> parts) {
     int run = ExactTensor.runLength(spec);
     int runs = run == 0 ? 0 : Math.toIntExact(spec.elements() / run);
     List<ExactSums> totals = new ArrayList<>(runs);
@@ -88,11 +98,7 @@ public final class ExactWire implements Wire<ExactTensor> {
         }
       }
     }
-    double[] values = new double[runs * run];
-    for (int i = 0; i < runs; i++) {
-      System.arraycopy(totals.get(i).round(), 0, values, i * run, run);
-    }
-    return rank.computed("sum", spec, values);
+    return totals;
   }
 
   private static void addValues(ExactSums sums, double[] values, int from) {

@@ -23,6 +23,62 @@ public final class FixedOrder {
   }
 
   /**
+   * x / √(Σx²/n + ε) · w, the squares summed as a dot product in fixed order.
+   *
+   * @param x {@code [n]} from {@code from}
+   * @param weight {@code [n]}
+   * @param y {@code [n]} from {@code yFrom}
+   * @throws ExactRangeException naming {@code operation} if the squares overflow: their root would
+   *     hide it, x / ∞ being 0
+   */
+  public static void rmsNorm(
+      String operation,
+      double[] x,
+      int from,
+      double[] weight,
+      double epsilon,
+      double[] y,
+      int yFrom) {
+    int length = weight.length;
+    double squares = dot(x, from, x, from, length);
+    if (!Double.isFinite(squares)) {
+      throw new ExactRangeException(
+          operation + ": a sum of squares is " + squares + ", expected a finite number");
+    }
+    double rms = StrictMath.sqrt(squares / length + epsilon);
+    for (int i = 0; i < length; i++) {
+      y[yFrom + i] = x[from + i] / rms * weight[i];
+    }
+  }
+
+  /**
+   * The dot products of one vector with several that are given side by side: {@code to[c] = Σ
+   * a[i]·rows[i][c]}, each in the order of {@link #dot}.
+   *
+   * @param a {@code [length]} from {@code aFrom}
+   * @param rows {@code [length, width]} from {@code rowsFrom}
+   * @param to {@code [width]} from {@code toFrom}
+   */
+  public static void combineRows(
+      double[] a,
+      int aFrom,
+      int length,
+      double[] rows,
+      int rowsFrom,
+      double[] to,
+      int toFrom,
+      int width) {
+    Arrays.fill(to, toFrom, toFrom + width, 0.0);
+    for (int i = 0; i < length; i++) {
+      double factor = a[aFrom + i];
+      int row = rowsFrom + i * width;
+      for (int c = 0; c < width; c++) {
+        to[toFrom + c] = Math.fma(factor, rows[row + c], to[toFrom + c]);
+      }
+    }
+  }
+
+  /**
    * The dot products of one vector with several that stand one after the other.
    *
    * @param a {@code [length]} from {@code aFrom}

@@ -37,7 +37,12 @@ final class EarlyRounding implements Reading<ExactTensor> {
 
   /** Partial sums of a projection, on their way into the all-reduce. */
   static EarlyRounding ofPartialProjections() {
-    return new EarlyRounding(spec -> spec.has(Axis.HIDDEN));
+    return new EarlyRounding(spec -> spec.has(Axis.HIDDEN) && !spec.has(Axis.SHARDS));
+  }
+
+  /** What the experts of one group have added up, on its way to the other groups. */
+  static EarlyRounding ofExpertGroups() {
+    return new EarlyRounding(spec -> spec.has(Axis.HIDDEN) && spec.has(Axis.SHARDS));
   }
 
   @Override
@@ -54,7 +59,9 @@ final class EarlyRounding implements Reading<ExactTensor> {
         operations.kernels(),
         operations.attention(),
         operations.ffn(),
-        new WireCollectives<>(communicator, new RoundingWire(rank, new ExactWire(rank), rounded)));
+        new WireCollectives<>(communicator, new RoundingWire(rank, new ExactWire(rank), rounded)),
+        operations.latent(),
+        operations.moe());
   }
 
   private record RoundingWire(ExactRank rank, ExactWire correct, Predicate<Spec> rounded)
@@ -73,6 +80,11 @@ final class EarlyRounding implements Reading<ExactTensor> {
     @Override
     public ExactTensor sum(Spec spec, List<ByteBuffer> parts) {
       return correct.sum(spec, parts);
+    }
+
+    @Override
+    public ExactTensor partialSum(Spec spec, List<ByteBuffer> parts) {
+      return correct.partialSum(spec, parts);
     }
 
     private ExactTensor roundedOnce(ExactTensor tensor) {

@@ -33,75 +33,143 @@ import org.junit.jupiter.params.provider.MethodSource;
  * They are kept here: a change of one bit anywhere in the reading or its definition fails.
  */
 class ExactLayoutsTest {
+  private static final Golden RECALL_GQA =
+      new Golden(
+          "recall-gqa",
+          List.of(
+              "dd7aab42a1bb368cd51e3e9342357fd33afde017dce409bd63c093d94478e752",
+              "e22ee4de135952e2ff254081f5509417688c4a5638f9e7e24903185c9a4ace90",
+              "f29bf9fe79d3fb92f94ce2b8bf443486ff59257178f45cf824d8517627886f8c"));
+
+  private static final Golden RECALL_MLA =
+      new Golden(
+          "recall-mla",
+          List.of(
+              "b7f7a9e367fd67bd398d35d57d6d02c19c9444bf6775b2c553140c2650d8a603",
+              "774849a4e03903aa42fe95fdaf399b5a8c164e7c93a048acee9aee97b377472e",
+              "22c1ddd7f72c1bebb91fe167c21dfdf8b95dc0262d9df691ffe04e1715057613"));
+
+  /** An embedded model, and the SHA-256 of each request's logits. */
+  record Golden(String model, List<String> digests) {
+    /** All legal layouts of up to 8 ranks. */
+    Stream<Layout> layouts() {
+      return Stream.of(1, 2, 4, 8)
+          .flatMap(
+              kvp ->
+                  equals(RECALL_GQA)
+                      ? Stream.of(1, 2, 4)
+                          .filter(tpa -> kvp * tpa <= 8)
+                          .map(tpa -> Layout.dense(kvp, tpa))
+                      : Stream.of(1, 2, 4, 8)
+                          .filter(ep -> ep <= kvp)
+                          .map(ep -> new Layout(kvp, 1, kvp / ep, ep)));
+    }
+
+    /** One layout that splits everything. */
+    Layout split() {
+      return equals(RECALL_GQA) ? Layout.dense(4, 2) : new Layout(4, 1, 2, 2);
+    }
+  }
+
   private static final List<DecodeRequest> REQUESTS =
       List.of(
           new DecodeRequest(IntStream.range(0, 40).map(i -> 1 + i * 31 % 73).boxed().toList(), 6),
           new DecodeRequest(List.of(1, 33, 6, 5, 40), 9),
           new DecodeRequest(List.of(7), 3));
 
-  /** SHA-256 of each request's logits. */
-  private static final List<String> GOLDEN =
-      List.of(
-          "dd7aab42a1bb368cd51e3e9342357fd33afde017dce409bd63c093d94478e752",
-          "e22ee4de135952e2ff254081f5509417688c4a5638f9e7e24903185c9a4ace90",
-          "f29bf9fe79d3fb92f94ce2b8bf443486ff59257178f45cf824d8517627886f8c");
-
   private static final PlacementRule PAPER =
       PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH);
 
+  static Stream<Golden> models() {
+    return Stream.of(RECALL_GQA, RECALL_MLA);
+  }
+
   static Stream<Arguments> layoutsAndPlacements() {
-    return Stream.of(1, 2, 4, 8)
-        .flatMap(kvp -> Stream.of(1, 2, 4).map(tpa -> new int[] {kvp, tpa}))
-        .filter(widths -> widths[0] * widths[1] <= 8)
-        .map(widths -> Layout.dense(widths[0], widths[1]))
+    return models()
         .flatMap(
-            layout ->
-                Stream.of(PAPER, PlacementRule.roundRobin(1), PlacementRule.contiguous())
-                    .map(rule -> Arguments.of(layout, rule)));
+            golden ->
+                golden
+                    .layouts()
+                    .flatMap(
+                        layout ->
+                            placements(layout).map(rule -> Arguments.of(golden, layout, rule))));
+  }
+
+  /** A cache that is whole has one placement; that of the experts has no part in it. */
+  private static Stream<PlacementRule> placements(Layout layout) {
+    return layout.kvp() == 1 || layout.ep() > 1
+        ? Stream.of(PAPER)
+        : Stream.of(PAPER, PlacementRule.roundRobin(1), PlacementRule.contiguous());
   }
 
   @ParameterizedTest
   @MethodSource("layoutsAndPlacements")
-  void everyLayoutAndPlacementGivesTheSameBits(Layout layout, PlacementRule rule) {
-    assertEquals(GOLDEN, digests(decode(new ExactReading(), layout, rule, REQUESTS)));
+  void everyLayoutAndPlacementGivesTheSameBits(Golden golden, Layout layout, PlacementRule rule) {
+    assertEquals(
+        golden.digests(), digests(decode(golden, new ExactReading(), layout, rule, REQUESTS)));
   }
 
-  @Test
-  void theBitsAreThoseOfTheUnshardedDefinition() {
-    try (Checkpoint checkpoint = Checkpoint.embedded("recall-gqa")) {
-      DecodeResult result = decode(new ExactReading(), Layout.dense(4, 2), PAPER, REQUESTS);
+  @ParameterizedTest
+  @MethodSource("models")
+  void theBitsAreThoseOfTheUnshardedDefinition(Golden golden) {
+    try (Checkpoint checkpoint = Checkpoint.embedded(golden.model())) {
+      DecodeResult result = decode(golden, new ExactReading(), golden.split(), PAPER, REQUESTS);
       assertEquals(Optional.empty(), DefinitionCheck.firstDifference(checkpoint, result));
     }
   }
 
-  @Test
-  void neitherCompanyNorOrderInTheBatchShowsInABit() {
+  @ParameterizedTest
+  @MethodSource("models")
+  void neitherCompanyNorOrderInTheBatchShowsInABit(Golden golden) {
     List<DecodeRequest> reversed = new ArrayList<>(REQUESTS);
     Collections.reverse(reversed);
-    List<String> backwards = new ArrayList<>(GOLDEN);
+    List<String> backwards = new ArrayList<>(golden.digests());
     Collections.reverse(backwards);
     assertEquals(
-        backwards, digests(decode(new ExactReading(), Layout.dense(2, 2), PAPER, reversed)));
+        backwards, digests(decode(golden, new ExactReading(), golden.split(), PAPER, reversed)));
     for (int i = 0; i < REQUESTS.size(); i++) {
       List<DecodeRequest> alone = List.of(REQUESTS.get(i));
       assertEquals(
-          List.of(GOLDEN.get(i)),
-          digests(decode(new ExactReading(), Layout.dense(4, 1), PAPER, alone)));
+          List.of(golden.digests().get(i)),
+          digests(decode(golden, new ExactReading(), Layout.dense(4, 1), PAPER, alone)));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void neitherDoesTheTimeAtWhichRanksComeToTheirExchanges(Golden golden) {
+    for (long seed = 0; seed < 2; seed++) {
+      Reading<?> late = new SlowLinks(seed);
+      PlacementRule rule = PlacementRule.roundRobin(5);
+      assertEquals(golden.digests(), digests(decode(golden, late, golden.split(), rule, REQUESTS)));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void neitherDoesAnExchangeForEachRequest(Golden golden) {
+    try (Checkpoint checkpoint = Checkpoint.embedded(golden.model())) {
+      DecodePlan plan = new DecodePlan(checkpoint, golden.split(), PAPER, REQUESTS, false, true);
+      DecodeResult result = DecodeRun.decode(plan, new ExactReading(), new DecodeListener() {});
+      assertEquals(golden.digests(), digests(result));
     }
   }
 
   @Test
   void theFp64ReadingDoesNotDoThis() {
-    assertNotEquals(
-        digests(decode(new Fp64Reading(), Layout.dense(1, 1), PAPER, REQUESTS)),
-        digests(decode(new Fp64Reading(), Layout.dense(4, 2), PAPER, REQUESTS)));
+    for (Golden golden : models().toList()) {
+      assertNotEquals(
+          digests(decode(golden, new Fp64Reading(), Layout.dense(1, 1), PAPER, REQUESTS)),
+          digests(decode(golden, new Fp64Reading(), golden.split(), PAPER, REQUESTS)));
+    }
   }
 
   @ParameterizedTest
   @MethodSource("roundingFaults")
-  void whatIsRoundedBeforeAllHasArrivedShowsAndNoToleranceWouldSeeIt(Reading<?> faulty) {
-    DecodeResult right = decode(new ExactReading(), Layout.dense(4, 2), PAPER, REQUESTS);
-    DecodeResult wrong = decode(faulty, Layout.dense(4, 2), PAPER, REQUESTS);
+  void whatIsRoundedBeforeAllHasArrivedShowsAndNoToleranceWouldSeeIt(
+      Golden golden, Reading<?> faulty) {
+    DecodeResult right = decode(golden, new ExactReading(), golden.split(), PAPER, REQUESTS);
+    DecodeResult wrong = decode(golden, faulty, golden.split(), PAPER, REQUESTS);
     assertNotEquals(digests(right), digests(wrong));
     for (int request = 0; request < REQUESTS.size(); request++) {
       double[] expected = right.requests().get(request).logits().get(0);
@@ -112,13 +180,22 @@ class ExactLayoutsTest {
     }
   }
 
-  static Stream<Reading<?>> roundingFaults() {
-    return Stream.of(EarlyRounding.ofAttentionStates(), EarlyRounding.ofPartialProjections());
+  static Stream<Arguments> roundingFaults() {
+    return Stream.of(
+        Arguments.of(RECALL_GQA, EarlyRounding.ofAttentionStates()),
+        Arguments.of(RECALL_GQA, EarlyRounding.ofPartialProjections()),
+        Arguments.of(RECALL_MLA, EarlyRounding.ofAttentionStates()),
+        Arguments.of(RECALL_MLA, EarlyRounding.ofPartialProjections()),
+        Arguments.of(RECALL_MLA, EarlyRounding.ofExpertGroups()));
   }
 
   private static DecodeResult decode(
-      Reading<?> reading, Layout layout, PlacementRule rule, List<DecodeRequest> requests) {
-    try (Checkpoint checkpoint = Checkpoint.embedded("recall-gqa")) {
+      Golden golden,
+      Reading<?> reading,
+      Layout layout,
+      PlacementRule rule,
+      List<DecodeRequest> requests) {
+    try (Checkpoint checkpoint = Checkpoint.embedded(golden.model())) {
       DecodePlan plan = new DecodePlan(checkpoint, layout, rule, requests, false);
       return DecodeRun.decode(plan, reading, new DecodeListener() {});
     }

@@ -10,19 +10,21 @@ public final class SwiGluDefinition {
    * down · (silu(gate·x) ⊙ up·x).
    *
    * @param x {@code [hidden]}
-   * @param gate {@code [intermediate, hidden]}
-   * @param up {@code [intermediate, hidden]}
-   * @param down {@code [hidden, intermediate]}: its sums are exact, rounded once
-   * @return {@code [hidden]}
+   * @return {@code [hidden]}: the sums of the down projection are exact, rounded once
    */
-  public static double[] apply(double[] x, double[] gate, double[] up, double[] down) {
-    double[] gated = LinearDefinition.project(gate, x);
-    double[] factors = LinearDefinition.project(up, x);
+  public static double[] apply(double[] x, GatedWeights weights) {
+    return LinearDefinition.projectExactly(weights.down, activated(x, weights));
+  }
+
+  /** silu(gate·x) ⊙ up·x, {@code [intermediate]}. */
+  static double[] activated(double[] x, GatedWeights weights) {
+    double[] gated = LinearDefinition.project(weights.gate, x);
+    double[] factors = LinearDefinition.project(weights.up, x);
     double[] activated = new double[gated.length];
     for (int i = 0; i < activated.length; i++) {
       activated[i] = silu(gated[i]) * factors[i];
     }
-    return LinearDefinition.projectExactly(down, activated);
+    return activated;
   }
 
   /** g / (1 + exp(−g)); for g below 0, g·exp(g) / (1 + exp(g)). Each operation rounded. */

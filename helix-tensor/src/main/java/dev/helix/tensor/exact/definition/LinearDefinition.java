@@ -35,9 +35,17 @@ public final class LinearDefinition {
     return y;
   }
 
-  /** x / √(x·x/n + ε) · w, each operation rounded, the square root and division by IEEE 754. */
+  /**
+   * x / √(x·x/n + ε) · w, each operation rounded, the square root and division by IEEE 754.
+   *
+   * @throws ArithmeticException if x·x is NaN or overflows
+   */
   public static double[] rmsNorm(double[] x, double[] weight, double epsilon) {
-    double rms = StrictMath.sqrt(dot(x, 0, x, 0, x.length) / x.length + epsilon);
+    double squares = dot(x, 0, x, 0, x.length);
+    if (!Double.isFinite(squares)) {
+      throw new ArithmeticException("a sum of squares is " + squares);
+    }
+    double rms = StrictMath.sqrt(squares / x.length + epsilon);
     double[] y = new double[x.length];
     for (int i = 0; i < x.length; i++) {
       y[i] = x[i] / rms * weight[i];

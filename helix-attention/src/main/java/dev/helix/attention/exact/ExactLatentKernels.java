@@ -1,0 +1,186 @@
+package dev.helix.attention.exact;
+
+import dev.helix.attention.LatentKernels;
+import dev.helix.attention.LatentShape;
+import dev.helix.attention.PartialAttention;
+import dev.helix.attention.QueryToken;
+import dev.helix.attention.RotatedLatent;
+import dev.helix.attention.ScoreRule;
+import dev.helix.attention.cache.CacheSlot;
+import dev.helix.attention.cache.KvView;
+import dev.helix.attention.rotary.RotaryEmbedding;
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.Dim;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.exact.ExactRank;
+import dev.helix.tensor.exact.ExactTensor;
+import dev.helix.tensor.exact.FixedOrder;
+import java.util.List;
+
+/**
+ * The kernels of latent attention so that no layout shows in a bit. The absorption of a query and
+ * the expansion of a head's latents are whole on whatever rank does them, so they are dot products
+ * in fixed order; attention over latents is a pair of exact sums, as {@link ExactAttentionKernels}
+ * merges them.
+ */
+public final class ExactLatentKernels implements LatentKernels<ExactTensor> {
+  private final ExactRank rank;
+  private final ExactAttentionKernels pages;
+
+  public ExactLatentKernels(ExactRank rank) {
+    this.rank = rank;
+    this.pages = new ExactAttentionKernels(rank);
+  }
+
+  /** {@inheritDoc} Each component is a dot product over nope in fixed order. */
+  @Override
+  public ExactTensor absorbQueries(ExactTensor queries, ExactTensor keyUp) {
+    rank.launch("absorbQueries", queries, keyUp);
+    queries.spec().require("absorbQueries", Axis.BATCH, Axis.HEADS_BY_DIM);
+    keyUp.spec().require("absorbQueries weight", Axis.HEADS, Axis.HEAD_DIM, Axis.LATENT);
+    int heads = keyUp.spec().size(Axis.HEADS);
+    int nope = keyUp.spec().size(Axis.HEAD_DIM);
+    int latent = keyUp.spec().size(Axis.LATENT);
+    int width = queries.spec().size(Axis.HEADS_BY_DIM);
+    rank.requireEqual("absorbQueries", "rest of the queries over the heads", 0, width % heads);
+    double[] from = queries.values("absorbQueries");
+    double[] weight = keyUp.values("absorbQueries");
+    int rowHeads = queries.spec().size(Axis.BATCH) * heads;
+    double[] absorbed = new double[rowHeads * latent];
+    for (int rowHead = 0; rowHead < rowHeads; rowHead++) {
+      int query = rowHead * (width / heads);
+      int matrix = rowHead % heads * nope * latent;
+      FixedOrder.combineRows(from, query, nope, weight, matrix, absorbed, rowHead * latent, latent);
+    }
+    Spec result = perHead(queries.spec(), heads, Axis.LATENT, latent);
+    return rank.computed("absorbQueries", result, absorbed);
+  }
+
+  @Override
+  public RotatedLatent<ExactTensor> rotaryLatent(
+      ExactTensor queries,
+      ExactTensor absorbed,
+      ExactTensor entries,
+      ExactTensor latentNorm,
+      LatentShape shape,
+      double epsilon,
+      RotaryEmbedding rotary,
+      List<QueryToken> step) {
+    rank.launch("rotaryLatent", queries, absorbed, entries, latentNorm);
+    requireLatent(queries, absorbed, entries, latentNorm, shape, step.size());
+    rank.requireEqual("rotaryLatent", "rotary pairs", shape.ropeDim() / 2, rotary.pairs());
+    int rows = step.size();
+    int heads = shape.heads();
+    int latent = shape.latent();
+    int width = shape.entryDim();
+    double[] query = queries.values("rotaryLatent");
+    double[] projected = entries.values("rotaryLatent");
+    double[] norm = latentNorm.values("rotaryLatent");
+    double[] turned = new double[rows * heads * width];
+    double[] kept = new double[rows * width];
+    for (int row = 0; row < rows; row++) {
+      Turn turn = new Turn(rotary, shape.pairing(), step.get(row).position());
+      int entry = row * width;
+      FixedOrder.rmsNorm("rotaryLatent", projected, entry, norm, epsilon, kept, entry);
+      turn.apply(projected, entry + latent, kept, entry + latent);
+      for (int rowHead = row * heads; rowHead < (row + 1) * heads; rowHead++) {
+        System.arraycopy(
+            absorbed.values("rotaryLatent"), rowHead * latent, turned, rowHead * width, latent);
+        int rope = rowHead * shape.queryDim() + shape.nopeDim();
+        turn.apply(query, rope, turned, rowHead * width + latent);
+      }
+    }
+    Spec turnedSpec = perHead(queries.spec(), heads, Axis.HEAD_DIM, width);
+    Spec keptSpec =
+        Spec.of(
+            entries.spec().dtype(),
+            new Dim(Axis.BATCH, rows),
+            new Dim(Axis.KV_HEADS, 1),
+            new Dim(Axis.HEAD_DIM, width));
+    return new RotatedLatent<>(
+        rank.computed("rotaryLatent", turnedSpec, turned),
+        rank.computed("rotaryLatent", keptSpec, kept));
+  }
+
+  @Override
+  public void appendEntries(ExactTensor entries, List<CacheSlot<ExactTensor>> slots) {
+    rank.launch("appendEntries", entries);
+    entries.spec().require("appendEntries", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
+    for (CacheSlot<ExactTensor> slot : slots) {
+      pages.write("appendEntries", entries, slot.row(), slot.page().keys(), slot.slot());
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @return the state before any division: output holds the exact Σ pⱼ·cⱼ and lse the exact Σ pⱼ,
+   *     both not rounded; without tokens both are 0
+   * @throws dev.helix.tensor.exact.ExactRangeException if a score or a latent is not finite, or a
+   *     score is beyond ±2¹⁹
+   */
+  @Override
+  public PartialAttention<ExactTensor> flashDecodeLatent(
+      ExactTensor queries, List<KvView<ExactTensor>> views, ScoreRule rule, int valueDim) {
+    rank.launch("flashDecodeLatent", queries);
+    Spec spec = queries.spec().require("flashDecodeLatent", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
+    rank.requireEqual("flashDecodeLatent", "views", spec.size(Axis.BATCH), views.size());
+    if (valueDim < 1 || valueDim > spec.size(Axis.HEAD_DIM)) {
+      throw rank.error(
+          "flashDecodeLatent", "%d components of %s as a value".formatted(valueDim, spec));
+    }
+    return new ExactFlashDecode(rank, "flashDecodeLatent", queries, rule, valueDim).over(views);
+  }
+
+  /** {@inheritDoc} Each component is a dot product over the latent in fixed order. */
+  @Override
+  public ExactTensor expandValues(ExactTensor latents, ExactTensor valueUp) {
+    rank.launch("expandValues", latents, valueUp);
+    latents.spec().require("expandValues", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
+    valueUp.spec().require("expandValues weight", Axis.HEADS, Axis.HEAD_DIM, Axis.LATENT);
+    int heads = latents.spec().size(Axis.HEADS);
+    int latent = latents.spec().size(Axis.HEAD_DIM);
+    int value = valueUp.spec().size(Axis.HEAD_DIM);
+    rank.requireEqual("expandValues", "heads", heads, valueUp.spec().size(Axis.HEADS));
+    rank.requireEqual("expandValues", "latent", latent, valueUp.spec().size(Axis.LATENT));
+    double[] from = latents.values("expandValues");
+    double[] weight = valueUp.values("expandValues");
+    int rowHeads = latents.spec().size(Axis.BATCH) * heads;
+    double[] values = new double[rowHeads * value];
+    for (int rowHead = 0; rowHead < rowHeads; rowHead++) {
+      int matrix = rowHead % heads * value * latent;
+      FixedOrder.dots(
+          from, rowHead * latent, latent, weight, matrix, value, values, rowHead * value);
+    }
+    Spec result = latents.spec().resized(Axis.HEAD_DIM, value);
+    return rank.computed("expandValues", result, values);
+  }
+
+  private void requireLatent(
+      ExactTensor queries,
+      ExactTensor absorbed,
+      ExactTensor entries,
+      ExactTensor latentNorm,
+      LatentShape shape,
+      int rows) {
+    queries.spec().require("rotaryLatent queries", Axis.BATCH, Axis.HEADS_BY_DIM);
+    absorbed.spec().require("rotaryLatent absorbed", Axis.BATCH, Axis.HEADS, Axis.LATENT);
+    entries.spec().require("rotaryLatent entries", Axis.BATCH, Axis.LATENT_ENTRY);
+    latentNorm.spec().require("rotaryLatent norm", Axis.LATENT);
+    int heads = shape.heads();
+    rank.requireEqual("rotaryLatent", "rows", rows, queries.spec().size(Axis.BATCH));
+    rank.requireEqual("rotaryLatent", "rows", rows, absorbed.spec().size(Axis.BATCH));
+    rank.requireEqual("rotaryLatent", "rows", rows, entries.spec().size(Axis.BATCH));
+    int queryWidth = heads * shape.queryDim();
+    rank.requireEqual("rotaryLatent", "queries", queryWidth, queries.spec().stride(1));
+    rank.requireEqual(
+        "rotaryLatent", "absorbed", heads * shape.latent(), absorbed.spec().stride(1));
+    rank.requireEqual("rotaryLatent", "entries", shape.entryDim(), entries.spec().stride(1));
+    rank.requireEqual("rotaryLatent", "norm", shape.latent(), latentNorm.spec().size(Axis.LATENT));
+  }
+
+  private static Spec perHead(Spec batched, int heads, Axis axis, int width) {
+    return Spec.of(
+        batched.dtype(), batched.dims().get(0), new Dim(Axis.HEADS, heads), new Dim(axis, width));
+  }
+}

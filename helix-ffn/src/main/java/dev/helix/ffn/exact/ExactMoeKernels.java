@@ -1,0 +1,136 @@
+package dev.helix.ffn.exact;
+
+import dev.helix.ffn.Dispatch;
+import dev.helix.ffn.MoeKernels;
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.Dim;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.exact.ExactConstants;
+import dev.helix.tensor.exact.ExactProjections;
+import dev.helix.tensor.exact.ExactRank;
+import dev.helix.tensor.exact.ExactSums;
+import dev.helix.tensor.exact.ExactTensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The kernels of a mixture of experts so that no layout shows in a bit. A column of an expert is
+ * whole on one rank: a dot product in fixed order. What is summed over columns and experts is one
+ * exact sum for each token; it stays exact through the all-reduce in a group and the all-gather
+ * between groups, and {@link #sumShards} rounds it once.
+ */
+public final class ExactMoeKernels implements MoeKernels<ExactTensor> {
+  private final ExactRank rank;
+  private final ExactProjections projections;
+
+  /**
+   * @param constants the weights of the run, shared by its ranks
+   */
+  public ExactMoeKernels(ExactRank rank, ExactConstants constants) {
+    this.rank = rank;
+    this.projections = new ExactProjections(constants);
+  }
+
+  /** {@inheritDoc} Dot products in fixed order. */
+  @Override
+  public ExactTensor groupedLinear(ExactTensor x, List<ExactTensor> weights, Dispatch dispatch) {
+    rank.launch("groupedLinear", x);
+    rank.requireOwn("groupedLinear", weights.toArray(ExactTensor[]::new));
+    x.spec().require("groupedLinear", Axis.BATCH, Axis.HIDDEN);
+    rank.requireEqual("groupedLinear", "assignments", dispatch.size(), x.spec().size(Axis.BATCH));
+    rank.requireEqual("groupedLinear", "experts", dispatch.counts().size(), weights.size());
+    Spec first = weights.get(0).spec().require("expert weight", Axis.GATE_UP, Axis.HIDDEN);
+    int inner = x.spec().size(Axis.HIDDEN);
+    int out = first.size(Axis.GATE_UP);
+    double[] from = x.values("groupedLinear");
+    double[] products = new double[dispatch.size() * out];
+    int row = 0;
+    for (int expert = 0; expert < weights.size(); expert++) {
+      ExactTensor weight = weights.get(expert);
+      rank.requireEqual("groupedLinear", "hidden", inner, weight.spec().size(Axis.HIDDEN));
+      rank.requireEqual("groupedLinear", "gateUp", out, weight.spec().size(Axis.GATE_UP));
+      for (int end = row + dispatch.counts().get(expert); row < end; row++) {
+        projections.inFixedOrder(from, row * inner, weight, products, row * out);
+      }
+    }
+    Spec result = Spec.of(x.spec().dtype(), Axis.BATCH, dispatch.size(), Axis.GATE_UP, out);
+    return rank.computed("groupedLinear", result, products);
+  }
+
+  /** {@inheritDoc} Rounded as weight · (silu(gate) · up), each element by itself. */
+  @Override
+  public ExactTensor weightedSwiGlu(ExactTensor gateUp, Dispatch dispatch) {
+    rank.launch("weightedSwiGlu", gateUp);
+    Spec spec = gateUp.spec().require("weightedSwiGlu", Axis.BATCH, Axis.GATE_UP);
+    rank.requireEqual("weightedSwiGlu", "assignments", dispatch.size(), spec.size(Axis.BATCH));
+    int both = spec.size(Axis.GATE_UP);
+    rank.requireEqual("weightedSwiGlu", "rest of gateUp over 2", 0, both % 2);
+    int width = both / 2;
+    double[] from = gateUp.values("weightedSwiGlu");
+    double[] activated = new double[dispatch.size() * width];
+    for (int row = 0; row < dispatch.size(); row++) {
+      double weight = dispatch.weights().get(row);
+      for (int i = 0; i < width; i++) {
+        double gate = from[row * both + i];
+        double up = from[row * both + width + i];
+        activated[row * width + i] = weight * (ExactFfnKernels.silu(gate) * up);
+      }
+    }
+    Spec result = Spec.of(spec.dtype(), Axis.BATCH, dispatch.size(), Axis.INTERMEDIATE, width);
+    return rank.computed("weightedSwiGlu", result, activated);
+  }
+
+  /** {@inheritDoc} Exact sums of exact products, not rounded here. */
+  @Override
+  public ExactTensor combineExperts(
+      ExactTensor activated, List<ExactTensor> downs, Dispatch dispatch, int tokens) {
+    rank.launch("combineExperts", activated);
+    rank.requireOwn("combineExperts", downs.toArray(ExactTensor[]::new));
+    Spec spec = activated.spec().require("combineExperts", Axis.BATCH, Axis.INTERMEDIATE);
+    rank.requireEqual("combineExperts", "assignments", dispatch.size(), spec.size(Axis.BATCH));
+    rank.requireEqual("combineExperts", "experts", dispatch.counts().size(), downs.size());
+    Spec first = downs.get(0).spec().require("expert weight", Axis.HIDDEN, Axis.INTERMEDIATE);
+    int inner = spec.size(Axis.INTERMEDIATE);
+    int hidden = first.size(Axis.HIDDEN);
+    double[] from = activated.values("combineExperts");
+    List<ExactSums> sums = new ArrayList<>(tokens);
+    for (int token = 0; token < tokens; token++) {
+      sums.add(new ExactSums(hidden));
+    }
+    int row = 0;
+    for (int expert = 0; expert < downs.size(); expert++) {
+      ExactTensor down = downs.get(expert);
+      rank.requireEqual("combineExperts", "hidden", hidden, down.spec().size(Axis.HIDDEN));
+      rank.requireEqual("combineExperts", "columns", inner, down.spec().size(Axis.INTERMEDIATE));
+      for (int end = row + dispatch.counts().get(expert); row < end; row++) {
+        projections.addTo(sums.get(dispatch.rows().get(row)), from, row * inner, down);
+      }
+    }
+    Spec result =
+        Spec.of(
+            spec.dtype(),
+            new Dim(Axis.SHARDS, 1),
+            new Dim(Axis.BATCH, tokens),
+            new Dim(Axis.HIDDEN, hidden));
+    return rank.unfinished(result, sums);
+  }
+
+  /** {@inheritDoc} Exact sums over the groups, each rounded once: here and nowhere before. */
+  @Override
+  public ExactTensor sumShards(ExactTensor stack) {
+    rank.launch("sumShards", stack);
+    Spec spec = stack.spec().require("sumShards", Axis.SHARDS, Axis.BATCH, Axis.HIDDEN);
+    int tokens = spec.size(Axis.BATCH);
+    List<ExactSums> parts = stack.sums("sumShards");
+    List<ExactSums> totals = new ArrayList<>(tokens);
+    for (int token = 0; token < tokens; token++) {
+      ExactSums total = new ExactSums(spec.size(Axis.HIDDEN));
+      for (int shard = 0; shard < spec.size(Axis.SHARDS); shard++) {
+        total.add(parts.get(shard * tokens + token));
+      }
+      totals.add(total);
+    }
+    Spec result = new Spec(spec.dtype(), spec.dims().subList(1, 3));
+    return rank.rounded("sumShards", result, totals);
+  }
+}

@@ -1,0 +1,19 @@
+package dev.helix.ffn.exact.definition;
+
+/** The weights of one gated FFN or expert, row-major, kept and not copied. */
+public final class GatedWeights {
+  final double[] gate;
+  final double[] up;
+  final double[] down;
+
+  /**
+   * @param gate {@code [intermediate, hidden]}
+   * @param up {@code [intermediate, hidden]}
+   * @param down {@code [hidden, intermediate]}
+   */
+  public GatedWeights(double[] gate, double[] up, double[] down) {
+    this.gate = gate;
+    this.up = up;
+    this.down = down;
+  }
+}

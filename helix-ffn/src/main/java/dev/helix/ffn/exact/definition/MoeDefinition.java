@@ -1,0 +1,144 @@
+package dev.helix.ffn.exact.definition;
+
+import dev.helix.ffn.RouterRule;
+import dev.helix.ffn.RouterRule.GroupScore;
+import dev.helix.ffn.RouterRule.Scoring;
+import dev.helix.tensor.exact.definition.Dyadic;
+import dev.helix.tensor.exact.definition.LinearDefinition;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * The definition of an exact mixture of experts for one row, unsharded.
+ *
+ * <pre>
+ * z = router·x                                  dot products in fixed order
+ * e₁, …, e_k; w₁, …, w_k = chosen by z          in doubles, as {@link RouterRule} says
+ * aₑ = wₑ · (silu(gateₑ·x) ⊙ upₑ·x)             each product rounded
+ * mᵢ = Σₑ Σⱼ downₑ[i,j]·aₑ[j]                   over experts and columns: exact, rounded once
+ * out = m + shared(x)                           one rounding; the shared expert rounds its own
+ * </pre>
+ *
+ * <p>The third and fourth lines are what any layout has in common: a column of an expert is whole
+ * on one rank, its sum with the other columns and experts is not.
+ */
+public final class MoeDefinition {
+  private final RouterRule rule;
+  private final double[] router;
+  private final double[] bias;
+  private final List<GatedWeights> experts;
+  private final Optional<GatedWeights> shared;
+
+  /**
+   * @param router {@code [experts, hidden]}
+   * @param bias {@code [experts]}, for the choice alone; zeros if the model has none
+   */
+  public MoeDefinition(
+      RouterRule rule,
+      double[] router,
+      double[] bias,
+      List<GatedWeights> experts,
+      Optional<GatedWeights> shared) {
+    this.rule = rule;
+    this.router = router;
+    this.bias = bias;
+    this.experts = List.copyOf(experts);
+    this.shared = shared;
+  }
+
+  /**
+   * The mixture of the experts that the router chooses for x.
+   *
+   * @param x {@code [hidden]}
+   * @return {@code [hidden]}
+   */
+  public double[] apply(double[] x) {
+    double[] scores = scores(LinearDefinition.project(router, x));
+    List<Integer> chosen = chosen(scores);
+    double[] weights = weights(scores, chosen);
+    Dyadic[] sums = new Dyadic[x.length];
+    Arrays.fill(sums, Dyadic.ZERO);
+    for (int k = 0; k < weights.length; k++) {
+      GatedWeights expert = experts.get(chosen.get(k));
+      double[] activated = SwiGluDefinition.activated(x, expert);
+      for (int j = 0; j < activated.length; j++) {
+        Dyadic weighted = Dyadic.of(weights[k] * activated[j]);
+        for (int i = 0; i < sums.length; i++) {
+          double down = expert.down[i * activated.length + j];
+          sums[i] = sums[i].plus(Dyadic.of(down).times(weighted));
+        }
+      }
+    }
+    double[] mixed = Arrays.stream(sums).mapToDouble(Dyadic::nearest).toArray();
+    return shared
+        .map(weight -> LinearDefinition.sum(mixed, SwiGluDefinition.apply(x, weight)))
+        .orElse(mixed);
+  }
+
+  /** 1/(1 + exp(−z)), or exp(z − max)/Σ with the sum by rising index; each operation rounded. */
+  private double[] scores(double[] z) {
+    if (rule.scoring() == Scoring.SIGMOID) {
+      return Arrays.stream(z).map(logit -> 1 / (1 + StrictMath.exp(-logit))).toArray();
+    }
+    double greatest = Arrays.stream(z).max().orElseThrow();
+    double[] powers = Arrays.stream(z).map(logit -> StrictMath.exp(logit - greatest)).toArray();
+    double sum = 0;
+    for (double power : powers) {
+      sum += power;
+    }
+    double divisor = sum;
+    return Arrays.stream(powers).map(power -> power / divisor).toArray();
+  }
+
+  /** The best of the experts of the best groups, by score plus bias; the best first. */
+  private List<Integer> chosen(double[] scores) {
+    double[] ranking = LinearDefinition.sum(scores, bias);
+    double[] groupScores = new double[rule.groups()];
+    for (int group = 0; group < groupScores.length; group++) {
+      int first = group * rule.groupSize();
+      List<Integer> members = best(ranking, range(first, first + rule.groupSize()));
+      groupScores[group] = ranking[members.get(0)];
+      if (rule.groupScore() == GroupScore.BEST_TWO && members.size() > 1) {
+        groupScores[group] += ranking[members.get(1)];
+      }
+    }
+    List<Integer> kept = best(groupScores, range(0, rule.groups())).subList(0, rule.keptGroups());
+    List<Integer> candidates =
+        range(0, rule.experts()).stream()
+            .filter(expert -> kept.contains(expert / rule.groupSize()))
+            .toList();
+    return best(ranking, candidates).subList(0, rule.topK());
+  }
+
+  /** score / (Σ + 10⁻²⁰) · scale, or score · scale; the sum from the best on. */
+  private double[] weights(double[] scores, List<Integer> chosen) {
+    double divisor = 1;
+    if (rule.normalised()) {
+      double sum = 0;
+      for (int expert : chosen) {
+        sum += scores[expert];
+      }
+      divisor = sum + RouterRule.NORMALISER;
+    }
+    double[] weights = new double[chosen.size()];
+    for (int k = 0; k < weights.length; k++) {
+      weights[k] = scores[chosen.get(k)] / divisor * rule.scale();
+    }
+    return weights;
+  }
+
+  /** The greatest first, of equals the lowest index. */
+  private static List<Integer> best(double[] values, List<Integer> indices) {
+    List<Integer> sorted = new ArrayList<>(indices);
+    sorted.sort(Comparator.<Integer>comparingDouble(i -> -values[i]).thenComparing(i -> i));
+    return sorted;
+  }
+
+  private static List<Integer> range(int from, int to) {
+    return IntStream.range(from, to).boxed().toList();
+  }
+}
