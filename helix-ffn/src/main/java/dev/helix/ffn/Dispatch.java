@@ -11,8 +11,16 @@ import java.util.List;
  * @param rows the token's row in the batch, of each assignment
  * @param weights with which its output is added, of each assignment
  * @param counts assignments of each of the group's experts
+ * @param activeExperts how many of the group's experts are read: those with an assignment; a
+ *     fraction only where the load is an expectation
  */
-public record Dispatch(List<Integer> rows, List<Double> weights, List<Integer> counts) {
+public record Dispatch(
+    List<Integer> rows, List<Double> weights, List<Integer> counts, double activeExperts) {
+  /** Of assignments that are known. */
+  public Dispatch(List<Integer> rows, List<Double> weights, List<Integer> counts) {
+    this(rows, weights, counts, (double) counts.stream().filter(count -> count > 0).count());
+  }
+
   public Dispatch {
     rows = List.copyOf(rows);
     weights = List.copyOf(weights);

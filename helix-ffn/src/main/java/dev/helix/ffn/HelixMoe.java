@@ -22,8 +22,7 @@ public final class HelixMoe<T extends Tensor> implements FeedForward<T> {
   private final Kernels<T> kernels;
   private final MoeKernels<T> moe;
   private final Collectives<T> collectives;
-  private final MoeSharding sharding;
-  private final ExpertRouter router;
+  private final TokenRouter<T> router;
   private final MoeWeights<T> weights;
   private final Optional<HelixDenseFfn<T>> shared;
   private final Group all;
@@ -38,13 +37,12 @@ public final class HelixMoe<T extends Tensor> implements FeedForward<T> {
       MoeKernels<T> moe,
       Collectives<T> collectives,
       MoeSharding sharding,
-      ExpertRouter router,
+      TokenRouter<T> router,
       MoeWeights<T> weights,
       Optional<HelixDenseFfn<T>> shared) {
     this.kernels = kernels;
     this.moe = moe;
     this.collectives = collectives;
-    this.sharding = sharding;
     this.router = router;
     this.weights = weights;
     this.shared = shared;
@@ -58,12 +56,9 @@ public final class HelixMoe<T extends Tensor> implements FeedForward<T> {
     int tokens = x.spec().size(Axis.BATCH);
     // Every rank routes every token, from the same logits.
     T logits = collectives.allGather(all, Axis.EXPERTS, kernels.linear(x, weights.router()));
-    Routing routing = router.route(kernels.toHost(logits), tokens);
-    routed.accept(routing);
+    Dispatch dispatch = router.dispatch(logits, routed);
 
     // The tokens of this group's experts, each through this rank's F/TPF columns.
-    Dispatch dispatch =
-        Dispatch.of(routing, sharding.firstExpert(kernels.rank()), sharding.localExperts());
     T own = kernels.selectRows(x, dispatch.rowIndices());
     T gateUp = moe.groupedLinear(own, weights.gateUps(), dispatch);
     T activated = moe.weightedSwiGlu(gateUp, dispatch);

@@ -78,8 +78,34 @@ public final class KvShard<T extends Tensor> {
    */
   public void open(int request, KvPlacement placement, int capacity) {
     int share = placement.localLength(kvpIndex, capacity);
-    int pageSlots = Math.max(1, Math.min(MAX_PAGE_SLOTS, share));
-    if (requests.putIfAbsent(request, new RequestShard<>(placement, pageSlots)) != null) {
+    add(request, new RequestShard<>(placement, Math.max(1, Math.min(MAX_PAGE_SLOTS, share))));
+  }
+
+  /**
+   * Makes a request known of which some tokens are taken to be here already, as if they had been
+   * appended: for readings that ask for no numbers. Others find the tokens' places unwritten. The
+   * request's whole share is one page.
+   *
+   * @param capacity tokens that the request is expected to reach on all shards together
+   * @param cached tokens that it has already, at most {@code capacity}
+   */
+  public void openFilled(int request, KvPlacement placement, int capacity, int cached) {
+    if (cached < 0 || cached > capacity) {
+      throw new IllegalArgumentException(
+          "request %d: %d tokens cached, expected 0 to its capacity of %d"
+              .formatted(request, cached, capacity));
+    }
+    RequestShard<T> shard =
+        new RequestShard<>(placement, Math.max(1, placement.localLength(kvpIndex, capacity)));
+    shard.tokens = cached;
+    if (placement.localLength(kvpIndex, cached) > 0) {
+      allocatePage(shard);
+    }
+    add(request, shard);
+  }
+
+  private void add(int request, RequestShard<T> shard) {
+    if (requests.putIfAbsent(request, shard) != null) {
       throw new IllegalArgumentException("request " + request + " is open already");
     }
   }
@@ -144,7 +170,8 @@ public final class KvShard<T extends Tensor> {
                 .formatted(token.request(), token.position(), shard.tokens));
       }
       int visible = shard.placement.localLength(kvpIndex, token.position() + 1);
-      views.add(new KvView<>(shard.pages, visible));
+      int occupied = shard.placement.occupiedShards(token.position() + 1);
+      views.add(new KvView<>(shard.pages, visible, occupied));
     }
     return views;
   }
@@ -152,11 +179,15 @@ public final class KvShard<T extends Tensor> {
   private CacheSlot<T> slotFor(RequestShard<T> shard, int row, int localSlot) {
     int page = localSlot / shard.pageSlots;
     if (page == shard.pages.size()) {
-      Spec spec = Spec.of(dtype, kvHeads, new Dim(Axis.SLOTS, shard.pageSlots), headDim);
-      T keys = kernels.allocatePage(spec);
-      shard.pages.add(new KvPage<>(keys, oneEntry ? keys : kernels.allocatePage(spec)));
+      allocatePage(shard);
     }
     return new CacheSlot<>(row, shard.pages.get(page), localSlot % shard.pageSlots);
+  }
+
+  private void allocatePage(RequestShard<T> shard) {
+    Spec spec = Spec.of(dtype, kvHeads, new Dim(Axis.SLOTS, shard.pageSlots), headDim);
+    T keys = kernels.allocatePage(spec);
+    shard.pages.add(new KvPage<>(keys, oneEntry ? keys : kernels.allocatePage(spec)));
   }
 
   private RequestShard<T> shardOf(int request) {

@@ -9,8 +9,15 @@ import java.util.List;
  * hold behind {@code length} is not to be read: it may be another token's, or poison.
  *
  * @param length may be 0: the rank still takes part, with an empty state
+ * @param occupiedShards how many shards, this one or others, have tokens that the query may see: so
+ *     many parts will be merged
  */
-public record KvView<T extends Tensor>(List<KvPage<T>> pages, int length) {
+public record KvView<T extends Tensor>(List<KvPage<T>> pages, int length, int occupiedShards) {
+  /** A view of a request of which no other shard has tokens. */
+  public KvView(List<KvPage<T>> pages, int length) {
+    this(pages, length, Math.min(1, length));
+  }
+
   public KvView {
     pages = List.copyOf(pages);
     if (length < 0) {

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * precision that is read; weights that it does not need are ignored. Numbers are read when they are
  * asked for. Threads may read at the same time.
  */
-public final class Checkpoint implements Closeable {
+public final class Checkpoint implements WeightSource, Closeable {
   private static final String CONFIG = "config.json";
   private static final String TOKENIZER = "tokenizer.json";
 
@@ -97,6 +97,7 @@ public final class Checkpoint implements Closeable {
     return name;
   }
 
+  @Override
   public ModelConfig config() {
     return config;
   }
@@ -127,12 +128,7 @@ public final class Checkpoint implements Closeable {
     return block(file, stored, 0, Math.toIntExact(shape.get(0)), 0, Math.toIntExact(shape.get(1)));
   }
 
-  /**
-   * A block of a weight of two axes: rows {@code [rowFrom, rowTo)}, of each the columns {@code
-   * [columnFrom, columnTo)}. Nothing is read yet.
-   *
-   * @throws IllegalArgumentException if the block is not within the weight
-   */
+  @Override
   public WeightSlice slice(String tensor, int rowFrom, int rowTo, int columnFrom, int columnTo) {
     String stored = family.storedName(config, tensor);
     SafetensorsFile file = holder(stored);
@@ -150,19 +146,15 @@ public final class Checkpoint implements Closeable {
         () -> block(file, stored, rowFrom, rowTo, columnFrom, columnTo));
   }
 
-  /**
-   * A whole weight of one axis. Nothing is read yet.
-   *
-   * @throws IllegalArgumentException if the weight has not one axis
-   */
-  public WeightSlice vector(String tensor) {
+  @Override
+  public WeightSlice vector(String tensor, int size) {
     String stored = family.storedName(config, tensor);
     SafetensorsFile file = holder(stored);
     List<Long> shape = file.shape(stored);
-    if (shape.size() != 1) {
-      throw new IllegalArgumentException(stored + ": expected one axis, got shape " + shape);
+    if (!shape.equals(List.of((long) size))) {
+      throw new IllegalArgumentException(
+          "%s: expected one axis of %d, got shape %s".formatted(stored, size, shape));
     }
-    int size = Math.toIntExact(shape.get(0));
     return WeightBlock.slice("%s[0:%d]".formatted(stored, size), size, 1, () -> file.read(stored));
   }
 
@@ -202,6 +194,6 @@ public final class Checkpoint implements Closeable {
   }
 
   private static boolean isRange(int from, int to, long size) {
-    return 0 <= from && from <= to && to <= size;
+    return WeightSource.isRange(from, to) && to <= size;
   }
 }

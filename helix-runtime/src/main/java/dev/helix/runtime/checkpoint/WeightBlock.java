@@ -30,17 +30,27 @@ record WeightBlock(int rows, int columns, Supplier<double[]> numbers)
   }
 
   /**
-   * A slice of that size.
-   *
-   * @throws IllegalArgumentException if it is more than an array can hold
+   * A slice of that size. To read it is an {@link IllegalArgumentException} if it is more than an
+   * array can hold; its shape alone may be of any size.
    */
   static WeightSlice slice(String key, int rows, int columns, Supplier<double[]> numbers) {
+    return new WeightSlice(
+        key,
+        new WeightBlock(
+            rows,
+            columns,
+            () -> {
+              requireArray(key, rows, columns);
+              return finite(key, numbers.get());
+            }));
+  }
+
+  private static void requireArray(String key, int rows, int columns) {
     if ((long) rows * columns > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "%s: expected at most %d numbers, got %d × %d"
               .formatted(key, Integer.MAX_VALUE, rows, columns));
     }
-    return new WeightSlice(key, new WeightBlock(rows, columns, () -> finite(key, numbers.get())));
   }
 
   /** The rows of all blocks, one block below the other. */

@@ -36,10 +36,10 @@ final class AttentionLoader<T extends Tensor> {
   private final RankWeights<T> weights;
   private final int rank;
 
-  AttentionLoader(DecodePlan plan, RankOperations<T> operations, RankWeights<T> weights) {
-    this.model = plan.model();
-    this.layout = plan.layout();
-    this.hopB = plan.hopB();
+  AttentionLoader(ShardedModel sharded, RankOperations<T> operations, RankWeights<T> weights) {
+    this.model = sharded.model();
+    this.layout = sharded.layout();
+    this.hopB = sharded.hopB();
     this.operations = operations;
     this.weights = weights;
     this.rank = operations.kernels().rank();
@@ -57,7 +57,7 @@ final class AttentionLoader<T extends Tensor> {
             layout.kvpIndex(rank),
             sharding.localKvHeads(),
             model.attention().headDim(),
-            model.activations());
+            weights.precision().kv());
     return new HelixAttention<>(
         operations.kernels(),
         operations.attention(),
@@ -99,7 +99,10 @@ final class AttentionLoader<T extends Tensor> {
                 () -> new InvalidInputException("this reading does not compute latent attention"));
     KvShard<T> cache =
         KvShard.ofEntries(
-            operations.attention(), layout.kvpIndex(rank), shape.entryDim(), model.activations());
+            operations.attention(),
+            layout.kvpIndex(rank),
+            shape.entryDim(),
+            weights.precision().kv());
     LatentSharding sharding = new LatentSharding(shape, layout);
     return new HelixLatentAttention<>(
         operations.kernels(),

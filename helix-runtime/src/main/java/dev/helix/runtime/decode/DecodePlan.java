@@ -1,10 +1,7 @@
 package dev.helix.runtime.decode;
 
-import dev.helix.attention.AttentionSharding;
-import dev.helix.attention.LatentSharding;
 import dev.helix.ffn.FfnShape;
 import dev.helix.ffn.FfnSharding;
-import dev.helix.ffn.MoeSharding;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.tensor.InvalidInputException;
@@ -36,16 +33,7 @@ public record DecodePlan(
     if (requests.isEmpty()) {
       throw new InvalidInputException("no prompt: expected at least one request");
     }
-    ModelConfig model = checkpoint.config();
-    if (model.latent().isPresent()) {
-      new LatentSharding(model.latent().get(), layout);
-    } else {
-      new AttentionSharding(model.attention(), layout);
-    }
-    model.mixture().ifPresent(mixture -> new MoeSharding(mixture.shape(), layout));
-    if (model.hasDenseLayers()) {
-      dense(model, layout);
-    }
+    ModelConfig model = new ShardedModel(checkpoint.config(), layout, hopB).model();
     for (int index = 0; index < requests.size(); index++) {
       check(index, requests.get(index), model);
     }
@@ -70,23 +58,18 @@ public record DecodePlan(
     return checkpoint.config();
   }
 
-  /** How the model's dense FFNs are split: over all ranks, whatever the experts' layout. */
-  public FfnSharding dense() {
-    return dense(model(), layout);
+  ShardedModel sharded() {
+    return new ShardedModel(model(), layout, hopB);
   }
 
-  private static FfnSharding dense(ModelConfig model, Layout layout) {
-    boolean alone = model.mixture().isEmpty();
-    return new FfnSharding(shape(model), alone ? layout : Layout.dense(layout.kvp(), layout.tpa()));
+  /** How the model's dense FFNs are split: over all ranks, whatever the experts' layout. */
+  public FfnSharding dense() {
+    return sharded().dense();
   }
 
   /** The shape of the model's dense FFN. */
   public FfnShape ffn() {
-    return shape(model());
-  }
-
-  private static FfnShape shape(ModelConfig model) {
-    return new FfnShape(model.attention().hidden(), model.intermediateSize());
+    return new FfnShape(model().attention().hidden(), model().intermediateSize());
   }
 
   private static void check(int index, DecodeRequest request, ModelConfig model) {

@@ -3,25 +3,28 @@ package dev.helix.runtime.decode;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.LlamaNames;
 import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.runtime.checkpoint.WeightSource;
 import dev.helix.runtime.decode.HelixDecoder.HeadWeights;
 import dev.helix.runtime.reading.RankOperations;
+import dev.helix.runtime.trace.DeployedPrecision;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.WeightSlice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Takes from a checkpoint what one rank needs, and no more: which rows and columns of each matrix
- * stand on which rank is said here, in {@link AttentionLoader} and in {@link FfnLoader}, and
+ * Takes from a model's weights what one rank needs, and no more: which rows and columns of each
+ * matrix stand on which rank is said here, in {@link AttentionLoader} and in {@link FfnLoader}, and
  * nowhere else.
  */
 final class DecoderLoader<T extends Tensor> {
-  private final DecodePlan plan;
+  private final ShardedModel sharded;
   private final RankOperations<T> operations;
+  private final RouterSource<T> routers;
   private final StepTap<T> tap;
   private final Runnable progress;
-  private final Checkpoint checkpoint;
   private final ModelConfig model;
   private final RankWeights<T> weights;
   private final int rank;
@@ -31,22 +34,48 @@ final class DecoderLoader<T extends Tensor> {
    *
    * @param progress told of each layer whose weights are there
    */
-  DecoderLoader(DecodePlan plan, RankOperations<T> operations, StepTap<T> tap, Runnable progress) {
-    this.progress = progress;
-    this.plan = plan;
+  DecoderLoader(
+      ShardedModel sharded,
+      WeightSource source,
+      DeployedPrecision precision,
+      RankOperations<T> operations,
+      RouterSource<T> routers,
+      StepTap<T> tap,
+      Runnable progress) {
+    this.sharded = sharded;
     this.operations = operations;
+    this.routers = routers;
     this.tap = tap;
-    this.checkpoint = plan.checkpoint();
-    this.model = plan.model();
-    this.weights = new RankWeights<>(checkpoint, operations.kernels(), model.activations());
+    this.progress = progress;
+    this.model = sharded.model();
+    this.weights = new RankWeights<>(source, operations.kernels(), precision);
     this.rank = operations.kernels().rank();
   }
 
+  /** A loader of a numeric run. */
+  static <T extends Tensor> DecoderLoader<T> of(
+      DecodePlan plan, RankOperations<T> operations, StepTap<T> tap, Runnable progress) {
+    return new DecoderLoader<>(
+        plan.sharded(),
+        plan.checkpoint(),
+        DeployedPrecision.uniform(plan.model().activations()),
+        operations,
+        new CheckpointRouters<>(plan.checkpoint(), operations.kernels()),
+        tap,
+        progress);
+  }
+
+  /** The whole decoder. */
   HelixDecoder<T> load() {
-    AttentionLoader<T> attention = new AttentionLoader<>(plan, operations, weights);
-    FfnLoader<T> ffn = new FfnLoader<>(plan, operations, weights);
+    return load(IntStream.range(0, model.layers()).boxed().toList());
+  }
+
+  /** A decoder of some of the layers, in that order. */
+  HelixDecoder<T> load(List<Integer> indices) {
+    AttentionLoader<T> attention = new AttentionLoader<>(sharded, operations, weights);
+    FfnLoader<T> ffn = new FfnLoader<>(sharded, operations, weights, routers);
     List<DecoderLayer<T>> layers = new ArrayList<>();
-    for (int index = 0; index < model.layers(); index++) {
+    for (int index : indices) {
       operations.scope().enter("weights of layer " + index);
       LayerNorms<T> norms =
           new LayerNorms<>(norm(LlamaNames.attentionNorm(index)), norm(LlamaNames.ffnNorm(index)));
@@ -63,7 +92,7 @@ final class DecoderLoader<T extends Tensor> {
     }
     operations.scope().enter("weights of the head");
     return new HelixDecoder<>(
-        operations, layers, head(), model.rmsNormEpsilon(), plan.layout().all(), tap);
+        operations, layers, head(), model.rmsNormEpsilon(), sharded.layout().all(), tap);
   }
 
   /**
@@ -72,14 +101,14 @@ final class DecoderLoader<T extends Tensor> {
   private HeadWeights<T> head() {
     int vocabulary = model.vocabularySize();
     int hidden = model.attention().hidden();
-    int share = (vocabulary - 1) / plan.layout().ranks() + 1;
+    int share = (vocabulary - 1) / sharded.layout().ranks() + 1;
     int from = Math.min(vocabulary, rank * share);
     int to = Math.min(vocabulary, from + share);
-    WeightSlice rows = checkpoint.slice(LlamaNames.OUTPUT, from, to, 0, hidden);
+    WeightSlice rows = weights.slice(LlamaNames.OUTPUT, from, to, 0, hidden);
     WeightSlice lmHead = Checkpoint.padRows(rows, share - (to - from));
-    WeightSlice embedding = checkpoint.slice(LlamaNames.EMBEDDING, 0, vocabulary, 0, hidden);
+    WeightSlice embedding = weights.slice(LlamaNames.EMBEDDING, 0, vocabulary, 0, hidden);
     return new HeadWeights<>(
-        weights.matrix(Axis.VOCABULARY, vocabulary, Axis.HIDDEN, hidden, embedding),
+        weights.unquantized(Axis.VOCABULARY, vocabulary, Axis.HIDDEN, hidden, embedding),
         norm(LlamaNames.FINAL_NORM),
         weights.matrix(Axis.VOCABULARY, share, Axis.HIDDEN, hidden, lmHead));
   }

@@ -1,7 +1,6 @@
 package dev.helix.runtime.decode;
 
 import dev.helix.ffn.DenseFfnWeights;
-import dev.helix.ffn.ExpertRouter;
 import dev.helix.ffn.FeedForward;
 import dev.helix.ffn.FfnSharding;
 import dev.helix.ffn.HelixDenseFfn;
@@ -24,23 +23,30 @@ import java.util.Optional;
 
 /** One rank's FFN of a layer, dense or of experts, with its slices of the weights. */
 final class FfnLoader<T extends Tensor> {
-  private final DecodePlan plan;
+  private final ShardedModel sharded;
   private final RankOperations<T> operations;
   private final RankWeights<T> weights;
+  private final RouterSource<T> routers;
   private final int rank;
 
-  FfnLoader(DecodePlan plan, RankOperations<T> operations, RankWeights<T> weights) {
-    this.plan = plan;
+  FfnLoader(
+      ShardedModel sharded,
+      RankOperations<T> operations,
+      RankWeights<T> weights,
+      RouterSource<T> routers) {
+    this.sharded = sharded;
+    this.routers = routers;
     this.operations = operations;
     this.weights = weights;
     this.rank = operations.kernels().rank();
   }
 
   FeedForward<T> load(int layer) {
-    Optional<Mixture> mixture = plan.model().mixture(layer);
+    Optional<Mixture> mixture = sharded.model().mixture(layer);
     return mixture.isPresent()
         ? moe(layer, mixture.get())
-        : dense(plan.dense(), LlamaNames.gate(layer), LlamaNames.up(layer), LlamaNames.down(layer));
+        : dense(
+            sharded.dense(), LlamaNames.gate(layer), LlamaNames.up(layer), LlamaNames.down(layer));
   }
 
   private HelixDenseFfn<T> dense(FfnSharding sharding, String gate, String up, String down) {
@@ -76,12 +82,8 @@ final class FfnLoader<T extends Tensor> {
         operations
             .moe()
             .orElseThrow(() -> new InvalidInputException("this reading does not compute experts"));
-    MoeSharding sharding = new MoeSharding(mixture.shape(), plan.layout());
+    MoeSharding sharding = new MoeSharding(mixture.shape(), sharded.layout());
     ExpertNames names = mixture.names();
-    double[] bias =
-        mixture.biased()
-            ? plan.checkpoint().read(names.bias(layer))
-            : new double[mixture.shape().experts()];
     Optional<HelixDenseFfn<T>> shared =
         mixture.shape().hasShared()
             ? Optional.of(
@@ -96,7 +98,7 @@ final class FfnLoader<T extends Tensor> {
         kernels,
         operations.collectives(),
         sharding,
-        new ExpertRouter(mixture.rule(), bias),
+        routers.router(rank, layer, mixture, sharding),
         moeWeights(layer, mixture, sharding),
         shared);
   }
@@ -129,6 +131,6 @@ final class FfnLoader<T extends Tensor> {
       downs.add(columns.down());
     }
     return new MoeWeights<>(
-        weights.matrix(Axis.EXPERTS, rows, Axis.HIDDEN, hidden, router), gateUps, downs);
+        weights.unquantized(Axis.EXPERTS, rows, Axis.HIDDEN, hidden, router), gateUps, downs);
   }
 }

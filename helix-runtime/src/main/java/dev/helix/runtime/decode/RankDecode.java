@@ -46,8 +46,7 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankDecode.Outco
     StepTap<T> tap =
         tap(operations.kernels(), agreement, reports ? Optional.of(record) : Optional.empty());
     HelixDecoder<T> decoder =
-        new DecoderLoader<>(plan, operations, tap, reports ? listener::loadedLayer : () -> {})
-            .load();
+        DecoderLoader.of(plan, operations, tap, reports ? listener::loadedLayer : () -> {}).load();
     if (reports) {
       listener.loaded();
     }

@@ -125,10 +125,10 @@ final class CheckpointTest {
       assertArrayEquals(
           new double[] {first + 6, first + 7, first + 10, first + 11},
           checkpoint.slice(gate, 1, 3, 2, 4).values().get());
-      assertEquals("model.norm.weight[0:4]", checkpoint.vector(LlamaNames.FINAL_NORM).key());
+      assertEquals("model.norm.weight[0:4]", checkpoint.vector(LlamaNames.FINAL_NORM, 4).key());
       assertArrayEquals(
           tiny.numbers("model.norm.weight"),
-          checkpoint.vector(LlamaNames.FINAL_NORM).values().get());
+          checkpoint.vector(LlamaNames.FINAL_NORM, 4).values().get());
     }
   }
 
@@ -146,7 +146,7 @@ final class CheckpointTest {
       assertThrows(
           IllegalArgumentException.class,
           () -> checkpoint.slice(LlamaNames.FINAL_NORM, 0, 1, 0, 1));
-      assertThrows(IllegalArgumentException.class, () -> checkpoint.vector(gate));
+      assertThrows(IllegalArgumentException.class, () -> checkpoint.vector(gate, 4));
       assertEquals(
           weights() + ": no weight model.norm.bias",
           assertThrows(InvalidInputException.class, () -> checkpoint.read("model.norm.bias"))

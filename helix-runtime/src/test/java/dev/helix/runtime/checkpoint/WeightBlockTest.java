@@ -64,7 +64,7 @@ final class WeightBlockTest {
         "w: expected at most 2147483647 numbers, got 65536 × 65536",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> WeightBlock.slice("w", 65536, 65536, () -> new double[0]))
+                () -> WeightBlock.slice("w", 65536, 65536, () -> new double[0]).values().get())
             .getMessage());
   }
 }

@@ -1,0 +1,23 @@
+package dev.helix.runtime.decode;
+
+import dev.helix.ffn.ExpertRouter;
+import dev.helix.ffn.LogitRouter;
+import dev.helix.ffn.MoeSharding;
+import dev.helix.ffn.TokenRouter;
+import dev.helix.runtime.checkpoint.Checkpoint;
+import dev.helix.runtime.checkpoint.Mixture;
+import dev.helix.tensor.Kernels;
+import dev.helix.tensor.Tensor;
+
+/** Routers that choose by logits, with the selection bias that the checkpoint has. */
+record CheckpointRouters<T extends Tensor>(Checkpoint checkpoint, Kernels<T> kernels)
+    implements RouterSource<T> {
+  @Override
+  public TokenRouter<T> router(int rank, int layer, Mixture mixture, MoeSharding sharding) {
+    double[] bias =
+        mixture.biased()
+            ? checkpoint.read(mixture.names().bias(layer))
+            : new double[mixture.shape().experts()];
+    return new LogitRouter<>(kernels, new ExpertRouter(mixture.rule(), bias), sharding);
+  }
+}

@@ -1,0 +1,15 @@
+package dev.helix.runtime.decode;
+
+import dev.helix.ffn.MoeSharding;
+import dev.helix.ffn.TokenRouter;
+import dev.helix.runtime.checkpoint.Mixture;
+import dev.helix.tensor.Tensor;
+
+/**
+ * Where a rank's router of a layer comes from: numeric readings choose by logits, the trace by a
+ * stated load.
+ */
+public interface RouterSource<T extends Tensor> {
+  /** The router of one layer on one rank. */
+  TokenRouter<T> router(int rank, int layer, Mixture mixture, MoeSharding sharding);
+}
