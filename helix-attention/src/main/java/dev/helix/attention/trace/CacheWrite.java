@@ -1,0 +1,51 @@
+package dev.helix.attention.trace;
+
+import dev.helix.attention.cache.CacheSlot;
+import dev.helix.attention.cache.KvPage;
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.DType;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.trace.TraceRank;
+import dev.helix.tensor.trace.TraceTensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Rows of a step that go into pages of the cache.
+ *
+ * @param rows what is read
+ * @param written the same in the pages' precision
+ */
+record CacheWrite(Spec rows, Spec written) {
+  /**
+   * @param step {@code [batch, kvHeads, headDim]}, of which the rows named by {@code slots} are
+   *     kept
+   */
+  static CacheWrite of(
+      TraceRank rank, String operation, Spec step, List<CacheSlot<TraceTensor>> slots) {
+    DType kept = step.dtype();
+    for (CacheSlot<TraceTensor> slot : slots) {
+      Spec page = slot.page().keys().spec();
+      page.require(operation + " page", Axis.KV_HEADS, Axis.SLOTS, Axis.HEAD_DIM);
+      for (Axis axis : List.of(Axis.KV_HEADS, Axis.HEAD_DIM)) {
+        rank.requireEqual(operation, axis + " of the page", step.size(axis), page.size(axis));
+      }
+      kept = page.dtype();
+    }
+    Spec rows = step.resized(Axis.BATCH, slots.size());
+    return new CacheWrite(rows, new Spec(kept, rows.dims()));
+  }
+
+  /** The pages' tensors, each once. */
+  static List<TraceTensor> targets(List<CacheSlot<TraceTensor>> slots) {
+    List<TraceTensor> targets = new ArrayList<>();
+    for (CacheSlot<TraceTensor> slot : slots) {
+      KvPage<TraceTensor> page = slot.page();
+      targets.add(page.keys());
+      if (page.values() != page.keys()) {
+        targets.add(page.values());
+      }
+    }
+    return targets;
+  }
+}

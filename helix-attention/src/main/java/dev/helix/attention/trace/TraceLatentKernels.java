@@ -1,0 +1,145 @@
+package dev.helix.attention.trace;
+
+import dev.helix.attention.LatentKernels;
+import dev.helix.attention.LatentShape;
+import dev.helix.attention.PartialAttention;
+import dev.helix.attention.QueryToken;
+import dev.helix.attention.RotatedLatent;
+import dev.helix.attention.cache.CacheSlot;
+import dev.helix.attention.cache.KvView;
+import dev.helix.attention.rotary.RotaryEmbedding;
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.Dim;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.trace.PendingLaunch;
+import dev.helix.tensor.trace.TraceRank;
+import dev.helix.tensor.trace.TraceTensor;
+import java.util.List;
+
+/**
+ * The kernels of latent attention with shapes only. FLOPs are those that the scalar kernels
+ * document.
+ */
+public final class TraceLatentKernels implements LatentKernels<TraceTensor> {
+  private final TraceRank rank;
+
+  public TraceLatentKernels(TraceRank rank) {
+    this.rank = rank;
+  }
+
+  /**
+   * For each row and head 2·nope·latent FLOPs. Of the queries the part without position is read.
+   */
+  @Override
+  public TraceTensor absorbQueries(TraceTensor queries, TraceTensor keyUp) {
+    PendingLaunch launch = rank.launch("absorbQueries", queries, keyUp);
+    queries.spec().require("absorbQueries", Axis.BATCH, Axis.HEADS_BY_DIM);
+    keyUp.spec().require("absorbQueries weight", Axis.HEADS, Axis.HEAD_DIM, Axis.LATENT);
+    int heads = keyUp.spec().size(Axis.HEADS);
+    int width = queries.spec().size(Axis.HEADS_BY_DIM);
+    rank.requireEqual("absorbQueries", "rest of the queries over the heads", 0, width % heads);
+    int rows = queries.spec().size(Axis.BATCH);
+    return launch
+        .reading(
+            queries.spec().resized(Axis.HEADS_BY_DIM, heads * keyUp.spec().size(Axis.HEAD_DIM)))
+        .reading(keyUp)
+        .flops(Math.multiplyExact(2L * rows, keyUp.spec().elements()))
+        .in(keyUp.spec().dtype())
+        .writing(perHead(queries.spec(), heads, Axis.LATENT, keyUp.spec().size(Axis.LATENT)));
+  }
+
+  /**
+   * For each row 3·latent + 1 FLOPs of the norm and 6 for each pair of each head and of the key. Of
+   * the queries the rotary part is read.
+   */
+  @Override
+  public RotatedLatent<TraceTensor> rotaryLatent(
+      TraceTensor queries,
+      TraceTensor absorbed,
+      TraceTensor entries,
+      TraceTensor latentNorm,
+      LatentShape shape,
+      double epsilon,
+      RotaryEmbedding rotary,
+      List<QueryToken> step) {
+    PendingLaunch launch = rank.launch("rotaryLatent", queries, absorbed, entries, latentNorm);
+    queries.spec().require("rotaryLatent queries", Axis.BATCH, Axis.HEADS_BY_DIM);
+    absorbed.spec().require("rotaryLatent absorbed", Axis.BATCH, Axis.HEADS, Axis.LATENT);
+    entries.spec().require("rotaryLatent entries", Axis.BATCH, Axis.LATENT_ENTRY);
+    latentNorm.spec().require("rotaryLatent norm", Axis.LATENT);
+    int rows = step.size();
+    int heads = shape.heads();
+    int latent = shape.latent();
+    rank.requireEqual("rotaryLatent", "rows", rows, queries.spec().size(Axis.BATCH));
+    rank.requireEqual("rotaryLatent", "rows", rows, entries.spec().size(Axis.BATCH));
+    int queryWidth = heads * shape.queryDim();
+    rank.requireEqual("rotaryLatent", "queries", queryWidth, queries.spec().stride(1));
+    rank.requireEqual("rotaryLatent", "absorbed", heads * latent, absorbed.spec().stride(1));
+    rank.requireEqual("rotaryLatent", "entries", shape.entryDim(), entries.spec().stride(1));
+    rank.requireEqual("rotaryLatent", "norm", latent, latentNorm.spec().stride(0));
+    rank.requireEqual("rotaryLatent", "rotary pairs", shape.ropeDim() / 2, rotary.pairs());
+    long perRow = 3L * latent + 1 + 6L * (heads + 1) * (shape.ropeDim() / 2);
+    Dim width = new Dim(Axis.HEAD_DIM, shape.entryDim());
+    Spec kept =
+        Spec.of(
+            entries.spec().dtype(), new Dim(Axis.BATCH, rows), new Dim(Axis.KV_HEADS, 1), width);
+    List<TraceTensor> rotated =
+        launch
+            .reading(queries.spec().resized(Axis.HEADS_BY_DIM, heads * shape.ropeDim()))
+            .reading(absorbed)
+            .reading(entries)
+            .reading(latentNorm)
+            .flops(rows * perRow)
+            .writingAll(List.of(perHead(queries.spec(), heads, Axis.HEAD_DIM, width.size()), kept));
+    return new RotatedLatent<>(rotated.get(0), rotated.get(1));
+  }
+
+  /** Reads the rows that are kept and writes them in the cache's precision. */
+  @Override
+  public void appendEntries(TraceTensor entries, List<CacheSlot<TraceTensor>> slots) {
+    PendingLaunch launch = rank.launch("appendEntries", entries);
+    entries.spec().require("appendEntries", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
+    CacheWrite write = CacheWrite.of(rank, "appendEntries", entries.spec(), slots);
+    launch
+        .reading(write.rows())
+        .writingInPlace(CacheWrite.targets(slots), List.of(write.written()));
+  }
+
+  /**
+   * For each row, with t > 0 visible tokens, and head: t(2d + 2v + 3) + 1 FLOPs for entries of d of
+   * which v are the value. Entries are read once for all heads and as keys and values both.
+   */
+  @Override
+  public PartialAttention<TraceTensor> flashDecodeLatent(
+      TraceTensor queries, List<KvView<TraceTensor>> views, double scale, int valueDim) {
+    PendingLaunch launch = rank.launch("flashDecodeLatent", queries);
+    Spec spec = queries.spec().require("flashDecodeLatent", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
+    CacheReads reads = CacheReads.of(rank, "flashDecodeLatent", spec, views);
+    reads.parts().forEach(launch::reading);
+    return reads.finish(launch.reading(queries), spec, spec.size(Axis.HEAD_DIM), valueDim);
+  }
+
+  /** For each row and head 2·v·latent FLOPs. */
+  @Override
+  public TraceTensor expandValues(TraceTensor latents, TraceTensor valueUp) {
+    PendingLaunch launch = rank.launch("expandValues", latents, valueUp);
+    latents.spec().require("expandValues", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
+    valueUp.spec().require("expandValues weight", Axis.HEADS, Axis.HEAD_DIM, Axis.LATENT);
+    int heads = latents.spec().size(Axis.HEADS);
+    int latent = latents.spec().size(Axis.HEAD_DIM);
+    rank.requireEqual("expandValues", "heads", heads, valueUp.spec().size(Axis.HEADS));
+    rank.requireEqual("expandValues", "latent", latent, valueUp.spec().size(Axis.LATENT));
+    long rows = latents.spec().size(Axis.BATCH);
+    return launch
+        .reading(latents)
+        .reading(valueUp)
+        .flops(Math.multiplyExact(2 * rows, valueUp.spec().elements()))
+        .in(valueUp.spec().dtype())
+        .writing(latents.spec().resized(Axis.HEAD_DIM, valueUp.spec().size(Axis.HEAD_DIM)));
+  }
+
+  private static Spec perHead(Spec batched, int heads, Axis axis, int width) {
+    return Spec.of(
+        batched.dtype(), batched.dims().get(0), new Dim(Axis.HEADS, heads), new Dim(axis, width));
+  }
+}

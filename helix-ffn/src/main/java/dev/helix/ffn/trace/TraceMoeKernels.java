@@ -1,0 +1,103 @@
+package dev.helix.ffn.trace;
+
+import dev.helix.ffn.Dispatch;
+import dev.helix.ffn.MoeKernels;
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.Dim;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.trace.PendingLaunch;
+import dev.helix.tensor.trace.TraceRank;
+import dev.helix.tensor.trace.TraceTensor;
+import java.util.List;
+
+/**
+ * The kernels of a mixture of experts with shapes only. FLOPs are those that the scalar kernels
+ * document. Of the rank's experts only the active ones are read.
+ */
+public final class TraceMoeKernels implements MoeKernels<TraceTensor> {
+  private final TraceRank rank;
+
+  public TraceMoeKernels(TraceRank rank) {
+    this.rank = rank;
+  }
+
+  /** For each assignment 2·gateUp·hidden FLOPs. */
+  @Override
+  public TraceTensor groupedLinear(TraceTensor x, List<TraceTensor> weights, Dispatch dispatch) {
+    PendingLaunch launch = rank.launch("groupedLinear", x);
+    x.spec().require("groupedLinear", Axis.BATCH, Axis.HIDDEN);
+    Spec weight = requireAlike("groupedLinear", weights, dispatch, Axis.GATE_UP, Axis.HIDDEN);
+    rank.requireEqual("groupedLinear", "assignments", dispatch.size(), x.spec().size(Axis.BATCH));
+    rank.requireEqual("groupedLinear", "hidden", x.spec().stride(1), weight.stride(1));
+    return launch
+        .reading(x)
+        .reading(active(weight, dispatch))
+        .flops(Math.multiplyExact(2L * dispatch.size(), weight.elements()))
+        .in(weight.dtype())
+        .writing(Spec.of(x.spec().dtype(), x.spec().dims().get(0), weight.dims().get(0)));
+  }
+
+  /** Three FLOPs for each element of the result. */
+  @Override
+  public TraceTensor weightedSwiGlu(TraceTensor gateUp, Dispatch dispatch) {
+    PendingLaunch launch = rank.launch("weightedSwiGlu", gateUp);
+    Spec activated = TraceFfnKernels.halved(rank, "weightedSwiGlu", gateUp.spec());
+    rank.requireEqual("weightedSwiGlu", "assignments", dispatch.size(), activated.size(Axis.BATCH));
+    return launch.reading(gateUp).flops(3 * activated.elements()).writing(activated);
+  }
+
+  /** For each assignment 2·hidden·intermediate FLOPs. */
+  @Override
+  public TraceTensor combineExperts(
+      TraceTensor activated, List<TraceTensor> downs, Dispatch dispatch, int tokens) {
+    PendingLaunch launch = rank.launch("combineExperts", activated);
+    Spec spec = activated.spec().require("combineExperts", Axis.BATCH, Axis.INTERMEDIATE);
+    Spec weight = requireAlike("combineExperts", downs, dispatch, Axis.HIDDEN, Axis.INTERMEDIATE);
+    rank.requireEqual("combineExperts", "assignments", dispatch.size(), spec.size(Axis.BATCH));
+    rank.requireEqual("combineExperts", "columns", spec.stride(1), weight.stride(1));
+    return launch
+        .reading(activated)
+        .reading(active(weight, dispatch))
+        .flops(Math.multiplyExact(2L * dispatch.size(), weight.elements()))
+        .in(weight.dtype())
+        .writing(
+            Spec.of(
+                spec.dtype(),
+                new Dim(Axis.SHARDS, 1),
+                new Dim(Axis.BATCH, tokens),
+                weight.dims().get(0)));
+  }
+
+  /** For each element of the result a FLOP for each shard but the first. */
+  @Override
+  public TraceTensor sumShards(TraceTensor stack) {
+    PendingLaunch launch = rank.launch("sumShards", stack);
+    Spec spec = stack.spec().require("sumShards", Axis.SHARDS, Axis.BATCH, Axis.HIDDEN);
+    Spec sum = new Spec(spec.dtype(), spec.dims().subList(1, 3));
+    return launch.reading(stack).flops((spec.size(Axis.SHARDS) - 1) * sum.elements()).writing(sum);
+  }
+
+  /**
+   * The weights of the active experts, one below the other. An expected number of experts is a
+   * fraction: it is rounded to a whole row of one expert's weights, as a spec has no others.
+   */
+  private static Spec active(Spec weight, Dispatch dispatch) {
+    Dim rows = weight.dims().get(0);
+    long active = Math.round(dispatch.activeExperts() * rows.size());
+    return weight.resized(rows.axis(), Math.toIntExact(active));
+  }
+
+  private Spec requireAlike(
+      String operation, List<TraceTensor> weights, Dispatch dispatch, Axis outer, Axis inner) {
+    rank.requireEqual(operation, "experts", dispatch.counts().size(), weights.size());
+    Spec first = weights.get(0).spec().require("expert weight", outer, inner);
+    for (TraceTensor weight : weights) {
+      rank.requireOwn(operation, weight);
+      if (!weight.spec().equals(first)) {
+        throw rank.error(
+            operation, "expected expert weights %s, got %s".formatted(first, weight.spec()));
+      }
+    }
+    return first;
+  }
+}

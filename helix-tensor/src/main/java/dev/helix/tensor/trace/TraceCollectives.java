@@ -1,0 +1,110 @@
+package dev.helix.tensor.trace;
+
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.Collectives;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.mesh.Group;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The collectives of one rank with shapes only: as all ranks run one program, what the others bring
+ * has the specs of what this rank brings, and nobody has to be waited for.
+ */
+public final class TraceCollectives implements Collectives<TraceTensor> {
+  private final TraceRank rank;
+
+  public TraceCollectives(TraceRank rank) {
+    this.rank = rank;
+  }
+
+  @Override
+  public List<TraceTensor> allToAll(Group group, Axis split, List<TraceTensor> tensors) {
+    if (tensors.isEmpty()) {
+      throw rank.error("allToAll", "no tensors");
+    }
+    List<Spec> results = new ArrayList<>(tensors.size());
+    for (TraceTensor tensor : tensors) {
+      Spec spec = tensor.spec();
+      if (split != Axis.SHARDS && spec.has(Axis.SHARDS)) {
+        throw rank.error("allToAll", spec + " has the axis shards already");
+      }
+      int block = block("allToAll", group, split, spec);
+      results.add(
+          split == Axis.SHARDS
+              ? spec
+              : spec.resized(split, block).stacked(Axis.SHARDS, group.size()));
+    }
+    int index = transfer("allToAll", Transfer.Kind.ALL_TO_ALL, group, tensors);
+    List<TraceTensor> received = new ArrayList<>(tensors.size());
+    for (int i = 0; i < tensors.size(); i++) {
+      received.add(
+          TraceTensor.writtenBy(index, results.get(i), rank.rank())
+              .withParts(tensors.get(i).partsWithTokens()));
+    }
+    return received;
+  }
+
+  @Override
+  public TraceTensor allReduce(Group group, TraceTensor partial) {
+    return single("allReduce", Transfer.Kind.ALL_REDUCE, group, partial, partial.spec());
+  }
+
+  @Override
+  public TraceTensor partialAllReduce(Group group, TraceTensor partial) {
+    return single("partialAllReduce", Transfer.Kind.ALL_REDUCE, group, partial, partial.spec());
+  }
+
+  @Override
+  public TraceTensor allGather(Group group, Axis axis, TraceTensor tensor) {
+    int size = size("allGather", axis, tensor.spec());
+    Spec whole = tensor.spec().resized(axis, Math.multiplyExact(size, group.size()));
+    return single("allGather", Transfer.Kind.ALL_GATHER, group, tensor, whole);
+  }
+
+  @Override
+  public TraceTensor reduceScatter(Group group, Axis axis, TraceTensor partial) {
+    Spec own = partial.spec().resized(axis, block("reduceScatter", group, axis, partial.spec()));
+    return single("reduceScatter", Transfer.Kind.REDUCE_SCATTER, group, partial, own);
+  }
+
+  @Override
+  public TraceTensor broadcast(Group group, int root, TraceTensor tensor) {
+    if (!group.ranks().contains(root)) {
+      throw rank.error("broadcast", "the root, rank " + root + ", is no member of " + group);
+    }
+    return single("broadcast", Transfer.Kind.BROADCAST, group, tensor, tensor.spec());
+  }
+
+  private TraceTensor single(
+      String name, Transfer.Kind kind, Group group, TraceTensor operand, Spec result) {
+    int index = transfer(name, kind, group, List.of(operand));
+    return TraceTensor.writtenBy(index, result, rank.rank());
+  }
+
+  private int transfer(String name, Transfer.Kind kind, Group group, List<TraceTensor> operands) {
+    if (!group.ranks().contains(rank.rank())) {
+      throw rank.error(name, "the rank is no member of " + group);
+    }
+    operands.forEach(operand -> rank.requireOwn(name, operand));
+    return rank.add(name, kind, group, operands);
+  }
+
+  private int size(String name, Axis axis, Spec spec) {
+    if (!spec.has(axis)) {
+      throw rank.error(name, spec + " has no axis " + axis);
+    }
+    return spec.size(axis);
+  }
+
+  private int block(String name, Group group, Axis axis, Spec spec) {
+    int size = size(name, axis, spec);
+    if (size % group.size() != 0) {
+      throw rank.error(
+          name,
+          "%s=%d of %s is not divisible by the group's size %d"
+              .formatted(axis, size, spec, group.size()));
+    }
+    return size / group.size();
+  }
+}

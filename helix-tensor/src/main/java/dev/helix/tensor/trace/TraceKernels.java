@@ -1,0 +1,106 @@
+package dev.helix.tensor.trace;
+
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.Contraction;
+import dev.helix.tensor.Dim;
+import dev.helix.tensor.Kernels;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.WeightSlice;
+
+/** The common kernels with shapes only. FLOPs are those that the scalar kernels document. */
+public final class TraceKernels implements Kernels<TraceTensor> {
+  private final TraceRank rank;
+
+  public TraceKernels(TraceRank rank) {
+    this.rank = rank;
+  }
+
+  @Override
+  public int rank() {
+    return rank.rank();
+  }
+
+  /** Keeps the spec and never asks for the numbers. */
+  @Override
+  public TraceTensor constant(Spec spec, WeightSlice slice) {
+    return rank.constant(spec);
+  }
+
+  /** Reads the rows picked. */
+  @Override
+  public TraceTensor embed(TraceTensor table, int[] tokens) {
+    PendingLaunch launch = rank.launch("embed", table);
+    table.spec().require("embed table", Axis.VOCABULARY, Axis.HIDDEN);
+    int hidden = table.spec().size(Axis.HIDDEN);
+    Spec rows = Spec.of(table.spec().dtype(), Axis.BATCH, tokens.length, Axis.HIDDEN, hidden);
+    return launch.reading(rows).writing(rows);
+  }
+
+  /** Reads the rows picked. */
+  @Override
+  public TraceTensor selectRows(TraceTensor x, int[] rows) {
+    PendingLaunch launch = rank.launch("selectRows", x);
+    x.spec().require("selectRows", Axis.BATCH, Axis.HIDDEN);
+    Spec picked = x.spec().resized(Axis.BATCH, rows.length);
+    return launch.reading(picked).writing(picked);
+  }
+
+  /** 3h + 1 FLOPs for each row of h > 0. */
+  @Override
+  public TraceTensor rmsNorm(TraceTensor x, TraceTensor weight, double epsilon) {
+    PendingLaunch launch = rank.launch("rmsNorm", x, weight);
+    Axis axis = x.spec().has(Axis.QUERY_LATENT) ? Axis.QUERY_LATENT : Axis.HIDDEN;
+    x.spec().require("rmsNorm", Axis.BATCH, axis);
+    weight.spec().require("rmsNorm weight", axis);
+    long hidden = x.spec().size(axis);
+    rank.requireEqual("rmsNorm", "size of the weight", hidden, weight.spec().size(axis));
+    return launch
+        .reading(x)
+        .reading(weight)
+        .flops(hidden == 0 ? 0 : x.spec().size(Axis.BATCH) * (3 * hidden + 1))
+        .writing(x.spec());
+  }
+
+  @Override
+  public TraceTensor linear(TraceTensor x, TraceTensor weight) {
+    return product("linear", x, weight);
+  }
+
+  @Override
+  public TraceTensor partialLinear(TraceTensor x, TraceTensor weight) {
+    return product("partialLinear", x, weight);
+  }
+
+  /** One FLOP for each element. */
+  @Override
+  public TraceTensor add(TraceTensor x, TraceTensor y) {
+    PendingLaunch launch = rank.launch("add", x, y);
+    if (!x.spec().dims().equals(y.spec().dims())) {
+      throw rank.error(
+          "add", "expected operands of the same axes, got %s and %s".formatted(x.spec(), y.spec()));
+    }
+    return launch.reading(x).reading(y).flops(x.spec().elements()).writing(x.spec());
+  }
+
+  /**
+   * @throws IllegalStateException always: a trace has no numbers
+   */
+  @Override
+  public double[] toHost(TraceTensor x) {
+    throw new IllegalStateException("a trace has no numbers, expected none of " + x.spec());
+  }
+
+  /** 2·m·n·k FLOPs, in the precision of the weight: activations are brought to it. */
+  private TraceTensor product(String operation, TraceTensor x, TraceTensor weight) {
+    PendingLaunch launch = rank.launch(operation, x, weight);
+    Contraction.require(operation, x.spec(), weight.spec());
+    Dim rows = x.spec().dims().get(0);
+    Dim out = weight.spec().dims().get(0);
+    return launch
+        .reading(x)
+        .reading(weight)
+        .flops(Math.multiplyExact(2L * rows.size(), weight.spec().elements()))
+        .in(weight.spec().dtype())
+        .writing(Spec.of(x.spec().dtype(), rows, out));
+  }
+}
