@@ -78,7 +78,7 @@ public final class TraceLatentKernels implements LatentKernels<TraceTensor> {
     rank.requireEqual("rotaryLatent", "entries", shape.entryDim(), entries.spec().stride(1));
     rank.requireEqual("rotaryLatent", "norm", latent, latentNorm.spec().stride(0));
     rank.requireEqual("rotaryLatent", "rotary pairs", shape.ropeDim() / 2, rotary.pairs());
-    long perRow = 3L * latent + 1 + 6L * (heads + 1) * (shape.ropeDim() / 2);
+    long perRow = 3L * latent + 1 + 3 * (heads + 1L) * shape.ropeDim();
     Dim width = new Dim(Axis.HEAD_DIM, shape.entryDim());
     Spec kept =
         Spec.of(

@@ -79,6 +79,15 @@ public record ModelConfig(
     return mixture.filter(m -> layer >= m.denseLayers());
   }
 
+  /** Elements that the KV cache keeps of a token, all layers together. */
+  public long kvElementsPerToken() {
+    long entry =
+        latent
+            .map(shape -> (long) shape.entryDim())
+            .orElse(2L * attention.kvHeads() * attention.headDim());
+    return layers * entry;
+  }
+
   /** Whether any layer has a dense FFN. */
   public boolean hasDenseLayers() {
     return mixture.map(m -> m.denseLayers() > 0).orElse(true);

@@ -76,7 +76,7 @@ final class DecoderLoader<T extends Tensor> {
     FfnLoader<T> ffn = new FfnLoader<>(sharded, operations, weights, routers);
     List<DecoderLayer<T>> layers = new ArrayList<>();
     for (int index : indices) {
-      operations.scope().enter("weights of layer " + index);
+      operations.scope().enter("weights of " + LayerRuns.place(index));
       LayerNorms<T> norms =
           new LayerNorms<>(norm(LlamaNames.attentionNorm(index)), norm(LlamaNames.ffnNorm(index)));
       layers.add(

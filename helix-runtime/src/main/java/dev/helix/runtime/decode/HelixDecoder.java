@@ -44,6 +44,12 @@ final class HelixDecoder<T extends Tensor> {
     layers.forEach(layer -> layer.attention().cache().open(request, placement, capacity));
   }
 
+  /** Takes tokens of a request to be in the caches of all layers. */
+  void openFilled(int request, KvPlacement placement, int capacity, int cached) {
+    layers.forEach(
+        layer -> layer.attention().cache().openFilled(request, placement, capacity, cached));
+  }
+
   /** Drops a finished request from the caches of all layers. */
   void close(int request) {
     layers.forEach(layer -> layer.attention().cache().close(request));

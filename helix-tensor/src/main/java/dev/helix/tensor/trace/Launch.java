@@ -33,6 +33,20 @@ public record Launch(
     }
   }
 
+  @Override
+  public Launch later(int by, String newPlace) {
+    return new Launch(
+        index + by,
+        name,
+        newPlace,
+        phase,
+        reads,
+        writes,
+        flops,
+        arithmetic,
+        Operation.later(after, by));
+  }
+
   /** Bytes that cross HBM, without what a format adds to its elements (block scales). */
   public long hbmBytes() {
     return Math.addExact(Operation.bytes(reads), Operation.bytes(writes));

@@ -21,19 +21,40 @@ public sealed interface Operation permits Launch, Transfer {
   List<Integer> after();
 
   /**
+   * The same operation and what it waits for {@code by} operations later in the program: that of an
+   * identical layer behind it.
+   *
+   * @param newPlace where it then is
+   */
+  Operation later(int by, String newPlace);
+
+  /**
    * An entry's dependencies, checked; for the entries' constructors.
    *
    * @throws IllegalArgumentException naming the operation if it waits for itself or a later one
    */
   static List<Integer> earlier(int index, String name, List<Integer> after) {
+    boolean ascending = true;
+    int previous = -1;
     for (int earlier : after) {
       if (earlier < 0 || earlier >= index) {
         throw new IllegalArgumentException(
             "%s (operation %d) waits for operation %d, expected one of 0 to %d"
                 .formatted(name, index, earlier, index - 1));
       }
+      ascending &= earlier > previous;
+      previous = earlier;
     }
-    return after.stream().distinct().sorted().toList();
+    return ascending ? List.copyOf(after) : after.stream().distinct().sorted().toList();
+  }
+
+  /** Dependencies that many operations later. */
+  static List<Integer> later(List<Integer> after, int by) {
+    Integer[] moved = new Integer[after.size()];
+    for (int i = 0; i < moved.length; i++) {
+      moved[i] = after.get(i) + by;
+    }
+    return List.of(moved);
   }
 
   /** The deployed bytes of several tensors. */

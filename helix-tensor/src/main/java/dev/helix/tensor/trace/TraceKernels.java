@@ -1,11 +1,13 @@
 package dev.helix.tensor.trace;
 
 import dev.helix.tensor.Axis;
+import dev.helix.tensor.BatchRows;
 import dev.helix.tensor.Contraction;
 import dev.helix.tensor.Dim;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.WeightSlice;
+import java.util.List;
 
 /** The common kernels with shapes only. FLOPs are those that the scalar kernels document. */
 public final class TraceKernels implements Kernels<TraceTensor> {
@@ -52,12 +54,12 @@ public final class TraceKernels implements Kernels<TraceTensor> {
     Axis axis = x.spec().has(Axis.QUERY_LATENT) ? Axis.QUERY_LATENT : Axis.HIDDEN;
     x.spec().require("rmsNorm", Axis.BATCH, axis);
     weight.spec().require("rmsNorm weight", axis);
-    long hidden = x.spec().size(axis);
+    int hidden = x.spec().size(axis);
     rank.requireEqual("rmsNorm", "size of the weight", hidden, weight.spec().size(axis));
     return launch
         .reading(x)
         .reading(weight)
-        .flops(hidden == 0 ? 0 : x.spec().size(Axis.BATCH) * (3 * hidden + 1))
+        .flops(hidden == 0 ? 0 : x.spec().size(Axis.BATCH) * (3L * hidden + 1))
         .writing(x.spec());
   }
 
@@ -80,6 +82,19 @@ public final class TraceKernels implements Kernels<TraceTensor> {
           "add", "expected operands of the same axes, got %s and %s".formatted(x.spec(), y.spec()));
     }
     return launch.reading(x).reading(y).flops(x.spec().elements()).writing(x.spec());
+  }
+
+  @Override
+  public TraceTensor rows(TraceTensor x, int from, int to) {
+    rank.requireOwn("rows", x);
+    return x.rows(BatchRows.part("rows", x.spec(), from, to), from, to);
+  }
+
+  @Override
+  public TraceTensor stackRows(List<TraceTensor> parts) {
+    parts.forEach(part -> rank.requireOwn("stackRows", part));
+    Spec spec = BatchRows.stack("stackRows", parts.stream().map(TraceTensor::spec).toList());
+    return TraceTensor.stacked(spec, parts);
   }
 
   /**

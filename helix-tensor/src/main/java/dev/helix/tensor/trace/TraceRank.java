@@ -6,7 +6,9 @@ import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.Group;
 import dev.helix.tensor.mesh.RankScope;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,7 +19,7 @@ import java.util.Map;
 public final class TraceRank {
   private final RankScope scope;
   private final List<Operation> operations = new ArrayList<>();
-  private final Map<DType, Long> constantElements = new EnumMap<>(DType.class);
+  private final Map<String, Map<DType, Long>> constantElements = new LinkedHashMap<>();
 
   public TraceRank(RankScope scope) {
     this.scope = scope;
@@ -32,14 +34,19 @@ public final class TraceRank {
     return new RankTrace(rank(), operations);
   }
 
-  /** Elements of the weights put on this rank so far, by precision. */
-  public Map<DType, Long> constantElements() {
-    return Map.copyOf(constantElements);
+  /**
+   * Elements of the weights put on this rank so far, by the part of the program that they were put
+   * there for and by precision.
+   */
+  public Map<String, Map<DType, Long>> constantElements() {
+    return Collections.unmodifiableMap(constantElements);
   }
 
   /** A weight: there before the step. */
   public TraceTensor constant(Spec spec) {
-    constantElements.merge(spec.dtype(), spec.elements(), Math::addExact);
+    constantElements
+        .computeIfAbsent(scope.layer(), place -> new EnumMap<>(DType.class))
+        .merge(spec.dtype(), spec.elements(), Math::addExact);
     return TraceTensor.before(spec, rank());
   }
 
@@ -67,7 +74,7 @@ public final class TraceRank {
   }
 
   /** Checks a size that another operand or argument prescribes. */
-  public void requireEqual(String operation, String what, long expected, long actual) {
+  public void requireEqual(String operation, String what, int expected, int actual) {
     if (expected != actual) {
       throw error(operation, "%s: expected %d, got %d".formatted(what, expected, actual));
     }
@@ -124,7 +131,7 @@ public final class TraceRank {
     List<Phase> origins = new ArrayList<>(operands.size());
     for (TraceTensor operand : operands) {
       specs.add(operand.spec());
-      operand.writer().ifPresent(writer -> origins.add(operations.get(writer).phase()));
+      operand.writers().forEach(writer -> origins.add(operations.get(writer).phase()));
     }
     return PhaseRule.phase(name, scope.layer(), specs, origins);
   }
@@ -132,7 +139,7 @@ public final class TraceRank {
   private static List<Integer> writers(List<TraceTensor> operands) {
     List<Integer> writers = new ArrayList<>(operands.size());
     for (TraceTensor operand : operands) {
-      operand.writer().ifPresent(writers::add);
+      writers.addAll(operand.writers());
     }
     return writers;
   }

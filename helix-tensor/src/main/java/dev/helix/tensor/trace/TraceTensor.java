@@ -3,35 +3,32 @@ package dev.helix.tensor.trace;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 import java.util.List;
-import java.util.OptionalInt;
 
 /**
- * A tensor without numbers: what it is, whose it is, and which operation has last written it.
+ * A tensor without numbers: what it is, whose it is, and which operations have last written it.
  *
  * <p>For the thread of its rank. Only a {@link TraceRank} makes and writes them.
  */
 public final class TraceTensor implements Tensor {
-  private static final int NEVER = -1;
-
   private final Spec spec;
   private final int owner;
   private final List<Integer> partsWithTokens;
-  private int writer;
+  private List<Integer> writers;
 
-  private TraceTensor(Spec spec, int owner, int writer, List<Integer> partsWithTokens) {
+  private TraceTensor(Spec spec, int owner, List<Integer> writers, List<Integer> partsWithTokens) {
     this.spec = spec;
     this.owner = owner;
-    this.writer = writer;
+    this.writers = writers;
     this.partsWithTokens = partsWithTokens;
   }
 
   /** A tensor that is there before the step: a weight, a page of the cache. */
   static TraceTensor before(Spec spec, int owner) {
-    return new TraceTensor(spec, owner, NEVER, List.of());
+    return new TraceTensor(spec, owner, List.of(), List.of());
   }
 
   static TraceTensor writtenBy(int operation, Spec spec, int owner) {
-    return new TraceTensor(spec, owner, operation, List.of());
+    return new TraceTensor(spec, owner, List.of(operation), List.of());
   }
 
   @Override
@@ -44,9 +41,26 @@ public final class TraceTensor implements Tensor {
     return owner;
   }
 
-  /** Index of the operation of the step that has last written it; empty if none has. */
-  public OptionalInt writer() {
-    return writer == NEVER ? OptionalInt.empty() : OptionalInt.of(writer);
+  /** Rows of several tensors as one, written by whatever has written them. */
+  static TraceTensor stacked(Spec spec, List<TraceTensor> parts) {
+    List<Integer> writers =
+        parts.stream().flatMap(part -> part.writers.stream()).distinct().toList();
+    return new TraceTensor(spec, parts.get(0).owner, writers, List.of());
+  }
+
+  /**
+   * Indices of the operations of the step that have last written it, of its rows if they are from
+   * several; none of what was there before.
+   */
+  public List<Integer> writers() {
+    return writers;
+  }
+
+  /** A part of its rows. */
+  TraceTensor rows(Spec part, int from, int to) {
+    List<Integer> parts =
+        partsWithTokens.isEmpty() ? partsWithTokens : partsWithTokens.subList(from, to);
+    return new TraceTensor(part, owner, writers, parts);
   }
 
   /**
@@ -60,10 +74,10 @@ public final class TraceTensor implements Tensor {
 
   /** The same tensor with what {@link #partsWithTokens} then says. */
   public TraceTensor withParts(List<Integer> parts) {
-    return new TraceTensor(spec, owner, writer, List.copyOf(parts));
+    return new TraceTensor(spec, owner, writers, List.copyOf(parts));
   }
 
   void write(int operation) {
-    writer = operation;
+    writers = List.of(operation);
   }
 }

@@ -39,6 +39,12 @@ public record Transfer(
     BROADCAST
   }
 
+  @Override
+  public Transfer later(int by, String newPlace) {
+    return new Transfer(
+        index + by, name, newPlace, phase, kind, groupSize, operands, Operation.later(after, by));
+  }
+
   /** Deployed bytes of the operands. */
   public long operandBytes() {
     return Operation.bytes(operands);

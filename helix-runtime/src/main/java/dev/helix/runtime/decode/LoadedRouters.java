@@ -1,0 +1,18 @@
+package dev.helix.runtime.decode;
+
+import dev.helix.ffn.MoeSharding;
+import dev.helix.ffn.TokenRouter;
+import dev.helix.runtime.checkpoint.Mixture;
+import dev.helix.runtime.trace.LoadModel;
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.trace.TraceTensor;
+
+/** Routers that give every rank the load of a stated model. */
+record LoadedRouters(LoadModel load) implements RouterSource<TraceTensor> {
+  @Override
+  public TokenRouter<TraceTensor> router(
+      int rank, int layer, Mixture mixture, MoeSharding sharding) {
+    return (logits, routed) ->
+        load.load(layer, mixture.rule(), sharding, logits.spec().size(Axis.BATCH));
+  }
+}
