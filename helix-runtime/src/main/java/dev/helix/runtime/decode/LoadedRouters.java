@@ -10,6 +10,11 @@ import dev.helix.tensor.trace.TraceTensor;
 /** Routers that give every rank the load of a stated model. */
 record LoadedRouters(LoadModel load) implements RouterSource<TraceTensor> {
   @Override
+  public boolean sameOnEveryRank() {
+    return true;
+  }
+
+  @Override
   public TokenRouter<TraceTensor> router(
       int rank, int layer, Mixture mixture, MoeSharding sharding) {
     return (logits, routed) ->

@@ -12,4 +12,9 @@ import dev.helix.tensor.Tensor;
 public interface RouterSource<T extends Tensor> {
   /** The router of one layer on one rank. */
   TokenRouter<T> router(int rank, int layer, Mixture mixture, MoeSharding sharding);
+
+  /** Whether all ranks have the same load, whichever experts they have. */
+  default boolean sameOnEveryRank() {
+    return false;
+  }
 }

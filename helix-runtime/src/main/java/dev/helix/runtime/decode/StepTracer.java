@@ -16,9 +16,11 @@ import dev.helix.tensor.mesh.Layout;
 import dev.helix.tensor.trace.TraceTensor;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads one step of the decode program with shapes only. */
 public final class StepTracer {
@@ -63,15 +65,31 @@ public final class StepTracer {
       DeployedPrecision precision,
       LoadModel load,
       boolean hopB) {
+    boolean alike = model.mixture().isEmpty() || load.sameInEveryLayer();
+    LayerRuns runs = alike ? LayerRuns.byKind(model) : LayerRuns.single(model);
+    return trace(model, layout, placement, batch, context, precision, load, hopB, runs);
+  }
+
+  /**
+   * The same.
+   *
+   * @param runs of layers, of which one is traced for all
+   */
+  static StepTrace trace(
+      ModelConfig model,
+      Layout layout,
+      PlacementRule placement,
+      int batch,
+      int context,
+      DeployedPrecision precision,
+      LoadModel load,
+      boolean hopB,
+      LayerRuns runs) {
     requireRange("batch", batch, MAX_BATCH);
     requireRange("context", context, MAX_CONTEXT);
-    boolean alike = model.mixture().isEmpty() || load.sameInEveryLayer();
     StepTracer tracer =
         new StepTracer(
-            new ShardedModel(model, layout, hopB),
-            precision,
-            new LoadedRouters(load),
-            alike ? LayerRuns.byKind(model) : LayerRuns.single(model));
+            new ShardedModel(model, layout, hopB), precision, new LoadedRouters(load), runs);
     List<StepRow> rows = new ArrayList<>(batch);
     for (int request = 0; request < batch; request++) {
       rows.add(new StepRow(new QueryToken(request, context - 1), 0, true));
@@ -80,11 +98,63 @@ public final class StepTracer {
     return tracer.trace(rows, request -> new Cached(placed, context, context - 1));
   }
 
-  /** One trace for all ranks whose shards have the same sizes. */
+  /**
+   * The steps of a numeric run, of the same program at the run's own shapes: each with its rows,
+   * their positions and the routing that was observed.
+   *
+   * @param result of {@code plan}
+   * @param precision to count bytes in; the run's numbers are not asked
+   * @throws IllegalArgumentException if the model routes tokens and the run was not recorded
+   */
+  public static List<StepTrace> ofRun(
+      DecodePlan plan, DecodeResult result, DeployedPrecision precision) {
+    boolean routes = plan.model().mixture().isPresent();
+    if (routes && result.record().isEmpty()) {
+      throw new IllegalArgumentException(
+          "a trace of a run with experts: expected a recorded run, for its routing");
+    }
+    RunRecord record = result.record().orElseGet(RunRecord::new);
+    List<StepTrace> steps = new ArrayList<>();
+    DecodeBatch batch = new DecodeBatch(plan.requests(), Set.copyOf(plan.model().endTokens()));
+    for (List<StepRow> rows = batch.next(); !rows.isEmpty(); rows = batch.next()) {
+      StepTracer tracer =
+          new StepTracer(
+              plan.sharded(),
+              precision,
+              new ObservedRouters(record, rows),
+              routes ? LayerRuns.single(plan.model()) : LayerRuns.byKind(plan.model()));
+      steps.add(tracer.trace(rows, requests(plan, rows)));
+      for (StepRow row : rows) {
+        if (row.sampled()) {
+          int request = row.place().request();
+          int taken = batch.newTokens(request).size();
+          batch.accept(request, result.requests().get(request).newTokens().get(taken));
+        }
+      }
+    }
+    return steps;
+  }
+
+  /** Before the step a request has what lies before its first row. */
+  private static Requests requests(DecodePlan plan, List<StepRow> rows) {
+    Map<Integer, Cached> requests = new HashMap<>();
+    for (StepRow row : rows) {
+      int request = row.place().request();
+      int capacity = plan.requests().get(request).capacity();
+      KvPlacement placed = plan.placement().place(plan.layout().kvp(), capacity);
+      requests.putIfAbsent(request, new Cached(placed, capacity, row.place().position()));
+    }
+    return requests::get;
+  }
+
+  /** One trace for all ranks whose shards and experts have the same sizes. */
   private StepTrace trace(List<StepRow> rows, Requests requests) {
-    Map<List<Share>, List<Integer>> alike = new LinkedHashMap<>();
+    boolean oneLoad = sharded.model().mixture().isEmpty() || routers.sameOnEveryRank();
+    Map<Sizes, List<Integer>> alike = new LinkedHashMap<>();
     for (int rank = 0; rank < sharded.layout().ranks(); rank++) {
-      alike.computeIfAbsent(shares(rank, rows, requests), shares -> new ArrayList<>()).add(rank);
+      int expertGroup = oneLoad ? 0 : sharded.layout().epIndex(rank);
+      Sizes sizes = new Sizes(shares(rank, rows, requests), expertGroup);
+      alike.computeIfAbsent(sizes, first -> new ArrayList<>()).add(rank);
     }
     List<StepTrace.Kind> kinds = new ArrayList<>();
     alike.values().forEach(ranks -> kinds.add(kind(ranks, rows, requests)));
@@ -122,7 +192,7 @@ public final class StepTracer {
     }
     return new StepTrace.Kind(
         runs.unrolled(reading.rank().trace()),
-        ranks.size(),
+        ranks,
         memory(reading.rank().constantElements(), tokens));
   }
 
@@ -173,6 +243,9 @@ public final class StepTracer {
    * @param tokens that it has in the cache
    */
   private record Cached(KvPlacement placement, int capacity, int tokens) {}
+
+  /** All that ranks can differ in. */
+  private record Sizes(List<Share> shares, int expertGroup) {}
 
   /**
    * A row's part on a rank.

@@ -34,18 +34,35 @@ public record StepTrace(List<Kind> kinds) {
     return kinds.stream().mapToInt(Kind::ranks).sum();
   }
 
+  /** What one rank launches and sends. */
+  public RankTrace of(int rank) {
+    return kinds.stream()
+        .filter(kind -> kind.members().contains(rank))
+        .map(Kind::trace)
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("rank " + rank + " is not in [0, " + ranks() + ")"));
+  }
+
   /**
    * Ranks with the same sizes.
    *
-   * @param trace of one of them
-   * @param ranks how many there are
+   * @param trace of the first of them
+   * @param members the ranks of this kind, ascending
    * @param memory what each has to hold
    */
-  public record Kind(RankTrace trace, int ranks, RankMemory memory) {
+  public record Kind(RankTrace trace, List<Integer> members, RankMemory memory) {
     public Kind {
-      if (ranks < 1) {
-        throw new IllegalArgumentException("a kind of " + ranks + " ranks, expected at least 1");
+      members = List.copyOf(members);
+      if (members.isEmpty() || members.get(0) != trace.rank()) {
+        throw new IllegalArgumentException(
+            "ranks %s, expected those like rank %d, it first".formatted(members, trace.rank()));
       }
+    }
+
+    /** How many ranks there are of this kind. */
+    public int ranks() {
+      return members.size();
     }
   }
 }
