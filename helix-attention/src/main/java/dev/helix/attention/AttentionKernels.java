@@ -45,11 +45,13 @@ public interface AttentionKernels<T extends Tensor> {
 
   /**
    * Attention of each query over this rank's part of its request (Helix Parallelism §2.1): for each
-   * row and head, scores s = rule(q·kⱼ) over the visible tokens, then Σ exp(sⱼ)·vⱼ / Σ exp(sⱼ) and
-   * ln Σ exp(sⱼ). Query head h reads KV head h / (Q/K).
+   * row and head, scores sⱼ of the visible tokens as the rule says, then Σ exp(sⱼ)·vⱼ / Σ exp(sⱼ)
+   * and ln Σ exp(sⱼ). Query head h reads KV head h / (Q/K). A sink is one more term of both sums,
+   * with the value 0; with no token visible it is the whole state: (0, sink).
    *
    * @param queries {@code [batch, heads, headDim]}
    * @param views for each row what it sees; where that is nothing, the result is the empty state
+   * @param rule of these heads; sinks only where this rank is the one to bring them
    * @param valueDim components of a value, which may be more or fewer than of a key
    * @return output {@code [batch, heads, headDim=valueDim]} and lse {@code [batch, heads]}
    */

@@ -28,6 +28,7 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
   private final Group all;
 
   /**
+   * @param score of all heads of the layer
    * @param hopB whether attention and exchange are launched for each request by itself (HOP-B)
    */
   public HelixAttention(
@@ -36,6 +37,7 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
       Collectives<T> collectives,
       AttentionSharding sharding,
       RotaryEmbedding rotary,
+      ScoreRule score,
       AttentionWeights<T> weights,
       KvShard<T> cache,
       boolean hopB) {
@@ -46,7 +48,7 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
     this.rotary = rotary;
     this.weights = weights;
     this.cache = cache;
-    this.score = ScoreRule.ofScale(sharding.shape().scoreScale());
+    this.score = score.on(sharding, kernels.rank());
     Group kvpGroup = sharding.layout().kvpGroup(kernels.rank());
     this.pipeline = new OverlapPipeline<>(kernels, attention, collectives, kvpGroup, hopB);
     this.all = sharding.layout().all();
@@ -72,7 +74,7 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
     T merged =
         pipeline.attend(
             rotated.queries(),
-            cache.views(step),
+            cache.views(step, score.window()),
             step,
             (queries, views) -> attention.flashDecode(queries, views, score));
 

@@ -1,19 +1,125 @@
 package dev.helix.attention;
 
+import dev.helix.tensor.InvalidInputException;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
 /**
- * How a layer makes scores of the products of queries and keys.
+ * How attention makes scores and weights of the products of queries and keys. For the query of head
+ * h at position p and the token at position j, in this order,
+ *
+ * <pre>
+ * s = scale·q·k            always
+ * s ← cap·tanh(s / cap)    with a soft cap (Gemma 2, arXiv 2408.00118), before anything is masked
+ * s ← s − slopeₕ·(p − j)   with ALiBi (arXiv 2108.12409), on global positions
+ * j is visible if p − window &lt; j ≤ p, and without a window if j ≤ p
+ * </pre>
+ *
+ * and with an attention sink exp(sinkₕ) is added to the softmax's denominator, as a token with that
+ * score and a value of 0 would (arXiv 2309.17453; a logit of its own, as in gpt-oss).
+ *
+ * <p>Which tokens are visible is in the views that kernels are given; {@code window} is for those
+ * who make them.
  *
  * @param scale by which q·k is multiplied
+ * @param softCap beyond which scores do not go, positive
+ * @param window how many positions a query sees, its own included; at least 1
+ * @param sinks one logit for each head, −∞ for a head without; empty if there are none
+ * @param alibiSlopes one for each head; empty without ALiBi
  */
-public record ScoreRule(double scale) {
+public record ScoreRule(
+    double scale,
+    OptionalDouble softCap,
+    OptionalInt window,
+    List<Double> sinks,
+    List<Double> alibiSlopes) {
   public ScoreRule {
-    if (!Double.isFinite(scale)) {
-      throw new IllegalArgumentException("scale of scores is " + scale + ", expected a number");
+    sinks = List.copyOf(sinks);
+    alibiSlopes = List.copyOf(alibiSlopes);
+    require(Double.isFinite(scale), "scale of scores", scale, "a number");
+    softCap.ifPresent(
+        cap -> require(cap > 0 && Double.isFinite(cap), "soft cap", cap, "a positive number"));
+    window.ifPresent(w -> require(w >= 1, "window of attention", w, "at least 1 token"));
+    for (double sink : sinks) {
+      require(sink < Double.POSITIVE_INFINITY, "attention sink", sink, "a number or −∞");
+    }
+    for (double slope : alibiSlopes) {
+      require(Double.isFinite(slope), "ALiBi slope", slope, "a number");
     }
   }
 
   /** Scores that are products with a scale and nothing else. */
   public static ScoreRule ofScale(double scale) {
-    return new ScoreRule(scale);
+    return new ScoreRule(scale, OptionalDouble.empty(), OptionalInt.empty(), List.of(), List.of());
+  }
+
+  /** The same with a soft cap. */
+  public ScoreRule withSoftCap(double cap) {
+    return new ScoreRule(scale, OptionalDouble.of(cap), window, sinks, alibiSlopes);
+  }
+
+  /** The same with a sliding window of so many tokens. */
+  public ScoreRule withWindow(int tokens) {
+    return new ScoreRule(scale, softCap, OptionalInt.of(tokens), sinks, alibiSlopes);
+  }
+
+  /** The same with these sinks, one for each head. */
+  public ScoreRule withSinks(List<Double> logits) {
+    return new ScoreRule(scale, softCap, window, logits, alibiSlopes);
+  }
+
+  /** The same with these slopes, one for each head. */
+  public ScoreRule withAlibi(List<Double> slopes) {
+    return new ScoreRule(scale, softCap, window, sinks, slopes);
+  }
+
+  /**
+   * The rule as one rank applies it before the all-to-all: of its heads, and with sinks on the
+   * first KVP rank alone. A sink is a state like any other and is merged like one; the ranks of a
+   * KVP group merge their states, so that one of them has to bring it: rank 0 of the group, whether
+   * or not it has tokens.
+   */
+  public ScoreRule on(AttentionSharding sharding, int rank) {
+    requireHeads("attention", sharding.shape().queryHeads());
+    int from = sharding.firstPartialHead(rank);
+    int to = from + sharding.partialHeads();
+    boolean brings = sharding.layout().kvpIndex(rank) == 0;
+    return new ScoreRule(
+        scale,
+        softCap,
+        window,
+        sinks.isEmpty() || !brings ? List.of() : sinks.subList(from, to),
+        alibiSlopes.isEmpty() ? List.of() : alibiSlopes.subList(from, to));
+  }
+
+  /**
+   * Checks that sinks and slopes, where there are any, are of so many heads.
+   *
+   * @return this
+   * @throws IllegalArgumentException naming the operation
+   */
+  public ScoreRule requireHeads(String operation, int heads) {
+    requireHeads(operation, "sinks", sinks, heads);
+    requireHeads(operation, "ALiBi slopes", alibiSlopes, heads);
+    return this;
+  }
+
+  /** A head's sink; −∞ if it has none. */
+  public double sink(int head) {
+    return sinks.isEmpty() ? Double.NEGATIVE_INFINITY : sinks.get(head);
+  }
+
+  private static void requireHeads(String operation, String what, List<Double> given, int heads) {
+    if (!given.isEmpty() && given.size() != heads) {
+      throw new IllegalArgumentException(
+          "%s: expected %s of %d heads, got %d".formatted(operation, what, heads, given.size()));
+    }
+  }
+
+  private static void require(boolean holds, String what, double value, String expected) {
+    if (!holds) {
+      throw new InvalidInputException("%s is %s, expected %s".formatted(what, value, expected));
+    }
   }
 }

@@ -25,6 +25,8 @@ import java.util.List;
  *       The dot product in any order is γ_d of |q|·|kⱼ|; the scale and its application, to the
  *       query or to the score, are three roundings, and one, at least u|s|, is for a program that
  *       splits the exponent of exp(s) before it subtracts.
+ *   <li>What a {@link dev.helix.attention.ScoreRule} does to scores: {@link ScoreFormula}. Tokens
+ *       outside of a window are in no sum; a sink is a token with a value of 0.
  *   <li>Softmax and merge by log-sum-exp over N shards of any size: {@link SoftmaxErrorBound}.
  *   <li>Output projection: |Wo|(γ_n(2|o| + e_o) + e_o), n = Q·d, which also covers N column slices
  *       that are summed in rank order.
@@ -107,12 +109,16 @@ public final class AttentionErrorBound implements BaselineAttention.StepErrorBou
   /** Fills in one head's output and its bound. */
   private void attend(int head, double[] q, double[] qError, double[] heads, double[] headErrors) {
     int tokens = keyErrors.size();
+    ScoreFormula formula = baseline.formula();
+    int first = formula.firstVisible(tokens);
+    int visible = tokens - first;
+    double[] sink = formula.sink(head).stream().toArray();
     int headDim = baseline.shape().headDim();
     int qOffset = head * headDim;
     int kvOffset = baseline.kvOffset(head);
-    double[] scores = new double[tokens];
-    double[] scoreErrors = new double[tokens];
-    for (int j = 0; j < tokens; j++) {
+    double[] scores = new double[visible + sink.length];
+    double[] scoreErrors = new double[scores.length];
+    for (int j = first; j < tokens; j++) {
       double[] key = baseline.key(j);
       double[] keyError = keyErrors.get(j);
       double dot = 0;
@@ -127,19 +133,26 @@ public final class AttentionErrorBound implements BaselineAttention.StepErrorBou
         propagated += aError * Math.abs(b) + Math.abs(a) * bError + aError * bError;
         magnitude += (Math.abs(a) + aError) * (Math.abs(b) + bError);
       }
-      scores[j] = dot / Math.sqrt(headDim);
-      scoreErrors[j] =
+      double scaledError =
           SLACK
-              * ((propagated + 2 * gamma(headDim + 4) * magnitude) / Math.sqrt(headDim)
+              * (Math.abs(formula.scaled(propagated + 2 * gamma(headDim + 4) * magnitude))
                   + 2.0 * headDim * UNDERFLOW);
+      int distance = tokens - 1 - j;
+      scores[j - first] = formula.of(dot, head, distance);
+      scoreErrors[j - first] = formula.error(dot, scaledError, head, distance);
     }
-    SoftmaxErrorBound bound = new SoftmaxErrorBound(scores, scoreErrors, shards);
-    double[] values = new double[tokens];
-    double[] errors = new double[tokens];
+    if (sink.length > 0) {
+      scores[visible] = sink[0];
+      scoreErrors[visible] = ScoreFormula.sinkError(sink[0]);
+    }
+    SoftmaxErrorBound bound =
+        new SoftmaxErrorBound(scores, scoreErrors, shards, formula.isWindowed() ? 1 : 0);
+    double[] values = new double[scores.length];
+    double[] errors = new double[scores.length];
     for (int c = 0; c < headDim; c++) {
-      for (int j = 0; j < tokens; j++) {
-        values[j] = baseline.value(j)[kvOffset + c];
-        errors[j] = valueErrors.get(j)[kvOffset + c];
+      for (int j = first; j < tokens; j++) {
+        values[j - first] = baseline.value(j)[kvOffset + c];
+        errors[j - first] = valueErrors.get(j)[kvOffset + c];
       }
       heads[qOffset + c] = bound.output(values);
       headErrors[qOffset + c] = bound.of(values, errors);

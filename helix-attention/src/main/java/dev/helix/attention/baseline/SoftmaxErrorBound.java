@@ -38,7 +38,7 @@ import static dev.helix.tensor.compare.Rounding.gamma;
  * <ul>
  *   <li>2γ_t: the sum over tokens, in each program in any order;
  *   <li>γ_{t/16}: rescaling for a running maximum, four roundings for each tile of at least 64
- *       tokens after the first;
+ *       tokens after the first. A window begins within a tile: then one tile more;
  *   <li>u·gⱼ: rounding of the merge exponent LSEᵢ − LSE; γ_N: weighting and adding the shards;
  *   <li>2u for the merge exponential, 2u for the normalising divisions, and 4u to spare.
  * </ul>
@@ -74,6 +74,15 @@ final class SoftmaxErrorBound {
    * @param shards N
    */
   SoftmaxErrorBound(double[] scores, double[] scoreErrors, int shards) {
+    this(scores, scoreErrors, shards, 0);
+  }
+
+  /**
+   * The same for programs that may go through the tokens in more tiles.
+   *
+   * @param smallTiles how many tiles may be smaller than 64 tokens, besides the last
+   */
+  SoftmaxErrorBound(double[] scores, double[] scoreErrors, int shards, int smallTiles) {
     int tokens = scores.length;
     this.shards = shards;
     double lse = logSumExp(scores);
@@ -114,7 +123,7 @@ final class SoftmaxErrorBound {
     }
     totalChange = sumOfChanges;
 
-    double sums = 2 * gamma(tokens) + gamma(tokens / 16) + gamma(shards);
+    double sums = 2 * gamma(tokens) + gamma(tokens / 16 + 4L * smallTiles) + gamma(shards);
     numeratorErrors = new double[tokens];
     for (int j = 0; j < tokens; j++) {
       numeratorErrors[j] = sums + UNIT * (gaps[j] + 8);

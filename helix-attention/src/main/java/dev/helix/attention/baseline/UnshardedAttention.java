@@ -1,6 +1,7 @@
 package dev.helix.attention.baseline;
 
 import dev.helix.attention.AttentionShape;
+import dev.helix.attention.ScoreRule;
 import dev.helix.attention.rotary.RopeParameters;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,11 +12,13 @@ import java.util.List;
  *
  * <pre>
  * q = rotate(Wq·x)    K ← K, rotate(Wk·x)    V ← V, Wv·x
- * o_h = softmax(q_h·Kᵀ / √Hsz) · V           for each query head h, with KV head h / (Q/K)
+ * o_h = softmax(q_h·Kᵀ / √Hsz) · V           for each query head h, with KV head h / (Q/K);
+ *                                            scores otherwise if a {@link ScoreRule} says so
  * out = Wo·(o_0, …, o_Q−1)
  * </pre>
  *
- * <p>Causal by construction: the cache holds the positions up to the present one and no others.
+ * <p>Causal by construction: the cache holds the positions up to the present one and no others. A
+ * sink takes part in the softmax as a token does, and in the sum of values not at all.
  *
  * <p>Do not use it for speed. Not thread-safe.
  */
@@ -23,6 +26,7 @@ public final class UnshardedAttention implements BaselineAttention {
   private final AttentionShape shape;
   private final RopeParameters ropeParameters;
   private final RotaryFormula rotary;
+  private final ScoreFormula formula;
   private final double[] wq;
   private final double[] wk;
   private final double[] wv;
@@ -47,6 +51,37 @@ public final class UnshardedAttention implements BaselineAttention {
       double[] wk,
       double[] wv,
       double[] wo) {
+    this(shape, rope, ScoreFormula.textbook(shape.headDim()), wq, wk, wv, wo);
+  }
+
+  /** The same with other scores than q·k/√Hsz. */
+  public UnshardedAttention(
+      AttentionShape shape,
+      RopeParameters rope,
+      ScoreRule rule,
+      double[] wq,
+      double[] wk,
+      double[] wv,
+      double[] wo) {
+    this(
+        shape,
+        rope,
+        ScoreFormula.of(rule.requireHeads("attention", shape.queryHeads())),
+        wq,
+        wk,
+        wv,
+        wo);
+  }
+
+  private UnshardedAttention(
+      AttentionShape shape,
+      RopeParameters rope,
+      ScoreFormula formula,
+      double[] wq,
+      double[] wk,
+      double[] wv,
+      double[] wo) {
+    this.formula = formula;
     int queryWidth = shape.queryHeads() * shape.headDim();
     int kvWidth = shape.kvHeads() * shape.headDim();
     this.shape = shape;
@@ -72,11 +107,12 @@ public final class UnshardedAttention implements BaselineAttention {
 
     double[] heads = new double[shape.queryHeads() * shape.headDim()];
     for (int head = 0; head < shape.queryHeads(); head++) {
-      double[] p = softmax(scores(q, head));
+      int first = formula.firstVisible(keys.size());
+      double[] p = softmax(scores(q, head, first));
       int kvOffset = kvOffset(head);
-      for (int j = 0; j < p.length; j++) {
+      for (int j = first; j < keys.size(); j++) {
         for (int c = 0; c < shape.headDim(); c++) {
-          heads[head * shape.headDim() + c] += p[j] * values.get(j)[kvOffset + c];
+          heads[head * shape.headDim() + c] += p[j - first] * values.get(j)[kvOffset + c];
         }
       }
     }
@@ -93,16 +129,19 @@ public final class UnshardedAttention implements BaselineAttention {
     return new AttentionErrorBound(this, shards);
   }
 
-  /** q_h·Kᵀ / √Hsz of one query head, {@code [tokens]}. */
-  private double[] scores(double[] q, int head) {
-    double[] scores = new double[keys.size()];
+  /** The scores of one query head, {@code [visible tokens]}, and behind them its sink. */
+  private double[] scores(double[] q, int head, int first) {
+    int tokens = keys.size();
+    double[] sink = formula.sink(head).stream().toArray();
+    double[] scores = new double[tokens - first + sink.length];
+    System.arraycopy(sink, 0, scores, tokens - first, sink.length);
     int kvOffset = kvOffset(head);
-    for (int j = 0; j < scores.length; j++) {
+    for (int j = first; j < tokens; j++) {
       double dot = 0;
       for (int c = 0; c < shape.headDim(); c++) {
         dot += q[head * shape.headDim() + c] * keys.get(j)[kvOffset + c];
       }
-      scores[j] = dot / Math.sqrt(shape.headDim());
+      scores[j - first] = formula.of(dot, head, tokens - 1 - j);
     }
     return scores;
   }
@@ -163,6 +202,10 @@ public final class UnshardedAttention implements BaselineAttention {
 
   RotaryFormula rotary() {
     return rotary;
+  }
+
+  ScoreFormula formula() {
+    return formula;
   }
 
   double[] queryWeight() {

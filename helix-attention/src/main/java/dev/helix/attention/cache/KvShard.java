@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One rank's part of the KV cache of one layer: for each request the tokens that its placement
@@ -155,12 +157,20 @@ public final class KvShard<T extends Tensor> {
     return slots;
   }
 
+  /** {@link #views(List, OptionalInt)} without a window. */
+  public List<KvView<T>> views(List<QueryToken> step) {
+    return views(step, OptionalInt.empty());
+  }
+
   /**
-   * For each row of a step, what that token may see on this shard: causally, up to itself.
+   * For each row of a step, what that token may see on this shard: causally, up to itself, and no
+   * further back than the window. Slots are in order of position, so that both bounds are local
+   * lengths of global ones.
    *
+   * @param window tokens that a query sees on all shards together, itself included
    * @throws IllegalArgumentException if a token has not been appended
    */
-  public List<KvView<T>> views(List<QueryToken> step) {
+  public List<KvView<T>> views(List<QueryToken> step, OptionalInt window) {
     List<KvView<T>> views = new ArrayList<>(step.size());
     for (QueryToken token : step) {
       RequestShard<T> shard = shardOf(token.request());
@@ -169,9 +179,13 @@ public final class KvShard<T extends Tensor> {
             "request %d: position %d is not in the cache, which holds %d tokens of the request"
                 .formatted(token.request(), token.position(), shard.tokens));
       }
-      int visible = shard.placement.localLength(kvpIndex, token.position() + 1);
-      int occupied = shard.placement.occupiedShards(token.position() + 1);
-      views.add(new KvView<>(shard.pages, visible, occupied));
+      int seen = token.position() + 1;
+      int outside = Math.max(0, seen - window.orElse(seen));
+      int first = shard.placement.localLength(kvpIndex, outside);
+      int visible = shard.placement.localLength(kvpIndex, seen) - first;
+      SlotPositions positions = new SlotPositions(shard.placement, kvpIndex, token.position());
+      int occupied = shard.placement.occupiedShards(outside, seen);
+      views.add(new KvView<>(shard.pages, visible, first, Optional.of(positions), occupied));
     }
     return views;
   }

@@ -13,6 +13,7 @@ import dev.helix.tensor.exact.FixedOrder;
 import dev.helix.tensor.exact.ProductBins;
 import dev.helix.tensor.exact.ValueRange;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -28,7 +29,7 @@ final class ExactFlashDecode {
   private final String operation;
   private final ExactTensor queries;
   private final double[] query;
-  private final double scale;
+  private final ScoreRule rule;
   private final int heads;
   private final int dim;
   private final int valueDim;
@@ -44,8 +45,8 @@ final class ExactFlashDecode {
     this.valueDim = valueDim;
     this.queries = queries;
     this.query = queries.values(operation);
-    this.scale = rule.scale();
     this.heads = queries.spec().size(Axis.HEADS);
+    this.rule = rule.requireHeads(operation, heads);
     this.dim = queries.spec().size(Axis.HEAD_DIM);
   }
 
@@ -58,6 +59,7 @@ final class ExactFlashDecode {
       for (int head = 0; head < heads; head++) {
         rowValues.add(new ExactSums(valueDim));
       }
+      addSinks(rowWeights);
       attend(row, views.get(row), rowValues, rowWeights);
       values.addAll(rowValues);
       weights.add(rowWeights);
@@ -69,25 +71,39 @@ final class ExactFlashDecode {
         rank.unfinished(withoutDim, weights));
   }
 
+  /** A sink is a token whose value is 0. */
+  private void addSinks(ExactSums weights) {
+    for (int head = 0; head < heads; head++) {
+      double sink = rule.sink(head);
+      if (sink != Double.NEGATIVE_INFINITY) {
+        int exponent = SplitExponential.exponent(operation, sink);
+        weights.add(head, SplitExponential.significand(sink, exponent), exponent);
+      }
+    }
+  }
+
   private void attend(
       int row, KvView<ExactTensor> view, List<ExactSums> values, ExactSums weights) {
     int remaining = view.length();
+    int pageSlot = 0;
     for (KvPage<ExactTensor> page : view.pages()) {
       if (remaining == 0) {
         break;
       }
-      rank.requireOwn(operation, page.keys(), page.values());
-      Spec spec = page.keys().spec();
-      int kvHeads = spec.size(Axis.KV_HEADS);
-      if (heads % kvHeads != 0 || spec.size(Axis.HEAD_DIM) != dim) {
-        throw rank.error(
-            operation, "queries %s do not fit a cache page of %s".formatted(queries.spec(), spec));
+      int slots = page.keys().spec().size(Axis.SLOTS);
+      int from = Math.max(0, view.first() - pageSlot);
+      if (from < slots) {
+        requireFits(page);
+        int kvHeads = page.keys().spec().size(Axis.KV_HEADS);
+        int tokens = Math.min(remaining, slots - from);
+        double[] distances = distances(view, pageSlot + from, tokens);
+        for (int kvHead = 0; kvHead < kvHeads; kvHead++) {
+          new PageHead(row, kvHead, page, heads / kvHeads, values, weights)
+              .add(from, tokens, distances);
+        }
+        remaining -= tokens;
       }
-      int tokens = Math.min(remaining, spec.size(Axis.SLOTS));
-      for (int kvHead = 0; kvHead < kvHeads; kvHead++) {
-        new PageHead(row, kvHead, page, heads / kvHeads, values, weights).add(tokens);
-      }
-      remaining -= tokens;
+      pageSlot += slots;
     }
     if (remaining > 0) {
       throw rank.error(
@@ -97,11 +113,38 @@ final class ExactFlashDecode {
     }
   }
 
+  private void requireFits(KvPage<ExactTensor> page) {
+    rank.requireOwn(operation, page.keys(), page.values());
+    Spec keys = page.keys().spec();
+    Spec values = page.values().spec();
+    int kvHeads = keys.size(Axis.KV_HEADS);
+    boolean fits = kvHeads > 0 && heads % kvHeads == 0 && keys.size(Axis.HEAD_DIM) == dim;
+    boolean sameTokens = keys.dims().subList(0, 2).equals(values.dims().subList(0, 2));
+    boolean oneTensor = page.keys() == page.values() && valueDim <= dim;
+    if (!fits || !sameTokens || !(oneTensor || values.size(Axis.HEAD_DIM) == valueDim)) {
+      throw rank.error(
+          operation,
+          "queries %s and values of %d do not fit a cache page of keys %s and values %s"
+              .formatted(queries.spec(), valueDim, keys, values));
+    }
+  }
+
+  /** How far before the query the tokens are from a slot of the shard on; nothing without ALiBi. */
+  private double[] distances(KvView<ExactTensor> view, int localSlot, int tokens) {
+    if (rule.alibiSlopes().isEmpty()) {
+      return new double[0];
+    }
+    double[] distances = new double[tokens];
+    Arrays.setAll(distances, j -> view.positions(operation).distance(localSlot + j));
+    return distances;
+  }
+
   /** The tokens of one page under one KV head, and the query heads that share it. */
   private final class PageHead {
     private final double[] keys;
     private final double[] values;
-    private final int pageFrom;
+    private final int firstSlot;
+    private final int valueStride;
     private final int queryFrom;
     private final int firstHead;
     private final ExactSums weights;
@@ -118,7 +161,8 @@ final class ExactFlashDecode {
         ExactSums weights) {
       this.keys = page.keys().values(operation);
       this.values = page.values().values(operation);
-      this.pageFrom = kvHead * page.keys().spec().size(Axis.SLOTS) * dim;
+      this.firstSlot = kvHead * page.keys().spec().size(Axis.SLOTS);
+      this.valueStride = page.values().spec().size(Axis.HEAD_DIM);
       this.firstHead = kvHead * group;
       this.queryFrom = (row * heads + firstHead) * dim;
       this.weights = weights;
@@ -130,26 +174,29 @@ final class ExactFlashDecode {
       this.token = new double[valueDim];
     }
 
-    void add(int tokens) {
+    void add(int from, int tokens, double[] distances) {
       for (int first = 0; first < tokens; first += BLOCK_TOKENS) {
-        addBlock(first, Math.min(BLOCK_TOKENS, tokens - first));
+        addBlock(from + first, Math.min(BLOCK_TOKENS, tokens - first), distances, first);
       }
       for (ProductBins headBins : bins) {
         headBins.flush();
       }
     }
 
-    private void addBlock(int first, int count) {
-      int from = pageFrom + first * dim;
+    private void addBlock(int first, int count, double[] distances, int firstDistance) {
+      int from = (firstSlot + first) * dim;
       for (int head = 0; head < bins.length; head++) {
         FixedOrder.dots(
             query, queryFrom + head * dim, dim, keys, from, count, products, head * BLOCK_TOKENS);
       }
       for (int j = 0; j < count; j++) {
-        System.arraycopy(values, from + j * dim, token, 0, valueDim);
+        System.arraycopy(values, (firstSlot + first + j) * valueStride, token, 0, valueDim);
         ValueRange range = ValueRange.of(operation + ": a value", token, 0, valueDim);
         for (int head = 0; head < bins.length; head++) {
-          double score = scale * products[head * BLOCK_TOKENS + j];
+          double score = capped(rule.scale() * products[head * BLOCK_TOKENS + j]);
+          if (distances.length > 0) {
+            score -= rule.alibiSlopes().get(firstHead + head) * distances[firstDistance + j];
+          }
           int exponent = SplitExponential.exponent(operation, score);
           double significand = SplitExponential.significand(score, exponent);
           weights.add(firstHead + head, significand, exponent);
@@ -157,5 +204,13 @@ final class ExactFlashDecode {
         }
       }
     }
+  }
+
+  private double capped(double score) {
+    if (rule.softCap().isEmpty()) {
+      return score;
+    }
+    double cap = rule.softCap().getAsDouble();
+    return cap * StrictMath.tanh(score / cap);
   }
 }

@@ -11,19 +11,19 @@ import dev.helix.tensor.fp64.Fp64Memory.Region;
 import dev.helix.tensor.fp64.Fp64Rank;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
  * One launch of decode attention: the pages of a request in order, with a running maximum m, sum l
  * and unnormalised output o for each head (online softmax; FlashAttention, arXiv 2205.14135, Alg.
  * 1). A page's scores are one product, its weighted values another, for all query heads that share
- * a KV head at once. Values may be narrower than their rows: then they are the first components.
+ * a KV head at once. Where keys and values are one tensor, a value is the first components of its
+ * row. A sink is what the running state begins with.
  */
 final class FlashDecode {
   private final Fp64Rank rank;
   private final Fp64Tensor queries;
-  private final double scale;
+  private final ScoreRule rule;
   private final int heads;
   private final int dim;
   private final int valueDim;
@@ -33,8 +33,8 @@ final class FlashDecode {
   FlashDecode(Fp64Rank rank, Fp64Tensor queries, ScoreRule rule, int valueDim) {
     this.rank = rank;
     this.queries = queries;
-    this.scale = rule.scale();
     this.heads = queries.spec().size(Axis.HEADS);
+    this.rule = rule.requireHeads("flashDecode", heads);
     this.dim = queries.spec().size(Axis.HEAD_DIM);
     this.valueDim = valueDim;
     this.output = rank.allocate(queries.spec().resized(Axis.HEAD_DIM, valueDim));
@@ -59,7 +59,7 @@ final class FlashDecode {
       output.region().set((long) row * heads * valueDim + i, 0.0);
     }
     for (int head = 0; head < heads; head++) {
-      lse.region().set((long) row * heads + head, Double.NEGATIVE_INFINITY);
+      lse.region().set((long) row * heads + head, rule.sink(head));
     }
   }
 
@@ -67,29 +67,37 @@ final class FlashDecode {
     List<PagePart> parts = parts(view);
     int kvHeads = parts.get(0).page().keys().spec().size(Axis.KV_HEADS);
     int longest = parts.stream().mapToInt(PagePart::tokens).max().orElseThrow();
+    DistanceTo distanceTo =
+        rule.alibiSlopes().isEmpty() ? slot -> 0 : view.positions("flashDecode")::distance;
     int group = heads / kvHeads;
     Region scores = rank.scratch((long) group * longest);
     for (int kvHead = 0; kvHead < kvHeads; kvHead++) {
-      Running running = new Running(row, kvHead, group);
+      Running running = new Running(row, kvHead, group, distanceTo);
       for (PagePart part : parts) {
-        running.add(part.page(), part.tokens(), scores);
+        running.add(part, scores);
       }
       running.finish();
     }
   }
 
-  /** The pages of a view, checked, each with how many of its slots are visible. */
+  /** The pages of a view that hold visible slots, checked. */
   private List<PagePart> parts(KvView<Fp64Tensor> view) {
     List<PagePart> parts = new ArrayList<>();
     int remaining = view.length();
+    int pageSlot = 0;
     for (KvPage<Fp64Tensor> page : view.pages()) {
       if (remaining == 0) {
         break;
       }
-      requireFits(page);
-      int tokens = Math.min(remaining, page.keys().spec().size(Axis.SLOTS));
-      parts.add(new PagePart(page, tokens));
-      remaining -= tokens;
+      int slots = page.keys().spec().size(Axis.SLOTS);
+      int from = Math.max(0, view.first() - pageSlot);
+      if (from < slots) {
+        requireFits(page);
+        int tokens = Math.min(remaining, slots - from);
+        parts.add(new PagePart(page, from, tokens, pageSlot + from));
+        remaining -= tokens;
+      }
+      pageSlot += slots;
     }
     if (remaining > 0) {
       throw new IllegalArgumentException(
@@ -109,14 +117,27 @@ final class FlashDecode {
             .require("flashDecode values", Axis.KV_HEADS, Axis.SLOTS, Axis.HEAD_DIM);
     int kvHeads = keys.size(Axis.KV_HEADS);
     boolean fits = kvHeads > 0 && heads % kvHeads == 0 && keys.size(Axis.HEAD_DIM) == dim;
-    if (!fits || !keys.dims().equals(values.dims())) {
+    boolean oneTensor = page.keys() == page.values() && valueDim <= dim;
+    boolean sameTokens = keys.dims().subList(0, 2).equals(values.dims().subList(0, 2));
+    if (!fits || !sameTokens || !(oneTensor || values.size(Axis.HEAD_DIM) == valueDim)) {
       throw new IllegalArgumentException(
-          "flashDecode: queries %s do not fit a cache page of keys %s and values %s"
-              .formatted(queries.spec(), keys, values));
+          "flashDecode: queries %s and values of %d do not fit a cache page of keys %s and values %s"
+              .formatted(queries.spec(), valueDim, keys, values));
     }
   }
 
-  private record PagePart(KvPage<Fp64Tensor> page, int tokens) {}
+  /**
+   * The visible tokens of a page.
+   *
+   * @param from the first of them within the page
+   * @param localSlot the same among all slots of the shard
+   */
+  private record PagePart(KvPage<Fp64Tensor> page, int from, int tokens, int localSlot) {}
+
+  /** How many positions before the query the token in a slot of the shard is. */
+  private interface DistanceTo {
+    int slot(int localSlot);
+  }
 
   /** The running state of the query heads of one row that share a KV head. */
   private final class Running {
@@ -125,21 +146,29 @@ final class FlashDecode {
     private final long firstHead;
     private final double[] maxima;
     private final double[] sums;
+    private final DistanceTo distanceTo;
 
-    Running(int row, int kvHead, int group) {
+    Running(int row, int kvHead, int group, DistanceTo distanceTo) {
       this.kvHead = kvHead;
       this.group = group;
       this.firstHead = (long) row * heads + (long) kvHead * group;
       this.maxima = new double[group];
       this.sums = new double[group];
-      Arrays.fill(maxima, Double.NEGATIVE_INFINITY);
+      this.distanceTo = distanceTo;
+      for (int head = 0; head < group; head++) {
+        maxima[head] = rule.sink(kvHead * group + head);
+        sums[head] = maxima[head] == Double.NEGATIVE_INFINITY ? 0 : 1;
+      }
       for (int i = 0; i < group * valueDim; i++) {
         output.region().set(firstHead * valueDim + i, 0.0);
       }
     }
 
-    void add(KvPage<Fp64Tensor> page, int tokens, Region scores) {
-      long pageHead = (long) kvHead * page.keys().spec().size(Axis.SLOTS) * dim;
+    void add(PagePart part, Region scores) {
+      KvPage<Fp64Tensor> page = part.page();
+      int tokens = part.tokens();
+      long token = (long) kvHead * page.keys().spec().size(Axis.SLOTS) + part.from();
+      int valueStride = page.values().spec().size(Axis.HEAD_DIM);
       Blas.timesTransposed(
           group,
           tokens,
@@ -147,11 +176,11 @@ final class FlashDecode {
           queries.region(),
           firstHead * dim,
           page.keys().region(),
-          pageHead,
+          token * dim,
           scores,
           0);
       for (int head = 0; head < group; head++) {
-        exponentiate(head, tokens, scores);
+        exponentiate(head, part, scores);
       }
       Blas.addTimes(
           group,
@@ -160,18 +189,32 @@ final class FlashDecode {
           scores,
           0,
           page.values().region(),
-          pageHead,
-          dim,
+          token * valueStride,
+          valueStride,
           output.region(),
           firstHead * valueDim);
     }
 
-    /** Turns a head's scores into weights exp(s − m), and what is summed so far to the new m. */
-    private void exponentiate(int head, int tokens, Region scores) {
+    private double score(int head, double product, int localSlot) {
+      double score = rule.scale() * product;
+      if (rule.softCap().isPresent()) {
+        double cap = rule.softCap().getAsDouble();
+        score = cap * Math.tanh(score / cap);
+      }
+      if (!rule.alibiSlopes().isEmpty()) {
+        double slope = rule.alibiSlopes().get(kvHead * group + head);
+        score -= slope * distanceTo.slot(localSlot);
+      }
+      return score;
+    }
+
+    /** Turns a head's products into weights exp(s − m), and what is summed so far to the new m. */
+    private void exponentiate(int head, PagePart part, Region scores) {
+      int tokens = part.tokens();
       long from = (long) head * tokens;
       double maximum = maxima[head];
       for (int j = 0; j < tokens; j++) {
-        double score = scale * scores.get(from + j);
+        double score = score(head, scores.get(from + j), part.localSlot() + j);
         scores.set(from + j, score);
         maximum = Math.max(maximum, score);
       }

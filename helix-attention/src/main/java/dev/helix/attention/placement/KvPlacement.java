@@ -24,11 +24,11 @@ public sealed interface KvPlacement permits RoundRobinPlacement, ContiguousPlace
   /** How many of the first {@code tokens} positions {@code shard} keeps. */
   int localLength(int shard, int tokens);
 
-  /** How many shards keep any of the first {@code tokens} positions. */
-  default int occupiedShards(int tokens) {
+  /** How many shards keep any of the positions {@code [from, to)}. */
+  default int occupiedShards(int from, int to) {
     int occupied = 0;
     for (int shard = 0; shard < shards(); shard++) {
-      if (localLength(shard, tokens) > 0) {
+      if (localLength(shard, to) > localLength(shard, from)) {
         occupied++;
       }
     }

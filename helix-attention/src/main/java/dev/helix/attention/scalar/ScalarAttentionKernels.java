@@ -97,12 +97,13 @@ public final class ScalarAttentionKernels<S> implements AttentionKernels<ScalarT
     TextbookSoftmax<S> softmax =
         new TextbookSoftmax<>(
             arithmetic,
-            arithmetic.of(rule.scale()),
+            rule,
             queries,
             rank.allocate(spec.resized(Axis.HEAD_DIM, valueDim)),
             rank.allocate(new Spec(spec.dtype(), spec.dims().subList(0, 2))));
     for (int row = 0; row < views.size(); row++) {
-      softmax.attend(row, VisibleTokens.of(rank, spec, views.get(row)));
+      KvView<ScalarTensor<S>> view = views.get(row);
+      softmax.attend(row, view, VisibleTokens.of(rank, spec, view, valueDim));
     }
     return softmax.result();
   }

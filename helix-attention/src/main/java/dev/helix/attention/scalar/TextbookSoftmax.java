@@ -1,6 +1,8 @@
 package dev.helix.attention.scalar;
 
 import dev.helix.attention.PartialAttention;
+import dev.helix.attention.ScoreRule;
+import dev.helix.attention.cache.KvView;
 import dev.helix.attention.scalar.VisibleTokens.Token;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.scalar.Arithmetic;
@@ -14,9 +16,14 @@ import java.util.List;
  *
  * <p>For t &gt; 0, keys of size d and values of size v: t(d + v + 1) multiplications, t(d + v + 2)
  * + 1 additions, v divisions, t exponentials, t − 1 comparisons and one logarithm; none for t = 0.
+ * Besides, for each token: with a soft cap one division, one multiplication and one hyperbolic
+ * tangent, which counts as an exponential; with ALiBi one multiplication and one addition. A sink
+ * is a token more without products: two additions, one exponential and, unless it is alone, one
+ * comparison.
  */
 final class TextbookSoftmax<S> {
   private final Arithmetic<S> arithmetic;
+  private final ScoreRule rule;
   private final S scale;
   private final ScalarTensor<S> queries;
   private final ScalarTensor<S> output;
@@ -33,29 +40,39 @@ final class TextbookSoftmax<S> {
    */
   TextbookSoftmax(
       Arithmetic<S> arithmetic,
-      S scale,
+      ScoreRule rule,
       ScalarTensor<S> queries,
       ScalarTensor<S> output,
       ScalarTensor<S> lse) {
     this.arithmetic = arithmetic;
-    this.scale = scale;
+    this.scale = arithmetic.of(rule.scale());
     this.queries = queries;
     this.output = output;
     this.lse = lse;
     this.heads = queries.spec().size(Axis.HEADS);
+    this.rule = rule.requireHeads("flashDecode", heads);
     this.dim = queries.spec().size(Axis.HEAD_DIM);
     this.valueDim = output.spec().size(Axis.HEAD_DIM);
   }
 
   /** Writes the output and the log-sum-exp of all heads of a row. */
-  void attend(int row, VisibleTokens<S> visible) {
+  void attend(int row, KvView<ScalarTensor<S>> view, VisibleTokens<S> visible) {
     for (int head = 0; head < heads; head++) {
       int rowHead = row * heads + head;
-      if (visible.tokens().isEmpty()) {
+      boolean sink = rule.sink(head) != Double.NEGATIVE_INFINITY;
+      if (visible.tokens().isEmpty() && !sink) {
         empty(rowHead);
-      } else {
-        attend(rowHead, visible.tokens(), head / visible.group());
+        continue;
       }
+      List<S> scores = new ArrayList<>(visible.tokens().size() + 1);
+      int kvHead = visible.tokens().isEmpty() ? 0 : head / visible.group();
+      for (Token<S> token : visible.tokens()) {
+        scores.add(score(rowHead, token, kvHead, view));
+      }
+      if (sink) {
+        scores.add(arithmetic.of(rule.sink(head)));
+      }
+      attend(rowHead, visible.tokens(), kvHead, scores);
     }
   }
 
@@ -70,16 +87,13 @@ final class TextbookSoftmax<S> {
     lse.setNegativeInfinity(rowHead);
   }
 
-  private void attend(int rowHead, List<Token<S>> tokens, int kvHead) {
-    List<S> scores = new ArrayList<>(tokens.size());
-    for (Token<S> token : tokens) {
-      scores.add(score(rowHead, token, kvHead));
-    }
+  /** Scores are those of the tokens and, last, the sink's, which has no value to weigh. */
+  private void attend(int rowHead, List<Token<S>> tokens, int kvHead, List<S> scores) {
     S maximum = scores.get(0);
     for (S score : scores.subList(1, scores.size())) {
       maximum = arithmetic.max(maximum, score);
     }
-    List<S> weights = new ArrayList<>(tokens.size());
+    List<S> weights = new ArrayList<>(scores.size());
     S sum = arithmetic.zero();
     for (S score : scores) {
       S weight = arithmetic.exp(arithmetic.subtract(score, maximum));
@@ -96,12 +110,22 @@ final class TextbookSoftmax<S> {
     lse.set(rowHead, arithmetic.add(maximum, arithmetic.log(sum)));
   }
 
-  private S score(int rowHead, Token<S> token, int kvHead) {
+  private S score(int rowHead, Token<S> token, int kvHead, KvView<ScalarTensor<S>> view) {
     S product = arithmetic.zero();
     for (int i = 0; i < dim; i++) {
       product =
           arithmetic.addProduct(product, queries.get(rowHead * dim + i), token.key(kvHead, i));
     }
-    return arithmetic.multiply(scale, product);
+    S score = arithmetic.multiply(scale, product);
+    if (rule.softCap().isPresent()) {
+      S cap = arithmetic.of(rule.softCap().getAsDouble());
+      score = arithmetic.multiply(cap, arithmetic.tanh(arithmetic.divide(score, cap)));
+    }
+    if (!rule.alibiSlopes().isEmpty()) {
+      S slope = arithmetic.of(rule.alibiSlopes().get(rowHead % heads));
+      int distance = view.positions("flashDecode").distance(token.localSlot());
+      score = arithmetic.subtract(score, arithmetic.multiply(slope, arithmetic.of(distance)));
+    }
+    return score;
   }
 }

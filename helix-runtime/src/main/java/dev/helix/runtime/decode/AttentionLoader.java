@@ -10,6 +10,7 @@ import dev.helix.attention.LatentShape;
 import dev.helix.attention.LatentSharding;
 import dev.helix.attention.LatentWeights;
 import dev.helix.attention.LatentWeights.QueryCompression;
+import dev.helix.attention.ScoreRule;
 import dev.helix.attention.SelfAttention;
 import dev.helix.attention.cache.KvShard;
 import dev.helix.attention.rotary.RotaryEmbedding;
@@ -64,6 +65,7 @@ final class AttentionLoader<T extends Tensor> {
         operations.collectives(),
         sharding,
         new RotaryEmbedding(model.rope(), model.attention().headDim()),
+        ScoreRule.ofScale(model.attention().scoreScale()),
         groupedQueryWeights(layer, sharding),
         cache,
         hopB);

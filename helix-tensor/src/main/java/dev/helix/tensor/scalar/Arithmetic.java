@@ -39,6 +39,18 @@ public interface Arithmetic<S> {
   /** The natural exponential. */
   S exp(S a);
 
+  /**
+   * The hyperbolic tangent. Unless an arithmetic has a better one: (1 − e)/(1 + e) with e =
+   * exp(−2|a|), which near 0 is off by a unit of 1 and not of the result.
+   */
+  default S tanh(S a) {
+    boolean negative = compare(a, zero()) < 0;
+    S magnitude = negative ? negate(a) : a;
+    S e = exp(negate(add(magnitude, magnitude)));
+    S tangent = divide(subtract(of(1), e), add(of(1), e));
+    return negative ? negate(tangent) : tangent;
+  }
+
   /** The natural logarithm, of a number &gt; 0. */
   S log(S a);
 

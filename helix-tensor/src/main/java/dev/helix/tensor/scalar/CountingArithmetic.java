@@ -104,6 +104,13 @@ public final class CountingArithmetic implements Arithmetic<Double> {
     return StrictMath.exp(a);
   }
 
+  /** Counted as an exponential: GPUs compute both in the same unit. */
+  @Override
+  public Double tanh(Double a) {
+    current().exponentials++;
+    return StrictMath.tanh(a);
+  }
+
   @Override
   public Double log(Double a) {
     current().logarithms++;

@@ -5,7 +5,7 @@ package dev.helix.tensor.scalar;
  *
  * @param additions subtractions included
  * @param roots square roots
- * @param exponentials natural
+ * @param exponentials natural; hyperbolic tangents among them
  * @param logarithms natural
  */
 public record OperationCounts(

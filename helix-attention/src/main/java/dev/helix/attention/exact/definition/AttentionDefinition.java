@@ -1,5 +1,6 @@
 package dev.helix.attention.exact.definition;
 
+import dev.helix.attention.ScoreRule;
 import dev.helix.tensor.exact.definition.Dyadic;
 import dev.helix.tensor.exact.definition.LinearDefinition;
 import java.util.Arrays;
@@ -9,14 +10,17 @@ import java.util.Arrays;
  *
  * <pre>
  * sⱼ = scale · (q·kⱼ)                 the dot product in fixed order; both roundings to nearest
+ * sⱼ ← cap · tanh(sⱼ / cap)           with a soft cap: three operations, tanh in StrictMath
+ * sⱼ ← sⱼ − slope · (p − j)           with ALiBi: two operations
  * kⱼ = rint(sⱼ · log₂e)               to the nearest integer
  * fⱼ = exp(sⱼ − kⱼ·ln 2)              in StrictMath; ln 2 as head + tail
  * pⱼ = fⱼ·2^kⱼ                        exact
  * Oᵢ = Σⱼ pⱼ·vⱼᵢ / Σⱼ pⱼ              both sums exact, the quotient rounded once, to nearest even
  * </pre>
  *
- * <p>Only the first three lines round before the last does, and each of them knows one token alone.
- * Without tokens the result is +0.0.
+ * <p>Both sums are over the tokens with 0 ≤ p − j &lt; window; a sink is one more term pⱼ, from its
+ * logit as sⱼ, with the value 0. Only the lines for scores and weights round before the last does,
+ * and each of them knows one token alone. Without tokens the result is +0.0.
  */
 public final class AttentionDefinition {
   /** Scores beyond this are not defined. */
@@ -44,22 +48,60 @@ public final class AttentionDefinition {
    */
   public static double[] attend(
       double[] query, double[][] keys, double[][] values, double scale, int valueDim) {
-    Dyadic weights = Dyadic.ZERO;
+    ScoreRule rule = ScoreRule.ofScale(scale);
+    return attend(query, keys, values, new int[keys.length], rule, 0, valueDim);
+  }
+
+  /**
+   * Attention of one head under a score rule.
+   *
+   * @param query {@code [headDim]}
+   * @param keys for each token {@code [headDim]}
+   * @param values for each token {@code [valueDim]}
+   * @param distances for each token how many positions before the query it is; may be negative
+   * @param head whose sink and slope are taken
+   * @return {@code [valueDim]}
+   * @throws ArithmeticException if a score is NaN or beyond ±{@link #MAX_SCORE}
+   */
+  public static double[] attend(
+      double[] query,
+      double[][] keys,
+      double[][] values,
+      int[] distances,
+      ScoreRule rule,
+      int head,
+      int valueDim) {
+    boolean sink = rule.sink(head) != Double.NEGATIVE_INFINITY;
+    Dyadic weights = sink ? weight(rule.sink(head)) : Dyadic.ZERO;
     Dyadic[] weighted = new Dyadic[valueDim];
     Arrays.fill(weighted, Dyadic.ZERO);
+    int visible = 0;
     for (int j = 0; j < keys.length; j++) {
-      double score = scale * LinearDefinition.dot(query, 0, keys[j], 0, query.length);
-      Dyadic weight = weight(score);
+      if (distances[j] < 0 || distances[j] >= rule.window().orElse(Integer.MAX_VALUE)) {
+        continue;
+      }
+      visible++;
+      double product = LinearDefinition.dot(query, 0, keys[j], 0, query.length);
+      Dyadic weight = weight(score(product, distances[j], rule, head));
       weights = weights.plus(weight);
       for (int i = 0; i < valueDim; i++) {
         weighted[i] = weighted[i].plus(weight.times(Dyadic.of(values[j][i])));
       }
     }
     double[] output = new double[valueDim];
-    for (int i = 0; i < valueDim && keys.length > 0; i++) {
+    for (int i = 0; i < valueDim && visible > 0; i++) {
       output[i] = weighted[i].nearestQuotient(weights);
     }
     return output;
+  }
+
+  private static double score(double product, int distance, ScoreRule rule, int head) {
+    double score = rule.scale() * product;
+    if (rule.softCap().isPresent()) {
+      double cap = rule.softCap().getAsDouble();
+      score = cap * StrictMath.tanh(score / cap);
+    }
+    return rule.alibiSlopes().isEmpty() ? score : score - rule.alibiSlopes().get(head) * distance;
   }
 
   /** f·2^k, which stands for exp(score). */
