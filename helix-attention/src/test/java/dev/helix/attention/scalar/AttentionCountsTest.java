@@ -10,6 +10,8 @@ import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.KvPage;
 import dev.helix.attention.cache.KvView;
+import dev.helix.attention.cache.SlotPositions;
+import dev.helix.attention.placement.RoundRobinPlacement;
 import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Axis;
@@ -21,7 +23,9 @@ import dev.helix.tensor.scalar.OperationCounts;
 import dev.helix.tensor.scalar.ScalarTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -84,6 +88,45 @@ final class AttentionCountsTest {
             (tokens - rows) * heads),
         arithmetic.counts("flashDecode"));
     assertEquals(OperationCounts.NONE, arithmetic.counts("appendKv"));
+  }
+
+  /** A cap: 1 division, tangent and product a token; ALiBi: 2 operations; a sink: a token more. */
+  @Property(tries = 30, seed = "54", edgeCases = EdgeCasesMode.NONE)
+  void whatARuleAddsIsCounted(
+      @ForAll @IntRange(min = 1, max = 3) int heads,
+      @ForAll @IntRange(min = 1, max = 3) int dim,
+      @ForAll @IntRange(max = 9) int tokens,
+      @ForAll boolean capped,
+      @ForAll boolean alibi,
+      @ForAll boolean sunk) {
+    List<KvPage<ScalarTensor<Double>>> pages =
+        run.pages(4, 1, dim, new double[9 * dim], new double[9 * dim]);
+    SlotPositions positions = new SlotPositions(new RoundRobinPlacement(1, 1), 0, 8);
+    KvView<ScalarTensor<Double>> view =
+        new KvView<>(pages, tokens, 9 - tokens, Optional.of(positions));
+    ScoreRule rule = ScoreRule.ofScale(0.5);
+    rule = capped ? rule.withSoftCap(3) : rule;
+    rule = alibi ? rule.withAlibi(Collections.nCopies(heads, 0.5)) : rule;
+    rule = sunk ? rule.withSinks(Collections.nCopies(heads, 0.5)) : rule;
+    Spec queries = Run.queries(1, heads, dim);
+    run.attention()
+        .flashDecode(
+            run.tensor(queries, new double[(int) queries.elements()]), List.of(view), rule);
+
+    long terms = (long) tokens + (sunk ? 1 : 0);
+    long any = terms > 0 ? 1 : 0;
+    long caps = capped ? tokens : 0;
+    long biases = alibi ? tokens : 0;
+    assertEquals(
+        new OperationCounts(
+            heads * (2L * tokens * dim + 2 * terms + any + biases),
+            heads * (2L * tokens * dim + tokens + caps + biases),
+            heads * (any * dim + caps),
+            0,
+            heads * (terms + caps),
+            heads * any,
+            heads * (terms - any)),
+        arithmetic.counts("flashDecode"));
   }
 
   @Property(tries = 30, seed = "52", edgeCases = EdgeCasesMode.NONE)

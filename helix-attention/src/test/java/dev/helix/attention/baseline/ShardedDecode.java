@@ -1,4 +1,4 @@
-package dev.helix.attention.scores;
+package dev.helix.attention.baseline;
 
 import dev.helix.attention.AttentionKernels;
 import dev.helix.attention.AttentionShape;
@@ -87,8 +87,7 @@ record ShardedDecode<T extends Tensor>(
       all.add(new QueryToken(0, position));
     }
     List<QueryToken> step = all.subList(problem.tokens() - problem.rows(), problem.tokens());
-    AttentionShape shape =
-        new AttentionShape(1, problem.heads() * placement.shards(), 1, 2);
+    AttentionShape shape = new AttentionShape(1, problem.heads() * placement.shards(), 1, 2);
     AttentionSharding sharding = new AttentionSharding(shape, Layout.dense(placement.shards(), 1));
 
     T queries = tensor(Axis.HEADS, problem.rows(), problem.heads(), problem.dim(), problem.q());

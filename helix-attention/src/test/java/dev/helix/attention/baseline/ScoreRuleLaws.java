@@ -1,4 +1,4 @@
-package dev.helix.attention.scores;
+package dev.helix.attention.baseline;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,4 @@
-package dev.helix.attention.scores;
+package dev.helix.attention.baseline;
 
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.exact.definition.AttentionDefinition;
