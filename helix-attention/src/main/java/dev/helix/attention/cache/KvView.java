@@ -34,8 +34,7 @@ public record KvView<T extends Tensor>(
   }
 
   /** A view of a request of which no other shard has tokens. */
-  public KvView(
-      List<KvPage<T>> pages, int length, int first, Optional<SlotPositions> positions) {
+  public KvView(List<KvPage<T>> pages, int length, int first, Optional<SlotPositions> positions) {
     this(pages, length, first, positions, Math.min(1, length));
   }
 

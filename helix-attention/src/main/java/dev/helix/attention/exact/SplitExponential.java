@@ -17,9 +17,9 @@ final class SplitExponential {
   /** Scores from minus this to this are supported; |k| is then below 2²⁰. */
   static final double MAX_SCORE = 0x1p19;
 
-  private static final double LOG2_E = 0x1.71547652b82fep0;
-  private static final double LN_2_HEAD = 0x1.62e42feep-1;
-  private static final double LN_2_TAIL = 0x1.a39ef35793c76p-33;
+  static final double LOG2_E = 0x1.71547652b82fep0;
+  static final double LN_2_HEAD = 0x1.62e42feep-1;
+  static final double LN_2_TAIL = 0x1.a39ef35793c76p-33;
 
   private SplitExponential() {}
 

@@ -1,6 +1,7 @@
 package dev.helix.attention.trace;
 
 import dev.helix.attention.PartialAttention;
+import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.KvPage;
 import dev.helix.attention.cache.KvView;
 import dev.helix.tensor.Axis;
@@ -18,7 +19,7 @@ import java.util.TreeMap;
 
 /**
  * What one launch of attention reads of the cache. Rows that see the same pages are queries of one
- * request: the tokens that the longest of them sees are read once for all.
+ * request: the tokens that any of them sees are read once for all.
  */
 final class CacheReads {
   private final List<KvView<TraceTensor>> views;
@@ -26,7 +27,20 @@ final class CacheReads {
   /** Of each request that has tokens here its pages, and the tokens that are read. */
   private final Map<TraceTensor, Request> requests = new LinkedHashMap<>();
 
-  private record Request(List<KvPage<TraceTensor>> pages, int tokens) {}
+  /** The slots {@code [from, to)}: all that any row of the request sees. */
+  private record Request(List<KvPage<TraceTensor>> pages, int from, int to) {
+    static Request of(KvView<TraceTensor> view) {
+      return new Request(view.pages(), view.first(), view.first() + view.length());
+    }
+
+    Request with(Request other) {
+      return new Request(pages, Math.min(from, other.from), Math.max(to, other.to));
+    }
+
+    int tokens() {
+      return to - from;
+    }
+  }
 
   private CacheReads(List<KvView<TraceTensor>> views) {
     this.views = views;
@@ -36,15 +50,21 @@ final class CacheReads {
    * @param queries {@code [batch, heads, headDim]}, which the pages have to fit
    */
   static CacheReads of(
-      TraceRank rank, String operation, Spec queries, List<KvView<TraceTensor>> views) {
+      TraceRank rank,
+      String operation,
+      Spec queries,
+      ScoreRule rule,
+      List<KvView<TraceTensor>> views) {
+    if (!rule.sinks().isEmpty()) {
+      // Which parts a merge has then depends on heads as well; no model that is read has sinks.
+      throw rank.error(operation, "attention sinks are not traced");
+    }
     rank.requireEqual(operation, "views", queries.size(Axis.BATCH), views.size());
     CacheReads reads = new CacheReads(views);
     for (KvView<TraceTensor> view : views) {
       if (view.length() > 0) {
         reads.requests.merge(
-            reads.firstPage(rank, operation, queries, view),
-            new Request(view.pages(), view.length()),
-            (a, b) -> a.tokens() >= b.tokens() ? a : b);
+            reads.firstPage(rank, operation, queries, view), Request.of(view), Request::with);
       }
     }
     return reads;
@@ -65,10 +85,11 @@ final class CacheReads {
       }
       slots += spec.size(Axis.SLOTS);
     }
-    if (slots < view.length()) {
+    if (slots < (long) view.first() + view.length()) {
       throw rank.error(
           operation,
-          "expected %d tokens of the view in its pages, got %d".formatted(view.length(), slots));
+          "expected slots %d to %d of the view in its pages, got %d slots"
+              .formatted(view.first(), view.first() + view.length() - 1, slots));
     }
     return view.pages().get(0).keys();
   }
@@ -92,17 +113,20 @@ final class CacheReads {
 
   /**
    * Ends the launch: in the cache's precision, for each row and head with t > 0 tokens t(2d + 2v +
-   * 3) + 1 FLOPs; after whatever has written the pages in this step.
+   * 3) + 1 FLOPs, t more with a soft cap and 2t with ALiBi; after whatever has written the pages in
+   * this step.
    *
    * @param d components of a key
    * @param v components of a value
    */
-  PartialAttention<TraceTensor> finish(PendingLaunch launch, Spec queries, long d, int v) {
+  PartialAttention<TraceTensor> finish(
+      PendingLaunch launch, Spec queries, ScoreRule rule, long d, int v) {
+    int ofScore = 3 + (rule.softCap().isPresent() ? 1 : 0) + (rule.alibiSlopes().isEmpty() ? 0 : 2);
     long flops = 0;
     List<Integer> parts = new ArrayList<>(views.size());
     for (KvView<TraceTensor> view : views) {
       long t = view.length();
-      flops = Math.addExact(flops, t == 0 ? 0 : t * (2 * d + 2L * v + 3) + 1);
+      flops = Math.addExact(flops, t == 0 ? 0 : t * (2 * d + 2L * v + ofScore) + 1);
       parts.add(view.occupiedShards());
     }
     for (Request request : requests.values()) {

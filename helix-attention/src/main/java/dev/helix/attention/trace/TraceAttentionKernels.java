@@ -5,6 +5,7 @@ import dev.helix.attention.AttentionShape;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedQkv;
+import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.CacheSlot;
 import dev.helix.attention.cache.KvView;
 import dev.helix.attention.rotary.RotaryEmbedding;
@@ -65,20 +66,21 @@ public final class TraceAttentionKernels implements AttentionKernels<TraceTensor
   }
 
   /**
-   * For each row, with t > 0 visible tokens, and head of size d: t(4d + 3) + 1 FLOPs. Of each
-   * request's cache what its longest row sees is read, once for all heads and rows.
+   * For each row, with t > 0 visible tokens, and head with keys of d and values of v: t(2d + 2v +
+   * 3) + 1 FLOPs, t more with a soft cap and 2t with ALiBi. Of each request's cache what any of its
+   * rows sees is read, once for all heads and rows.
    */
   @Override
   public PartialAttention<TraceTensor> flashDecode(
-      TraceTensor queries, List<KvView<TraceTensor>> views, double scale) {
+      TraceTensor queries, List<KvView<TraceTensor>> views, ScoreRule rule, int valueDim) {
     PendingLaunch launch = rank.launch("flashDecode", queries);
     Spec spec = queries.spec().require("flashDecode", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
     int dim = spec.size(Axis.HEAD_DIM);
-    CacheReads reads = CacheReads.of(rank, "flashDecode", spec, views);
+    CacheReads reads = CacheReads.of(rank, "flashDecode", spec, rule, views);
     for (Spec part : reads.parts()) {
-      launch.reading(part).reading(part);
+      launch.reading(part).reading(part.resized(Axis.HEAD_DIM, valueDim));
     }
-    return reads.finish(launch.reading(queries), spec, dim, dim);
+    return reads.finish(launch.reading(queries), spec, rule, dim, valueDim);
   }
 
   /**

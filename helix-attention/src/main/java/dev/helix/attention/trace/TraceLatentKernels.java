@@ -5,6 +5,7 @@ import dev.helix.attention.LatentShape;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedLatent;
+import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.CacheSlot;
 import dev.helix.attention.cache.KvView;
 import dev.helix.attention.rotary.RotaryEmbedding;
@@ -111,12 +112,12 @@ public final class TraceLatentKernels implements LatentKernels<TraceTensor> {
    */
   @Override
   public PartialAttention<TraceTensor> flashDecodeLatent(
-      TraceTensor queries, List<KvView<TraceTensor>> views, double scale, int valueDim) {
+      TraceTensor queries, List<KvView<TraceTensor>> views, ScoreRule rule, int valueDim) {
     PendingLaunch launch = rank.launch("flashDecodeLatent", queries);
     Spec spec = queries.spec().require("flashDecodeLatent", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
-    CacheReads reads = CacheReads.of(rank, "flashDecodeLatent", spec, views);
+    CacheReads reads = CacheReads.of(rank, "flashDecodeLatent", spec, rule, views);
     reads.parts().forEach(launch::reading);
-    return reads.finish(launch.reading(queries), spec, spec.size(Axis.HEAD_DIM), valueDim);
+    return reads.finish(launch.reading(queries), spec, rule, spec.size(Axis.HEAD_DIM), valueDim);
   }
 
   /** For each row and head 2·v·latent FLOPs. */

@@ -1,13 +1,20 @@
 package dev.helix.attention.exact;
 
+import static dev.helix.tensor.compare.Rounding.UNIT;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.obermuhlner.math.big.BigDecimalMath;
 import dev.helix.attention.PartialAttention;
+import dev.helix.attention.merge.LogBase;
+import dev.helix.attention.merge.MaxSum;
 import dev.helix.tensor.exact.ExactRangeException;
+import dev.helix.tensor.exact.ExactSums;
 import dev.helix.tensor.exact.ExactTensor;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -21,7 +28,15 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** The laws of the merge with equality of bits, on scores and values that break rounded merges. */
-class ExactMergeLaws {
+abstract class ExactMergeLaws {
+  private static final MathContext DIGITS = new MathContext(50);
+
+  private final ExactProblem.Kind kind;
+
+  ExactMergeLaws(ExactProblem.Kind kind) {
+    this.kind = kind;
+  }
+
   @Property(tries = 250, seed = "1")
   void anyPartitionAndPermutationOfTheTokensGivesTheDefinition(
       @ForAll long seed,
@@ -89,7 +104,7 @@ class ExactMergeLaws {
     double[] value = given.values()[0];
     double[][] values = new double[tokens][];
     Arrays.fill(values, value);
-    ExactProblem problem = new ExactProblem(given.scores(), values, 2);
+    ExactProblem problem = new ExactProblem(kind, given.scores(), values, 2);
     double[] output = problem.merged(states(problem, deal(seed, tokens, 3)));
     for (int i = 0; i < output.length; i++) {
       // A zero is +0.0, also of values −0.0.
@@ -110,6 +125,76 @@ class ExactMergeLaws {
     }
   }
 
+  /** Law 8 of the weight: k copies are k times the sum, exactly. */
+  @Property(tries = 60, seed = "8")
+  void copiesMultiplyTheWeight(
+      @ForAll long seed, @ForAll @IntRange(min = 2, max = 5) int doublings) {
+    ExactProblem problem = problem(seed, 10);
+    PartialAttention<ExactTensor> all = problem.partial(IntStream.range(0, 10).boxed().toList());
+    PartialAttention<ExactTensor> copies = all;
+    for (int i = 0; i < doublings; i++) {
+      copies = problem.plus(copies, copies);
+    }
+    ExactSums once = all.lse().sums("test").get(0);
+    ExactSums many = copies.lse().sums("test").get(0);
+    int k = once.exponent(0);
+    assertEquals(once.round(0, k), many.round(0, k + doublings));
+  }
+
+  /** Law 14, and that both are the logarithm of the defined sum of weights. */
+  @Property(tries = 60, seed = "9")
+  void naturalAndBinaryLogarithmsOfAStateAgree(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int tokens) {
+    ExactProblem problem = problem(seed, tokens);
+    PartialAttention<ExactTensor> all =
+        problem.partial(IntStream.range(0, tokens).boxed().toList());
+    ExactSums weights = all.lse().sums("test").get(0);
+    double natural = ExactLse.lse(weights, 0, LogBase.E);
+    double binary = ExactLse.lse(weights, 0, LogBase.TWO);
+    BigDecimal sum = problem.weights();
+    BigDecimal ln = BigDecimalMath.log(sum, DIGITS);
+    BigDecimal log2 = ln.divide(BigDecimalMath.log(BigDecimal.valueOf(2), DIGITS), DIGITS);
+    assertWithin(4 * UNIT * Math.abs(natural), ln, natural);
+    assertWithin(4 * UNIT * Math.abs(binary), log2, binary);
+    // Two errors of 4u, and two roundings of the conversion.
+    assertEquals(natural, LogBase.TWO.toNatural(binary), 10 * UNIT * Math.abs(natural));
+  }
+
+  /**
+   * Law 15. The references of an exact state are the integers K: l = Σ·2^−K, rounded, is the same
+   * significand for all of them. As a (max, sum) pair, m = K·ln 2, it describes the state within
+   * the roundings of m and of the logarithm, and of its product and sum in {@link MaxSum#lse}.
+   */
+  @Property(tries = 60, seed = "10")
+  void anyReferenceDescribesTheSameState(
+      @ForAll long seed, @ForAll @IntRange(min = -500, max = 500) int shift) {
+    ExactProblem problem = problem(seed, 12);
+    ExactSums weights =
+        problem.partial(IntStream.range(0, 12).boxed().toList()).lse().sums("test").get(0);
+    int exponent = weights.exponent(0);
+    double sum = weights.round(0, exponent + shift);
+    assertEquals(weights.round(0, exponent), Math.scalb(sum, shift));
+    double reference = (exponent + shift) * LogBase.TWO.nats();
+    double slack = 4 * UNIT * (Math.abs(reference) + Math.abs(StrictMath.log(sum)));
+    assertEquals(
+        ExactLse.lse(weights, 0, LogBase.E),
+        new MaxSum(reference, sum).lse(LogBase.E),
+        slack + 4 * UNIT * Math.abs(ExactLse.lse(weights, 0, LogBase.E)));
+  }
+
+  @Example
+  void theLogarithmOfNoTokensIsMinusInfinity() {
+    ExactSums none = problem(1, 1).partial(List.of()).lse().sums("test").get(0);
+    assertEquals(Double.NEGATIVE_INFINITY, ExactLse.lse(none, 0, LogBase.E));
+    assertEquals(Double.NEGATIVE_INFINITY, ExactLse.lse(none, 0, LogBase.TWO));
+    assertThrows(IllegalArgumentException.class, () -> none.exponent(0));
+  }
+
+  private static void assertWithin(double bound, BigDecimal exact, double actual) {
+    double error = new BigDecimal(actual).subtract(exact).abs().doubleValue();
+    assertTrue(error <= bound, () -> actual + " is off by " + error + ", bound " + bound);
+  }
+
   @Example
   void scoresAtTheEdgesOfExponentialsGiveTheDefinition() {
     for (double gap : new double[] {20, 88, 104, 709, 746, 1e4, 5e5}) {
@@ -117,7 +202,7 @@ class ExactMergeLaws {
       double[][] values = {
         {1e4, -1, 1, 0.0}, {-1e4, 1, 1, -0.0}, {3, 1, 1, -0.0}, {-1e4, 1e-300, 1, 0.0}, {1, 1, 1, 0}
       };
-      ExactProblem problem = new ExactProblem(scores, values, 2);
+      ExactProblem problem = new ExactProblem(kind, scores, values, 2);
       assertSame(
           problem.defined(),
           problem.merged(states(problem, List.of(List.of(4, 0), List.of(3), List.of(2, 1)))));
@@ -128,17 +213,18 @@ class ExactMergeLaws {
   void scoresOutOfRangeAreAnErrorAndNoBits() {
     for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY, -524289, 1e300}) {
       ExactProblem problem =
-          new ExactProblem(new double[] {bad}, new double[1][ExactProblem.DIM], 1);
+          new ExactProblem(kind, new double[] {bad}, new double[1][ExactProblem.DIM], 1);
       ExactRangeException thrown =
           assertThrows(ExactRangeException.class, () -> problem.partial(List.of(0)));
-      assertTrue(thrown.getMessage().startsWith("flashDecode: a score is "), thrown.getMessage());
+      assertTrue(
+          thrown.getMessage().matches("flashDecode(Latent)?: a score is .*"), thrown.getMessage());
     }
     double[][] values = {{0, Double.NaN, 0, 0}};
-    ExactProblem problem = new ExactProblem(new double[] {0}, values, 1);
+    ExactProblem problem = new ExactProblem(kind, new double[] {0}, values, 1);
     assertThrows(ExactRangeException.class, () -> problem.partial(List.of(0)));
   }
 
-  private static ExactProblem problem(long seed, int tokens) {
+  private ExactProblem problem(long seed, int tokens) {
     SplittableRandom random = new SplittableRandom(seed);
     double[] spreads = {1, 30, 800, 1e4};
     double spread = spreads[random.nextInt(spreads.length)];
@@ -157,7 +243,7 @@ class ExactMergeLaws {
         }
       }
     }
-    return new ExactProblem(scores, values, 2);
+    return new ExactProblem(kind, scores, values, 2);
   }
 
   private static double value(SplittableRandom random) {

@@ -13,23 +13,36 @@ import dev.helix.tensor.exact.ExactRank;
 import dev.helix.tensor.exact.ExactSums;
 import dev.helix.tensor.exact.ExactTensor;
 import dev.helix.tensor.exact.ExactWire;
+import dev.helix.tensor.exact.definition.Dyadic;
 import dev.helix.tensor.mesh.RankScope;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Tokens of one request with prescribed scores: the first component of a key is its score, that of
+ * Tokens of one request with prescribed scores: one component of a key is its score, the same of
  * the query is 1, the scale 1. One KV head; query heads see the scores times 1, ½, ¼, …
  */
 final class ExactProblem {
+  /** Which kernel attends. */
+  enum Kind {
+    /** Keys apart from values; the score is a key's first component. */
+    GROUPED_QUERY,
+    /** Entries of which the first components are the value, and the last is the score. */
+    LATENT
+  }
+
   static final int DIM = 4;
 
   private static final ExactRank RANK = new ExactRank(RankScope.alone(0));
   private static final ExactAttentionKernels KERNELS = new ExactAttentionKernels(RANK);
+  private static final ExactLatentKernels LATENT_KERNELS = new ExactLatentKernels(RANK);
   private static final ExactWire WIRE = new ExactWire(RANK);
 
+  private final Kind kind;
   private final double[] scores;
   private final double[][] values;
   private final int heads;
@@ -38,7 +51,8 @@ final class ExactProblem {
    * @param scores one for each token
    * @param values {@code [tokens, DIM]}
    */
-  ExactProblem(double[] scores, double[][] values, int heads) {
+  ExactProblem(Kind kind, double[] scores, double[][] values, int heads) {
+    this.kind = kind;
     this.scores = scores;
     this.values = values;
     this.heads = heads;
@@ -57,36 +71,50 @@ final class ExactProblem {
     double[] output = new double[heads * DIM];
     for (int head = 0; head < heads; head++) {
       double[][] keys = new double[scores.length][];
-      Arrays.setAll(keys, j -> key(scores[j]));
+      Arrays.setAll(keys, this::key);
       double[] attended = AttentionDefinition.attend(query(head), keys, values, 1.0, DIM);
       System.arraycopy(attended, 0, output, head * DIM, DIM);
     }
     return output;
   }
 
+  /** Σ exp(s) of the first head as defined, exactly. */
+  BigDecimal weights() {
+    Dyadic sum = Dyadic.ZERO;
+    for (double score : scores) {
+      sum = sum.plus(AttentionDefinition.weight(score));
+    }
+    BigDecimal significand = new BigDecimal(sum.significand());
+    BigDecimal power = BigDecimal.valueOf(2).pow(Math.abs(sum.exponent()), new MathContext(60));
+    return sum.exponent() < 0
+        ? significand.divide(power, new MathContext(60))
+        : significand.multiply(power);
+  }
+
   /** The state of the tokens given, which stand in a page with poison behind them. */
   PartialAttention<ExactTensor> partial(List<Integer> tokens) {
     int slots = tokens.size() + 3;
-    Spec spec =
-        Spec.of(
-            DType.F64,
-            new Dim(Axis.KV_HEADS, 1),
-            new Dim(Axis.SLOTS, slots),
-            new Dim(Axis.HEAD_DIM, DIM));
-    double[] keys = new double[slots * DIM];
+    int width = query(0).length;
+    double[] keys = new double[slots * width];
     double[] pageValues = new double[slots * DIM];
     Arrays.fill(keys, Double.NaN);
     Arrays.fill(pageValues, Double.POSITIVE_INFINITY);
     for (int slot = 0; slot < tokens.size(); slot++) {
-      System.arraycopy(key(scores[tokens.get(slot)]), 0, keys, slot * DIM, DIM);
+      System.arraycopy(key(tokens.get(slot)), 0, keys, slot * width, width);
       System.arraycopy(values[tokens.get(slot)], 0, pageValues, slot * DIM, DIM);
     }
-    KvPage<ExactTensor> page = new KvPage<>(RANK.tensor(spec, keys), RANK.tensor(spec, pageValues));
-    double[] queries = new double[heads * DIM];
+    ExactTensor keyPage = RANK.tensor(page(slots, width), keys);
+    double[] queries = new double[heads * width];
     for (int head = 0; head < heads; head++) {
-      queries[head * DIM] = query(head)[0];
+      System.arraycopy(query(head), 0, queries, head * width, width);
     }
-    ExactTensor query = RANK.tensor(spec(heads), queries);
+    ExactTensor query = RANK.tensor(spec(heads, width), queries);
+    if (kind == Kind.LATENT) {
+      KvPage<ExactTensor> page = new KvPage<>(keyPage, keyPage);
+      return LATENT_KERNELS.flashDecodeLatent(
+          query, List.of(new KvView<>(List.of(page), tokens.size())), ScoreRule.ofScale(1.0), DIM);
+    }
+    KvPage<ExactTensor> page = new KvPage<>(keyPage, RANK.tensor(page(slots, DIM), pageValues));
     return KERNELS.flashDecode(
         query, List.of(new KvView<>(List.of(page), tokens.size())), ScoreRule.ofScale(1.0));
   }
@@ -125,20 +153,36 @@ final class ExactProblem {
     return RANK.unfinished(x.spec(), sums);
   }
 
-  private static double[] query(int head) {
-    double[] query = new double[DIM];
-    query[0] = Math.scalb(1.0, -head);
+  private double[] query(int head) {
+    double[] query = new double[kind == Kind.LATENT ? DIM + 1 : DIM];
+    query[kind == Kind.LATENT ? DIM : 0] = Math.scalb(1.0, -head);
     return query;
   }
 
-  private static double[] key(double score) {
+  private double[] key(int token) {
+    if (kind == Kind.LATENT) {
+      double[] entry = Arrays.copyOf(values[token], DIM + 1);
+      entry[DIM] = scores[token];
+      return entry;
+    }
     double[] key = new double[DIM];
-    key[0] = score;
+    key[0] = scores[token];
     return key;
   }
 
-  private static Spec spec(int heads) {
+  private static Spec page(int slots, int width) {
     return Spec.of(
-        DType.F64, new Dim(Axis.BATCH, 1), new Dim(Axis.HEADS, heads), new Dim(Axis.HEAD_DIM, DIM));
+        DType.F64,
+        new Dim(Axis.KV_HEADS, 1),
+        new Dim(Axis.SLOTS, slots),
+        new Dim(Axis.HEAD_DIM, width));
+  }
+
+  private static Spec spec(int heads, int width) {
+    return Spec.of(
+        DType.F64,
+        new Dim(Axis.BATCH, 1),
+        new Dim(Axis.HEADS, heads),
+        new Dim(Axis.HEAD_DIM, width));
   }
 }

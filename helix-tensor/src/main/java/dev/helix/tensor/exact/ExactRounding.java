@@ -18,20 +18,20 @@ final class ExactRounding {
 
   private ExactRounding() {}
 
-  /** The sum at {@code index} of carried accumulators. */
-  static double nearest(ExactSums sums, int index) {
+  /** The sum at {@code index} of carried accumulators, divided by 2^divisor. */
+  static double nearest(ExactSums sums, int index, int divisor) {
     Leading leading = Leading.of(sums, index);
     if (leading.high == 0) {
       return 0.0;
     }
     double slack = Math.abs(leading.high) * UNCERTAINTY;
     double result = leading.high + (leading.low + slack);
-    int exponent = leading.exponent;
+    int exponent = leading.exponent - divisor;
     if (result == leading.high + (leading.low - slack) && isSafe(result, exponent)) {
       return scaled(result, exponent);
     }
     long unit = (long) sums.lowestPlace() * ExactSums.DIGIT_BITS;
-    return nearest(sums.significand(index), BigInteger.ONE, unit);
+    return nearest(sums.significand(index), BigInteger.ONE, unit - divisor);
   }
 
   /** The quotient of two sums of carried accumulators. */

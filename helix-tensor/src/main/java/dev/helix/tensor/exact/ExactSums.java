@@ -126,7 +126,30 @@ public final class ExactSums {
    */
   public double round(int index) {
     carry();
-    return ExactRounding.nearest(this, index);
+    return ExactRounding.nearest(this, index, 0);
+  }
+
+  /**
+   * The sum at {@code index} divided by 2^exponent, rounded once: what it is in other units.
+   *
+   * @throws ExactRangeException if it rounds to no finite double
+   */
+  public double round(int index, int exponent) {
+    carry();
+    return ExactRounding.nearest(this, index, exponent);
+  }
+
+  /**
+   * The greatest k with 2^k ≤ |sum|, exactly.
+   *
+   * @throws IllegalArgumentException if the sum is 0
+   */
+  public int exponent(int index) {
+    BigInteger magnitude = significand(index).abs();
+    if (magnitude.signum() == 0) {
+      throw new IllegalArgumentException("a sum is 0 and has no exponent");
+    }
+    return magnitude.bitLength() - 1 + lowest * DIGIT_BITS;
   }
 
   /** All sums, each rounded once. */

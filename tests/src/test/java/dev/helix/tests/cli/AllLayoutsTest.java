@@ -22,6 +22,18 @@ class AllLayoutsTest {
   }
 
   @Test
+  void layoutsOfExpertsAreAmongThem() {
+    HelixProgram program = run("--reading", "exact", "--model=recall-mla");
+    assertEquals(0, program.status(), program.err());
+    assertEquals(1, digests(program).stream().distinct().count());
+    assertTrue(
+        program.out().endsWith("verified: 28 runs, one digest, and every bit as defined\n"),
+        program.out());
+    String whole = " {4}8 {4}8 {4}1 {4}1 {4}8  contiguous .*";
+    assertTrue(program.out().lines().anyMatch(line -> line.matches(whole)), program.out());
+  }
+
+  @Test
   void fp64RunsHaveSeveral() {
     HelixProgram program = run("--reading", "fp64");
     assertEquals(1, program.status(), program.err());
