@@ -88,6 +88,24 @@ public record ModelConfig(
     return layers * entry;
   }
 
+  /** The same model with so many layers. */
+  public ModelConfig withLayers(int count) {
+    return new ModelConfig(
+        attention,
+        count,
+        intermediateSize,
+        vocabularySize,
+        maxPositions,
+        rope,
+        rmsNormEpsilon,
+        tiedEmbeddings,
+        endTokens,
+        beginToken,
+        activations,
+        latent,
+        mixture);
+  }
+
   /** Whether any layer has a dense FFN. */
   public boolean hasDenseLayers() {
     return mixture.map(m -> m.denseLayers() > 0).orElse(true);
