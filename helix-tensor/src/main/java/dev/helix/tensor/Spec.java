@@ -1,6 +1,6 @@
 package dev.helix.tensor;
 
-import java.util.HashSet;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 public record Spec(DType dtype, List<Dim> dims) {
   public Spec {
     dims = List.copyOf(dims);
-    Set<Axis> seen = new HashSet<>();
+    Set<Axis> seen = EnumSet.noneOf(Axis.class);
     for (Dim dim : dims) {
       if (!seen.add(dim.axis())) {
         throw new IllegalArgumentException("axis " + dim.axis() + " occurs twice in " + dims);
@@ -43,7 +43,12 @@ public record Spec(DType dtype, List<Dim> dims) {
   }
 
   public boolean has(Axis axis) {
-    return dims.stream().anyMatch(dim -> dim.axis() == axis);
+    for (Dim dim : dims) {
+      if (dim.axis() == axis) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Position of {@code axis} among the axes, outermost 0. */

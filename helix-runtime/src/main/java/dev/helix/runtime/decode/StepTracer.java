@@ -151,9 +151,13 @@ public final class StepTracer {
   private StepTrace trace(List<StepRow> rows, Requests requests) {
     boolean oneLoad = sharded.model().mixture().isEmpty() || routers.sameOnEveryRank();
     Map<Sizes, List<Integer>> alike = new LinkedHashMap<>();
+    List<List<Share>> byShard = new ArrayList<>();
+    for (int kvpIndex = 0; kvpIndex < sharded.layout().kvp(); kvpIndex++) {
+      byShard.add(shares(kvpIndex, rows, requests));
+    }
     for (int rank = 0; rank < sharded.layout().ranks(); rank++) {
       int expertGroup = oneLoad ? 0 : sharded.layout().epIndex(rank);
-      Sizes sizes = new Sizes(shares(rank, rows, requests), expertGroup);
+      Sizes sizes = new Sizes(byShard.get(sharded.layout().kvpIndex(rank)), expertGroup);
       alike.computeIfAbsent(sizes, first -> new ArrayList<>()).add(rank);
     }
     List<StepTrace.Kind> kinds = new ArrayList<>();
@@ -187,7 +191,7 @@ public final class StepTracer {
     }
     decoder.step(rows);
     long tokens = 0;
-    for (Share share : shares(rank, rows, requests)) {
+    for (Share share : shares(sharded.layout().kvpIndex(rank), rows, requests)) {
       tokens += share.last() ? share.tokens() : 0;
     }
     return new StepTrace.Kind(
@@ -209,9 +213,8 @@ public final class StepTracer {
     return new RankMemory(weights, precision.kv(), Math.multiplyExact(ofToken, tokens));
   }
 
-  /** What a row finds on a rank, on which alone sizes depend. */
-  private List<Share> shares(int rank, List<StepRow> rows, Requests requests) {
-    int kvpIndex = sharded.layout().kvpIndex(rank);
+  /** What each row finds on a shard. */
+  private static List<Share> shares(int kvpIndex, List<StepRow> rows, Requests requests) {
     List<Share> shares = new ArrayList<>(rows.size());
     for (int i = 0; i < rows.size(); i++) {
       QueryToken token = rows.get(i).place();
