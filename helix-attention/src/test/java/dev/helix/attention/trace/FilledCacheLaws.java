@@ -72,18 +72,19 @@ class FilledCacheLaws {
   void theOccupiedShardsAreThoseThatOwnAToken(
       @ForAll @IntRange(min = 1, max = 6) int shards,
       @ForAll @IntRange(min = 1, max = 4) int runLength,
-      @ForAll @IntRange(min = 1, max = 40) int tokens) {
+      @ForAll @IntRange(max = 40) int from,
+      @ForAll @IntRange(min = 1, max = 40) int count) {
+    int to = from + count;
     for (KvPlacement placement :
-        List.of(
-            new RoundRobinPlacement(shards, runLength), new ContiguousPlacement(shards, tokens))) {
+        List.of(new RoundRobinPlacement(shards, runLength), new ContiguousPlacement(shards, to))) {
       boolean[] owns = new boolean[shards];
       int expected = 0;
-      for (int position = 0; position < tokens; position++) {
+      for (int position = from; position < to; position++) {
         int owner = placement.owner(position);
         expected += owns[owner] ? 0 : 1;
         owns[owner] = true;
       }
-      assertEquals(expected, placement.occupiedShards(tokens));
+      assertEquals(expected, placement.occupiedShards(from, to));
     }
   }
 
