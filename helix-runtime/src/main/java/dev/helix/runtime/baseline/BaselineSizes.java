@@ -5,6 +5,7 @@ import dev.helix.attention.LatentShape;
 import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.tensor.InvalidInputException;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The sizes and constants of a decoder.
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param latent latent attention, if the model has that; then {@code attention} counts for its
  *     hidden size alone
  * @param experts the mixture of experts, if the model has one
+ * @param window tokens that a token sees at most, itself included, if not all before it
  */
 public record BaselineSizes(
     AttentionShape attention,
@@ -29,7 +31,8 @@ public record BaselineSizes(
     double normEpsilon,
     boolean tiedEmbeddings,
     Optional<LatentShape> latent,
-    Optional<BaselineExperts> experts) {
+    Optional<BaselineExperts> experts,
+    OptionalInt window) {
   /** A dense decoder of the Llama family. */
   public BaselineSizes(
       AttentionShape attention,
@@ -48,7 +51,8 @@ public record BaselineSizes(
         normEpsilon,
         tiedEmbeddings,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        OptionalInt.empty());
   }
 
   public BaselineSizes {

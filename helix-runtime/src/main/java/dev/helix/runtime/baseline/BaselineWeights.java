@@ -2,6 +2,7 @@ package dev.helix.runtime.baseline;
 
 import dev.helix.attention.AttentionShape;
 import dev.helix.attention.LatentShape;
+import dev.helix.attention.ScoreRule;
 import dev.helix.attention.baseline.BaselineAttention;
 import dev.helix.attention.baseline.UnshardedAttention;
 import dev.helix.attention.baseline.UnshardedLatentAttention;
@@ -110,7 +111,12 @@ public final class BaselineWeights {
     double[] wk = load(source, prefix + "k_proj.weight", keys, hidden);
     double[] wv = load(source, prefix + "v_proj.weight", keys, hidden);
     double[] wo = load(source, prefix + "o_proj.weight", hidden, queries);
-    return () -> new UnshardedAttention(shape, sizes.rope(), wq, wk, wv, wo);
+    if (sizes.window().isEmpty()) {
+      return () -> new UnshardedAttention(shape, sizes.rope(), wq, wk, wv, wo);
+    }
+    ScoreRule rule =
+        ScoreRule.ofScale(1 / Math.sqrt(shape.headDim())).withWindow(sizes.window().getAsInt());
+    return () -> new UnshardedAttention(shape, sizes.rope(), rule, wq, wk, wv, wo);
   }
 
   private Supplier<BaselineAttention> loadLatent(

@@ -47,7 +47,8 @@ final class DeepSeekFamily implements ModelFamily {
         json.has("n_routed_experts")
             ? Optional.of(mixture(json, latent.hidden()))
             : Optional.empty();
-    return LlamaFamily.decoder(json, latent.absorbed(), rope, Optional.of(latent), mixture);
+    return LlamaFamily.decoder(
+        json, latent.absorbed(), rope, Optional.of(latent), mixture, OptionalInt.empty());
   }
 
   @Override

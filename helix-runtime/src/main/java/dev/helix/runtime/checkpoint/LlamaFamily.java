@@ -15,7 +15,10 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Llama: grouped-query attention and a dense SwiGLU FFN, without biases. */
+/**
+ * Llama: grouped-query attention and a dense SwiGLU FFN, without biases. Mistral is the same with a
+ * sliding window.
+ */
 final class LlamaFamily implements ModelFamily {
   private static final Map<String, DType> DTYPES =
       Map.of(
@@ -24,14 +27,32 @@ final class LlamaFamily implements ModelFamily {
           "bfloat16", DType.BF16,
           "float16", DType.F16);
 
+  private final String architecture;
+  private final String modelType;
+  private final boolean windowed;
+
+  private LlamaFamily(String architecture, String modelType, boolean windowed) {
+    this.architecture = architecture;
+    this.modelType = modelType;
+    this.windowed = windowed;
+  }
+
+  static LlamaFamily llama() {
+    return new LlamaFamily("LlamaForCausalLM", "llama", false);
+  }
+
+  static LlamaFamily mistral() {
+    return new LlamaFamily("MistralForCausalLM", "mistral", true);
+  }
+
   @Override
   public String architecture() {
-    return "LlamaForCausalLM";
+    return architecture;
   }
 
   @Override
   public String modelType() {
-    return "llama";
+    return modelType;
   }
 
   @Override
@@ -40,7 +61,15 @@ final class LlamaFamily implements ModelFamily {
     refuseQuantized(json);
     AttentionShape attention = attention(json);
     RopeParameters rope = RopeConfig.read(json);
-    return decoder(json, attention, rope, Optional.empty(), Optional.empty());
+    OptionalInt window = windowed ? slidingWindow(json) : OptionalInt.empty();
+    return decoder(json, attention, rope, Optional.empty(), Optional.empty(), window);
+  }
+
+  /** Of a field that may be absent or null: then a token sees all before it. */
+  static OptionalInt slidingWindow(JsonObject json) {
+    return json.has("sliding_window")
+        ? OptionalInt.of(json.positive("sliding_window"))
+        : OptionalInt.empty();
   }
 
   /** The fields that all families read alike. */
@@ -49,7 +78,8 @@ final class LlamaFamily implements ModelFamily {
       AttentionShape attention,
       RopeParameters rope,
       Optional<LatentShape> latent,
-      Optional<Mixture> mixture) {
+      Optional<Mixture> mixture,
+      OptionalInt slidingWindow) {
     int vocabulary = json.positive("vocab_size");
     List<Integer> endTokens = tokens(json, "eos_token_id", vocabulary);
     List<Integer> beginTokens = tokens(json, "bos_token_id", vocabulary);
@@ -69,7 +99,8 @@ final class LlamaFamily implements ModelFamily {
         beginTokens.isEmpty() ? OptionalInt.empty() : OptionalInt.of(beginTokens.get(0)),
         activations(json),
         latent,
-        mixture);
+        mixture,
+        slidingWindow);
   }
 
   @Override

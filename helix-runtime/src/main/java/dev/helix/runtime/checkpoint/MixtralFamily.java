@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Mixtral: Llama's attention, and in every layer experts behind a softmax router. */
+/** Mixtral: Mistral's attention, and in every layer experts behind a softmax router. */
 final class MixtralFamily implements ModelFamily {
   @Override
   public String architecture() {
@@ -25,9 +25,6 @@ final class MixtralFamily implements ModelFamily {
   public ModelConfig config(JsonObject json) {
     LlamaFamily.refuseWhatIsNotComputed(json, modelType());
     LlamaFamily.refuseQuantized(json);
-    if (json.has("sliding_window")) {
-      throw json.unexpected("sliding_window", "null");
-    }
     AttentionShape attention = LlamaFamily.attention(json);
     RopeParameters rope = RopeConfig.read(json);
     int experts = json.positive("num_local_experts");
@@ -43,7 +40,13 @@ final class MixtralFamily implements ModelFamily {
                     0,
                     false,
                     ExpertNames.MIXTRAL));
-    return LlamaFamily.decoder(json, attention, rope, Optional.empty(), Optional.of(mixture));
+    return LlamaFamily.decoder(
+        json,
+        attention,
+        rope,
+        Optional.empty(),
+        Optional.of(mixture),
+        LlamaFamily.slidingWindow(json));
   }
 
   @Override

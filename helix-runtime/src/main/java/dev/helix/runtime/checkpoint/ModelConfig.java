@@ -26,6 +26,7 @@ import java.util.OptionalInt;
  * @param activations precision in which the model is deployed
  * @param latent latent attention, if the model has that
  * @param mixture the mixture of experts, if the model has one
+ * @param slidingWindow tokens that a token sees at most, itself included, if not all before it
  */
 public record ModelConfig(
     AttentionShape attention,
@@ -40,9 +41,42 @@ public record ModelConfig(
     OptionalInt beginToken,
     DType activations,
     Optional<LatentShape> latent,
-    Optional<Mixture> mixture) {
+    Optional<Mixture> mixture,
+    OptionalInt slidingWindow) {
   public ModelConfig {
     endTokens = List.copyOf(endTokens);
+  }
+
+  /** A decoder in which a token sees all before it. */
+  public ModelConfig(
+      AttentionShape attention,
+      int layers,
+      int intermediateSize,
+      int vocabularySize,
+      int maxPositions,
+      RopeParameters rope,
+      double rmsNormEpsilon,
+      boolean tiedEmbeddings,
+      List<Integer> endTokens,
+      OptionalInt beginToken,
+      DType activations,
+      Optional<LatentShape> latent,
+      Optional<Mixture> mixture) {
+    this(
+        attention,
+        layers,
+        intermediateSize,
+        vocabularySize,
+        maxPositions,
+        rope,
+        rmsNormEpsilon,
+        tiedEmbeddings,
+        endTokens,
+        beginToken,
+        activations,
+        latent,
+        mixture,
+        OptionalInt.empty());
   }
 
   /** A decoder with grouped-query attention and dense FFNs. */

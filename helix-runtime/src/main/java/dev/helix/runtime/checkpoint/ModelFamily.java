@@ -40,7 +40,8 @@ interface ModelFamily {
   static ModelFamily of(JsonObject json) {
     List<ModelFamily> families =
         List.of(
-            new LlamaFamily(),
+            LlamaFamily.llama(),
+            LlamaFamily.mistral(),
             new MixtralFamily(),
             new DeepSeekFamily(DeepSeekFamily.Version.V2),
             new DeepSeekFamily(DeepSeekFamily.Version.V3));

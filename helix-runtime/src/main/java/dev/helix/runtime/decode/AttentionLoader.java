@@ -65,10 +65,17 @@ final class AttentionLoader<T extends Tensor> {
         operations.collectives(),
         sharding,
         new RotaryEmbedding(model.rope(), model.attention().headDim()),
-        ScoreRule.ofScale(model.attention().scoreScale()),
+        scoreRule(),
         groupedQueryWeights(layer, sharding),
         cache,
         hopB);
+  }
+
+  private ScoreRule scoreRule() {
+    ScoreRule rule = ScoreRule.ofScale(model.attention().scoreScale());
+    return model.slidingWindow().isPresent()
+        ? rule.withWindow(model.slidingWindow().getAsInt())
+        : rule;
   }
 
   /** Rows of this rank's Q/TPA query and K/TPA KV heads; columns of its Q/N owned heads. */

@@ -1,6 +1,7 @@
 package dev.helix.runtime.definition;
 
 import dev.helix.attention.AttentionShape;
+import dev.helix.attention.ScoreRule;
 import dev.helix.attention.exact.definition.AttentionDefinition;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.attention.rotary.RotaryPairing;
@@ -11,11 +12,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** Grouped-query attention of one layer as defined. */
 final class GroupedQueryLayer implements AttentionLayer {
   private final AttentionShape shape;
   private final RotaryEmbedding rotary;
+  private final ScoreRule rule;
   private final Function<String, double[]> weights;
   private final int layer;
   private final List<double[]> keys = new ArrayList<>();
@@ -24,6 +27,11 @@ final class GroupedQueryLayer implements AttentionLayer {
   GroupedQueryLayer(ModelConfig model, Function<String, double[]> weights, int layer) {
     this.shape = model.attention();
     this.rotary = new RotaryEmbedding(model.rope(), shape.headDim());
+    ScoreRule plain = ScoreRule.ofScale(shape.scoreScale());
+    this.rule =
+        model.slidingWindow().isPresent()
+            ? plain.withWindow(model.slidingWindow().getAsInt())
+            : plain;
     this.weights = weights;
     this.layer = layer;
   }
@@ -34,6 +42,7 @@ final class GroupedQueryLayer implements AttentionLayer {
     double[] queries = turned(project(LlamaNames.query(layer), x), position);
     keys.add(turned(project(LlamaNames.key(layer), x), position));
     values.add(project(LlamaNames.value(layer), x));
+    int[] distances = IntStream.rangeClosed(0, position).map(j -> position - j).toArray();
     double[] output = new double[shape.queryHeads() * dim];
     for (int head = 0; head < shape.queryHeads(); head++) {
       int kvHead = head / shape.queriesPerKvHead();
@@ -42,7 +51,9 @@ final class GroupedQueryLayer implements AttentionLayer {
               Arrays.copyOfRange(queries, head * dim, (head + 1) * dim),
               ofHead(keys, kvHead),
               ofHead(values, kvHead),
-              shape.scoreScale(),
+              distances,
+              rule,
+              head,
               dim);
       System.arraycopy(attended, 0, output, head * dim, dim);
     }

@@ -113,7 +113,8 @@ public final class Verifier {
             config.rmsNormEpsilon(),
             config.tiedEmbeddings(),
             config.latent(),
-            config.mixture().map(Verifier::experts));
+            config.mixture().map(Verifier::experts),
+            config.slidingWindow());
     return BaselineWeights.load(sizes, checkpoint::read);
   }
 

@@ -38,7 +38,7 @@ final class CheckpointTest {
   void namesAreThoseOfHuggingFace() {
     assertEquals(QUERY, LlamaNames.query(1));
     List<String> all =
-        new LlamaFamily()
+        LlamaFamily.llama()
             .weights(ModelConfig.of(tiny.json()))
             .map(WeightShape::name)
             .sorted()

@@ -40,7 +40,7 @@ final class EmbeddedCheckpointTest {
       assertEquals(5e5, config.rope().theta());
       assertEquals(DType.BF16, checkpoint.dtype(LlamaNames.down(3)));
       long parameters =
-          new LlamaFamily()
+          LlamaFamily.llama()
               .weights(config)
               .mapToLong(weight -> checkpoint.read(weight.name()).length)
               .sum();

@@ -88,13 +88,27 @@ final class ModelConfigTest {
   }
 
   @Test
+  void mistralIsLlamaWithASlidingWindow() {
+    TinyLlama tiny = new TinyLlama();
+    tiny.set("sliding_window", "3");
+    assertEquals(OptionalInt.empty(), ModelConfig.of(tiny.json()).slidingWindow());
+    tiny.set("architectures", "[\"MistralForCausalLM\"]");
+    tiny.set("model_type", "\"mistral\"");
+    assertEquals(OptionalInt.of(3), ModelConfig.of(tiny.json()).slidingWindow());
+    tiny.set("sliding_window", "null");
+    assertEquals(OptionalInt.empty(), ModelConfig.of(tiny.json()).slidingWindow());
+    tiny.set("sliding_window", "0");
+    refusedBeginning("config.json: sliding_window: expected an integer from 1 to ", tiny);
+  }
+
+  @Test
   void theModelTypeNamesTheFamilyWhereArchitecturesDoNot() {
     TinyLlama tiny = new TinyLlama();
     tiny.config.remove("architectures");
     assertEquals(2, ModelConfig.of(tiny.json()).layers());
     tiny.set("model_type", "\"qwen3_moe\"");
     refused(
-        "config.json: model_type: expected llama or mixtral or deepseek_v2 or deepseek_v3, got"
+        "config.json: model_type: expected llama or mistral or mixtral or deepseek_v2 or deepseek_v3, got"
             + " \"qwen3_moe\"",
         tiny);
     tiny.config.remove("model_type");
@@ -108,7 +122,8 @@ final class ModelConfigTest {
     tiny.set("architectures", architectures);
     String name = architectures.substring(2, architectures.length() - 2);
     String known =
-        "LlamaForCausalLM or MixtralForCausalLM or DeepseekV2ForCausalLM or DeepseekV3ForCausalLM";
+        "LlamaForCausalLM or MistralForCausalLM or MixtralForCausalLM or DeepseekV2ForCausalLM"
+            + " or DeepseekV3ForCausalLM";
     refused("config.json: architecture " + name + ": expected " + known, tiny);
   }
 
