@@ -35,9 +35,17 @@ public final class ExactProjections {
   public void addTo(ExactSums sums, double[] x, int from, ExactTensor weight) {
     WeightColumns columns = constants.columns(weight);
     ProductBins bins = new ProductBins(sums);
+    SlicedProducts sliced = new SlicedProducts(sums);
     for (int i = 0; i < columns.columns().size(); i++) {
-      bins.add(x[from + i], 0, columns.columns().get(i), columns.ranges().get(i));
+      double[] column = columns.columns().get(i);
+      IntegerRange integers = columns.integers().get(i);
+      if (SlicedProducts.fits(integers)) {
+        sliced.add(x[from + i], column, integers);
+      } else {
+        bins.add(x[from + i], 0, column, columns.ranges().get(i));
+      }
     }
     bins.flush();
+    sliced.flush();
   }
 }

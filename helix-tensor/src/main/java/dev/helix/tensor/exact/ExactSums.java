@@ -287,14 +287,15 @@ public final class ExactSums {
     digits = grown;
   }
 
-  private static long significand(double x) {
+  /** |x| in units of 2^{@link #exponentOfUnit}. */
+  static long significand(double x) {
     long bits = Double.doubleToRawLongBits(x);
     long fraction = bits & ((1L << 52) - 1);
     return Math.abs(x) < Double.MIN_NORMAL ? fraction : fraction | 1L << 52;
   }
 
   /** The exponent of the last bit of {@link #significand}. */
-  private static int exponentOfUnit(double x) {
+  static int exponentOfUnit(double x) {
     return Math.max(Math.getExponent(x), Double.MIN_EXPONENT) - 52;
   }
 

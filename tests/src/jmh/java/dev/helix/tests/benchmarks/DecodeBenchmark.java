@@ -31,7 +31,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What a layout costs on this machine: a run of the embedded model from loading its weights to the
+ * What a layout costs on this machine: a run of an embedded model from loading its weights to the
  * last of {@value #NEW_TOKENS} tokens after a prompt of 42, in tokens a second. One rank and the
  * unsharded baseline are in the same run, since only ratios mean anything from one machine to
  * another.
@@ -48,6 +48,10 @@ public class DecodeBenchmark {
   private static final List<Integer> PROMPT =
       IntStream.range(0, 42).map(i -> i == 0 ? 1 : 2 + i * 31 % 71).boxed().toList();
 
+  @Param({"recall-gqa", "recall-mla"})
+  private String model;
+
+  /** KVP x TPA; of a model with experts TPF x EP, on KVP = TPF * EP ranks. */
   @Param({"baseline", "1x1", "4x2", "8x1", "2x4"})
   private String layout;
 
@@ -59,7 +63,7 @@ public class DecodeBenchmark {
 
   @Setup
   public void open() {
-    checkpoint = Checkpoint.embedded("recall-gqa");
+    checkpoint = Checkpoint.embedded(model);
   }
 
   @TearDown
@@ -74,15 +78,23 @@ public class DecodeBenchmark {
       BaselineWeights weights = Verifier.weights(checkpoint);
       return new UnshardedDecoder(weights).greedy(PROMPT, NEW_TOKENS);
     }
-    String[] widths = layout.split("x", 2);
     DecodePlan plan =
         new DecodePlan(
             checkpoint,
-            Layout.dense(Integer.parseInt(widths[0]), Integer.parseInt(widths[1])),
+            layout(),
             PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH),
             List.of(new DecodeRequest(PROMPT, NEW_TOKENS)),
             false);
     return DecodeRun.decode(plan, reading(), new DecodeListener() {});
+  }
+
+  private Layout layout() {
+    String[] widths = layout.split("x", 2);
+    int outer = Integer.parseInt(widths[0]);
+    int inner = Integer.parseInt(widths[1]);
+    return checkpoint.config().mixture().isPresent()
+        ? new Layout(outer * inner, 1, outer, inner)
+        : Layout.dense(outer, inner);
   }
 
   private Reading<?> reading() {
