@@ -9,6 +9,12 @@
  * quotient of the two sums, rounded once. So copies of a state, values that are all equal, and the
  * hull of the values are kept to the bit as well.
  *
+ * <p>Latent attention is the same over its absorbed form ({@link
+ * dev.helix.attention.exact.ExactLatentKernels}): the absorption of a query and the expansion of a
+ * merged head are whole on whatever rank does them, so they are dot products in fixed order. {@link
+ * dev.helix.attention.exact.definition.LatentAttentionDefinition} bounds what that differs from the
+ * textbook by.
+ *
  * <p>The only roundings before the last are of one token each: the score's dot product (γ_d·Σ|qᵢkᵢ|
  * of scale·q·k, at least |s|·u) and its exponential (below 2.6u). Supported are scores up to ±2¹⁹,
  * in any mixture; beyond them and for NaN, {@link dev.helix.tensor.exact.ExactRangeException}.

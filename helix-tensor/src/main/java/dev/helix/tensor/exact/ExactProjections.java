@@ -1,5 +1,7 @@
 package dev.helix.tensor.exact;
 
+import java.util.List;
+
 /** Products of one row with a weight, in the two ways of this reading. */
 public final class ExactProjections {
   private final ExactConstants constants;
@@ -34,11 +36,12 @@ public final class ExactProjections {
    */
   public void addTo(ExactSums sums, double[] x, int from, ExactTensor weight) {
     WeightColumns columns = constants.columns(weight);
+    List<IntegerRange> ranges = columns.integers();
     ProductBins bins = new ProductBins(sums);
     SlicedProducts sliced = new SlicedProducts(sums);
     for (int i = 0; i < columns.columns().size(); i++) {
       double[] column = columns.columns().get(i);
-      IntegerRange integers = columns.integers().get(i);
+      IntegerRange integers = ranges.get(i);
       if (SlicedProducts.fits(integers)) {
         sliced.add(x[from + i], column, integers);
       } else {

@@ -32,6 +32,10 @@ final class SlicedProducts {
   private final ExactSums sums;
   private int lowest;
   private double[][] slots = new double[0][];
+
+  /** Of each place of a last slice a term that waits: two at once read and write a slot once. */
+  private Term[] waiting = new Term[0];
+
   private double held;
 
   /**
@@ -74,20 +78,33 @@ final class SlicedProducts {
     double unit = Double.longBitsToDouble((long) (1023 - range.unit()) << 52);
     double sign = factor < 0 ? -unit : unit;
     long rest = significand >>> (SLICE_BITS - shift);
-    deposit(
-        values,
-        sign * ((significand << shift) & SLICE_MASK),
-        sign * (rest & SLICE_MASK),
-        sign * ((rest >>> SLICE_BITS) & SLICE_MASK),
-        sign * (rest >>> (2 * SLICE_BITS)),
-        slots[place - lowest],
-        slots[place - lowest + 1],
-        slots[place - lowest + 2],
-        slots[place - lowest + 3]);
+    double[] slices = new double[SLICES];
+    slices[0] = sign * ((significand << shift) & SLICE_MASK);
+    slices[1] = sign * (rest & SLICE_MASK);
+    slices[2] = sign * ((rest >>> SLICE_BITS) & SLICE_MASK);
+    slices[3] = sign * (rest >>> (2 * SLICE_BITS));
+    Term first = waiting[place - lowest];
+    if (first == null) {
+      waiting[place - lowest] = new Term(values, slices);
+      return;
+    }
+    waiting[place - lowest] = null;
+    for (int i = 0; i < SLICES; i++) {
+      deposit(first.values, first.slices[i], values, slices[i], slots[place - lowest + i]);
+    }
   }
 
   /** Empties all slots into the sums, which are complete until the next product is added. */
   void flush() {
+    for (int i = 0; i < slots.length; i++) {
+      if (waiting[i] != null) {
+        Term last = waiting[i];
+        for (int k = 0; k < SLICES; k++) {
+          deposit(last.values, last.slices[k], last.values, 0.0, slots[i + k]);
+        }
+        waiting[i] = null;
+      }
+    }
     for (int i = 0; i < slots.length; i++) {
       sums.prepare();
       empty(slots[i], (lowest + i) * SLICE_BITS);
@@ -124,6 +141,8 @@ final class SlicedProducts {
     int to = slots.length == 0 ? place + SLICES : Math.max(place + SLICES, end);
     double[][] grown = new double[to - from][];
     System.arraycopy(slots, 0, grown, slots.length == 0 ? 0 : lowest - from, slots.length);
+    Term[] moved = new Term[to - from];
+    System.arraycopy(waiting, 0, moved, slots.length == 0 ? 0 : lowest - from, waiting.length);
     for (int i = 0; i < grown.length; i++) {
       if (grown[i] == null) {
         grown[i] = new double[sums.size()];
@@ -131,24 +150,24 @@ final class SlicedProducts {
     }
     lowest = from;
     slots = grown;
+    waiting = moved;
   }
 
   private static void deposit(
-      double[] values,
-      double slice0,
-      double slice1,
-      double slice2,
-      double slice3,
-      double[] slot0,
-      double[] slot1,
-      double[] slot2,
-      double[] slot3) {
-    for (int i = 0; i < values.length; i++) {
-      double value = values[i];
-      slot0[i] = Math.fma(slice0, value, slot0[i]);
-      slot1[i] = Math.fma(slice1, value, slot1[i]);
-      slot2[i] = Math.fma(slice2, value, slot2[i]);
-      slot3[i] = Math.fma(slice3, value, slot3[i]);
+      double[] values, double slice, double[] others, double otherSlice, double[] slot) {
+    for (int i = 0; i < slot.length; i++) {
+      slot[i] = Math.fma(otherSlice, others[i], Math.fma(slice, values[i], slot[i]));
+    }
+  }
+
+  /** A column and its slices, which wait for another of the same place. */
+  private static final class Term {
+    final double[] values;
+    final double[] slices;
+
+    Term(double[] values, double[] slices) {
+      this.values = values;
+      this.slices = slices;
     }
   }
 }

@@ -1,29 +1,64 @@
 package dev.helix.tensor.exact;
 
 import dev.helix.tensor.Spec;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The columns of a weight {@code [out, in]}: what one element of the input multiplies, for all
  * outputs.
  */
-record WeightColumns(List<double[]> columns, List<ValueRange> ranges, List<IntegerRange> integers) {
+final class WeightColumns {
+  private final List<double[]> columns;
+
+  /** Found when first asked for: what no layout splits needs none. */
+  private volatile List<IntegerRange> integers = List.of();
+
+  private volatile List<ValueRange> ranges = List.of();
+
+  private WeightColumns(List<double[]> columns) {
+    this.columns = columns;
+  }
+
   static WeightColumns of(Spec spec, double[] values) {
     int out = spec.dims().get(0).size();
     int in = spec.dims().get(1).size();
-    List<double[]> columns = new ArrayList<>(in);
-    List<ValueRange> ranges = new ArrayList<>(in);
-    List<IntegerRange> integers = new ArrayList<>(in);
-    for (int i = 0; i < in; i++) {
-      double[] column = new double[out];
-      for (int o = 0; o < out; o++) {
-        column[o] = values[o * in + i];
+    double[][] columns = new double[in][out];
+    for (int o = 0; o < out; o++) {
+      for (int i = 0; i < in; i++) {
+        columns[i][o] = values[o * in + i];
       }
-      columns.add(column);
-      ranges.add(ValueRange.of("a weight", column, 0, out));
-      integers.add(IntegerRange.of("a weight", column));
     }
-    return new WeightColumns(columns, ranges, integers);
+    return new WeightColumns(List.of(columns));
+  }
+
+  List<double[]> columns() {
+    return columns;
+  }
+
+  /**
+   * The range of each column. Two ranks may both find it, and find the same.
+   *
+   * @throws ExactRangeException if a weight is NaN or infinite
+   */
+  List<IntegerRange> integers() {
+    if (integers.isEmpty()) {
+      integers = columns.stream().map(column -> IntegerRange.of("a weight", column)).toList();
+    }
+    return integers;
+  }
+
+  /**
+   * Between which powers of two each column lies, likewise.
+   *
+   * @throws ExactRangeException if a weight is NaN or infinite
+   */
+  List<ValueRange> ranges() {
+    if (ranges.isEmpty()) {
+      ranges =
+          columns.stream()
+              .map(column -> ValueRange.of("a weight", column, 0, column.length))
+              .toList();
+    }
+    return ranges;
   }
 }

@@ -22,7 +22,9 @@
  * <ul>
  *   <li>A sum that a layout can split is exact until all of it is there, and rounded once, to
  *       nearest even: {@code partialLinear} with the all-reduce, and attention. Products in it are
- *       exact too, all 106 bits. Unfinished sums cross the wire as their digits.
+ *       exact too, all 106 bits. Unfinished sums cross the wire as their digits. A sum that is a
+ *       term of another ({@code partialAllReduce}, over the ranks of one group of experts) is not
+ *       rounded; what completes it does that, once.
  *   <li>A sum that no layout splits is a chain of fused multiply-adds from +0.0, by rising index.
  *   <li>Elementary functions are those of {@link StrictMath}. No row of a batch sees another.
  *   <li>Zero: an exact sum that is 0 is +0.0, whatever the signs of its terms; one that is not 0
@@ -52,6 +54,10 @@
  * <p>The bins of Demmel and Nguyen drop what is below the last of them; here the range of a row of
  * values is known before its products are made, so four bins that hold it all are chosen, or, for
  * rows too wide, digits. The choice shows in no bit.
+ *
+ * <p>Weights that are stored in few bits need no bins: a column of the embedded models' BF16
+ * weights is integers of 16 to 27 bits times a power of two, and a factor cut into four integers of
+ * 20 bits multiplies them without rounding ({@code SlicedProducts}).
  *
  * <h2>Memory</h2>
  *
