@@ -1,0 +1,10 @@
+package dev.helix.runtime.timing.machine;
+
+/**
+ * One number of a machine, with where it comes from.
+ *
+ * @param source a document, a measurement, or what it was fitted to
+ * @param date when the source was published or read, or the fit was made: {@code 2026-11-22}, or
+ *     the year, or year and month
+ */
+public record Constant(double value, Unit unit, String source, String date) {}

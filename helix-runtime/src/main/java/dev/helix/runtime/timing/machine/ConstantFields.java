@@ -1,0 +1,94 @@
+package dev.helix.runtime.timing.machine;
+
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.io.JsonObject;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Takes the fields of one object of a machine file. Every field is asked for once; {@link #close}
+ * refuses those that nobody asked for.
+ */
+final class ConstantFields implements AutoCloseable {
+  private static final Pattern DATE = Pattern.compile("\\d{4}(-\\d{2}(-\\d{2})?)?");
+  private static final List<String> FIELDS = List.of("value", "unit", "source", "date");
+
+  private final JsonObject json;
+  private final Set<String> known = new HashSet<>();
+
+  ConstantFields(JsonObject json) {
+    this.json = json;
+  }
+
+  String text(String field) {
+    known.add(field);
+    String text = json.text(field);
+    if (text.isBlank()) {
+      throw json.unexpected(field, "words");
+    }
+    return text;
+  }
+
+  ConstantFields object(String field) {
+    known.add(field);
+    return new ConstantFields(json.object(field));
+  }
+
+  Constant positive(String field, Unit unit) {
+    return constant(field, unit, "a finite number above 0", Math.ulp(0.0), Double.MAX_VALUE);
+  }
+
+  Constant atLeastZero(String field, Unit unit) {
+    return constant(field, unit, "a finite number from 0 up", 0, Double.MAX_VALUE);
+  }
+
+  Constant fraction(String field) {
+    return constant(field, Unit.FRACTION, "a number above 0, at most 1", Math.ulp(0.0), 1);
+  }
+
+  private Constant constant(
+      String field, Unit unit, String expected, double least, double greatest) {
+    known.add(field);
+    JsonObject constant = json.object(field);
+    for (String name : constant.names()) {
+      if (!FIELDS.contains(name)) {
+        throw constant.unexpected(name, "no field but " + String.join(", ", FIELDS));
+      }
+    }
+    double value = constant.number("value");
+    if (!(value >= least && value <= greatest)) {
+      throw constant.unexpected("value", expected);
+    }
+    if (!constant.text("unit").equals(unit.toString())) {
+      throw constant.unexpected("unit", "\"" + unit + "\"");
+    }
+    String source = constant.text("source");
+    if (source.isBlank()) {
+      throw constant.unexpected("source", "words that say where the value comes from");
+    }
+    String date = constant.text("date");
+    if (!DATE.matcher(date).matches()) {
+      throw constant.unexpected("date", "\"YYYY\", \"YYYY-MM\" or \"YYYY-MM-DD\"");
+    }
+    return new Constant(value, unit, source, date);
+  }
+
+  /**
+   * Says that all fields have been asked for.
+   *
+   * @throws InvalidInputException naming a field that none of them is
+   */
+  @Override
+  public void close() {
+    for (String name : json.names()) {
+      if (!known.contains(name)) {
+        List<String> fields = new ArrayList<>(known);
+        fields.sort(null);
+        throw json.unexpected(name, "no field but " + String.join(", ", fields));
+      }
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.helix.runtime.timing.machine;
+
+import dev.helix.tensor.DType;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What the hardware can do at best.
+ *
+ * @param memory usable by one GPU
+ * @param linkBandwidth of one GPU into the switches, each way
+ * @param boardGpus GPUs that exchange without leaving their tray
+ * @param domainGpus GPUs that one NVLink domain connects: no layout can have more ranks
+ * @param peaks dense matrix arithmetic
+ */
+public record Gpu(
+    String name,
+    Constant hbmBandwidth,
+    Constant memory,
+    Constant linkBandwidth,
+    Constant boardGpus,
+    Constant domainGpus,
+    Map<DType, Constant> peaks) {
+  public Gpu {
+    peaks = Collections.unmodifiableMap(new EnumMap<>(peaks));
+  }
+
+  static Gpu read(ConstantFields fields) {
+    try (fields;
+        ConstantFields peaks = fields.object("peaks")) {
+      return new Gpu(
+          fields.text("name"),
+          fields.positive("hbmBandwidth", Unit.TERABYTES_PER_SECOND),
+          fields.positive("memory", Unit.MEBIBYTES),
+          fields.positive("linkBandwidth", Unit.GIGABYTES_PER_SECOND),
+          fields.positive("boardGpus", Unit.GPUS),
+          fields.positive("domainGpus", Unit.GPUS),
+          forEachDType(dtype -> peaks.positive(dtype.toString(), Unit.PETAFLOPS)));
+    }
+  }
+
+  /** A constant for each precision. */
+  static Map<DType, Constant> forEachDType(java.util.function.Function<DType, Constant> read) {
+    return Arrays.stream(DType.values()).collect(Collectors.toMap(dtype -> dtype, read));
+  }
+
+  public double hbmBytesPerMicro() {
+    return hbmBandwidth.value() * 1e6;
+  }
+
+  public double linkBytesPerMicro() {
+    return linkBandwidth.value() * 1e3;
+  }
+
+  public double flopsPerMicro(DType arithmetic) {
+    return peaks.get(arithmetic).value() * 1e9;
+  }
+
+  public long memoryBytes() {
+    return (long) (memory.value() * (1 << 20));
+  }
+
+  /** The same GPU on trays of another size. */
+  public Gpu onBoardsOf(int gpus) {
+    Constant board =
+        new Constant(gpus, Unit.GPUS, "the board of the measured machine", boardGpus.date());
+    return new Gpu(name, hbmBandwidth, memory, linkBandwidth, board, domainGpus, peaks);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.helix.runtime.timing.machine;
+
+/** Launches that one set of constants describes. */
+public enum LaunchFamily {
+  /** One matrix, every row of the batch through all of it. */
+  GEMM("gemm"),
+  /** The matrices of the active experts of a rank. */
+  EXPERTS("experts"),
+  GQA_ATTENTION("gqaAttention"),
+  MLA_ATTENTION("mlaAttention"),
+  /** What does little with each byte: norms, residuals, rotary embedding, merges, copies. */
+  ELEMENTWISE("elementwise");
+
+  private final String field;
+
+  LaunchFamily(String field) {
+    this.field = field;
+  }
+
+  /** As files write it. */
+  @Override
+  public String toString() {
+    return field;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.helix.runtime.timing.machine;
+
+import dev.helix.tensor.DType;
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.io.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A GPU and what software makes of it: all that the cost of an operation depends on beside its
+ * record.
+ */
+public record Machine(Gpu gpu, Preset preset) {
+  /** The GPUs that are known by name. */
+  public static final List<String> GPUS = List.of("gb200", "gb300");
+
+  /** The presets that are known by name: {@code sol} is the speed of light. */
+  public static final List<String> PRESETS = List.of("paper", "silicon", "sol");
+
+  /**
+   * A known GPU under a known preset.
+   *
+   * @throws InvalidInputException if a name is not known
+   */
+  public static Machine named(String gpu, String preset) {
+    return new Machine(
+        Gpu.read(new ConstantFields(resource("GPU", gpu, GPUS))),
+        Preset.read(new ConstantFields(resource("preset", preset, PRESETS))));
+  }
+
+  /**
+   * Reads a machine of the user's own: an object with {@code gpu} and {@code preset}, each with all
+   * the fields that the known ones have.
+   *
+   * @throws InvalidInputException naming the file and the first field that is missing, unknown, not
+   *     a number, out of range, or in another unit than the field's
+   */
+  public static Machine read(Path file) {
+    return read(JsonObject.read(file));
+  }
+
+  static Machine read(JsonObject json) {
+    try (ConstantFields fields = new ConstantFields(json)) {
+      return new Machine(Gpu.read(fields.object("gpu")), Preset.read(fields.object("preset")));
+    }
+  }
+
+  /** What a tensor takes in memory and on the wire, the scales of its blocks included. */
+  public long bytes(Spec spec) {
+    return bytes(spec.dtype(), spec.elements());
+  }
+
+  /** What so many elements take in memory and on the wire, the scales of their blocks included. */
+  public long bytes(DType dtype, long elements) {
+    return (long) Math.ceil(elements * preset.bytesPerElement().get(dtype).value());
+  }
+
+  public long bytes(List<Spec> specs) {
+    return specs.stream().mapToLong(this::bytes).reduce(0, Math::addExact);
+  }
+
+  private static JsonObject resource(String what, String name, List<String> known) {
+    if (!known.contains(name)) {
+      throw new InvalidInputException(
+          "%s '%s': expected one of %s".formatted(what, name, String.join(", ", known)));
+    }
+    try (InputStream in = Machine.class.getResourceAsStream(name + ".json")) {
+      if (in == null) {
+        throw new IllegalStateException("the program was built without " + name + ".json");
+      }
+      return JsonObject.parse(name, in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading " + name + ".json", e);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.helix.runtime.timing.machine;
+
+/** The units that constants of a machine are written in; each constant has one, and no other. */
+public enum Unit {
+  MICROS("us"),
+  /** Of a part that cannot be split further; 0 says that there is no such limit. */
+  MICROS_PER_MEGABYTE("us/MB"),
+  TERABYTES_PER_SECOND("TB/s"),
+  GIGABYTES_PER_SECOND("GB/s"),
+  PETAFLOPS("PFLOP/s"),
+  MEBIBYTES("MiB"),
+  BYTES("B"),
+  BITS("bit"),
+  GPUS("GPUs"),
+  /** Of what the machine could do at best: above 0, at most 1. */
+  FRACTION("fraction");
+
+  private final String symbol;
+
+  Unit(String symbol) {
+    this.symbol = symbol;
+  }
+
+  /** As files write it. */
+  @Override
+  public String toString() {
+    return symbol;
+  }
+}
