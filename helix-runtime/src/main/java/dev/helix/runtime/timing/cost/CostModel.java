@@ -1,0 +1,91 @@
+package dev.helix.runtime.timing.cost;
+
+import dev.helix.runtime.timing.machine.LaunchCosts;
+import dev.helix.runtime.timing.machine.LaunchFamily;
+import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.trace.Launch;
+import dev.helix.tensor.trace.Operation;
+import dev.helix.tensor.trace.Transfer;
+
+/** What operations cost on a machine: {@link LaunchCosts} and {@link TransferModel} applied. */
+public final class CostModel implements OperationCosts {
+  /** Output columns of a GEMM that one group of processors computes. */
+  private static final int TILE_COLUMNS = 128;
+
+  private final Machine machine;
+  private final TransferModel transfers;
+  private final double savedMicros;
+
+  private CostModel(Machine machine, double savedMicros) {
+    this.machine = machine;
+    this.transfers = new TransferModel(machine);
+    this.savedMicros = savedMicros;
+  }
+
+  /** What operations cost in a step, each behind another. */
+  public static CostModel inStep(Machine machine) {
+    return new CostModel(machine, machine.preset().launchOverlap().value());
+  }
+
+  /** What operations cost alone, as single ones are measured. */
+  public static CostModel alone(Machine machine) {
+    return new CostModel(machine, 0);
+  }
+
+  /**
+   * The cost of one operation.
+   *
+   * @throws IllegalArgumentException if its name has no family
+   */
+  @Override
+  public Cost of(Operation operation) {
+    return operation instanceof Launch launch ? launch(launch) : transfers.of((Transfer) operation);
+  }
+
+  private Cost launch(Launch launch) {
+    LaunchFamily family = Families.of(launch.name());
+    LaunchCosts costs = machine.preset().launches().get(family);
+    long bytes = Math.addExact(machine.bytes(launch.reads()), machine.bytes(launch.writes()));
+    double partMegabytes = part(family, launch) / 1e6;
+    double memory = bytes / (machine.gpu().hbmBytesPerMicro() * costs.memoryEfficiency().value());
+    double arithmetic =
+        launch.flops()
+            / (machine.gpu().flopsPerMicro(costs.computedIn(launch.arithmetic()))
+                * costs.computeEfficiency().value());
+    double ramp = Math.min(costs.rampCap().value(), partMegabytes * costs.rampTime().value());
+    double work = Math.max(Math.max(memory, arithmetic), partMegabytes * costs.partTime().value());
+    double overhead = Math.max(0, costs.overhead().value() - savedMicros);
+    return new Cost(0, overhead + ramp + work, bytes);
+  }
+
+  /** Bytes of the part that is not split over the GPU. */
+  private double part(LaunchFamily family, Launch launch) {
+    return switch (family) {
+      case GEMM -> gemmPart(launch);
+      // Keys and values.
+      case GQA_ATTENTION -> 2 * longestRequest(launch);
+      case MLA_ATTENTION -> longestRequest(launch);
+      case EXPERTS, ELEMENTWISE -> 0;
+    };
+  }
+
+  private double gemmPart(Launch launch) {
+    long weights = launch.reads().stream().mapToLong(machine::bytes).max().orElse(0);
+    Spec result = launch.writes().get(0);
+    long rows = result.has(Axis.BATCH) ? result.size(Axis.BATCH) : 1;
+    long columns = rows == 0 ? 1 : result.elements() / rows;
+    return weights * Math.min(1.0, (double) TILE_COLUMNS / Math.max(1, columns));
+  }
+
+  /** Of {@code [batch, kvHeads, slots, headDim]} what the longest request has for one KV head. */
+  private double longestRequest(Launch launch) {
+    return launch.reads().stream()
+        .filter(spec -> spec.has(Axis.SLOTS) && spec.elements() > 0)
+        .mapToDouble(
+            spec -> (double) machine.bytes(spec) / spec.size(Axis.BATCH) / spec.size(Axis.KV_HEADS))
+        .max()
+        .orElse(0);
+  }
+}

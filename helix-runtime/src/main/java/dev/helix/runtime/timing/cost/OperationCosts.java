@@ -1,0 +1,10 @@
+package dev.helix.runtime.timing.cost;
+
+import dev.helix.tensor.trace.Operation;
+
+/** What operations cost: a function of the operation's record alone. */
+@FunctionalInterface
+public interface OperationCosts {
+  /** The cost of one operation. */
+  Cost of(Operation operation);
+}

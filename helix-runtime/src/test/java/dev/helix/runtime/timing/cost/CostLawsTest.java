@@ -1,0 +1,217 @@
+package dev.helix.runtime.timing.cost;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.helix.runtime.timing.machine.Constant;
+import dev.helix.runtime.timing.machine.Gpu;
+import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.runtime.timing.machine.TransferFamily;
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.DType;
+import dev.helix.tensor.Dim;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.trace.Launch;
+import dev.helix.tensor.trace.Phase;
+import dev.helix.tensor.trace.Transfer;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What holds of the cost of one operation on every machine. */
+class CostLawsTest {
+  private static final String SEED = "271828";
+
+  private static Machine machine(int preset) {
+    return Machine.named("gb200", Machine.PRESETS.get(preset));
+  }
+
+  private static Launch gemm(int rows, int out, int in) {
+    return launch(
+        "linear",
+        List.of(
+            Spec.of(DType.BF16, Axis.BATCH, rows, Axis.HIDDEN, in),
+            Spec.of(DType.FP4, Axis.INTERMEDIATE, out, Axis.HIDDEN, in)),
+        Spec.of(DType.BF16, Axis.BATCH, rows, Axis.INTERMEDIATE, out),
+        2L * rows * out * in);
+  }
+
+  private static Launch attention(String name, int rows, int tokens, int heads) {
+    Spec queries =
+        Spec.of(
+            DType.BF16,
+            new Dim(Axis.BATCH, rows),
+            new Dim(Axis.HEADS, heads),
+            new Dim(Axis.HEAD_DIM, 64));
+    Spec cached =
+        Spec.of(
+            DType.FP4,
+            new Dim(Axis.BATCH, rows),
+            new Dim(Axis.KV_HEADS, 1),
+            new Dim(Axis.SLOTS, tokens),
+            new Dim(Axis.HEAD_DIM, 64));
+    return launch(name, List.of(queries, cached, cached), queries, 256L * rows * tokens * heads);
+  }
+
+  private static Launch launch(String name, List<Spec> reads, Spec write, long flops) {
+    return new Launch(
+        0, name, "layer 0", Phase.FFN, reads, List.of(write), flops, DType.FP4, List.of());
+  }
+
+  private static Transfer transfer(Transfer.Kind kind, int group, int bytes) {
+    return new Transfer(
+        0,
+        "exchange",
+        "layer 0",
+        Phase.ALL_REDUCE,
+        kind,
+        group,
+        List.of(Spec.of(DType.FP8, Axis.HIDDEN, bytes)),
+        List.of());
+  }
+
+  /** The same machine with everything that the hardware limits so many times as fast. */
+  private static Machine faster(Machine machine, double times) {
+    Gpu gpu = machine.gpu();
+    Map<DType, Constant> peaks = new EnumMap<>(DType.class);
+    gpu.peaks().forEach((dtype, peak) -> peaks.put(dtype, scaled(peak, times)));
+    return new Machine(
+        new Gpu(
+            gpu.name(),
+            scaled(gpu.hbmBandwidth(), times),
+            gpu.memory(),
+            scaled(gpu.linkBandwidth(), times),
+            gpu.boardGpus(),
+            gpu.domainGpus(),
+            peaks),
+        machine.preset());
+  }
+
+  private static Constant scaled(Constant constant, double times) {
+    return new Constant(
+        constant.value() * times, constant.unit(), constant.source(), constant.date());
+  }
+
+  @Property(seed = SEED, tries = 300)
+  void fewerTokensAreNeverSlower(
+      @ForAll @IntRange(max = 2) int preset,
+      @ForAll @IntRange(min = 2, max = 256) int rows,
+      @ForAll @IntRange(min = 2, max = 40_000) int tokens,
+      @ForAll @IntRange(min = 1, max = 128) int heads,
+      @ForAll @IntRange(min = 1, max = 20_000) int width) {
+    CostModel costs = CostModel.inStep(machine(preset));
+    for (String name : List.of("flashDecode", "flashDecodeLatent")) {
+      double all = costs.of(attention(name, rows, tokens, heads)).micros();
+      assertTrue(costs.of(attention(name, rows, tokens / 2, heads)).micros() <= all, name);
+      assertTrue(costs.of(attention(name, rows / 2, tokens, heads)).micros() <= all, name);
+    }
+    double all = costs.of(gemm(rows, width, heads)).micros();
+    assertTrue(costs.of(gemm(rows / 2, width, heads)).micros() <= all, "linear");
+  }
+
+  @Property(seed = SEED, tries = 300)
+  void moreBandwidthIsNeverSlowerAndNeverMoreThanInProportion(
+      @ForAll @IntRange(max = 2) int preset,
+      @ForAll @IntRange(min = 1, max = 256) int rows,
+      @ForAll @IntRange(min = 1, max = 40_000) int size,
+      @ForAll @IntRange(min = 11, max = 40) int tenths,
+      @ForAll @IntRange(min = 1, max = 72) int group,
+      @ForAll Transfer.Kind kind) {
+    Machine slow = machine(preset);
+    double times = tenths / 10.0;
+    CostModel before = CostModel.inStep(slow);
+    CostModel after = CostModel.inStep(faster(slow, times));
+    for (var operation :
+        List.of(
+            gemm(rows, size, 128),
+            attention("flashDecode", rows, size, 8),
+            transfer(kind, group, rows * size))) {
+      double one = before.of(operation).micros();
+      double other = after.of(operation).micros();
+      assertTrue(other <= one * (1 + 1e-12), operation.name());
+      assertTrue(other * times >= one * (1 - 1e-12), operation.name());
+    }
+  }
+
+  @Property(seed = SEED, tries = 300)
+  void allRanksTogetherSendWhatTheyReceive(
+      @ForAll @IntRange(min = 2, max = 72) int group,
+      @ForAll @IntRange(min = 1, max = 10_000) int block) {
+    long whole = (long) block * group;
+    // Received by one rank: of an all-to-all and a reduce-scatter a block from each other rank, of
+    // a gather the whole part of each other; an all-reduce in two steps is the two in turn.
+    long others = group - 1L;
+    assertEquals(block * others, TransferModel.sent(TransferFamily.ALL_TO_ALL, group, whole));
+    assertEquals(block * others, TransferModel.sent(TransferFamily.REDUCE_SCATTER, group, whole));
+    assertEquals(block * others, TransferModel.sent(TransferFamily.ALL_GATHER, group, block));
+    assertEquals(
+        TransferModel.sent(TransferFamily.REDUCE_SCATTER, group, whole)
+            + TransferModel.sent(TransferFamily.ALL_GATHER, group, block),
+        TransferModel.sent(TransferFamily.TWO_SHOT_ALL_REDUCE, group, whole));
+    assertEquals(
+        whole * others, TransferModel.sent(TransferFamily.ONE_SHOT_ALL_REDUCE, group, whole));
+  }
+
+  @Test
+  void aGroupOfOneHasNothingToExchange() {
+    Cost cost = CostModel.inStep(machine(1)).of(transfer(Transfer.Kind.ALL_REDUCE, 1, 1000));
+    assertEquals(new Cost(0, 0, 0), cost);
+  }
+
+  @Test
+  void anAllReduceTakesTheQuickerOfItsTwoWays() {
+    TransferModel silicon = new TransferModel(Machine.named("gb200", "silicon"));
+    Transfer small = transfer(Transfer.Kind.ALL_REDUCE, 64, 1 << 10);
+    Transfer large = transfer(Transfer.Kind.ALL_REDUCE, 64, 1 << 20);
+    assertEquals(silicon.by(TransferFamily.ONE_SHOT_ALL_REDUCE, small), silicon.of(small));
+    assertEquals(silicon.by(TransferFamily.TWO_SHOT_ALL_REDUCE, large), silicon.of(large));
+  }
+
+  /** B = 8, KVP = 8: of Llama 16 query heads of 128 a rank; B = 8, KVP = 64: of R1 all heads. */
+  @ParameterizedTest
+  @CsvSource({"8, 16, 128, 28672", "64, 128, 512, 1032192"})
+  void anAllToAllSendsItsBlocksToEveryPeer(int kvp, int heads, int width, long bytes) {
+    Spec output =
+        Spec.of(
+            DType.BF16,
+            new Dim(Axis.BATCH, 8),
+            new Dim(Axis.HEADS, heads),
+            new Dim(Axis.HEAD_DIM, width));
+    Transfer transfer =
+        new Transfer(
+            0,
+            "allToAll",
+            "layer 0",
+            Phase.ALL_TO_ALL,
+            Transfer.Kind.ALL_TO_ALL,
+            kvp,
+            List.of(output),
+            List.of());
+    assertEquals(bytes, new TransferModel(Machine.named("gb200", "silicon")).of(transfer).bytes());
+  }
+
+  @Test
+  void theLastByteOfASmallMatrixIsNotReadAtTheSpeedOfALargeOne() {
+    CostModel silicon = CostModel.inStep(Machine.named("gb200", "silicon"));
+    double wide = silicon.of(gemm(1, 16_384, 2048)).micros();
+    double deep = silicon.of(gemm(1, 2048, 16_384)).micros();
+    assertTrue(deep > 1.5 * wide, deep + " against " + wide + " µs for as many bytes");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"softmax", ""})
+  void aLaunchWithoutACostIsRefused(String name) {
+    Spec x = Spec.of(DType.BF16, Axis.HIDDEN, 1);
+    CostModel costs = CostModel.inStep(machine(0));
+    Launch launch = launch(name, List.of(x), x, 1);
+    assertThrows(IllegalArgumentException.class, () -> costs.of(launch));
+  }
+}
