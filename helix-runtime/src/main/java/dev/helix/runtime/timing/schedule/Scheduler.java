@@ -1,0 +1,79 @@
+package dev.helix.runtime.timing.schedule;
+
+import dev.helix.runtime.timing.cost.Cost;
+import dev.helix.runtime.timing.cost.OperationCosts;
+import dev.helix.tensor.trace.Operation;
+import dev.helix.tensor.trace.RankTrace;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Lays the operations of a step on the streams of the ranks.
+ *
+ * <p>Rules:
+ *
+ * <ul>
+ *   <li>An operation starts when what it waits for has its result and its stream is free.
+ *   <li>A collective starts on all ranks at once, when the last of them has got there; of several
+ *       groups that exchange at one place each waits for all, which is late rather than early.
+ *   <li>A transfer frees its stream when its bytes are sent; its result is there a latency later,
+ *       so that the latencies of successive transfers overlap (LogGP).
+ *   <li>A stream runs its operations in an order that no cost has a part in: by how many transfers,
+ *       one after the other, an operation waits for, then as the program has them. So the attention
+ *       of the next request comes before the merge of the last, and what does not need an exchange
+ *       fills the time that it takes.
+ * </ul>
+ *
+ * <p>With a fixed order every start is a maximum of sums of costs. Hence the laws: no cost can grow
+ * and the step become shorter; the step takes at least its critical path and at most the sum of all
+ * its operations.
+ */
+public final class Scheduler {
+  private final OperationCosts costs;
+  private final Accounting accounting;
+
+  public Scheduler(OperationCosts costs, Accounting accounting) {
+    this.costs = costs;
+    this.accounting = accounting;
+  }
+
+  /**
+   * The schedule of a step.
+   *
+   * @param kinds a trace for each kind of rank: the same operations on all, of other sizes; a rank
+   *     that does not own the step's token may wait for less
+   * @throws IllegalArgumentException if there is no kind, or two do not run one program
+   */
+  public Schedule schedule(List<RankTrace> kinds) {
+    OneProgram.require(kinds);
+    List<List<Cost>> all = kinds.stream().map(this::costs).toList();
+    return new Streams(kinds, all, heldBack(kinds.get(0))).run();
+  }
+
+  private List<Cost> costs(RankTrace trace) {
+    Cost[] all = trace.operations().stream().map(costs::of).toArray(Cost[]::new);
+    if (accounting == Accounting.IDEALISED) {
+      for (List<Operation> pieces : Pieces.of(trace)) {
+        List<Cost> shares = Pieces.shareOfWhole(pieces, costs);
+        for (int i = 0; i < shares.size(); i++) {
+          all[pieces.get(i).index()] = shares.get(i);
+        }
+      }
+    }
+    return List.of(all);
+  }
+
+  /** For each operation the piece before which it cannot be done, or −1. */
+  private int[] heldBack(RankTrace trace) {
+    int[] held = new int[trace.operations().size()];
+    Arrays.fill(held, -1);
+    if (accounting == Accounting.IDEALISED) {
+      for (List<Operation> pieces : Pieces.of(trace)) {
+        for (int i = 1; i < pieces.size(); i++) {
+          held[pieces.get(i).index()] = pieces.get(i - 1).index();
+        }
+      }
+    }
+    return held;
+  }
+}

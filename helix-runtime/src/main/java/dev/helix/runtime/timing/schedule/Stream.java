@@ -1,0 +1,21 @@
+package dev.helix.runtime.timing.schedule;
+
+import dev.helix.tensor.trace.Launch;
+import dev.helix.tensor.trace.Operation;
+import java.util.Locale;
+
+/** The two streams of a rank: each runs one operation at a time, in an order of its own. */
+public enum Stream {
+  COMPUTE,
+  NETWORK;
+
+  /** The stream that an operation occupies. */
+  public static Stream of(Operation operation) {
+    return operation instanceof Launch ? COMPUTE : NETWORK;
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.helix.runtime.timing.schedule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.helix.runtime.timing.TraceBuilder;
+import dev.helix.runtime.timing.cost.Cost;
+import dev.helix.runtime.timing.cost.OperationCosts;
+import dev.helix.tensor.trace.Launch;
+import dev.helix.tensor.trace.Operation;
+import dev.helix.tensor.trace.Phase;
+import dev.helix.tensor.trace.RankTrace;
+import dev.helix.tensor.trace.Transfer;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** HOP-B is pieces of attention and exchange on two streams (Helix Parallelism, Fig. 3). */
+class HopBTest {
+  private static final int REQUESTS = 8;
+
+  /** A byte of attention takes 2 units and a byte of exchange 1.2. */
+  private static Cost figure3(Operation operation) {
+    return unit(operation, 2, 1.2, 0, 0, 0);
+  }
+
+  private static Cost unit(
+      Operation operation,
+      double attention,
+      double exchange,
+      double overhead,
+      double latency,
+      double merge) {
+    if (operation instanceof Transfer transfer) {
+      long bytes = transfer.operandBytes();
+      return new Cost(latency, exchange * bytes, bytes);
+    }
+    long bytes = ((Launch) operation).hbmBytes();
+    double each = operation.phase() == Phase.MERGE ? merge : attention;
+    return new Cost(0, overhead + each * bytes, bytes);
+  }
+
+  private static RankTrace lockstep(int requests) {
+    TraceBuilder trace = new TraceBuilder();
+    int attended = trace.launch("flashDecode", Phase.ATTENTION, requests);
+    int sent = exchange(trace, requests, attended);
+    int merged = trace.launch("mergeByLse", Phase.MERGE, requests, sent);
+    trace.launch("partialLinear", Phase.OUTPUT_PROJECTION, 0, merged);
+    return trace.build();
+  }
+
+  /** Request by request, as a plain loop over requests would have it. */
+  private static RankTrace split(int requests) {
+    TraceBuilder trace = new TraceBuilder();
+    List<Integer> merged = new ArrayList<>();
+    for (int request = 0; request < requests; request++) {
+      int attended = trace.launch("flashDecode", Phase.ATTENTION, 1);
+      int sent = exchange(trace, 1, attended);
+      merged.add(trace.launch("mergeByLse", Phase.MERGE, 1, sent));
+    }
+    trace.launch("partialLinear", Phase.OUTPUT_PROJECTION, 0, merged.toArray(Integer[]::new));
+    return trace.build();
+  }
+
+  private static int exchange(TraceBuilder trace, int bytes, int after) {
+    return trace.transfer("allToAll", Phase.ALL_TO_ALL, Transfer.Kind.ALL_TO_ALL, 8, bytes, after);
+  }
+
+  private static double ttl(RankTrace trace, OperationCosts costs, Accounting accounting) {
+    return new Scheduler(costs, accounting).schedule(List.of(trace)).ttlMicros();
+  }
+
+  @Test
+  void lockstepOfFigure3Takes25point6() {
+    assertEquals(25.6, ttl(lockstep(REQUESTS), HopBTest::figure3, Accounting.PER_CHUNK), 1e-12);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void hopBOfFigure3Takes17point2(Accounting accounting) {
+    assertEquals(17.2, ttl(split(REQUESTS), HopBTest::figure3, accounting), 1e-12);
+  }
+
+  @Test
+  void piecesWithTheirOwnOverheadPayItEachAndLatenciesOverlap() {
+    OperationCosts costs = operation -> unit(operation, 2, 1.2, 3, 10, 0);
+    // The last exchange hides behind the merges of the requests before: compute never waits.
+    assertEquals(8 * (2 + 3) + 8 * 3 + 3, ttl(split(REQUESTS), costs, Accounting.PER_CHUNK), 1e-12);
+  }
+
+  @Test
+  void piecesThatShareOneOverheadPayItOnce() {
+    OperationCosts costs = operation -> unit(operation, 2, 1.2, 3, 10, 0);
+    double lockstep = ttl(lockstep(REQUESTS), costs, Accounting.IDEALISED);
+    assertEquals(3 + 16 + 9.6 + 10 + 3 + 3, lockstep, 1e-12);
+    double split = ttl(split(REQUESTS), costs, Accounting.IDEALISED);
+    assertTrue(split < lockstep - 8, split + " after " + lockstep);
+  }
+
+  @Property(seed = "20251122", tries = 300)
+  void hopBIsNeverSlowerUnderIdealisedAccounting(
+      @ForAll @IntRange(min = 1, max = 12) int requests,
+      @ForAll @DoubleRange(max = 5) double attention,
+      @ForAll @DoubleRange(max = 5) double exchange,
+      @ForAll @DoubleRange(max = 20) double overhead,
+      @ForAll @DoubleRange(max = 20) double latency,
+      @ForAll @DoubleRange(max = 3) double merge) {
+    OperationCosts costs =
+        operation -> unit(operation, attention, exchange, overhead, latency, merge);
+    double lockstep = ttl(lockstep(requests), costs, Accounting.IDEALISED);
+    double split = ttl(split(requests), costs, Accounting.IDEALISED);
+    assertTrue(split <= lockstep * (1 + 1e-12), split + " against " + lockstep);
+  }
+}
