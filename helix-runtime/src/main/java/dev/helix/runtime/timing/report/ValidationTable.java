@@ -1,0 +1,49 @@
+package dev.helix.runtime.timing.report;
+
+import com.github.freva.asciitable.HorizontalAlign;
+import dev.helix.runtime.timing.validation.Validation;
+import java.util.Locale;
+
+/** A validation as text: every row, then every family. */
+public final class ValidationTable {
+  private ValidationTable() {}
+
+  /** The tables as lines, each ended. */
+  public static String of(Validation validation) {
+    String rows =
+        new TextTable<Validation.Row>()
+            .column("family", HorizontalAlign.LEFT, r -> r.measurement().family())
+            .column("measured", HorizontalAlign.LEFT, r -> r.measurement().label())
+            .column("half", HorizontalAlign.LEFT, r -> r.measurement().half().toString())
+            .column("modelled µs", r -> micros(r.modelledMicros()))
+            .column("measured µs", r -> micros(r.measurement().micros()))
+            .column("error", r -> String.format(Locale.ROOT, "%+.1f%%", 100 * r.error()))
+            .of(validation.rows());
+    String families =
+        new TextTable<Validation.Family>()
+            .column("family", HorizontalAlign.LEFT, Validation.Family::name)
+            .column("rows", f -> Integer.toString(f.rows()))
+            .column("MAPE, fit half", f -> percent(f.fitError()))
+            .column("check half", f -> percent(f.checkError()))
+            .column("all", f -> percent(f.error()))
+            .column("promised", ValidationTable::promise)
+            .of(validation.families());
+    return rows + "\n" + families;
+  }
+
+  private static String promise(Validation.Family family) {
+    if (family.limit().isEmpty()) {
+      return "";
+    }
+    String limit = String.format(Locale.ROOT, "%.0f%%", 100 * family.limit().getAsDouble());
+    return limit + (family.withinLimit() ? " kept" : " MISSED");
+  }
+
+  private static String percent(double fraction) {
+    return Double.isNaN(fraction) ? "-" : String.format(Locale.ROOT, "%.1f%%", 100 * fraction);
+  }
+
+  private static String micros(double micros) {
+    return String.format(Locale.ROOT, micros < 100 ? "%.2f" : "%.1f", micros);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.helix.runtime.timing.validation;
+
+import dev.helix.runtime.timing.validation.Measurement.Half;
+import dev.helix.tensor.io.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The published times that presets are held against, and the error that each family may have.
+ *
+ * @param limits by family, the mean absolute error that the {@code silicon} preset promises, as a
+ *     fraction; families without one are printed only
+ */
+record Measurements(List<Measurement> rows, TreeMap<String, Double> limits) {
+  private static final String FILE = "measurements.json";
+  private static final List<String> NO_SIZE = List.of("half", "micros", "of");
+
+  Measurements {
+    rows = List.copyOf(rows);
+  }
+
+  static Measurements read() {
+    JsonObject json = resource();
+    List<Measurement> rows = new ArrayList<>();
+    TreeMap<String, Double> limits = new TreeMap<>();
+    for (JsonObject group : json.objects("groups")) {
+      String family = group.text("family");
+      if (group.has("limit")) {
+        limits.put(family, group.number("limit"));
+      }
+      for (JsonObject row : group.objects("rows")) {
+        rows.add(
+            new Measurement(
+                family,
+                group.text("kind"),
+                group.text("source"),
+                Half.valueOf(row.text("half").toUpperCase(java.util.Locale.ROOT)),
+                label(row),
+                row.number("micros"),
+                row));
+      }
+    }
+    return new Measurements(rows, limits);
+  }
+
+  OptionalDouble limit(String family) {
+    return limits.containsKey(family)
+        ? OptionalDouble.of(limits.get(family))
+        : OptionalDouble.empty();
+  }
+
+  private static String label(JsonObject row) {
+    return row.names().stream()
+        .filter(name -> !NO_SIZE.contains(name))
+        .map(name -> name + " " + row.positive(name))
+        .collect(Collectors.joining(", ", row.text("of") + ": ", ""));
+  }
+
+  private static JsonObject resource() {
+    try (InputStream in = Measurements.class.getResourceAsStream(FILE)) {
+      if (in == null) {
+        throw new IllegalStateException("the program was built without " + FILE);
+      }
+      return JsonObject.parse(FILE, in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading " + FILE, e);
+    }
+  }
+}

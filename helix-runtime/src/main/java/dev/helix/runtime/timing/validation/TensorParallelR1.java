@@ -1,0 +1,214 @@
+package dev.helix.runtime.timing.validation;
+
+import dev.helix.ffn.Dispatch;
+import dev.helix.ffn.MoeSharding;
+import dev.helix.runtime.checkpoint.Mixture;
+import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.runtime.checkpoint.ModelShape;
+import dev.helix.runtime.trace.LoadModel;
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.DType;
+import dev.helix.tensor.Dim;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.mesh.Layout;
+import dev.helix.tensor.trace.Launch;
+import dev.helix.tensor.trace.Operation;
+import dev.helix.tensor.trace.Phase;
+import dev.helix.tensor.trace.RankTrace;
+import dev.helix.tensor.trace.Transfer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * DeepSeek-R1 as it was measured: no Helix layout but TP8 with EP8, as serving systems launch it.
+ * Each GPU has 16 of the 128 heads and the whole latent cache; the down projections of query and
+ * entry are one GEMM; experts and shared expert add up in one all-reduce. FP4 weights, FP8 cache.
+ *
+ * <p>Assumed, as the measurements do not say: a context of {@link #CONTEXT} tokens; tokens routed
+ * at random by the model's own rule with experts of equal popularity, every layer waiting for its
+ * busiest GPU; a router whose GEMM is split over its input, so that it takes what an eighth of it
+ * would.
+ */
+final class TensorParallelR1 {
+  static final int CONTEXT = 1024;
+
+  private static final int GPUS = 8;
+  private static final long SEED = 1;
+
+  private final ModelConfig model = ModelShape.of("deepseek-r1").config();
+  private final int hidden = model.attention().hidden();
+  private final int batch;
+  private final LoadModel load = new LoadModel.SampledBusiestRank(SEED);
+  private final List<Operation> operations = new ArrayList<>();
+  private String place = "embedding";
+
+  private TensorParallelR1(int batch) {
+    this.batch = batch;
+  }
+
+  /** One step of a batch on one of the GPUs. */
+  static RankTrace trace(int batch) {
+    return new TensorParallelR1(batch).trace();
+  }
+
+  private RankTrace trace() {
+    elementwise("embed", Phase.EMBEDDING, rows(hidden), rows(hidden));
+    Mixture mixture = model.mixture().orElseThrow();
+    for (int layer = 0; layer < model.layers(); layer++) {
+      place = "layer " + layer;
+      attention();
+      allReduceAndNorm();
+      if (model.mixture(layer).isPresent()) {
+        experts(layer, mixture);
+      } else {
+        gatedFfn(model.intermediateSize());
+      }
+      allReduceAndNorm();
+    }
+    place = "head";
+    gemm("linear", Phase.HEAD, hidden, model.vocabularySize() / GPUS);
+    Spec own = Spec.of(DType.BF16, Axis.BATCH, batch, Axis.VOCABULARY, model.vocabularySize() / 8);
+    exchange("allGather", Phase.HEAD, Transfer.Kind.ALL_GATHER, own);
+    return new RankTrace(0, operations);
+  }
+
+  private void attention() {
+    var latent = model.latent().orElseThrow();
+    int heads = latent.heads() / GPUS;
+    int compressed = latent.queryLatent().orElseThrow();
+    gemm("linear", Phase.QKV, hidden, compressed + latent.entryDim());
+    elementwise("rmsNorm", Phase.QKV, rows(compressed), rows(compressed));
+    gemm("linear", Phase.QKV, compressed, heads * latent.queryDim());
+    perHead("absorbQueries", Phase.QKV, heads, latent.nopeDim(), latent.latent());
+    Spec queries = headed(heads, latent.entryDim());
+    elementwise("rotaryLatent", Phase.QKV, queries, queries);
+    elementwise("appendEntries", Phase.ATTENTION, rows(latent.entryDim()), rows(latent.entryDim()));
+    Spec cached =
+        Spec.of(
+            DType.FP8,
+            new Dim(Axis.BATCH, batch),
+            new Dim(Axis.KV_HEADS, 1),
+            new Dim(Axis.SLOTS, CONTEXT),
+            new Dim(Axis.HEAD_DIM, latent.entryDim()));
+    long flops = 2L * batch * CONTEXT * heads * (latent.entryDim() + latent.latent());
+    launch(
+        "flashDecodeLatent",
+        Phase.ATTENTION,
+        List.of(cached, queries),
+        headed(heads, latent.latent()),
+        flops,
+        DType.FP8);
+    perHead("expandValues", Phase.OUTPUT_PROJECTION, heads, latent.latent(), latent.valueDim());
+    gemm("partialLinear", Phase.OUTPUT_PROJECTION, heads * latent.valueDim(), hidden);
+  }
+
+  private void experts(int layer, Mixture mixture) {
+    MoeSharding sharding = new MoeSharding(mixture.shape(), new Layout(GPUS, 1, 1, GPUS));
+    Dispatch dispatch = load.load(layer, mixture.rule(), sharding, batch);
+    int width = mixture.shape().intermediate();
+    int active = Math.toIntExact(Math.round(dispatch.activeExperts()));
+    int assigned = dispatch.size();
+    Spec in = Spec.of(DType.BF16, Axis.BATCH, assigned, Axis.HIDDEN, hidden);
+    Spec gates = Spec.of(DType.BF16, Axis.BATCH, assigned, Axis.GATE_UP, 2 * width);
+    Spec activated = Spec.of(DType.BF16, Axis.BATCH, assigned, Axis.INTERMEDIATE, width);
+    Spec gateUps =
+        Spec.of(
+            DType.FP4,
+            new Dim(Axis.EXPERTS, active),
+            new Dim(Axis.GATE_UP, 2 * width),
+            new Dim(Axis.HIDDEN, hidden));
+    Spec downs =
+        Spec.of(
+            DType.FP4,
+            new Dim(Axis.EXPERTS, active),
+            new Dim(Axis.HIDDEN, hidden),
+            new Dim(Axis.INTERMEDIATE, width));
+    weights("linear", Phase.DISPATCH, DType.BF16, hidden, sharding.routerRows());
+    elementwise("selectRows", Phase.DISPATCH, in, in);
+    long flops = 2L * assigned * hidden * width;
+    launch("groupedLinear", Phase.FFN, List.of(in, gateUps), gates, 2 * flops, DType.FP4);
+    elementwise("weightedSwiGlu", Phase.FFN, gates, activated);
+    launch("combineExperts", Phase.FFN, List.of(activated, downs), rows(hidden), flops, DType.FP4);
+    gatedFfn(mixture.shape().sharedIntermediate());
+    elementwise("add", Phase.COMBINE, rows(hidden), rows(hidden));
+  }
+
+  /** A dense FFN or the shared expert, an eighth of its columns. */
+  private void gatedFfn(int intermediate) {
+    int width = intermediate / GPUS;
+    gemm("linear", Phase.FFN, hidden, 2 * width);
+    elementwise("swiGlu", Phase.FFN, rows(2 * width), rows(width));
+    gemm("partialLinear", Phase.FFN, width, hidden);
+  }
+
+  private void allReduceAndNorm() {
+    exchange("allReduce", Phase.ALL_REDUCE, Transfer.Kind.ALL_REDUCE, rows(hidden));
+    elementwise("add", Phase.NORM, rows(hidden), rows(hidden));
+    elementwise("rmsNorm", Phase.NORM, rows(hidden), rows(hidden));
+  }
+
+  private void gemm(String name, Phase phase, int in, int out) {
+    weights(name, phase, DType.FP4, in, out);
+  }
+
+  private void weights(String name, Phase phase, DType dtype, int in, int out) {
+    Spec matrix = Spec.of(dtype, Axis.INTERMEDIATE, out, Axis.HIDDEN, in);
+    launch(name, phase, List.of(rows(in), matrix), rows(out), 2L * batch * in * out, dtype);
+  }
+
+  private void perHead(String name, Phase phase, int heads, int in, int out) {
+    Spec matrices =
+        Spec.of(
+            DType.FP4,
+            new Dim(Axis.HEADS, heads),
+            new Dim(Axis.LATENT, out),
+            new Dim(Axis.HEAD_DIM, in));
+    launch(
+        name,
+        phase,
+        List.of(headed(heads, in), matrices),
+        headed(heads, out),
+        2L * batch * heads * in * out,
+        DType.FP4);
+  }
+
+  private void elementwise(String name, Phase phase, Spec read, Spec written) {
+    launch(name, phase, List.of(read), written, 0, DType.BF16);
+  }
+
+  private void launch(
+      String name, Phase phase, List<Spec> reads, Spec write, long flops, DType arithmetic) {
+    operations.add(
+        new Launch(
+            operations.size(),
+            name,
+            place,
+            phase,
+            reads,
+            List.of(write),
+            flops,
+            arithmetic,
+            last()));
+  }
+
+  private void exchange(String name, Phase phase, Transfer.Kind kind, Spec operand) {
+    operations.add(
+        new Transfer(operations.size(), name, place, phase, kind, GPUS, List.of(operand), last()));
+  }
+
+  private List<Integer> last() {
+    return operations.isEmpty() ? List.of() : List.of(operations.size() - 1);
+  }
+
+  private Spec rows(int width) {
+    return Spec.of(DType.BF16, Axis.BATCH, batch, Axis.HIDDEN, width);
+  }
+
+  private Spec headed(int heads, int width) {
+    return Spec.of(
+        DType.BF16,
+        new Dim(Axis.BATCH, batch),
+        new Dim(Axis.HEADS, heads),
+        new Dim(Axis.HEAD_DIM, width));
+  }
+}

@@ -1,0 +1,59 @@
+package dev.helix.runtime.timing.validation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.runtime.timing.report.ValidationTable;
+import dev.helix.runtime.timing.validation.Measurement.Half;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The {@code silicon} preset keeps what it promises of each family. */
+class ValidationTest {
+  private static final Validation SILICON = Validation.of(Machine.named("gb200", "silicon"));
+
+  @Test
+  void theSiliconPresetKeepsItsPromises() {
+    for (Validation.Family family : SILICON.families()) {
+      assertTrue(family.withinLimit(), family + "\n" + ValidationTable.of(SILICON));
+    }
+  }
+
+  @Test
+  void itPromisesWhatTheIssueAsksFor() {
+    assertEquals(0.10, limit("attention"));
+    assertEquals(0.10, limit("all-reduce"));
+    assertEquals(0.20, limit("GEMM"));
+  }
+
+  private static double limit(String family) {
+    return SILICON.families().stream()
+        .filter(f -> f.name().equals(family))
+        .findFirst()
+        .orElseThrow()
+        .limit()
+        .orElseThrow();
+  }
+
+  @Test
+  void everyFamilyHasRowsThatNothingWasFittedTo() {
+    Set<String> checked =
+        SILICON.rows().stream()
+            .filter(row -> row.measurement().half() == Half.CHECK)
+            .map(row -> row.measurement().family())
+            .collect(Collectors.toSet());
+    SILICON.families().forEach(family -> assertTrue(checked.contains(family.name())));
+  }
+
+  /** The promise is not kept by a machine that was not fitted: it says something. */
+  @Test
+  void theSpeedOfLightKeepsNoPromise() {
+    Validation light = Validation.of(Machine.named("gb200", "sol"));
+    assertTrue(
+        light.families().stream()
+            .filter(f -> f.limit().isPresent())
+            .noneMatch(f -> f.withinLimit()));
+  }
+}
