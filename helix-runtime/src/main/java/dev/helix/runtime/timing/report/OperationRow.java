@@ -1,0 +1,90 @@
+package dev.helix.runtime.timing.report;
+
+import dev.helix.runtime.timing.schedule.Schedule;
+import dev.helix.runtime.timing.schedule.Slot;
+import dev.helix.runtime.timing.schedule.Stream;
+import dev.helix.tensor.trace.Launch;
+import dev.helix.tensor.trace.Operation;
+import dev.helix.tensor.trace.Phase;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Operations of one name, added up: of one rank, of each operation the kind of rank on which it
+ * takes longest.
+ *
+ * @param place where in the program; of several places the first
+ * @param count launches or transfers
+ * @param hbmBytes read and written, scales of blocks included; 0 for transfers
+ * @param wireBytes that one rank sends, scales of blocks included; 0 for launches
+ * @param micros all durations, added
+ * @param startMicros when the first starts
+ * @param endMicros when the last has its result
+ */
+record OperationRow(
+    String name,
+    String place,
+    Phase phase,
+    Stream stream,
+    int count,
+    long flops,
+    long hbmBytes,
+    long wireBytes,
+    double micros,
+    double startMicros,
+    double endMicros) {
+  /** Operations of one name, phase and place. */
+  static Object atPlace(Operation operation) {
+    return List.of(operation.place(), operation.phase(), operation.name());
+  }
+
+  /** Operations of one name and phase. */
+  static Object ofPhase(Operation operation) {
+    return List.of(operation.phase(), operation.name());
+  }
+
+  static List<OperationRow> of(Schedule schedule, Function<Operation, Object> key) {
+    Map<Object, OperationRow> rows = new LinkedHashMap<>();
+    for (int index = 0; index < schedule.operations(); index++) {
+      Slot slot = schedule.slowest(index);
+      rows.merge(key.apply(slot.operation()), of(slot), OperationRow::and);
+    }
+    return new ArrayList<>(rows.values());
+  }
+
+  private static OperationRow of(Slot slot) {
+    Operation operation = slot.operation();
+    Stream stream = Stream.of(operation);
+    boolean compute = stream == Stream.COMPUTE;
+    return new OperationRow(
+        operation.name(),
+        operation.place(),
+        operation.phase(),
+        stream,
+        1,
+        operation instanceof Launch launch ? launch.flops() : 0,
+        compute ? slot.cost().bytes() : 0,
+        compute ? 0 : slot.cost().bytes(),
+        slot.cost().micros(),
+        slot.startMicros(),
+        slot.endMicros());
+  }
+
+  private OperationRow and(OperationRow other) {
+    return new OperationRow(
+        name,
+        place,
+        phase,
+        stream,
+        count + other.count,
+        Math.addExact(flops, other.flops),
+        Math.addExact(hbmBytes, other.hbmBytes),
+        Math.addExact(wireBytes, other.wireBytes),
+        micros + other.micros,
+        Math.min(startMicros, other.startMicros),
+        Math.max(endMicros, other.endMicros));
+  }
+}

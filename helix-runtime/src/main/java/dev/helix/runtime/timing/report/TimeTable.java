@@ -1,0 +1,71 @@
+package dev.helix.runtime.timing.report;
+
+import com.github.freva.asciitable.HorizontalAlign;
+import dev.helix.runtime.timing.schedule.Schedule;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** A step's time as text. */
+public final class TimeTable {
+  private TimeTable() {}
+
+  /** Operations, phases and what follows from them, as lines, each ended. */
+  public static String of(StepTime time) {
+    return operations(time) + "\n" + phases(time) + "\n" + summary(time);
+  }
+
+  private static String operations(StepTime time) {
+    return new TextTable<OperationRow>()
+        .column("operation", HorizontalAlign.LEFT, OperationRow::name)
+        .column("phase", HorizontalAlign.LEFT, row -> row.phase().toString())
+        .column("stream", HorizontalAlign.LEFT, row -> row.stream().toString())
+        .column("count", row -> Integer.toString(row.count()))
+        .column("GFLOP", row -> scaled(row.flops(), 1e9))
+        .column("HBM MB", row -> scaled(row.hbmBytes(), 1e6))
+        .column("wire MB", row -> scaled(row.wireBytes(), 1e6))
+        .column("µs", row -> number("%.1f", row.micros()))
+        .column("µs each", row -> number("%.2f", row.micros() / row.count()))
+        .of(time.totals());
+  }
+
+  private static String phases(StepTime time) {
+    List<TimeReport.PhaseShare> shares = TimeReport.PhaseShare.of(time);
+    return new TextTable<TimeReport.PhaseShare>()
+        .column("phase, what nothing hides", HorizontalAlign.LEFT, TimeReport.PhaseShare::phase)
+        .column("µs", share -> number("%.1f", share.micros()))
+        .column("of TTL", share -> number("%.1f%%", 100 * share.share()))
+        .of(shares);
+  }
+
+  private static String summary(StepTime time) {
+    Schedule schedule = time.schedule();
+    TimeReport.CriticalPath path = TimeReport.CriticalPath.of(time);
+    String onPath =
+        path.operations().entrySet().stream()
+            .map(entry -> entry.getValue() + " " + entry.getKey())
+            .collect(Collectors.joining(", "));
+    return String.format(
+        Locale.ROOT,
+        "critical path: %.1f µs: %s%n"
+            + "all operations one after the other: %.1f µs%n"
+            + "memory of a GPU: %.2f of %.2f GB%n"
+            + "TTL %.1f µs; %.1f tokens/s/user; %.2f tokens/s/GPU%n",
+        path.micros(),
+        onPath,
+        schedule.serialMicros(),
+        time.memoryPerGpuBytes() / 1e9,
+        time.machine().gpu().memoryBytes() / 1e9,
+        time.ttlMicros(),
+        time.tokensPerSecondPerUser(),
+        time.tokensPerSecondPerGpu());
+  }
+
+  private static String scaled(long amount, double unit) {
+    return amount == 0 ? "" : number(amount / unit < 1 ? "%.4f" : "%.2f", amount / unit);
+  }
+
+  private static String number(String format, double value) {
+    return String.format(Locale.ROOT, format, value);
+  }
+}
