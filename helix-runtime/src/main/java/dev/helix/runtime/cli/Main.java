@@ -28,6 +28,7 @@ public final class Main {
   public static int run(PrintStream out, PrintStream err, String... arguments) {
     CommandLine line = new CommandLine(new HelixCommand());
     line.addSubcommand(new DecodeCommand(out, err));
+    line.addSubcommand(new TimeCommand(out));
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     // Each --prompt is another request; of options that name one thing, the last counts.

@@ -1,0 +1,361 @@
+package dev.helix.runtime.cli;
+
+import dev.helix.runtime.checkpoint.Checkpoint;
+import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.runtime.checkpoint.ModelShape;
+import dev.helix.runtime.decode.PlacementRule;
+import dev.helix.runtime.decode.StepTracer;
+import dev.helix.runtime.report.JsonFile;
+import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.runtime.timing.report.ChromeTrace;
+import dev.helix.runtime.timing.report.StepTime;
+import dev.helix.runtime.timing.report.TimeReport;
+import dev.helix.runtime.timing.report.TimeTable;
+import dev.helix.runtime.timing.report.ValidationTable;
+import dev.helix.runtime.timing.schedule.Accounting;
+import dev.helix.runtime.timing.validation.Validation;
+import dev.helix.runtime.trace.DeployedPrecision;
+import dev.helix.runtime.trace.LoadModel;
+import dev.helix.runtime.trace.StepTrace;
+import dev.helix.tensor.DType;
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.mesh.Layout;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code helix time}: what a decode step of a model costs on a GB200. */
+@Command(
+    name = "time",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Traces one decode step with shapes only and says what it takes on a GB200 NVL72, operation by"
+          + " operation.",
+      "Exit status: 0 done, 1 measurements not reproduced (--validate), 2 bad input, 3 failed."
+    })
+final class TimeCommand implements Callable<Integer> {
+  private final PrintStream out;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME|DIR",
+      defaultValue = "llama-405b",
+      description =
+          "llama-405b, deepseek-r1, an embedded model or a directory with config.json (default:"
+              + " ${DEFAULT-VALUE}).")
+  private String model;
+
+  @Option(
+      names = "--context",
+      paramLabel = "TOKENS",
+      defaultValue = "1M",
+      converter = TokenCountConverter.class,
+      description =
+          "Tokens that each request attends to; k and M are powers of ten, Ki and Mi of two"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int context;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "8",
+      description = "Requests (default: ${DEFAULT-VALUE}).")
+  private int batch;
+
+  @Option(
+      names = "--kvp",
+      paramLabel = "N",
+      description = "Shards of the KV cache (default: 8; 64 with latent attention).")
+  private Optional<Integer> kvp;
+
+  @Option(
+      names = "--tpa",
+      paramLabel = "N",
+      description = "Tensor parallel width of attention (default: 8; 1 with latent attention).")
+  private Optional<Integer> tpa;
+
+  @Option(
+      names = "--tpf",
+      paramLabel = "N",
+      description = "Tensor parallel width of the FFN (default: all ranks / EP).")
+  private Optional<Integer> tpf;
+
+  @Option(
+      names = "--ep",
+      paramLabel = "N",
+      description =
+          "Expert parallel width of the FFN (default: all ranks / TPF; without --tpf all ranks if"
+              + " that divides the experts, else 1).")
+  private Optional<Integer> ep;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "DTYPE",
+      defaultValue = "fp4",
+      converter = DTypeConverter.class,
+      description = "Precision of the weights: fp4, fp8, bf16 (default: ${DEFAULT-VALUE}).")
+  private DType weights;
+
+  @Option(
+      names = "--kv",
+      paramLabel = "DTYPE",
+      defaultValue = "fp4",
+      converter = DTypeConverter.class,
+      description = "Precision of the KV cache (default: ${DEFAULT-VALUE}).")
+  private DType kv;
+
+  @Option(
+      names = "--hop-b",
+      paramLabel = "on|off",
+      defaultValue = "off",
+      converter = OnOff.Converter.class,
+      description =
+          "Attend and exchange request by request, so that one hides the other (default:"
+              + " ${DEFAULT-VALUE}).")
+  private OnOff hopB;
+
+  @Option(
+      names = "--accounting",
+      paramLabel = "NAME",
+      defaultValue = "idealised",
+      converter = AccountingConverter.class,
+      description =
+          "idealised: the pieces of HOP-B share one overhead and one latency; per-chunk: each has its"
+              + " own (default: ${DEFAULT-VALUE}).")
+  private Accounting accounting;
+
+  @Option(
+      names = "--gpu",
+      paramLabel = "NAME",
+      defaultValue = "gb200",
+      description = "gb200 or gb300 (default: ${DEFAULT-VALUE}).")
+  private String gpu;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      defaultValue = "paper",
+      description =
+          "paper: what the published claims assume; silicon: fitted to published measurements; sol:"
+              + " no overhead at all (default: ${DEFAULT-VALUE}).")
+  private String preset;
+
+  @Option(
+      names = "--machine",
+      paramLabel = "FILE",
+      description = "GPU and preset of your own, in place of --gpu and --preset.")
+  private Optional<String> machineFile;
+
+  @Option(
+      names = "--load",
+      paramLabel = "MODEL",
+      defaultValue = "uniform",
+      description =
+          "Load of the experts: uniform expectation, busiest rank of a random routing, or"
+              + " power-law: the same with unequal popularity (default: ${DEFAULT-VALUE}).")
+  private String load;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Of the random routing (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--trace",
+      paramLabel = "FILE",
+      description = "Write the schedule as Chrome trace events, for Perfetto.")
+  private Optional<String> traceFile;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures.")
+  private Optional<String> json;
+
+  @Option(
+      names = "--allow-overflow",
+      description = "Go on if weights and KV cache do not fit into the GPUs' memory.")
+  private boolean allowOverflow;
+
+  @Option(
+      names = "--validate",
+      description = "Hold the machine against published measurements instead.")
+  private boolean validate;
+
+  TimeCommand(PrintStream out) {
+    this.out = out;
+  }
+
+  @Override
+  public Integer call() {
+    Machine machine =
+        machineFile
+            .map(file -> Machine.read(Paths.given("--machine", file)))
+            .orElseGet(() -> Machine.named(gpu, preset));
+    if (validate) {
+      return validate(machine);
+    }
+    Optional<JsonFile> jsonFile = json.map(file -> JsonFile.at(Paths.given("--json", file)));
+    Optional<JsonFile> chrome = traceFile.map(file -> JsonFile.at(Paths.given("--trace", file)));
+    ModelConfig config = shape().config();
+    Layout layout = layout(config);
+    requireDomain(machine, layout);
+    DeployedPrecision precision = new DeployedPrecision(weights, kv, DType.BF16);
+    StepTrace trace =
+        StepTracer.trace(
+            config,
+            layout,
+            PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH),
+            batch,
+            context,
+            precision,
+            load(),
+            hopB.isOn());
+    StepTime time = StepTime.of(machine, trace, batch, accounting);
+    requireMemory(time);
+
+    out.println(title(machine, layout, config));
+    out.print(TimeTable.of(time));
+    if (hopB.isOn()) {
+      printOther(machine, trace);
+    }
+    jsonFile.ifPresent(file -> file.write(TimeReport.of(question(machine, layout, config), time)));
+    chrome.ifPresent(file -> file.write(ChromeTrace.of(time.schedule())));
+    return ExitStatus.DONE;
+  }
+
+  private void printOther(Machine machine, StepTrace trace) {
+    Accounting other =
+        accounting == Accounting.IDEALISED ? Accounting.PER_CHUNK : Accounting.IDEALISED;
+    StepTime time = StepTime.of(machine, trace, batch, other);
+    out.printf(
+        Locale.ROOT,
+        "HOP-B's accounting above is %s; under %s TTL %.1f µs%n",
+        accounting,
+        other,
+        time.ttlMicros());
+  }
+
+  private int validate(Machine machine) {
+    Validation validation = Validation.of(machine);
+    out.print(ValidationTable.of(validation));
+    boolean kept = validation.families().stream().allMatch(Validation.Family::withinLimit);
+    return kept ? ExitStatus.DONE : ExitStatus.NOT_VERIFIED;
+  }
+
+  private ModelShape shape() {
+    if (ModelShape.NAMES.contains(model) || Checkpoint.embeddedNames().contains(model)) {
+      return ModelShape.of(model);
+    }
+    Path directory = Paths.given("--model", model);
+    if (!Files.isDirectory(directory)) {
+      throw new InvalidInputException(
+          "--model: '%s' is neither one of %s, %s nor a directory"
+              .formatted(
+                  model,
+                  String.join(", ", ModelShape.NAMES),
+                  String.join(", ", Checkpoint.embeddedNames())));
+    }
+    return ModelShape.in(directory);
+  }
+
+  private Layout layout(ModelConfig config) {
+    boolean latent = config.latent().isPresent();
+    Layout attention = Layout.dense(kvp.orElse(latent ? 64 : 8), tpa.orElse(latent ? 1 : 8));
+    int ranks = attention.ranks();
+    int experts = config.mixture().map(mixture -> mixture.shape().experts()).orElse(1);
+    int groups =
+        ep.orElseGet(
+            () ->
+                tpf.map(width -> share("TPF", width, ranks))
+                    .orElse(experts % ranks == 0 ? ranks : 1));
+    int columns = tpf.orElseGet(() -> share("EP", groups, ranks));
+    return new Layout(attention.kvp(), attention.tpa(), columns, groups);
+  }
+
+  private static int share(String name, int width, int ranks) {
+    if (width < 1 || ranks % width != 0) {
+      throw new InvalidInputException(
+          "%s (%d) must divide the KVP × TPA ranks (%d)".formatted(name, width, ranks));
+    }
+    return ranks / width;
+  }
+
+  private LoadModel load() {
+    return switch (load) {
+      case "uniform" -> new LoadModel.UniformExpectation();
+      case "busiest" -> new LoadModel.SampledBusiestRank(seed);
+      case "power-law" -> new LoadModel.PowerLaw(1, seed);
+      default ->
+          throw new InvalidInputException(
+              "--load: expected uniform, busiest or power-law, got '" + load + "'");
+    };
+  }
+
+  private static void requireDomain(Machine machine, Layout layout) {
+    int gpus = (int) machine.gpu().domainGpus().value();
+    if (layout.ranks() > gpus) {
+      throw new InvalidInputException(
+          "KVP × TPA (%d × %d = %d) must be at most the %d GPUs of one NVLink domain of %s"
+              .formatted(layout.kvp(), layout.tpa(), layout.ranks(), gpus, machine.gpu().name()));
+    }
+  }
+
+  private void requireMemory(StepTime time) {
+    long needed = time.memoryPerGpuBytes();
+    long capacity = time.machine().gpu().memoryBytes();
+    if (needed > capacity && !allowOverflow) {
+      throw new InvalidInputException(
+          "%s with %d requests of %d tokens needs %.2f GB on a GPU, %s has %.2f GB (--allow-overflow goes on all the same)"
+              .formatted(
+                  model,
+                  batch,
+                  context,
+                  needed / 1e9,
+                  time.machine().gpu().name(),
+                  capacity / 1e9));
+    }
+  }
+
+  private String title(Machine machine, Layout layout, ModelConfig config) {
+    return "%s on %d %s, %s: KVP %d x TPA %d, TPF %d x EP %d; %d requests of %d tokens; weights %s, KV cache %s; HOP-B %s%s%n"
+        .formatted(
+            model,
+            layout.ranks(),
+            machine.gpu().name(),
+            machine.preset().name(),
+            layout.kvp(),
+            layout.tpa(),
+            layout.tpf(),
+            layout.ep(),
+            batch,
+            context,
+            weights,
+            kv,
+            hopB.isOn() ? "on" : "off",
+            config.mixture().isPresent() ? "; experts' load " + load : "");
+  }
+
+  private TimeReport.StepQuestion question(Machine machine, Layout layout, ModelConfig config) {
+    return new TimeReport.StepQuestion(
+        model,
+        machine.gpu().name(),
+        machine.preset().name(),
+        context,
+        batch,
+        layout.kvp(),
+        layout.tpa(),
+        layout.tpf(),
+        layout.ep(),
+        weights.toString(),
+        kv.toString(),
+        hopB.isOn(),
+        accounting.toString(),
+        config.mixture().map(mixture -> load));
+  }
+}
