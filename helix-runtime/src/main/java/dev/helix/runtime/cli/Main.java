@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 
 /** The program {@code helix}. */
@@ -29,6 +30,12 @@ public final class Main {
     CommandLine line = new CommandLine(new HelixCommand());
     line.addSubcommand(new DecodeCommand(out, err));
     line.addSubcommand(new TimeCommand(out));
+    line.addSubcommand(new AbsentCommand());
+    for (CommandSource source : ServiceLoader.load(CommandSource.class)) {
+      // In place of the one that says it is absent.
+      line.getCommandSpec().removeSubcommand(source.name());
+      line.addSubcommand(source.name(), source.command(out, err));
+    }
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     // Each --prompt is another request; of options that name one thing, the last counts.

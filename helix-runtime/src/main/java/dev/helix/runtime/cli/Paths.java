@@ -5,7 +5,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** Paths as they are given on the command line. */
-final class Paths {
+public final class Paths {
   private Paths() {}
 
   /**
@@ -13,7 +13,7 @@ final class Paths {
    *
    * @throws InvalidInputException if it is empty, or no path in the encoding of this machine
    */
-  static Path given(String option, String path) {
+  public static Path given(String option, String path) {
     if (path.isBlank()) {
       throw new InvalidInputException(option + ": expected a path, got an empty one");
     }

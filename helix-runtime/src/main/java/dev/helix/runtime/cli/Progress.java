@@ -10,7 +10,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
  * A bar on standard error for what takes longer than a moment, if somebody is there to see it. For
  * one thread at a time.
  */
-final class Progress implements AutoCloseable {
+public final class Progress implements AutoCloseable {
   private static final long A_MOMENT_NANOS = 1_000_000_000;
 
   private final String task;
@@ -24,13 +24,13 @@ final class Progress implements AutoCloseable {
    *
    * @param steps how many {@link #step} will be told of, in all
    */
-  Progress(String task, long steps) {
+  public Progress(String task, long steps) {
     this.task = task;
     this.steps = steps;
   }
 
   /** Says that {@code count} more steps are done. */
-  void step(long count) {
+  public void step(long count) {
     done += count;
     if (bar.isEmpty() && somebodyWatches() && System.nanoTime() - start > A_MOMENT_NANOS) {
       bar =

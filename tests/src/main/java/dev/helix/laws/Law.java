@@ -1,0 +1,75 @@
+package dev.helix.laws;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The laws of the merge, under the names by which the command line and contracts know them. Bodies
+ * are in {@code MergeLawBodies}: one each, for jqwik, the command line and programs behind {@code
+ * --exec} alike.
+ */
+public enum Law {
+  ASSOCIATIVE(1, "⊕ is associative, over every bracketing"),
+  COMMUTATIVE(2, "⊕ is commutative"),
+  EMPTY_IDENTITY(3, "∅ is a left and a right identity, ∅ ⊕ ∅ = ∅"),
+  OWNERSHIP(3, "what a shard without tokens holds has no effect"),
+  FOLD_AND_TREE(4, "the merge of n = the fold = any tree"),
+  PARTITION(5, "any partition of the tokens gives the unsharded attention"),
+  TOKEN_PERMUTATION(6, "any permutation of the tokens gives the same"),
+  SHIFT(7, "c added to every score leaves O, and shifts LSE by c"),
+  COPIES(8, "k copies of x are (O, LSE + ln k)"),
+  CONSTANT_VALUES(9, "if every value is c, the output is c"),
+  LINEAR(10, "the merge is linear in the values"),
+  HULL(11, "the output lies in the convex hull of the partial outputs"),
+  WEIGHTS(12, "weights are >= 0 and sum to 1"),
+  LSE_RANGE(13, "max LSEᵢ <= merged LSE <= max LSEᵢ + ln n"),
+  BASES(14, "LSE = m + ln l in base e, m·log₂e + log₂l in base 2"),
+  MAX_SUM(15, "(max, sum) pairs and LSEs describe the same state, for any valid reference"),
+  ONE_RANK(19, "one rank is the identity, bit for bit"),
+  NAN_IS_REPORTED(0, "NaN among values that have weight is not lost");
+
+  private final Seam seam;
+  private final int number;
+  private final String sentence;
+
+  Law(int number, String sentence) {
+    this(Seam.MERGE, number, sentence);
+  }
+
+  Law(Seam seam, int number, String sentence) {
+    this.seam = seam;
+    this.number = number;
+    this.sentence = sentence;
+  }
+
+  /** Where it holds. */
+  public Seam seam() {
+    return seam;
+  }
+
+  /** The laws that hold at a seam, in their order. */
+  public static List<Law> at(Seam seam) {
+    return Arrays.stream(values()).filter(law -> law.seam == seam).toList();
+  }
+
+  /** The number in the list of laws that the README gives; 0 for one that is not in it. */
+  public int number() {
+    return number;
+  }
+
+  /** What it says. */
+  public String sentence() {
+    return sentence;
+  }
+
+  /** The name on the command line, {@code empty-identity}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  @Override
+  public String toString() {
+    return label();
+  }
+}

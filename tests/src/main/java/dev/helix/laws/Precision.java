@@ -1,0 +1,61 @@
+package dev.helix.laws;
+
+import dev.helix.tensor.DType;
+
+/** The number formats of an implementation: of its outputs, and of its log-sum-exps and sums. */
+public enum Precision {
+  FP64(DType.F64, DType.F64, 1),
+  FP32(DType.F32, DType.F32, 2),
+  BF16(DType.BF16, DType.F32, 2),
+  FP16(DType.F16, DType.F32, 2);
+
+  private final DType output;
+  private final DType lse;
+  private final double functionUlps;
+
+  Precision(DType output, DType lse, double functionUlps) {
+    this.output = output;
+    this.lse = lse;
+    this.functionUlps = functionUlps;
+  }
+
+  /** The format of partial and merged outputs. */
+  public DType output() {
+    return output;
+  }
+
+  /** The format of log-sum-exps, in which the merge is also taken to add up. */
+  public DType lse() {
+    return lse;
+  }
+
+  /**
+   * How far exp and log may be off, in units of the last place: 1 as Java has them in double
+   * precision, 2 as CUDA documents expf and logf.
+   */
+  double functionUlps() {
+    return functionUlps;
+  }
+
+  /** Unit roundoff u of a format: half the distance from 1 to the next number. */
+  static double unit(DType format) {
+    return switch (format) {
+      case F64 -> 0x1p-53;
+      case F32 -> 0x1p-24;
+      case BF16 -> 0x1p-8;
+      case F16 -> 0x1p-11;
+      default -> throw new IllegalArgumentException("no merge is computed in " + format);
+    };
+  }
+
+  /** The smallest positive number of a format. */
+  static double tiny(DType format) {
+    return switch (format) {
+      case F64 -> 0x1p-1074;
+      case F32 -> 0x1p-149;
+      case BF16 -> 0x1p-133;
+      case F16 -> 0x1p-24;
+      default -> throw new IllegalArgumentException("no merge is computed in " + format);
+    };
+  }
+}

@@ -1,0 +1,104 @@
+package dev.helix.laws.cli;
+
+import dev.helix.laws.Law;
+import dev.helix.laws.LawOutcome;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Outcomes by implementation and law, as tables of text. */
+final class LawMatrix {
+  private final Map<String, Map<Law, LawOutcome>> rows = new LinkedHashMap<>();
+  private final Set<Law> laws = new LinkedHashSet<>();
+
+  void add(String implementation, LawOutcome outcome) {
+    rows.computeIfAbsent(implementation, name -> new LinkedHashMap<>()).put(outcome.law(), outcome);
+    laws.add(outcome.law());
+  }
+
+  List<LawOutcome> outcomes() {
+    return rows.values().stream().flatMap(row -> row.values().stream()).toList();
+  }
+
+  /** The laws that an implementation broke. */
+  List<LawOutcome> broken(String implementation) {
+    return rows.get(implementation).values().stream().filter(o -> !o.holds()).toList();
+  }
+
+  /** Laws down, implementations across: the worst share of its bound, or BROKEN. */
+  String shares() {
+    List<List<String>> lines = new ArrayList<>();
+    List<String> head = new ArrayList<>(List.of("law", ""));
+    head.addAll(rows.keySet());
+    lines.add(head);
+    for (Law law : laws) {
+      List<String> line = new ArrayList<>(List.of(number(law), law.label()));
+      for (Map<Law, LawOutcome> row : rows.values()) {
+        LawOutcome outcome = row.get(law);
+        line.add(outcome == null ? "" : share(outcome));
+      }
+      lines.add(line);
+    }
+    return aligned(lines);
+  }
+
+  /** Implementations down, laws across: x where one is broken. */
+  String kills() {
+    StringBuilder text = new StringBuilder();
+    char letter = 'a';
+    Map<Law, String> letters = new LinkedHashMap<>();
+    for (Law law : laws) {
+      letters.put(law, String.valueOf(letter++));
+      text.append("  %s %s%n".formatted(letters.get(law), law.label()));
+    }
+    List<List<String>> lines = new ArrayList<>();
+    lines.add(List.of("", String.join(" ", letters.values())));
+    for (Map.Entry<String, Map<Law, LawOutcome>> row : rows.entrySet()) {
+      String cells =
+          laws.stream()
+              .map(law -> row.getValue().get(law))
+              .map(outcome -> outcome == null ? " " : outcome.holds() ? "." : "x")
+              .collect(Collectors.joining(" "));
+      lines.add(List.of(row.getKey(), cells.stripTrailing()));
+    }
+    return text.append(System.lineSeparator()).append(aligned(lines)).toString();
+  }
+
+  private static String number(Law law) {
+    return law.number() == 0 ? "" : String.valueOf(law.number());
+  }
+
+  private static String share(LawOutcome outcome) {
+    if (!outcome.holds()) {
+      return "BROKEN";
+    }
+    return outcome.worstShare() == 0
+        ? "0"
+        : String.format(Locale.ROOT, "%.1e", outcome.worstShare());
+  }
+
+  private static String aligned(List<List<String>> lines) {
+    int columns = lines.get(0).size();
+    int[] widths = new int[columns];
+    for (List<String> line : lines) {
+      for (int i = 0; i < columns; i++) {
+        widths[i] = Math.max(widths[i], line.get(i).codePointCount(0, line.get(i).length()));
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    for (List<String> line : lines) {
+      StringBuilder row = new StringBuilder();
+      for (int i = 0; i < columns; i++) {
+        String cell = line.get(i);
+        row.append(cell).append(" ".repeat(widths[i] - cell.codePointCount(0, cell.length()) + 2));
+      }
+      text.append(row.toString().stripTrailing()).append(System.lineSeparator());
+    }
+    return text.toString();
+  }
+}

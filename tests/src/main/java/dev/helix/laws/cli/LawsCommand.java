@@ -1,0 +1,312 @@
+package dev.helix.laws.cli;
+
+import dev.helix.laws.BuiltInMerges;
+import dev.helix.laws.Convention;
+import dev.helix.laws.ForeignProgram;
+import dev.helix.laws.HardCase;
+import dev.helix.laws.Law;
+import dev.helix.laws.LawOutcome;
+import dev.helix.laws.LawSuite;
+import dev.helix.laws.Precision;
+import dev.helix.laws.Seam;
+import dev.helix.laws.UnderTest;
+import dev.helix.laws.museum.Exhibit;
+import dev.helix.laws.museum.Museum;
+import dev.helix.runtime.cli.ExitStatus;
+import dev.helix.runtime.cli.Paths;
+import dev.helix.runtime.cli.Progress;
+import dev.helix.runtime.report.JsonFile;
+import dev.helix.tensor.InvalidInputException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code helix laws}: the law suite against the built-in merges, the museum, or any program. */
+@Command(
+    name = "laws",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Holds merges of partial attention against their laws: this project's own, the museum of"
+          + " shipped faults, or any program.",
+      "Exit status: 0 all laws hold (with --museum: every fault is found), 1 not so, 2 bad input."
+    })
+final class LawsCommand implements Callable<Integer> {
+  private static final int MOST_CASES = 100_000;
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final List<LawsReport.Outcome> report = new ArrayList<>();
+
+  @Option(
+      names = "--museum",
+      description = "Run the faulty variants, and say which law kills which.")
+  private boolean museum;
+
+  @Option(
+      names = "--law",
+      paramLabel = "NAME",
+      description = "Run this law alone; may be repeated.")
+  private List<String> names = List.of();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Where random cases begin (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--cases",
+      paramLabel = "N",
+      defaultValue = "60",
+      description =
+          "Cases of each law: every hard case once, then random ones (default: ${DEFAULT-VALUE}).")
+  private int cases;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write all outcomes.")
+  private Optional<String> json;
+
+  @Option(
+      names = "--exec",
+      paramLabel = "CMD",
+      description =
+          "Hold this program against the laws: the shell runs CMD CASES ANSWERS, two safetensors"
+              + " files.")
+  private Optional<String> program;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description = "For each start of the program (default: ${DEFAULT-VALUE}).")
+  private long timeout;
+
+  @Option(
+      names = "--format",
+      paramLabel = "NAME",
+      defaultValue = "fp64",
+      description =
+          "The program's numbers: fp64, fp32, bf16 or fp16, the last two with LSEs in fp32 (default:"
+              + " ${DEFAULT-VALUE}).")
+  private String format;
+
+  @Option(
+      names = "--base",
+      paramLabel = "e|2",
+      defaultValue = "e",
+      description = "The base of its LSEs (default: ${DEFAULT-VALUE}).")
+  private String base;
+
+  @Option(names = "--heads-first", description = "Its arrays have heads before tokens.")
+  private boolean headsFirst;
+
+  @Option(
+      names = "--empty",
+      paramLabel = "LSE",
+      defaultValue = "-inf",
+      description = "The LSE of a shard without tokens (default: ${DEFAULT-VALUE}).")
+  private String empty;
+
+  @Option(names = "--no-lse", description = "It returns no merged LSE.")
+  private boolean noLse;
+
+  LawsCommand(PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  @Override
+  public Integer call() {
+    if (cases < HardCase.values().length || cases > MOST_CASES) {
+      throw new InvalidInputException(
+          "--cases: expected %d, the number of hard cases, to %d, got %d"
+              .formatted(HardCase.values().length, MOST_CASES, cases));
+    }
+    List<Law> laws = chosen();
+    Optional<JsonFile> file = json.map(path -> JsonFile.at(Paths.given("--json", path)));
+    if (program.isPresent() && museum) {
+      throw new InvalidInputException("--museum and --exec: expected one of them");
+    }
+    int status =
+        program.isPresent() ? exec(program.get(), laws) : museum ? museum(laws) : builtIn(laws);
+    file.ifPresent(place -> place.write(new LawsReport(seed, cases, report)));
+    return status;
+  }
+
+  private int builtIn(List<Law> laws) {
+    Map<String, UnderTest> all = new LinkedHashMap<>(BuiltInMerges.all());
+    LawMatrix matrix = new LawMatrix();
+    long start = System.nanoTime();
+    run("laws", all, laws, matrix);
+    out.print(matrix.shares());
+    out.println();
+    boolean held = true;
+    for (String name : all.keySet()) {
+      held &= explain(name, matrix.broken(name));
+    }
+    out.println(
+        (held ? "all laws hold" : "NOT ALL LAWS HOLD")
+            + "; shares are of the derived bound; "
+            + speed(matrix, start));
+    return held ? ExitStatus.DONE : ExitStatus.NOT_VERIFIED;
+  }
+
+  private int museum(List<Law> laws) {
+    Map<String, UnderTest> all = new LinkedHashMap<>();
+    for (Exhibit exhibit : Museum.exhibits()) {
+      all.put(exhibit.name(), exhibit.variant());
+    }
+    LawMatrix matrix = new LawMatrix();
+    long start = System.nanoTime();
+    run("museum", all, laws, matrix);
+    out.print(matrix.kills());
+    out.println();
+    List<String> survivors =
+        all.keySet().stream()
+            .filter(name -> ran(laws, all.get(name)) && matrix.broken(name).isEmpty())
+            .toList();
+    long shown = all.values().stream().filter(variant -> ran(laws, variant)).count();
+    survivors.forEach(name -> err.println("helix: no law kills: " + name));
+    out.printf(
+        "%d of %d faults killed; x: this law kills it; %s%n",
+        shown - survivors.size(), shown, speed(matrix, start));
+    return survivors.isEmpty() ? ExitStatus.DONE : ExitStatus.NOT_VERIFIED;
+  }
+
+  private static boolean ran(List<Law> laws, UnderTest variant) {
+    return laws.stream().anyMatch(law -> law.seam() == variant.seam());
+  }
+
+  private void run(String task, Map<String, UnderTest> all, List<Law> laws, LawMatrix matrix) {
+    try (Progress progress = new Progress(task, (long) all.size() * laws.size())) {
+      for (Map.Entry<String, UnderTest> one : all.entrySet()) {
+        for (Law law : laws) {
+          if (law.seam() == one.getValue().seam()) {
+            keep(one.getKey(), LawSuite.run(law, one.getValue(), seed, cases), matrix);
+          }
+          progress.step(1);
+        }
+      }
+    }
+  }
+
+  private int exec(String command, List<Law> laws) {
+    List<Law> merging = laws.stream().filter(law -> law.seam() == Seam.MERGE).toList();
+    if (merging.isEmpty()) {
+      throw new InvalidInputException("--law: expected a law of the merge for --exec");
+    }
+    if (timeout < 1) {
+      throw new InvalidInputException("--timeout: expected at least 1 second, got " + timeout);
+    }
+    ForeignProgram foreign = new ForeignProgram(command, convention(), timeout);
+    LawMatrix matrix = new LawMatrix();
+    long start = System.nanoTime();
+    try (Progress progress = new Progress("laws", (long) merging.size() * cases)) {
+      for (LawOutcome outcome : foreign.run(merging, LawSuite.cases(seed, cases), progress::step)) {
+        keep("program", outcome, matrix);
+      }
+    } catch (ForeignProgram.Failure e) {
+      err.println("helix: --exec: " + e.getMessage());
+      out.println("NO VERDICT: the program did not answer");
+      return ExitStatus.NOT_VERIFIED;
+    }
+    out.print(matrix.shares());
+    out.println();
+    boolean held = explain("program", matrix.broken("program"));
+    out.println(
+        (held ? "all laws hold" : "NOT ALL LAWS HOLD")
+            + "; shares are of the derived bound; "
+            + speed(matrix, start));
+    return held ? ExitStatus.DONE : ExitStatus.NOT_VERIFIED;
+  }
+
+  private Convention convention() {
+    Precision precision =
+        Arrays.stream(Precision.values())
+            .filter(p -> p.name().equalsIgnoreCase(format))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new InvalidInputException(
+                        "--format: expected fp64, fp32, bf16 or fp16, got '" + format + "'"));
+    Convention convention = Convention.of(precision).emptyAs(emptyLse());
+    switch (base) {
+      case "e" -> {}
+      case "2" -> convention = convention.base2();
+      default -> throw new InvalidInputException("--base: expected e or 2, got '" + base + "'");
+    }
+    convention = headsFirst ? convention.headsFirst() : convention;
+    return noLse ? convention.withoutLse() : convention;
+  }
+
+  private double emptyLse() {
+    return switch (empty) {
+      case "-inf" -> Double.NEGATIVE_INFINITY;
+      case "inf" -> Double.POSITIVE_INFINITY;
+      default -> finite(empty);
+    };
+  }
+
+  private static double finite(String text) {
+    try {
+      double number = Double.parseDouble(text);
+      if (Double.isFinite(number)) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as for NaN.
+    }
+    throw new InvalidInputException("--empty: expected -inf, inf or a number, got '" + text + "'");
+  }
+
+  private List<Law> chosen() {
+    if (names.isEmpty()) {
+      return List.of(Law.values());
+    }
+    return names.stream().map(LawsCommand::named).distinct().toList();
+  }
+
+  private static Law named(String name) {
+    return Arrays.stream(Law.values())
+        .filter(law -> law.label().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "--law: expected one of %s, got '%s'"
+                        .formatted(
+                            Arrays.stream(Law.values())
+                                .map(Law::label)
+                                .collect(Collectors.joining(", ")),
+                            name)));
+  }
+
+  private void keep(String implementation, LawOutcome outcome, LawMatrix matrix) {
+    matrix.add(implementation, outcome);
+    report.add(LawsReport.Outcome.of(implementation, outcome));
+  }
+
+  /** Whether nothing was broken; else says what, one line each. */
+  private boolean explain(String implementation, List<LawOutcome> broken) {
+    for (LawOutcome outcome : broken) {
+      err.println("helix: " + implementation + ": " + outcome.violation().orElseThrow());
+    }
+    return broken.isEmpty();
+  }
+
+  private static String speed(LawMatrix matrix, long start) {
+    long done = matrix.outcomes().stream().mapToLong(LawOutcome::cases).sum();
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return String.format(Locale.ROOT, "%d cases, %.0f cases/s", done, done / seconds);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.helix.laws.cli;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.helix.laws.LawOutcome;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code helix laws --json} writes.
+ *
+ * @param seed of the cases
+ * @param cases of each law
+ * @param outcomes one for each implementation and law
+ */
+record LawsReport(long seed, int cases, List<Outcome> outcomes) {
+  /**
+   * @param worstShare the largest error as a share of its bound
+   * @param violation left out where the law holds
+   */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  record Outcome(
+      String implementation,
+      String law,
+      int number,
+      boolean holds,
+      int cases,
+      int merges,
+      double worstShare,
+      Optional<String> violation) {
+    static Outcome of(String implementation, LawOutcome outcome) {
+      return new Outcome(
+          implementation,
+          outcome.law().label(),
+          outcome.law().number(),
+          outcome.holds(),
+          outcome.cases(),
+          outcome.merges(),
+          outcome.worstShare(),
+          outcome.violation());
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.helix.tests.laws;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.helix.laws.Law;
+import dev.helix.laws.LawOutcome;
+import dev.helix.laws.LawSuite;
+import dev.helix.laws.museum.Exhibit;
+import dev.helix.laws.museum.Museum;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** No exhibit gets past the laws. */
+class MuseumTest {
+  static Stream<Exhibit> exhibits() {
+    return Museum.exhibits().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("exhibits")
+  void everyFaultIsKilledByTheLawsThatItNames(Exhibit exhibit) {
+    List<Law> killers = exhibit.killers();
+    assertFalse(killers.isEmpty(), () -> exhibit.name() + ": its story names no law");
+    for (Law law : killers) {
+      LawOutcome outcome = LawSuite.run(law, exhibit.variant(), 1, 60);
+      assertFalse(outcome.holds(), () -> exhibit.name() + " keeps the law " + law);
+    }
+  }
+
+  @Test
+  void exhibitsHaveNamesOfTheirOwnAndReferences() {
+    List<Exhibit> all = Museum.exhibits();
+    assertEquals(all.size(), all.stream().map(Exhibit::name).distinct().count());
+    for (Exhibit exhibit : all) {
+      assertTrue(exhibit.seenIn().matches("([\\w.-]+/[\\w.-]+#\\d+(, )?)+"), exhibit::seenIn);
+    }
+  }
+}
