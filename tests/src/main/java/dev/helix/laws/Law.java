@@ -6,8 +6,8 @@ import java.util.Locale;
 
 /**
  * The laws of the merge, under the names by which the command line and contracts know them. Bodies
- * are in {@code MergeLawBodies}: one each, for jqwik, the command line and programs behind {@code
- * --exec} alike.
+ * are in {@code MergeLawBodies} and {@code AttentionLawBodies}: one each, for jqwik, the command
+ * line and programs behind {@code --exec} alike.
  */
 public enum Law {
   ASSOCIATIVE(1, "⊕ is associative, over every bracketing"),
@@ -27,7 +27,13 @@ public enum Law {
   BASES(14, "LSE = m + ln l in base e, m·log₂e + log₂l in base 2"),
   MAX_SUM(15, "(max, sum) pairs and LSEs describe the same state, for any valid reference"),
   ONE_RANK(19, "one rank is the identity, bit for bit"),
-  NAN_IS_REPORTED(0, "NaN among values that have weight is not lost");
+  NAN_IS_REPORTED(0, "NaN among values that have weight is not lost"),
+
+  ATTENTION_DEFINITION(Seam.ATTENTION, 0, "partial attention is softmax over what the shard holds"),
+  ATTENTION_EMPTY(Seam.ATTENTION, 3, "a shard without visible tokens is (0, −∞)"),
+  ATTENTION_PADDING(Seam.ATTENTION, 3, "what slots without tokens hold has no effect"),
+  ATTENTION_PARTITION(Seam.ATTENTION, 5, "the shards' states merge to the attention of all tokens"),
+  ATTENTION_CONSTANT_VALUES(Seam.ATTENTION, 9, "if every value is c, the output is c");
 
   private final Seam seam;
   private final int number;

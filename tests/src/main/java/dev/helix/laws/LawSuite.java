@@ -38,7 +38,11 @@ public final class LawSuite {
       throw new IllegalArgumentException(
           "law %s holds at %s, not at %s".formatted(law, law.seam(), subject.seam()));
     }
-    return run(law, (MergeUnderTest) subject, cases(seed, count));
+    return switch (law.seam()) {
+      case MERGE -> run(law, (MergeUnderTest) subject, cases(seed, count));
+      case ATTENTION -> AttentionLawBodies.run(law, (AttentionUnderTest) subject, seed, count);
+      case DECODE -> throw new IllegalArgumentException("no law of decode yet");
+    };
   }
 
   /** Runs one law over cases until one fails; that one is then simplified. */

@@ -1,6 +1,5 @@
 package dev.helix.laws;
 
-import ch.obermuhlner.math.big.BigDecimalMath;
 import dev.helix.attention.merge.MaxSum;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -45,6 +44,7 @@ final class MergeLawBodies {
       case MAX_SUM -> maxSum(trial);
       case ONE_RANK -> oneRank(trial);
       case NAN_IS_REPORTED -> nanIsReported(trial);
+      default -> throw new IllegalArgumentException(law + " is not a law of the merge");
     }
   }
 
@@ -448,7 +448,7 @@ final class MergeLawBodies {
           mean.add(new BigDecimal(asked.output(i, 0, 0)).multiply(BigDecimal.valueOf(counts[i])));
     }
     mean = mean.divide(total, MergeReference.DIGITS);
-    BigDecimal lse = new BigDecimal(m).add(BigDecimalMath.log(total, MergeReference.DIGITS));
+    BigDecimal lse = new BigDecimal(m).add(FiftyDigits.log(total));
     Answer got = t.merge(asked).get();
     String claim = "%s tokens of score %s on %d shards".formatted(Arrays.toString(counts), m, n);
     double input = mean.subtract(rounded.output(0)).abs().doubleValue();

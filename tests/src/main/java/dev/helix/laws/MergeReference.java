@@ -1,12 +1,12 @@
 package dev.helix.laws;
 
-import ch.obermuhlner.math.big.BigDecimalMath;
 import dev.helix.attention.merge.LogBase;
 import dev.helix.tensor.DType;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -34,14 +34,13 @@ import java.util.List;
  * roundings of its own size all the same.
  */
 final class MergeReference {
-  static final MathContext DIGITS = new MathContext(50);
-  private static final BigDecimal LN_2 =
-      BigDecimalMath.log(BigDecimal.valueOf(2), new MathContext(60));
+  static final MathContext DIGITS = FiftyDigits.DIGITS;
 
   /** e^−3000 of a double is beyond every double's last digit. */
   private static final BigDecimal NEGLIGIBLE = BigDecimal.valueOf(3000);
 
   private final Convention convention;
+  private final List<Double> errors;
   private final BigDecimal lse;
   private final BigDecimal[] outputs;
   private final List<Double> gaps = new ArrayList<>();
@@ -51,7 +50,22 @@ final class MergeReference {
   /** Merges parts with −∞ left out already. */
   private MergeReference(
       Convention convention, List<BigDecimal> nats, List<double[]> parts, int dim) {
+    this(convention, nats, parts, Collections.nCopies(nats.size(), 0.0), dim);
+  }
+
+  /**
+   * Merges parts whose log-sum-exps an implementation computes itself.
+   *
+   * @param errors how far it may be off in each
+   */
+  MergeReference(
+      Convention convention,
+      List<BigDecimal> nats,
+      List<double[]> parts,
+      List<Double> errors,
+      int dim) {
     this.convention = convention;
+    this.errors = errors;
     this.outputs = new BigDecimal[dim];
     Arrays.fill(outputs, BigDecimal.ZERO);
     if (nats.isEmpty()) {
@@ -66,7 +80,7 @@ final class MergeReference {
       exps.add(exp);
       sum = sum.add(exp, DIGITS);
     }
-    BigDecimal log = BigDecimalMath.log(sum, DIGITS);
+    BigDecimal log = FiftyDigits.log(sum);
     this.lse = greatest.add(log);
     for (int part = 0; part < exps.size(); part++) {
       BigDecimal weight = exps.get(part).divide(sum, DIGITS);
@@ -112,14 +126,14 @@ final class MergeReference {
 
   private static BigDecimal nats(Convention convention, double lse) {
     BigDecimal exact = new BigDecimal(lse);
-    return convention.base() == LogBase.E ? exact : exact.multiply(LN_2, DIGITS);
+    return convention.base() == LogBase.E ? exact : exact.multiply(FiftyDigits.LN_2, DIGITS);
   }
 
   static BigDecimal exp(BigDecimal x) {
     if (x.signum() == 0) {
       return BigDecimal.ONE;
     }
-    return x.negate().compareTo(NEGLIGIBLE) > 0 ? BigDecimal.ZERO : BigDecimalMath.exp(x, DIGITS);
+    return x.negate().compareTo(NEGLIGIBLE) > 0 ? BigDecimal.ZERO : FiftyDigits.exp(x);
   }
 
   boolean isEmpty() {
@@ -148,7 +162,7 @@ final class MergeReference {
   }
 
   BigDecimal inBase(BigDecimal nats) {
-    return convention.base() == LogBase.E ? nats : nats.divide(LN_2, DIGITS);
+    return convention.base() == LogBase.E ? nats : nats.divide(FiftyDigits.LN_2, DIGITS);
   }
 
   /** Bound of component i after {@code depth} merges. */
@@ -193,7 +207,7 @@ final class MergeReference {
     double unit = Precision.unit(convention.precision().lse());
     double gap = gaps.get(part);
     double largest = Math.abs(lse.doubleValue()) + gap;
-    return unit * (2 * gap + depth * (3 * largest + functions(living()) + 8));
+    return errors.get(part) + unit * (2 * gap + depth * (3 * largest + functions(living()) + 8));
   }
 
   private double functions(int n) {

@@ -3,5 +3,9 @@ package dev.helix.laws;
 /** Where in a sharded decode a law holds, and a fault happens. */
 public enum Seam {
   /** n partial results in, one result out. */
-  MERGE
+  MERGE,
+  /** Queries and a shard of the cache in, a partial result out. */
+  ATTENTION,
+  /** The decode program on ranks, against the unsharded baseline. */
+  DECODE
 }

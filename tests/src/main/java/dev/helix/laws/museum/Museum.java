@@ -10,6 +10,7 @@ public final class Museum {
   /** New variants of all of them. */
   public static List<Exhibit> exhibits() {
     List<Exhibit> exhibits = new ArrayList<>(MergeExhibits.all());
+    exhibits.addAll(AttentionExhibits.all());
     return List.copyOf(exhibits);
   }
 }

@@ -1,0 +1,121 @@
+package dev.helix.laws;
+
+import java.util.Arrays;
+
+/**
+ * One shard of one request, as a partial attention under test is given it: score(t, h, j) =
+ * cap(scale · keyScale · q·k), over the slots j that token t sees; value j is valueScale · v. Query
+ * head h reads KV head h / (heads / kvHeads).
+ *
+ * <p>Token t sees slot j if the slot holds a token ({@code slotPositions()[j] >= 0}), not after
+ * {@code queryPositions()[t]}, and, with a window w &gt; 0, after {@code queryPositions()[t] − w}.
+ * Positions are global. Slots rise in position; what padding slots hold may be anything.
+ */
+public final class AttentionInput {
+  final AttentionCase given;
+  private final int[] slotPositions;
+  private final double[] keys;
+  private final double[] values;
+  private final boolean countsSink;
+
+  AttentionInput(
+      AttentionCase given,
+      int[] slotPositions,
+      double[] keys,
+      double[] values,
+      boolean countsSink) {
+    this.given = given;
+    this.slotPositions = slotPositions;
+    this.keys = keys;
+    this.values = values;
+    this.countsSink = countsSink;
+  }
+
+  /** Query tokens. */
+  public int tokens() {
+    return given.tokens();
+  }
+
+  public int heads() {
+    return given.heads();
+  }
+
+  public int kvHeads() {
+    return given.kvHeads();
+  }
+
+  public int keyDim() {
+    return given.keyDim();
+  }
+
+  public int valueDim() {
+    return given.valueDim();
+  }
+
+  /** Slots of the shard's cache, used or not. */
+  public int slots() {
+    return slotPositions.length;
+  }
+
+  /** {@code [tokens, heads, keyDim]}. */
+  public double[] queries() {
+    return given.queries().clone();
+  }
+
+  /** {@code [slots, kvHeads, keyDim]}. */
+  public double[] keys() {
+    return keys.clone();
+  }
+
+  /** {@code [slots, kvHeads, valueDim]}. */
+  public double[] values() {
+    return values.clone();
+  }
+
+  /** Global positions, {@code [tokens]}. */
+  public int[] queryPositions() {
+    return given.queryPositions();
+  }
+
+  /** Global positions, {@code [slots]}; −1 where a slot holds no token of this request. */
+  public int[] slotPositions() {
+    return slotPositions.clone();
+  }
+
+  public double scale() {
+    return given.scale();
+  }
+
+  /** c in c·tanh(s/c); 0 for none. */
+  public double softCap() {
+    return given.softCap();
+  }
+
+  /** 0 for none. */
+  public int window() {
+    return given.window();
+  }
+
+  public double keyScale() {
+    return given.keyScale();
+  }
+
+  public double valueScale() {
+    return given.valueScale();
+  }
+
+  /** A score of nothing, {@code [heads]}; empty if the layer has none. */
+  public double[] sinks() {
+    return given.sinks().clone();
+  }
+
+  /** Whether this shard is the one that adds the sinks to its weights. */
+  public boolean countsSink() {
+    return countsSink;
+  }
+
+  @Override
+  public String toString() {
+    return given + "; slots of positions " + Arrays.toString(slotPositions);
+  }
+}

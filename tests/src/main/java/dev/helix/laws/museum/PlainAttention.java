@@ -1,0 +1,127 @@
+package dev.helix.laws.museum;
+
+import dev.helix.laws.AttentionInput;
+import dev.helix.laws.Partial;
+
+/**
+ * Partial attention as the textbook has it, in double precision. The steps that shipped kernels got
+ * wrong are methods of their own, which faulty variants override.
+ */
+class PlainAttention {
+  /** The correct one. */
+  static Partial attend(AttentionInput input) {
+    return new PlainAttention().partial(input);
+  }
+
+  final Partial partial(AttentionInput in) {
+    int dim = in.valueDim();
+    double[] outputs = new double[in.tokens() * in.heads() * dim];
+    double[] lses = new double[in.tokens() * in.heads()];
+    for (int token = 0; token < in.tokens(); token++) {
+      for (int head = 0; head < in.heads(); head++) {
+        int row = token * in.heads() + head;
+        double[] result = row(in, token, head);
+        lses[row] = result[dim];
+        System.arraycopy(result, 0, outputs, row * dim, dim);
+      }
+    }
+    return new Partial(outputs, lses);
+  }
+
+  /** The output, then the log-sum-exp. */
+  private double[] row(AttentionInput in, int token, int head) {
+    double[] scores = new double[in.slots()];
+    double greatest = Double.NEGATIVE_INFINITY;
+    for (int slot = 0; slot < scores.length; slot++) {
+      scores[slot] = score(in, token, head, slot);
+      greatest = Math.max(greatest, scores[slot]);
+    }
+    boolean sink = countsSink(in) && in.sinks().length > 0;
+    greatest = sink ? Math.max(greatest, in.sinks()[head]) : greatest;
+    double[] result = new double[in.valueDim() + 1];
+    if (greatest == Double.NEGATIVE_INFINITY) {
+      empty(in, result);
+      return result;
+    }
+    double sum = sink ? Math.exp(in.sinks()[head] - greatest) : 0;
+    double[] values = in.values();
+    for (int slot = 0; slot < scores.length; slot++) {
+      if (scores[slot] != Double.NEGATIVE_INFINITY) {
+        double weight = Math.exp(scores[slot] - greatest);
+        sum += weight;
+        for (int i = 0; i < in.valueDim(); i++) {
+          result[i] +=
+              probability(weight)
+                  * values[(slot * in.kvHeads() + kvHead(in, head)) * in.valueDim() + i];
+        }
+      }
+    }
+    for (int i = 0; i < in.valueDim(); i++) {
+      result[i] = result[i] / sum * valueScale(in);
+    }
+    result[in.valueDim()] = exported(in, greatest + Math.log(sum));
+    return result;
+  }
+
+  /** The score of a slot; −∞ if it is not seen. */
+  double score(AttentionInput in, int token, int head, int slot) {
+    return visible(in, token, slot)
+        ? capped(in, product(in, token, head, slot))
+        : Double.NEGATIVE_INFINITY;
+  }
+
+  final double product(AttentionInput in, int token, int head, int slot) {
+    double[] queries = in.queries();
+    double[] keys = in.keys();
+    double dot = 0;
+    for (int i = 0; i < in.keyDim(); i++) {
+      dot +=
+          queries[(token * in.heads() + head) * in.keyDim() + i]
+              * keys[(slot * in.kvHeads() + kvHead(in, head)) * in.keyDim() + i];
+    }
+    return dot * in.scale() * keyScale(in);
+  }
+
+  double capped(AttentionInput in, double score) {
+    return in.softCap() == 0 ? score : in.softCap() * Math.tanh(score / in.softCap());
+  }
+
+  boolean visible(AttentionInput in, int token, int slot) {
+    int position = in.slotPositions()[slot];
+    int query = in.queryPositions()[token];
+    return position >= 0
+        && position <= query
+        && (in.window() == 0 || position > query - in.window());
+  }
+
+  int kvHead(AttentionInput in, int head) {
+    return head / (in.heads() / in.kvHeads());
+  }
+
+  double keyScale(AttentionInput in) {
+    return in.keyScale();
+  }
+
+  double valueScale(AttentionInput in) {
+    return in.valueScale();
+  }
+
+  boolean countsSink(AttentionInput in) {
+    return in.countsSink();
+  }
+
+  /** A weight as it multiplies values. */
+  double probability(double weight) {
+    return weight;
+  }
+
+  /** What is left of a row that sees nothing: the components, then the log-sum-exp. */
+  void empty(AttentionInput in, double[] result) {
+    result[in.valueDim()] = Double.NEGATIVE_INFINITY;
+  }
+
+  /** The log-sum-exp as it leaves the kernel. */
+  double exported(AttentionInput in, double lse) {
+    return lse;
+  }
+}
