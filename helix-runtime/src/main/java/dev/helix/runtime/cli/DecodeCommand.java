@@ -18,6 +18,7 @@ import dev.helix.runtime.report.LogitsDigest;
 import dev.helix.runtime.report.OracleTable;
 import dev.helix.runtime.report.RunReport;
 import dev.helix.runtime.report.VerificationTable;
+import dev.helix.runtime.timing.report.QuantityCosts;
 import dev.helix.runtime.verify.DefinitionCheck;
 import dev.helix.runtime.verify.OracleCheck;
 import dev.helix.runtime.verify.OracleComparison;
@@ -138,6 +139,29 @@ final class DecodeCommand implements Callable<Integer> {
               + " --json have no part in it.")
   private boolean allLayouts;
 
+  @Option(
+      names = "--as",
+      paramLabel = "NAME|DIR",
+      description =
+          "Also say what the same operations take on GB200s in a step of this model: llama-405b,"
+              + " deepseek-r1 or a directory with config.json, in the layout that helix time takes.")
+  private Optional<String> as;
+
+  @Option(
+      names = "--context",
+      paramLabel = "TOKENS",
+      defaultValue = "1M",
+      converter = TokenCountConverter.class,
+      description = "With --as: tokens that each request attends to (default: ${DEFAULT-VALUE}).")
+  private int context;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "8",
+      description = "With --as: requests (default: ${DEFAULT-VALUE}).")
+  private int batch;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write the run and its errors.")
   private Optional<String> json;
 
@@ -187,6 +211,8 @@ final class DecodeCommand implements Callable<Integer> {
     PlacementRule rule = new PlacementRule(placement, runLength);
     Reading<?> chosen = Readings.named(reading);
     Optional<JsonFile> jsonFile = json.map(file -> JsonFile.at(Paths.given("--json", file)));
+    Optional<String> asOther =
+        as.map(other -> DeployedTimes.ofStep(other, context, batch, hopB.isOn()));
     try (Checkpoint checkpoint = open(model);
         Prompts prompts = Prompts.of(checkpoint, givenOrDefault(), err)) {
       Layout layout = layout(checkpoint.config().latent().isPresent());
@@ -210,7 +236,8 @@ final class DecodeCommand implements Callable<Integer> {
       }
       Optional<Verification> verification =
           result.record().map(record -> verify(plan, result, record));
-      verification.ifPresent(this::print);
+      verification.ifPresent(checked -> print(checked, DeployedTimes.ofRun(plan, result)));
+      asOther.ifPresent(out::println);
       Optional<OracleComparison> oracle =
           result
               .record()
@@ -244,17 +271,10 @@ final class DecodeCommand implements Callable<Integer> {
     Layout attention =
         Layout.dense(kvp.orElse(latentAttention ? 8 : 4), tpa.orElse(latentAttention ? 1 : 2));
     int ranks = attention.ranks();
-    int expertGroups = ep.orElseGet(() -> tpf.map(width -> share("TPF", width, ranks)).orElse(1));
-    int columns = tpf.orElseGet(() -> share("EP", expertGroups, ranks));
+    int expertGroups =
+        ep.orElseGet(() -> tpf.map(width -> DefaultLayout.share("TPF", width, ranks)).orElse(1));
+    int columns = tpf.orElseGet(() -> DefaultLayout.share("EP", expertGroups, ranks));
     return new Layout(attention.kvp(), attention.tpa(), columns, expertGroups);
-  }
-
-  private static int share(String name, int width, int ranks) {
-    if (width < 1 || ranks % width != 0) {
-      throw new InvalidInputException(
-          "%s (%d) must divide the KVP × TPA ranks (%d)".formatted(name, width, ranks));
-    }
-    return ranks / width;
   }
 
   private List<PromptSource> givenOrDefault() {
@@ -355,8 +375,8 @@ final class DecodeCommand implements Callable<Integer> {
     return decoded.prompt().size() + decoded.newTokens().size() - 1;
   }
 
-  private void print(Verification verification) {
-    out.println(VerificationTable.of(verification));
+  private void print(Verification verification, QuantityCosts costs) {
+    out.println(VerificationTable.of(verification, costs));
     RoutingCheck routing = verification.routing();
     if (routing.decisions() > 0) {
       out.printf(

@@ -1,8 +1,6 @@
 package dev.helix.runtime.cli;
 
-import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.ModelConfig;
-import dev.helix.runtime.checkpoint.ModelShape;
 import dev.helix.runtime.decode.PlacementRule;
 import dev.helix.runtime.decode.StepTracer;
 import dev.helix.runtime.report.JsonFile;
@@ -21,8 +19,6 @@ import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -202,8 +198,8 @@ final class TimeCommand implements Callable<Integer> {
     }
     Optional<JsonFile> jsonFile = json.map(file -> JsonFile.at(Paths.given("--json", file)));
     Optional<JsonFile> chrome = traceFile.map(file -> JsonFile.at(Paths.given("--trace", file)));
-    ModelConfig config = shape().config();
-    Layout layout = layout(config);
+    ModelConfig config = ModelOption.shape("--model", model).config();
+    Layout layout = DefaultLayout.of(config, kvp, tpa, tpf, ep);
     requireDomain(machine, layout);
     DeployedPrecision precision = new DeployedPrecision(weights, kv, DType.BF16);
     StepTrace trace =
@@ -246,44 +242,6 @@ final class TimeCommand implements Callable<Integer> {
     out.print(ValidationTable.of(validation));
     boolean kept = validation.families().stream().allMatch(Validation.Family::withinLimit);
     return kept ? ExitStatus.DONE : ExitStatus.NOT_VERIFIED;
-  }
-
-  private ModelShape shape() {
-    if (ModelShape.NAMES.contains(model) || Checkpoint.embeddedNames().contains(model)) {
-      return ModelShape.of(model);
-    }
-    Path directory = Paths.given("--model", model);
-    if (!Files.isDirectory(directory)) {
-      throw new InvalidInputException(
-          "--model: '%s' is neither one of %s, %s nor a directory"
-              .formatted(
-                  model,
-                  String.join(", ", ModelShape.NAMES),
-                  String.join(", ", Checkpoint.embeddedNames())));
-    }
-    return ModelShape.in(directory);
-  }
-
-  private Layout layout(ModelConfig config) {
-    boolean latent = config.latent().isPresent();
-    Layout attention = Layout.dense(kvp.orElse(latent ? 64 : 8), tpa.orElse(latent ? 1 : 8));
-    int ranks = attention.ranks();
-    int experts = config.mixture().map(mixture -> mixture.shape().experts()).orElse(1);
-    int groups =
-        ep.orElseGet(
-            () ->
-                tpf.map(width -> share("TPF", width, ranks))
-                    .orElse(experts % ranks == 0 ? ranks : 1));
-    int columns = tpf.orElseGet(() -> share("EP", groups, ranks));
-    return new Layout(attention.kvp(), attention.tpa(), columns, groups);
-  }
-
-  private static int share(String name, int width, int ranks) {
-    if (width < 1 || ranks % width != 0) {
-      throw new InvalidInputException(
-          "%s (%d) must divide the KVP × TPA ranks (%d)".formatted(name, width, ranks));
-    }
-    return ranks / width;
   }
 
   private LoadModel load() {

@@ -5,6 +5,8 @@ import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
 import dev.helix.runtime.decode.StepTap.Place;
+import dev.helix.runtime.timing.report.QuantityCosts;
+import dev.helix.runtime.timing.report.QuantityTable;
 import dev.helix.runtime.verify.Comparison;
 import dev.helix.runtime.verify.Verification;
 import dev.helix.tensor.compare.ErrorReport;
@@ -17,9 +19,17 @@ import java.util.function.Function;
 public final class VerificationTable {
   private VerificationTable() {}
 
-  /** The table as lines, each ended. */
-  public static String of(Verification verification) {
+  /**
+   * The table as lines, each ended.
+   *
+   * @param costs what leads to each quantity; said once, so not of what is estimated
+   */
+  public static String of(Verification verification, QuantityCosts costs) {
     List<ColumnData<Comparison>> columns = new ArrayList<>(errors(Function.identity()));
+    columns.add(cost("launches", costs, QuantityTable::launches));
+    columns.add(cost("FLOP", costs, QuantityTable::flops));
+    columns.add(cost("bytes", costs, QuantityTable::bytes));
+    columns.add(cost("GB200 µs", costs, QuantityTable::micros));
     columns.add(outcome(Function.identity()));
     return table(verification.comparisons(), columns);
   }
@@ -40,6 +50,14 @@ public final class VerificationTable {
   static <R> ColumnData<R> outcome(Function<R, Comparison> of) {
     return column(
         "", HorizontalAlign.LEFT, row -> of.apply(row).report().passed() ? "ok" : "EXCEEDED");
+  }
+
+  private static ColumnData<Comparison> cost(
+      String header, QuantityCosts costs, Function<QuantityCosts.Sum, String> value) {
+    return column(
+        header,
+        HorizontalAlign.RIGHT,
+        row -> row.estimated() ? "" : value.apply(costs.at(row.place())));
   }
 
   /** Rows without borders and without blanks at their ends. */

@@ -1,0 +1,62 @@
+package dev.helix.runtime.cli;
+
+import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.runtime.decode.DecodePlan;
+import dev.helix.runtime.decode.DecodeResult;
+import dev.helix.runtime.decode.PlacementRule;
+import dev.helix.runtime.decode.StepTracer;
+import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.runtime.timing.report.QuantityCosts;
+import dev.helix.runtime.timing.report.QuantityTable;
+import dev.helix.runtime.trace.DeployedPrecision;
+import dev.helix.runtime.trace.LoadModel;
+import dev.helix.runtime.trace.StepTrace;
+import dev.helix.tensor.mesh.Layout;
+import java.util.List;
+import java.util.Optional;
+
+/** What {@code helix decode} says of time: of a GB200 under the {@code silicon} preset. */
+final class DeployedTimes {
+  private DeployedTimes() {}
+
+  /**
+   * Of a run: all its steps at their own shapes, tensors in the precision of the model's
+   * activations, experts loaded as they were.
+   */
+  static QuantityCosts ofRun(DecodePlan plan, DecodeResult result) {
+    DeployedPrecision precision =
+        DeployedPrecision.uniform(plan.checkpoint().config().activations());
+    return QuantityCosts.of(StepTracer.ofRun(plan, result, precision), machine());
+  }
+
+  /** Of one step of a model, named or in a directory, in FP4 and its default layout: a table. */
+  static String ofStep(String model, int context, int batch, boolean hopB) {
+    ModelConfig config = ModelOption.shape("--as", model).config();
+    Optional<Integer> open = Optional.empty();
+    Layout layout = DefaultLayout.of(config, open, open, open, open);
+    StepTrace step =
+        StepTracer.trace(
+            config,
+            layout,
+            PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH),
+            batch,
+            context,
+            DeployedPrecision.FP4,
+            new LoadModel.UniformExpectation(),
+            hopB);
+    return "one step as %s, KVP %d x TPA %d, TPF %d x EP %d, %d requests of %d tokens in FP4:%n%s"
+        .formatted(
+            model,
+            layout.kvp(),
+            layout.tpa(),
+            layout.tpf(),
+            layout.ep(),
+            batch,
+            context,
+            QuantityTable.of(QuantityCosts.of(List.of(step), machine())));
+  }
+
+  private static Machine machine() {
+    return Machine.named("gb200", "silicon");
+  }
+}

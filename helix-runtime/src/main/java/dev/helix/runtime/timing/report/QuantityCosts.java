@@ -1,0 +1,101 @@
+package dev.helix.runtime.timing.report;
+
+import dev.helix.runtime.decode.StepTap.Place;
+import dev.helix.runtime.decode.StepTap.Quantity;
+import dev.helix.runtime.timing.cost.Cost;
+import dev.helix.runtime.timing.cost.CostModel;
+import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.runtime.trace.StepTrace;
+import dev.helix.tensor.trace.Launch;
+import dev.helix.tensor.trace.Operation;
+import dev.helix.tensor.trace.Phase;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the quantities cost that a run is verified by: of each the operations that lead to it from
+ * the one before. Added over steps; of one rank, and of each operation the rank on which it takes
+ * longest. Times are those of the operations one after the other.
+ *
+ * @param byPlace in the order of the program
+ */
+public record QuantityCosts(Map<Place, Sum> byPlace) {
+  private static final String LAYER = "layer ";
+
+  /**
+   * Operations added up.
+   *
+   * @param launches launches and transfers
+   * @param bytes through HBM and on the wire
+   */
+  public record Sum(long launches, long flops, long bytes, double micros) {
+    private static final Sum NONE = new Sum(0, 0, 0, 0);
+
+    Sum and(Sum other) {
+      return new Sum(
+          launches + other.launches,
+          Math.addExact(flops, other.flops),
+          Math.addExact(bytes, other.bytes),
+          micros + other.micros);
+    }
+  }
+
+  /** The costs of all steps. */
+  public static QuantityCosts of(List<StepTrace> steps, Machine machine) {
+    CostModel costs = CostModel.inStep(machine);
+    Map<Place, Sum> sums = new LinkedHashMap<>();
+    steps.forEach(step -> add(step, costs, sums));
+    return new QuantityCosts(sums);
+  }
+
+  /** The sum at a place; zeros if nothing leads there. */
+  public Sum at(Place place) {
+    return byPlace.getOrDefault(place, Sum.NONE);
+  }
+
+  /** The same with all layers as one, by quantity. */
+  public Map<Quantity, Sum> byQuantity() {
+    Map<Quantity, Sum> sums = new LinkedHashMap<>();
+    byPlace.forEach((place, sum) -> sums.merge(place.quantity(), sum, Sum::and));
+    return sums;
+  }
+
+  private static void add(StepTrace step, CostModel costs, Map<Place, Sum> sums) {
+    Place at = new Place(Place.OUTSIDE, Quantity.EMBEDDING);
+    for (Operation first : step.kinds().get(0).trace().operations()) {
+      at = next(at, first);
+      Sum slowest = Sum.NONE;
+      for (StepTrace.Kind kind : step.kinds()) {
+        Sum own = sum(kind.trace().operations().get(first.index()), costs);
+        slowest = own.micros() >= slowest.micros() ? own : slowest;
+      }
+      sums.merge(at, slowest, Sum::and);
+    }
+  }
+
+  private static Sum sum(Operation operation, CostModel costs) {
+    Cost cost = costs.of(operation);
+    long flops = operation instanceof Launch launch ? launch.flops() : 0;
+    return new Sum(1, flops, cost.bytes(), cost.micros());
+  }
+
+  /** To which quantity an operation leads that comes behind one that led to {@code before}. */
+  private static Place next(Place before, Operation operation) {
+    if (!operation.place().startsWith(LAYER)) {
+      boolean head = operation.place().equals("head");
+      return new Place(Place.OUTSIDE, head ? Quantity.LOGITS : Quantity.EMBEDDING);
+    }
+    int layer = Integer.parseInt(operation.place().substring(LAYER.length()));
+    Quantity reached = before.layer() == layer ? before.quantity() : Quantity.ATTENTION_OUTPUT;
+    if (operation.name().equals("add") && operation.phase() == Phase.NORM) {
+      boolean attended = reached == Quantity.ATTENTION_OUTPUT;
+      return new Place(layer, attended ? Quantity.MIDDLE : Quantity.HIDDEN);
+    }
+    if (reached == Quantity.ATTENTION_OUTPUT) {
+      return new Place(layer, reached);
+    }
+    boolean routes = operation.phase() == Phase.DISPATCH && !operation.name().equals("selectRows");
+    return new Place(layer, routes ? Quantity.ROUTING : Quantity.FFN_OUTPUT);
+  }
+}
