@@ -124,6 +124,21 @@ class TimeCommandTest {
   }
 
   @Test
+  void aDecodeSaysWhatItsOperationsTakeAtTheSizeOfALargeModel() {
+    HelixProgram program =
+        HelixProgram.run("decode", "--max-new", "1", "--as", "deepseek-r1", "--context", "128k");
+    assertEquals(0, program.status(), program.err());
+    assertTrue(
+        program.out().contains("one step as deepseek-r1, KVP 64 x TPA 1, TPF 1 x EP 64"),
+        program.out());
+    assertTrue(program.out().contains("launches"), program.out());
+    HelixProgram wrong = HelixProgram.run("decode", "--max-new", "1", "--as", "deepseek-r2");
+    assertEquals(2, wrong.status());
+    assertEquals("", wrong.out());
+    assertTrue(wrong.err().startsWith("helix: --as: 'deepseek-r2' is neither"), wrong.err());
+  }
+
+  @Test
   void theSizesOfContextsAreThoseOfTheirUnits() {
     assertEquals(run("--context", "131072").out(), run("--context", "128Ki").out());
     assertEquals(run("--context", "1M").out(), run("--context", "1000k").out());

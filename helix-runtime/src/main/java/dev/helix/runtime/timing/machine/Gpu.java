@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -43,22 +44,26 @@ public record Gpu(
   }
 
   /** A constant for each precision. */
-  static Map<DType, Constant> forEachDType(java.util.function.Function<DType, Constant> read) {
+  static Map<DType, Constant> forEachDType(Function<DType, Constant> read) {
     return Arrays.stream(DType.values()).collect(Collectors.toMap(dtype -> dtype, read));
   }
 
+  /** At best. */
   public double hbmBytesPerMicro() {
     return hbmBandwidth.value() * 1e6;
   }
 
+  /** Each way, at best. */
   public double linkBytesPerMicro() {
     return linkBandwidth.value() * 1e3;
   }
 
+  /** Dense matrix arithmetic, at best. */
   public double flopsPerMicro(DType arithmetic) {
     return peaks.get(arithmetic).value() * 1e9;
   }
 
+  /** Usable by one GPU. */
   public long memoryBytes() {
     return (long) (memory.value() * (1 << 20));
   }

@@ -59,6 +59,7 @@ public record Machine(Gpu gpu, Preset preset) {
     return (long) Math.ceil(elements * preset.bytesPerElement().get(dtype).value());
   }
 
+  /** What several tensors take together. */
   public long bytes(List<Spec> specs) {
     return specs.stream().mapToLong(this::bytes).reduce(0, Math::addExact);
   }

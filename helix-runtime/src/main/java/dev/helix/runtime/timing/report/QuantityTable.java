@@ -26,6 +26,7 @@ public final class QuantityTable {
     return Long.toString(sum.launches());
   }
 
+  /** To three digits. */
   public static String flops(Sum sum) {
     return threeDigits(sum.flops());
   }
@@ -35,6 +36,7 @@ public final class QuantityTable {
     return threeDigits(sum.bytes());
   }
 
+  /** One operation after the other. */
   public static String micros(Sum sum) {
     return String.format(Locale.ROOT, "%.0f", sum.micros());
   }

@@ -25,14 +25,17 @@ public record StepTime(Machine machine, StepTrace trace, int batch, Schedule sch
     return new StepTime(machine, trace, batch, schedule);
   }
 
+  /** Token-to-token latency. */
   public double ttlMicros() {
     return schedule.ttlMicros();
   }
 
+  /** Interactivity: 1/TTL. */
   public double tokensPerSecondPerUser() {
     return 1e6 / ttlMicros();
   }
 
+  /** Throughput: the batch's tokens over all GPUs. */
   public double tokensPerSecondPerGpu() {
     return batch * tokensPerSecondPerUser() / trace.ranks();
   }

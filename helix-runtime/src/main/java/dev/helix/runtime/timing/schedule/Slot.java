@@ -18,6 +18,7 @@ public record Slot(
     double busyEndMicros,
     double endMicros,
     Wait waitedFor) {
+  /** From start to result. */
   public double micros() {
     return endMicros - startMicros;
   }
