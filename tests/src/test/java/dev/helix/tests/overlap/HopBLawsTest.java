@@ -76,7 +76,7 @@ class HopBLawsTest {
     return requests;
   }
 
-  @Property(tries = 5, seed = "7120", shrinking = ShrinkingMode.OFF)
+  @Property(tries = 3, seed = "7120", shrinking = ShrinkingMode.OFF)
   void noBitOfGroupedQueryAttentionChanges(@ForAll("groupedQuery") Case given) {
     for (Supplier<Reading<?>> reading :
         List.<Supplier<Reading<?>>>of(Fp64Reading::new, ExactReading::new, CountingReading::new)) {
@@ -84,7 +84,7 @@ class HopBLawsTest {
     }
   }
 
-  @Property(tries = 4, seed = "7121", shrinking = ShrinkingMode.OFF)
+  @Property(tries = 3, seed = "7121", shrinking = ShrinkingMode.OFF)
   void noBitOfLatentAttentionChanges(@ForAll("latent") Case given) {
     assertSameBits("recall-mla", given, Fp64Reading::new);
     assertSameBits("recall-mla", given, CountingReading::new);
