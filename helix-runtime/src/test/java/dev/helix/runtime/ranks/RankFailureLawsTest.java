@@ -121,12 +121,18 @@ final class RankFailureLawsTest {
   @Test
   void aRankInALongKernelIsLeftBehindAndNamed() throws InterruptedException {
     AtomicBoolean release = new AtomicBoolean();
+    CountDownLatch inKernel = new CountDownLatch(1);
     StoppedRun run =
         StoppedRun.of(
             RANKS,
             communicator -> {
               communicator.scope().launch("linear");
+              if (communicator.rank() == 0) {
+                inKernel.countDown();
+              }
               if (communicator.rank() == FAILING) {
+                // Not before the other is past its launch, or it would stop there in good order.
+                inKernel.await();
                 throw new IllegalStateException("broken");
               }
               while (communicator.rank() == 0 && !release.get()) {
