@@ -6,8 +6,8 @@ import java.util.Locale;
 
 /**
  * The laws of the merge, under the names by which the command line and contracts know them. Bodies
- * are in {@code MergeLawBodies} and {@code AttentionLawBodies}: one each, for jqwik, the command
- * line and programs behind {@code --exec} alike.
+ * are in {@code MergeLawBodies} and {@code AttentionLawBodies} and {@code DecodeLawBodies}: one
+ * each, for jqwik, the command line and programs behind {@code --exec} alike.
  */
 public enum Law {
   ASSOCIATIVE(1, "⊕ is associative, over every bracketing"),
@@ -33,7 +33,13 @@ public enum Law {
   ATTENTION_EMPTY(Seam.ATTENTION, 3, "a shard without visible tokens is (0, −∞)"),
   ATTENTION_PADDING(Seam.ATTENTION, 3, "what slots without tokens hold has no effect"),
   ATTENTION_PARTITION(Seam.ATTENTION, 5, "the shards' states merge to the attention of all tokens"),
-  ATTENTION_CONSTANT_VALUES(Seam.ATTENTION, 9, "if every value is c, the output is c");
+  ATTENTION_CONSTANT_VALUES(Seam.ATTENTION, 9, "if every value is c, the output is c"),
+
+  DECODE_PLACEMENT(Seam.DECODE, 18, "each token has one owner; local lengths add up to S"),
+  DECODE_UNSHARDED(
+      Seam.DECODE, 22, "decoding on ranks step by step is one unsharded, teacher-forced pass"),
+  DECODE_RANKS_AGREE(Seam.DECODE, 0, "every rank holds the same bits after the all-reduce"),
+  DECODE_ROUTING(Seam.DECODE, 0, "all ranks choose the same experts, also among equals");
 
   private final Seam seam;
   private final int number;

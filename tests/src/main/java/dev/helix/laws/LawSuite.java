@@ -41,7 +41,7 @@ public final class LawSuite {
     return switch (law.seam()) {
       case MERGE -> run(law, (MergeUnderTest) subject, cases(seed, count));
       case ATTENTION -> AttentionLawBodies.run(law, (AttentionUnderTest) subject, seed, count);
-      case DECODE -> throw new IllegalArgumentException("no law of decode yet");
+      case DECODE -> DecodeLawBodies.run(law, (DecodeUnderTest) subject, seed, count);
     };
   }
 
@@ -70,6 +70,21 @@ public final class LawSuite {
    */
   static void check(Law law, MergeUnderTest adapter, MergeCase given) {
     MergeLawBodies.check(law, new Trial(law, Subject.of(adapter), given));
+  }
+
+  /**
+   * Checks one law of partial attention on the case of a seed.
+   *
+   * @throws LawViolation if it does not hold
+   */
+  static void check(Law law, AttentionUnderTest adapter, long seed) {
+    LawOutcome outcome = AttentionLawBodies.run(law, adapter, seed, 1);
+    outcome
+        .violation()
+        .ifPresent(
+            violation -> {
+              throw new LawViolation(violation);
+            });
   }
 
   private static Optional<String> violation(Law law, Trial trial) {

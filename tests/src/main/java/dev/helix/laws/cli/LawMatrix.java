@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 
 /** Outcomes by implementation and law, as tables of text. */
 final class LawMatrix {
+  private static final String LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
   private final Map<String, Map<Law, LawOutcome>> rows = new LinkedHashMap<>();
   private final Set<Law> laws = new LinkedHashSet<>();
 
@@ -50,10 +52,9 @@ final class LawMatrix {
   /** Implementations down, laws across: x where one is broken. */
   String kills() {
     StringBuilder text = new StringBuilder();
-    char letter = 'a';
     Map<Law, String> letters = new LinkedHashMap<>();
     for (Law law : laws) {
-      letters.put(law, String.valueOf(letter++));
+      letters.put(law, LETTERS.substring(letters.size(), letters.size() + 1));
       text.append("  %s %s%n".formatted(letters.get(law), law.label()));
     }
     List<List<String>> lines = new ArrayList<>();

@@ -145,6 +145,8 @@ final class LawsCommand implements Callable<Integer> {
 
   private int builtIn(List<Law> laws) {
     Map<String, UnderTest> all = new LinkedHashMap<>(BuiltInMerges.all());
+    all.putAll(Museum.originals());
+    all.values().removeIf(variant -> !ran(laws, variant));
     LawMatrix matrix = new LawMatrix();
     long start = System.nanoTime();
     run("laws", all, laws, matrix);

@@ -1,7 +1,14 @@
 package dev.helix.laws.museum;
 
+import dev.helix.laws.AttentionUnderTest;
+import dev.helix.laws.Convention;
+import dev.helix.laws.DecodeUnderTest;
+import dev.helix.laws.Precision;
+import dev.helix.laws.UnderTest;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** All exhibits, in the order of the pipeline from the merge outwards. */
 public final class Museum {
@@ -11,6 +18,16 @@ public final class Museum {
   public static List<Exhibit> exhibits() {
     List<Exhibit> exhibits = new ArrayList<>(MergeExhibits.all());
     exhibits.addAll(AttentionExhibits.all());
+    exhibits.addAll(DecodeExhibits.all());
     return List.copyOf(exhibits);
+  }
+
+  /** What the exhibits are variants of, without any fault, beside the built-in merges. */
+  public static Map<String, UnderTest> originals() {
+    Map<String, UnderTest> originals = new LinkedHashMap<>();
+    originals.put(
+        "attention", AttentionUnderTest.of(Convention.of(Precision.FP64), PlainAttention::attend));
+    originals.put("decode", new DecodeUnderTest() {});
+    return originals;
   }
 }

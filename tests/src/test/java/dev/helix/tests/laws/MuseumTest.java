@@ -40,4 +40,22 @@ class MuseumTest {
       assertTrue(exhibit.seenIn().matches("([\\w.-]+/[\\w.-]+#\\d+(, )?)+"), exhibit::seenIn);
     }
   }
+
+  @Test
+  void whatTheExhibitsAreVariantsOfKeepsEveryLaw() {
+    Museum.originals()
+        .forEach(
+            (name, original) -> {
+              for (Law law : Law.at(original.seam())) {
+                LawOutcome outcome = LawSuite.run(law, original, 1, 60);
+                assertTrue(outcome.holds(), () -> name + ": " + outcome.violation());
+              }
+            });
+  }
+
+  /** The rows of the table of faults, some of which have two ways to go wrong. */
+  @Test
+  void everyDocumentedFaultIsShown() {
+    assertEquals(27, Museum.exhibits().size());
+  }
 }

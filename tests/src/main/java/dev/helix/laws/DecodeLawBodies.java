@@ -1,0 +1,264 @@
+package dev.helix.laws;
+
+import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.AttentionWeights;
+import dev.helix.attention.HelixAttention;
+import dev.helix.attention.QueryToken;
+import dev.helix.attention.ScoreRule;
+import dev.helix.attention.cache.KvShard;
+import dev.helix.attention.placement.KvPlacement;
+import dev.helix.attention.rotary.RotaryEmbedding;
+import dev.helix.ffn.ExpertRouter;
+import dev.helix.ffn.RouterRule;
+import dev.helix.ffn.Routing;
+import dev.helix.runtime.ranks.ThreadRanks;
+import dev.helix.runtime.reading.Fp64Reading;
+import dev.helix.runtime.reading.RankOperations;
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.DType;
+import dev.helix.tensor.Dim;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.WeightSlice;
+import dev.helix.tensor.fp64.Fp64Tensor;
+import dev.helix.tensor.mesh.Communicator;
+import dev.helix.tensor.mesh.RankFailure;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+
+/** The laws of the decode program on ranks, each once; one object checks one case. */
+final class DecodeLawBodies {
+  private static final int EXPERTS = 6;
+
+  private final Law law;
+  private final DecodeUnderTest subject;
+  private final DecodeCase given;
+  private double worstShare;
+
+  private DecodeLawBodies(Law law, DecodeUnderTest subject, DecodeCase given) {
+    this.law = law;
+    this.subject = subject;
+    this.given = given;
+  }
+
+  /** Runs one law on random cases of a seed until one fails. */
+  static LawOutcome run(Law law, DecodeUnderTest subject, long seed, int count) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double worst = 0;
+    for (int i = 0; i < count; i++) {
+      DecodeLawBodies trial = new DecodeLawBodies(law, subject, new DecodeCase(random));
+      try {
+        trial.check();
+      } catch (LawViolation e) {
+        return new LawOutcome(law, i + 1, i + 1, worst, Optional.of(e.getMessage()));
+      }
+      worst = Math.max(worst, trial.worstShare);
+    }
+    return new LawOutcome(law, count, count, worst, Optional.empty());
+  }
+
+  private void check() {
+    switch (law) {
+      case DECODE_UNSHARDED -> unsharded();
+      case DECODE_RANKS_AGREE -> ranksAgree();
+      case DECODE_PLACEMENT -> placement();
+      case DECODE_ROUTING -> routing();
+      default -> throw new IllegalArgumentException(law + " is not a law of the decode");
+    }
+  }
+
+  private void unsharded() {
+    List<double[]> outputs = decode().get(0);
+    List<DecodeCase.Baseline> baselines = new ArrayList<>();
+    for (int request = 0; request < given.requests(); request++) {
+      baselines.add(given.baseline());
+    }
+    for (int step = 0; step < given.steps.size(); step++) {
+      List<QueryToken> tokens = given.steps.get(step);
+      for (int row = 0; row < tokens.size(); row++) {
+        QueryToken token = tokens.get(row);
+        double[] x = given.x(token);
+        double[] expected = baselines.get(token.request()).attention().step(x);
+        double[] bound = baselines.get(token.request()).bound().step(x, new double[x.length]);
+        for (int i = 0; i < expected.length; i++) {
+          within(token, i, expected[i], outputs.get(step)[row * expected.length + i], bound[i]);
+        }
+      }
+    }
+  }
+
+  private void within(QueryToken token, int i, double expected, double got, double bound) {
+    double error = Math.abs(got - expected);
+    require(
+        error <= bound,
+        () ->
+            String.format(
+                Locale.ROOT,
+                "request %d, position %d, component %d: expected %s, got %s: off by %.3g, %.3g"
+                    + " times the bound of %.3g",
+                token.request(),
+                token.position(),
+                i,
+                expected,
+                got,
+                error,
+                error / bound,
+                bound));
+    worstShare = Math.max(worstShare, error == 0 ? 0 : error / bound);
+  }
+
+  private void ranksAgree() {
+    List<List<double[]>> ranks = decode();
+    for (int rank = 1; rank < ranks.size(); rank++) {
+      for (int step = 0; step < given.steps.size(); step++) {
+        int other = rank;
+        int at = step;
+        require(
+            Arrays.equals(ranks.get(0).get(step), ranks.get(rank).get(step)),
+            () -> "rank %d differs from rank 0 after step %d".formatted(other, at));
+      }
+    }
+  }
+
+  /** Σ local lengths = S, every position has one owner, and (shard, slot) leads back to it. */
+  private void placement() {
+    int shards = given.placement.shards();
+    List<KvPlacement> believed = new ArrayList<>();
+    for (int rank = 0; rank < shards; rank++) {
+      believed.add(subject.placement(place(rank)));
+    }
+    for (int request = 0; request < given.requests(); request++) {
+      int tokens = given.length(request);
+      for (int length = 0; length <= tokens; length++) {
+        int sum = 0;
+        for (int shard = 0; shard < shards; shard++) {
+          sum += believed.get(shard).localLength(shard, length);
+        }
+        int total = sum;
+        int of = length;
+        require(
+            sum == length,
+            () -> "the ranks' local lengths of %d tokens add up to %d".formatted(of, total));
+      }
+      Set<List<Integer>> places = new HashSet<>();
+      for (int position = 0; position < tokens; position++) {
+        int owners = 0;
+        for (int shard = 0; shard < shards; shard++) {
+          KvPlacement own = believed.get(shard);
+          if (own.owner(position) == shard) {
+            owners++;
+            int at = position;
+            require(
+                own.position(shard, own.slot(position)) == position
+                    && places.add(List.of(shard, own.slot(position))),
+                () -> "position %d has no place of its own".formatted(at));
+          }
+        }
+        int found = owners;
+        int at = position;
+        require(owners == 1, () -> "position %d has %d owners".formatted(at, found));
+      }
+    }
+  }
+
+  /** Logits of few values, so that experts tie. */
+  private void routing() {
+    SplittableRandom random = new SplittableRandom(given.seed());
+    int tokens = 4;
+    double[] logits = random.ints((long) tokens * EXPERTS, 0, 2).asDoubleStream().toArray();
+    ExpertRouter router = new ExpertRouter(RouterRule.plain(EXPERTS, 2, true), new double[EXPERTS]);
+    Routing first = subject.route(0, router, logits.clone(), tokens);
+    for (int rank = 1; rank < 4; rank++) {
+      Routing other = subject.route(rank, router, logits.clone(), tokens);
+      int at = rank;
+      require(
+          first.equals(other),
+          () ->
+              "for logits %s rank 0 chooses %s, rank %d %s"
+                  .formatted(Arrays.toString(logits), first.tokens(), at, other.tokens()));
+    }
+  }
+
+  private DecodeUnderTest.Place place(int rank) {
+    return new DecodeUnderTest.Place(rank, given.sharding.layout().kvpIndex(rank), given.placement);
+  }
+
+  /** What each rank returns for each step, {@code [batch, hidden]}. */
+  private List<List<double[]>> decode() {
+    Fp64Reading reading = new Fp64Reading();
+    try {
+      return ThreadRanks.run(
+          given.sharding.layout().ranks(), communicator -> decode(communicator, reading));
+    } catch (RankFailure e) {
+      throw violation("the ranks stopped: " + e.getMessage());
+    }
+  }
+
+  private List<double[]> decode(Communicator communicator, Fp64Reading reading) {
+    RankOperations<Fp64Tensor> operations = reading.on(communicator);
+    DecodeUnderTest.Place place = place(communicator.rank());
+    AttentionKernels<Fp64Tensor> kernels = subject.kernels(place, operations.attention());
+    int dim = given.shape.headDim();
+    KvShard<Fp64Tensor> cache =
+        new KvShard<>(kernels, place.kvpIndex(), given.sharding.localKvHeads(), dim, DType.F64);
+    for (int request = 0; request < given.requests(); request++) {
+      cache.open(request, subject.placement(place), given.length(request));
+    }
+    HelixAttention<Fp64Tensor> attention =
+        new HelixAttention<>(
+            operations.kernels(),
+            kernels,
+            operations.collectives(),
+            given.sharding,
+            new RotaryEmbedding(DecodeCase.ROPE, dim),
+            ScoreRule.ofScale(given.shape.scoreScale()),
+            weights(operations, communicator.rank()),
+            cache,
+            false);
+    List<double[]> outputs = new ArrayList<>();
+    for (List<QueryToken> step : given.steps) {
+      double[] x = step.stream().flatMapToDouble(token -> Arrays.stream(given.x(token))).toArray();
+      Spec spec =
+          Spec.of(
+              DType.F64, new Dim(Axis.BATCH, step.size()), new Dim(Axis.HIDDEN, given.hidden()));
+      Fp64Tensor input =
+          operations.kernels().constant(spec, new WeightSlice("x" + outputs.size(), () -> x));
+      outputs.add(operations.kernels().toHost(attention.attend(input, step)));
+    }
+    return outputs;
+  }
+
+  private AttentionWeights<Fp64Tensor> weights(RankOperations<Fp64Tensor> operations, int rank) {
+    Dim hidden = new Dim(Axis.HIDDEN, given.hidden());
+    int rows = given.sharding.local().qkvRows();
+    int columns = given.sharding.ownedHeads() * given.shape.headDim();
+    return new AttentionWeights<>(
+        operations
+            .kernels()
+            .constant(
+                Spec.of(DType.F64, new Dim(Axis.QKV, rows), hidden),
+                new WeightSlice("qkv of rank " + rank, () -> given.qkv(rank))),
+        operations
+            .kernels()
+            .constant(
+                Spec.of(DType.F64, hidden, new Dim(Axis.HEADS_BY_DIM, columns)),
+                new WeightSlice("output of rank " + rank, () -> given.output(rank))));
+  }
+
+  private void require(boolean holds, Supplier<String> what) {
+    if (!holds) {
+      throw violation(what.get());
+    }
+  }
+
+  private LawViolation violation(String what) {
+    return new LawViolation(
+        "law %s (%s): %s. Input: %s".formatted(law, law.sentence(), what, given));
+  }
+}

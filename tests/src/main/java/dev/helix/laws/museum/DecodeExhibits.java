@@ -1,0 +1,174 @@
+package dev.helix.laws.museum;
+
+import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.QueryToken;
+import dev.helix.attention.cache.KvPage;
+import dev.helix.attention.cache.KvView;
+import dev.helix.attention.placement.KvPlacement;
+import dev.helix.attention.placement.RoundRobinPlacement;
+import dev.helix.ffn.ExpertRouter;
+import dev.helix.ffn.Routing;
+import dev.helix.laws.DecodeUnderTest;
+import dev.helix.laws.Law;
+import dev.helix.tensor.fp64.Fp64Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/** Faults around the kernels: placement, lengths, pages, positions, routing. */
+final class DecodeExhibits {
+  private static final List<Law> UNSHARDED = List.of(Law.DECODE_UNSHARDED);
+
+  private DecodeExhibits() {}
+
+  static List<Exhibit> all() {
+    return List.of(
+        kernels(
+            "local page table built from global lengths",
+            "vllm-project/vllm#48003",
+            "Each rank sizes its page table by the request's global length and reads on into pages"
+                + " of other requests. On a fresh server those are empty or zero. Caught by the"
+                + " unsharded pass, with several requests and poison in unused slots.",
+            (place, correct) ->
+                new FaultyKernels(place, correct) {
+                  @Override
+                  KvView<Fp64Tensor> seen(QueryToken token, int first, KvView<Fp64Tensor> view) {
+                    List<KvPage<Fp64Tensor>> table = new ArrayList<>(view.pages());
+                    everyPage().stream().filter(page -> !table.contains(page)).forEach(table::add);
+                    return of(new KvView<>(table, view.length()), token.position() + 1);
+                  }
+                }),
+        kernels(
+            "chunk start phase ignored in the local length",
+            "vllm-project/vllm#28526",
+            "The local length of a chunk of prefill is computed as if each chunk began with rank 0's"
+                + " turn. Chunks that are multiples of N·I, which schedulers like, hide it. Caught by"
+                + " the unsharded pass, with chunks of odd sizes.",
+            (place, correct) ->
+                new FaultyKernels(place, correct) {
+                  @Override
+                  KvView<Fp64Tensor> seen(QueryToken token, int first, KvView<Fp64Tensor> view) {
+                    int before = place.placement().localLength(place.kvpIndex(), first);
+                    int chunk =
+                        place
+                            .placement()
+                            .localLength(place.kvpIndex(), token.position() + 1 - first);
+                    return of(view, before + chunk);
+                  }
+                }),
+        kernels(
+            "run length > 1 mishandled in the local length",
+            "LMCache/LMCache#4936",
+            "Tokens are dealt in runs of I, lengths computed as if singly. They agree at multiples of"
+                + " N·I and for I = 1. Caught by the unsharded pass, at lengths around the ends of"
+                + " runs.",
+            (place, correct) ->
+                new FaultyKernels(place, correct) {
+                  @Override
+                  KvView<Fp64Tensor> seen(QueryToken token, int first, KvView<Fp64Tensor> view) {
+                    RoundRobinPlacement singly =
+                        new RoundRobinPlacement(place.placement().shards(), 1);
+                    return of(view, singly.localLength(place.kvpIndex(), token.position() + 1));
+                  }
+                }),
+        new Exhibit(
+            "ranks disagree on the run length",
+            "LMCache/LMCache#4936",
+            "One rank is configured with another run length: tokens have two owners, or none. Nothing"
+                + " crashes, and each rank is right by itself. Caught by the placement law over all"
+                + " ranks, and by the unsharded pass.",
+            List.of(Law.DECODE_PLACEMENT, Law.DECODE_UNSHARDED),
+            new DecodeUnderTest() {
+              @Override
+              public KvPlacement placement(Place place) {
+                RoundRobinPlacement right = place.placement();
+                return place.kvpIndex() == 0
+                    ? right
+                    : new RoundRobinPlacement(right.shards(), right.runLength() + 1);
+              }
+            }),
+        kernels(
+            "a rank that owns no new token drops its query",
+            "vllm-project/vllm#50095",
+            "A rank with nothing to append skips the step, and with it its attention over the tokens"
+                + " that it keeps. With a prompt of one chunk every rank owns something. Caught by the"
+                + " unsharded pass from the first decoded token on.",
+            (place, correct) ->
+                new FaultyKernels(place, correct) {
+                  @Override
+                  boolean attends(boolean ownsNewTokens) {
+                    return ownsNewTokens;
+                  }
+                }),
+        kernels(
+            "the new position is repeated",
+            "NVIDIA/TensorRT-LLM#17811",
+            "A rank's position counter is not advanced, so that K and Q are rotated by the position"
+                + " before. The first decoded token is right, and tests decode one. Caught by decoding"
+                + " step by step against one teacher-forced pass.",
+            (place, correct) ->
+                new FaultyKernels(place, correct) {
+                  @Override
+                  List<QueryToken> turned(List<QueryToken> step, int number) {
+                    return number < 3 ? step : step.stream().map(DecodeExhibits::before).toList();
+                  }
+                }),
+        kernels(
+            "length 7 over 2 ranks treated as 6",
+            "NVIDIA/TransformerEngine#1930",
+            "Lengths are divided by the number of ranks, rounding down; the tokens left over are seen"
+                + " by nobody. Tests use lengths that divide. Caught by the unsharded pass at every"
+                + " other length.",
+            (place, correct) ->
+                new FaultyKernels(place, correct) {
+                  @Override
+                  KvView<Fp64Tensor> seen(QueryToken token, int first, KvView<Fp64Tensor> view) {
+                    int shards = place.placement().shards();
+                    int even = (token.position() + 1) / shards * shards;
+                    return of(view, place.placement().localLength(place.kvpIndex(), even));
+                  }
+                }),
+        new Exhibit(
+            "ranks break top-k ties differently",
+            "ROCm/ATOM#1832",
+            "Each rank selects experts for itself, with a sort that is not stable across shapes. Among"
+                + " equal scores, ranks send a token to different experts, and the sum of their parts is"
+                + " of neither. Random logits never tie; quantised ones do. Caught by routing logits of"
+                + " few values on all ranks.",
+            List.of(Law.DECODE_ROUTING),
+            new DecodeUnderTest() {
+              @Override
+              public Routing route(int rank, ExpertRouter router, double[] logits, int tokens) {
+                int experts = logits.length / tokens;
+                for (int i = 0; rank == 2 && i < logits.length; i++) {
+                  logits[i] += i % experts * 1e-10;
+                }
+                return router.route(logits, tokens);
+              }
+            }));
+  }
+
+  private static QueryToken before(QueryToken token) {
+    return new QueryToken(token.request(), Math.max(0, token.position() - 1));
+  }
+
+  private static Exhibit kernels(
+      String name,
+      String seenIn,
+      String story,
+      BiFunction<DecodeUnderTest.Place, AttentionKernels<Fp64Tensor>, AttentionKernels<Fp64Tensor>>
+          fault) {
+    return new Exhibit(
+        name,
+        seenIn,
+        story,
+        UNSHARDED,
+        new DecodeUnderTest() {
+          @Override
+          public AttentionKernels<Fp64Tensor> kernels(
+              Place place, AttentionKernels<Fp64Tensor> correct) {
+            return fault.apply(place, correct);
+          }
+        });
+  }
+}

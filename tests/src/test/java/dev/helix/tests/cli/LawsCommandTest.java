@@ -1,0 +1,61 @@
+package dev.helix.tests.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.helix.tensor.io.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@code helix laws} as a command: verdicts, the report, and what a user can get wrong. */
+class LawsCommandTest {
+  @TempDir private Path directory;
+
+  @Test
+  void theBuiltInMergesKeepALawAndTheReportSaysSo() throws IOException {
+    Path json = directory.resolve("laws.json");
+    HelixProgram program = HelixProgram.run("laws", "--law", "one-rank", "--json", json.toString());
+    assertEquals(0, program.status(), program.err());
+    assertTrue(program.out().contains("all laws hold"), program.out());
+    List<JsonObject> outcomes = JsonObject.read(json).objects("outcomes");
+    assertEquals(5, outcomes.size());
+    assertTrue(outcomes.stream().allMatch(o -> o.flag("holds", false)));
+  }
+
+  @Test
+  void aBrokenLawIsStatusOneAndALine() {
+    HelixProgram program = HelixProgram.run("laws", "--law", "one-rank", "--exec", "cp");
+    assertEquals(1, program.status());
+    assertTrue(program.out().contains("BROKEN"), program.out());
+    assertTrue(program.err().startsWith("helix: program: law one-rank ("), program.err());
+    assertEquals(1, program.err().lines().count());
+  }
+
+  static Stream<Arguments> wrongArguments() {
+    return Stream.of(
+        Arguments.of("--law: expected one of associative,", List.of("--law", "x")),
+        Arguments.of("--cases: expected 23,", List.of("--cases", "3")),
+        Arguments.of("expected fp64, fp32,", List.of("--exec", "true", "--format", "fp8")),
+        Arguments.of("expected e or 2", List.of("--exec", "true", "--base", "10")),
+        Arguments.of("expected -inf, inf or", List.of("--exec", "true", "--empty", "nan")),
+        Arguments.of("at least 1 second", List.of("--exec", "true", "--timeout", "0")),
+        Arguments.of("expected one of them", List.of("--exec", "true", "--museum")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongArguments")
+  void aWrongArgumentIsOneLineThatSaysWhatWasExpected(String expected, List<String> given) {
+    HelixProgram program =
+        HelixProgram.run(Stream.concat(Stream.of("laws"), given.stream()).toArray(String[]::new));
+    assertEquals(2, program.status());
+    assertTrue(program.err().contains(expected), program.err());
+    assertEquals(1, program.err().lines().count(), program.err());
+  }
+}

@@ -1,0 +1,134 @@
+package dev.helix.tests.laws;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.helix.laws.Convention;
+import dev.helix.laws.ForeignProgram;
+import dev.helix.laws.Law;
+import dev.helix.laws.LawOutcome;
+import dev.helix.laws.LawSuite;
+import dev.helix.laws.Precision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Programs under the laws: a right one, wrong ones, and those that do not do their part. */
+class ForeignProgramTest {
+  private static final Path README = Path.of("..", "README.md");
+  private static final Convention FP64 = Convention.of(Precision.FP64);
+
+  @TempDir private Path directory;
+
+  @Test
+  void aProgramThatMergesRightKeepsTheLaws() {
+    for (LawOutcome outcome : run(java("correct"), Law.ASSOCIATIVE, Law.PARTITION, Law.ONE_RANK)) {
+      assertTrue(outcome.holds(), () -> outcome.toString());
+      assertEquals(23, outcome.cases());
+      assertTrue(outcome.merges() >= 23, outcome::toString);
+    }
+  }
+
+  @Test
+  void aProgramIsAskedInItsOwnLayoutBaseAndMark() {
+    Convention other = Convention.of(Precision.FP32).base2().headsFirst().emptyAs(-1e30f);
+    List<LawOutcome> outcomes =
+        new ForeignProgram(java("correct"), other, 60)
+            .run(List.of(Law.PARTITION, Law.BASES), LawSuite.cases(1, 23), settled -> {});
+    outcomes.forEach(outcome -> assertTrue(outcome.holds(), outcome::toString));
+  }
+
+  static Stream<Arguments> wrongAnswers() {
+    return Stream.of(
+        Arguments.of("base", "law bases (", "times the bound"),
+        Arguments.of("nan", "law partition (", "got NaN"),
+        Arguments.of("shape", "law partition (", "0.outputs has shape [1, "),
+        Arguments.of("missing", "law partition (", "there is no tensor 0.lses"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongAnswers")
+  void aWrongAnswerIsANamedFailure(String mode, String law, String expected) {
+    String violations =
+        run(java(mode), Law.PARTITION, Law.BASES).stream()
+            .flatMap(outcome -> outcome.violation().stream())
+            .reduce("", (a, b) -> a + "\n" + b);
+    assertTrue(violations.contains(law) && violations.contains(expected), violations);
+  }
+
+  static Stream<Arguments> failures() {
+    return Stream.of(
+        Arguments.of(
+            "echo no device >&2; exit 3;",
+            "crashed: exit status 3 in round 1, its last words: no device"),
+        Arguments.of("sleep 30;", "late: no answer within 1 s, in round 1"),
+        Arguments.of("true", "missing: the program ended well and wrote no file"),
+        Arguments.of("printf hello > \"$1\" #", "malformed: "),
+        Arguments.of("no-such-program", "crashed: exit status 127"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void aProgramThatDoesNotAnswerIsANamedFailure(String command, String expected) {
+    ForeignProgram program = new ForeignProgram(command, FP64, 1);
+    ForeignProgram.Failure failure =
+        Assertions.assertThrows(
+            ForeignProgram.Failure.class,
+            () -> program.run(List.of(Law.PARTITION), LawSuite.cases(1, 23), settled -> {}));
+    assertTrue(failure.getMessage().startsWith(expected), failure.getMessage());
+    assertTrue(failure.getMessage().lines().count() == 1, failure.getMessage());
+  }
+
+  @Test
+  void theReadmesNumPyProgramKeepsTheLaws() throws IOException, InterruptedException {
+    Process numpy = new ProcessBuilder("sh", "-c", "python3 -c 'import numpy' 2>&1").start();
+    numpy.getInputStream().readAllBytes();
+    Assumptions.assumeTrue(numpy.waitFor() == 0, "no NumPy here");
+    Path program = directory.resolve("merge.py");
+    Files.writeString(program, block("python"));
+    for (LawOutcome outcome : run("python3 " + program, Law.EMPTY_IDENTITY, Law.PARTITION)) {
+      assertTrue(outcome.holds(), outcome::toString);
+    }
+  }
+
+  @Test
+  void theReadmesAdapterIsTheOneThatIsCompiledAndRunHere() throws IOException {
+    String source =
+        Files.readString(Path.of("src/test/java/dev/helix/tests/laws/OnlineMergeTest.java"));
+    String example = block("java");
+    assertTrue(source.endsWith(example), example);
+    assertTrue(example.lines().count() <= 15);
+  }
+
+  private static String block(String language) throws IOException {
+    Matcher block =
+        Pattern.compile("(?s)```" + language + "\n(.*?)```").matcher(Files.readString(README));
+    assertTrue(block.find());
+    return block.group(1);
+  }
+
+  private static List<LawOutcome> run(String command, Law... laws) {
+    return new ForeignProgram(command, FP64, 60)
+        .run(List.of(laws), LawSuite.cases(1, 23), settled -> {});
+  }
+
+  private static String java(String mode) {
+    return "'%s' -cp '%s' %s %s"
+        .formatted(
+            Path.of(System.getProperty("java.home"), "bin", "java"),
+            System.getProperty("java.class.path"),
+            AnsweringProgram.class.getName(),
+            mode);
+  }
+}
