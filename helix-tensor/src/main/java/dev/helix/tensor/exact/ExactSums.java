@@ -28,6 +28,7 @@ public final class ExactSums {
   /** Places reach from minus this to this: 2^(±20 bits of exponent). */
   static final int MAX_PLACE = (1 << 20) / DIGIT_BITS;
 
+  private static final int DIGIT_BYTES = DIGIT_BITS / Byte.SIZE;
   private static final long DIGIT_MASK = (1L << DIGIT_BITS) - 1;
   private static final long HALF_DIGIT = 1L << (DIGIT_BITS - 1);
 
@@ -207,14 +208,22 @@ public final class ExactSums {
 
   /** The sum at {@code index} in units of 2^(40·lowestPlace). */
   BigInteger significand(int index) {
-    BigInteger sum = BigInteger.ZERO;
-    for (int i = digits.length - 1; i >= 0; i--) {
-      sum = sum.shiftLeft(DIGIT_BITS);
-      if (digits[i] != null) {
-        sum = sum.add(BigInteger.valueOf(digits[i][index]));
+    // In two's complement, big-endian, behind a byte of sign: digits borrow from the next.
+    byte[] bytes = new byte[digits.length * DIGIT_BYTES + 1 + Long.BYTES];
+    long carry = 0;
+    int end = bytes.length;
+    for (long[] row : digits) {
+      long digit = (row == null ? 0 : row[index]) + carry;
+      for (int i = 0; i < DIGIT_BYTES; i++) {
+        bytes[--end] = (byte) (digit >> (Byte.SIZE * i));
       }
+      carry = digit >> DIGIT_BITS;
     }
-    return sum;
+    while (end > 0) {
+      bytes[--end] = (byte) carry;
+      carry >>= Byte.SIZE;
+    }
+    return new BigInteger(bytes);
   }
 
   /**
@@ -223,6 +232,7 @@ public final class ExactSums {
    */
   long[] at(int place) {
     if (digits.length == 0) {
+      requireInRange(place);
       lowest = place;
       digits = new long[1][];
     } else if (place < lowest || place >= endPlace()) {
@@ -273,12 +283,16 @@ public final class ExactSums {
     }
   }
 
-  private void grow(int place) {
+  private static void requireInRange(int place) {
     if (Math.abs(place) > MAX_PLACE) {
       throw new ExactRangeException(
           "a term of about 2^%d is beyond the exact accumulators' range of 2^±%d"
               .formatted((long) place * DIGIT_BITS, MAX_PLACE * DIGIT_BITS));
     }
+  }
+
+  private void grow(int place) {
+    requireInRange(place);
     int from = Math.min(place, lowest);
     int to = Math.max(place + 1, endPlace());
     long[][] grown = new long[to - from][];

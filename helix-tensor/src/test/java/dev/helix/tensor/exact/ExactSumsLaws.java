@@ -104,6 +104,19 @@ class ExactSumsLaws {
   }
 
   @Example
+  void placesFarApartDecideOneSubnormal() {
+    for (double sign : new double[] {1, -1}) {
+      ExactSums sums = new ExactSums(1);
+      sums.add(0, sign * 1.5, 400_000);
+      sums.add(0, sign, -400_000);
+      // A tie, 1.5 units of the least subnormal, but for what stands 800000 bits below.
+      assertSameBits(sign * 2 * Double.MIN_VALUE, sums.round(0, 400_000 + 1074), sums);
+      sums.add(0, -sign * 2, -400_000);
+      assertSameBits(sign * Double.MIN_VALUE, sums.round(0, 400_000 + 1074), sums);
+    }
+  }
+
+  @Example
   void whatRoundsToZeroKeepsItsSign() {
     ExactSums sums = new ExactSums(2);
     sums.add(0, -1, -1076);
