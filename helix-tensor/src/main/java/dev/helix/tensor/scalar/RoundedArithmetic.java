@@ -18,12 +18,13 @@ public final class RoundedArithmetic implements Arithmetic<Double> {
   private final DType format;
 
   /**
-   * @param format of at most 24 significant bits
-   * @throws IllegalArgumentException if it is {@link DType#F64}
+   * @param format F32, BF16 or F16
+   * @throws IllegalArgumentException if it is another: double, or a format without infinities
    */
   public RoundedArithmetic(DType format) {
-    if (format == DType.F64) {
-      throw new IllegalArgumentException("f64 is not rounded, expected a lower precision");
+    if (format != DType.F32 && format != DType.BF16 && format != DType.F16) {
+      throw new IllegalArgumentException(
+          "rounded arithmetic: expected f32, bf16 or f16, got " + format);
     }
     this.format = format;
   }
@@ -80,6 +81,12 @@ public final class RoundedArithmetic implements Arithmetic<Double> {
   @Override
   public Double log(Double a) {
     return format.round(StrictMath.log(a));
+  }
+
+  /** Not by the exponential, which would cancel near 0. */
+  @Override
+  public Double tanh(Double a) {
+    return format.round(StrictMath.tanh(a));
   }
 
   @Override

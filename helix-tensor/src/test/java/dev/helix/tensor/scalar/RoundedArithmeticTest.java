@@ -43,6 +43,12 @@ class RoundedArithmeticTest {
     assertThrows(IllegalArgumentException.class, () -> new RoundedArithmetic(DType.F64));
   }
 
+  @Test
+  void theHyperbolicTangentDoesNotCancel() {
+    assertSame(2e-8f, single.tanh(single.of(2e-8)));
+    assertThrows(IllegalArgumentException.class, () -> new RoundedArithmetic(DType.FP8));
+  }
+
   private static void assertSame(float expected, double actual) {
     assertEquals(Double.doubleToLongBits(expected), Double.doubleToLongBits(actual));
   }
