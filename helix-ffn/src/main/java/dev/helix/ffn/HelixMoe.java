@@ -59,7 +59,7 @@ public final class HelixMoe<T extends Tensor> implements FeedForward<T> {
     Dispatch dispatch = router.dispatch(logits, routed);
 
     // The tokens of this group's experts, each through this rank's F/TPF columns.
-    T own = kernels.selectRows(x, dispatch.rowIndices());
+    T own = kernels.selectRows(kernels.after(x, logits), dispatch.rowIndices());
     T gateUp = moe.groupedLinear(own, weights.gateUps(), dispatch);
     T activated = moe.weightedSwiGlu(gateUp, dispatch);
     T partial = moe.combineExperts(activated, weights.downs(), dispatch, tokens);

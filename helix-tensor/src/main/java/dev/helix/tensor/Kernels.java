@@ -93,6 +93,15 @@ public interface Kernels<T extends Tensor> {
    */
   T stackRows(List<T> parts);
 
+  /**
+   * The tensor {@code x} where what is done with it depends on numbers of {@code decision} (which
+   * tokens go to which expert): no launch. A reading that only lists operations has to know it; for
+   * the others {@code x} is all there is.
+   */
+  default T after(T x, T decision) {
+    return x;
+  }
+
   /** The numbers of {@code x}, row-major: for sampling, reports and comparisons. */
   double[] toHost(T x);
 }

@@ -17,6 +17,8 @@ import java.util.Optional;
 
 /** What {@code helix decode} says of time: of a GB200 under the {@code silicon} preset. */
 final class DeployedTimes {
+  private static final String PRESET = "silicon";
+
   private DeployedTimes() {}
 
   /**
@@ -44,7 +46,8 @@ final class DeployedTimes {
             DeployedPrecision.FP4,
             new LoadModel.UniformExpectation(),
             hopB);
-    return "one step as %s, KVP %d x TPA %d, TPF %d x EP %d, %d requests of %d tokens in FP4:%n%s"
+    return ("one step as %s, KVP %d x TPA %d, TPF %d x EP %d, %d requests of %d tokens in FP4, experts"
+            + " loaded uniformly; %s, operations one after the other:%n%s")
         .formatted(
             model,
             layout.kvp(),
@@ -53,10 +56,11 @@ final class DeployedTimes {
             layout.ep(),
             batch,
             context,
+            PRESET,
             QuantityTable.of(QuantityCosts.of(List.of(step), machine())));
   }
 
   private static Machine machine() {
-    return Machine.named("gb200", "silicon");
+    return Machine.named("gb200", PRESET);
   }
 }

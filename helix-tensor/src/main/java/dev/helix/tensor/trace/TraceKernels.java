@@ -47,6 +47,13 @@ public final class TraceKernels implements Kernels<TraceTensor> {
     return launch.reading(picked).writing(picked);
   }
 
+  @Override
+  public TraceTensor after(TraceTensor x, TraceTensor decision) {
+    rank.requireOwn("after", x);
+    rank.requireOwn("after", decision);
+    return x.after(decision);
+  }
+
   /** 3h + 1 FLOPs for each row of h > 0. */
   @Override
   public TraceTensor rmsNorm(TraceTensor x, TraceTensor weight, double epsilon) {

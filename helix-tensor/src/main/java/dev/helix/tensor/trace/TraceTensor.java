@@ -3,6 +3,7 @@ package dev.helix.tensor.trace;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A tensor without numbers: what it is, whose it is, and which operations have last written it.
@@ -54,6 +55,15 @@ public final class TraceTensor implements Tensor {
    */
   public List<Integer> writers() {
     return writers;
+  }
+
+  /** The same tensor, to be used when another is there too. */
+  TraceTensor after(TraceTensor decision) {
+    return new TraceTensor(
+        spec,
+        owner,
+        Stream.concat(writers.stream(), decision.writers.stream()).distinct().toList(),
+        partsWithTokens);
   }
 
   /** A part of its rows. */

@@ -1,6 +1,7 @@
 package dev.helix.tests.trace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.checkpoint.ModelShape;
@@ -15,6 +16,7 @@ import dev.helix.tensor.Spec;
 import dev.helix.tensor.mesh.Layout;
 import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
+import dev.helix.tensor.trace.Phase;
 import dev.helix.tensor.trace.Transfer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -115,6 +117,25 @@ class PaperSizedStepTest {
     // Q/TPA and K/TPA heads are projected on each rank; output and FFN over all 64.
     long expected = (16 + 2) * 128L * 16384 + 16384L * 16384 / 64 + 3 * 16384L * 53248 / 64;
     assertEquals(expected, elements);
+  }
+
+  /** Which rows an expert gets is known when the router's logits are gathered, and not before. */
+  @Test
+  void expertsWaitForTheirRouting() {
+    List<Operation> operations = r1(64).of(0).operations();
+    int dispatched = 0;
+    for (Operation operation : operations) {
+      if (operation.name().equals("selectRows") && operation.phase() == Phase.DISPATCH) {
+        dispatched++;
+        assertTrue(
+            operation.after().stream()
+                .map(operations::get)
+                .filter(Transfer.class::isInstance)
+                .anyMatch(earlier -> ((Transfer) earlier).operands().get(0).has(Axis.EXPERTS)),
+            operation::toString);
+      }
+    }
+    assertEquals(58, dispatched);
   }
 
   @Test

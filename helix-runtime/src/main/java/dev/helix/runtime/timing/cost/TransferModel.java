@@ -15,8 +15,10 @@ public final class TransferModel {
   }
 
   /**
-   * The cost of an exchange; of an all-reduce that of the quicker of its two ways. A group of one
-   * has nothing to exchange.
+   * The cost of an exchange; of an all-reduce that of the quicker of its two ways, in which what
+   * the slower latency has more counts as busy: the rounds of one all-reduce wait for each other.
+   * So a faster link never makes the link busy for longer, as it would at the point where the ways
+   * change places. A group of one has nothing to exchange.
    */
   public Cost of(Transfer transfer) {
     if (transfer.groupSize() == 1) {
@@ -26,7 +28,9 @@ public final class TransferModel {
       case ALL_REDUCE -> {
         Cost oneShot = by(TransferFamily.ONE_SHOT_ALL_REDUCE, transfer);
         Cost twoShot = by(TransferFamily.TWO_SHOT_ALL_REDUCE, transfer);
-        yield oneShot.micros() <= twoShot.micros() ? oneShot : twoShot;
+        Cost quicker = oneShot.micros() <= twoShot.micros() ? oneShot : twoShot;
+        double latency = Math.min(oneShot.latencyMicros(), twoShot.latencyMicros());
+        yield new Cost(latency, quicker.micros() - latency, quicker.bytes());
       }
       case ALL_GATHER -> by(TransferFamily.ALL_GATHER, transfer);
       case REDUCE_SCATTER -> by(TransferFamily.REDUCE_SCATTER, transfer);

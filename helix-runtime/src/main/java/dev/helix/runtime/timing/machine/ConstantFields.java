@@ -16,6 +16,11 @@ final class ConstantFields implements AutoCloseable {
   private static final Pattern DATE = Pattern.compile("\\d{4}(-\\d{2}(-\\d{2})?)?");
   private static final List<String> FIELDS = List.of("value", "unit", "source", "date");
 
+  /** No constant of any machine is beyond these, and no time computed from them overflows. */
+  private static final double LEAST = 1e-9;
+
+  private static final double GREATEST = 1e12;
+
   private final JsonObject json;
   private final Set<String> known = new HashSet<>();
 
@@ -38,11 +43,20 @@ final class ConstantFields implements AutoCloseable {
   }
 
   Constant positive(String field, Unit unit) {
-    return constant(field, unit, "a finite number above 0", Math.ulp(0.0), Double.MAX_VALUE);
+    return constant(field, unit, "a number from 1e-9 to 1e12", LEAST, GREATEST);
+  }
+
+  /** A positive number of things. */
+  Constant count(String field, Unit unit) {
+    Constant count = constant(field, unit, "a whole number from 1 to 1e12", 1, GREATEST);
+    if (count.value() != Math.rint(count.value())) {
+      throw json.object(field).unexpected("value", "a whole number from 1 to 1e12");
+    }
+    return count;
   }
 
   Constant atLeastZero(String field, Unit unit) {
-    return constant(field, unit, "a finite number from 0 up", 0, Double.MAX_VALUE);
+    return constant(field, unit, "a number from 0 to 1e12", 0, GREATEST);
   }
 
   Constant fraction(String field) {

@@ -37,8 +37,8 @@ public record Gpu(
           fields.positive("hbmBandwidth", Unit.TERABYTES_PER_SECOND),
           fields.positive("memory", Unit.MEBIBYTES),
           fields.positive("linkBandwidth", Unit.GIGABYTES_PER_SECOND),
-          fields.positive("boardGpus", Unit.GPUS),
-          fields.positive("domainGpus", Unit.GPUS),
+          fields.count("boardGpus", Unit.GPUS),
+          fields.count("domainGpus", Unit.GPUS),
           forEachDType(dtype -> peaks.positive(dtype.toString(), Unit.PETAFLOPS)));
     }
   }

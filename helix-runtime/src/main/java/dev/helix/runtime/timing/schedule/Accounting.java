@@ -7,8 +7,8 @@ public enum Accounting {
   /** Each piece is a launch or an exchange like any other, with its own overhead and latency. */
   PER_CHUNK,
   /**
-   * All pieces of an operation together cost what it costs whole: they share one overhead and one
-   * latency, as in the paper's Fig. 3.
+   * All pieces of an operation together cost what it costs whole: each has its share of one
+   * overhead and one latency, as in the paper's Fig. 3.
    */
   IDEALISED;
 

@@ -38,8 +38,9 @@ final class Pieces {
   }
 
   /**
-   * What each piece costs so that all together cost what the whole does: its latency with the
-   * first, its busy time in proportion to the pieces' own.
+   * What each piece costs so that all together cost what the whole does: latency and busy time in
+   * proportion to the pieces' own busy times, as in Fig. 3 of the paper, where each of 8 exchanges
+   * takes an eighth of the whole one.
    */
   static List<Cost> shareOfWhole(List<Operation> pieces, OperationCosts costs) {
     Cost whole = costs.of(whole(pieces));
@@ -47,9 +48,8 @@ final class Pieces {
     double ownBusy = own.stream().mapToDouble(Cost::busyMicros).sum();
     List<Cost> shares = new ArrayList<>();
     for (Cost piece : own) {
-      double part = ownBusy > 0 ? piece.busyMicros() / ownBusy : 0;
-      double latency = shares.isEmpty() ? whole.latencyMicros() : 0;
-      shares.add(new Cost(latency, whole.busyMicros() * part, piece.bytes()));
+      double part = ownBusy > 0 ? piece.busyMicros() / ownBusy : 1.0 / own.size();
+      shares.add(new Cost(whole.latencyMicros() * part, whole.busyMicros() * part, piece.bytes()));
     }
     return shares;
   }

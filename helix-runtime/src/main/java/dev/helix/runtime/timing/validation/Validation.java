@@ -39,9 +39,10 @@ public record Validation(List<Row> rows, List<Family> families) {
       double checkError,
       double error,
       OptionalDouble limit) {
-    /** Whether the promise, if there is one, is kept. */
+    /** Whether the promise, if there is one, is kept: by all rows and by those not fitted. */
     public boolean withinLimit() {
-      return limit.isEmpty() || error <= limit.getAsDouble();
+      return limit.isEmpty()
+          || (error <= limit.getAsDouble() && !(checkError > limit.getAsDouble()));
     }
   }
 

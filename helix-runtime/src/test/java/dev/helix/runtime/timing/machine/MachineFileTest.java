@@ -87,10 +87,10 @@ class MachineFileTest {
   @Test
   void aNegativeValueIsNamed() throws IOException {
     assertRefused(
-        "preset.launches.gemm.overhead.value: expected a finite number from 0 up, got -1",
+        "preset.launches.gemm.overhead.value: expected a number from 0 to 1e12, got -1",
         machine -> at(machine, "/preset/launches/gemm/overhead").put("value", -1));
     assertRefused(
-        "gpu.memory.value: expected a finite number above 0, got 0",
+        "gpu.memory.value: expected a number from 1e-9 to 1e12, got 0",
         machine -> at(machine, "/gpu/memory").put("value", 0));
   }
 

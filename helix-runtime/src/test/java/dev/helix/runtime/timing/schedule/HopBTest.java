@@ -87,6 +87,16 @@ class HopBTest {
     assertEquals(17.2, ttl(split(REQUESTS), HopBTest::figure3, accounting), 1e-12);
   }
 
+  /** Of what an exchange costs it makes no difference how much of it is latency. */
+  @Property(seed = "20251122", tries = 50)
+  void hopBOfFigure3Takes17point2WhateverPartIsLatency(
+      @ForAll @DoubleRange(min = 0, max = 9) double latency) {
+    OperationCosts costs =
+        operation -> unit(operation, 2, (9.6 - latency) / REQUESTS, 0, latency, 0);
+    assertEquals(25.6, ttl(lockstep(REQUESTS), costs, Accounting.IDEALISED), 1e-12);
+    assertEquals(17.2, ttl(split(REQUESTS), costs, Accounting.IDEALISED), 1e-12);
+  }
+
   @Test
   void piecesWithTheirOwnOverheadPayItEachAndLatenciesOverlap() {
     OperationCosts costs = operation -> unit(operation, 2, 1.2, 3, 10, 0);
