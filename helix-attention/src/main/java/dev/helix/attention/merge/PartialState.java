@@ -45,7 +45,7 @@ public final class PartialState {
     this.reference = reference;
     this.sum = sum;
     this.weighted = weighted;
-    if (Double.isNaN(reference + sum)) {
+    if (Double.isNaN(reference) || Double.isNaN(sum)) {
       Arrays.fill(weighted, Double.NaN);
     }
   }
@@ -180,8 +180,9 @@ public final class PartialState {
   }
 
   /**
-   * Any number of states at once: at the reference m of the heaviest, (m, Σ lᵢ·exp(mᵢ − m), Σ
-   * oᵢ·exp(mᵢ − m)), summed in the order given. One state is returned as it is, to the bit.
+   * Any number of states at once: at the reference m of the heaviest, and of the first of several,
+   * (m, Σ lᵢ·exp(mᵢ − m), Σ oᵢ·exp(mᵢ − m)), summed in the order given. One state is returned as it
+   * is, to the bit.
    *
    * @param dim components of an output, also if there is no state
    * @throws IllegalArgumentException if a state has another number of components

@@ -8,8 +8,8 @@ final class Bounds {
     return notNegative("position", position);
   }
 
-  static int slot(int slot) {
-    return notNegative("slot", slot);
+  static void slot(int slot) {
+    notNegative("slot", slot);
   }
 
   static int tokens(int tokens) {

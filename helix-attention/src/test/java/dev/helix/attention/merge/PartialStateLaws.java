@@ -120,6 +120,15 @@ class PartialStateLaws {
   }
 
   @Example
+  void ofEquallyHeavyStatesTheFirstGivesTheReference() {
+    PartialState low = PartialState.of(new MaxSum(0, 4), new double[] {4});
+    PartialState high = PartialState.of(new MaxSum(StrictMath.log(4), 1), new double[] {2});
+    assertEquals(low.lse(LogBase.E), high.lse(LogBase.E));
+    assertEquals(low.weight().reference(), low.merge(high).weight().reference());
+    assertEquals(high.weight().reference(), high.merge(low).weight().reference());
+  }
+
+  @Example
   void aProductInsideTheRangeIsKeptWhereExpAloneIsNot() {
     assertEquals(Math.exp(-700), PartialState.scaled(Math.exp(300), -1000), 1e-12 * Math.exp(-700));
     assertEquals(Math.exp(650), PartialState.scaled(Math.exp(-300), 950), 1e-12 * Math.exp(650));
@@ -148,6 +157,8 @@ class PartialStateLaws {
       assertEquals(MaxSum.EMPTY, none.weight());
       assertTrue(none.at(4).isEmpty());
     }
+    assertEquals(MaxSum.EMPTY, MaxSum.EMPTY.at(4));
+    assertEquals(MaxSum.EMPTY, new MaxSum(7, 0).at(4));
     assertTrue(PartialState.merge(3, List.of()).isEmpty());
     assertEquals(3, PartialState.merge(3, List.of()).dim());
     assertFalse(x.isEmpty());

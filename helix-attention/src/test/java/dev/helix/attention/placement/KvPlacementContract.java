@@ -13,6 +13,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.function.Executable;
 
 /** The laws of every placement, checked position by position. */
@@ -92,6 +93,17 @@ interface KvPlacementContract {
         before = position;
       }
     }
+  }
+
+  @Property(seed = "20250135", tries = 400)
+  default void theOccupiedShardsAreThoseThatOwnAToken(
+      @ForAll("placed") Placed placed, @ForAll @IntRange(max = 500) int choice) {
+    int from = choice % (placed.tokens() + 1);
+    Set<Integer> owners = new HashSet<>();
+    for (int position = from; position < placed.tokens(); position++) {
+      owners.add(placed.placement().owner(position));
+    }
+    assertEquals(owners.size(), placed.placement().occupiedShards(from, placed.tokens()));
   }
 
   @Example

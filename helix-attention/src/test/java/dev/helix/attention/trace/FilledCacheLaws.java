@@ -68,26 +68,6 @@ class FilledCacheLaws {
     }
   }
 
-  @Property(tries = 200)
-  void theOccupiedShardsAreThoseThatOwnAToken(
-      @ForAll @IntRange(min = 1, max = 6) int shards,
-      @ForAll @IntRange(min = 1, max = 4) int runLength,
-      @ForAll @IntRange(max = 40) int from,
-      @ForAll @IntRange(min = 1, max = 40) int count) {
-    int to = from + count;
-    for (KvPlacement placement :
-        List.of(new RoundRobinPlacement(shards, runLength), new ContiguousPlacement(shards, to))) {
-      boolean[] owns = new boolean[shards];
-      int expected = 0;
-      for (int position = from; position < to; position++) {
-        int owner = placement.owner(position);
-        expected += owns[owner] ? 0 : 1;
-        owns[owner] = true;
-      }
-      assertEquals(expected, placement.occupiedShards(from, to));
-    }
-  }
-
   @Example
   void rowsOfOneRequestReadItsCacheOnceAndWaitForWhatWasAppended() {
     KvShard<TraceTensor> cache = new KvShard<>(kernels, 0, 2, DIM, DType.FP4);
