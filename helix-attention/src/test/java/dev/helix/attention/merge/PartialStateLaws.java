@@ -191,6 +191,18 @@ class PartialStateLaws {
   }
 
   @Example
+  void aWeightThatIsNoNumberIsReportedWhateverThePayload() {
+    for (MaxSum weight : List.of(new MaxSum(Double.NaN, 1), new MaxSum(0, Double.NaN))) {
+      assertFalse(PartialState.of(weight, new double[0]).isFinite());
+      assertTrue(Double.isNaN(PartialState.of(weight, new double[] {1}).weighted()[0]));
+    }
+    PartialState half = PartialState.of(new MaxSum(0, Double.MAX_VALUE), new double[] {1});
+    assertTrue(half.isFinite());
+    assertFalse(half.merge(half).isFinite());
+    assertEquals(NONE, new MaxSum(Double.NaN, 0).lse(LogBase.E));
+  }
+
+  @Example
   void whatNoScoresCanGiveIsRefused() {
     double infinity = Double.POSITIVE_INFINITY;
     assertThrows(
