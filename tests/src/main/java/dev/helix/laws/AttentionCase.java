@@ -1,7 +1,10 @@
 package dev.helix.laws;
 
+import dev.helix.attention.placement.KvPlacement;
+import dev.helix.attention.placement.RoundRobinPlacement;
 import dev.helix.tensor.DType;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
@@ -16,6 +19,9 @@ final class AttentionCase {
     {1, 1}, {4, 1}, {4, 2}, {8, 2}, {6, 3}, {12, 1}, {28, 7}, {32, 2}
   };
 
+  /** One shard that has everything. */
+  private static final Optional<KvPlacement> ALL = Optional.of(new RoundRobinPlacement(1, 1));
+
   private final int tokens;
   private final int[] heads;
   private final int keyDim;
@@ -27,6 +33,8 @@ final class AttentionCase {
   private final double[] keys;
   private final double[] values;
   private final double[] sinks;
+  private final double[] alibiSlopes;
+  private final Optional<KvPlacement> placement;
   private final double scale;
   private final double softCap;
   private final int window;
@@ -71,6 +79,9 @@ final class AttentionCase {
         features.contains(AttentionFeature.QUANTISATION_SCALES) && random.nextBoolean();
     keyScale = scaled ? 0.25 : 1;
     valueScale = scaled ? 4 : 1;
+    placement = dealt ? Optional.of(new RoundRobinPlacement(shards, run)) : Optional.empty();
+    boolean alibi = features.contains(AttentionFeature.ALIBI) && dealt && random.nextInt(3) == 0;
+    alibiSlopes = numbers(random, alibi ? heads[0] : 0, x -> precision.lse().round(Math.abs(x)));
   }
 
   private static double[] numbers(SplittableRandom random, int count, DoubleUnaryOperator change) {
@@ -111,6 +122,10 @@ final class AttentionCase {
     return sinks;
   }
 
+  double[] alibiSlopes() {
+    return alibiSlopes;
+  }
+
   double scale() {
     return scale;
   }
@@ -142,7 +157,8 @@ final class AttentionCase {
 
   /** All tokens, in one shard without padding. */
   AttentionInput whole() {
-    return new AttentionInput(this, IntStream.range(0, context).toArray(), keys, values, true);
+    return new AttentionInput(
+        this, IntStream.range(0, context).toArray(), keys, values, true, ALL, 0);
   }
 
   /** No tokens: padding alone. */
@@ -165,7 +181,9 @@ final class AttentionCase {
         positions,
         gathered(keys, own, positions.length, keyDim, poison),
         gathered(values, own, positions.length, valueDim, poison),
-        shard == 0);
+        shard == 0,
+        placement,
+        Math.max(0, shard));
   }
 
   private double[] gathered(double[] all, int[] own, int slots, int dim, double poison) {
@@ -182,12 +200,13 @@ final class AttentionCase {
   AttentionInput constant(double[] value) {
     double[] same = new double[values.length];
     Arrays.setAll(same, i -> value[i % valueDim]);
-    return new AttentionInput(this, IntStream.range(0, context).toArray(), keys, same, false);
+    return new AttentionInput(
+        this, IntStream.range(0, context).toArray(), keys, same, false, ALL, 0);
   }
 
   @Override
   public String toString() {
-    return "%d query tokens, %d heads on %d KV heads, keys of %d, values of %d, context %d on %d shards, scale %s, soft cap %s, window %d, sinks %s, key scale %s, value scale %s, choices %d"
+    return "%d query tokens, %d heads on %d KV heads, keys of %d, values of %d, context %d on %d shards, scale %s, soft cap %s, window %d, sinks %s, ALiBi slopes %s, key scale %s, value scale %s, choices %d"
         .formatted(
             tokens,
             heads[0],
@@ -200,6 +219,7 @@ final class AttentionCase {
             softCap,
             window,
             Arrays.toString(sinks),
+            Arrays.toString(alibiSlopes),
             keyScale,
             valueScale,
             seed);

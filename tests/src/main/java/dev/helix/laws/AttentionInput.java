@@ -1,11 +1,14 @@
 package dev.helix.laws;
 
+import dev.helix.attention.cache.SlotPositions;
+import dev.helix.attention.placement.KvPlacement;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * One shard of one request, as a partial attention under test is given it: score(t, h, j) =
- * cap(scale · keyScale · q·k), over the slots j that token t sees; value j is valueScale · v. Query
- * head h reads KV head h / (heads / kvHeads).
+ * cap(scale · keyScale · q·k) − slopeₕ · (position of t − position of j), over the slots j that
+ * token t sees; value j is valueScale · v. Query head h reads KV head h / (heads / kvHeads).
  *
  * <p>Token t sees slot j if the slot holds a token ({@code slotPositions()[j] >= 0}), not after
  * {@code queryPositions()[t]}, and, with a window w &gt; 0, after {@code queryPositions()[t] − w}.
@@ -17,18 +20,24 @@ public final class AttentionInput {
   private final double[] keys;
   private final double[] values;
   private final boolean countsSink;
+  private final Optional<KvPlacement> placement;
+  private final int shard;
 
   AttentionInput(
       AttentionCase given,
       int[] slotPositions,
       double[] keys,
       double[] values,
-      boolean countsSink) {
+      boolean countsSink,
+      Optional<KvPlacement> placement,
+      int shard) {
     this.given = given;
     this.slotPositions = slotPositions;
     this.keys = keys;
     this.values = values;
     this.countsSink = countsSink;
+    this.placement = placement;
+    this.shard = shard;
   }
 
   /** Query tokens. */
@@ -107,6 +116,16 @@ public final class AttentionInput {
   /** A score of nothing, {@code [heads]}; empty if the layer has none. */
   public double[] sinks() {
     return given.sinks().clone();
+  }
+
+  /** What a score loses for each position between token and query, {@code [heads]}; or empty. */
+  public double[] alibiSlopes() {
+    return given.alibiSlopes().clone();
+  }
+
+  /** Where the slots stand, seen from a position, if tokens are dealt by a rule. */
+  Optional<SlotPositions> positionsFrom(int query) {
+    return placement.map(dealt -> new SlotPositions(dealt, shard, query));
   }
 
   /** Whether this shard is the one that adds the sinks to its weights. */

@@ -44,7 +44,12 @@ final class AttentionLawBodies {
         trial.check();
       } catch (LawViolation e) {
         return new LawOutcome(
-            law, i + 1, calls + trial.calls, worst, Optional.of(LawSuite.named(law, e)));
+            law,
+            i + 1,
+            calls + trial.calls,
+            worst,
+            Optional.of(LawSuite.named(law, e)),
+            e instanceof LawViolation.Refusal);
       }
       worst = Math.max(worst, trial.worstShare);
       calls += trial.calls;

@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * Partial attention of one token's head in 50 digits, as the merge of its tokens. The bound is that
- * of {@link MergeReference}, with more for a score: u·((d + 8)·scale·Σ|q||k| + 16|s| + 16), for d
- * products and sums, the scales, and a tanh within a few ulps.
+ * of {@link MergeReference}, with more for a score: u·((d + 8)·scale·Σ|q||k| + 16|s| + 16|b| + 16),
+ * for d products and sums, the scales, a tanh within a few ulps, and an ALiBi term b taken off.
  */
 final class AttentionReference {
   private AttentionReference() {}
@@ -38,11 +38,20 @@ final class AttentionReference {
       double scale = given.scale() * given.keyScale();
       BigDecimal score =
           capped(dot.multiply(new BigDecimal(scale), FiftyDigits.DIGITS), given.softCap());
+      double bias =
+          given.alibiSlopes().length == 0
+              ? 0
+              : given.alibiSlopes()[head] * (query - positions[slot]);
+      if (given.alibiSlopes().length > 0) {
+        BigDecimal slope = new BigDecimal(given.alibiSlopes()[head]);
+        score = score.subtract(slope.multiply(BigDecimal.valueOf(query - positions[slot])));
+      }
       scores.add(score);
       errors.add(
           unit
               * ((given.keyDim() + 8) * scale * magnitude
                   + 16 * Math.abs(score.doubleValue())
+                  + 16 * Math.abs(bias)
                   + 16));
       double[] value = new double[given.valueDim()];
       for (int i = 0; i < value.length; i++) {

@@ -3,6 +3,7 @@ package dev.helix.laws;
 import dev.helix.attention.AttentionShape;
 import dev.helix.attention.AttentionSharding;
 import dev.helix.attention.QueryToken;
+import dev.helix.attention.ScoreRule;
 import dev.helix.attention.baseline.BaselineAttention.StepErrorBound;
 import dev.helix.attention.baseline.UnshardedAttention;
 import dev.helix.attention.placement.RoundRobinPlacement;
@@ -26,6 +27,7 @@ final class DecodeCase {
   final AttentionSharding sharding;
   final RoundRobinPlacement placement;
   final List<List<QueryToken>> steps = new ArrayList<>();
+  final ScoreRule rule;
   private final double[] wq;
   private final double[] wk;
   private final double[] wv;
@@ -60,6 +62,23 @@ final class DecodeCase {
     wk = matrix(random, shape.kvHeads() * dim, HIDDEN, 2);
     wv = matrix(random, shape.kvHeads() * dim, HIDDEN, 1);
     wo = matrix(random, HIDDEN, shape.queryHeads() * dim, 1);
+    rule = rule(random, shape);
+  }
+
+  /** Half of them scale products and do nothing else. */
+  private static ScoreRule rule(SplittableRandom random, AttentionShape shape) {
+    ScoreRule rule = ScoreRule.ofScale(shape.scoreScale());
+    if (random.nextBoolean()) {
+      return rule;
+    }
+    int heads = shape.queryHeads();
+    rule = random.nextBoolean() ? rule.withSoftCap(1 + random.nextInt(4)) : rule;
+    rule = random.nextInt(3) == 0 ? rule.withWindow(1 + random.nextInt(12)) : rule;
+    rule =
+        random.nextBoolean() ? rule.withSinks(random.doubles(heads, -3, 3).boxed().toList()) : rule;
+    return random.nextInt(3) == 0
+        ? rule.withAlibi(random.doubles(heads, 0, 0.5).boxed().toList())
+        : rule;
   }
 
   /** Chunks of random sizes, then the last three tokens of each request one by one. */
@@ -134,7 +153,7 @@ final class DecodeCase {
 
   /** The unsharded definition of one request, and the bound that walks beside it. */
   Baseline baseline() {
-    UnshardedAttention attention = new UnshardedAttention(shape, ROPE, wq, wk, wv, wo);
+    UnshardedAttention attention = new UnshardedAttention(shape, ROPE, rule, wq, wk, wv, wo);
     return new Baseline(attention, attention.errorBound(placement.shards()));
   }
 
@@ -142,11 +161,12 @@ final class DecodeCase {
 
   @Override
   public String toString() {
-    return "%s on %s, %s, requests of %s tokens in steps of %s, choices %d"
+    return "%s on %s, %s, %s, requests of %s tokens in steps of %s, choices %d"
         .formatted(
             shape,
             sharding.layout(),
             placement,
+            rule,
             lengths,
             steps.stream().map(List::size).toList(),
             seed);

@@ -56,7 +56,13 @@ final class DecodeLawBodies {
       try {
         trial.check();
       } catch (LawViolation e) {
-        return new LawOutcome(law, i + 1, i + 1, worst, Optional.of(e.getMessage()));
+        return new LawOutcome(
+            law,
+            i + 1,
+            i + 1,
+            worst,
+            Optional.of(e.getMessage()),
+            e instanceof LawViolation.Refusal);
       }
       worst = Math.max(worst, trial.worstShare);
     }
@@ -65,7 +71,10 @@ final class DecodeLawBodies {
 
   private void check() {
     switch (law) {
-      case DECODE_UNSHARDED -> unsharded();
+      case DECODE_UNSHARDED -> unsharded(false);
+      case DECODE_RELABELLED -> unsharded(true);
+      case DECODE_ALL_TO_ALL -> require(exchanges().allToAll());
+      case DECODE_PROJECTIONS -> projections();
       case DECODE_RANKS_AGREE -> ranksAgree();
       case DECODE_PLACEMENT -> placement();
       case DECODE_ROUTING -> routing();
@@ -73,8 +82,8 @@ final class DecodeLawBodies {
     }
   }
 
-  private void unsharded() {
-    List<double[]> outputs = decode().get(0);
+  private void unsharded(boolean relabelled) {
+    List<double[]> outputs = decode(relabelled).get(0);
     List<DecodeCase.Baseline> baselines = new ArrayList<>();
     for (int request = 0; request < given.requests(); request++) {
       baselines.add(given.baseline());
@@ -114,7 +123,7 @@ final class DecodeLawBodies {
   }
 
   private void ranksAgree() {
-    List<List<double[]>> ranks = decode();
+    List<List<double[]>> ranks = decode(false);
     for (int rank = 1; rank < ranks.size(); rank++) {
       for (int step = 0; step < given.steps.size(); step++) {
         int other = rank;
@@ -131,7 +140,7 @@ final class DecodeLawBodies {
     int shards = given.placement.shards();
     List<KvPlacement> believed = new ArrayList<>();
     for (int rank = 0; rank < shards; rank++) {
-      believed.add(subject.placement(place(rank)));
+      believed.add(subject.placement(place(rank, false)));
     }
     for (int request = 0; request < given.requests(); request++) {
       int tokens = given.length(request);
@@ -185,24 +194,50 @@ final class DecodeLawBodies {
     }
   }
 
-  private DecodeUnderTest.Place place(int rank) {
-    return new DecodeUnderTest.Place(rank, given.sharding.layout().kvpIndex(rank), given.placement);
+  /**
+   * A rank's place.
+   *
+   * @param relabelled whether the parts of the tokens go to the ranks of a group in reverse
+   */
+  private DecodeUnderTest.Place place(int rank, boolean relabelled) {
+    int kvpIndex = given.sharding.layout().kvpIndex(rank);
+    int part = relabelled ? given.sharding.layout().kvp() - 1 - kvpIndex : kvpIndex;
+    ScoreRule groupRule = given.rule.on(given.sharding, rank - kvpIndex);
+    return new DecodeUnderTest.Place(rank, part, given.placement, groupRule);
+  }
+
+  private CollectiveLawBodies exchanges() {
+    return new CollectiveLawBodies(
+        subject, given.sharding.layout().all(), given.seed(), rank -> place(rank, false));
+  }
+
+  private void projections() {
+    CollectiveLawBodies exchanges = exchanges();
+    require(exchanges.projections());
+    worstShare = exchanges.worstShare();
+  }
+
+  private void require(Optional<String> nothing) {
+    require(nothing.isEmpty(), nothing::orElseThrow);
   }
 
   /** What each rank returns for each step, {@code [batch, hidden]}. */
-  private List<List<double[]>> decode() {
+  private List<List<double[]>> decode(boolean relabelled) {
     Fp64Reading reading = new Fp64Reading();
     try {
       return ThreadRanks.run(
-          given.sharding.layout().ranks(), communicator -> decode(communicator, reading));
+          given.sharding.layout().ranks(),
+          communicator -> decode(communicator, reading, relabelled));
     } catch (RankFailure e) {
-      throw violation("the ranks stopped: " + e.getMessage());
+      throw new LawViolation.Refusal(
+          violation("the ranks stopped: " + e.getMessage()).getMessage());
     }
   }
 
-  private List<double[]> decode(Communicator communicator, Fp64Reading reading) {
+  private List<double[]> decode(
+      Communicator communicator, Fp64Reading reading, boolean relabelled) {
     RankOperations<Fp64Tensor> operations = reading.on(communicator);
-    DecodeUnderTest.Place place = place(communicator.rank());
+    DecodeUnderTest.Place place = place(communicator.rank(), relabelled);
     AttentionKernels<Fp64Tensor> kernels = subject.kernels(place, operations.attention());
     int dim = given.shape.headDim();
     KvShard<Fp64Tensor> cache =
@@ -214,10 +249,10 @@ final class DecodeLawBodies {
         new HelixAttention<>(
             operations.kernels(),
             kernels,
-            operations.collectives(),
+            subject.collectives(place, operations.collectives()),
             given.sharding,
             new RotaryEmbedding(DecodeCase.ROPE, dim),
-            ScoreRule.ofScale(given.shape.scoreScale()),
+            given.rule,
             weights(operations, communicator.rank()),
             cache,
             false);

@@ -39,6 +39,10 @@ public enum Law {
   DECODE_UNSHARDED(
       Seam.DECODE, 22, "decoding on ranks step by step is one unsharded, teacher-forced pass"),
   DECODE_RANKS_AGREE(Seam.DECODE, 0, "every rank holds the same bits after the all-reduce"),
+  DECODE_ALL_TO_ALL(Seam.DECODE, 16, "all-to-all transposes blocks; twice, it is the identity"),
+  DECODE_RELABELLED(
+      Seam.DECODE, 20, "which rank of a KVP group has which part of the tokens is all the same"),
+  DECODE_PROJECTIONS(Seam.DECODE, 21, "sliced projections, summed over ranks, are the full one"),
   DECODE_ROUTING(Seam.DECODE, 0, "all ranks choose the same experts, also among equals");
 
   private final Seam seam;

@@ -52,11 +52,13 @@ public final class LawSuite {
     int merges = 0;
     for (int i = 0; i < cases.size(); i++) {
       Trial trial = new Trial(law, subject, cases.get(i));
-      Optional<String> violation = violation(law, trial);
+      Optional<LawViolation> violation = violation(law, trial);
       merges += trial.merges();
       if (violation.isPresent()) {
-        String simplest = simplified(law, subject, cases.get(i), violation.get());
-        return new LawOutcome(law, i + 1, merges, worst, Optional.of(simplest));
+        LawViolation simplest = simplified(law, subject, cases.get(i), violation.get());
+        boolean refused = simplest instanceof LawViolation.Refusal;
+        return new LawOutcome(
+            law, i + 1, merges, worst, Optional.of(named(law, simplest)), refused);
       }
       worst = Math.max(worst, trial.worstShare());
     }
@@ -87,12 +89,12 @@ public final class LawSuite {
             });
   }
 
-  private static Optional<String> violation(Law law, Trial trial) {
+  private static Optional<LawViolation> violation(Law law, Trial trial) {
     try {
       MergeLawBodies.check(law, trial);
       return Optional.empty();
     } catch (LawViolation e) {
-      return Optional.of(named(law, e));
+      return Optional.of(e);
     }
   }
 
@@ -104,24 +106,25 @@ public final class LawSuite {
         : "law %s (%s): %s".formatted(law, law.sentence(), message);
   }
 
-  private static String simplified(Law law, Subject subject, MergeCase failing, String violation) {
+  private static LawViolation simplified(
+      Law law, Subject subject, MergeCase failing, LawViolation violation) {
     MergeCase simplest = failing;
-    String message = violation;
+    LawViolation smallest = violation;
     int tried = 0;
     boolean progress = true;
     while (progress && tried < MOST_SIMPLER) {
       progress = false;
       for (MergeCase candidate : simplest.simpler()) {
         tried++;
-        Optional<String> also = violation(law, new Trial(law, subject, candidate));
+        Optional<LawViolation> also = violation(law, new Trial(law, subject, candidate));
         if (also.isPresent()) {
           simplest = candidate;
-          message = also.get();
+          smallest = also.get();
           progress = true;
           break;
         }
       }
     }
-    return message;
+    return smallest;
   }
 }

@@ -1,5 +1,6 @@
 package dev.helix.laws.cli;
 
+import dev.helix.laws.BuiltInAttention;
 import dev.helix.laws.BuiltInMerges;
 import dev.helix.laws.Convention;
 import dev.helix.laws.ForeignProgram;
@@ -145,11 +146,14 @@ final class LawsCommand implements Callable<Integer> {
 
   private int builtIn(List<Law> laws) {
     Map<String, UnderTest> all = new LinkedHashMap<>(BuiltInMerges.all());
+    all.putAll(BuiltInAttention.all());
     all.putAll(Museum.originals());
     all.values().removeIf(variant -> !ran(laws, variant));
     LawMatrix matrix = new LawMatrix();
     long start = System.nanoTime();
-    run("laws", all, laws, matrix);
+    Map<String, List<UnderTest>> subjects = new LinkedHashMap<>();
+    all.forEach((name, variant) -> subjects.put(name, List.of(variant)));
+    run("laws", subjects, laws, matrix);
     out.print(matrix.shares());
     out.println();
     boolean held = true;
@@ -164,9 +168,9 @@ final class LawsCommand implements Callable<Integer> {
   }
 
   private int museum(List<Law> laws) {
-    Map<String, UnderTest> all = new LinkedHashMap<>();
+    Map<String, List<UnderTest>> all = new LinkedHashMap<>();
     for (Exhibit exhibit : Museum.exhibits()) {
-      all.put(exhibit.name(), exhibit.variant());
+      all.put(exhibit.name(), exhibit.variants());
     }
     LawMatrix matrix = new LawMatrix();
     long start = System.nanoTime();
@@ -177,7 +181,7 @@ final class LawsCommand implements Callable<Integer> {
         all.keySet().stream()
             .filter(name -> ran(laws, all.get(name)) && matrix.broken(name).isEmpty())
             .toList();
-    long shown = all.values().stream().filter(variant -> ran(laws, variant)).count();
+    long shown = all.values().stream().filter(variants -> ran(laws, variants)).count();
     survivors.forEach(name -> err.println("helix: no law kills: " + name));
     out.printf(
         "%d of %d faults killed; x: this law kills it; %s%n",
@@ -185,16 +189,23 @@ final class LawsCommand implements Callable<Integer> {
     return survivors.isEmpty() ? ExitStatus.DONE : ExitStatus.NOT_VERIFIED;
   }
 
+  private static boolean ran(List<Law> laws, List<UnderTest> variants) {
+    return variants.stream().anyMatch(variant -> ran(laws, variant));
+  }
+
   private static boolean ran(List<Law> laws, UnderTest variant) {
     return laws.stream().anyMatch(law -> law.seam() == variant.seam());
   }
 
-  private void run(String task, Map<String, UnderTest> all, List<Law> laws, LawMatrix matrix) {
+  private void run(
+      String task, Map<String, List<UnderTest>> all, List<Law> laws, LawMatrix matrix) {
     try (Progress progress = new Progress(task, (long) all.size() * laws.size())) {
-      for (Map.Entry<String, UnderTest> one : all.entrySet()) {
+      for (Map.Entry<String, List<UnderTest>> one : all.entrySet()) {
         for (Law law : laws) {
-          if (law.seam() == one.getValue().seam()) {
-            keep(one.getKey(), LawSuite.run(law, one.getValue(), seed, cases), matrix);
+          for (UnderTest variant : one.getValue()) {
+            if (law.seam() == variant.seam()) {
+              keep(one.getKey(), LawSuite.run(law, variant, seed, cases), matrix);
+            }
           }
           progress.step(1);
         }

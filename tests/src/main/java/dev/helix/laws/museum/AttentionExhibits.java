@@ -1,15 +1,18 @@
 package dev.helix.laws.museum;
 
+import dev.helix.attention.AttentionKernels;
 import dev.helix.laws.AttentionInput;
 import dev.helix.laws.AttentionUnderTest;
+import dev.helix.laws.BuiltInAttention;
 import dev.helix.laws.Convention;
+import dev.helix.laws.DecodeUnderTest;
 import dev.helix.laws.Law;
 import dev.helix.laws.Precision;
-import dev.helix.tensor.DType;
-import java.util.Arrays;
+import dev.helix.tensor.fp64.Fp64Tensor;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Faults of the kernel that makes the states. */
+/** Faults of the kernel that makes the states, as launched by itself and in the decode. */
 final class AttentionExhibits {
   private AttentionExhibits() {}
 
@@ -22,12 +25,7 @@ final class AttentionExhibits {
                 + " pass. Merged, it takes all the weight. No single kernel test merges; every rank"
                 + " of a short prompt does. Caught where an empty shard must be (0, −∞).",
             List.of(Law.ATTENTION_EMPTY, Law.ATTENTION_PARTITION),
-            new PlainAttention() {
-              @Override
-              void empty(AttentionInput in, double[] result) {
-                result[in.valueDim()] = Double.POSITIVE_INFINITY;
-              }
-            }),
+            launch -> KernelFaults.empty(launch, 0, Double.POSITIVE_INFINITY)),
         exhibit(
             "an empty shard reports a finite LSE and rubbish",
             "vllm-project/vllm#38416, vllm-project/vllm#49294",
@@ -35,12 +33,7 @@ final class AttentionExhibits {
                 + " before. Often that is 0, a plausible LSE. Caught where an empty shard must be (0,"
                 + " −∞), and by the merge of shards one of which is empty.",
             List.of(Law.ATTENTION_EMPTY, Law.ATTENTION_PARTITION),
-            new PlainAttention() {
-              @Override
-              void empty(AttentionInput in, double[] result) {
-                Arrays.fill(result, 0.25);
-              }
-            }),
+            launch -> KernelFaults.empty(launch, 0.25, 0.25)),
         exhibit(
             "padding rows contribute",
             "vllm-project/vllm#54889",
@@ -48,12 +41,7 @@ final class AttentionExhibits {
                 + " like tokens. Zeroed padding scores 0 and only dilutes; tests with lengths that"
                 + " fill the tile have none. Caught by poison in the padding.",
             List.of(Law.ATTENTION_PADDING, Law.ATTENTION_DEFINITION),
-            new PlainAttention() {
-              @Override
-              boolean visible(AttentionInput in, int token, int slot) {
-                return in.slotPositions()[slot] < 0 || super.visible(in, token, slot);
-              }
-            }),
+            KernelFaults::padding),
         exhibit(
             "stats exported with another softmax scale",
             "NVIDIA/TensorRT-LLM#19112",
@@ -62,12 +50,7 @@ final class AttentionExhibits {
                 + " temperature. Caught by the merged state of several unequal shards, and by the"
                 + " LSE's definition.",
             List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION),
-            new PlainAttention() {
-              @Override
-              double exported(AttentionInput in, double lse) {
-                return lse * in.scale();
-              }
-            }),
+            KernelFaults::otherStats),
         exhibit(
             "soft cap applied after the mask",
             "flashinfer-ai/flashinfer#350",
@@ -76,13 +59,7 @@ final class AttentionExhibits {
                 + " or everything is masked. Caught by poison in the padding, and by shards that see"
                 + " nothing.",
             List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION),
-            new PlainAttention() {
-              @Override
-              double score(AttentionInput in, int token, int head, int slot) {
-                boolean seen = visible(in, token, slot);
-                return capped(in, seen ? product(in, token, head, slot) : Double.NEGATIVE_INFINITY);
-              }
-            }),
+            KernelFaults::capAfterMask),
         exhibit(
             "soft cap dropped in the partial",
             "flashinfer-ai/flashinfer#350",
@@ -90,36 +67,14 @@ final class AttentionExhibits {
                 + " hardly capped, and random ones are small. Caught by the definition, with scores"
                 + " of the order of the cap.",
             List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION),
-            new PlainAttention() {
-              @Override
-              double capped(AttentionInput in, double score) {
-                return score;
-              }
-            }),
-        exhibit(
-            "attention sink counted once per rank",
-            "ROCm/rocm-libraries#12229",
-            "Every rank adds exp(sink) to its own sum; merged, the sink weighs N times. At N = 1 it"
-                + " is right. Caught by the merged state of several shards.",
-            List.of(Law.ATTENTION_PARTITION),
-            new PlainAttention() {
-              @Override
-              boolean countsSink(AttentionInput in) {
-                return true;
-              }
-            }),
+            KernelFaults::uncapped),
         exhibit(
             "attention sink never counted",
             "InternLM/lmdeploy#3951",
             "The split path drops the sink. Its weight is small in long contexts, and its absence"
                 + " only scales the output. Caught by the definition.",
             List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION),
-            new PlainAttention() {
-              @Override
-              boolean countsSink(AttentionInput in) {
-                return false;
-              }
-            }),
+            launch -> KernelFaults.sinks(launch, List.of())),
         exhibit(
             "probabilities rounded in the numerator only",
             "Dao-AILab/flash-attention#2721",
@@ -127,13 +82,8 @@ final class AttentionExhibits {
                 + " of random values average out. Values that are all the same must come back, and do"
                 + " not. Caught by constant values.",
             List.of(Law.ATTENTION_CONSTANT_VALUES),
-            new PlainAttention() {
-              @Override
-              double probability(double weight) {
-                return DType.BF16.round(weight);
-              }
-            }),
-        exhibit(
+            KernelFaults::roundedNumerator),
+        plain(
             "K and V quantisation scales swapped",
             "NVIDIA/TensorRT-LLM#16916, vllm-project/vllm#55557",
             "Both scales are per tensor, often both 1, and in tests equal. Swapped, scores have the"
@@ -158,12 +108,7 @@ final class AttentionExhibits {
                 + " one KV head, or as many as query heads, both are the same. Caught by the"
                 + " definition on 4 over 2, 28 over 7, 32 over 2 heads.",
             List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION),
-            new PlainAttention() {
-              @Override
-              int kvHead(AttentionInput in, int head) {
-                return head % in.kvHeads();
-              }
-            }),
+            KernelFaults::otherGroups),
         exhibit(
             "causal bound applied to the rank-local length",
             "lightseekorg/tokenspeed#364",
@@ -171,19 +116,31 @@ final class AttentionExhibits {
                 + " is smaller: tokens of the same step that come later are seen. With one query token"
                 + " there are none. Caught by several query tokens on several shards.",
             List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION),
-            new PlainAttention() {
+            KernelFaults::localBound));
+  }
+
+  private static Exhibit exhibit(
+      String name, String seenIn, String story, List<Law> killers, FaultyFlashDecode.Fault fault) {
+    List<Law> both = new ArrayList<>(killers);
+    both.add(Law.DECODE_UNSHARDED);
+    return new Exhibit(
+        name,
+        seenIn,
+        story,
+        both,
+        List.of(
+            BuiltInAttention.fp64(correct -> new FaultyFlashDecode(correct, fault)),
+            new DecodeUnderTest() {
               @Override
-              boolean visible(AttentionInput in, int token, int slot) {
-                int query = in.queryPositions()[token];
-                int position = in.slotPositions()[slot];
-                return position >= 0
-                    && slot <= query
-                    && (in.window() == 0 || position > query - in.window());
+              public AttentionKernels<Fp64Tensor> kernels(
+                  Place place, AttentionKernels<Fp64Tensor> correct) {
+                return new FaultyFlashDecode(correct, fault);
               }
             }));
   }
 
-  private static Exhibit exhibit(
+  /** Of what this project's kernels have not got. */
+  private static Exhibit plain(
       String name, String seenIn, String story, List<Law> killers, PlainAttention faulty) {
     return new Exhibit(
         name,

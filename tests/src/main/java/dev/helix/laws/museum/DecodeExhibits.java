@@ -10,6 +10,7 @@ import dev.helix.ffn.ExpertRouter;
 import dev.helix.ffn.Routing;
 import dev.helix.laws.DecodeUnderTest;
 import dev.helix.laws.Law;
+import dev.helix.tensor.Collectives;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,49 @@ final class DecodeExhibits {
 
   static List<Exhibit> all() {
     return List.of(
+        new Exhibit(
+            "attention sink counted once per rank",
+            "ROCm/rocm-libraries#12229",
+            "Every rank adds exp(sink) to its own sum; merged, the sink weighs N times. At N = 1 it"
+                + " is right. Caught by the unsharded pass.",
+            UNSHARDED,
+            new DecodeUnderTest() {
+              @Override
+              public AttentionKernels<Fp64Tensor> kernels(
+                  Place place, AttentionKernels<Fp64Tensor> correct) {
+                List<Double> sinks = place.groupRule().sinks();
+                return new FaultyFlashDecode(correct, launch -> KernelFaults.sinks(launch, sinks));
+              }
+            }),
+        new Exhibit(
+            "all-to-all blocks taken in another order",
+            "deepspeedai/DeepSpeed#5664, deepspeedai/DeepSpeed#5808",
+            "The exchange delivers blocks by sender, and they are reshaped as if rows came first."
+                + " Sizes fit, and with one row it is the same. Caught by exchanging blocks of"
+                + " several rows, and by the unsharded pass.",
+            List.of(Law.DECODE_ALL_TO_ALL, Law.DECODE_UNSHARDED),
+            new DecodeUnderTest() {
+              @Override
+              public Collectives<Fp64Tensor> collectives(
+                  Place place, Collectives<Fp64Tensor> correct) {
+                return FaultyCollectives.rowsBeforeShards(correct);
+              }
+            }),
+        new Exhibit(
+            "every rank sums the all-reduce in its own order",
+            "pytorch/pytorch#129501",
+            "Ranks read their peers round robin, to spread the load, and add in that order. Each sum"
+                + " is right within rounding, and differs between ranks in the last bit: they then"
+                + " choose different tokens or experts, and wait for each other for ever. Two ranks"
+                + " agree, as a + b = b + a. Caught only by comparing the ranks' bits.",
+            List.of(Law.DECODE_RANKS_AGREE),
+            new DecodeUnderTest() {
+              @Override
+              public Collectives<Fp64Tensor> collectives(
+                  Place place, Collectives<Fp64Tensor> correct) {
+                return FaultyCollectives.ownOrder(place.rank(), correct);
+              }
+            }),
         kernels(
             "local page table built from global lengths",
             "vllm-project/vllm#48003",
@@ -35,7 +79,7 @@ final class DecodeExhibits {
                   KvView<Fp64Tensor> seen(QueryToken token, int first, KvView<Fp64Tensor> view) {
                     List<KvPage<Fp64Tensor>> table = new ArrayList<>(view.pages());
                     everyPage().stream().filter(page -> !table.contains(page)).forEach(table::add);
-                    return of(new KvView<>(table, view.length()), token.position() + 1);
+                    return of(view, table, token.position() + 1);
                   }
                 }),
         kernels(

@@ -11,6 +11,7 @@ import dev.helix.attention.cache.KvPage;
 import dev.helix.attention.cache.KvView;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.laws.DecodeUnderTest.Place;
+import dev.helix.tensor.Axis;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import java.util.ArrayList;
@@ -56,11 +57,16 @@ class FaultyKernels implements AttentionKernels<Fp64Tensor> {
     return pages;
   }
 
-  /** A view of another length. */
-  static KvView<Fp64Tensor> of(KvView<Fp64Tensor> view, int length) {
-    int capacity =
-        view.pages().stream().mapToInt(page -> page.keys().spec().dims().get(1).size()).sum();
-    return new KvView<>(view.pages(), Math.max(0, Math.min(capacity, length)));
+  /** A view that ends elsewhere, at most where its pages do. */
+  static KvView<Fp64Tensor> of(KvView<Fp64Tensor> view, int end) {
+    return of(view, view.pages(), end);
+  }
+
+  /** The same in other pages. */
+  static KvView<Fp64Tensor> of(KvView<Fp64Tensor> view, List<KvPage<Fp64Tensor>> pages, int end) {
+    int capacity = pages.stream().mapToInt(page -> page.keys().spec().size(Axis.SLOTS)).sum();
+    int length = Math.max(0, Math.min(capacity, end) - view.first());
+    return new KvView<>(pages, length, view.first(), view.positions());
   }
 
   @Override

@@ -66,7 +66,7 @@ class PlainAttention {
   /** The score of a slot; −∞ if it is not seen. */
   double score(AttentionInput in, int token, int head, int slot) {
     return visible(in, token, slot)
-        ? capped(in, product(in, token, head, slot))
+        ? capped(in, product(in, token, head, slot)) - bias(in, token, head, slot)
         : Double.NEGATIVE_INFINITY;
   }
 
@@ -80,6 +80,12 @@ class PlainAttention {
               * keys[(slot * in.kvHeads() + kvHead(in, head)) * in.keyDim() + i];
     }
     return dot * in.scale() * keyScale(in);
+  }
+
+  private static double bias(AttentionInput in, int token, int head, int slot) {
+    return in.alibiSlopes().length == 0
+        ? 0
+        : in.alibiSlopes()[head] * (in.queryPositions()[token] - in.slotPositions()[slot]);
   }
 
   double capped(AttentionInput in, double score) {

@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.helix.laws.AttentionUnderTest;
+import dev.helix.laws.Convention;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawOutcome;
 import dev.helix.laws.LawSuite;
+import dev.helix.laws.Precision;
+import dev.helix.laws.Seam;
 import dev.helix.laws.museum.Exhibit;
 import dev.helix.laws.museum.Museum;
 import java.util.List;
@@ -27,8 +31,36 @@ class MuseumTest {
     List<Law> killers = exhibit.killers();
     assertFalse(killers.isEmpty(), () -> exhibit.name() + ": its story names no law");
     for (Law law : killers) {
-      LawOutcome outcome = LawSuite.run(law, exhibit.variant(), 1, 60);
+      LawOutcome outcome = LawSuite.run(law, exhibit.at(law), 1, 60);
       assertFalse(outcome.holds(), () -> exhibit.name() + " keeps the law " + law);
+      assertFalse(
+          outcome.refused(),
+          () -> exhibit.name() + " is found by an error: " + outcome.violation().orElseThrow());
+    }
+  }
+
+  /** A variant that threw would be killed by any test, and show nothing. */
+  @Test
+  void anAttentionThatThrowsIsRefusedAndNotWrong() {
+    AttentionUnderTest throwing =
+        AttentionUnderTest.of(
+            Convention.of(Precision.FP64),
+            shard -> {
+              throw new IllegalStateException("no kernel");
+            });
+    assertTrue(LawSuite.run(Law.ATTENTION_DEFINITION, throwing, 1, 1).refused());
+  }
+
+  @Test
+  void onlyBitsOfRanksShowThatTheyAddInAnotherOrder() {
+    Exhibit ownOrder =
+        exhibits()
+            .filter(e -> e.killers().contains(Law.DECODE_RANKS_AGREE))
+            .findFirst()
+            .orElseThrow();
+    for (Law law : Law.at(Seam.DECODE)) {
+      boolean holds = LawSuite.run(law, ownOrder.at(law), 1, 30).holds();
+      assertEquals(law != Law.DECODE_RANKS_AGREE, holds, law::label);
     }
   }
 
@@ -53,9 +85,12 @@ class MuseumTest {
             });
   }
 
-  /** The rows of the table of faults, some of which have two ways to go wrong. */
+  /**
+   * The rows of the table of faults, some of which have two ways to go wrong, and two of the
+   * exchanges.
+   */
   @Test
   void everyDocumentedFaultIsShown() {
-    assertEquals(27, Museum.exhibits().size());
+    assertEquals(29, Museum.exhibits().size());
   }
 }

@@ -1,0 +1,15 @@
+package dev.helix.tests.laws;
+
+import dev.helix.laws.AttentionLaws;
+import dev.helix.laws.AttentionUnderTest;
+import dev.helix.laws.BuiltInAttention;
+
+/** The exact reading's partial attention, rounded. */
+class ExactAttentionTest implements AttentionLaws {
+  private final AttentionUnderTest attention = BuiltInAttention.exact();
+
+  @Override
+  public AttentionUnderTest attention() {
+    return attention;
+  }
+}

@@ -1,0 +1,16 @@
+package dev.helix.tests.laws;
+
+import dev.helix.laws.AttentionLaws;
+import dev.helix.laws.AttentionUnderTest;
+import dev.helix.laws.BuiltInAttention;
+import java.util.function.UnaryOperator;
+
+/** The fp64 reading's partial attention. */
+class Fp64AttentionTest implements AttentionLaws {
+  private final AttentionUnderTest attention = BuiltInAttention.fp64(UnaryOperator.identity());
+
+  @Override
+  public AttentionUnderTest attention() {
+    return attention;
+  }
+}
