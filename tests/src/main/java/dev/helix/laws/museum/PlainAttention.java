@@ -4,8 +4,8 @@ import dev.helix.laws.AttentionInput;
 import dev.helix.laws.Partial;
 
 /**
- * Partial attention as the textbook has it, in double precision. The steps that shipped kernels got
- * wrong are methods of their own, which faulty variants override.
+ * Partial attention as the textbook has it, in double precision, with the scales of quantised keys
+ * and values, which this project's kernels have not got: faulty variants override them.
  */
 class PlainAttention {
   /** The correct one. */
@@ -36,11 +36,11 @@ class PlainAttention {
       scores[slot] = score(in, token, head, slot);
       greatest = Math.max(greatest, scores[slot]);
     }
-    boolean sink = countsSink(in) && in.sinks().length > 0;
+    boolean sink = in.countsSink() && in.sinks().length > 0;
     greatest = sink ? Math.max(greatest, in.sinks()[head]) : greatest;
     double[] result = new double[in.valueDim() + 1];
     if (greatest == Double.NEGATIVE_INFINITY) {
-      empty(in, result);
+      result[in.valueDim()] = Double.NEGATIVE_INFINITY;
       return result;
     }
     double sum = sink ? Math.exp(in.sinks()[head] - greatest) : 0;
@@ -51,26 +51,25 @@ class PlainAttention {
         sum += weight;
         for (int i = 0; i < in.valueDim(); i++) {
           result[i] +=
-              probability(weight)
-                  * values[(slot * in.kvHeads() + kvHead(in, head)) * in.valueDim() + i];
+              weight * values[(slot * in.kvHeads() + kvHead(in, head)) * in.valueDim() + i];
         }
       }
     }
     for (int i = 0; i < in.valueDim(); i++) {
       result[i] = result[i] / sum * valueScale(in);
     }
-    result[in.valueDim()] = exported(in, greatest + Math.log(sum));
+    result[in.valueDim()] = greatest + Math.log(sum);
     return result;
   }
 
   /** The score of a slot; −∞ if it is not seen. */
-  double score(AttentionInput in, int token, int head, int slot) {
+  private double score(AttentionInput in, int token, int head, int slot) {
     return visible(in, token, slot)
         ? capped(in, product(in, token, head, slot)) - bias(in, token, head, slot)
         : Double.NEGATIVE_INFINITY;
   }
 
-  final double product(AttentionInput in, int token, int head, int slot) {
+  private double product(AttentionInput in, int token, int head, int slot) {
     double[] queries = in.queries();
     double[] keys = in.keys();
     double dot = 0;
@@ -88,11 +87,11 @@ class PlainAttention {
         : in.alibiSlopes()[head] * (in.queryPositions()[token] - in.slotPositions()[slot]);
   }
 
-  double capped(AttentionInput in, double score) {
+  private static double capped(AttentionInput in, double score) {
     return in.softCap() == 0 ? score : in.softCap() * Math.tanh(score / in.softCap());
   }
 
-  boolean visible(AttentionInput in, int token, int slot) {
+  private static boolean visible(AttentionInput in, int token, int slot) {
     int position = in.slotPositions()[slot];
     int query = in.queryPositions()[token];
     return position >= 0
@@ -100,7 +99,7 @@ class PlainAttention {
         && (in.window() == 0 || position > query - in.window());
   }
 
-  int kvHead(AttentionInput in, int head) {
+  private static int kvHead(AttentionInput in, int head) {
     return head / (in.heads() / in.kvHeads());
   }
 
@@ -110,24 +109,5 @@ class PlainAttention {
 
   double valueScale(AttentionInput in) {
     return in.valueScale();
-  }
-
-  boolean countsSink(AttentionInput in) {
-    return in.countsSink();
-  }
-
-  /** A weight as it multiplies values. */
-  double probability(double weight) {
-    return weight;
-  }
-
-  /** What is left of a row that sees nothing: the components, then the log-sum-exp. */
-  void empty(AttentionInput in, double[] result) {
-    result[in.valueDim()] = Double.NEGATIVE_INFINITY;
-  }
-
-  /** The log-sum-exp as it leaves the kernel. */
-  double exported(AttentionInput in, double lse) {
-    return lse;
   }
 }
