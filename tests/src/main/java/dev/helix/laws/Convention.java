@@ -1,6 +1,7 @@
 package dev.helix.laws;
 
 import dev.helix.attention.merge.LogBase;
+import dev.helix.tensor.InvalidInputException;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -11,7 +12,8 @@ import java.util.Set;
  * @param precision the number formats, whose unit roundoffs make the bounds
  * @param base of its log-sum-exps
  * @param order of tokens and heads in its arrays
- * @param emptyLse the log-sum-exp by which it marks a part without tokens
+ * @param emptyLse the log-sum-exp by which it marks a part without tokens, rounded to its format:
+ *     infinite, or at least 1e6 in magnitude, which no part with tokens has
  * @param returnsLse whether a merge also returns the merged log-sum-exp; if not, the suite supplies
  *     the true one where a result is merged again
  * @param functionUlps how far its exp and log may be off, in units of the last place
@@ -25,10 +27,24 @@ public record Convention(
     boolean returnsLse,
     double functionUlps,
     Set<Law> inBits) {
+  private static final double LEAST_MARK = 1e6;
+
+  /**
+   * Rounds the mark to the format of log-sum-exps.
+   *
+   * @throws InvalidInputException if the mark could be the log-sum-exp of a part with tokens
+   */
   public Convention {
     if (Double.isNaN(emptyLse)) {
       throw new IllegalArgumentException("NaN cannot mark a part without tokens");
     }
+    if (Math.abs(emptyLse) < LEAST_MARK) {
+      throw new InvalidInputException(
+          "mark of a part without tokens: expected an infinity or at least 1e6 in magnitude, which"
+              + " no LSE is, got "
+              + emptyLse);
+    }
+    emptyLse = precision.lse().round(emptyLse);
     if (!(functionUlps >= 0.5)) {
       throw new IllegalArgumentException("function ulps: expected >= 0.5, got " + functionUlps);
     }
@@ -78,6 +94,11 @@ public record Convention(
   public Convention inBits(Law first, Law... more) {
     return new Convention(
         precision, base, order, emptyLse, returnsLse, functionUlps, EnumSet.of(first, more));
+  }
+
+  /** A log-sum-exp in this base as the implementation has it: its mark in place of −∞. */
+  double declared(double lse) {
+    return lse == Double.NEGATIVE_INFINITY ? emptyLse : lse;
   }
 
   /** A log-sum-exp in nats as this implementation would be given it; −∞ stays −∞. */

@@ -78,7 +78,7 @@ public final class ForeignProgram {
         answer(open, round);
       }
     }
-    return summary(laws, replays);
+    return summary(laws, replays).stream().map(one -> one.concluded(convention)).toList();
   }
 
   private static List<LawOutcome> summary(List<Law> laws, List<Replay> replays) {
@@ -93,6 +93,7 @@ public final class ForeignProgram {
                   a.law(),
                   a.cases() + b.cases(),
                   a.merges() + b.merges(),
+                  a.comparisons() + b.comparisons(),
                   Math.max(a.worstShare(), b.worstShare()),
                   a.violation().or(b::violation)));
     }

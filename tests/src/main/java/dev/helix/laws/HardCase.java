@@ -1,5 +1,6 @@
 package dev.helix.laws;
 
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
@@ -28,7 +29,12 @@ public enum HardCase {
   EQUAL_AXES,
   ODD_WIDTH_7,
   ZEROS_AND_SUBNORMALS,
-  UNEQUAL_SHARDS;
+  UNEQUAL_SHARDS,
+  NEARLY_EQUAL,
+  WIDTHS_8_64_128,
+  WIDTH_129,
+  ROWS_17,
+  ROWS_65;
 
   private static final double NONE = Double.NEGATIVE_INFINITY;
 
@@ -76,6 +82,18 @@ public enum HardCase {
       case ZEROS_AND_SUBNORMALS -> subnormal(random, shards, tokens, heads);
       case UNEQUAL_SHARDS ->
           shaped(random, shards, tokens, heads, dim, i -> spread(random, 1 + random.nextInt(40)));
+      case NEARLY_EQUAL -> nearlyEqual(random, 1 + shards, tokens, heads, dim);
+      case WIDTHS_8_64_128 ->
+          shaped(
+              random,
+              2,
+              1,
+              heads,
+              new int[] {8, 64, 128}[random.nextInt(3)],
+              i -> spread(random, 4));
+      case WIDTH_129 -> shaped(random, 2, 1, 1, 129, i -> spread(random, 4));
+      case ROWS_17 -> shaped(random, shards, 17, 1, dim, i -> spread(random, 4));
+      case ROWS_65 -> shaped(random, 2, 13, 5, 1, i -> spread(random, 4));
     };
   }
 
@@ -135,6 +153,21 @@ public enum HardCase {
         heads,
         dim,
         i -> (i / rows % 2 == 0) == rising ? top - gap : top - spread(random, 1));
+  }
+
+  /** Each shard above the one before it by a gap of its own, from 1e-7 to 1e-2. */
+  private MergeCase nearlyEqual(
+      SplittableRandom random, int shards, int tokens, int heads, int dim) {
+    int rows = tokens * heads;
+    double[] sums = new double[rows];
+    Arrays.setAll(sums, row -> spread(random, 1));
+    return shaped(
+        random,
+        shards,
+        tokens,
+        heads,
+        dim,
+        i -> sums[i % rows] += StrictMath.pow(10, -7 + 5 * random.nextDouble()));
   }
 
   private MergeCase masses(

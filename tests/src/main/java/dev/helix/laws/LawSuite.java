@@ -50,19 +50,22 @@ public final class LawSuite {
     Subject subject = Subject.of(adapter);
     double worst = 0;
     int merges = 0;
+    int comparisons = 0;
     for (int i = 0; i < cases.size(); i++) {
       Trial trial = new Trial(law, subject, cases.get(i));
       Optional<LawViolation> violation = violation(law, trial);
       merges += trial.merges();
+      comparisons += trial.comparisons();
       if (violation.isPresent()) {
         LawViolation simplest = simplified(law, subject, cases.get(i), violation.get());
         boolean refused = simplest instanceof LawViolation.Refusal;
         return new LawOutcome(
-            law, i + 1, merges, worst, Optional.of(named(law, simplest)), refused);
+            law, i + 1, merges, comparisons, worst, Optional.of(named(law, simplest)), refused);
       }
       worst = Math.max(worst, trial.worstShare());
     }
-    return new LawOutcome(law, cases.size(), merges, worst, Optional.empty());
+    return new LawOutcome(law, cases.size(), merges, comparisons, worst, Optional.empty())
+        .concluded(adapter.convention());
   }
 
   /**
@@ -106,10 +109,11 @@ public final class LawSuite {
         : "law %s (%s): %s".formatted(law, law.sentence(), message);
   }
 
+  /** What is left of a violation in the simplest case that shows one of the same kind. */
   private static LawViolation simplified(
       Law law, Subject subject, MergeCase failing, LawViolation violation) {
     MergeCase simplest = failing;
-    LawViolation smallest = violation;
+    LawViolation shown = violation;
     int tried = 0;
     boolean progress = true;
     while (progress && tried < MOST_SIMPLER) {
@@ -117,14 +121,14 @@ public final class LawSuite {
       for (MergeCase candidate : simplest.simpler()) {
         tried++;
         Optional<LawViolation> also = violation(law, new Trial(law, subject, candidate));
-        if (also.isPresent()) {
+        if (also.isPresent() && also.get().kind().equals(violation.kind())) {
           simplest = candidate;
-          smallest = also.get();
+          shown = also.get();
           progress = true;
           break;
         }
       }
     }
-    return smallest;
+    return shown;
   }
 }

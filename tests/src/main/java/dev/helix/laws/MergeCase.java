@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -113,6 +114,9 @@ public final class MergeCase {
     if (heads > 2) {
       simpler.add(kept(all(shards), all(tokens), all(2), all(dim)));
     }
+    halves(simpler, tokens, some -> kept(all(shards), some, all(heads), all(dim)));
+    halves(simpler, heads, some -> kept(all(shards), all(tokens), some, all(dim)));
+    halves(simpler, dim, some -> kept(all(shards), all(tokens), all(heads), some));
     for (int i = 0; i < Math.min(dim, 4) && dim > 1; i++) {
       simpler.add(kept(all(shards), all(tokens), all(heads), new int[] {i}));
     }
@@ -131,6 +135,16 @@ public final class MergeCase {
       }
     }
     return simpler.stream().filter(MergeCase::isSimplerInItself).toList();
+  }
+
+  /** The halves of a long axis, and all of it but the last. */
+  private static void halves(
+      List<MergeCase> simpler, int count, Function<int[], MergeCase> keeping) {
+    if (count > 4) {
+      simpler.add(keeping.apply(IntStream.range(0, count / 2).toArray()));
+      simpler.add(keeping.apply(IntStream.range(count / 2, count).toArray()));
+      simpler.add(keeping.apply(all(count - 1)));
+    }
   }
 
   private static boolean isSimplerInItself(MergeCase candidate) {

@@ -185,12 +185,17 @@ final class MergeLawBodies {
         level.get(0).get());
   }
 
-  /** The case's shards are the tokens; they are dealt to fewer shards, some of which get none. */
+  /**
+   * The case's shards are the tokens: each a shard of its own, then dealt to fewer shards, some of
+   * which get none.
+   */
   private static void partition(Trial t) {
     Stack dealt = dealt(t.stack(), t.choices());
+    Supplier<Answer> finest = t.merge(t.stack());
     Supplier<Answer> got = t.merge(dealt);
     for (int row = 0; row < dealt.rows(); row++) {
       MergeReference whole = MergeReference.of(t.stack(), row);
+      against(t, "a shard for each token gives something else", whole, whole, row, 1, finest.get());
       MergeReference parts = MergeReference.of(dealt, row);
       against(
           t, "the parts do not give the attention of all tokens", whole, parts, row, 1, got.get());
@@ -511,7 +516,7 @@ final class MergeLawBodies {
     SplittableRandom random = t.choices();
     int[] living =
         IntStream.range(0, stack.shards * stack.rows())
-            .filter(at -> stack.living(at / stack.rows(), at % stack.rows()))
+            .filter(at -> hasNormalWeight(stack, at / stack.rows(), at % stack.rows()))
             .toArray();
     if (living.length == 0) {
       return;
@@ -532,6 +537,18 @@ final class MergeLawBodies {
         () ->
             "NaN in component %d of shard %d, which has tokens, came out as %s"
                 .formatted(component, at / stack.rows(), got));
+  }
+
+  /** Whether exp(LSEᵢ − LSE) is a normal number of both formats, with a rounding to spare. */
+  private static boolean hasNormalWeight(Stack stack, int shard, int row) {
+    if (!stack.living(shard, row)) {
+      return false;
+    }
+    Precision precision = stack.convention.precision();
+    double gap = stack.lse(shard, row) - MergeReference.lseOf(stack, row);
+    double least =
+        Math.max(Precision.normal(precision.output()), Precision.normal(precision.lse()));
+    return Math.exp(stack.convention.base().toNatural(gap)) >= 2 * least;
   }
 
   /** The tokens dealt at random to shards, each shard's state in 50 digits, rounded to the grid. */

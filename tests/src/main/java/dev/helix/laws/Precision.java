@@ -48,6 +48,16 @@ public enum Precision {
     };
   }
 
+  /** The smallest positive number of a format that has all its digits. */
+  static double normal(DType format) {
+    return switch (format) {
+      case F64 -> 0x1p-1022;
+      case F32, BF16 -> 0x1p-126;
+      case F16 -> 0x1p-14;
+      default -> throw new IllegalArgumentException("no merge is computed in " + format);
+    };
+  }
+
   /** The smallest positive number of a format. */
   static double tiny(DType format) {
     return switch (format) {

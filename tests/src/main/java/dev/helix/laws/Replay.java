@@ -57,7 +57,10 @@ final class Replay implements Subject {
       violation = Optional.of(LawSuite.named(law, e));
     }
     questions.clear();
-    outcome = Optional.of(new LawOutcome(law, 1, answers.size(), trial.worstShare(), violation));
+    outcome =
+        Optional.of(
+            new LawOutcome(
+                law, 1, answers.size(), trial.comparisons(), trial.worstShare(), violation));
   }
 
   @Override

@@ -148,7 +148,7 @@ final class Stack {
         for (int head = 0; head < heads; head++) {
           int row = token * heads + head;
           int at = shard * rows() + convention.order().index(token, head, tokens, heads);
-          theirLses[at] = living(shard, row) ? lse(shard, row) : convention.emptyLse();
+          theirLses[at] = convention.declared(lse(shard, row));
           System.arraycopy(outputs, (shard * rows() + row) * dim, theirOutputs, at * dim, dim);
         }
       }
@@ -167,7 +167,7 @@ final class Stack {
               "; %s-LSEs [shards, tokens, heads] "
                   .formatted(
                       convention.base() == dev.helix.attention.merge.LogBase.E ? "ln" : "log2"))
-          .append(Arrays.toString(lses))
+          .append(Arrays.toString(Arrays.stream(lses).map(convention::declared).toArray()))
           .append("; outputs [shards, tokens, heads, dim] ")
           .append(Arrays.toString(outputs));
     }

@@ -32,7 +32,10 @@ final class LawMatrix {
     return rows.get(implementation).values().stream().filter(o -> !o.holds()).toList();
   }
 
-  /** Laws down, implementations across: the worst share of its bound, or BROKEN. */
+  /**
+   * Laws down, implementations across: the worst share of its bound, or BROKEN, or that nothing was
+   * compared.
+   */
   String shares() {
     List<List<String>> lines = new ArrayList<>();
     List<String> head = new ArrayList<>(List.of("law", ""));
@@ -77,6 +80,9 @@ final class LawMatrix {
   private static String share(LawOutcome outcome) {
     if (!outcome.holds()) {
       return "BROKEN";
+    }
+    if (!outcome.checked()) {
+      return "not checked";
     }
     return outcome.worstShare() == 0
         ? "0"

@@ -14,6 +14,7 @@ import java.util.Optional;
  */
 record LawsReport(long seed, int cases, List<Outcome> outcomes) {
   /**
+   * @param comparisons made; if there were none, the law is not checked
    * @param worstShare the largest error as a share of its bound
    * @param violation left out where the law holds
    */
@@ -25,6 +26,7 @@ record LawsReport(long seed, int cases, List<Outcome> outcomes) {
       boolean holds,
       int cases,
       int merges,
+      int comparisons,
       double worstShare,
       Optional<String> violation) {
     static Outcome of(String implementation, LawOutcome outcome) {
@@ -35,6 +37,7 @@ record LawsReport(long seed, int cases, List<Outcome> outcomes) {
           outcome.holds(),
           outcome.cases(),
           outcome.merges(),
+          outcome.comparisons(),
           outcome.worstShare(),
           outcome.violation());
     }
