@@ -20,6 +20,28 @@ public record LawOutcome(
     double worstShare,
     Optional<String> violation,
     boolean refused) {
+  /** Of a law that compares something at each case, and whether an error broke it. */
+  LawOutcome(
+      Law law,
+      int cases,
+      int merges,
+      double worstShare,
+      Optional<String> violation,
+      boolean refused) {
+    this(law, cases, merges, cases, worstShare, violation, refused);
+  }
+
+  /** Of values that were compared so many times. */
+  LawOutcome(
+      Law law,
+      int cases,
+      int merges,
+      int comparisons,
+      double worstShare,
+      Optional<String> violation) {
+    this(law, cases, merges, comparisons, worstShare, violation, false);
+  }
+
   /** Of a law that compares something at each case. */
   public LawOutcome(Law law, int cases, int merges, double worstShare, Optional<String> violation) {
     this(law, cases, merges, cases, worstShare, violation, false);
