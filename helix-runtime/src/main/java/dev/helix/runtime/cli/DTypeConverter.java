@@ -8,8 +8,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Precisions that models are deployed in, by the names that reports use too. */
 final class DTypeConverter implements ITypeConverter<DType> {
-  private static final List<DType> DEPLOYED =
-      List.of(DType.FP4, DType.FP8, DType.BF16, DType.F16, DType.F32);
+  private static final List<DType> DEPLOYED = List.of(DType.FP4, DType.FP8, DType.BF16);
 
   @Override
   public DType convert(String value) {

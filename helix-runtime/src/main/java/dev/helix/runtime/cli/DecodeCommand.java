@@ -12,7 +12,6 @@ import dev.helix.runtime.reading.CountingReading;
 import dev.helix.runtime.reading.ExactReading;
 import dev.helix.runtime.reading.Reading;
 import dev.helix.runtime.report.CountsTable;
-import dev.helix.runtime.report.JsonFile;
 import dev.helix.runtime.report.LayoutPicture;
 import dev.helix.runtime.report.LogitsDigest;
 import dev.helix.runtime.report.OracleTable;
@@ -36,7 +35,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code helix decode}: the main job, from prompts to a verdict. */
 @Command(
@@ -57,6 +58,8 @@ final class DecodeCommand implements Callable<Integer> {
   private final PrintStream out;
   private final PrintStream err;
   private final List<PromptSource> sources = new ArrayList<>();
+
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--model",
@@ -128,15 +131,16 @@ final class DecodeCommand implements Callable<Integer> {
       defaultValue = "fp64",
       description =
           "fp64; exact: the same bits for every layout; counting: slow, counts every operation; or"
-              + " oracle: very slow, 50 digits (default: ${DEFAULT-VALUE}).")
+              + " oracle: very slow, 50 digits (default: ${DEFAULT-VALUE}; with --all-layouts"
+              + " exact).")
   private String reading;
 
   @Option(
       names = "--all-layouts",
       description =
           "Decode on every legal layout of up to 8 ranks, under every placement, and compare the"
-              + " digests of the logits. --kvp, --tpa, --tpf, --ep, --placement, --run-length and"
-              + " --json have no part in it.")
+              + " digests of the logits. Under another --reading than exact they may differ, and are"
+              + " only printed.")
   private boolean allLayouts;
 
   @Option(
@@ -208,9 +212,10 @@ final class DecodeCommand implements Callable<Integer> {
       throw new InvalidInputException(
           "--oracle compares a verified run: expected neither --no-verify nor --all-layouts");
     }
+    refuseWithoutEffect(new GivenOptions(spec));
     PlacementRule rule = new PlacementRule(placement, runLength);
     Reading<?> chosen = Readings.named(reading);
-    Optional<JsonFile> jsonFile = json.map(file -> JsonFile.at(Paths.given("--json", file)));
+    Optional<ReportFile> jsonFile = json.map(file -> ReportFile.given("--json", file));
     Optional<String> asOther =
         as.map(other -> DeployedTimes.ofStep(other, context, batch, hopB.isOn()));
     try (Checkpoint checkpoint = open(model);
@@ -222,8 +227,7 @@ final class DecodeCommand implements Callable<Integer> {
       out.println(title(config));
       boolean exact = reading.equals(ExactReading.NAME);
       if (allLayouts) {
-        return new AllLayouts(
-                checkpoint, requests, hopB.isOn(), () -> Readings.named(reading), out, err)
+        return new AllLayouts(checkpoint, requests, hopB.isOn(), reading, out, err)
             .run(exact && !noVerify);
       }
       DecodePlan plan = new DecodePlan(checkpoint, layout, rule, requests, !noVerify, hopB.isOn());
@@ -264,6 +268,34 @@ final class DecodeCommand implements Callable<Integer> {
         return ExitStatus.NOT_VERIFIED;
       }
       return verdict(layout, result, verification);
+    }
+  }
+
+  /** Also settles the reading that {@code --all-layouts} takes by itself. */
+  private void refuseWithoutEffect(GivenOptions given) {
+    if (allLayouts) {
+      given.refuse(
+          "with --all-layouts",
+          "--kvp",
+          "--tpa",
+          "--tpf",
+          "--ep",
+          "--placement",
+          "--run-length",
+          "--as",
+          "--json");
+      if (!given.has("--reading")) {
+        reading = ExactReading.NAME;
+      }
+      if (!reading.equals(ExactReading.NAME)) {
+        given.refuse("with --all-layouts under another reading than exact", "--no-verify");
+      }
+    }
+    if (as.isEmpty()) {
+      given.refuse("without --as", "--context", "--batch");
+    }
+    if (placement == PlacementRule.Kind.CONTIGUOUS) {
+      given.refuse("with --placement contiguous", "--run-length");
     }
   }
 

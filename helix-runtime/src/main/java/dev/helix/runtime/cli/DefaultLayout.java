@@ -7,9 +7,12 @@ import java.util.Optional;
 
 /**
  * The layout in which {@code helix time} sees a model, where the user leaves widths open: 64 GPUs,
- * KVP 8 × TPA 8, or KVP 64 with latent attention; experts on as many of them as divide them.
+ * KVP 8 × TPA 8, or KVP 64 with latent attention, fewer where 64 do not divide the query heads;
+ * experts on all of them if they divide the experts.
  */
 final class DefaultLayout {
+  private static final int GPUS = 64;
+
   private DefaultLayout() {}
 
   /**
@@ -24,7 +27,13 @@ final class DefaultLayout {
       Optional<Integer> tpf,
       Optional<Integer> ep) {
     boolean latent = config.latent().isPresent();
-    Layout attention = Layout.dense(kvp.orElse(latent ? 64 : 8), tpa.orElse(latent ? 1 : 8));
+    int heads = config.latent().map(shape -> shape.heads()).orElse(config.attention().queryHeads());
+    int most = greatestDivisor(GPUS, heads, GPUS);
+    int width =
+        latent
+            ? 1
+            : greatestDivisor(most, config.attention().kvHeads(), (int) Math.sqrt((double) most));
+    Layout attention = Layout.dense(kvp.orElse(most / width), tpa.orElse(width));
     int ranks = attention.ranks();
     int experts = config.mixture().map(mixture -> mixture.shape().experts()).orElse(1);
     int groups =
@@ -34,6 +43,15 @@ final class DefaultLayout {
                     .orElse(experts % ranks == 0 ? ranks : 1));
     int columns = tpf.orElseGet(() -> share("EP", groups, ranks));
     return new Layout(attention.kvp(), attention.tpa(), columns, groups);
+  }
+
+  /** The greatest number of at most {@code most} that divides both. */
+  private static int greatestDivisor(int one, int other, int most) {
+    int divisor = most;
+    while (one % divisor != 0 || other % divisor != 0) {
+      divisor--;
+    }
+    return divisor;
   }
 
   /** How many of the ranks are left for the other width of the FFN. */

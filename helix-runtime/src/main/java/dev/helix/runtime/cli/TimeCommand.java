@@ -1,9 +1,11 @@
 package dev.helix.runtime.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.decode.PlacementRule;
 import dev.helix.runtime.decode.StepTracer;
-import dev.helix.runtime.report.JsonFile;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.report.ChromeTrace;
 import dev.helix.runtime.timing.report.StepTime;
@@ -23,7 +25,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code helix time}: what a decode step of a model costs on a GB200. */
 @Command(
@@ -36,7 +40,12 @@ import picocli.CommandLine.Option;
       "Exit status: 0 done, 1 measurements not reproduced (--validate), 2 bad input, 3 failed."
     })
 final class TimeCommand implements Callable<Integer> {
+  private static final String UNIFORM = "uniform";
+  private static final ObjectMapper MAPPER = new ObjectMapper().registerModule(new Jdk8Module());
+
   private final PrintStream out;
+
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--model",
@@ -53,7 +62,8 @@ final class TimeCommand implements Callable<Integer> {
       defaultValue = "1M",
       converter = TokenCountConverter.class,
       description =
-          "Tokens that each request attends to; k and M are powers of ten, Ki and Mi of two"
+          "Tokens that each request attends to; k and M are powers of ten, Ki and Mi of two, in"
+              + " either case"
               + " (default: ${DEFAULT-VALUE}).")
   private int context;
 
@@ -67,13 +77,17 @@ final class TimeCommand implements Callable<Integer> {
   @Option(
       names = "--kvp",
       paramLabel = "N",
-      description = "Shards of the KV cache (default: 8; 64 with latent attention).")
+      description =
+          "Shards of the KV cache (default: 8; 64 with latent attention; fewer for a model of few"
+              + " heads).")
   private Optional<Integer> kvp;
 
   @Option(
       names = "--tpa",
       paramLabel = "N",
-      description = "Tensor parallel width of attention (default: 8; 1 with latent attention).")
+      description =
+          "Tensor parallel width of attention (default: 8; 1 with latent attention; less for a model"
+              + " of few heads).")
   private Optional<Integer> tpa;
 
   @Option(
@@ -122,8 +136,8 @@ final class TimeCommand implements Callable<Integer> {
       defaultValue = "idealised",
       converter = AccountingConverter.class,
       description =
-          "idealised: the pieces of HOP-B share one overhead and one latency; per-chunk: each has its"
-              + " own (default: ${DEFAULT-VALUE}).")
+          "With HOP-B on: idealised: its pieces share one overhead and one latency; per-chunk: each"
+              + " has its own (default: ${DEFAULT-VALUE}).")
   private Accounting accounting;
 
   @Option(
@@ -151,7 +165,7 @@ final class TimeCommand implements Callable<Integer> {
   @Option(
       names = "--load",
       paramLabel = "MODEL",
-      defaultValue = "uniform",
+      defaultValue = UNIFORM,
       description =
           "Load of the experts: uniform expectation, busiest rank of a random routing, or"
               + " power-law: the same with unequal popularity (default: ${DEFAULT-VALUE}).")
@@ -189,6 +203,8 @@ final class TimeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    GivenOptions given = new GivenOptions(spec);
+    refuseWithoutEffect(given);
     Machine machine =
         machineFile
             .map(file -> Machine.read(Paths.given("--machine", file)))
@@ -196,9 +212,17 @@ final class TimeCommand implements Callable<Integer> {
     if (validate) {
       return validate(machine);
     }
-    Optional<JsonFile> jsonFile = json.map(file -> JsonFile.at(Paths.given("--json", file)));
-    Optional<JsonFile> chrome = traceFile.map(file -> JsonFile.at(Paths.given("--trace", file)));
+    Optional<ReportFile> jsonFile = json.map(file -> ReportFile.given("--json", file));
+    Optional<ReportFile> chrome = traceFile.map(file -> ReportFile.given("--trace", file));
+    if (jsonFile.isPresent() && chrome.filter(jsonFile.get()::isSameAs).isPresent()) {
+      throw new InvalidInputException(
+          "--json and --trace: expected two files, got '%s' for both".formatted(json.get()));
+    }
     ModelConfig config = ModelOption.shape("--model", model).config();
+    LoadModel loadModel = load();
+    if (config.mixture().isEmpty()) {
+      given.refuse("on " + model + ", which has no experts", "--load", "--seed");
+    }
     Layout layout = DefaultLayout.of(config, kvp, tpa, tpf, ep);
     requireDomain(machine, layout);
     DeployedPrecision precision = new DeployedPrecision(weights, kv, DType.BF16);
@@ -210,7 +234,7 @@ final class TimeCommand implements Callable<Integer> {
             batch,
             context,
             precision,
-            load(),
+            loadModel,
             hopB.isOn());
     StepTime time = StepTime.of(machine, trace, batch, accounting);
     requireMemory(time);
@@ -220,9 +244,42 @@ final class TimeCommand implements Callable<Integer> {
     if (hopB.isOn()) {
       printOther(machine, trace);
     }
-    jsonFile.ifPresent(file -> file.write(TimeReport.of(question(machine, layout, config), time)));
+    jsonFile.ifPresent(
+        file -> file.write(figures(TimeReport.of(question(machine, layout, config), time))));
     chrome.ifPresent(file -> file.write(ChromeTrace.of(time.schedule())));
     return ExitStatus.DONE;
+  }
+
+  private void refuseWithoutEffect(GivenOptions given) {
+    if (validate) {
+      given.refuse(
+          "with --validate",
+          "--model",
+          "--context",
+          "--batch",
+          "--kvp",
+          "--tpa",
+          "--tpf",
+          "--ep",
+          "--weights",
+          "--kv",
+          "--hop-b",
+          "--accounting",
+          "--load",
+          "--seed",
+          "--trace",
+          "--json",
+          "--allow-overflow");
+    }
+    if (machineFile.isPresent()) {
+      given.refuse("with --machine", "--gpu", "--preset");
+    }
+    if (!hopB.isOn()) {
+      given.refuse("with --hop-b off", "--accounting");
+    }
+    if (load.equals(UNIFORM)) {
+      given.refuse("with --load uniform", "--seed");
+    }
   }
 
   private void printOther(Machine machine, StepTrace trace) {
@@ -246,7 +303,7 @@ final class TimeCommand implements Callable<Integer> {
 
   private LoadModel load() {
     return switch (load) {
-      case "uniform" -> new LoadModel.UniformExpectation();
+      case UNIFORM -> new LoadModel.UniformExpectation();
       case "busiest" -> new LoadModel.SampledBusiestRank(seed);
       case "power-law" -> new LoadModel.PowerLaw(1, seed);
       default ->
@@ -297,6 +354,18 @@ final class TimeCommand implements Callable<Integer> {
             kv,
             hopB.isOn() ? "on" : "off",
             config.mixture().isPresent() ? "; experts' load " + load : "");
+  }
+
+  /** The report with the rest of what was given, so that the question can be asked again. */
+  private ObjectNode figures(TimeReport report) {
+    ObjectNode figures = MAPPER.valueToTree(report);
+    ObjectNode question = (ObjectNode) figures.get("question");
+    if (report.question().load().isPresent()) {
+      question.put("seed", seed);
+    }
+    machineFile.ifPresent(file -> question.put("machine", file));
+    question.put("allowOverflow", allowOverflow);
+    return figures;
   }
 
   private TimeReport.StepQuestion question(Machine machine, Layout layout, ModelConfig config) {

@@ -1,9 +1,12 @@
 package dev.helix.tests.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** {@code --all-layouts}: one row for each run, and one verdict. */
@@ -12,7 +15,7 @@ class AllLayoutsTest {
 
   @Test
   void exactRunsHaveOneDigestAndItIsTheDefinitions() {
-    HelixProgram program = run("--reading", "exact");
+    HelixProgram program = run();
     assertEquals(0, program.status(), program.err());
     assertEquals(1, digests(program).stream().distinct().count());
     assertEquals(RUNS, digests(program).size());
@@ -34,11 +37,15 @@ class AllLayoutsTest {
   }
 
   @Test
-  void fp64RunsHaveSeveral() {
+  void fp64RunsHaveSeveralAndThatIsNoVerdict() {
     HelixProgram program = run("--reading", "fp64");
-    assertEquals(1, program.status(), program.err());
-    assertTrue(digests(program).stream().distinct().count() > 1);
-    assertTrue(program.out().contains("NOT VERIFIED: 21 runs gave"), program.out());
+    assertEquals(0, program.status(), program.err());
+    long several = digests(program).stream().distinct().count();
+    assertTrue(several > 1);
+    assertTrue(
+        program.out().contains("done: 21 runs, " + several + " different digests; not a verdict"),
+        program.out());
+    assertFalse(program.out().toLowerCase(Locale.ROOT).contains("verified"), program.out());
   }
 
   @Test
@@ -51,14 +58,9 @@ class AllLayoutsTest {
   }
 
   private static HelixProgram run(String... more) {
-    String[] arguments = {
-      "decode", "--tokens", "1,33,6,5", "--max-new", "2", "--all-layouts", more[0], more[1]
-    };
-    if (more.length > 2) {
-      arguments = java.util.Arrays.copyOf(arguments, arguments.length + 1);
-      arguments[arguments.length - 1] = more[2];
-    }
-    return HelixProgram.run(arguments);
+    Stream<String> all =
+        Stream.of("decode", "--tokens", "1,33,6,5", "--max-new", "2", "--all-layouts");
+    return HelixProgram.run(Stream.concat(all, Stream.of(more)).toArray(String[]::new));
   }
 
   private static List<String> digests(HelixProgram program) {

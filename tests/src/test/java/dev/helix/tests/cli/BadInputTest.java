@@ -48,6 +48,22 @@ class BadInputTest {
         arguments("need 1031 positions; the model has 1024", "--tokens", tooLong),
         arguments("'recall' is neither an embedded model", "--model", "recall"),
         arguments("Unknown options: '--kpv', '4'", "--kpv", "4"),
+        arguments("--json has no effect with --all-layouts", "--all-layouts", "--json", "x.json"),
+        arguments("--kvp has no effect with --all-layouts", "--all-layouts", "--kvp", "4"),
+        arguments(
+            "--no-verify has no effect with --all-layouts under another reading than exact",
+            "--all-layouts",
+            "--no-verify",
+            "--reading",
+            "fp64"),
+        arguments("--context has no effect without --as", "--context", "1M"),
+        arguments("--batch has no effect without --as", "--batch", "8"),
+        arguments(
+            "--run-length has no effect with --placement contiguous",
+            "--run-length",
+            "16",
+            "--placement",
+            "contiguous"),
         arguments("its directory does not exist", "--json", "no/such/place.json"));
   }
 
@@ -71,6 +87,16 @@ class BadInputTest {
   @Test
   void aDirectoryInPlaceOfTheJsonFileIsRefused() {
     assertRefused("found a directory", "--json", directory.toString());
+  }
+
+  @Test
+  void aPlaceThatTakesNoFileIsRefusedBeforeTheRun() {
+    // A name of which there is no room for the part that is written beside it.
+    Path json = directory.resolve("x".repeat(250));
+    HelixProgram program = HelixProgram.run("decode", "--json", json.toString());
+    assertOneLine(program, "cannot be written");
+    assertFalse(program.err().contains("java."), program.err());
+    assertEquals("", program.out());
   }
 
   @Test

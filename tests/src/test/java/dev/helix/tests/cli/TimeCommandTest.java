@@ -33,19 +33,21 @@ class TimeCommandTest {
   static Stream<Arguments> wrongArguments() {
     return Stream.of(
         arguments("batch must be between 1 and 65536, got 0", "--batch", "0"),
-        arguments("context must be between 1 and 1073741824, got 0", "--context", "0"),
-        arguments("context must be between 1 and 1073741824, got 2000000000", "--context", "2000M"),
-        arguments("at most 2147483647 tokens, got '9999999M'", "--context", "9999999M"),
-        arguments(
-            "a whole number of at most 2147483647 tokens, got '1.0005k'", "--context", "1.0005k"),
+        arguments("a whole number of 1 to 1073741824 tokens, got '0'", "--context", "0"),
+        arguments("1 to 1073741824 tokens, got '1073741825'", "--context", "1073741825"),
+        arguments("1 to 1073741824 tokens, got '2000M'", "--context", "2000M"),
+        arguments("1 to 1073741824 tokens, got '9999999M'", "--context", "9999999M"),
+        arguments("1 to 1073741824 tokens, got '99999999999'", "--context", "99999999999"),
+        arguments("1 to 1073741824 tokens, got '1.0005k'", "--context", "1.0005k"),
+        arguments("GB on a GPU", "--context", "1073741824"),
         arguments("such as 131072, 128k, 128Ki or 1M, got '-5'", "--context", "-5"),
         arguments("such as 131072, 128k, 128Ki or 1M, got '1T'", "--context", "1T"),
         arguments(
             "'llama-406b' is neither one of llama-405b, deepseek-r1", "--model", "llama-406b"),
         arguments("expected one of paper, silicon, sol", "--preset", "gold"),
         arguments("GPU 'b300': expected one of gb200, gb300", "--gpu", "b300"),
-        arguments("[fp4, fp8, bf16, f16, f32], got 'fp6'", "--weights", "fp6"),
-        arguments("[fp4, fp8, bf16, f16, f32], got 'int4'", "--kv", "int4"),
+        arguments("[fp4, fp8, bf16], got 'fp6'", "--weights", "fp6"),
+        arguments("[fp4, fp8, bf16], got 'int4'", "--kv", "int4"),
         arguments("expected on or off, got 'maybe'", "--hop-b", "maybe"),
         arguments("[per-chunk, idealised], got 'none'", "--accounting", "none"),
         arguments("expected uniform, busiest or power-law, got 'even'", "--load", "even"),
@@ -60,6 +62,18 @@ class TimeCommandTest {
             "8"),
         arguments("TPF (3) must divide the KVP × TPA ranks (64)", "--tpf", "3"),
         arguments("KVP × TPA (16 × 8 = 128) must be at most the 72 GPUs", "--kvp", "16"),
+        arguments("--json has no effect with --validate", "--validate", "--json", "x.json"),
+        arguments("--context has no effect with --validate", "--validate", "--context", "1M"),
+        arguments("--gpu has no effect with --machine", "--machine", "x.json", "--gpu", "gb200"),
+        arguments("--accounting has no effect with --hop-b off", "--accounting", "idealised"),
+        arguments("--seed has no effect with --load uniform", "--seed", "1"),
+        arguments("--load has no effect on llama-405b, which has no", "--load", "busiest"),
+        arguments(
+            "--json and --trace: expected two files, got 'x.json' for both",
+            "--json",
+            "x.json",
+            "--trace",
+            "./x.json"),
         arguments("got an empty one", "--machine", ""),
         arguments("no such file", "--machine", "no/such/machine.json"),
         arguments("its directory does not exist", "--trace", "no/such/trace.json"),
@@ -142,6 +156,38 @@ class TimeCommandTest {
   void theSizesOfContextsAreThoseOfTheirUnits() {
     assertEquals(run("--context", "131072").out(), run("--context", "128Ki").out());
     assertEquals(run("--context", "1M").out(), run("--context", "1000k").out());
+    assertEquals(run("--context", "1m").out(), run("--context", "1000K").out());
+    assertEquals(run("--context", "1Mi").out(), run("--context", "1024ki").out());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"recall-gqa, KVP 4 x TPA 2", "recall-mla, KVP 8 x TPA 1"})
+  void anEmbeddedModelHasALayoutThatFits(String model, String layout) {
+    HelixProgram program = run("--model", model);
+    assertEquals(0, program.status(), program.err());
+    assertTrue(program.out().startsWith(model + " on 8 GB200, paper: " + layout), program.out());
+  }
+
+  @Test
+  void theQuestionHasAllThatWasAsked() throws IOException {
+    Path json = directory.resolve("question.json");
+    String[] asked = {
+      "--model", "deepseek-r1", "--load", "busiest", "--seed", "7", "--context", "128k",
+    };
+    HelixProgram program =
+        run(Stream.concat(Arrays.stream(asked), Stream.of("--json", json.toString())));
+    assertEquals(0, program.status(), program.err());
+    JsonNode question = MAPPER.readTree(Files.readAllBytes(json)).get("question");
+    assertEquals("busiest", question.get("load").textValue());
+    assertEquals(7, question.get("seed").longValue());
+    assertEquals(128_000, question.get("context").intValue());
+    assertFalse(question.get("allowOverflow").booleanValue());
+    String readme = Files.readString(Path.of("..", "README.md"));
+    String fields = readme.substring(readme.indexOf("`question` {"));
+    String listed = fields.substring(0, fields.indexOf('}'));
+    question
+        .fieldNames()
+        .forEachRemaining(field -> assertTrue(listed.contains("`" + field + "`"), field));
   }
 
   @Test
@@ -180,18 +226,13 @@ class TimeCommandTest {
   private JsonNode figures(String model, String preset, String hopB, String accounting)
       throws IOException {
     Path json = directory.resolve("figures.json");
+    Stream<String> asked =
+        Stream.of("--model", model, "--preset", preset, "--hop-b", hopB, "--json", json.toString());
     HelixProgram program =
         run(
-            "--model",
-            model,
-            "--preset",
-            preset,
-            "--hop-b",
-            hopB,
-            "--accounting",
-            accounting,
-            "--json",
-            json.toString());
+            hopB.equals("on")
+                ? Stream.concat(asked, Stream.of("--accounting", accounting))
+                : asked);
     assertEquals(0, program.status(), program.err());
     return MAPPER.readTree(Files.readAllBytes(json));
   }
