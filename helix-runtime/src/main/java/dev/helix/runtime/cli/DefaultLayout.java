@@ -29,11 +29,11 @@ final class DefaultLayout {
     boolean latent = config.latent().isPresent();
     int heads = config.latent().map(shape -> shape.heads()).orElse(config.attention().queryHeads());
     int most = greatestDivisor(GPUS, heads, GPUS);
-    int width =
+    int kvGroups =
         latent
             ? 1
             : greatestDivisor(most, config.attention().kvHeads(), (int) Math.sqrt((double) most));
-    Layout attention = Layout.dense(kvp.orElse(most / width), tpa.orElse(width));
+    Layout attention = Layout.dense(kvp.orElse(most / kvGroups), tpa.orElse(kvGroups));
     int ranks = attention.ranks();
     int experts = config.mixture().map(mixture -> mixture.shape().experts()).orElse(1);
     int groups =
