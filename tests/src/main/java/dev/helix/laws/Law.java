@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The laws of the merge, under the names by which the command line and contracts know them. Bodies
- * are in {@code MergeLawBodies} and {@code AttentionLawBodies} and {@code DecodeLawBodies}: one
- * each, for jqwik, the command line and programs behind {@code --exec} alike.
+ * The laws, under the names by which the command line and contracts know them. What each says is
+ * written once, in the {@link Trial} of its {@link Seam}.
  */
 public enum Law {
   ASSOCIATIVE(1, "⊕ is associative, over every bracketing"),

@@ -1,9 +1,7 @@
 package dev.helix.laws;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
 
 /** Runs laws outside a test engine, over the cases of a seed. */
 public final class LawSuite {
@@ -12,25 +10,9 @@ public final class LawSuite {
   private LawSuite() {}
 
   /**
-   * The cases of a seed: every hard case once, then random ones.
-   *
-   * @param count in all, at least as many as there are hard cases
-   */
-  public static List<MergeCase> cases(long seed, int count) {
-    SplittableRandom random = new SplittableRandom(seed);
-    List<MergeCase> cases = new ArrayList<>();
-    for (HardCase hard : HardCase.values()) {
-      cases.add(hard.make(random));
-    }
-    while (cases.size() < count) {
-      cases.add(MergeCases.next(random));
-    }
-    return List.copyOf(cases);
-  }
-
-  /**
    * Runs one law on the cases of a seed, until one fails; that one is then simplified.
    *
+   * @param count of cases; every hard case is among them however small it is
    * @throws IllegalArgumentException if the law holds at another seam
    */
   public static LawOutcome run(Law law, UnderTest subject, long seed, int count) {
@@ -38,34 +20,27 @@ public final class LawSuite {
       throw new IllegalArgumentException(
           "law %s holds at %s, not at %s".formatted(law, law.seam(), subject.seam()));
     }
-    return switch (law.seam()) {
-      case MERGE -> run(law, (MergeUnderTest) subject, cases(seed, count));
-      case ATTENTION -> AttentionLawBodies.run(law, (AttentionUnderTest) subject, seed, count);
-      case DECODE -> DecodeLawBodies.run(law, (DecodeUnderTest) subject, seed, count);
-    };
+    return run(law, subject.laws(), seed, count);
+  }
+
+  private static <C> LawOutcome run(Law law, SeamLaws<C> laws, long seed, int count) {
+    return run(law, laws, laws.cases(seed, count));
   }
 
   /** Runs one law over cases until one fails; that one is then simplified. */
-  public static LawOutcome run(Law law, MergeUnderTest adapter, List<MergeCase> cases) {
-    Subject subject = Subject.of(adapter);
-    double worst = 0;
-    int merges = 0;
-    int comparisons = 0;
-    for (int i = 0; i < cases.size(); i++) {
-      Trial trial = new Trial(law, subject, cases.get(i));
-      Optional<LawViolation> violation = violation(law, trial);
-      merges += trial.merges();
-      comparisons += trial.comparisons();
-      if (violation.isPresent()) {
-        LawViolation simplest = simplified(law, subject, cases.get(i), violation.get());
-        boolean refused = simplest instanceof LawViolation.Refusal;
-        return new LawOutcome(
-            law, i + 1, merges, comparisons, worst, Optional.of(named(law, simplest)), refused);
-      }
-      worst = Math.max(worst, trial.worstShare());
+  public static <C> LawOutcome run(Law law, SeamLaws<C> laws, List<C> cases) {
+    if (!laws.applies(law)) {
+      return LawOutcome.notChecked(law);
     }
-    return new LawOutcome(law, cases.size(), merges, comparisons, worst, Optional.empty())
-        .concluded(adapter.convention());
+    LawOutcome sum = LawOutcome.notChecked(law);
+    for (C given : cases) {
+      LawOutcome one = LawOutcome.of(law, laws.trial(law, given));
+      sum = sum.and(one);
+      if (!one.holds()) {
+        return sum.violatedAs(simplest(law, laws, given, one.broken().orElseThrow()));
+      }
+    }
+    return sum.concluded();
   }
 
   /**
@@ -73,54 +48,22 @@ public final class LawSuite {
    *
    * @throws LawViolation if it does not hold
    */
-  static void check(Law law, MergeUnderTest adapter, MergeCase given) {
-    MergeLawBodies.check(law, new Trial(law, Subject.of(adapter), given));
+  public static <C> void check(Law law, SeamLaws<C> laws, C given) {
+    laws.trial(law, given).check();
   }
 
-  /**
-   * Checks one law of partial attention on the case of a seed.
-   *
-   * @throws LawViolation if it does not hold
-   */
-  static void check(Law law, AttentionUnderTest adapter, long seed) {
-    LawOutcome outcome = AttentionLawBodies.run(law, adapter, seed, 1);
-    outcome
-        .violation()
-        .ifPresent(
-            violation -> {
-              throw new LawViolation(violation);
-            });
-  }
-
-  private static Optional<LawViolation> violation(Law law, Trial trial) {
-    try {
-      MergeLawBodies.check(law, trial);
-      return Optional.empty();
-    } catch (LawViolation e) {
-      return Optional.of(e);
-    }
-  }
-
-  /** The message, which begins with the law also where the answer itself was no good. */
-  static String named(Law law, LawViolation e) {
-    String message = e.getMessage();
-    return message.startsWith("law ")
-        ? message
-        : "law %s (%s): %s".formatted(law, law.sentence(), message);
-  }
-
-  /** What is left of a violation in the simplest case that shows one of the same kind. */
-  private static LawViolation simplified(
-      Law law, Subject subject, MergeCase failing, LawViolation violation) {
-    MergeCase simplest = failing;
+  /** The violation in the simplest case that shows one of the same kind. */
+  private static <C> LawViolation simplest(
+      Law law, SeamLaws<C> laws, C failing, LawViolation violation) {
+    C simplest = failing;
     LawViolation shown = violation;
     int tried = 0;
     boolean progress = true;
     while (progress && tried < MOST_SIMPLER) {
       progress = false;
-      for (MergeCase candidate : simplest.simpler()) {
+      for (C candidate : laws.simpler(simplest)) {
         tried++;
-        Optional<LawViolation> also = violation(law, new Trial(law, subject, candidate));
+        Optional<LawViolation> also = LawOutcome.of(law, laws.trial(law, candidate)).broken();
         if (also.isPresent() && also.get().kind().equals(violation.kind())) {
           simplest = candidate;
           shown = also.get();

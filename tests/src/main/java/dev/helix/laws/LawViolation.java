@@ -4,9 +4,10 @@ package dev.helix.laws;
 public class LawViolation extends AssertionError {
   private static final long serialVersionUID = 1L;
 
-  private final String kind;
+  private final String claim;
 
-  LawViolation(String message) {
+  /** A violation whose kind is its own words. */
+  public LawViolation(String message) {
     this(message, message);
   }
 
@@ -15,14 +16,24 @@ public class LawViolation extends AssertionError {
    *
    * @param claim whose words, not its numbers, are the kind of the violation
    */
-  LawViolation(String message, String claim) {
+  public LawViolation(String message, String claim) {
     super(message);
-    this.kind = claim.replaceAll("[-\\d.,\\[\\]]+(E-?\\d+)?", "#").replaceAll("(# ?)+", "# ");
+    this.claim = claim;
+  }
+
+  /** The same in a sentence that also names the law and the input. */
+  LawViolation saying(String sentence) {
+    return new LawViolation(sentence, claim);
+  }
+
+  final String claim() {
+    return claim;
   }
 
   /** What a simpler case has to show too, lest another fault take the place of this one. */
-  String kind() {
-    return getClass().getSimpleName() + " " + kind;
+  final String kind() {
+    String words = claim.replaceAll("[-\\d.,\\[\\]]+(E-?\\d+)?", "#").replaceAll("(# ?)+", "# ");
+    return getClass().getSimpleName() + " " + words;
   }
 
   /** The answer is NaN or infinite where a number was expected. */
@@ -32,14 +43,28 @@ public class LawViolation extends AssertionError {
     NotFinite(String message, String claim) {
       super(message, claim);
     }
+
+    @Override
+    LawViolation saying(String sentence) {
+      return new NotFinite(sentence, claim());
+    }
   }
 
   /** The implementation threw: a violation, but where an error is what the law asks for. */
-  static final class Refusal extends LawViolation {
+  public static final class Refusal extends LawViolation {
     private static final long serialVersionUID = 1L;
 
-    Refusal(String message) {
+    public Refusal(String message) {
       super(message);
+    }
+
+    private Refusal(String message, String claim) {
+      super(message, claim);
+    }
+
+    @Override
+    LawViolation saying(String sentence) {
+      return new Refusal(sentence, claim());
     }
   }
 }

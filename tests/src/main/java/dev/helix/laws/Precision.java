@@ -33,12 +33,12 @@ public enum Precision {
    * How far exp and log may be off, in units of the last place: 1 as Java has them in double
    * precision, 2 as CUDA documents expf and logf.
    */
-  double functionUlps() {
+  public double functionUlps() {
     return functionUlps;
   }
 
   /** Unit roundoff u of a format: half the distance from 1 to the next number. */
-  static double unit(DType format) {
+  public static double unit(DType format) {
     return switch (format) {
       case F64 -> 0x1p-53;
       case F32 -> 0x1p-24;
@@ -49,7 +49,7 @@ public enum Precision {
   }
 
   /** The smallest positive number of a format that has all its digits. */
-  static double normal(DType format) {
+  public static double normal(DType format) {
     return switch (format) {
       case F64 -> 0x1p-1022;
       case F32, BF16 -> 0x1p-126;
@@ -59,7 +59,7 @@ public enum Precision {
   }
 
   /** The smallest positive number of a format. */
-  static double tiny(DType format) {
+  public static double tiny(DType format) {
     return switch (format) {
       case F64 -> 0x1p-1074;
       case F32 -> 0x1p-149;

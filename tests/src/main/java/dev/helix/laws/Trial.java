@@ -3,101 +3,71 @@ package dev.helix.laws;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.compare.Ulps;
 import java.util.Locale;
-import java.util.SplittableRandom;
-import java.util.function.DoubleUnaryOperator;
 import java.util.function.Supplier;
 
-/** One law, one implementation, one case: asks, compares, and remembers the worst share. */
-final class Trial {
+/**
+ * One law held against one implementation on one case: it asks, compares, counts, and remembers the
+ * worst share of a bound. What a law says is in the subclasses, one for each {@link Seam}.
+ */
+public abstract class Trial {
   private final Law law;
-  private final Subject subject;
-  private final MergeCase given;
-  private final Stack stack;
   private double worstShare;
-  private int merges;
+  private int calls;
   private int comparisons;
 
-  Trial(Law law, Subject subject, MergeCase given) {
+  protected Trial(Law law) {
     this.law = law;
-    this.subject = subject;
-    this.given = given;
-    this.stack = Stack.of(subject.convention(), given);
   }
 
-  MergeCase given() {
-    return given;
-  }
-
-  Convention convention() {
-    return subject.convention();
-  }
-
-  /** The case on the implementation's grid. */
-  Stack stack() {
-    return stack;
-  }
-
-  SplittableRandom choices() {
-    return new SplittableRandom(given.seed());
-  }
-
-  /** Asks for a merge. */
-  Supplier<Answer> merge(Stack asked) {
-    merges++;
-    return subject.merge(asked);
-  }
-
-  /** The largest |got − expected| / bound of all comparisons so far. */
-  double worstShare() {
-    return worstShare;
-  }
-
-  int merges() {
-    return merges;
-  }
-
-  /** How often an answer was held against something. */
-  int comparisons() {
-    return comparisons;
-  }
-
-  /** Compares a component of an output. */
-  void output(String claim, int row, int i, double expected, double got, double bound) {
-    String where = "output of token %d, head %d, component %d".formatted(token(row), head(row), i);
-    within(claim, where, convention().precision().output(), expected, got, bound, x -> x);
-  }
-
-  /** Compares a log-sum-exp, if the implementation returns any. */
-  void lse(String claim, int row, double expected, double got, double bound) {
-    if (convention().returnsLse()) {
-      String where = "LSE of token %d, head %d".formatted(token(row), head(row));
-      within(
-          claim,
-          where,
-          convention().precision().lse(),
-          expected,
-          got,
-          bound,
-          convention()::declared);
+  /**
+   * Holds the law against the implementation.
+   *
+   * @throws LawViolation if it does not hold
+   */
+  public final void check() {
+    try {
+      hold();
+    } catch (LawViolation e) {
+      throw e.saying(
+          "law %s (%s): %s. Input: %s".formatted(law, law.sentence(), e.getMessage(), input()));
     }
   }
 
-  private int token(int row) {
-    return row / stack.heads;
+  /** What the law says; a {@link LawViolation} of it need name neither the law nor the input. */
+  protected abstract void hold();
+
+  /** The case, for messages. */
+  protected abstract String input();
+
+  protected final Law law() {
+    return law;
   }
 
-  private int head(int row) {
-    return row % stack.heads;
+  /** The largest |got − expected| / bound of all comparisons so far. */
+  public final double worstShare() {
+    return worstShare;
   }
 
-  private void within(
-      String claim,
-      String where,
-      DType format,
-      double expected,
-      double got,
-      double bound,
-      DoubleUnaryOperator declared) {
+  /** How often the implementation was called. */
+  public final int calls() {
+    return calls;
+  }
+
+  /** How often an answer was held against something. */
+  public final int comparisons() {
+    return comparisons;
+  }
+
+  /** The implementation is called once more. */
+  protected final void called() {
+    calls++;
+  }
+
+  /** Where a number stands, and the format and the numbers of the implementation it is shown in. */
+  public record Shown(String claim, String where, DType format, String expected, String got) {}
+
+  /** Demands that a number is within a bound of what is expected; the same infinity is. */
+  protected final void within(Shown shown, double expected, double got, double bound) {
     comparisons++;
     if (expected == got) {
       return;
@@ -106,44 +76,50 @@ final class Trial {
     if (!Double.isFinite(error)) {
       String what =
           "%s: %s: expected %s, the answer is %s"
-              .formatted(
-                  claim, where, declared.applyAsDouble(expected), declared.applyAsDouble(got));
+              .formatted(shown.claim, shown.where, shown.expected, shown.got);
       throw Double.isFinite(got)
-          ? new LawViolation(sentence(what), claim)
-          : new LawViolation.NotFinite(sentence(what), claim);
+          ? new LawViolation(what, shown.claim)
+          : new LawViolation.NotFinite(what, shown.claim);
     }
     if (!(error <= bound)) {
       double ulp =
-          Math.max(Math.abs(expected) * 2 * Precision.unit(format), Precision.tiny(format));
-      throw new LawViolation(
-          sentence(
-              String.format(
-                  Locale.ROOT,
-                  "%s: %s: expected %s, got %s: off by %.3g, %.3g %s ulps, %d double ulps, %.3g times the bound of %.3g",
-                  claim,
-                  where,
-                  expected,
-                  got,
-                  error,
-                  error / ulp,
-                  format.name(),
-                  Ulps.distance(expected, got),
-                  error / bound,
-                  bound)),
-          claim);
+          Math.max(
+              Math.abs(expected) * 2 * Precision.unit(shown.format), Precision.tiny(shown.format));
+      String what =
+          String.format(
+              Locale.ROOT,
+              "%s: %s: expected %s, got %s: off by %.3g, %.3g %s ulps, %d double ulps, %.3g times"
+                  + " the bound of %.3g",
+              shown.claim,
+              shown.where,
+              shown.expected,
+              shown.got,
+              error,
+              error / ulp,
+              shown.format.name(),
+              Ulps.distance(expected, got),
+              error / bound,
+              bound);
+      throw new LawViolation(what, shown.claim);
     }
     worstShare = Math.max(worstShare, error / bound);
   }
 
-  /** Demands what needs no bound. */
-  void require(boolean holds, Supplier<String> what) {
-    comparisons++;
-    if (!holds) {
-      throw new LawViolation(sentence(what.get()), what.get());
-    }
+  /** Like {@link #within(Shown, double, double, double)}, for numbers shown as they are. */
+  protected final void within(
+      String claim, String where, DType format, double expected, double got, double bound) {
+    within(
+        new Shown(claim, where, format, String.valueOf(expected), String.valueOf(got)),
+        expected,
+        got,
+        bound);
   }
 
-  private String sentence(String what) {
-    return "law %s (%s): %s. Input: %s".formatted(law, law.sentence(), what, stack);
+  /** Demands what needs no bound. */
+  protected final void require(boolean holds, Supplier<String> what) {
+    comparisons++;
+    if (!holds) {
+      throw new LawViolation(what.get());
+    }
   }
 }

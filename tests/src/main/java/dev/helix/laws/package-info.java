@@ -1,10 +1,10 @@
 /**
- * The laws of the attention merge as a library: start with {@link dev.helix.laws.MergeLaws}, the
- * contract that a test class inherits, and {@link dev.helix.laws.MergeUnderTest}, the adapter that
- * it asks for. {@link dev.helix.laws.Convention} says what an adapter declares, {@link
- * dev.helix.laws.HardCase} which inputs the generators weigh in.
+ * The laws of sharded attention as a library: {@link dev.helix.laws.Law} lists them by {@link
+ * dev.helix.laws.Seam}, {@link dev.helix.laws.LawSuite} holds an implementation against them and
+ * simplifies the case that breaks one.
  *
- * <p>Expected values and bounds have 50 digits and a derivation, in {@code MergeReference}; {@code
- * MergeLawBodies} has each law once.
+ * <p>A test class inherits a contract, {@code merge.MergeLaws} or {@code attention.AttentionLaws},
+ * and writes the one adapter that it asks for. {@code decode} has the laws of this project's decode
+ * on ranks, {@code museum} the faults that all of them must catch.
  */
 package dev.helix.laws;

@@ -1,16 +1,17 @@
 package dev.helix.laws.cli;
 
-import dev.helix.laws.BuiltInAttention;
-import dev.helix.laws.BuiltInMerges;
-import dev.helix.laws.Convention;
-import dev.helix.laws.ForeignProgram;
-import dev.helix.laws.HardCase;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawOutcome;
 import dev.helix.laws.LawSuite;
 import dev.helix.laws.Precision;
 import dev.helix.laws.Seam;
 import dev.helix.laws.UnderTest;
+import dev.helix.laws.attention.BuiltInAttention;
+import dev.helix.laws.merge.BuiltInMerges;
+import dev.helix.laws.merge.Convention;
+import dev.helix.laws.merge.ForeignProgram;
+import dev.helix.laws.merge.HardCase;
+import dev.helix.laws.merge.MergeCases;
 import dev.helix.laws.museum.Exhibit;
 import dev.helix.laws.museum.Museum;
 import dev.helix.runtime.cli.ExitStatus;
@@ -225,7 +226,7 @@ final class LawsCommand implements Callable<Integer> {
     LawMatrix matrix = new LawMatrix();
     long start = System.nanoTime();
     try (Progress progress = new Progress("laws", (long) merging.size() * cases)) {
-      for (LawOutcome outcome : foreign.run(merging, LawSuite.cases(seed, cases), progress::step)) {
+      for (LawOutcome outcome : foreign.run(merging, MergeCases.of(seed, cases), progress::step)) {
         keep("program", outcome, matrix);
       }
     } catch (ForeignProgram.Failure e) {

@@ -25,7 +25,7 @@ record LawsReport(long seed, int cases, List<Outcome> outcomes) {
       int number,
       boolean holds,
       int cases,
-      int merges,
+      int calls,
       int comparisons,
       double worstShare,
       Optional<String> violation) {
@@ -36,7 +36,7 @@ record LawsReport(long seed, int cases, List<Outcome> outcomes) {
           outcome.law().number(),
           outcome.holds(),
           outcome.cases(),
-          outcome.merges(),
+          outcome.calls(),
           outcome.comparisons(),
           outcome.worstShare(),
           outcome.violation());

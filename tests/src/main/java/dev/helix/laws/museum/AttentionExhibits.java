@@ -1,13 +1,13 @@
 package dev.helix.laws.museum;
 
 import dev.helix.attention.AttentionKernels;
-import dev.helix.laws.AttentionInput;
-import dev.helix.laws.AttentionUnderTest;
-import dev.helix.laws.BuiltInAttention;
-import dev.helix.laws.Convention;
-import dev.helix.laws.DecodeUnderTest;
 import dev.helix.laws.Law;
 import dev.helix.laws.Precision;
+import dev.helix.laws.attention.AttentionInput;
+import dev.helix.laws.attention.AttentionUnderTest;
+import dev.helix.laws.attention.BuiltInAttention;
+import dev.helix.laws.decode.DecodeUnderTest;
+import dev.helix.laws.merge.Convention;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,7 +10,7 @@ import dev.helix.attention.cache.CacheSlot;
 import dev.helix.attention.cache.KvPage;
 import dev.helix.attention.cache.KvView;
 import dev.helix.attention.rotary.RotaryEmbedding;
-import dev.helix.laws.DecodeUnderTest.Place;
+import dev.helix.laws.decode.DecodeUnderTest.Place;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.fp64.Fp64Tensor;

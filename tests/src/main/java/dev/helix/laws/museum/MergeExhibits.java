@@ -1,11 +1,11 @@
 package dev.helix.laws.museum;
 
-import dev.helix.laws.Convention;
 import dev.helix.laws.Law;
-import dev.helix.laws.MergeUnderTest;
-import dev.helix.laws.Partial;
-import dev.helix.laws.PartialStack;
 import dev.helix.laws.Precision;
+import dev.helix.laws.merge.Convention;
+import dev.helix.laws.merge.MergeUnderTest;
+import dev.helix.laws.merge.Partial;
+import dev.helix.laws.merge.PartialStack;
 import dev.helix.tensor.DType;
 import java.util.Arrays;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.helix.laws.museum;
 
-import dev.helix.laws.AttentionUnderTest;
-import dev.helix.laws.Convention;
-import dev.helix.laws.DecodeUnderTest;
 import dev.helix.laws.Precision;
 import dev.helix.laws.UnderTest;
+import dev.helix.laws.attention.AttentionUnderTest;
+import dev.helix.laws.decode.DecodeUnderTest;
+import dev.helix.laws.merge.Convention;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.helix.laws.museum;
 
-import dev.helix.laws.AttentionInput;
-import dev.helix.laws.Partial;
+import dev.helix.laws.attention.AttentionInput;
+import dev.helix.laws.merge.Partial;
 
 /**
  * Partial attention as the textbook has it, in double precision, with the scales of quantised keys

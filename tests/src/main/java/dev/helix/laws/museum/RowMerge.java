@@ -1,7 +1,7 @@
 package dev.helix.laws.museum;
 
-import dev.helix.laws.Partial;
-import dev.helix.laws.PartialStack;
+import dev.helix.laws.merge.Partial;
+import dev.helix.laws.merge.PartialStack;
 import java.util.Arrays;
 
 /**

@@ -3,7 +3,7 @@ package dev.helix.tests.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.helix.laws.HardCase;
+import dev.helix.laws.merge.HardCase;
 import dev.helix.tensor.io.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.helix.tests.laws;
 
 import dev.helix.attention.merge.LogBase;
-import dev.helix.laws.BuiltInMerges;
-import dev.helix.laws.MergeLaws;
-import dev.helix.laws.MergeUnderTest;
+import dev.helix.laws.merge.BuiltInMerges;
+import dev.helix.laws.merge.MergeLaws;
+import dev.helix.laws.merge.MergeUnderTest;
 
 /** The algebra, in base e. */
 class AlgebraMergeTest implements MergeLaws {

@@ -3,10 +3,10 @@ package dev.helix.tests.laws;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.helix.laws.DecodeUnderTest;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawOutcome;
 import dev.helix.laws.LawSuite;
+import dev.helix.laws.decode.DecodeUnderTest;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Collectives;
 import dev.helix.tensor.fp64.Fp64Tensor;

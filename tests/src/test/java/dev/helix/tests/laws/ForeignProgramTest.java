@@ -3,13 +3,13 @@ package dev.helix.tests.laws;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.helix.laws.Convention;
-import dev.helix.laws.ForeignProgram;
-import dev.helix.laws.HardCase;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawOutcome;
-import dev.helix.laws.LawSuite;
 import dev.helix.laws.Precision;
+import dev.helix.laws.merge.Convention;
+import dev.helix.laws.merge.ForeignProgram;
+import dev.helix.laws.merge.HardCase;
+import dev.helix.laws.merge.MergeCases;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ class ForeignProgramTest {
     for (LawOutcome outcome : run(java("correct"), Law.ASSOCIATIVE, Law.PARTITION, Law.ONE_RANK)) {
       assertTrue(outcome.holds(), () -> outcome.toString());
       assertEquals(EACH_HARD_CASE, outcome.cases());
-      assertTrue(outcome.merges() >= EACH_HARD_CASE, outcome::toString);
+      assertTrue(outcome.calls() >= EACH_HARD_CASE, outcome::toString);
     }
   }
 
@@ -49,9 +49,7 @@ class ForeignProgramTest {
     List<LawOutcome> outcomes =
         new ForeignProgram(java("correct"), other, 60)
             .run(
-                List.of(Law.PARTITION, Law.BASES),
-                LawSuite.cases(1, EACH_HARD_CASE),
-                settled -> {});
+                List.of(Law.PARTITION, Law.BASES), MergeCases.of(1, EACH_HARD_CASE), settled -> {});
     outcomes.forEach(outcome -> assertTrue(outcome.holds(), outcome::toString));
   }
 
@@ -93,7 +91,7 @@ class ForeignProgramTest {
             ForeignProgram.Failure.class,
             () ->
                 program.run(
-                    List.of(Law.PARTITION), LawSuite.cases(1, EACH_HARD_CASE), settled -> {}));
+                    List.of(Law.PARTITION), MergeCases.of(1, EACH_HARD_CASE), settled -> {}));
     assertTrue(failure.getMessage().startsWith(expected), failure.getMessage());
     assertTrue(failure.getMessage().lines().count() == 1, failure.getMessage());
   }
@@ -128,7 +126,7 @@ class ForeignProgramTest {
 
   private static List<LawOutcome> run(String command, Law... laws) {
     return new ForeignProgram(command, FP64, 60)
-        .run(List.of(laws), LawSuite.cases(1, EACH_HARD_CASE), settled -> {});
+        .run(List.of(laws), MergeCases.of(1, EACH_HARD_CASE), settled -> {});
   }
 
   private static String java(String mode) {

@@ -1,8 +1,8 @@
 package dev.helix.tests.laws;
 
-import dev.helix.laws.AttentionLaws;
-import dev.helix.laws.AttentionUnderTest;
-import dev.helix.laws.BuiltInAttention;
+import dev.helix.laws.attention.AttentionLaws;
+import dev.helix.laws.attention.AttentionUnderTest;
+import dev.helix.laws.attention.BuiltInAttention;
 import java.util.function.UnaryOperator;
 
 /** The fp64 reading's partial attention. */

@@ -1,11 +1,11 @@
 package dev.helix.tests.laws;
 
 import dev.helix.attention.merge.LogBase;
-import dev.helix.laws.BuiltInMerges;
-import dev.helix.laws.HardCase;
-import dev.helix.laws.MergeCase;
-import dev.helix.laws.MergeLaws;
-import dev.helix.laws.MergeUnderTest;
+import dev.helix.laws.merge.BuiltInMerges;
+import dev.helix.laws.merge.HardCase;
+import dev.helix.laws.merge.MergeCase;
+import dev.helix.laws.merge.MergeLaws;
+import dev.helix.laws.merge.MergeUnderTest;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

@@ -5,17 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.helix.laws.Convention;
-import dev.helix.laws.HardCase;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawOutcome;
 import dev.helix.laws.LawSuite;
-import dev.helix.laws.MergeCase;
-import dev.helix.laws.MergeUnderTest;
-import dev.helix.laws.Partial;
-import dev.helix.laws.PartialStack;
 import dev.helix.laws.Precision;
 import dev.helix.laws.Seam;
+import dev.helix.laws.merge.Convention;
+import dev.helix.laws.merge.HardCase;
+import dev.helix.laws.merge.MergeCase;
+import dev.helix.laws.merge.MergeCases;
+import dev.helix.laws.merge.MergeUnderTest;
+import dev.helix.laws.merge.Partial;
+import dev.helix.laws.merge.PartialStack;
 import dev.helix.tensor.InvalidInputException;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -74,7 +75,8 @@ class MergeLawSensitivityTest {
   @Test
   void aLawThatComparedNothingThoughItCouldIsBroken() {
     LawOutcome outcome =
-        LawSuite.run(Law.LSE_RANGE, online(FP64, (in, outputs, lses) -> {}), everyShardEmpty());
+        LawSuite.run(
+            Law.LSE_RANGE, online(FP64, (in, outputs, lses) -> {}).laws(), everyShardEmpty());
     assertTrue(outcome.violation().orElseThrow().contains("compared anything"), outcome::toString);
   }
 
@@ -145,7 +147,7 @@ class MergeLawSensitivityTest {
               return new Partial(new double[rows * in.dim()], new double[rows]);
             });
     String message =
-        LawSuite.run(Law.PARTITION, marked, everyShardEmpty()).violation().orElseThrow();
+        LawSuite.run(Law.PARTITION, marked.laws(), everyShardEmpty()).violation().orElseThrow();
     assertFalse(message.contains("-Infinity"), message);
     assertTrue(message.contains("-1.0E30"), message);
   }
@@ -183,8 +185,8 @@ class MergeLawSensitivityTest {
     LawOutcome outcome =
         LawSuite.run(
             Law.PARTITION,
-            faulty,
-            LawSuite.cases(1, 60).stream()
+            faulty.laws(),
+            MergeCases.of(1, 60).stream()
                 .filter(given -> given.hard().contains(HardCase.NEARLY_EQUAL))
                 .toList());
     assertFalse(outcome.holds());
@@ -203,10 +205,10 @@ class MergeLawSensitivityTest {
               }
             });
     List<MergeCase> wide =
-        LawSuite.cases(1, 60).stream()
+        MergeCases.of(1, 60).stream()
             .filter(given -> given.hard().contains(HardCase.MANY_EQUAL_SHARDS))
             .toList();
-    String message = LawSuite.run(Law.PARTITION, faulty, wide).violation().orElseThrow();
+    String message = LawSuite.run(Law.PARTITION, faulty.laws(), wide).violation().orElseThrow();
     assertTrue(message.contains("times the bound"), message);
     assertFalse(message.contains("the answer is NaN"), message);
   }
@@ -234,7 +236,7 @@ class MergeLawSensitivityTest {
   }
 
   private static List<MergeCase> everyShardEmpty() {
-    return LawSuite.cases(1, 60).stream()
+    return MergeCases.of(1, 60).stream()
         .filter(given -> given.hard().contains(HardCase.EVERY_SHARD_EMPTY))
         .toList();
   }

@@ -1,10 +1,10 @@
 package dev.helix.tests.laws;
 
-import dev.helix.laws.Convention;
-import dev.helix.laws.MergeLaws;
-import dev.helix.laws.MergeUnderTest;
-import dev.helix.laws.Partial;
 import dev.helix.laws.Precision;
+import dev.helix.laws.merge.Convention;
+import dev.helix.laws.merge.MergeLaws;
+import dev.helix.laws.merge.MergeUnderTest;
+import dev.helix.laws.merge.Partial;
 
 class OnlineMergeTest implements MergeLaws {
   @Override

@@ -1,7 +1,7 @@
 package dev.helix.tests.laws;
 
-import dev.helix.laws.AttentionLaws;
-import dev.helix.laws.AttentionUnderTest;
+import dev.helix.laws.attention.AttentionLaws;
+import dev.helix.laws.attention.AttentionUnderTest;
 import dev.helix.laws.museum.Museum;
 
 /** The attention that the museum's faulty kernels are variants of. */

@@ -1,8 +1,8 @@
 package dev.helix.tests.laws;
 
-import dev.helix.laws.AttentionLaws;
-import dev.helix.laws.AttentionUnderTest;
-import dev.helix.laws.BuiltInAttention;
+import dev.helix.laws.attention.AttentionLaws;
+import dev.helix.laws.attention.AttentionUnderTest;
+import dev.helix.laws.attention.BuiltInAttention;
 
 /** The counting reading's partial attention. */
 class ScalarAttentionTest implements AttentionLaws {

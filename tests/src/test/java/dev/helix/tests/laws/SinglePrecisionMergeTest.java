@@ -1,11 +1,11 @@
 package dev.helix.tests.laws;
 
-import dev.helix.laws.Convention;
-import dev.helix.laws.MergeLaws;
-import dev.helix.laws.MergeUnderTest;
-import dev.helix.laws.Partial;
-import dev.helix.laws.PartialStack;
 import dev.helix.laws.Precision;
+import dev.helix.laws.merge.Convention;
+import dev.helix.laws.merge.MergeLaws;
+import dev.helix.laws.merge.MergeUnderTest;
+import dev.helix.laws.merge.Partial;
+import dev.helix.laws.merge.PartialStack;
 
 /**
  * A merge as a GPU kernel computes it: single precision, base 2, heads first, a running fold, −1e30

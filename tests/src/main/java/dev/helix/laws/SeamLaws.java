@@ -1,0 +1,29 @@
+package dev.helix.laws;
+
+import java.util.List;
+
+/**
+ * The laws of one seam, held against one implementation: which cases there are, and how a law is
+ * tried on one.
+ *
+ * @param <C> a case: the input of a law
+ */
+public interface SeamLaws<C> {
+  /**
+   * The cases of a seed: every hard case, then random ones.
+   *
+   * @param count in all; the hard cases are not left out if it is smaller than their number
+   */
+  List<C> cases(long seed, int count);
+
+  /** One law on one case, not checked yet. */
+  Trial trial(Law law, C given);
+
+  /** Simpler cases of the same kind, the greatest simplification first. */
+  List<C> simpler(C given);
+
+  /** Whether the implementation returns what a law is about. */
+  default boolean applies(Law law) {
+    return true;
+  }
+}

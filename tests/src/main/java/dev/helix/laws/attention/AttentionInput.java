@@ -1,0 +1,140 @@
+package dev.helix.laws.attention;
+
+import dev.helix.attention.cache.SlotPositions;
+import dev.helix.attention.placement.KvPlacement;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * One shard of one request, as a partial attention under test is given it: score(t, h, j) =
+ * cap(scale · keyScale · q·k) − slopeₕ · (position of t − position of j), over the slots j that
+ * token t sees; value j is valueScale · v. Query head h reads KV head h / (heads / kvHeads).
+ *
+ * <p>Token t sees slot j if the slot holds a token ({@code slotPositions()[j] >= 0}), not after
+ * {@code queryPositions()[t]}, and, with a window w &gt; 0, after {@code queryPositions()[t] − w}.
+ * Positions are global. Slots rise in position; what padding slots hold may be anything.
+ */
+public final class AttentionInput {
+  final AttentionCase given;
+  private final int[] slotPositions;
+  private final double[] keys;
+  private final double[] values;
+  private final boolean countsSink;
+  private final Optional<KvPlacement> placement;
+  private final int shard;
+
+  AttentionInput(
+      AttentionCase given,
+      int[] slotPositions,
+      double[] keys,
+      double[] values,
+      boolean countsSink,
+      Optional<KvPlacement> placement,
+      int shard) {
+    this.given = given;
+    this.slotPositions = slotPositions;
+    this.keys = keys;
+    this.values = values;
+    this.countsSink = countsSink;
+    this.placement = placement;
+    this.shard = shard;
+  }
+
+  /** Query tokens. */
+  public int tokens() {
+    return given.tokens();
+  }
+
+  public int heads() {
+    return given.heads();
+  }
+
+  public int kvHeads() {
+    return given.kvHeads();
+  }
+
+  public int keyDim() {
+    return given.keyDim();
+  }
+
+  public int valueDim() {
+    return given.valueDim();
+  }
+
+  /** Slots of the shard's cache, used or not. */
+  public int slots() {
+    return slotPositions.length;
+  }
+
+  /** {@code [tokens, heads, keyDim]}. */
+  public double[] queries() {
+    return given.queries().clone();
+  }
+
+  /** {@code [slots, kvHeads, keyDim]}. */
+  public double[] keys() {
+    return keys.clone();
+  }
+
+  /** {@code [slots, kvHeads, valueDim]}. */
+  public double[] values() {
+    return values.clone();
+  }
+
+  /** Global positions, {@code [tokens]}. */
+  public int[] queryPositions() {
+    return given.queryPositions();
+  }
+
+  /** Global positions, {@code [slots]}; −1 where a slot holds no token of this request. */
+  public int[] slotPositions() {
+    return slotPositions.clone();
+  }
+
+  public double scale() {
+    return given.scale();
+  }
+
+  /** c in c·tanh(s/c); 0 for none. */
+  public double softCap() {
+    return given.softCap();
+  }
+
+  /** 0 for none. */
+  public int window() {
+    return given.window();
+  }
+
+  public double keyScale() {
+    return given.keyScale();
+  }
+
+  public double valueScale() {
+    return given.valueScale();
+  }
+
+  /** A score of nothing, {@code [heads]}; empty if the layer has none. */
+  public double[] sinks() {
+    return given.sinks().clone();
+  }
+
+  /** What a score loses for each position between token and query, {@code [heads]}; or empty. */
+  public double[] alibiSlopes() {
+    return given.alibiSlopes().clone();
+  }
+
+  /** Where the slots stand, seen from a position, if tokens are dealt by a rule. */
+  Optional<SlotPositions> positionsFrom(int query) {
+    return placement.map(dealt -> new SlotPositions(dealt, shard, query));
+  }
+
+  /** Whether this shard is the one that adds the sinks to its weights. */
+  public boolean countsSink() {
+    return countsSink;
+  }
+
+  @Override
+  public String toString() {
+    return given + "; slots of positions " + Arrays.toString(slotPositions);
+  }
+}

@@ -1,0 +1,213 @@
+package dev.helix.laws.attention;
+
+import dev.helix.laws.Law;
+import dev.helix.laws.LawViolation;
+import dev.helix.laws.Trial;
+import dev.helix.laws.merge.Answer;
+import dev.helix.laws.merge.MergeReference;
+import dev.helix.laws.merge.Stack;
+import dev.helix.tensor.DType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** One law of partial attention, one implementation, one case. */
+final class AttentionTrial extends Trial {
+  private static final double[] POISON = {Double.NaN, Double.POSITIVE_INFINITY, 1e30, 0.5};
+
+  private final AttentionUnderTest subject;
+  private final AttentionCase given;
+
+  AttentionTrial(Law law, AttentionUnderTest subject, AttentionCase given) {
+    super(law);
+    this.subject = subject;
+    this.given = given;
+  }
+
+  @Override
+  protected String input() {
+    return "%s, queries %s"
+        .formatted(given, given.queries().length > 16 ? "…" : Arrays.toString(given.queries()));
+  }
+
+  @Override
+  protected void hold() {
+    double poison = POISON[(int) (given.seed() % POISON.length)];
+    switch (law()) {
+      case ATTENTION_DEFINITION -> {
+        for (int shard = 0; shard < given.shards(); shard++) {
+          definition(given.shard(shard, poison));
+        }
+      }
+      case ATTENTION_EMPTY -> empty(poison);
+      case ATTENTION_PADDING -> {
+        Answer clean = attend(given.shard(0, 0));
+        Answer poisoned = attend(given.shard(0, poison));
+        require(clean.sameBits(poisoned), () -> "padding of " + poison + " changed the result");
+      }
+      case ATTENTION_PARTITION -> partition(poison);
+      case ATTENTION_CONSTANT_VALUES -> constantValues();
+      default -> throw new IllegalArgumentException(law() + " is not a law of partial attention");
+    }
+  }
+
+  private void definition(AttentionInput input) {
+    Answer got = attend(input);
+    for (int row = 0; row < rows(); row++) {
+      MergeReference expected = reference(input, row);
+      if (expected.isEmpty()) {
+        requireEmpty(row, got);
+        continue;
+      }
+      for (int i = 0; i < given.valueDim(); i++) {
+        double value = expected.output(i).doubleValue();
+        output(
+            "the output",
+            row,
+            i,
+            value,
+            got.output(row, i),
+            expected.outputBound(i, 1) + Math.ulp(value));
+      }
+      double lse = expected.lseInBase();
+      lse("the LSE", row, lse, got.lse(row), expected.lseBound(1) + Math.ulp(lse));
+    }
+  }
+
+  private void empty(double poison) {
+    Answer got = attend(given.nothing(poison));
+    for (int row = 0; row < rows(); row++) {
+      requireEmpty(row, got);
+    }
+  }
+
+  private void requireEmpty(int row, Answer got) {
+    for (int i = 0; i < given.valueDim(); i++) {
+      output("something comes of nothing to see", row, i, 0, got.output(row, i), 0);
+    }
+    lse("something comes of nothing to see", row, Double.NEGATIVE_INFINITY, got.lse(row), 0);
+  }
+
+  /**
+   * States off by δOᵢ and Dᵢ in their log-sum-exps, D the largest, merge exactly to within e^2D·Σ
+   * pᵢ·δOᵢ + (e^2D − 1)·Σ pᵢ·|Oᵢ − O|, and D in the log-sum-exp.
+   */
+  private void partition(double poison) {
+    List<Stack> answers = new ArrayList<>();
+    List<AttentionInput> inputs = new ArrayList<>();
+    for (int shard = 0; shard < given.shards(); shard++) {
+      inputs.add(given.shard(shard, poison));
+      answers.add(attend(inputs.get(shard)).asStack());
+    }
+    Stack stack = Stack.join(answers);
+    AttentionInput whole = given.whole();
+    for (int row = 0; row < rows(); row++) {
+      int at = row;
+      for (int shard = 0; shard < stack.shards(); shard++) {
+        double lse = stack.lse(shard, row);
+        require(
+            !Double.isNaN(lse) && lse != Double.POSITIVE_INFINITY,
+            () -> "the LSE of a shard is %s, of %s".formatted(lse, place(at)));
+        for (int i = 0; i < given.valueDim() && stack.living(shard, row); i++) {
+          double output = stack.output(shard, row, i);
+          require(Double.isFinite(output), () -> "an output of a shard is " + output);
+        }
+      }
+      MergeReference merged = MergeReference.of(stack, row);
+      MergeReference expected = reference(whole, row);
+      require(
+          merged.isEmpty() == expected.isEmpty(),
+          () -> "the shards together are empty, or all tokens are, but not both");
+      if (!expected.isEmpty()) {
+        merge(row, inputs, merged, expected);
+      }
+    }
+  }
+
+  private void merge(
+      int row, List<AttentionInput> inputs, MergeReference merged, MergeReference expected) {
+    double nats = subject.convention().base().nats();
+    double largest = 0;
+    List<MergeReference> shards = new ArrayList<>();
+    for (AttentionInput input : inputs) {
+      MergeReference shard = reference(input, row);
+      shards.add(shard);
+      if (!shard.isEmpty()) {
+        largest = Math.max(largest, shard.lseBound(1) * nats);
+      }
+    }
+    double change = Math.expm1(2 * largest);
+    for (int i = 0; i < given.valueDim(); i++) {
+      double whole = expected.output(i).doubleValue();
+      double bound = Math.ulp(whole);
+      for (MergeReference shard : shards) {
+        if (!shard.isEmpty()) {
+          double weight = Math.exp(shard.lse().subtract(expected.lse()).doubleValue());
+          double distance = Math.abs(shard.output(i).doubleValue() - whole);
+          bound += weight * ((1 + change) * shard.outputBound(i, 1) + change * distance);
+        }
+      }
+      output("the shards, merged", row, i, whole, merged.output(i).doubleValue(), bound);
+    }
+    double lse = expected.lseInBase();
+    lse("the shards, merged", row, lse, merged.lseInBase(), largest / nats + 2 * Math.ulp(lse));
+  }
+
+  private void constantValues() {
+    SplittableRandom random = new SplittableRandom(given.seed());
+    DType format = subject.convention().precision().output();
+    double[] value = random.doubles(given.valueDim(), -3, 3).map(format::round).toArray();
+    AttentionInput input = given.constant(value);
+    Answer got = attend(input);
+    for (int row = 0; row < rows(); row++) {
+      MergeReference bound = reference(input, row);
+      for (int i = 0; i < value.length && !bound.isEmpty(); i++) {
+        double expected = value[i] * given.valueScale();
+        output(
+            "all values are the same, the output is another",
+            row,
+            i,
+            expected,
+            got.output(row, i),
+            bound.outputBound(i, 1));
+      }
+    }
+  }
+
+  private MergeReference reference(AttentionInput input, int row) {
+    return AttentionReference.of(
+        subject.convention(), input, row / given.heads(), row % given.heads());
+  }
+
+  private int rows() {
+    return given.tokens() * given.heads();
+  }
+
+  private Answer attend(AttentionInput input) {
+    called();
+    double[] zeros = new double[rows() * given.valueDim()];
+    int[] shape = {1, given.tokens(), given.heads(), given.valueDim()};
+    Stack asked = Stack.of(subject.convention(), shape, zeros, new double[rows()]);
+    try {
+      return Answer.read(asked, subject.attend(input));
+    } catch (RuntimeException e) {
+      throw new LawViolation.Refusal("the attention threw " + e);
+    }
+  }
+
+  private void output(String claim, int row, int i, double expected, double got, double bound) {
+    DType format = subject.convention().precision().output();
+    String where = "output of %s, component %d".formatted(place(row), i);
+    within(claim, where, format, expected, got, bound);
+  }
+
+  private void lse(String claim, int row, double expected, double got, double bound) {
+    DType format = subject.convention().precision().lse();
+    within(claim, "LSE of " + place(row), format, expected, got, bound);
+  }
+
+  private String place(int row) {
+    return "token %d, head %d".formatted(row / given.heads(), row % given.heads());
+  }
+}

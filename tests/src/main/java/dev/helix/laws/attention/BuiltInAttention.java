@@ -1,0 +1,220 @@
+package dev.helix.laws.attention;
+
+import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.PartialAttention;
+import dev.helix.attention.ScoreRule;
+import dev.helix.attention.cache.KvPage;
+import dev.helix.attention.cache.KvView;
+import dev.helix.attention.exact.ExactAttentionKernels;
+import dev.helix.attention.exact.ExactLse;
+import dev.helix.attention.fp64.Fp64AttentionKernels;
+import dev.helix.attention.merge.LogBase;
+import dev.helix.attention.scalar.ScalarAttentionKernels;
+import dev.helix.laws.Precision;
+import dev.helix.laws.merge.Convention;
+import dev.helix.laws.merge.Partial;
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.DType;
+import dev.helix.tensor.Dim;
+import dev.helix.tensor.Kernels;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.Tensor;
+import dev.helix.tensor.WeightSlice;
+import dev.helix.tensor.exact.ExactConstants;
+import dev.helix.tensor.exact.ExactKernels;
+import dev.helix.tensor.exact.ExactRank;
+import dev.helix.tensor.exact.ExactSums;
+import dev.helix.tensor.exact.ExactTensor;
+import dev.helix.tensor.fp64.Fp64Constants;
+import dev.helix.tensor.fp64.Fp64Kernels;
+import dev.helix.tensor.fp64.Fp64Rank;
+import dev.helix.tensor.fp64.Fp64Tensor;
+import dev.helix.tensor.mesh.RankScope;
+import dev.helix.tensor.scalar.CountingArithmetic;
+import dev.helix.tensor.scalar.ScalarConstants;
+import dev.helix.tensor.scalar.ScalarKernels;
+import dev.helix.tensor.scalar.ScalarRank;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * This project's own partial attention, the readings' {@code flashDecode}, as adapters. A shard
+ * becomes pages of a few slots, the last with a tail of NaN, and each query token a view of them.
+ */
+public final class BuiltInAttention {
+  private static final int PAGE_SLOTS = 3;
+
+  private BuiltInAttention() {}
+
+  /** All of them, by name. */
+  public static Map<String, AttentionUnderTest> all() {
+    Map<String, AttentionUnderTest> kernels = new LinkedHashMap<>();
+    kernels.put("fp64 attention", fp64(UnaryOperator.identity()));
+    kernels.put("exact attention", exact());
+    kernels.put("scalar attention", scalar());
+    return kernels;
+  }
+
+  /**
+   * The {@code fp64} reading's, or what is made of it.
+   *
+   * @param change puts other kernels in the place of the reading's
+   */
+  public static AttentionUnderTest fp64(UnaryOperator<AttentionKernels<Fp64Tensor>> change) {
+    return adapter(
+        () -> {
+          Fp64Rank rank = new Fp64Rank(RankScope.alone(0));
+          Kernels<Fp64Tensor> kernels = new Fp64Kernels(rank, new Fp64Constants());
+          return new Run<>(
+              kernels, change.apply(new Fp64AttentionKernels(rank)), finished(kernels));
+        });
+  }
+
+  /** The {@code counting} reading's. */
+  public static AttentionUnderTest scalar() {
+    return adapter(
+        () -> {
+          RankScope scope = RankScope.alone(0);
+          ScalarRank<Double> rank = new ScalarRank<>(scope, new CountingArithmetic(scope));
+          ScalarKernels<Double> kernels = new ScalarKernels<>(rank, new ScalarConstants<>());
+          return new Run<>(kernels, new ScalarAttentionKernels<>(rank), finished(kernels));
+        });
+  }
+
+  /** The {@code exact} reading's, each sum, quotient and logarithm rounded once. */
+  public static AttentionUnderTest exact() {
+    return adapter(
+        () -> {
+          ExactRank rank = new ExactRank(RankScope.alone(0));
+          return new Run<>(
+              new ExactKernels(rank, new ExactConstants()),
+              new ExactAttentionKernels(rank),
+              BuiltInAttention::rounded);
+        });
+  }
+
+  private static <T extends Tensor> Function<PartialAttention<T>, Partial> finished(
+      Kernels<T> kernels) {
+    return part -> new Partial(kernels.toHost(part.output()), kernels.toHost(part.lse()));
+  }
+
+  private static Partial rounded(PartialAttention<ExactTensor> part) {
+    List<ExactSums> values = part.output().sums("laws");
+    int heads = part.lse().spec().size(Axis.HEADS);
+    int dim = part.output().spec().size(Axis.HEAD_DIM);
+    double[] outputs = new double[values.size() * dim];
+    double[] lses = new double[values.size()];
+    for (int at = 0; at < lses.length; at++) {
+      ExactSums weights = part.lse().sums("laws").get(at / heads);
+      int head = at % heads;
+      lses[at] = ExactLse.lse(weights, head, LogBase.E);
+      for (int i = 0; i < dim && !weights.isZero(head); i++) {
+        outputs[at * dim + i] = values.get(at).roundQuotient(i, weights, head);
+      }
+    }
+    return new Partial(outputs, lses);
+  }
+
+  /** New kernels for each call, so that no constants pile up. */
+  private static <T extends Tensor> AttentionUnderTest adapter(Supplier<Run<T>> runs) {
+    return new AttentionUnderTest() {
+      @Override
+      public Convention convention() {
+        return Convention.of(Precision.FP64);
+      }
+
+      @Override
+      public Set<AttentionFeature> features() {
+        return EnumSet.complementOf(EnumSet.of(AttentionFeature.QUANTISATION_SCALES));
+      }
+
+      @Override
+      public Partial attend(AttentionInput shard) {
+        return runs.get().attend(shard);
+      }
+    };
+  }
+
+  private record Run<T extends Tensor>(
+      Kernels<T> kernels,
+      AttentionKernels<T> attention,
+      Function<PartialAttention<T>, Partial> read) {
+    Partial attend(AttentionInput in) {
+      Dim tokens = new Dim(Axis.BATCH, in.tokens());
+      Dim heads = new Dim(Axis.HEADS, in.heads());
+      // Constants cannot be written to, and some faults move queries about where they stand.
+      T queries =
+          kernels.stackRows(
+              List.of(tensor("queries", in.queries(), tokens, heads, dim(in.keyDim()))));
+      return read.apply(attention.flashDecode(queries, views(in), rule(in), in.valueDim()));
+    }
+
+    private List<KvView<T>> views(AttentionInput in) {
+      List<KvPage<T>> pages = new ArrayList<>();
+      for (int from = 0; from < in.slots(); from += PAGE_SLOTS) {
+        pages.add(
+            new KvPage<>(
+                page("keys from " + from, in, in.keys(), from, in.keyDim()),
+                page("values from " + from, in, in.values(), from, in.valueDim())));
+      }
+      List<KvView<T>> views = new ArrayList<>();
+      for (int token = 0; token < in.tokens(); token++) {
+        int query = in.queryPositions()[token];
+        int first = in.window() == 0 ? 0 : upTo(query - in.window(), in);
+        int length = upTo(query, in) - first;
+        views.add(new KvView<>(pages, length, first, in.positionsFrom(query), Math.min(1, length)));
+      }
+      return views;
+    }
+
+    /** Tokens of the shard up to a position; slots rise in position. */
+    private static int upTo(int position, AttentionInput in) {
+      return (int) Arrays.stream(in.slotPositions()).filter(p -> p >= 0 && p <= position).count();
+    }
+
+    /** {@code [slots, kvHeads, dim]} to {@code [kvHeads, slots, dim]}. */
+    private T page(String name, AttentionInput in, double[] all, int from, int dim) {
+      double[] page = new double[in.kvHeads() * PAGE_SLOTS * dim];
+      Arrays.fill(page, Double.NaN);
+      for (int slot = from; slot < Math.min(from + PAGE_SLOTS, in.slots()); slot++) {
+        for (int head = 0; head < in.kvHeads(); head++) {
+          int to = (head * PAGE_SLOTS + slot - from) * dim;
+          System.arraycopy(all, (slot * in.kvHeads() + head) * dim, page, to, dim);
+        }
+      }
+      Dim heads = new Dim(Axis.KV_HEADS, in.kvHeads());
+      return tensor(name, page, heads, new Dim(Axis.SLOTS, PAGE_SLOTS), dim(dim));
+    }
+
+    private static ScoreRule rule(AttentionInput in) {
+      ScoreRule rule = ScoreRule.ofScale(in.scale());
+      rule = in.softCap() == 0 ? rule : rule.withSoftCap(in.softCap());
+      rule = in.window() == 0 ? rule : rule.withWindow(in.window());
+      rule = rule.withAlibi(list(in.alibiSlopes()));
+      return in.countsSink() ? rule.withSinks(list(in.sinks())) : rule;
+    }
+
+    private static List<Double> list(double[] numbers) {
+      return numbers.length == 0
+          ? Collections.emptyList()
+          : Arrays.stream(numbers).boxed().toList();
+    }
+
+    private static Dim dim(int size) {
+      return new Dim(Axis.HEAD_DIM, size);
+    }
+
+    private T tensor(String name, double[] numbers, Dim... dims) {
+      return kernels.constant(Spec.of(DType.F64, dims), new WeightSlice(name, () -> numbers));
+    }
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * The laws of partial attention, which makes the states that are merged: start with {@link
+ * dev.helix.laws.attention.AttentionLaws}, the contract that a test class inherits, and {@link
+ * dev.helix.laws.attention.AttentionInput}, what its adapter is given.
+ */
+package dev.helix.laws.attention;

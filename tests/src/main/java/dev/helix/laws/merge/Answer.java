@@ -1,0 +1,74 @@
+package dev.helix.laws.merge;
+
+import dev.helix.laws.LawViolation;
+import java.util.Arrays;
+
+/** What an implementation returned, as the laws see it: tokens first, −∞ for no tokens. */
+public final class Answer {
+  private final Stack asked;
+  private final double[] outputs;
+  private final double[] lses;
+
+  private Answer(Stack asked, double[] outputs, double[] lses) {
+    this.asked = asked;
+    this.outputs = outputs;
+    this.lses = lses;
+  }
+
+  /**
+   * Reads an implementation's arrays.
+   *
+   * @throws LawViolation if their sizes are not those asked for
+   */
+  public static Answer read(Stack asked, Partial given) {
+    Convention convention = asked.convention;
+    requireSize(
+        "outputs", "[tokens, heads, dim]", asked.rows() * asked.dim, given.outputs().length);
+    if (convention.returnsLse()) {
+      requireSize("LSEs", "[tokens, heads]", asked.rows(), given.lses().length);
+    }
+    double[] outputs = new double[asked.rows() * asked.dim];
+    double[] lses = new double[asked.rows()];
+    for (int token = 0; token < asked.tokens; token++) {
+      for (int head = 0; head < asked.heads; head++) {
+        int row = token * asked.heads + head;
+        int at = convention.order().index(token, head, asked.tokens, asked.heads);
+        System.arraycopy(given.outputs(), at * asked.dim, outputs, row * asked.dim, asked.dim);
+        lses[row] =
+            convention.returnsLse()
+                ? decoded(convention, given.lses()[at])
+                : MergeReference.lseOf(asked, row);
+      }
+    }
+    return new Answer(asked, outputs, lses);
+  }
+
+  private static double decoded(Convention convention, double lse) {
+    return lse == convention.emptyLse() ? Double.NEGATIVE_INFINITY : lse;
+  }
+
+  private static void requireSize(String what, String axes, int expected, int got) {
+    if (expected != got) {
+      throw new LawViolation(
+          "the answer has %d %s, expected %d: %s".formatted(got, what, expected, axes));
+    }
+  }
+
+  public double output(int row, int i) {
+    return outputs[row * asked.dim + i];
+  }
+
+  public double lse(int row) {
+    return lses[row];
+  }
+
+  /** The result as one shard, to be merged again. */
+  public Stack asStack() {
+    return Stack.of(
+        asked.convention, new int[] {1, asked.tokens, asked.heads, asked.dim}, outputs, lses);
+  }
+
+  public boolean sameBits(Answer other) {
+    return Arrays.equals(outputs, other.outputs) && Arrays.equals(lses, other.lses);
+  }
+}

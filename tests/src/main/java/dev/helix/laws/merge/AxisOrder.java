@@ -1,0 +1,14 @@
+package dev.helix.laws.merge;
+
+/** Which of tokens and heads is the outer axis in an implementation's arrays. */
+public enum AxisOrder {
+  /** Outputs {@code [shards, tokens, heads, dim]}, log-sum-exps {@code [shards, tokens, heads]}. */
+  TOKENS_FIRST,
+  /** Outputs {@code [shards, heads, tokens, dim]}, log-sum-exps {@code [shards, heads, tokens]}. */
+  HEADS_FIRST;
+
+  /** Row-major index of a token's head. */
+  int index(int token, int head, int tokens, int heads) {
+    return this == TOKENS_FIRST ? token * heads + head : head * tokens + token;
+  }
+}

@@ -1,0 +1,110 @@
+package dev.helix.laws.merge;
+
+import dev.helix.attention.merge.LogBase;
+import dev.helix.laws.Law;
+import dev.helix.laws.Precision;
+import dev.helix.tensor.InvalidInputException;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What an implementation declares of itself: how its arrays are to be read, and how exact it means
+ * to be. Everything not declared is as in {@link #of}.
+ *
+ * @param precision the number formats, whose unit roundoffs make the bounds
+ * @param base of its log-sum-exps
+ * @param order of tokens and heads in its arrays
+ * @param emptyLse the log-sum-exp by which it marks a part without tokens, rounded to its format:
+ *     infinite, or at least 1e6 in magnitude, which no part with tokens has
+ * @param returnsLse whether a merge also returns the merged log-sum-exp; if not, the suite supplies
+ *     the true one where a result is merged again
+ * @param functionUlps how far its exp and log may be off, in units of the last place
+ * @param inBits the laws that it keeps with equality of bits; the others within derived bounds
+ */
+public record Convention(
+    Precision precision,
+    LogBase base,
+    AxisOrder order,
+    double emptyLse,
+    boolean returnsLse,
+    double functionUlps,
+    Set<Law> inBits) {
+  private static final double LEAST_MARK = 1e6;
+
+  /**
+   * Rounds the mark to the format of log-sum-exps.
+   *
+   * @throws InvalidInputException if the mark could be the log-sum-exp of a part with tokens
+   */
+  public Convention {
+    if (Double.isNaN(emptyLse)) {
+      throw new IllegalArgumentException("NaN cannot mark a part without tokens");
+    }
+    if (Math.abs(emptyLse) < LEAST_MARK) {
+      throw new InvalidInputException(
+          "mark of a part without tokens: expected an infinity or at least 1e6 in magnitude, which"
+              + " no LSE is, got "
+              + emptyLse);
+    }
+    emptyLse = precision.lse().round(emptyLse);
+    if (!(functionUlps >= 0.5)) {
+      throw new IllegalArgumentException("function ulps: expected >= 0.5, got " + functionUlps);
+    }
+    inBits = Set.copyOf(inBits);
+  }
+
+  /** Natural logarithms, tokens first, −∞ for no tokens, returns the merged log-sum-exp. */
+  public static Convention of(Precision precision) {
+    return new Convention(
+        precision,
+        LogBase.E,
+        AxisOrder.TOKENS_FIRST,
+        Double.NEGATIVE_INFINITY,
+        true,
+        precision.functionUlps(),
+        Set.of());
+  }
+
+  /** With log-sum-exps in base 2. */
+  public Convention base2() {
+    return new Convention(
+        precision, LogBase.TWO, order, emptyLse, returnsLse, functionUlps, inBits);
+  }
+
+  /** With heads before tokens in all arrays. */
+  public Convention headsFirst() {
+    return new Convention(
+        precision, base, AxisOrder.HEADS_FIRST, emptyLse, returnsLse, functionUlps, inBits);
+  }
+
+  /** With another mark of a part without tokens, such as +∞ or −1e30. */
+  public Convention emptyAs(double lse) {
+    return new Convention(precision, base, order, lse, returnsLse, functionUlps, inBits);
+  }
+
+  /** Without a merged log-sum-exp among the results. */
+  public Convention withoutLse() {
+    return new Convention(precision, base, order, emptyLse, false, functionUlps, inBits);
+  }
+
+  /** With elementary functions of another accuracy. */
+  public Convention functionUlps(double ulps) {
+    return new Convention(precision, base, order, emptyLse, returnsLse, ulps, inBits);
+  }
+
+  /** With these laws kept to the bit. */
+  public Convention inBits(Law first, Law... more) {
+    return new Convention(
+        precision, base, order, emptyLse, returnsLse, functionUlps, EnumSet.of(first, more));
+  }
+
+  /** A log-sum-exp in this base as the implementation has it: its mark in place of −∞. */
+  double declared(double lse) {
+    return lse == Double.NEGATIVE_INFINITY ? emptyLse : lse;
+  }
+
+  /** A log-sum-exp in nats as this implementation would be given it; −∞ stays −∞. */
+  double roundedLse(double nats) {
+    return precision.lse().round(base.fromNatural(nats));
+  }
+}

@@ -1,0 +1,214 @@
+package dev.helix.laws.merge;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.SplittableRandom;
+import java.util.function.IntToDoubleFunction;
+
+/** The inputs of a merge that have broken shipped ones; generators weigh them in. */
+public enum HardCase {
+  ONE_SHARD,
+  EVERY_SHARD_EMPTY,
+  EMPTY_SHARDS_WITH_NAN,
+  EMPTY_SHARDS_WITH_INFINITY,
+  EMPTY_SHARDS_WITH_1E38,
+  AN_EMPTY_REQUEST_IN_THE_BATCH,
+  GAP_20,
+  GAP_88,
+  GAP_104,
+  GAP_709,
+  GAP_746,
+  ALL_MINUS_1E5,
+  MIXED_1E4,
+  MASS_48_TO_1,
+  MASS_1E6_TO_1,
+  CANCELLING_VALUES,
+  ONE_OF_133_LIVES,
+  ONE_OF_256_LIVES,
+  MANY_EQUAL_SHARDS,
+  EQUAL_AXES,
+  ODD_WIDTH_7,
+  ZEROS_AND_SUBNORMALS,
+  UNEQUAL_SHARDS,
+  NEARLY_EQUAL,
+  WIDTHS_8_64_128,
+  WIDTH_129,
+  ROWS_17,
+  ROWS_65;
+
+  private static final double NONE = Double.NEGATIVE_INFINITY;
+
+  /** A case of this kind. */
+  MergeCase make(SplittableRandom random) {
+    int tokens = 1 + random.nextInt(2);
+    int heads = 1 + random.nextInt(2);
+    int dim = 1 + random.nextInt(3);
+    int shards = 2 + random.nextInt(4);
+    return switch (this) {
+      case ONE_SHARD -> shaped(random, 1, tokens, heads, dim, i -> spread(random, 3));
+      case EVERY_SHARD_EMPTY ->
+          poisoned(shaped(random, shards, tokens, heads, dim, i -> NONE), Double.NaN);
+      case EMPTY_SHARDS_WITH_NAN -> someEmpty(random, shards, tokens, heads, dim, Double.NaN);
+      case EMPTY_SHARDS_WITH_INFINITY ->
+          someEmpty(random, shards, tokens, heads, dim, Double.POSITIVE_INFINITY);
+      case EMPTY_SHARDS_WITH_1E38 -> someEmpty(random, shards, tokens, heads, dim, 1e38);
+      case AN_EMPTY_REQUEST_IN_THE_BATCH ->
+          poisoned(
+              shaped(
+                  random,
+                  shards,
+                  3,
+                  heads,
+                  dim,
+                  i -> i / heads % 3 == 1 ? NONE : spread(random, 3)),
+              Double.NaN);
+      case GAP_20 -> gap(random, shards, tokens, heads, dim, 20);
+      case GAP_88 -> gap(random, shards, tokens, heads, dim, 88.5);
+      case GAP_104 -> gap(random, shards, tokens, heads, dim, 104);
+      case GAP_709 -> gap(random, shards, tokens, heads, dim, 709.9);
+      case GAP_746 -> gap(random, shards, tokens, heads, dim, 746);
+      case ALL_MINUS_1E5 ->
+          shaped(random, shards, tokens, heads, dim, i -> -1e5 + spread(random, 4));
+      case MIXED_1E4 ->
+          shaped(random, shards, tokens, heads, dim, i -> random.nextBoolean() ? 1e4 : -1e4);
+      case MASS_48_TO_1 -> masses(random, shards, tokens, heads, dim, 48);
+      case MASS_1E6_TO_1 -> masses(random, shards, tokens, heads, dim, 1e6);
+      case CANCELLING_VALUES -> cancelling(random, tokens, heads, dim);
+      case ONE_OF_133_LIVES -> oneLives(random, 133, heads, dim);
+      case ONE_OF_256_LIVES -> oneLives(random, 256, heads, dim);
+      case MANY_EQUAL_SHARDS -> shaped(random, 64, 1, heads, dim, i -> -2.5);
+      case EQUAL_AXES -> shaped(random, 3, 3, 3, 3, i -> spread(random, 4));
+      case ODD_WIDTH_7 -> shaped(random, shards, tokens, heads, 7, i -> spread(random, 4));
+      case ZEROS_AND_SUBNORMALS -> subnormal(random, shards, tokens, heads);
+      case UNEQUAL_SHARDS ->
+          shaped(random, shards, tokens, heads, dim, i -> spread(random, 1 + random.nextInt(40)));
+      case NEARLY_EQUAL -> nearlyEqual(random, 1 + shards, tokens, heads, dim);
+      case WIDTHS_8_64_128 ->
+          shaped(
+              random,
+              2,
+              1,
+              heads,
+              new int[] {8, 64, 128}[random.nextInt(3)],
+              i -> spread(random, 4));
+      case WIDTH_129 -> shaped(random, 2, 1, 1, 129, i -> spread(random, 4));
+      case ROWS_17 -> shaped(random, shards, 17, 1, dim, i -> spread(random, 4));
+      case ROWS_65 -> shaped(random, 2, 13, 5, 1, i -> spread(random, 4));
+    };
+  }
+
+  private MergeCase shaped(
+      SplittableRandom random,
+      int shards,
+      int tokens,
+      int heads,
+      int dim,
+      IntToDoubleFunction lse) {
+    double[] lses = new double[shards * tokens * heads];
+    double[] outputs = new double[lses.length * dim];
+    for (int i = 0; i < lses.length; i++) {
+      lses[i] = lse.applyAsDouble(i);
+    }
+    for (int i = 0; i < outputs.length; i++) {
+      outputs[i] = spread(random, 2);
+    }
+    int[] shape = {shards, tokens, heads, dim};
+    return new MergeCase(shape, outputs, lses, EnumSet.of(this), random.nextLong() >>> 1);
+  }
+
+  private MergeCase poisoned(MergeCase given, double payload) {
+    double[] outputs = given.outputs().clone();
+    for (int i = 0; i < outputs.length; i++) {
+      outputs[i] = given.lses()[i / given.dim()] == NONE ? payload : outputs[i];
+    }
+    int[] shape = {given.shards(), given.tokens(), given.heads(), given.dim()};
+    return new MergeCase(shape, outputs, given.lses(), EnumSet.of(this), given.seed());
+  }
+
+  private MergeCase someEmpty(
+      SplittableRandom random, int shards, int tokens, int heads, int dim, double payload) {
+    int living = random.nextInt(shards);
+    int rows = tokens * heads;
+    return poisoned(
+        shaped(
+            random,
+            shards,
+            tokens,
+            heads,
+            dim,
+            i -> i / rows != living && random.nextInt(3) > 0 ? NONE : spread(random, 3)),
+        payload);
+  }
+
+  /** Some shards that far below others, which are not equal either. */
+  private MergeCase gap(
+      SplittableRandom random, int shards, int tokens, int heads, int dim, double gap) {
+    double top = random.nextBoolean() ? 0 : gap;
+    int rows = tokens * heads;
+    boolean rising = random.nextBoolean();
+    return shaped(
+        random,
+        shards,
+        tokens,
+        heads,
+        dim,
+        i -> (i / rows % 2 == 0) == rising ? top - gap : top - spread(random, 1));
+  }
+
+  /** Each shard above the one before it by a gap of its own, from 1e-7 to 1e-2. */
+  private MergeCase nearlyEqual(
+      SplittableRandom random, int shards, int tokens, int heads, int dim) {
+    int rows = tokens * heads;
+    double[] sums = new double[rows];
+    Arrays.setAll(sums, row -> spread(random, 1));
+    return shaped(
+        random,
+        shards,
+        tokens,
+        heads,
+        dim,
+        i -> sums[i % rows] += StrictMath.pow(10, -7 + 5 * random.nextDouble()));
+  }
+
+  private MergeCase masses(
+      SplittableRandom random, int shards, int tokens, int heads, int dim, double ratio) {
+    int rows = tokens * heads;
+    int heavy = random.nextInt(shards);
+    return shaped(
+        random, shards, tokens, heads, dim, i -> i / rows == heavy ? StrictMath.log(ratio) : 0);
+  }
+
+  private MergeCase cancelling(SplittableRandom random, int tokens, int heads, int dim) {
+    MergeCase given = shaped(random, 4, tokens, heads, dim, i -> -1.5);
+    double[] outputs = given.outputs().clone();
+    int shard = outputs.length / 4;
+    for (int i = 0; i < shard; i++) {
+      outputs[i] = 1e4;
+      outputs[2 * shard + i] = -1e4;
+    }
+    int[] shape = {4, tokens, heads, dim};
+    return new MergeCase(shape, outputs, given.lses(), given.hard(), given.seed());
+  }
+
+  private MergeCase oneLives(SplittableRandom random, int shards, int heads, int dim) {
+    int living = random.nextInt(shards);
+    return poisoned(
+        shaped(random, shards, 1, heads, dim, i -> i / heads == living ? spread(random, 5) : NONE),
+        Double.NaN);
+  }
+
+  private MergeCase subnormal(SplittableRandom random, int shards, int tokens, int heads) {
+    MergeCase given = shaped(random, shards, tokens, heads, 4, i -> spread(random, 3));
+    double[] outputs = given.outputs().clone();
+    double[] small = {0.0, -0.0, 3 * Double.MIN_VALUE, 1e-40};
+    for (int i = 0; i < outputs.length; i++) {
+      outputs[i] = small[i % 4] * (random.nextBoolean() ? 1 : -1);
+    }
+    int[] shape = {shards, tokens, heads, 4};
+    return new MergeCase(shape, outputs, given.lses(), given.hard(), given.seed());
+  }
+
+  private static double spread(SplittableRandom random, double width) {
+    return (2 * random.nextDouble() - 1) * width;
+  }
+}

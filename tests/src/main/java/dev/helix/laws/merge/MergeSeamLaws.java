@@ -1,0 +1,36 @@
+package dev.helix.laws.merge;
+
+import dev.helix.laws.Law;
+import dev.helix.laws.SeamLaws;
+import dev.helix.laws.Trial;
+import java.util.List;
+
+/** The laws of the merge, against one implementation. */
+final class MergeSeamLaws implements SeamLaws<MergeCase> {
+  private final Subject subject;
+
+  MergeSeamLaws(Subject subject) {
+    this.subject = subject;
+  }
+
+  @Override
+  public List<MergeCase> cases(long seed, int count) {
+    return MergeCases.of(seed, count);
+  }
+
+  @Override
+  public Trial trial(Law law, MergeCase given) {
+    return new MergeTrial(law, subject, given);
+  }
+
+  @Override
+  public List<MergeCase> simpler(MergeCase given) {
+    return given.simpler();
+  }
+
+  /** Where no log-sum-exp is returned, the law of its range has nothing to hold against. */
+  @Override
+  public boolean applies(Law law) {
+    return law != Law.LSE_RANGE || subject.convention().returnsLse();
+  }
+}

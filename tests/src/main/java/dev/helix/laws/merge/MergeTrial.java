@@ -1,0 +1,107 @@
+package dev.helix.laws.merge;
+
+import dev.helix.laws.Law;
+import dev.helix.laws.Trial;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+
+/** One law of the merge, one implementation, one case. */
+final class MergeTrial extends Trial {
+  private final Subject subject;
+  private final MergeCase given;
+  private final Stack stack;
+
+  MergeTrial(Law law, Subject subject, MergeCase given) {
+    super(law);
+    this.subject = subject;
+    this.given = given;
+    this.stack = Stack.of(subject.convention(), given);
+  }
+
+  MergeCase given() {
+    return given;
+  }
+
+  Convention convention() {
+    return subject.convention();
+  }
+
+  /** The case on the implementation's grid. */
+  Stack stack() {
+    return stack;
+  }
+
+  SplittableRandom choices() {
+    return new SplittableRandom(given.seed());
+  }
+
+  /** Asks for a merge. */
+  Supplier<Answer> merge(Stack asked) {
+    called();
+    return subject.merge(asked);
+  }
+
+  /** Compares a component of an output. */
+  void output(String claim, int row, int i, double expected, double got, double bound) {
+    String where = "output of token %d, head %d, component %d".formatted(token(row), head(row), i);
+    within(claim, where, convention().precision().output(), expected, got, bound);
+  }
+
+  /** Compares a log-sum-exp, if the implementation returns any. */
+  void lse(String claim, int row, double expected, double got, double bound) {
+    if (convention().returnsLse()) {
+      String where = "LSE of token %d, head %d".formatted(token(row), head(row));
+      Shown shown =
+          new Shown(
+              claim,
+              where,
+              convention().precision().lse(),
+              String.valueOf(convention().declared(expected)),
+              String.valueOf(convention().declared(got)));
+      within(shown, expected, got, bound);
+    }
+  }
+
+  /** Demands what needs no bound. */
+  void demand(boolean holds, Supplier<String> what) {
+    require(holds, what);
+  }
+
+  private int token(int row) {
+    return row / stack.heads;
+  }
+
+  private int head(int row) {
+    return row % stack.heads;
+  }
+
+  @Override
+  protected String input() {
+    return stack.toString();
+  }
+
+  @Override
+  protected void hold() {
+    switch (law()) {
+      case ASSOCIATIVE -> OrderLaws.associative(this);
+      case COMMUTATIVE -> OrderLaws.commutative(this);
+      case EMPTY_IDENTITY -> EmptyLaws.identity(this);
+      case OWNERSHIP -> EmptyLaws.ownership(this);
+      case FOLD_AND_TREE -> OrderLaws.foldAndTree(this);
+      case PARTITION -> TokenLaws.partition(this);
+      case TOKEN_PERMUTATION -> TokenLaws.permutation(this);
+      case SHIFT -> LseLaws.shift(this);
+      case COPIES -> LseLaws.copies(this);
+      case CONSTANT_VALUES -> ValueLaws.constantValues(this);
+      case LINEAR -> ValueLaws.linear(this);
+      case HULL -> ValueLaws.hull(this);
+      case WEIGHTS -> ValueLaws.weights(this);
+      case LSE_RANGE -> LseLaws.range(this);
+      case BASES -> LseLaws.bases(this);
+      case MAX_SUM -> LseLaws.maxSum(this);
+      case ONE_RANK -> OrderLaws.oneRank(this);
+      case NAN_IS_REPORTED -> ValueLaws.nanIsReported(this);
+      default -> throw new IllegalArgumentException(law() + " is not a law of the merge");
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package dev.helix.laws.merge;
+
+import dev.helix.laws.Law;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The order of merging is all the same: bracketing, sequence, fold or tree, or nothing to merge.
+ */
+final class OrderLaws {
+  private static final int MOST_BRACKETED = 4;
+  private static final int MOST_FOLDED = 6;
+
+  private OrderLaws() {}
+
+  static void associative(MergeTrial t) {
+    int n = Math.min(MOST_BRACKETED, t.stack().shards);
+    Stack stack = t.stack().select(Orders.some(t.choices(), t.stack().shards, n));
+    List<Supplier<Answer>> all = bracketings(t, stack, 0, n);
+    Answer first = all.get(0).get();
+    for (int i = 1; i < all.size(); i++) {
+      Claims.same(
+          t,
+          "two bracketings of " + n + " shards differ",
+          Law.ASSOCIATIVE,
+          stack,
+          n,
+          first,
+          all.get(i).get());
+    }
+  }
+
+  /** The merges of [from, to) in every bracketing. */
+  private static List<Supplier<Answer>> bracketings(MergeTrial t, Stack stack, int from, int to) {
+    List<Supplier<Answer>> results = new ArrayList<>();
+    if (to - from == 1) {
+      Stack one = stack.select(from);
+      results.add(t.merge(one));
+    }
+    for (int split = from + 1; split < to; split++) {
+      for (Supplier<Answer> left : bracketings(t, stack, from, split)) {
+        for (Supplier<Answer> right : bracketings(t, stack, split, to)) {
+          results.add(t.merge(Stack.join(List.of(left.get().asStack(), right.get().asStack()))));
+        }
+      }
+    }
+    return results;
+  }
+
+  static void commutative(MergeTrial t) {
+    int n = t.stack().shards;
+    int[] order = Orders.shuffled(t.choices(), n);
+    Supplier<Answer> forward = t.merge(t.stack());
+    Supplier<Answer> backward = t.merge(t.stack().select(Orders.reversed(n)));
+    Supplier<Answer> mixed = t.merge(t.stack().select(order));
+    Claims.same(
+        t,
+        "the shards in reverse give something else",
+        Law.COMMUTATIVE,
+        t.stack(),
+        1,
+        forward.get(),
+        backward.get());
+    Claims.same(
+        t,
+        "the shards in another order give something else",
+        Law.COMMUTATIVE,
+        t.stack(),
+        1,
+        forward.get(),
+        mixed.get());
+  }
+
+  static void foldAndTree(MergeTrial t) {
+    Stack stack = t.stack();
+    int n = stack.shards;
+    int step = (n + MOST_FOLDED - 1) / MOST_FOLDED;
+    Supplier<Answer> all = t.merge(stack);
+    List<Supplier<Answer>> blocks = new ArrayList<>();
+    for (int from = 0; from < n; from += step) {
+      blocks.add(t.merge(stack.select(Orders.range(from, Math.min(n, from + step)))));
+    }
+    Stack seed = stack.emptyShard(0);
+    Supplier<Answer> fold = t.merge(Stack.join(List.of(seed, blocks.get(0).get().asStack())));
+    for (Supplier<Answer> block : blocks.subList(1, blocks.size())) {
+      fold = t.merge(Stack.join(List.of(fold.get().asStack(), block.get().asStack())));
+    }
+    List<Supplier<Answer>> level = blocks;
+    while (level.size() > 1) {
+      List<Supplier<Answer>> next = new ArrayList<>();
+      for (int i = 0; i < level.size(); i += 2) {
+        next.add(
+            i + 1 == level.size()
+                ? level.get(i)
+                : t.merge(
+                    Stack.join(
+                        List.of(level.get(i).get().asStack(), level.get(i + 1).get().asStack()))));
+      }
+      level = next;
+    }
+    int depth = blocks.size() + 2;
+    Claims.same(
+        t,
+        "the fold from ∅ is not the merge of n",
+        Law.FOLD_AND_TREE,
+        stack,
+        depth,
+        all.get(),
+        fold.get());
+    Claims.same(
+        t,
+        "the tree is not the merge of n",
+        Law.FOLD_AND_TREE,
+        stack,
+        depth,
+        all.get(),
+        level.get(0).get());
+  }
+
+  static void oneRank(MergeTrial t) {
+    Stack x = t.stack().select(t.choices().nextInt(t.stack().shards));
+    Answer got = t.merge(x).get();
+    for (int row = 0; row < x.rows(); row++) {
+      MergeReference reference = MergeReference.of(x, row);
+      Claims.empty(t, row, reference, got);
+      if (!reference.isEmpty()) {
+        for (int i = 0; i < x.dim; i++) {
+          t.output(
+              "the merge of one shard is not that shard",
+              row,
+              i,
+              x.output(0, row, i),
+              got.output(row, i),
+              0);
+        }
+        t.lse("the merge of one shard is not that shard", row, x.lse(0, row), got.lse(row), 0);
+      }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.helix.laws.merge;
+
+import dev.helix.laws.Law;
+import dev.helix.laws.LawOutcome;
+import dev.helix.laws.LawViolation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * One law on one case, for an implementation that answers later: the body runs from its start each
+ * time there are new answers, is given those that are known, and stops at the first that is not.
+ */
+final class Replay implements Subject {
+  private final Law law;
+  private final MergeCase given;
+  private final Convention convention;
+  private final List<Supplier<Answer>> answers = new ArrayList<>();
+  private final List<Stack> questions = new ArrayList<>();
+  private int asked;
+  private Optional<LawOutcome> outcome = Optional.empty();
+
+  Replay(Law law, MergeCase given, Convention convention) {
+    this.law = law;
+    this.given = given;
+    this.convention = convention;
+  }
+
+  Law law() {
+    return law;
+  }
+
+  /** Empty while there are open questions. */
+  Optional<LawOutcome> outcome() {
+    return outcome;
+  }
+
+  /** What has to be answered before this can go on. */
+  List<Stack> questions() {
+    return List.copyOf(questions);
+  }
+
+  /** Takes the answer to the first open question; it may throw a {@link LawViolation}. */
+  void answer(Supplier<Answer> answer) {
+    questions.remove(0);
+    answers.add(answer);
+  }
+
+  /** Runs as far as the answers reach. */
+  void run() {
+    asked = 0;
+    try {
+      outcome = Optional.of(LawOutcome.of(law, new MergeTrial(law, this, given)));
+      questions.clear();
+    } catch (Unanswered e) {
+      // The questions that it left behind are asked before the next run.
+    }
+  }
+
+  @Override
+  public Convention convention() {
+    return convention;
+  }
+
+  @Override
+  public Supplier<Answer> merge(Stack stack) {
+    int index = asked++;
+    if (index < answers.size()) {
+      return answers.get(index);
+    }
+    questions.add(stack);
+    return () -> {
+      throw new Unanswered();
+    };
+  }
+
+  /** Leaves a law's body. */
+  private static final class Unanswered extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+}

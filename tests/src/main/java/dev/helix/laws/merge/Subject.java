@@ -1,0 +1,44 @@
+package dev.helix.laws.merge;
+
+import dev.helix.laws.LawViolation;
+import java.util.function.Supplier;
+
+/**
+ * An implementation as the bodies of laws see it. All merges that do not depend on each other are
+ * asked for before the first answer is looked at: an implementation in another process then answers
+ * them together.
+ */
+interface Subject {
+  Convention convention();
+
+  /** Asks for a merge; the answer may not be known before it is looked at. */
+  Supplier<Answer> merge(Stack stack);
+
+  /** An implementation in this JVM. */
+  static Subject of(MergeUnderTest adapter) {
+    return new Subject() {
+      @Override
+      public Convention convention() {
+        return adapter.convention();
+      }
+
+      @Override
+      public Supplier<Answer> merge(Stack stack) {
+        Answer answer = Answer.read(stack, answered(adapter, stack));
+        return () -> answer;
+      }
+    };
+  }
+
+  private static Partial answered(MergeUnderTest adapter, Stack stack) {
+    try {
+      Partial partial = adapter.merge(stack.declared());
+      if (partial == null) {
+        throw new LawViolation("the merge returned null");
+      }
+      return partial;
+    } catch (RuntimeException e) {
+      throw new LawViolation.Refusal("the merge threw " + e);
+    }
+  }
+}

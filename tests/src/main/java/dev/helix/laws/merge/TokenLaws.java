@@ -1,0 +1,75 @@
+package dev.helix.laws.merge;
+
+import java.math.BigDecimal;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/** Whatever shard a token is on, the merge is the attention of all tokens. */
+final class TokenLaws {
+  private TokenLaws() {}
+
+  /**
+   * The case's shards are the tokens: each a shard of its own, then dealt to fewer shards, some of
+   * which get none.
+   */
+  static void partition(MergeTrial t) {
+    Stack dealt = dealt(t.stack(), t.choices());
+    Supplier<Answer> finest = t.merge(t.stack());
+    Supplier<Answer> got = t.merge(dealt);
+    for (int row = 0; row < dealt.rows(); row++) {
+      MergeReference whole = MergeReference.of(t.stack(), row);
+      Claims.against(
+          t, "a shard for each token gives something else", whole, whole, row, 1, finest.get());
+      MergeReference parts = MergeReference.of(dealt, row);
+      Claims.against(
+          t, "the parts do not give the attention of all tokens", whole, parts, row, 1, got.get());
+    }
+  }
+
+  static void permutation(MergeTrial t) {
+    SplittableRandom random = t.choices();
+    Stack one = dealt(t.stack(), random);
+    Stack other = dealt(t.stack().select(Orders.shuffled(random, t.stack().shards)), random);
+    Supplier<Answer> first = t.merge(one);
+    Supplier<Answer> second = t.merge(other);
+    for (int row = 0; row < one.rows(); row++) {
+      Claims.related(
+          t,
+          "the same tokens dealt in another order give something else",
+          MergeReference.of(one, row),
+          MergeReference.of(other, row),
+          row,
+          first.get(),
+          second.get(),
+          BigDecimal.ZERO);
+    }
+  }
+
+  /** The tokens dealt at random to shards, each shard's state in 50 digits, rounded to the grid. */
+  private static Stack dealt(Stack tokens, SplittableRandom random) {
+    int parts = 1 + random.nextInt(Math.min(8, tokens.shards + 2));
+    int[] owners = random.ints(tokens.shards, 0, parts).toArray();
+    double[] outputs = new double[parts * tokens.rows() * tokens.dim];
+    double[] lses = new double[parts * tokens.rows()];
+    for (int part = 0; part < parts; part++) {
+      int owner = part;
+      int[] own = IntStream.range(0, tokens.shards).filter(s -> owners[s] == owner).toArray();
+      Stack share = tokens.select(own);
+      for (int row = 0; row < tokens.rows(); row++) {
+        MergeReference state = MergeReference.of(share, row);
+        int at = part * tokens.rows() + row;
+        lses[at] = state.lseInBase();
+        for (int i = 0; i < tokens.dim; i++) {
+          outputs[at * tokens.dim + i] =
+              state.isEmpty() ? Double.NaN : state.output(i).doubleValue();
+        }
+      }
+    }
+    return Stack.of(
+        tokens.convention,
+        new int[] {parts, tokens.tokens, tokens.heads, tokens.dim},
+        outputs,
+        lses);
+  }
+}

@@ -1,0 +1,188 @@
+package dev.helix.laws.merge;
+
+import dev.helix.laws.LawViolation;
+import dev.helix.laws.Precision;
+import java.math.BigDecimal;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/** The merged output as a mean of values. */
+final class ValueLaws {
+  private ValueLaws() {}
+
+  static void constantValues(MergeTrial t) {
+    Stack stack = t.stack();
+    SplittableRandom random = t.choices();
+    double[] constants =
+        random.doubles(stack.dim, -3, 3).map(t.convention().precision().output()::round).toArray();
+    double[] outputs = stack.outputs();
+    for (int i = 0; i < outputs.length; i++) {
+      int at = i / stack.dim;
+      outputs[i] =
+          stack.living(at / stack.rows(), at % stack.rows())
+              ? constants[i % stack.dim]
+              : outputs[i];
+    }
+    Stack constant = stack.withOutputs(outputs);
+    Supplier<Answer> got = t.merge(constant);
+    for (int row = 0; row < stack.rows(); row++) {
+      MergeReference bound = MergeReference.of(constant, row);
+      Claims.empty(t, row, bound, got.get());
+      for (int i = 0; i < stack.dim && !bound.isEmpty(); i++) {
+        t.output(
+            "all values are the same, the output is another",
+            row,
+            i,
+            constants[i],
+            got.get().output(row, i),
+            bound.outputBound(i, 1));
+      }
+    }
+  }
+
+  static void linear(MergeTrial t) {
+    Stack x = t.stack();
+    SplittableRandom random = t.choices();
+    double[] outputs = x.outputs();
+    double[] others = new double[outputs.length];
+    double[] sums = new double[outputs.length];
+    for (int i = 0; i < outputs.length; i++) {
+      int at = i / x.dim;
+      boolean living = x.living(at / x.rows(), at % x.rows());
+      others[i] =
+          living
+              ? t.convention().precision().output().round(random.nextDouble() * 4 - 2)
+              : outputs[i];
+      sums[i] = living ? 2 * outputs[i] - 0.5 * others[i] : outputs[i];
+    }
+    Stack y = x.withOutputs(others);
+    Stack sum = x.withOutputs(sums);
+    Supplier<Answer> ofX = t.merge(x);
+    Supplier<Answer> ofY = t.merge(y);
+    Supplier<Answer> ofSum = t.merge(sum);
+    for (int row = 0; row < x.rows(); row++) {
+      MergeReference rx = MergeReference.of(x, row);
+      MergeReference ry = MergeReference.of(y, row);
+      MergeReference rs = MergeReference.of(sum, row);
+      for (int i = 0; i < x.dim && !rx.isEmpty(); i++) {
+        BigDecimal rounded =
+            rx.output(i)
+                .multiply(BigDecimal.valueOf(2))
+                .subtract(ry.output(i).multiply(new BigDecimal("0.5")))
+                .subtract(rs.output(i));
+        double bound =
+            2 * rx.outputBound(i, 1)
+                + 0.5 * ry.outputBound(i, 1)
+                + rs.outputBound(i, 1)
+                + rounded.abs().doubleValue();
+        double expected = 2 * ofX.get().output(row, i) - 0.5 * ofY.get().output(row, i);
+        t.output(
+            "merge(2x − y/2) is not 2·merge(x) − merge(y)/2",
+            row,
+            i,
+            expected,
+            ofSum.get().output(row, i),
+            bound + 4 * Math.ulp(expected));
+      }
+    }
+  }
+
+  static void hull(MergeTrial t) {
+    Stack stack = t.stack();
+    Supplier<Answer> got = t.merge(stack);
+    for (int row = 0; row < stack.rows(); row++) {
+      MergeReference bound = MergeReference.of(stack, row);
+      for (int i = 0; i < stack.dim && !bound.isEmpty(); i++) {
+        double least = Double.POSITIVE_INFINITY;
+        double most = Double.NEGATIVE_INFINITY;
+        for (int shard = 0; shard < stack.shards; shard++) {
+          if (stack.living(shard, row)) {
+            least = Math.min(least, stack.output(shard, row, i));
+            most = Math.max(most, stack.output(shard, row, i));
+          }
+        }
+        double output = got.get().output(row, i);
+        double nearest = Double.isNaN(output) ? least : Math.max(least, Math.min(most, output));
+        t.output(
+            "the output is not between the least and the greatest part",
+            row,
+            i,
+            nearest,
+            output,
+            bound.outputBound(i, 1));
+      }
+    }
+  }
+
+  /** Parts whose outputs are the unit vectors: the merged output is then the list of weights. */
+  static void weights(MergeTrial t) {
+    int n = Math.min(8, t.stack().shards);
+    Stack some = t.stack().select(Orders.some(t.choices(), t.stack().shards, n));
+    double[] unit = new double[n * some.rows() * n];
+    for (int shard = 0; shard < n; shard++) {
+      for (int row = 0; row < some.rows(); row++) {
+        unit[(shard * some.rows() + row) * n + shard] = 1;
+      }
+    }
+    Stack asked =
+        Stack.of(t.convention(), new int[] {n, some.tokens, some.heads, n}, unit, some.lses());
+    Supplier<Answer> got = t.merge(asked);
+    for (int row = 0; row < some.rows(); row++) {
+      MergeReference bound = MergeReference.of(asked, row);
+      if (bound.isEmpty()) {
+        continue;
+      }
+      double sum = 0;
+      double sumBound = 0;
+      for (int i = 0; i < n; i++) {
+        double weight = got.get().output(row, i);
+        int shard = i;
+        t.demand(weight >= 0, () -> "the weight of shard %d is %s".formatted(shard, weight));
+        sum += weight;
+        sumBound += bound.outputBound(i, 1);
+      }
+      t.output("the weights do not sum to 1", row, 0, 1, sum, sumBound + n * Math.ulp(1.0));
+    }
+  }
+
+  static void nanIsReported(MergeTrial t) {
+    Stack stack = t.stack();
+    SplittableRandom random = t.choices();
+    int[] living =
+        IntStream.range(0, stack.shards * stack.rows())
+            .filter(at -> hasNormalWeight(stack, at / stack.rows(), at % stack.rows()))
+            .toArray();
+    if (living.length == 0) {
+      return;
+    }
+    int at = living[random.nextInt(living.length)];
+    int component = random.nextInt(stack.dim);
+    double[] outputs = stack.outputs();
+    outputs[at * stack.dim + component] = Double.NaN;
+    double got;
+    try {
+      got = t.merge(stack.withOutputs(outputs)).get().output(at % stack.rows(), component);
+    } catch (LawViolation.Refusal refusal) {
+      // To refuse NaN is to report it.
+      return;
+    }
+    t.demand(
+        Double.isNaN(got),
+        () ->
+            "NaN in component %d of shard %d, which has tokens, came out as %s"
+                .formatted(component, at / stack.rows(), got));
+  }
+
+  /** Whether exp(LSEᵢ − LSE) is a normal number of both formats, with a rounding to spare. */
+  private static boolean hasNormalWeight(Stack stack, int shard, int row) {
+    if (!stack.living(shard, row)) {
+      return false;
+    }
+    Precision precision = stack.convention.precision();
+    double gap = stack.lse(shard, row) - MergeReference.lseOf(stack, row);
+    double least =
+        Math.max(Precision.normal(precision.output()), Precision.normal(precision.lse()));
+    return Math.exp(stack.convention.base().toNatural(gap)) >= 2 * least;
+  }
+}
