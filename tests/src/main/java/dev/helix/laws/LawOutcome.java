@@ -56,7 +56,8 @@ public record LawOutcome(
     return violatedAs(new LawViolation(nothing, nothing));
   }
 
-  LawOutcome violatedAs(LawViolation violation) {
+  /** With another violation in the place of its own, if it had any. */
+  public LawOutcome violatedAs(LawViolation violation) {
     return new LawOutcome(law, cases, calls, comparisons, worstShare, Optional.of(violation));
   }
 

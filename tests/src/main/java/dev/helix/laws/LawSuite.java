@@ -64,9 +64,9 @@ public final class LawSuite {
       for (C candidate : laws.simpler(simplest)) {
         tried++;
         Optional<LawViolation> also = LawOutcome.of(law, laws.trial(law, candidate)).broken();
-        if (also.isPresent() && also.get().kind().equals(violation.kind())) {
+        if (also.filter(violation::isLike).isPresent()) {
           simplest = candidate;
-          shown = also.get();
+          shown = also.orElseThrow();
           progress = true;
           break;
         }

@@ -30,8 +30,15 @@ public class LawViolation extends AssertionError {
     return claim;
   }
 
-  /** What a simpler case has to show too, lest another fault take the place of this one. */
-  final String kind() {
+  /**
+   * Whether another violation is of the same kind, as a simpler case has to show lest another fault
+   * take the place of this one.
+   */
+  public final boolean isLike(LawViolation other) {
+    return kind().equals(other.kind());
+  }
+
+  private String kind() {
     String words = claim.replaceAll("[-\\d.,\\[\\]]+(E-?\\d+)?", "#").replaceAll("(# ?)+", "# ");
     return getClass().getSimpleName() + " " + words;
   }

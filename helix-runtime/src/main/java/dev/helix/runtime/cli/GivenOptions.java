@@ -5,13 +5,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** The options that stand on the command line, as opposed to those that take their default. */
-final class GivenOptions {
+public final class GivenOptions {
   private final ParseResult parsed;
 
   /**
    * @param command one that is being run
    */
-  GivenOptions(CommandSpec command) {
+  public GivenOptions(CommandSpec command) {
     this.parsed = command.commandLine().getParseResult();
   }
 
@@ -25,7 +25,7 @@ final class GivenOptions {
    * @param circumstance in which they are, as {@code "with --x"}
    * @throws InvalidInputException naming the first of them that is given
    */
-  void refuse(String circumstance, String... options) {
+  public void refuse(String circumstance, String... options) {
     for (String option : options) {
       if (has(option)) {
         throw new InvalidInputException(option + " has no effect " + circumstance);

@@ -66,11 +66,15 @@ final class LawMatrix {
       String cells =
           laws.stream()
               .map(law -> row.getValue().get(law))
-              .map(outcome -> outcome == null ? " " : outcome.holds() ? "." : "x")
+              .map(outcome -> outcome == null ? " " : mark(outcome))
               .collect(Collectors.joining(" "));
       lines.add(List.of(row.getKey(), cells.stripTrailing()));
     }
     return text.append(System.lineSeparator()).append(aligned(lines)).toString();
+  }
+
+  private static String mark(LawOutcome outcome) {
+    return outcome.holds() ? outcome.checked() ? "." : "-" : "x";
   }
 
   private static String number(Law law) {

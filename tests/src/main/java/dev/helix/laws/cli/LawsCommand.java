@@ -3,18 +3,17 @@ package dev.helix.laws.cli;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawOutcome;
 import dev.helix.laws.LawSuite;
-import dev.helix.laws.Precision;
 import dev.helix.laws.Seam;
 import dev.helix.laws.UnderTest;
 import dev.helix.laws.attention.BuiltInAttention;
 import dev.helix.laws.merge.BuiltInMerges;
-import dev.helix.laws.merge.Convention;
 import dev.helix.laws.merge.ForeignProgram;
 import dev.helix.laws.merge.HardCase;
 import dev.helix.laws.merge.MergeCases;
 import dev.helix.laws.museum.Exhibit;
 import dev.helix.laws.museum.Museum;
 import dev.helix.runtime.cli.ExitStatus;
+import dev.helix.runtime.cli.GivenOptions;
 import dev.helix.runtime.cli.Paths;
 import dev.helix.runtime.cli.Progress;
 import dev.helix.runtime.report.JsonFile;
@@ -22,6 +21,7 @@ import dev.helix.tensor.InvalidInputException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +30,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code helix laws}: the law suite against the built-in merges, the museum, or any program. */
 @Command(
@@ -78,49 +81,9 @@ final class LawsCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Write all outcomes.")
   private Optional<String> json;
 
-  @Option(
-      names = "--exec",
-      paramLabel = "CMD",
-      description =
-          "Hold this program against the laws: the shell runs CMD CASES ANSWERS, two safetensors"
-              + " files.")
-  private Optional<String> program;
+  @Mixin private ProgramOptions exec;
 
-  @Option(
-      names = "--timeout",
-      paramLabel = "SECONDS",
-      defaultValue = "60",
-      description = "For each start of the program (default: ${DEFAULT-VALUE}).")
-  private long timeout;
-
-  @Option(
-      names = "--format",
-      paramLabel = "NAME",
-      defaultValue = "fp64",
-      description =
-          "The program's numbers: fp64, fp32, bf16 or fp16, the last two with LSEs in fp32 (default:"
-              + " ${DEFAULT-VALUE}).")
-  private String format;
-
-  @Option(
-      names = "--base",
-      paramLabel = "e|2",
-      defaultValue = "e",
-      description = "The base of its LSEs (default: ${DEFAULT-VALUE}).")
-  private String base;
-
-  @Option(names = "--heads-first", description = "Its arrays have heads before tokens.")
-  private boolean headsFirst;
-
-  @Option(
-      names = "--empty",
-      paramLabel = "LSE",
-      defaultValue = "-inf",
-      description = "The LSE of a shard without tokens (default: ${DEFAULT-VALUE}).")
-  private String empty;
-
-  @Option(names = "--no-lse", description = "It returns no merged LSE.")
-  private boolean noLse;
+  @Spec private CommandSpec spec;
 
   LawsCommand(PrintStream out, PrintStream err) {
     this.out = out;
@@ -131,16 +94,18 @@ final class LawsCommand implements Callable<Integer> {
   public Integer call() {
     if (cases < HardCase.values().length || cases > MOST_CASES) {
       throw new InvalidInputException(
-          "--cases: expected %d, the number of hard cases, to %d, got %d"
+          "--cases: expected %d, the number of hard cases of a merge, to %d, got %d"
               .formatted(HardCase.values().length, MOST_CASES, cases));
     }
     List<Law> laws = chosen();
     Optional<JsonFile> file = json.map(path -> JsonFile.at(Paths.given("--json", path)));
-    if (program.isPresent() && museum) {
+    if (exec.isGiven() && museum) {
       throw new InvalidInputException("--museum and --exec: expected one of them");
     }
-    int status =
-        program.isPresent() ? exec(program.get(), laws) : museum ? museum(laws) : builtIn(laws);
+    if (!exec.isGiven()) {
+      new GivenOptions(spec).refuse("without --exec", ProgramOptions.NAMES);
+    }
+    int status = exec.isGiven() ? program(laws) : museum ? museum(laws) : builtIn(laws);
     file.ifPresent(place -> place.write(new LawsReport(seed, cases, report)));
     return status;
   }
@@ -155,17 +120,7 @@ final class LawsCommand implements Callable<Integer> {
     Map<String, List<UnderTest>> subjects = new LinkedHashMap<>();
     all.forEach((name, variant) -> subjects.put(name, List.of(variant)));
     run("laws", subjects, laws, matrix);
-    out.print(matrix.shares());
-    out.println();
-    boolean held = true;
-    for (String name : all.keySet()) {
-      held &= explain(name, matrix.broken(name));
-    }
-    out.println(
-        (held ? "all laws hold" : "NOT ALL LAWS HOLD")
-            + "; shares are of the derived bound; "
-            + speed(matrix, start));
-    return held ? ExitStatus.DONE : ExitStatus.NOT_VERIFIED;
+    return verdict(all.keySet(), matrix, start);
   }
 
   private int museum(List<Law> laws) {
@@ -214,15 +169,12 @@ final class LawsCommand implements Callable<Integer> {
     }
   }
 
-  private int exec(String command, List<Law> laws) {
+  private int program(List<Law> laws) {
     List<Law> merging = laws.stream().filter(law -> law.seam() == Seam.MERGE).toList();
     if (merging.isEmpty()) {
       throw new InvalidInputException("--law: expected a law of the merge for --exec");
     }
-    if (timeout < 1) {
-      throw new InvalidInputException("--timeout: expected at least 1 second, got " + timeout);
-    }
-    ForeignProgram foreign = new ForeignProgram(command, convention(), timeout);
+    ForeignProgram foreign = exec.program();
     LawMatrix matrix = new LawMatrix();
     long start = System.nanoTime();
     try (Progress progress = new Progress("laws", (long) merging.size() * cases)) {
@@ -234,53 +186,22 @@ final class LawsCommand implements Callable<Integer> {
       out.println("NO VERDICT: the program did not answer");
       return ExitStatus.NOT_VERIFIED;
     }
+    return verdict(List.of("program"), matrix, start);
+  }
+
+  /** The shares of bounds, and whether all laws hold. */
+  private int verdict(Collection<String> names, LawMatrix matrix, long start) {
     out.print(matrix.shares());
     out.println();
-    boolean held = explain("program", matrix.broken("program"));
+    boolean held = true;
+    for (String name : names) {
+      held &= explain(name, matrix.broken(name));
+    }
     out.println(
         (held ? "all laws hold" : "NOT ALL LAWS HOLD")
             + "; shares are of the derived bound; "
             + speed(matrix, start));
     return held ? ExitStatus.DONE : ExitStatus.NOT_VERIFIED;
-  }
-
-  private Convention convention() {
-    Precision precision =
-        Arrays.stream(Precision.values())
-            .filter(p -> p.name().equalsIgnoreCase(format))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new InvalidInputException(
-                        "--format: expected fp64, fp32, bf16 or fp16, got '" + format + "'"));
-    Convention convention = Convention.of(precision).emptyAs(emptyLse());
-    switch (base) {
-      case "e" -> {}
-      case "2" -> convention = convention.base2();
-      default -> throw new InvalidInputException("--base: expected e or 2, got '" + base + "'");
-    }
-    convention = headsFirst ? convention.headsFirst() : convention;
-    return noLse ? convention.withoutLse() : convention;
-  }
-
-  private double emptyLse() {
-    return switch (empty) {
-      case "-inf" -> Double.NEGATIVE_INFINITY;
-      case "inf" -> Double.POSITIVE_INFINITY;
-      default -> finite(empty);
-    };
-  }
-
-  private static double finite(String text) {
-    try {
-      double number = Double.parseDouble(text);
-      if (Double.isFinite(number)) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // Said below, as for NaN.
-    }
-    throw new InvalidInputException("--empty: expected -inf, inf or a number, got '" + text + "'");
   }
 
   private List<Law> chosen() {

@@ -43,6 +43,15 @@ public final class Answer {
     return new Answer(asked, outputs, lses);
   }
 
+  /** Tokens first, in the base of what was asked. */
+  static Answer of(Stack asked, double[] outputs, double[] lses) {
+    return new Answer(asked, outputs, lses);
+  }
+
+  int dim() {
+    return asked.dim;
+  }
+
   private static double decoded(Convention convention, double lse) {
     return lse == convention.emptyLse() ? Double.NEGATIVE_INFINITY : lse;
   }

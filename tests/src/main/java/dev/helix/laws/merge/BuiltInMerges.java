@@ -8,6 +8,7 @@ import dev.helix.attention.cache.KvView;
 import dev.helix.attention.exact.ExactAttentionKernels;
 import dev.helix.attention.fp64.Fp64AttentionKernels;
 import dev.helix.attention.merge.LogBase;
+import dev.helix.attention.merge.MaxSum;
 import dev.helix.attention.merge.PartialState;
 import dev.helix.attention.scalar.ScalarAttentionKernels;
 import dev.helix.laws.Law;
@@ -28,16 +29,21 @@ import dev.helix.tensor.fp64.Fp64Constants;
 import dev.helix.tensor.fp64.Fp64Kernels;
 import dev.helix.tensor.fp64.Fp64Rank;
 import dev.helix.tensor.mesh.RankScope;
+import dev.helix.tensor.scalar.Arithmetic;
 import dev.helix.tensor.scalar.CountingArithmetic;
+import dev.helix.tensor.scalar.RoundedArithmetic;
 import dev.helix.tensor.scalar.ScalarConstants;
 import dev.helix.tensor.scalar.ScalarKernels;
 import dev.helix.tensor.scalar.ScalarRank;
+import dev.helix.tensor.scalar.ScalarTensor;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** This project's own merges as adapters: the algebra, and the readings' {@code mergeByLse}. */
@@ -49,9 +55,11 @@ public final class BuiltInMerges {
     Map<String, MergeUnderTest> merges = new LinkedHashMap<>();
     merges.put("algebra", algebra(LogBase.E));
     merges.put("algebra base 2", algebra(LogBase.TWO));
+    merges.put("algebra pairs", algebraOfPairs());
     merges.put("fp64", fp64());
     merges.put("exact", exact());
     merges.put("scalar", scalar());
+    merges.put("scalar fp32", scalarFp32());
     return merges;
   }
 
@@ -62,30 +70,54 @@ public final class BuiltInMerges {
         base == LogBase.E ? natural : natural.base2(), stack -> algebra(stack, base));
   }
 
+  /** {@link PartialState}, from (max, sum) pairs. */
+  public static MergeUnderTest algebraOfPairs() {
+    return MergeUnderTest.of(
+        Convention.of(Precision.FP64).maxSum().inBits(Law.OWNERSHIP),
+        stack -> {
+          double[] maxima = stack.maxima();
+          double[] sums = stack.sums();
+          return algebra(
+              stack,
+              LogBase.E,
+              (output, at) ->
+                  PartialState.ofFinished(
+                      output, sums[at] == 0 ? MaxSum.EMPTY : new MaxSum(maxima[at], sums[at])));
+        });
+  }
+
   private static Partial algebra(PartialStack stack, LogBase base) {
+    double[] lses = stack.lses();
+    Partial merged =
+        algebra(stack, base, (output, at) -> PartialState.ofFinished(output, lses[at], base));
+    // A log-sum-exp of one part is that part's, without the detour over its exponential.
+    return stack.shards() == 1 ? new Partial(merged.outputs(), lses) : merged;
+  }
+
+  private static Partial algebra(
+      PartialStack stack, LogBase base, BiFunction<double[], Integer, PartialState> states) {
     int rows = stack.tokens() * stack.heads();
     int dim = stack.dim();
     double[] outputs = stack.outputs();
-    double[] lses = stack.lses();
     double[] merged = new double[rows * dim];
-    double[] mergedLses = new double[rows];
+    double[] lses = new double[rows];
     for (int row = 0; row < rows; row++) {
-      List<PartialState> states = new ArrayList<>();
+      List<PartialState> parts = new ArrayList<>();
       for (int shard = 0; shard < stack.shards(); shard++) {
         int at = shard * rows + row;
-        double[] output = Arrays.copyOfRange(outputs, at * dim, (at + 1) * dim);
-        states.add(PartialState.ofFinished(output, lses[at], base));
+        parts.add(states.apply(Arrays.copyOfRange(outputs, at * dim, (at + 1) * dim), at));
       }
-      PartialState state = PartialState.merge(dim, states);
+      PartialState state = PartialState.merge(dim, parts);
       System.arraycopy(state.output(), 0, merged, row * dim, dim);
-      mergedLses[row] = stack.shards() == 1 ? lses[row] : state.lse(base);
+      lses[row] = state.lse(base);
     }
-    return new Partial(merged, mergedLses);
+    return new Partial(merged, lses);
   }
 
   /** The {@code fp64} reading's merge. */
   public static MergeUnderTest fp64() {
     return byLse(
+        Precision.FP64,
         () -> {
           Fp64Rank rank = new Fp64Rank(RankScope.alone(0));
           return new Run<>(
@@ -95,14 +127,20 @@ public final class BuiltInMerges {
 
   /** The {@code counting} reading's merge. */
   public static MergeUnderTest scalar() {
-    return byLse(
-        () -> {
-          RankScope scope = RankScope.alone(0);
-          ScalarRank<Double> rank = new ScalarRank<>(scope, new CountingArithmetic(scope));
-          return new Run<>(
-              new ScalarKernels<>(rank, new ScalarConstants<>()),
-              new ScalarAttentionKernels<>(rank));
-        });
+    return byLse(Precision.FP64, () -> scalarRun(CountingArithmetic::new));
+  }
+
+  /** The scalar kernels in single precision, every operation rounded. */
+  public static MergeUnderTest scalarFp32() {
+    return byLse(Precision.FP32, () -> scalarRun(scope -> new RoundedArithmetic(DType.F32)));
+  }
+
+  private static Run<ScalarTensor<Double>> scalarRun(
+      Function<RankScope, Arithmetic<Double>> arithmetic) {
+    RankScope scope = RankScope.alone(0);
+    ScalarRank<Double> rank = new ScalarRank<>(scope, arithmetic.apply(scope));
+    return new Run<>(
+        new ScalarKernels<>(rank, new ScalarConstants<>()), new ScalarAttentionKernels<>(rank));
   }
 
   /** A reading's kernels; new ones for each merge, so that no constants pile up. */
@@ -112,9 +150,10 @@ public final class BuiltInMerges {
     }
   }
 
-  private static <T extends Tensor> MergeUnderTest byLse(Supplier<Run<T>> runs) {
+  private static <T extends Tensor> MergeUnderTest byLse(
+      Precision precision, Supplier<Run<T>> runs) {
     return MergeUnderTest.of(
-        Convention.of(Precision.FP64).withoutLse().inBits(Law.OWNERSHIP),
+        Convention.of(precision).withoutLse().inBits(Law.OWNERSHIP),
         stack -> {
           Run<T> run = runs.get();
           Dim shards = new Dim(Axis.SHARDS, stack.shards());

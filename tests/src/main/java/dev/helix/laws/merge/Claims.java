@@ -52,7 +52,7 @@ final class Claims {
               got.output(row, i),
               reference.outputBound(i, depth));
         }
-        t.lse(claim, row, x.lse(0, row), got.lse(row), reference.lseBound(depth));
+        t.lse(claim, row, reference.lseInBase(), got.lse(row), reference.lseBound(depth));
       }
     }
   }

@@ -5,6 +5,7 @@ import dev.helix.laws.Law;
 import dev.helix.laws.Precision;
 import dev.helix.tensor.InvalidInputException;
 import java.util.EnumSet;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -16,8 +17,13 @@ import java.util.Set;
  * @param order of tokens and heads in its arrays
  * @param emptyLse the log-sum-exp by which it marks a part without tokens, rounded to its format:
  *     infinite, or at least 1e6 in magnitude, which no part with tokens has
+ * @param pairs whether it is given (max, sum) pairs in place of log-sum-exps, the max in units of
+ *     the base, at references that need not be the greatest score
  * @param returnsLse whether a merge also returns the merged log-sum-exp; if not, the suite supplies
  *     the true one where a result is merged again
+ * @param heads the only number of heads that it takes, if there is but one: cases are cut and
+ *     filled up to it
+ * @param dim the only number of components of a value that it takes, likewise
  * @param functionUlps how far its exp and log may be off, in units of the last place
  * @param inBits the laws that it keeps with equality of bits; the others within derived bounds
  */
@@ -26,7 +32,10 @@ public record Convention(
     LogBase base,
     AxisOrder order,
     double emptyLse,
+    boolean pairs,
     boolean returnsLse,
+    OptionalInt heads,
+    OptionalInt dim,
     double functionUlps,
     Set<Law> inBits) {
   private static final double LEAST_MARK = 1e6;
@@ -60,7 +69,10 @@ public record Convention(
         LogBase.E,
         AxisOrder.TOKENS_FIRST,
         Double.NEGATIVE_INFINITY,
+        false,
         true,
+        OptionalInt.empty(),
+        OptionalInt.empty(),
         precision.functionUlps(),
         Set.of());
   }
@@ -68,34 +80,85 @@ public record Convention(
   /** With log-sum-exps in base 2. */
   public Convention base2() {
     return new Convention(
-        precision, LogBase.TWO, order, emptyLse, returnsLse, functionUlps, inBits);
+        precision,
+        LogBase.TWO,
+        order,
+        emptyLse,
+        pairs,
+        returnsLse,
+        heads,
+        dim,
+        functionUlps,
+        inBits);
   }
 
   /** With heads before tokens in all arrays. */
   public Convention headsFirst() {
     return new Convention(
-        precision, base, AxisOrder.HEADS_FIRST, emptyLse, returnsLse, functionUlps, inBits);
+        precision,
+        base,
+        AxisOrder.HEADS_FIRST,
+        emptyLse,
+        pairs,
+        returnsLse,
+        heads,
+        dim,
+        functionUlps,
+        inBits);
   }
 
   /** With another mark of a part without tokens, such as +∞ or −1e30. */
   public Convention emptyAs(double lse) {
-    return new Convention(precision, base, order, lse, returnsLse, functionUlps, inBits);
+    return new Convention(
+        precision, base, order, lse, pairs, returnsLse, heads, dim, functionUlps, inBits);
+  }
+
+  /** With (max, sum) pairs in place of log-sum-exps among what it is given. */
+  public Convention maxSum() {
+    return new Convention(
+        precision, base, order, emptyLse, true, returnsLse, heads, dim, functionUlps, inBits);
   }
 
   /** Without a merged log-sum-exp among the results. */
   public Convention withoutLse() {
-    return new Convention(precision, base, order, emptyLse, false, functionUlps, inBits);
+    return new Convention(
+        precision, base, order, emptyLse, pairs, false, heads, dim, functionUlps, inBits);
+  }
+
+  /** With the only number of heads, and of components of a value, that it takes. */
+  public Convention sized(OptionalInt onlyHeads, OptionalInt onlyDim) {
+    return new Convention(
+        precision,
+        base,
+        order,
+        emptyLse,
+        pairs,
+        returnsLse,
+        onlyHeads,
+        onlyDim,
+        functionUlps,
+        inBits);
   }
 
   /** With elementary functions of another accuracy. */
   public Convention functionUlps(double ulps) {
-    return new Convention(precision, base, order, emptyLse, returnsLse, ulps, inBits);
+    return new Convention(
+        precision, base, order, emptyLse, pairs, returnsLse, heads, dim, ulps, inBits);
   }
 
   /** With these laws kept to the bit. */
   public Convention inBits(Law first, Law... more) {
     return new Convention(
-        precision, base, order, emptyLse, returnsLse, functionUlps, EnumSet.of(first, more));
+        precision,
+        base,
+        order,
+        emptyLse,
+        pairs,
+        returnsLse,
+        heads,
+        dim,
+        functionUlps,
+        EnumSet.of(first, more));
   }
 
   /** A log-sum-exp in this base as the implementation has it: its mark in place of −∞. */
@@ -106,5 +169,10 @@ public record Convention(
   /** A log-sum-exp in nats as this implementation would be given it; −∞ stays −∞. */
   double roundedLse(double nats) {
     return precision.lse().round(base.fromNatural(nats));
+  }
+
+  /** Where no log-sum-exp is returned, the law of its range has nothing to hold against. */
+  boolean checks(Law law) {
+    return returnsLse || law != Law.LSE_RANGE;
   }
 }

@@ -1,23 +1,14 @@
 package dev.helix.laws.merge;
 
-import dev.helix.attention.merge.LogBase;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawOutcome;
-import dev.helix.laws.LawViolation;
-import dev.helix.tensor.InvalidInputException;
-import dev.helix.tensor.io.SafetensorsFile;
-import dev.helix.tensor.io.SafetensorsWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
@@ -32,20 +23,25 @@ import java.util.function.Supplier;
  * {@code N.outputs} {@code [tokens, heads, dim]}, {@code N.lses} {@code [tokens, heads]}.
  */
 public final class ForeignProgram {
-  private static final int QUOTED = 200;
-
   private final String command;
   private final Convention convention;
   private final long timeoutSeconds;
+  private final int startsToSimplify;
+  private final CaseFiles files;
 
   /**
    * @param command for the shell; the two file names are appended
    * @param timeoutSeconds for each start of the program
+   * @param startsToSimplify at the most, in search of simpler cases; each answers for all laws that
+   *     are broken
    */
-  public ForeignProgram(String command, Convention convention, long timeoutSeconds) {
+  public ForeignProgram(
+      String command, Convention convention, long timeoutSeconds, int startsToSimplify) {
     this.command = command;
     this.convention = convention;
     this.timeoutSeconds = timeoutSeconds;
+    this.startsToSimplify = startsToSimplify;
+    this.files = new CaseFiles(convention);
   }
 
   /** The program did not do its part: it crashed, was late, or left no file that can be read. */
@@ -61,184 +57,85 @@ public final class ForeignProgram {
    * Holds the program against laws.
    *
    * @param settled told how many trials of the laws have ended, each time some have
-   * @return one outcome for each law; the first violation of each
+   * @return one outcome for each law; the first violation of each, in the simplest case found
    * @throws Failure in one line, if the program did not do its part
    */
   public List<LawOutcome> run(List<Law> laws, List<MergeCase> cases, IntConsumer settled) {
-    List<Replay> replays = new ArrayList<>();
-    for (Law law : laws) {
-      for (MergeCase given : cases) {
-        replays.add(new Replay(law, given, convention));
+    List<Replay> replays =
+        laws.stream()
+            .filter(convention::checks)
+            .flatMap(law -> cases.stream().map(given -> new Replay(law, given, convention)))
+            .toList();
+    try (ProgramProcess process = new ProgramProcess(command, timeoutSeconds)) {
+      List<Replay> open = replays;
+      while (!open.isEmpty()) {
+        int before = open.size();
+        open = advance(process, open);
+        settled.accept(before - open.size());
       }
-    }
-    List<Replay> open = replays;
-    for (int round = 1; !open.isEmpty(); round++) {
-      open.forEach(Replay::run);
-      int before = open.size();
-      open = open.stream().filter(replay -> replay.outcome().isEmpty()).toList();
-      settled.accept(before - open.size());
-      if (!open.isEmpty()) {
-        answer(open, round);
+      Map<Law, LawOutcome> outcomes = new EnumMap<>(Law.class);
+      replays.forEach(
+          replay -> outcomes.merge(replay.law(), replay.outcome().orElseThrow(), LawOutcome::and));
+      for (Descent descent : simplify(process, replays)) {
+        outcomes.computeIfPresent(
+            descent.law(), (law, outcome) -> outcome.violatedAs(descent.violation()));
       }
-    }
-    return summary(laws, replays);
-  }
-
-  private List<LawOutcome> summary(List<Law> laws, List<Replay> replays) {
-    Map<Law, LawOutcome> outcomes = new EnumMap<>(Law.class);
-    for (Replay replay : replays) {
-      outcomes.merge(replay.law(), replay.outcome().orElseThrow(), LawOutcome::and);
-    }
-    return laws.stream()
-        .map(
-            law ->
-                Optional.ofNullable(outcomes.get(law))
-                    .map(LawOutcome::concluded)
-                    .orElse(LawOutcome.notChecked(law)))
-        .toList();
-  }
-
-  private void answer(List<Replay> open, int round) {
-    try {
-      Path directory = Files.createTempDirectory("helix-laws-");
-      Path questions = directory.resolve("cases.safetensors");
-      Path answers = directory.resolve("answers.safetensors");
-      Path log = directory.resolve("log");
-      try {
-        write(open, questions);
-        start(questions, answers, log, round);
-        read(open, answers);
-      } finally {
-        for (Path file : List.of(questions, answers, log)) {
-          Files.deleteIfExists(file);
-        }
-        Files.deleteIfExists(directory);
-      }
+      return laws.stream()
+          .map(
+              law ->
+                  Optional.ofNullable(outcomes.get(law))
+                      .map(LawOutcome::concluded)
+                      .orElse(LawOutcome.notChecked(law)))
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void write(List<Replay> open, Path file) {
-    SafetensorsWriter writer = new SafetensorsWriter();
-    int number = 0;
+  /**
+   * Runs replays as far as they get, has their questions answered, and returns those still open.
+   */
+  private List<Replay> advance(ProgramProcess process, List<Replay> replays) throws IOException {
+    replays.forEach(Replay::run);
+    List<Replay> open = replays.stream().filter(replay -> replay.outcome().isEmpty()).toList();
+    if (open.isEmpty()) {
+      return open;
+    }
+    List<Stack> questions = open.stream().flatMap(r -> r.questions().stream()).toList();
+    files.write(questions, process.questions());
+    process.start();
+    List<Supplier<Answer>> answers = files.read(questions, process.answers());
+    int at = 0;
     for (Replay replay : open) {
-      for (Stack stack : replay.questions()) {
-        PartialStack declared = stack.declared();
-        boolean tokensFirst = convention.order() == AxisOrder.TOKENS_FIRST;
-        int outer = tokensFirst ? stack.tokens : stack.heads;
-        int inner = tokensFirst ? stack.heads : stack.tokens;
-        writer
-            .tensor(
-                number + ".outputs",
-                convention.precision().output(),
-                List.of(stack.shards, outer, inner, stack.dim),
-                declared.outputs())
-            .tensor(
-                number + ".lses",
-                convention.precision().lse(),
-                List.of(stack.shards, outer, inner),
-                declared.lses());
-        number++;
+      int count = replay.questions().size();
+      replay.answer(answers.subList(at, at + count));
+      at += count;
+    }
+    return open;
+  }
+
+  /** Simpler cases for the first violation of each law, as far as the starts suffice. */
+  private List<Descent> simplify(ProgramProcess process, List<Replay> replays) throws IOException {
+    Map<Law, Descent> descents = new EnumMap<>(Law.class);
+    for (Replay replay : replays) {
+      if (!replay.outcome().orElseThrow().holds() && !descents.containsKey(replay.law())) {
+        descents.put(replay.law(), new Descent(replay));
       }
     }
-    writer
-        .metadata("cases", String.valueOf(number))
-        .metadata(
-            "layout", convention.order() == AxisOrder.TOKENS_FIRST ? "tokens-first" : "heads-first")
-        .metadata("base", convention.base() == LogBase.E ? "e" : "2")
-        .metadata("empty", empty(convention.emptyLse()))
-        .write(file);
-  }
-
-  /** As every language reads it. */
-  private static String empty(double lse) {
-    return Double.isInfinite(lse) ? (lse < 0 ? "-inf" : "inf") : String.valueOf(lse);
-  }
-
-  private void start(Path questions, Path answers, Path log, int round) throws IOException {
-    Process process =
-        new ProcessBuilder(
-                "sh", "-c", command + " \"$0\" \"$1\"", questions.toString(), answers.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .redirectInput(ProcessBuilder.Redirect.from(questions.toFile()))
-            .start();
+    List<Descent> all = new ArrayList<>(descents.values());
+    int most = process.starts() + startsToSimplify;
     try {
-      if (!process.waitFor(timeoutSeconds, TimeUnit.SECONDS)) {
-        throw new Failure(
-            "late: no answer within %d s, in round %d".formatted(timeoutSeconds, round));
+      while (process.starts() < most && !all.stream().allMatch(Descent::ended)) {
+        List<Replay> open =
+            all.stream().filter(d -> !d.ended()).flatMap(d -> d.open().stream()).toList();
+        advance(process, open);
+        all.forEach(Descent::step);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Failure("interrupted while the program ran");
-    } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
+    } catch (Failure e) {
+      // It answered all that was asked of it; that it cannot answer simpler cases is not the
+      // verdict.
+      return all;
     }
-    if (process.exitValue() != 0) {
-      throw new Failure(
-          "crashed: exit status %d in round %d, its last words: %s"
-              .formatted(process.exitValue(), round, lastLine(log)));
-    }
-    if (!Files.isRegularFile(answers)) {
-      throw new Failure(
-          "missing: the program ended well and wrote no file of answers, in round " + round);
-    }
-  }
-
-  private static String lastLine(Path log) throws IOException {
-    byte[] bytes = Files.readAllBytes(log);
-    String text = new String(bytes, StandardCharsets.UTF_8);
-    String last = text.lines().filter(line -> !line.isBlank()).reduce((a, b) -> b).orElse("none");
-    return last.length() <= QUOTED ? last : last.substring(0, QUOTED) + "…";
-  }
-
-  private void read(List<Replay> open, Path answers) {
-    try (SafetensorsFile file = SafetensorsFile.open(answers)) {
-      int number = 0;
-      for (Replay replay : open) {
-        for (Stack stack : replay.questions()) {
-          replay.answer(answer(file, number, stack));
-          number++;
-        }
-      }
-    } catch (InvalidInputException e) {
-      throw new Failure("malformed: " + e.getMessage());
-    }
-  }
-
-  private Supplier<Answer> answer(SafetensorsFile file, int number, Stack stack) {
-    boolean tokensFirst = convention.order() == AxisOrder.TOKENS_FIRST;
-    long outer = tokensFirst ? stack.tokens : stack.heads;
-    long inner = tokensFirst ? stack.heads : stack.tokens;
-    try {
-      double[] outputs = tensor(file, number + ".outputs", List.of(outer, inner, (long) stack.dim));
-      double[] lses =
-          convention.returnsLse()
-              ? tensor(file, number + ".lses", List.of(outer, inner))
-              : new double[0];
-      Answer answer = Answer.read(stack, new Partial(outputs, lses));
-      return () -> answer;
-    } catch (LawViolation e) {
-      return () -> {
-        throw e;
-      };
-    }
-  }
-
-  private static double[] tensor(SafetensorsFile file, String name, List<Long> shape) {
-    Optional<String> problem = Optional.empty();
-    if (!file.has(name)) {
-      problem = Optional.of("there is no tensor " + name);
-    } else if (!file.shape(name).equals(shape)) {
-      problem =
-          Optional.of(
-              "tensor %s has shape %s, expected %s".formatted(name, file.shape(name), shape));
-    }
-    if (problem.isPresent()) {
-      throw new LawViolation("the answers are not as asked: " + problem.get());
-    }
-    return file.read(name);
+    return all;
   }
 }

@@ -51,7 +51,7 @@ public final class MergeReference {
   /** Merges parts with −∞ left out already. */
   private MergeReference(
       Convention convention, List<BigDecimal> nats, List<double[]> parts, int dim) {
-    this(convention, nats, parts, Collections.nCopies(nats.size(), 0.0), dim);
+    this(convention, nats, parts, Collections.nCopies(nats.size(), pairError(convention)), dim);
   }
 
   /**
@@ -95,13 +95,23 @@ public final class MergeReference {
     }
   }
 
+  /**
+   * What (max, sum) pairs add to the error of an exponent: mᵢ − m is longer than the gap by up to
+   * |ln lᵢ| + |ln l|, the weight is multiplied by lᵢ, or ln lᵢ is taken and added.
+   */
+  private static double pairError(Convention convention) {
+    double longest = Math.log(Collections.max(Stack.SUMS));
+    double unit = Precision.unit(convention.precision().lse());
+    return convention.pairs() ? unit * ((4 + 2 * convention.functionUlps()) * longest + 4) : 0;
+  }
+
   /** Of row {@code row} of a stack whose living outputs are finite. */
   public static MergeReference of(Stack stack, int row) {
     List<BigDecimal> nats = new ArrayList<>();
     List<double[]> parts = new ArrayList<>();
     for (int shard = 0; shard < stack.shards; shard++) {
       if (stack.living(shard, row)) {
-        nats.add(nats(stack.convention, stack.lse(shard, row)));
+        nats.add(stack.nats(shard, row));
         double[] value = new double[stack.dim];
         for (int i = 0; i < value.length; i++) {
           value[i] = stack.output(shard, row, i);
@@ -118,16 +128,11 @@ public final class MergeReference {
     List<double[]> nothing = new ArrayList<>();
     for (int shard = 0; shard < stack.shards; shard++) {
       if (stack.living(shard, row)) {
-        nats.add(nats(stack.convention, stack.lse(shard, row)));
+        nats.add(stack.nats(shard, row));
         nothing.add(new double[0]);
       }
     }
     return new MergeReference(stack.convention, nats, nothing, 0).lseInBase();
-  }
-
-  private static BigDecimal nats(Convention convention, double lse) {
-    BigDecimal exact = new BigDecimal(lse);
-    return convention.base() == LogBase.E ? exact : exact.multiply(FiftyDigits.LN_2, DIGITS);
   }
 
   static BigDecimal exp(BigDecimal x) {

@@ -28,9 +28,8 @@ final class MergeSeamLaws implements SeamLaws<MergeCase> {
     return given.simpler();
   }
 
-  /** Where no log-sum-exp is returned, the law of its range has nothing to hold against. */
   @Override
   public boolean applies(Law law) {
-    return law != Law.LSE_RANGE || subject.convention().returnsLse();
+    return subject.convention().checks(law);
   }
 }

@@ -13,7 +13,7 @@ final class MergeTrial extends Trial {
 
   MergeTrial(Law law, Subject subject, MergeCase given) {
     super(law);
-    this.subject = subject;
+    this.subject = Fitted.to(subject);
     this.given = given;
     this.stack = Stack.of(subject.convention(), given);
   }

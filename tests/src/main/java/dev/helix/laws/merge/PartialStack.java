@@ -8,20 +8,24 @@ package dev.helix.laws.merge;
  * its output there may be anything.
  */
 public final class PartialStack {
+  private final boolean pairs;
   private final int shards;
   private final int tokens;
   private final int heads;
   private final int dim;
   private final double[] outputs;
-  private final double[] lses;
+  private final double[] maxima;
+  private final double[] sums;
 
-  PartialStack(int shards, int tokens, int heads, int dim, double[] outputs, double[] lses) {
-    this.shards = shards;
-    this.tokens = tokens;
-    this.heads = heads;
-    this.dim = dim;
+  PartialStack(boolean pairs, int[] shape, double[] outputs, double[] maxima, double[] sums) {
+    this.pairs = pairs;
+    this.shards = shape[0];
+    this.tokens = shape[1];
+    this.heads = shape[2];
+    this.dim = shape[3];
     this.outputs = outputs;
-    this.lses = lses;
+    this.maxima = maxima;
+    this.sums = sums;
   }
 
   public int shards() {
@@ -47,17 +51,53 @@ public final class PartialStack {
     return outputs.clone();
   }
 
-  /** {@code [shards, tokens, heads]}, or with heads first; a copy. */
+  /**
+   * {@code [shards, tokens, heads]}, or with heads first; a copy.
+   *
+   * @throws IllegalStateException if the convention declares (max, sum) pairs
+   */
   public double[] lses() {
-    return lses.clone();
+    requirePairs(false);
+    return maxima.clone();
+  }
+
+  /**
+   * References m of (max, sum) pairs, {@code [shards, tokens, heads]}, or with heads first; a copy.
+   * In base 2 they are m·log₂e.
+   *
+   * @throws IllegalStateException if the convention declares log-sum-exps
+   */
+  public double[] maxima() {
+    requirePairs(true);
+    return maxima.clone();
+  }
+
+  /**
+   * Sums l = Σ exp(s − m), like {@link #maxima}; 0 where a shard has no tokens.
+   *
+   * @throws IllegalStateException if the convention declares log-sum-exps
+   */
+  public double[] sums() {
+    requirePairs(true);
+    return sums.clone();
+  }
+
+  private void requirePairs(boolean expected) {
+    if (pairs != expected) {
+      throw new IllegalStateException(
+          "weights of a stack: the convention declares "
+              + (pairs ? "(max, sum) pairs" : "log-sum-exps"));
+    }
   }
 
   /** The same outputs with other log-sum-exps. */
   public PartialStack withLses(double[] others) {
-    if (others.length != lses.length) {
+    requirePairs(false);
+    if (others.length != maxima.length) {
       throw new IllegalArgumentException(
-          "expected %d LSEs, got %d".formatted(lses.length, others.length));
+          "expected %d LSEs, got %d".formatted(maxima.length, others.length));
     }
-    return new PartialStack(shards, tokens, heads, dim, outputs, others.clone());
+    int[] shape = {shards, tokens, heads, dim};
+    return new PartialStack(false, shape, outputs, others.clone(), sums);
   }
 }

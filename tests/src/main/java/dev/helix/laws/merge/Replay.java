@@ -2,7 +2,6 @@ package dev.helix.laws.merge;
 
 import dev.helix.laws.Law;
 import dev.helix.laws.LawOutcome;
-import dev.helix.laws.LawViolation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +30,10 @@ final class Replay implements Subject {
     return law;
   }
 
+  MergeCase given() {
+    return given;
+  }
+
   /** Empty while there are open questions. */
   Optional<LawOutcome> outcome() {
     return outcome;
@@ -41,10 +44,10 @@ final class Replay implements Subject {
     return List.copyOf(questions);
   }
 
-  /** Takes the answer to the first open question; it may throw a {@link LawViolation}. */
-  void answer(Supplier<Answer> answer) {
-    questions.remove(0);
-    answers.add(answer);
+  /** Takes the answers to the open questions; looking at one may throw a law's violation. */
+  void answer(List<Supplier<Answer>> given) {
+    answers.addAll(given);
+    questions.clear();
   }
 
   /** Runs as far as the answers reach. */

@@ -1,38 +1,53 @@
 package dev.helix.laws.merge;
 
+import dev.helix.attention.merge.LogBase;
 import dev.helix.tensor.DType;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * Partial results as the laws see them: tokens first, log-sum-exps in the implementation's base and
- * on its grid, −∞ where there are no tokens. Immutable.
+ * Partial results as the laws see them: tokens first, weights in the implementation's base and on
+ * its grid, −∞ where there are no tokens. Immutable.
+ *
+ * <p>A weight is a pair (max m, sum l) for an implementation that is given pairs, with a sum from
+ * {@link #SUMS}, at a reference m that is no maximum of anything: {@link #nats} is its log-sum-exp
+ * m + ln l, {@link #lse} the double next to it, but for a rounding. For all others m is the
+ * log-sum-exp and l is 1.
  */
 public final class Stack {
+  /** Sums of pairs, whatever the log-sum-exp is; 0 is for no tokens. */
+  static final List<Double> SUMS = List.of(1.5, 6.0, 0.25, 1.0, 96.0);
+
+  private static final Map<Double, BigDecimal> LOGS =
+      SUMS.stream()
+          .collect(Collectors.toUnmodifiableMap(l -> l, l -> FiftyDigits.log(new BigDecimal(l))));
+
   final Convention convention;
   final int shards;
   final int tokens;
   final int heads;
   final int dim;
   private final double[] outputs;
-  private final double[] lses;
+  private final double[] maxima;
+  private final double[] sums;
 
   /** Keeps the arrays, which nobody may change any more. */
   private Stack(
-      Convention convention,
-      int shards,
-      int tokens,
-      int heads,
-      int dim,
-      double[] outputs,
-      double[] lses) {
+      Convention convention, int[] shape, double[] outputs, double[] maxima, double[] sums) {
     this.convention = convention;
-    this.shards = shards;
-    this.tokens = tokens;
-    this.heads = heads;
-    this.dim = dim;
+    this.shards = shape[0];
+    this.tokens = shape[1];
+    this.heads = shape[2];
+    this.dim = shape[3];
     this.outputs = outputs;
-    this.lses = lses;
+    this.maxima = maxima;
+    this.sums = sums;
   }
 
   /**
@@ -42,16 +57,20 @@ public final class Stack {
    * @param lses {@code [shards, tokens, heads]}, in its base
    */
   public static Stack of(Convention convention, int[] shape, double[] outputs, double[] lses) {
+    double[] sums = new double[lses.length];
+    Arrays.setAll(sums, i -> convention.pairs() ? SUMS.get(i % SUMS.size()) : 1);
+    return of(convention, shape, outputs, lses, sums);
+  }
+
+  private static Stack of(
+      Convention convention, int[] shape, double[] outputs, double[] lses, double[] sums) {
     DType format = convention.precision().output();
     DType weight = convention.precision().lse();
+    double[] maxima = new double[lses.length];
+    Arrays.setAll(
+        maxima, i -> weight.round(lses[i] - convention.base().fromNatural(Math.log(sums[i]))));
     return new Stack(
-        convention,
-        shape[0],
-        shape[1],
-        shape[2],
-        shape[3],
-        Arrays.stream(outputs).map(format::round).toArray(),
-        Arrays.stream(lses).map(weight::round).toArray());
+        convention, shape, Arrays.stream(outputs).map(format::round).toArray(), maxima, sums);
   }
 
   /** The shards of a case, their log-sum-exps converted to the implementation's base. */
@@ -77,14 +96,29 @@ public final class Stack {
     return tokens * heads;
   }
 
+  /** In the implementation's base; −∞ where the shard has no tokens. */
   public double lse(int shard, int row) {
-    return lses[shard * rows() + row];
+    int at = shard * rows() + row;
+    return sums[at] == 1
+        ? maxima[at]
+        : maxima[at] + convention.base().fromNatural(Math.log(sums[at]));
   }
 
+  /** The log-sum-exp of a shard that has tokens, in nats. */
+  BigDecimal nats(int shard, int row) {
+    int at = shard * rows() + row;
+    BigDecimal max = new BigDecimal(maxima[at]);
+    BigDecimal nats =
+        convention.base() == LogBase.E ? max : max.multiply(FiftyDigits.LN_2, FiftyDigits.DIGITS);
+    return sums[at] == 1 ? nats : nats.add(LOGS.get(sums[at]));
+  }
+
+  /** On the implementation's grid; whatever is there where the shard has no tokens. */
   public double output(int shard, int row, int i) {
     return outputs[(shard * rows() + row) * dim + i];
   }
 
+  /** Whether the shard has tokens. */
   public boolean living(int shard, int row) {
     return lse(shard, row) != Double.NEGATIVE_INFINITY;
   }
@@ -94,45 +128,80 @@ public final class Stack {
   }
 
   double[] lses() {
-    return lses.clone();
+    double[] lses = new double[maxima.length];
+    Arrays.setAll(lses, at -> lse(at / rows(), at % rows()));
+    return lses;
   }
 
   /** With other outputs of the same shape. */
   Stack withOutputs(double[] others) {
-    return of(convention, shape(), others, lses);
+    DType format = convention.precision().output();
+    return new Stack(
+        convention, shape(), Arrays.stream(others).map(format::round).toArray(), maxima, sums);
   }
 
   /** With other log-sum-exps. */
   Stack withLses(double[] others) {
-    return of(convention, shape(), outputs, others);
+    return of(convention, shape(), outputs, others, sums);
+  }
+
+  /** With pairs of other sums, at other references; the log-sum-exps move by a rounding. */
+  Stack withOtherSums(SplittableRandom random) {
+    double[] others = new double[sums.length];
+    Arrays.setAll(others, i -> SUMS.get(random.nextInt(SUMS.size())));
+    return of(convention, shape(), outputs, lses(), others);
   }
 
   /** Some shards in this order. */
   Stack select(int... chosen) {
-    double[] someOutputs = new double[chosen.length * rows() * dim];
-    double[] someLses = new double[chosen.length * rows()];
-    for (int i = 0; i < chosen.length; i++) {
-      System.arraycopy(
-          outputs, chosen[i] * rows() * dim, someOutputs, i * rows() * dim, rows() * dim);
-      System.arraycopy(lses, chosen[i] * rows(), someLses, i * rows(), rows());
+    return gathered(chosen, range(heads), range(dim));
+  }
+
+  /** Some heads and components of all shards, in this order. */
+  Stack piece(int[] someHeads, int[] someDims) {
+    return gathered(range(shards), someHeads, someDims);
+  }
+
+  private static int[] range(int count) {
+    return IntStream.range(0, count).toArray();
+  }
+
+  private Stack gathered(int[] someShards, int[] someHeads, int[] someDims) {
+    int[] shape = {someShards.length, tokens, someHeads.length, someDims.length};
+    double[] someMaxima = new double[shape[0] * shape[1] * shape[2]];
+    double[] someSums = new double[someMaxima.length];
+    double[] someOutputs = new double[someMaxima.length * shape[3]];
+    int at = 0;
+    for (int shard : someShards) {
+      for (int token = 0; token < tokens; token++) {
+        for (int head : someHeads) {
+          int from = (shard * tokens + token) * heads + head;
+          someMaxima[at] = maxima[from];
+          someSums[at] = sums[from];
+          for (int i = 0; i < someDims.length; i++) {
+            someOutputs[at * someDims.length + i] = outputs[from * dim + someDims[i]];
+          }
+          at++;
+        }
+      }
     }
-    return new Stack(convention, chosen.length, tokens, heads, dim, someOutputs, someLses);
+    return new Stack(convention, shape, someOutputs, someMaxima, someSums);
   }
 
   /** All shards of several stacks. */
   public static Stack join(List<Stack> stacks) {
     Stack first = stacks.get(0);
     int shards = stacks.stream().mapToInt(stack -> stack.shards).sum();
-    double[] outputs = new double[shards * first.rows() * first.dim];
-    double[] lses = new double[shards * first.rows()];
-    int at = 0;
-    for (Stack stack : stacks) {
-      System.arraycopy(
-          stack.outputs, 0, outputs, at * first.rows() * first.dim, stack.outputs.length);
-      System.arraycopy(stack.lses, 0, lses, at * first.rows(), stack.lses.length);
-      at += stack.shards;
-    }
-    return new Stack(first.convention, shards, first.tokens, first.heads, first.dim, outputs, lses);
+    return new Stack(
+        first.convention,
+        new int[] {shards, first.tokens, first.heads, first.dim},
+        joined(stacks, stack -> stack.outputs),
+        joined(stacks, stack -> stack.maxima),
+        joined(stacks, stack -> stack.sums));
+  }
+
+  private static double[] joined(List<Stack> stacks, Function<Stack, double[]> array) {
+    return stacks.stream().map(array).flatMapToDouble(Arrays::stream).toArray();
   }
 
   /** One shard without tokens, whose outputs are {@code payload}. */
@@ -147,18 +216,26 @@ public final class Stack {
   /** As the implementation is given it. */
   PartialStack declared() {
     double[] theirOutputs = new double[outputs.length];
-    double[] theirLses = new double[lses.length];
+    double[] theirMaxima = new double[maxima.length];
+    double[] theirSums = new double[sums.length];
     for (int shard = 0; shard < shards; shard++) {
       for (int token = 0; token < tokens; token++) {
         for (int head = 0; head < heads; head++) {
           int row = token * heads + head;
+          int from = shard * rows() + row;
           int at = shard * rows() + convention.order().index(token, head, tokens, heads);
-          theirLses[at] = convention.declared(lse(shard, row));
-          System.arraycopy(outputs, (shard * rows() + row) * dim, theirOutputs, at * dim, dim);
+          theirMaxima[at] = convention.declared(maxima[from]);
+          theirSums[at] = living(shard, row) ? sums[from] : 0;
+          System.arraycopy(outputs, from * dim, theirOutputs, at * dim, dim);
         }
       }
     }
-    return new PartialStack(shards, tokens, heads, dim, theirOutputs, theirLses);
+    return new PartialStack(
+        convention.pairs(),
+        new int[] {shards, tokens, heads, dim},
+        theirOutputs,
+        theirMaxima,
+        theirSums);
   }
 
   /** For messages: all numbers of a small stack, the shape of a large one. */
@@ -170,9 +247,8 @@ public final class Stack {
     if (outputs.length <= 48) {
       text.append(
               "; %s-LSEs [shards, tokens, heads] "
-                  .formatted(
-                      convention.base() == dev.helix.attention.merge.LogBase.E ? "ln" : "log2"))
-          .append(Arrays.toString(Arrays.stream(lses).map(convention::declared).toArray()))
+                  .formatted(convention.base() == LogBase.E ? "ln" : "log2"))
+          .append(Arrays.toString(Arrays.stream(lses()).map(convention::declared).toArray()))
           .append("; outputs [shards, tokens, heads, dim] ")
           .append(Arrays.toString(outputs));
     }

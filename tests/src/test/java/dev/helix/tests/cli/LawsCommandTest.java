@@ -26,7 +26,7 @@ class LawsCommandTest {
     assertEquals(0, program.status(), program.err());
     assertTrue(program.out().contains("all laws hold"), program.out());
     List<JsonObject> outcomes = JsonObject.read(json).objects("outcomes");
-    assertEquals(5, outcomes.size());
+    assertEquals(7, outcomes.size());
     assertTrue(outcomes.stream().allMatch(o -> o.flag("holds", false)));
   }
 
@@ -48,6 +48,9 @@ class LawsCommandTest {
         Arguments.of("expected e or 2", List.of("--exec", "true", "--base", "10")),
         Arguments.of("expected -inf, inf or", List.of("--exec", "true", "--empty", "nan")),
         Arguments.of("at least 1 second", List.of("--exec", "true", "--timeout", "0")),
+        Arguments.of("--dim: expected 1 to 4096, got 0", List.of("--exec", "true", "--dim", "0")),
+        Arguments.of("--exec: expected a command, got nothing", List.of("--exec", " ")),
+        Arguments.of("--format has no effect without --exec", List.of("--format", "fp32")),
         Arguments.of("expected one of them", List.of("--exec", "true", "--museum")));
   }
 

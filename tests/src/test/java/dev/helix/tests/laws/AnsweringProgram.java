@@ -14,7 +14,10 @@ import java.util.List;
 public final class AnsweringProgram {
   private AnsweringProgram() {}
 
-  /** Arguments: correct, base, nan, shape or missing; the cases; the answers. */
+  /**
+   * Arguments: correct, base, nan, shape, missing, or sized: 4 heads of 8 components; the cases;
+   * the answers.
+   */
   public static void main(String[] arguments) {
     String mode = arguments[0];
     SafetensorsWriter answers = new SafetensorsWriter();
@@ -26,11 +29,14 @@ public final class AnsweringProgram {
       for (int n = 0; n < cases; n++) {
         List<Integer> shape = given.shape(n + ".outputs").stream().map(Long::intValue).toList();
         int rows = shape.get(1) * shape.get(2);
+        if (mode.equals("sized") && (shape.get(2) != 4 || shape.get(3) != 8)) {
+          throw new IllegalArgumentException("expected 4 heads of 8 components, got " + shape);
+        }
         double[] outputs = new double[rows * shape.get(3)];
         double[] lses =
             merge(
                 given.read(n + ".outputs"),
-                given.read(n + ".lses"),
+                weights(given, n, base, empty),
                 base.equals("e") ? LogBase.E : LogBase.TWO,
                 empty,
                 outputs);
@@ -46,11 +52,29 @@ public final class AnsweringProgram {
             stacked ? List.of(1, merged.get(0), merged.get(1), merged.get(2)) : merged,
             outputs);
         if (!mode.equals("missing")) {
-          answers.tensor(n + ".lses", given.dtype(n + ".lses"), shape.subList(1, 3), lses);
+          answers.tensor(
+              n + ".lses",
+              given.dtype(n + (given.has(n + ".lses") ? ".lses" : ".sums")),
+              shape.subList(1, 3),
+              lses);
         }
       }
     }
     answers.write(Path.of(arguments[2]));
+  }
+
+  /** Log-sum-exps as they are given, or of (max, sum) pairs. */
+  private static double[] weights(SafetensorsFile given, int n, String base, double empty) {
+    if (given.metadata().get("weights").equals("lse")) {
+      return given.read(n + ".lses");
+    }
+    double[] lses = given.read(n + ".maxima");
+    double[] sums = given.read(n + ".sums");
+    for (int at = 0; at < lses.length; at++) {
+      double log = base.equals("e") ? Math.log(sums[at]) : Math.log(sums[at]) / Math.log(2);
+      lses[at] = sums[at] == 0 ? empty : lses[at] + log;
+    }
+    return lses;
   }
 
   private static double[] merge(

@@ -1,6 +1,7 @@
 package dev.helix.tests.laws;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.laws.Law;
@@ -8,12 +9,14 @@ import dev.helix.laws.LawOutcome;
 import dev.helix.laws.Precision;
 import dev.helix.laws.merge.Convention;
 import dev.helix.laws.merge.ForeignProgram;
+import dev.helix.laws.merge.ForeignProgram.Failure;
 import dev.helix.laws.merge.HardCase;
 import dev.helix.laws.merge.MergeCases;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -47,9 +50,22 @@ class ForeignProgramTest {
   void aProgramIsAskedInItsOwnLayoutBaseAndMark() {
     Convention other = Convention.of(Precision.FP32).base2().headsFirst().emptyAs(-1e30f);
     List<LawOutcome> outcomes =
-        new ForeignProgram(java("correct"), other, 60)
+        new ForeignProgram(java("correct"), other, 60, 0)
             .run(
                 List.of(Law.PARTITION, Law.BASES), MergeCases.of(1, EACH_HARD_CASE), settled -> {});
+    outcomes.forEach(outcome -> assertTrue(outcome.holds(), outcome::toString));
+  }
+
+  @Test
+  void aProgramIsAskedInPairsAndInTheSizesThatItTakes() {
+    Convention other =
+        Convention.of(Precision.FP64).maxSum().sized(OptionalInt.of(4), OptionalInt.of(8));
+    List<LawOutcome> outcomes =
+        new ForeignProgram(java("sized"), other, 60, 0)
+            .run(
+                List.of(Law.PARTITION, Law.MAX_SUM, Law.WEIGHTS),
+                MergeCases.of(1, EACH_HARD_CASE),
+                settled -> {});
     outcomes.forEach(outcome -> assertTrue(outcome.holds(), outcome::toString));
   }
 
@@ -71,12 +87,34 @@ class ForeignProgramTest {
     assertTrue(violations.contains(law) && violations.contains(expected), violations);
   }
 
+  /** One weight is wrong: two shards of one token, one head and one component show it. */
+  @Test
+  void theSimplestCaseIsLookedForAmongThoseOfTheProgramToo() {
+    LawOutcome outcome =
+        new ForeignProgram(java("base"), FP64, 60, 16)
+            .run(List.of(Law.PARTITION), MergeCases.of(1, EACH_HARD_CASE), settled -> {})
+            .get(0);
+    String violation = outcome.violation().orElseThrow();
+    assertTrue(violation.contains("2 shards, 1 tokens, 1 heads, 1 components"), violation);
+  }
+
+  @Test
+  void nothingIsLeftOfTheProgramNorOfItsFiles() throws IOException {
+    Path place = directory.resolve("place");
+    Failure failure = failure("dirname $0 > '%s'; sleep 61.5 & sleep 0.3 #".formatted(place));
+    assertTrue(failure.getMessage().startsWith("missing"), failure.getMessage());
+    assertFalse(Files.exists(Path.of(Files.readString(place).strip())));
+    assertTrue(
+        ProcessHandle.allProcesses()
+            .noneMatch(p -> p.info().commandLine().orElse("").endsWith("sleep 61.5")));
+  }
+
   static Stream<Arguments> failures() {
     return Stream.of(
         Arguments.of(
             "echo no device >&2; exit 3;",
-            "crashed: exit status 3 in round 1, its last words: no device"),
-        Arguments.of("sleep 30;", "late: no answer within 1 s, in round 1"),
+            "crashed: exit status 3 at start 1, its last words: no device"),
+        Arguments.of("sleep 30;", "late: no answer within 1 s, at start 1"),
         Arguments.of("true", "missing: the program ended well and wrote no file"),
         Arguments.of("printf hello > \"$1\" #", "malformed: "),
         Arguments.of("no-such-program", "crashed: exit status 127"));
@@ -85,13 +123,7 @@ class ForeignProgramTest {
   @ParameterizedTest
   @MethodSource("failures")
   void aProgramThatDoesNotAnswerIsANamedFailure(String command, String expected) {
-    ForeignProgram program = new ForeignProgram(command, FP64, 1);
-    ForeignProgram.Failure failure =
-        Assertions.assertThrows(
-            ForeignProgram.Failure.class,
-            () ->
-                program.run(
-                    List.of(Law.PARTITION), MergeCases.of(1, EACH_HARD_CASE), settled -> {}));
+    Failure failure = failure(command);
     assertTrue(failure.getMessage().startsWith(expected), failure.getMessage());
     assertTrue(failure.getMessage().lines().count() == 1, failure.getMessage());
   }
@@ -117,6 +149,13 @@ class ForeignProgramTest {
     assertTrue(example.lines().count() <= 15);
   }
 
+  private static Failure failure(String command) {
+    ForeignProgram program = new ForeignProgram(command, FP64, 1, 0);
+    return Assertions.assertThrows(
+        Failure.class,
+        () -> program.run(List.of(Law.PARTITION), MergeCases.of(1, EACH_HARD_CASE), settled -> {}));
+  }
+
   private static String block(String language) throws IOException {
     Matcher block =
         Pattern.compile("(?s)```" + language + "\n(.*?)```").matcher(Files.readString(README));
@@ -125,12 +164,12 @@ class ForeignProgramTest {
   }
 
   private static List<LawOutcome> run(String command, Law... laws) {
-    return new ForeignProgram(command, FP64, 60)
+    return new ForeignProgram(command, FP64, 60, 0)
         .run(List.of(laws), MergeCases.of(1, EACH_HARD_CASE), settled -> {});
   }
 
   private static String java(String mode) {
-    return "'%s' -cp '%s' %s %s"
+    return "'%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' %s %s"
         .formatted(
             Path.of(System.getProperty("java.home"), "bin", "java"),
             System.getProperty("java.class.path"),

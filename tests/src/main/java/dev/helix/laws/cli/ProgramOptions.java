@@ -1,0 +1,172 @@
+package dev.helix.laws.cli;
+
+import dev.helix.laws.Precision;
+import dev.helix.laws.merge.Convention;
+import dev.helix.laws.merge.ForeignProgram;
+import dev.helix.tensor.InvalidInputException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalInt;
+import picocli.CommandLine.Option;
+
+/** The program behind {@code --exec}, and what its user declares of it. */
+final class ProgramOptions {
+  /** Those that say nothing without {@code --exec}. */
+  static final String[] NAMES = {
+    "--timeout",
+    "--format",
+    "--base",
+    "--heads-first",
+    "--empty",
+    "--no-lse",
+    "--max-sum",
+    "--heads",
+    "--dim"
+  };
+
+  private static final int LARGEST = 4096;
+
+  @Option(
+      names = "--exec",
+      paramLabel = "CMD",
+      description =
+          "Hold this program against the laws: the shell runs CMD CASES ANSWERS, two safetensors"
+              + " files.")
+  private Optional<String> command;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description = "For each start of the program (default: ${DEFAULT-VALUE}).")
+  private long timeout;
+
+  @Option(
+      names = "--simplify",
+      paramLabel = "STARTS",
+      defaultValue = "16",
+      description =
+          "Starts of the program spent on simpler cases that break a law alike (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int simplify;
+
+  @Option(
+      names = "--format",
+      paramLabel = "NAME",
+      defaultValue = "fp64",
+      description =
+          "The program's numbers: fp64, fp32, bf16 or fp16, the last two with LSEs in fp32 (default:"
+              + " ${DEFAULT-VALUE}).")
+  private String format;
+
+  @Option(
+      names = "--base",
+      paramLabel = "e|2",
+      defaultValue = "e",
+      description = "The base of its LSEs (default: ${DEFAULT-VALUE}).")
+  private String base;
+
+  @Option(
+      names = "--max-sum",
+      description = "It is given (max, sum) pairs in place of LSEs, the max in units of the base.")
+  private boolean maxSum;
+
+  @Option(names = "--heads-first", description = "Its arrays have heads before tokens.")
+  private boolean headsFirst;
+
+  @Option(
+      names = "--empty",
+      paramLabel = "LSE",
+      defaultValue = "-inf",
+      description = "The LSE, or max, of a shard without tokens (default: ${DEFAULT-VALUE}).")
+  private String empty;
+
+  @Option(names = "--no-lse", description = "It returns no merged LSE.")
+  private boolean noLse;
+
+  @Option(
+      names = "--heads",
+      paramLabel = "N",
+      description = "It takes this many heads and no other number.")
+  private Optional<Integer> heads;
+
+  @Option(
+      names = "--dim",
+      paramLabel = "N",
+      description = "It takes values of this many components and no other number.")
+  private Optional<Integer> dim;
+
+  boolean isGiven() {
+    return command.isPresent();
+  }
+
+  /**
+   * The program, under its convention.
+   *
+   * @throws InvalidInputException if an option is not as documented
+   */
+  ForeignProgram program() {
+    if (command.orElseThrow().isBlank()) {
+      throw new InvalidInputException("--exec: expected a command, got nothing");
+    }
+    if (timeout < 1) {
+      throw new InvalidInputException("--timeout: expected at least 1 second, got " + timeout);
+    }
+    if (simplify < 0) {
+      throw new InvalidInputException("--simplify: expected 0 or more starts, got " + simplify);
+    }
+    return new ForeignProgram(command.orElseThrow(), convention(), timeout, simplify);
+  }
+
+  private Convention convention() {
+    Precision precision =
+        Arrays.stream(Precision.values())
+            .filter(p -> p.name().equalsIgnoreCase(format))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new InvalidInputException(
+                        "--format: expected fp64, fp32, bf16 or fp16, got '" + format + "'"));
+    Convention convention = Convention.of(precision).emptyAs(emptyLse());
+    switch (base) {
+      case "e" -> {}
+      case "2" -> convention = convention.base2();
+      default -> throw new InvalidInputException("--base: expected e or 2, got '" + base + "'");
+    }
+    convention = headsFirst ? convention.headsFirst() : convention;
+    convention = maxSum ? convention.maxSum() : convention;
+    convention = noLse ? convention.withoutLse() : convention;
+    return convention.sized(size("--heads", heads), size("--dim", dim));
+  }
+
+  private static OptionalInt size(String option, Optional<Integer> given) {
+    given
+        .filter(size -> size < 1 || size > LARGEST)
+        .ifPresent(
+            size -> {
+              throw new InvalidInputException(
+                  "%s: expected 1 to %d, got %d".formatted(option, LARGEST, size));
+            });
+    return given.map(OptionalInt::of).orElse(OptionalInt.empty());
+  }
+
+  private double emptyLse() {
+    return switch (empty) {
+      case "-inf" -> Double.NEGATIVE_INFINITY;
+      case "inf" -> Double.POSITIVE_INFINITY;
+      default -> finite(empty);
+    };
+  }
+
+  private static double finite(String text) {
+    try {
+      double number = Double.parseDouble(text);
+      if (Double.isFinite(number)) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as for NaN.
+    }
+    throw new InvalidInputException("--empty: expected -inf, inf or a number, got '" + text + "'");
+  }
+}

@@ -1,0 +1,112 @@
+package dev.helix.laws.merge;
+
+import dev.helix.attention.merge.LogBase;
+import dev.helix.laws.LawViolation;
+import dev.helix.tensor.DType;
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.io.SafetensorsFile;
+import dev.helix.tensor.io.SafetensorsWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * Questions and answers as safetensors, in the arrays of a {@link Convention}; {@link
+ * ForeignProgram} documents both.
+ */
+final class CaseFiles {
+  private final Convention convention;
+
+  CaseFiles(Convention convention) {
+    this.convention = convention;
+  }
+
+  void write(List<Stack> questions, Path file) {
+    SafetensorsWriter writer = new SafetensorsWriter();
+    for (int number = 0; number < questions.size(); number++) {
+      Stack stack = questions.get(number);
+      PartialStack declared = stack.declared();
+      int outer = tokensFirst() ? stack.tokens : stack.heads;
+      int inner = tokensFirst() ? stack.heads : stack.tokens;
+      writer.tensor(
+          number + ".outputs",
+          convention.precision().output(),
+          List.of(stack.shards, outer, inner, stack.dim),
+          declared.outputs());
+      List<Integer> rows = List.of(stack.shards, outer, inner);
+      DType format = convention.precision().lse();
+      if (convention.pairs()) {
+        writer.tensor(number + ".maxima", format, rows, declared.maxima());
+        writer.tensor(number + ".sums", format, rows, declared.sums());
+      } else {
+        writer.tensor(number + ".lses", format, rows, declared.lses());
+      }
+    }
+    writer
+        .metadata("cases", String.valueOf(questions.size()))
+        .metadata("layout", tokensFirst() ? "tokens-first" : "heads-first")
+        .metadata("weights", convention.pairs() ? "max-sum" : "lse")
+        .metadata("base", convention.base() == LogBase.E ? "e" : "2")
+        .metadata("empty", mark(convention.emptyLse()))
+        .write(file);
+  }
+
+  private boolean tokensFirst() {
+    return convention.order() == AxisOrder.TOKENS_FIRST;
+  }
+
+  /** As every language reads it. */
+  private static String mark(double lse) {
+    return Double.isInfinite(lse) ? (lse < 0 ? "-inf" : "inf") : String.valueOf(lse);
+  }
+
+  /**
+   * The answers to these questions; one that is not as asked throws when it is looked at.
+   *
+   * @throws ForeignProgram.Failure if the file cannot be read
+   */
+  List<Supplier<Answer>> read(List<Stack> questions, Path file) {
+    try (SafetensorsFile answers = SafetensorsFile.open(file)) {
+      return IntStream.range(0, questions.size())
+          .mapToObj(number -> answer(answers, number, questions.get(number)))
+          .toList();
+    } catch (InvalidInputException e) {
+      throw new ForeignProgram.Failure("malformed: " + e.getMessage());
+    }
+  }
+
+  private Supplier<Answer> answer(SafetensorsFile file, int number, Stack stack) {
+    long outer = tokensFirst() ? stack.tokens : stack.heads;
+    long inner = tokensFirst() ? stack.heads : stack.tokens;
+    try {
+      double[] outputs = tensor(file, number + ".outputs", List.of(outer, inner, (long) stack.dim));
+      double[] lses =
+          convention.returnsLse()
+              ? tensor(file, number + ".lses", List.of(outer, inner))
+              : new double[0];
+      Answer answer = Answer.read(stack, new Partial(outputs, lses));
+      return () -> answer;
+    } catch (LawViolation e) {
+      return () -> {
+        throw e;
+      };
+    }
+  }
+
+  private static double[] tensor(SafetensorsFile file, String name, List<Long> shape) {
+    Optional<String> problem = Optional.empty();
+    if (!file.has(name)) {
+      problem = Optional.of("there is no tensor " + name);
+    } else if (!file.shape(name).equals(shape)) {
+      problem =
+          Optional.of(
+              "tensor %s has shape %s, expected %s".formatted(name, file.shape(name), shape));
+    }
+    if (problem.isPresent()) {
+      throw new LawViolation("the answers are not as asked: " + problem.get());
+    }
+    return file.read(name);
+  }
+}

@@ -1,0 +1,15 @@
+package dev.helix.tests.laws;
+
+import dev.helix.laws.merge.BuiltInMerges;
+import dev.helix.laws.merge.MergeLaws;
+import dev.helix.laws.merge.MergeUnderTest;
+
+/** The algebra, from (max, sum) pairs. */
+class AlgebraPairsMergeTest implements MergeLaws {
+  private final MergeUnderTest merge = BuiltInMerges.algebraOfPairs();
+
+  @Override
+  public MergeUnderTest merge() {
+    return merge;
+  }
+}
