@@ -2,7 +2,9 @@ package dev.helix.laws.cli;
 
 import dev.helix.laws.Law;
 import dev.helix.laws.LawOutcome;
+import dev.helix.laws.Seam;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,21 +35,42 @@ final class LawMatrix {
   }
 
   /**
-   * Laws down, implementations across: the worst share of its bound, or BROKEN, or that nothing was
-   * compared.
+   * For each seam laws down, implementations across: the worst share of its bound, or BROKEN, or
+   * that nothing was compared.
    */
   String shares() {
+    return Arrays.stream(Seam.values())
+        .map(this::shares)
+        .filter(table -> !table.isEmpty())
+        .collect(Collectors.joining(System.lineSeparator()));
+  }
+
+  private String shares(Seam seam) {
+    List<Law> here = laws.stream().filter(law -> law.seam() == seam).toList();
+    List<String> implementations =
+        rows.keySet().stream()
+            .filter(name -> here.stream().anyMatch(rows.get(name)::containsKey))
+            .toList();
+    if (implementations.isEmpty()) {
+      return "";
+    }
     List<List<String>> lines = new ArrayList<>();
     List<String> head = new ArrayList<>(List.of("law", ""));
-    head.addAll(rows.keySet());
+    head.addAll(implementations);
     lines.add(head);
-    for (Law law : laws) {
+    for (Law law : here) {
       List<String> line = new ArrayList<>(List.of(number(law), law.label()));
-      for (Map<Law, LawOutcome> row : rows.values()) {
-        LawOutcome outcome = row.get(law);
-        line.add(outcome == null ? "" : share(outcome));
-      }
+      implementations.forEach(name -> line.add(share(rows.get(name).get(law))));
       lines.add(line);
+    }
+    return aligned(lines);
+  }
+
+  /** All laws: number, name, sentence. */
+  static String list() {
+    List<List<String>> lines = new ArrayList<>();
+    for (Law law : Law.values()) {
+      lines.add(List.of(number(law), law.label(), law.sentence()));
     }
     return aligned(lines);
   }

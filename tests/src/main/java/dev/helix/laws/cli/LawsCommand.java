@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,6 +48,11 @@ import picocli.CommandLine.Spec;
     })
 final class LawsCommand implements Callable<Integer> {
   private static final int MOST_CASES = 100_000;
+  private static final String[] ALL_BUT_LIST =
+      Stream.concat(
+              Stream.of("--museum", "--law", "--seed", "--cases", "--json", "--exec"),
+              Arrays.stream(ProgramOptions.NAMES))
+          .toArray(String[]::new);
 
   private final PrintStream out;
   private final PrintStream err;
@@ -56,6 +62,9 @@ final class LawsCommand implements Callable<Integer> {
       names = "--museum",
       description = "Run the faulty variants, and say which law kills which.")
   private boolean museum;
+
+  @Option(names = "--list", description = "Say what the laws are, and run none.")
+  private boolean list;
 
   @Option(
       names = "--law",
@@ -92,6 +101,11 @@ final class LawsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (list) {
+      new GivenOptions(spec).refuse("with --list", ALL_BUT_LIST);
+      out.print(LawMatrix.list());
+      return ExitStatus.DONE;
+    }
     if (cases < HardCase.values().length || cases > MOST_CASES) {
       throw new InvalidInputException(
           "--cases: expected %d, the number of hard cases of a merge, to %d, got %d"

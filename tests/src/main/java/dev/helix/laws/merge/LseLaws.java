@@ -99,6 +99,7 @@ final class LseLaws {
               + t.convention().base().fromNatural(Math.log(counts[i]));
     }
     Stack asked = Stack.of(t.convention(), new int[] {n, 1, 1, 1}, outputs, lses);
+    t.about(asked);
     MergeReference rounded = MergeReference.of(asked, 0);
     BigDecimal total = BigDecimal.valueOf(Arrays.stream(counts).sum());
     BigDecimal mean = BigDecimal.ZERO;

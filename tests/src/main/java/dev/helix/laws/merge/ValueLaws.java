@@ -127,6 +127,7 @@ final class ValueLaws {
     }
     Stack asked =
         Stack.of(t.convention(), new int[] {n, some.tokens, some.heads, n}, unit, some.lses());
+    t.about(asked);
     Supplier<Answer> got = t.merge(asked);
     for (int row = 0; row < some.rows(); row++) {
       MergeReference bound = MergeReference.of(asked, row);
@@ -160,18 +161,21 @@ final class ValueLaws {
     int component = random.nextInt(stack.dim);
     double[] outputs = stack.outputs();
     outputs[at * stack.dim + component] = Double.NaN;
-    double got;
-    try {
-      got = t.merge(stack.withOutputs(outputs)).get().output(at % stack.rows(), component);
-    } catch (LawViolation.Refusal refusal) {
-      // To refuse NaN is to report it.
-      return;
-    }
+    double got = reported(t, stack.withOutputs(outputs), at % stack.rows(), component);
     t.demand(
         Double.isNaN(got),
         () ->
             "NaN in component %d of shard %d, which has tokens, came out as %s"
                 .formatted(component, at / stack.rows(), got));
+  }
+
+  /** A component of the answer; NaN, where the implementation refuses to merge it. */
+  private static double reported(MergeTrial t, Stack stack, int row, int component) {
+    try {
+      return t.merge(stack).get().output(row, component);
+    } catch (LawViolation.Refusal refusal) {
+      return Double.NaN;
+    }
   }
 
   /** Whether exp(LSEᵢ − LSE) is a normal number of both formats, with a rounding to spare. */

@@ -3,6 +3,7 @@ package dev.helix.tests.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.helix.laws.Law;
 import dev.helix.laws.merge.HardCase;
 import dev.helix.tensor.io.JsonObject;
 import java.io.IOException;
@@ -39,6 +40,13 @@ class LawsCommandTest {
     assertEquals(1, program.err().lines().count());
   }
 
+  @Test
+  void theListHasEveryLaw() {
+    HelixProgram program = HelixProgram.run("laws", "--list");
+    assertEquals(0, program.status(), program.err());
+    assertEquals(Law.values().length, program.out().lines().count());
+  }
+
   static Stream<Arguments> wrongArguments() {
     return Stream.of(
         Arguments.of("--law: expected one of associative,", List.of("--law", "x")),
@@ -51,6 +59,7 @@ class LawsCommandTest {
         Arguments.of("--dim: expected 1 to 4096, got 0", List.of("--exec", "true", "--dim", "0")),
         Arguments.of("--exec: expected a command, got nothing", List.of("--exec", " ")),
         Arguments.of("--format has no effect without --exec", List.of("--format", "fp32")),
+        Arguments.of("--museum has no effect with --list", List.of("--list", "--museum")),
         Arguments.of("expected one of them", List.of("--exec", "true", "--museum")));
   }
 
