@@ -7,6 +7,7 @@ import dev.helix.tensor.InvalidInputException;
 import java.util.EnumSet;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * What an implementation declares of itself: how its arrays are to be read, and how exact it means
@@ -79,86 +80,84 @@ public record Convention(
 
   /** With log-sum-exps in base 2. */
   public Convention base2() {
-    return new Convention(
-        precision,
-        LogBase.TWO,
-        order,
-        emptyLse,
-        pairs,
-        returnsLse,
-        heads,
-        dim,
-        functionUlps,
-        inBits);
+    return with(draft -> draft.base = LogBase.TWO);
   }
 
   /** With heads before tokens in all arrays. */
   public Convention headsFirst() {
-    return new Convention(
-        precision,
-        base,
-        AxisOrder.HEADS_FIRST,
-        emptyLse,
-        pairs,
-        returnsLse,
-        heads,
-        dim,
-        functionUlps,
-        inBits);
+    return with(draft -> draft.order = AxisOrder.HEADS_FIRST);
   }
 
   /** With another mark of a part without tokens, such as +∞ or −1e30. */
   public Convention emptyAs(double lse) {
-    return new Convention(
-        precision, base, order, lse, pairs, returnsLse, heads, dim, functionUlps, inBits);
+    return with(draft -> draft.emptyLse = lse);
   }
 
   /** With (max, sum) pairs in place of log-sum-exps among what it is given. */
   public Convention maxSum() {
-    return new Convention(
-        precision, base, order, emptyLse, true, returnsLse, heads, dim, functionUlps, inBits);
+    return with(draft -> draft.pairs = true);
   }
 
   /** Without a merged log-sum-exp among the results. */
   public Convention withoutLse() {
-    return new Convention(
-        precision, base, order, emptyLse, pairs, false, heads, dim, functionUlps, inBits);
+    return with(draft -> draft.returnsLse = false);
   }
 
   /** With the only number of heads, and of components of a value, that it takes. */
   public Convention sized(OptionalInt onlyHeads, OptionalInt onlyDim) {
-    return new Convention(
-        precision,
-        base,
-        order,
-        emptyLse,
-        pairs,
-        returnsLse,
-        onlyHeads,
-        onlyDim,
-        functionUlps,
-        inBits);
+    return with(
+        draft -> {
+          draft.heads = onlyHeads;
+          draft.dim = onlyDim;
+        });
   }
 
   /** With elementary functions of another accuracy. */
   public Convention functionUlps(double ulps) {
-    return new Convention(
-        precision, base, order, emptyLse, pairs, returnsLse, heads, dim, ulps, inBits);
+    return with(draft -> draft.functionUlps = ulps);
   }
 
   /** With these laws kept to the bit. */
   public Convention inBits(Law first, Law... more) {
-    return new Convention(
-        precision,
-        base,
-        order,
-        emptyLse,
-        pairs,
-        returnsLse,
-        heads,
-        dim,
-        functionUlps,
-        EnumSet.of(first, more));
+    return with(draft -> draft.inBits = EnumSet.of(first, more));
+  }
+
+  private Convention with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.convention();
+  }
+
+  /** A convention that is being changed. */
+  private static final class Draft {
+    private final Precision precision;
+    private LogBase base;
+    private AxisOrder order;
+    private double emptyLse;
+    private boolean pairs;
+    private boolean returnsLse;
+    private OptionalInt heads;
+    private OptionalInt dim;
+    private double functionUlps;
+    private Set<Law> inBits;
+
+    Draft(Convention from) {
+      precision = from.precision;
+      base = from.base;
+      order = from.order;
+      emptyLse = from.emptyLse;
+      pairs = from.pairs;
+      returnsLse = from.returnsLse;
+      heads = from.heads;
+      dim = from.dim;
+      functionUlps = from.functionUlps;
+      inBits = from.inBits;
+    }
+
+    Convention convention() {
+      return new Convention(
+          precision, base, order, emptyLse, pairs, returnsLse, heads, dim, functionUlps, inBits);
+    }
   }
 
   /** A log-sum-exp in this base as the implementation has it: its mark in place of −∞. */
