@@ -1,6 +1,5 @@
 package dev.helix.tensor.io;
 
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -65,11 +64,7 @@ public final class JsonObject {
     try {
       node = MAPPER.readTree(decode(file, utf8));
     } catch (JsonProcessingException e) {
-      JsonLocation at = e.getLocation();
-      String place =
-          at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
-      throw new InvalidInputException(
-          "%s: not strict JSON%s: %s".formatted(file, place, firstLine(e.getOriginalMessage())), e);
+      throw new InvalidInputException(file + ": " + JsonSyntaxError.words(e), e);
     }
     if (!node.isObject()) {
       throw new InvalidInputException(file + ": expected a JSON object, got " + quoted(node));
@@ -207,7 +202,8 @@ public final class JsonObject {
     if (value instanceof MissingNode) {
       return "nothing";
     }
-    String json = value.toString();
+    // JSON escapes no control character beyond U+001F.
+    String json = ControlCharacters.escaped(value.toString());
     return json.length() <= MAX_QUOTED_CHARS ? json : json.substring(0, MAX_QUOTED_CHARS) + "…";
   }
 
@@ -237,9 +233,5 @@ public final class JsonObject {
     } catch (CharacterCodingException e) {
       throw new InvalidInputException(file + ": expected JSON in UTF-8, got other bytes", e);
     }
-  }
-
-  private static String firstLine(String message) {
-    return message.lines().findFirst().orElse(message);
   }
 }

@@ -87,6 +87,55 @@ final class JsonObjectTest {
   }
 
   @Test
+  void aNumberThatIsNotFiniteIsNamedByItsField() {
+    refused(
+        "f.json: not strict JSON at line 2, column 28: o.list[1].value: expected a finite number,"
+            + " got NaN",
+        () -> parse("{\"o\": {\n \"list\": [{}, {\"value\": NaN}]}}"));
+    refused(
+        "f.json: not strict JSON at line 1, column 17: \"a b\": expected a finite number, got"
+            + " -Infinity",
+        () -> parse("{\"a b\":-Infinity}"));
+  }
+
+  @Test
+  void noMessageNamesTheParserOrASettingOfIts() {
+    for (String text :
+        List.of(
+            "{\"a\":NaN}",
+            "{\"a\":+1}",
+            "{\"a\":01}",
+            "{\"a\":.5}",
+            "{\"a\":1.}",
+            "{\"a\":1} {}",
+            "{\"a\":1,}",
+            "{\"a\":1 // one\n}",
+            "{'a':1}",
+            "{a:1}",
+            "{\"a\":nan}",
+            "{\"a\":\"\n\"}",
+            "{\"a\":\"\\x\"}",
+            "{\"a\":" + "1".repeat(2000) + "}",
+            "{\"a\":" + "[".repeat(2000) + "}",
+            "{\"" + "a".repeat(60_000) + "\":1}")) {
+      String message = assertThrows(InvalidInputException.class, () -> parse(text)).getMessage();
+      assertTrue(message.startsWith("f.json: not strict JSON"), message);
+      for (String word : List.of("`", "Feature", "Stream", "jackson", "ALLOW", "enable")) {
+        assertFalse(message.contains(word), message);
+      }
+      assertEquals(1, message.lines().count(), message);
+    }
+  }
+
+  @Test
+  void aQuotedValueHasNoControlCharacter() {
+    JsonObject json = parse("{\"a\": \"x\\n\\u001b\\u007f\\u0085\\u009b\\u2028y\"}");
+    refused(
+        "f.json: a: expected a finite number, got \"x\\n\\u001B\\u007F\\u0085\\u009B\\u2028y\"",
+        () -> json.number("a"));
+  }
+
+  @Test
   void filesThatCannotBeReadAreNamed(@TempDir Path directory) throws IOException {
     Path missing = directory.resolve("config.json");
     refused(missing + ": no such file", () -> JsonObject.read(missing));

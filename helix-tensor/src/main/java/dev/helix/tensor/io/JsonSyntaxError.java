@@ -1,0 +1,58 @@
+package dev.helix.tensor.io;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Why text is not JSON, for someone who does not know what reads it: the parser's words without the
+ * names of its classes and settings, none of which a user can change.
+ */
+final class JsonSyntaxError {
+  private static final Pattern NOT_FINITE = Pattern.compile("Non-standard token '([^']*)'.*");
+
+  /** Behind the reason: how a setting would let the text pass, or which one limits it. */
+  private static final Pattern SETTING =
+      Pattern.compile(": enable `[^`]*` to allow|, from `[^`]*`| \\([^()]*Feature '[^()]*\\)");
+
+  private JsonSyntaxError() {}
+
+  /** Where, if the parser knows, and what, in one line. */
+  static String words(JsonProcessingException e) {
+    JsonLocation at = e.getLocation();
+    String place =
+        at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+    return "not strict JSON" + place + ": " + ControlCharacters.escaped(reason(e));
+  }
+
+  private static String reason(JsonProcessingException e) {
+    if (e instanceof MismatchedInputException) {
+      return "expected nothing after the end, got more";
+    }
+    String message = e.getOriginalMessage();
+    String line = message.lines().findFirst().orElse(message);
+    Matcher number = NOT_FINITE.matcher(line);
+    if (number.matches() && e.getProcessor() instanceof JsonParser parser) {
+      return path(parser.getParsingContext())
+          + ": expected a finite number, got "
+          + number.group(1);
+    }
+    return SETTING.matcher(line).replaceAll("");
+  }
+
+  /** The field that is being read, called {@code field[i].name}. */
+  private static String path(JsonStreamContext at) {
+    if (at.getParent() == null) {
+      return "";
+    }
+    String before = path(at.getParent());
+    if (at.inArray()) {
+      return before + "[" + at.getCurrentIndex() + "]";
+    }
+    return before + (before.isEmpty() ? "" : ".") + JsonObject.oneLine(at.getCurrentName());
+  }
+}
