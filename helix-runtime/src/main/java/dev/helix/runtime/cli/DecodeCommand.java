@@ -27,8 +27,6 @@ import dev.helix.runtime.verify.Verifier;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -218,7 +216,7 @@ final class DecodeCommand implements Callable<Integer> {
     Optional<ReportFile> jsonFile = json.map(file -> ReportFile.given("--json", file));
     Optional<String> asOther =
         as.map(other -> DeployedTimes.ofStep(other, context, batch, hopB.isOn()));
-    try (Checkpoint checkpoint = open(model);
+    try (Checkpoint checkpoint = ModelOption.checkpoint("--model", model);
         Prompts prompts = Prompts.of(checkpoint, givenOrDefault(), err)) {
       Layout layout = layout(checkpoint.config().latent().isPresent());
       List<DecodeRequest> requests =
@@ -314,22 +312,6 @@ final class DecodeCommand implements Callable<Integer> {
       return List.of(new PromptSource.Text(DEFAULT_PROMPT));
     }
     return sources;
-  }
-
-  /**
-   * An embedded model goes before a directory of the same name: {@code ./name} is the directory.
-   */
-  private static Checkpoint open(String model) {
-    if (Checkpoint.embeddedNames().contains(model)) {
-      return Checkpoint.embedded(model);
-    }
-    Path directory = Paths.given("--model", model);
-    if (!Files.isDirectory(directory)) {
-      throw new InvalidInputException(
-          "--model: '%s' is neither an embedded model (%s) nor a directory"
-              .formatted(model, String.join(", ", Checkpoint.embeddedNames())));
-    }
-    return Checkpoint.open(directory);
   }
 
   private static Verification verify(DecodePlan plan, DecodeResult result, RunRecord record) {

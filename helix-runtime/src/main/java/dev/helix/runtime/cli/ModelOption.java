@@ -3,12 +3,29 @@ package dev.helix.runtime.cli;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.ModelShape;
 import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.io.ControlCharacters;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Models of which the shape is enough, as options name them. */
+/**
+ * Models as options name them. What comes with the program goes before a directory of the same
+ * name: {@code ./name} is the directory.
+ */
 final class ModelOption {
   private ModelOption() {}
+
+  /**
+   * A checkpoint with its weights.
+   *
+   * @throws InvalidInputException naming the option, if the name is neither an embedded model nor a
+   *     directory
+   */
+  static Checkpoint checkpoint(String option, String model) {
+    return Checkpoint.embeddedNames().contains(model)
+        ? Checkpoint.embedded(model)
+        : Checkpoint.open(
+            directory(option, model, "an embedded model (%s)".formatted(embeddedNames())));
+  }
 
   /**
    * The shape of a known model, or of the {@code config.json} in a directory.
@@ -19,16 +36,26 @@ final class ModelOption {
     if (ModelShape.NAMES.contains(model) || Checkpoint.embeddedNames().contains(model)) {
       return ModelShape.of(model);
     }
+    String known = "one of %s, %s".formatted(String.join(", ", ModelShape.NAMES), embeddedNames());
+    return ModelShape.in(directory(option, model, known));
+  }
+
+  private static Path directory(String option, String model, String otherwise) {
+    // The name stands in titles and in messages.
+    if (ControlCharacters.in(model)) {
+      throw new InvalidInputException(
+          "%s: expected a name without control characters, got '%s'"
+              .formatted(option, ControlCharacters.escaped(model)));
+    }
     Path directory = Paths.given(option, model);
     if (!Files.isDirectory(directory)) {
       throw new InvalidInputException(
-          "%s: '%s' is neither one of %s, %s nor a directory"
-              .formatted(
-                  option,
-                  model,
-                  String.join(", ", ModelShape.NAMES),
-                  String.join(", ", Checkpoint.embeddedNames())));
+          "%s: '%s' is neither %s nor a directory".formatted(option, model, otherwise));
     }
-    return ModelShape.in(directory);
+    return directory;
+  }
+
+  private static String embeddedNames() {
+    return String.join(", ", Checkpoint.embeddedNames());
   }
 }

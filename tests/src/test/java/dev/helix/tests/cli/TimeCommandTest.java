@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -110,6 +112,40 @@ class TimeCommandTest {
         "machine.json: gpu.hbmBandwidth.unit: expected \"TB/s\", got \"GB/s\"",
         "--machine",
         file.toString());
+  }
+
+  @Test
+  void aNumberOfAMachineThatIsNotFiniteIsNamedByItsField() throws IOException {
+    ObjectNode machine = MAPPER.createObjectNode();
+    machine.set("gpu", resource("gb200.json"));
+    machine.set("preset", resource("paper.json"));
+    ((ObjectNode) machine.at("/gpu/memory")).put("value", -12.5);
+    Path file = directory.resolve("machine.json");
+    Files.writeString(file, MAPPER.writeValueAsString(machine).replace("-12.5", "NaN"));
+    assertRefused(
+        ": gpu.memory.value: expected a finite number, got NaN", "--machine", file.toString());
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no file has such a name there")
+  void aNameThatIsNotOneLineIsRefused() throws IOException {
+    Path model = Files.createDirectory(directory.resolve("two\nlines"));
+    try (InputStream in =
+        Machine.class.getResourceAsStream("/dev/helix/runtime/models/recall-gqa/config.json")) {
+      Files.copy(in, model.resolve("config.json"));
+    }
+    String expected = "two\\u000Alines'";
+    assertRefused(expected, "--model", model.toString());
+    for (String option : List.of("--model", "--as")) {
+      HelixProgram program = HelixProgram.run("decode", option, model.toString());
+      assertEquals(2, program.status(), program.out());
+      assertEquals("", program.out());
+      assertTrue(
+          program.err().startsWith("helix: " + option + ": expected a name without control"),
+          program.err());
+      assertTrue(program.err().contains(expected), program.err());
+      assertEquals(1, program.err().lines().count(), program.err());
+    }
   }
 
   @Test

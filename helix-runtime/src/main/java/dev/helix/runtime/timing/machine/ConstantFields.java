@@ -1,6 +1,7 @@
 package dev.helix.runtime.timing.machine;
 
 import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.io.ControlCharacters;
 import dev.helix.tensor.io.JsonObject;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,6 +34,9 @@ final class ConstantFields implements AutoCloseable {
     String text = json.text(field);
     if (text.isBlank()) {
       throw json.unexpected(field, "words");
+    }
+    if (ControlCharacters.in(text)) {
+      throw json.unexpected(field, "words without control characters");
     }
     return text;
   }

@@ -135,4 +135,20 @@ class MachineFileTest {
         "gpu.memory.date: expected \"YYYY\", \"YYYY-MM\" or \"YYYY-MM-DD\", got \"lately\"",
         machine -> at(machine, "/gpu/memory").put("date", "lately"));
   }
+
+  @Test
+  void aNameIsOneLineOfText() throws IOException {
+    assertRefused(
+        "gpu.name: expected words without control characters, got \"GB\\n200\"",
+        machine -> at(machine, "/gpu").put("name", "GB\n200"));
+    assertRefused(
+        "preset.name: expected words without control characters, got \"\\u001B[2J\"",
+        machine -> at(machine, "/preset").put("name", "\u001b[2J"));
+    assertRefused(
+        "preset.name: expected words without control characters, got \"a\\u2028b\"",
+        machine -> at(machine, "/preset").put("name", "a\u2028b"));
+    assertRefused(
+        "preset.purpose: expected words without control characters, got \"a\\u0085b\"",
+        machine -> at(machine, "/preset").put("purpose", "a\u0085b"));
+  }
 }
