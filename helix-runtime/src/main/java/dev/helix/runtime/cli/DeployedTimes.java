@@ -6,14 +6,13 @@ import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.PlacementRule;
 import dev.helix.runtime.decode.StepTracer;
 import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.runtime.timing.report.DeployedStep;
 import dev.helix.runtime.timing.report.QuantityCosts;
-import dev.helix.runtime.timing.report.QuantityTable;
 import dev.helix.runtime.trace.DeployedPrecision;
 import dev.helix.runtime.trace.LoadModel;
 import dev.helix.runtime.trace.StepTrace;
 import dev.helix.tensor.mesh.Layout;
 import java.util.List;
-import java.util.Optional;
 
 /** What {@code helix decode} says of time: of a GB200 under the {@code silicon} preset. */
 final class DeployedTimes {
@@ -31,11 +30,10 @@ final class DeployedTimes {
     return QuantityCosts.of(StepTracer.ofRun(plan, result, precision), machine());
   }
 
-  /** Of one step of a model, named or in a directory, in FP4 and its default layout: a table. */
-  static String ofStep(String model, int context, int batch, boolean hopB) {
+  /** Of one step of a model, named or in a directory, in FP4 and its default layout. */
+  static DeployedStep ofStep(String model, int context, int batch, boolean hopB) {
     ModelConfig config = ModelOption.shape("--as", model).config();
-    Optional<Integer> open = Optional.empty();
-    Layout layout = DefaultLayout.of(config, open, open, open, open);
+    Layout layout = DefaultLayout.DEPLOYED.of(config);
     StepTrace step =
         StepTracer.trace(
             config,
@@ -46,18 +44,8 @@ final class DeployedTimes {
             DeployedPrecision.FP4,
             new LoadModel.UniformExpectation(),
             hopB);
-    return ("one step as %s, KVP %d x TPA %d, TPF %d x EP %d, %d requests of %d tokens in FP4, experts"
-            + " loaded uniformly; %s, operations one after the other:%n%s")
-        .formatted(
-            model,
-            layout.kvp(),
-            layout.tpa(),
-            layout.tpf(),
-            layout.ep(),
-            batch,
-            context,
-            PRESET,
-            QuantityTable.of(QuantityCosts.of(List.of(step), machine())));
+    return new DeployedStep(
+        model, layout, context, batch, PRESET, QuantityCosts.of(List.of(step), machine()));
   }
 
   private static Machine machine() {

@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -38,9 +39,11 @@ import picocli.CommandLine.Spec;
       "Traces one decode step with shapes only and says what it takes on a GB200 NVL72, operation by"
           + " operation.",
       "Exit status: 0 done, 1 measurements not reproduced (--validate), 2 bad input, 3 failed."
-    })
+    },
+    footer =
+        "Default layout: KVP 8 x TPA 8, with latent attention KVP 64 x TPA 1, fewer ranks for a model"
+            + " of few heads; in the FFN all ranks as EP if they divide the experts, else as TPF.")
 final class TimeCommand implements Callable<Integer> {
-  private static final String UNIFORM = "uniform";
   private static final ObjectMapper MAPPER = new ObjectMapper().registerModule(new Jdk8Module());
 
   private final PrintStream out;
@@ -56,53 +59,9 @@ final class TimeCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}).")
   private String model;
 
-  @Option(
-      names = "--context",
-      paramLabel = "TOKENS",
-      defaultValue = "1M",
-      converter = TokenCountConverter.class,
-      description =
-          "Tokens that each request attends to; k and M are powers of ten, Ki and Mi of two, in"
-              + " either case"
-              + " (default: ${DEFAULT-VALUE}).")
-  private int context;
+  @Mixin private StepSizeOptions size;
 
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      defaultValue = "8",
-      description = "Requests (default: ${DEFAULT-VALUE}).")
-  private int batch;
-
-  @Option(
-      names = "--kvp",
-      paramLabel = "N",
-      description =
-          "Shards of the KV cache (default: 8; 64 with latent attention; fewer for a model of few"
-              + " heads).")
-  private Optional<Integer> kvp;
-
-  @Option(
-      names = "--tpa",
-      paramLabel = "N",
-      description =
-          "Tensor parallel width of attention (default: 8; 1 with latent attention; less for a model"
-              + " of few heads).")
-  private Optional<Integer> tpa;
-
-  @Option(
-      names = "--tpf",
-      paramLabel = "N",
-      description = "Tensor parallel width of the FFN (default: all ranks / EP).")
-  private Optional<Integer> tpf;
-
-  @Option(
-      names = "--ep",
-      paramLabel = "N",
-      description =
-          "Expert parallel width of the FFN (default: all ranks / TPF; without --tpf all ranks if"
-              + " that divides the experts, else 1).")
-  private Optional<Integer> ep;
+  @Mixin private final LayoutOptions layout = new LayoutOptions(DefaultLayout.DEPLOYED);
 
   @Option(
       names = "--weights",
@@ -120,15 +79,7 @@ final class TimeCommand implements Callable<Integer> {
       description = "Precision of the KV cache (default: ${DEFAULT-VALUE}).")
   private DType kv;
 
-  @Option(
-      names = "--hop-b",
-      paramLabel = "on|off",
-      defaultValue = "off",
-      converter = OnOff.Converter.class,
-      description =
-          "Attend and exchange request by request, so that one hides the other (default:"
-              + " ${DEFAULT-VALUE}).")
-  private OnOff hopB;
+  @Mixin private HopBOption hopB;
 
   @Option(
       names = "--accounting",
@@ -140,43 +91,9 @@ final class TimeCommand implements Callable<Integer> {
               + " has its own (default: ${DEFAULT-VALUE}).")
   private Accounting accounting;
 
-  @Option(
-      names = "--gpu",
-      paramLabel = "NAME",
-      defaultValue = "gb200",
-      description = "gb200 or gb300 (default: ${DEFAULT-VALUE}).")
-  private String gpu;
+  @Mixin private MachineOptions machineOptions;
 
-  @Option(
-      names = "--preset",
-      paramLabel = "NAME",
-      defaultValue = "paper",
-      description =
-          "paper: what the published claims assume; silicon: fitted to published measurements; sol:"
-              + " no overhead at all (default: ${DEFAULT-VALUE}).")
-  private String preset;
-
-  @Option(
-      names = "--machine",
-      paramLabel = "FILE",
-      description = "GPU and preset of your own, in place of --gpu and --preset.")
-  private Optional<String> machineFile;
-
-  @Option(
-      names = "--load",
-      paramLabel = "MODEL",
-      defaultValue = UNIFORM,
-      description =
-          "Load of the experts: uniform expectation, busiest rank of a random routing, or"
-              + " power-law: the same with unequal popularity (default: ${DEFAULT-VALUE}).")
-  private String load;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Of the random routing (default: ${DEFAULT-VALUE}).")
-  private long seed;
+  @Mixin private LoadOptions load;
 
   @Option(
       names = "--trace",
@@ -205,10 +122,7 @@ final class TimeCommand implements Callable<Integer> {
   public Integer call() {
     GivenOptions given = new GivenOptions(spec);
     refuseWithoutEffect(given);
-    Machine machine =
-        machineFile
-            .map(file -> Machine.read(Paths.given("--machine", file)))
-            .orElseGet(() -> Machine.named(gpu, preset));
+    Machine machine = machineOptions.machine();
     if (validate) {
       return validate(machine);
     }
@@ -219,48 +133,41 @@ final class TimeCommand implements Callable<Integer> {
           "--json and --trace: expected two files, got '%s' for both".formatted(json.get()));
     }
     ModelConfig config = ModelOption.shape("--model", model).config();
-    LoadModel loadModel = load();
-    if (config.mixture().isEmpty()) {
-      given.refuse("on " + model + ", which has no experts", "--load", "--seed");
-    }
-    Layout layout = DefaultLayout.of(config, kvp, tpa, tpf, ep);
-    requireDomain(machine, layout);
+    LoadModel loadModel = load.model();
+    load.refuseWithoutEffect(given, model, config);
+    Layout ranks = layout.of(config);
+    requireDomain(machine, ranks);
     DeployedPrecision precision = new DeployedPrecision(weights, kv, DType.BF16);
     StepTrace trace =
         StepTracer.trace(
             config,
-            layout,
+            ranks,
             PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH),
-            batch,
-            context,
+            size.batch(),
+            size.context(),
             precision,
             loadModel,
             hopB.isOn());
-    StepTime time = StepTime.of(machine, trace, batch, accounting);
+    StepTime time = StepTime.of(machine, trace, size.batch(), accounting);
     requireMemory(time);
 
-    out.println(title(machine, layout, config));
+    TimeReport.StepQuestion question = question(machine, ranks, config);
+    out.println(question.title());
     out.print(TimeTable.of(time));
     if (hopB.isOn()) {
       printOther(machine, trace);
     }
-    jsonFile.ifPresent(
-        file -> file.write(figures(TimeReport.of(question(machine, layout, config), time))));
+    jsonFile.ifPresent(file -> file.write(figures(TimeReport.of(question, time))));
     chrome.ifPresent(file -> file.write(ChromeTrace.of(time.schedule())));
     return ExitStatus.DONE;
   }
 
   private void refuseWithoutEffect(GivenOptions given) {
     if (validate) {
+      given.refuse("with --validate", "--model", "--context", "--batch");
+      LayoutOptions.refuse(given, "with --validate");
       given.refuse(
           "with --validate",
-          "--model",
-          "--context",
-          "--batch",
-          "--kvp",
-          "--tpa",
-          "--tpf",
-          "--ep",
           "--weights",
           "--kv",
           "--hop-b",
@@ -271,21 +178,17 @@ final class TimeCommand implements Callable<Integer> {
           "--json",
           "--allow-overflow");
     }
-    if (machineFile.isPresent()) {
-      given.refuse("with --machine", "--gpu", "--preset");
-    }
+    machineOptions.refuseWithoutEffect(given);
     if (!hopB.isOn()) {
       given.refuse("with --hop-b off", "--accounting");
     }
-    if (load.equals(UNIFORM)) {
-      given.refuse("with --load uniform", "--seed");
-    }
+    load.refuseWithoutEffect(given);
   }
 
   private void printOther(Machine machine, StepTrace trace) {
     Accounting other =
         accounting == Accounting.IDEALISED ? Accounting.PER_CHUNK : Accounting.IDEALISED;
-    StepTime time = StepTime.of(machine, trace, batch, other);
+    StepTime time = StepTime.of(machine, trace, size.batch(), other);
     out.printf(
         Locale.ROOT,
         "HOP-B's accounting above is %s; under %s TTL %.1f µs%n",
@@ -301,23 +204,12 @@ final class TimeCommand implements Callable<Integer> {
     return kept ? ExitStatus.DONE : ExitStatus.NOT_VERIFIED;
   }
 
-  private LoadModel load() {
-    return switch (load) {
-      case UNIFORM -> new LoadModel.UniformExpectation();
-      case "busiest" -> new LoadModel.SampledBusiestRank(seed);
-      case "power-law" -> new LoadModel.PowerLaw(1, seed);
-      default ->
-          throw new InvalidInputException(
-              "--load: expected uniform, busiest or power-law, got '" + load + "'");
-    };
-  }
-
-  private static void requireDomain(Machine machine, Layout layout) {
+  private static void requireDomain(Machine machine, Layout ranks) {
     int gpus = (int) machine.gpu().domainGpus().value();
-    if (layout.ranks() > gpus) {
+    if (ranks.ranks() > gpus) {
       throw new InvalidInputException(
           "KVP × TPA (%d × %d = %d) must be at most the %d GPUs of one NVLink domain of %s"
-              .formatted(layout.kvp(), layout.tpa(), layout.ranks(), gpus, machine.gpu().name()));
+              .formatted(ranks.kvp(), ranks.tpa(), ranks.ranks(), gpus, machine.gpu().name()));
     }
   }
 
@@ -329,31 +221,12 @@ final class TimeCommand implements Callable<Integer> {
           "%s with %d requests of %d tokens needs %.2f GB on a GPU, %s has %.2f GB (--allow-overflow goes on all the same)"
               .formatted(
                   model,
-                  batch,
-                  context,
+                  size.batch(),
+                  size.context(),
                   needed / 1e9,
                   time.machine().gpu().name(),
                   capacity / 1e9));
     }
-  }
-
-  private String title(Machine machine, Layout layout, ModelConfig config) {
-    return "%s on %d %s, %s: KVP %d x TPA %d, TPF %d x EP %d; %d requests of %d tokens; weights %s, KV cache %s; HOP-B %s%s%n"
-        .formatted(
-            model,
-            layout.ranks(),
-            machine.gpu().name(),
-            machine.preset().name(),
-            layout.kvp(),
-            layout.tpa(),
-            layout.tpf(),
-            layout.ep(),
-            batch,
-            context,
-            weights,
-            kv,
-            hopB.isOn() ? "on" : "off",
-            config.mixture().isPresent() ? "; experts' load " + load : "");
   }
 
   /** The report with the rest of what was given, so that the question can be asked again. */
@@ -361,28 +234,28 @@ final class TimeCommand implements Callable<Integer> {
     ObjectNode figures = MAPPER.valueToTree(report);
     ObjectNode question = (ObjectNode) figures.get("question");
     if (report.question().load().isPresent()) {
-      question.put("seed", seed);
+      question.put("seed", load.seed());
     }
-    machineFile.ifPresent(file -> question.put("machine", file));
+    machineOptions.file().ifPresent(file -> question.put("machine", file));
     question.put("allowOverflow", allowOverflow);
     return figures;
   }
 
-  private TimeReport.StepQuestion question(Machine machine, Layout layout, ModelConfig config) {
+  private TimeReport.StepQuestion question(Machine machine, Layout ranks, ModelConfig config) {
     return new TimeReport.StepQuestion(
         model,
         machine.gpu().name(),
         machine.preset().name(),
-        context,
-        batch,
-        layout.kvp(),
-        layout.tpa(),
-        layout.tpf(),
-        layout.ep(),
+        size.context(),
+        size.batch(),
+        ranks.kvp(),
+        ranks.tpa(),
+        ranks.tpf(),
+        ranks.ep(),
         weights.toString(),
         kv.toString(),
         hopB.isOn(),
         accounting.toString(),
-        config.mixture().map(mixture -> load));
+        config.mixture().map(mixture -> load.name()));
   }
 }

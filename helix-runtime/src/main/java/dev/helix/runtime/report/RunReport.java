@@ -6,6 +6,7 @@ import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.PlacementRule;
 import dev.helix.runtime.decode.StepTap.Place;
+import dev.helix.runtime.timing.report.DeployedStep;
 import dev.helix.runtime.verify.Comparison;
 import dev.helix.runtime.verify.OracleComparison;
 import dev.helix.runtime.verify.RoutingCheck;
@@ -31,6 +32,18 @@ public record RunReport(
     Optional<VerificationFields> verification,
     Optional<OracleFields> oracle,
     double tokensPerSecond) {
+
+  /**
+   * What a run was held against and beside.
+   *
+   * @param verification with the unsharded baseline
+   * @param as a step of a deployed model
+   * @param oracle with 50-digit numbers
+   */
+  public record Checks(
+      Optional<CostedVerification> verification,
+      Optional<DeployedStep> as,
+      Optional<OracleComparison> oracle) {}
 
   /** The layout, how tokens were placed, and whether requests were launched one by one. */
   public record LayoutFields(
@@ -168,8 +181,7 @@ public record RunReport(
       String reading,
       DecodeResult result,
       List<String> texts,
-      Optional<Verification> verification,
-      Optional<OracleComparison> oracle) {
+      Checks checks) {
     List<RequestFields> requests = new ArrayList<>();
     for (int index = 0; index < texts.size(); index++) {
       requests.add(RequestFields.of(result.requests().get(index), texts.get(index)));
@@ -179,8 +191,8 @@ public record RunReport(
         LayoutFields.of(plan),
         reading,
         requests,
-        verification.map(VerificationFields::of),
-        oracle.map(OracleFields::of),
+        checks.verification().map(costed -> VerificationFields.of(costed.verification())),
+        checks.oracle().map(OracleFields::of),
         result.tokensPerSecond());
   }
 }

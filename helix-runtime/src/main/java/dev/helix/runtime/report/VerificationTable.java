@@ -8,7 +8,6 @@ import dev.helix.runtime.decode.StepTap.Place;
 import dev.helix.runtime.timing.report.QuantityCosts;
 import dev.helix.runtime.timing.report.QuantityTable;
 import dev.helix.runtime.verify.Comparison;
-import dev.helix.runtime.verify.Verification;
 import dev.helix.tensor.compare.ErrorReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,19 +18,15 @@ import java.util.function.Function;
 public final class VerificationTable {
   private VerificationTable() {}
 
-  /**
-   * The table as lines, each ended.
-   *
-   * @param costs what leads to each quantity; said once, so not of what is estimated
-   */
-  public static String of(Verification verification, QuantityCosts costs) {
+  /** The table as lines, each ended. */
+  public static String of(CostedVerification costed) {
     List<ColumnData<Comparison>> columns = new ArrayList<>(errors(Function.identity()));
-    columns.add(cost("launches", costs, QuantityTable::launches));
-    columns.add(cost("FLOP", costs, QuantityTable::flops));
-    columns.add(cost("bytes", costs, QuantityTable::bytes));
-    columns.add(cost("GB200 µs", costs, QuantityTable::micros));
+    columns.add(cost("launches", costed, QuantityTable::launches));
+    columns.add(cost("FLOP", costed, QuantityTable::flops));
+    columns.add(cost("bytes", costed, QuantityTable::bytes));
+    columns.add(cost("GB200 µs", costed, QuantityTable::micros));
     columns.add(outcome(Function.identity()));
-    return table(verification.comparisons(), columns);
+    return table(costed.verification().comparisons(), columns);
   }
 
   /** Where, and how large the errors are and may be. */
@@ -53,11 +48,8 @@ public final class VerificationTable {
   }
 
   private static ColumnData<Comparison> cost(
-      String header, QuantityCosts costs, Function<QuantityCosts.Sum, String> value) {
-    return column(
-        header,
-        HorizontalAlign.RIGHT,
-        row -> row.estimated() ? "" : value.apply(costs.at(row.place())));
+      String header, CostedVerification costed, Function<QuantityCosts.Sum, String> value) {
+    return column(header, HorizontalAlign.RIGHT, row -> costed.cost(row).map(value).orElse(""));
   }
 
   /** Rows without borders and without blanks at their ends. */

@@ -64,7 +64,27 @@ public record TimeReport(
       String kv,
       boolean hopB,
       String accounting,
-      Optional<String> load) {}
+      Optional<String> load) {
+    /** The question in words: a line, ended. */
+    public String title() {
+      return "%s on %d %s, %s: KVP %d x TPA %d, TPF %d x EP %d; %d requests of %d tokens; weights %s, KV cache %s; HOP-B %s%s%n"
+          .formatted(
+              model,
+              kvp * tpa,
+              gpu,
+              preset,
+              kvp,
+              tpa,
+              tpf,
+              ep,
+              batch,
+              context,
+              weights,
+              kv,
+              hopB ? "on" : "off",
+              load.map(name -> "; experts' load " + name).orElse(""));
+    }
+  }
 
   /**
    * The longest chain of results.

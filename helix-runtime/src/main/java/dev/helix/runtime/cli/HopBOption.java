@@ -1,0 +1,20 @@
+package dev.helix.runtime.cli;
+
+import picocli.CommandLine.Option;
+
+/** HOP-B, on or off (Helix Parallelism §2, Fig. 3). */
+final class HopBOption {
+  @Option(
+      names = "--hop-b",
+      paramLabel = "on|off",
+      defaultValue = "off",
+      converter = OnOff.Converter.class,
+      description =
+          "Attend and exchange request by request, so that one hides the other on a GPU; no number"
+              + " changes by it (default: ${DEFAULT-VALUE}).")
+  private OnOff hopB;
+
+  boolean isOn() {
+    return hopB.isOn();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.helix.runtime.cli;
+
+import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.tensor.InvalidInputException;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The machine whose times are asked for: a known one, or the user's own. */
+final class MachineOptions {
+  @Option(
+      names = "--gpu",
+      paramLabel = "NAME",
+      defaultValue = "gb200",
+      description = "gb200 or gb300 (default: ${DEFAULT-VALUE}).")
+  private String gpu;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      defaultValue = "paper",
+      description =
+          "paper: what the published claims assume; silicon: fitted to published measurements; sol:"
+              + " no overhead at all (default: ${DEFAULT-VALUE}).")
+  private String preset;
+
+  @Option(
+      names = "--machine",
+      paramLabel = "FILE",
+      description = "GPU and preset of your own, in place of --gpu and --preset.")
+  private Optional<String> file;
+
+  void refuseWithoutEffect(GivenOptions given) {
+    if (file.isPresent()) {
+      given.refuse("with --machine", "--gpu", "--preset");
+    }
+  }
+
+  /**
+   * The machine.
+   *
+   * @throws InvalidInputException if a name is not known, or naming the file and what is wrong
+   */
+  Machine machine() {
+    return file.map(name -> Machine.read(Paths.given("--machine", name)))
+        .orElseGet(() -> Machine.named(gpu, preset));
+  }
+
+  /** The name of the user's own file. */
+  Optional<String> file() {
+    return file;
+  }
+}
