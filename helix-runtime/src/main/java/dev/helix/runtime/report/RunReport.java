@@ -7,6 +7,7 @@ import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.PlacementRule;
 import dev.helix.runtime.decode.StepTap.Place;
 import dev.helix.runtime.timing.report.DeployedStep;
+import dev.helix.runtime.timing.report.QuantityCosts;
 import dev.helix.runtime.verify.Comparison;
 import dev.helix.runtime.verify.OracleComparison;
 import dev.helix.runtime.verify.RoutingCheck;
@@ -21,6 +22,7 @@ import java.util.Optional;
  *
  * @param model name or directory of the checkpoint
  * @param verification left out if the run was not verified
+ * @param as left out if no deployed model was asked for
  * @param oracle left out if the run was not compared with the oracle
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -30,6 +32,7 @@ public record RunReport(
     String reading,
     List<RequestFields> requests,
     Optional<VerificationFields> verification,
+    Optional<DeployedFields> as,
     Optional<OracleFields> oracle,
     double tokensPerSecond) {
 
@@ -86,14 +89,51 @@ public record RunReport(
       List<ComparisonFields> comparisons,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) List<RoutingCheck.Layer> routing,
       List<String> failures) {
-    static VerificationFields of(Verification verification) {
+    static VerificationFields of(CostedVerification costed) {
+      Verification verification = costed.verification();
       return new VerificationFields(
           verification.passed(),
-          verification.comparisons().stream().map(ComparisonFields::of).toList(),
+          verification.comparisons().stream()
+              .map(comparison -> ComparisonFields.of(comparison, costed.cost(comparison)))
+              .toList(),
           verification.routing().layers(),
           verification.failures());
     }
   }
+
+  /**
+   * What one step of a deployed model costs.
+   *
+   * @param quantities those of all layers together
+   */
+  public record DeployedFields(
+      String model,
+      int kvp,
+      int tpa,
+      int tpf,
+      int ep,
+      int context,
+      int batch,
+      String preset,
+      List<QuantityFields> quantities) {
+    static DeployedFields of(DeployedStep step) {
+      return new DeployedFields(
+          step.model(),
+          step.layout().kvp(),
+          step.layout().tpa(),
+          step.layout().tpf(),
+          step.layout().ep(),
+          step.context(),
+          step.batch(),
+          step.preset(),
+          step.costs().byQuantity().entrySet().stream()
+              .map(sum -> new QuantityFields(sum.getKey().toString(), sum.getValue()))
+              .toList());
+    }
+  }
+
+  /** What a quantity costs: {@code launches}, {@code flops}, {@code bytes}, {@code micros}. */
+  public record QuantityFields(String what, @JsonUnwrapped QuantityCosts.Sum cost) {}
 
   /**
    * The comparison with 50-digit numbers.
@@ -134,6 +174,8 @@ public record RunReport(
    * @param bound the largest bound of any element
    * @param worstShare largest error of an element as a share of that element's own bound; at most 1
    *     if the comparison passed
+   * @param cost what leads to the quantity on one rank, over all steps of the run; left out of what
+   *     is estimated, and where it has been said
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record ComparisonFields(
@@ -147,8 +189,13 @@ public record RunReport(
       Optional<Double> maxRelative,
       Optional<Double> maxUlp,
       Optional<Double> bound,
-      Optional<Double> worstShare) {
+      Optional<Double> worstShare,
+      Optional<QuantityCosts.Sum> cost) {
     static ComparisonFields of(Comparison comparison) {
+      return of(comparison, Optional.empty());
+    }
+
+    static ComparisonFields of(Comparison comparison, Optional<QuantityCosts.Sum> cost) {
       int layer = comparison.place().layer();
       return new ComparisonFields(
           layer == Place.OUTSIDE ? Optional.empty() : Optional.of(layer),
@@ -161,7 +208,8 @@ public record RunReport(
           finite(comparison.report().maxRelative()),
           finite(comparison.report().maxUlp()),
           finite(comparison.report().largestBound()),
-          finite(comparison.report().worstShare()));
+          finite(comparison.report().worstShare()),
+          cost);
     }
 
     /** JSON has no infinity and no NaN. */
@@ -191,7 +239,8 @@ public record RunReport(
         LayoutFields.of(plan),
         reading,
         requests,
-        checks.verification().map(costed -> VerificationFields.of(costed.verification())),
+        checks.verification().map(VerificationFields::of),
+        checks.as().map(DeployedFields::of),
         checks.oracle().map(OracleFields::of),
         result.tokensPerSecond());
   }
