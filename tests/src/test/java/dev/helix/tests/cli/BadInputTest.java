@@ -155,11 +155,7 @@ class BadInputTest {
   }
 
   private static void assertOneLine(HelixProgram program, String expected) {
-    assertEquals(2, program.status(), program.err());
-    assertEquals(1, program.err().lines().count(), program.err());
-    assertTrue(program.err().startsWith("helix: "), program.err());
-    assertTrue(program.err().contains(expected), program.err());
-    assertFalse(program.err().contains("Exception"), program.err());
+    program.assertRefused(expected);
     assertFalse(program.out().contains("verified"), program.out());
   }
 

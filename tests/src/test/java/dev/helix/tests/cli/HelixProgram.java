@@ -1,5 +1,9 @@
 package dev.helix.tests.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.helix.runtime.cli.Main;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -22,5 +26,14 @@ record HelixProgram(int status, String out, String err) {
             arguments);
     return new HelixProgram(
         status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** One line that has these words, the status for bad input, and no class of the program's. */
+  void assertRefused(String words) {
+    assertEquals(2, status, err);
+    assertEquals(1, err.lines().count(), err);
+    assertTrue(err.startsWith("helix: "), err);
+    assertTrue(err.contains(words), err);
+    assertFalse(err.contains("Exception"), err);
   }
 }

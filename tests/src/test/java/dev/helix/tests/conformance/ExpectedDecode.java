@@ -1,5 +1,8 @@
 package dev.helix.tests.conformance;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -27,6 +30,9 @@ record ExpectedDecode(
     List<Double> logitsAfterPrompt,
     List<Double> logitsAtLastStep,
     Map<String, List<Integer>> routingAtLastPosition) {
+  /** Of the largest logit's magnitude. */
+  private static final double TOLERANCE = 1e-12;
+
   ExpectedDecode {
     routingAtLastPosition = routingAtLastPosition == null ? Map.of() : routingAtLastPosition;
   }
@@ -40,6 +46,19 @@ record ExpectedDecode(
       return all.get(model);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether logits are those that were expected. */
+  static void assertNear(List<Double> expected, double[] actual) {
+    assertEquals(expected.size(), actual.length);
+    double largest = expected.stream().mapToDouble(Math::abs).max().orElseThrow();
+    for (int i = 0; i < actual.length; i++) {
+      double error = Math.abs(actual[i] - expected.get(i));
+      int token = i;
+      assertTrue(
+          error <= TOLERANCE * largest,
+          () -> "logit of token " + token + " is off by " + error + " of " + largest);
     }
   }
 

@@ -2,7 +2,6 @@ package dev.helix.tests.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.decode.DecodeListener;
@@ -23,9 +22,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The embedded checkpoint against answers from an independent implementation, for every layout. */
 class KnownAnswersTest {
-  /** Of the largest logit's magnitude. */
-  private static final double TOLERANCE = 1e-12;
-
   private static final List<ExpectedDecode> EXPECTED = ExpectedDecode.of("recall-gqa");
 
   static Stream<Arguments> layoutsAndPlacements() {
@@ -101,19 +97,8 @@ class KnownAnswersTest {
 
   private static void assertIsTheKnownAnswer(ExpectedDecode answer, DecodeResult.Request actual) {
     assertEquals(answer.newTokens(), actual.newTokens());
-    assertNear(answer.logitsAfterPrompt(), actual.logits().get(0));
-    assertNear(answer.logitsAtLastStep(), actual.logits().get(actual.logits().size() - 1));
-  }
-
-  private static void assertNear(List<Double> expected, double[] actual) {
-    assertEquals(expected.size(), actual.length);
-    double largest = expected.stream().mapToDouble(Math::abs).max().orElseThrow();
-    for (int i = 0; i < actual.length; i++) {
-      double error = Math.abs(actual[i] - expected.get(i));
-      int token = i;
-      assertTrue(
-          error <= TOLERANCE * largest,
-          () -> "logit of token " + token + " is off by " + error + " of " + largest);
-    }
+    ExpectedDecode.assertNear(answer.logitsAfterPrompt(), actual.logits().get(0));
+    ExpectedDecode.assertNear(
+        answer.logitsAtLastStep(), actual.logits().get(actual.logits().size() - 1));
   }
 }

@@ -28,9 +28,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * nothing and shards nothing, for every layout.
  */
 class LatentKnownAnswersTest {
-  /** Of the largest logit's magnitude. */
-  private static final double TOLERANCE = 1e-12;
-
   private static final List<ExpectedDecode> EXPECTED = ExpectedDecode.of("recall-mla");
 
   static Stream<Layout> layouts() {
@@ -50,8 +47,9 @@ class LatentKnownAnswersTest {
       ExpectedDecode answer = EXPECTED.get(i);
       DecodeResult.Request actual = result.requests().get(i);
       assertEquals(answer.newTokens(), actual.newTokens());
-      assertNear(answer.logitsAfterPrompt(), actual.logits().get(0));
-      assertNear(answer.logitsAtLastStep(), actual.logits().get(actual.logits().size() - 1));
+      ExpectedDecode.assertNear(answer.logitsAfterPrompt(), actual.logits().get(0));
+      ExpectedDecode.assertNear(
+          answer.logitsAtLastStep(), actual.logits().get(actual.logits().size() - 1));
     }
   }
 
@@ -79,18 +77,6 @@ class LatentKnownAnswersTest {
     try (Checkpoint checkpoint = Checkpoint.embedded("recall-mla")) {
       DecodePlan plan = new DecodePlan(checkpoint, layout, rule, requests, recorded);
       return DecodeRun.decode(plan, new Fp64Reading(), new DecodeListener() {});
-    }
-  }
-
-  private static void assertNear(List<Double> expected, double[] actual) {
-    assertEquals(expected.size(), actual.length);
-    double largest = expected.stream().mapToDouble(Math::abs).max().orElseThrow();
-    for (int i = 0; i < actual.length; i++) {
-      double error = Math.abs(actual[i] - expected.get(i));
-      int token = i;
-      assertTrue(
-          error <= TOLERANCE * largest,
-          () -> "logit of token " + token + " is off by " + error + " of " + largest);
     }
   }
 }
