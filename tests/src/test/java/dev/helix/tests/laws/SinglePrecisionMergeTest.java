@@ -6,6 +6,8 @@ import dev.helix.laws.merge.MergeLaws;
 import dev.helix.laws.merge.MergeUnderTest;
 import dev.helix.laws.merge.Partial;
 import dev.helix.laws.merge.PartialStack;
+import dev.helix.tensor.DType;
+import java.util.Arrays;
 
 /**
  * A merge as a GPU kernel computes it: single precision, base 2, heads first, a running fold, −1e30
@@ -17,12 +19,17 @@ class SinglePrecisionMergeTest implements MergeLaws {
 
   @Override
   public MergeUnderTest merge() {
-    return MergeUnderTest.of(
-        Convention.of(Precision.FP32).base2().headsFirst().emptyAs(EMPTY),
-        SinglePrecisionMergeTest::merge);
+    return of(Precision.FP32);
   }
 
-  private static Partial merge(PartialStack stack) {
+  /** The same, with outputs in another format: they are read from it, and rounded to it. */
+  static MergeUnderTest of(Precision precision) {
+    return MergeUnderTest.of(
+        Convention.of(precision).base2().headsFirst().emptyAs(EMPTY),
+        stack -> merge(stack, precision.output()));
+  }
+
+  private static Partial merge(PartialStack stack, DType output) {
     int rows = stack.heads() * stack.tokens();
     int dim = stack.dim();
     double[] outputs = stack.outputs();
@@ -54,7 +61,7 @@ class SinglePrecisionMergeTest implements MergeLaws {
         merged[row * dim + i] = empty ? 0 : weighted[i] / sum;
       }
     }
-    return new Partial(merged, mergedLses);
+    return new Partial(Arrays.stream(merged).map(output::round).toArray(), mergedLses);
   }
 
   private static float exp2(float x) {
