@@ -2,93 +2,91 @@ package dev.helix.laws.attention;
 
 import dev.helix.attention.placement.KvPlacement;
 import dev.helix.attention.placement.RoundRobinPlacement;
-import dev.helix.laws.Precision;
-import dev.helix.tensor.DType;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
-import java.util.function.DoubleUnaryOperator;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * One request of partial attention and how its tokens are dealt to shards, on the grid of an
- * implementation's formats. Immutable.
+ * One request of partial attention and which shard keeps which of its tokens; token j stands at
+ * position j. Immutable.
  */
 public final class AttentionCase {
-  private static final int[][] HEADS = {
-    {1, 1}, {4, 1}, {4, 2}, {8, 2}, {6, 3}, {12, 1}, {28, 7}, {32, 2}
-  };
+  private static final int MOST_SHOWN = 48;
 
   /** One shard that has everything. */
   private static final Optional<KvPlacement> ALL = Optional.of(new RoundRobinPlacement(1, 1));
 
   private final int tokens;
-  private final int[] heads;
+  private final int heads;
+  private final int kvHeads;
   private final int keyDim;
   private final int valueDim;
-  private final int context;
-  private final int shards;
-  private final int[] owners;
+  private final TokenOwners owners;
+  private final int[] queryPositions;
   private final double[] queries;
   private final double[] keys;
   private final double[] values;
+  private final boolean valuesInKeys;
   private final double[] sinks;
   private final double[] alibiSlopes;
-  private final Optional<KvPlacement> placement;
   private final double scale;
   private final double softCap;
   private final int window;
   private final double keyScale;
   private final double valueScale;
+  private final int padding;
+  private final double poison;
+  private final Set<AttentionFeature> features;
+  private final Set<AttentionHardCase> hard;
   private final long seed;
 
-  /** A case of these features only. */
-  AttentionCase(SplittableRandom random, Precision precision, Set<AttentionFeature> features) {
-    seed = random.nextLong() >>> 1;
-    heads = HEADS[random.nextInt(random.nextInt(3) == 0 ? HEADS.length : 5)];
-    boolean many = heads[0] > 8;
-    tokens = 1 + random.nextInt(many ? 2 : 4);
-    keyDim = 1 + random.nextInt(many ? 2 : 7);
-    valueDim =
-        features.contains(AttentionFeature.VALUE_WIDTH) ? 1 + random.nextInt(many ? 2 : 7) : keyDim;
-    context = tokens - 1 + random.nextInt(many ? 4 : 12);
-    shards = 1 + random.nextInt(4);
-    int run = 1 + random.nextInt(3);
-    boolean dealt = random.nextInt(3) > 0;
-    owners =
-        IntStream.range(0, context)
-            .map(j -> dealt ? j / run % shards : random.nextInt(shards))
-            .toArray();
-    double spread = new double[] {0.5, 2, 12}[random.nextInt(3)];
-    DType format = precision.output();
-    queries = numbers(random, tokens * heads[0] * keyDim, x -> format.round(x * spread));
-    keys = numbers(random, context * heads[1] * keyDim, x -> format.round(x * spread));
-    values = numbers(random, context * heads[1] * valueDim, x -> format.round(2 * x));
-    scale = format.round(1 / Math.sqrt(keyDim));
-    softCap =
-        features.contains(AttentionFeature.SOFT_CAP) && random.nextBoolean()
-            ? 2 + 6 * random.nextInt(5)
-            : 0;
-    window =
-        features.contains(AttentionFeature.WINDOW) && random.nextInt(3) == 0
-            ? 1 + random.nextInt(4)
-            : 0;
-    boolean sink = features.contains(AttentionFeature.SINK) && random.nextInt(3) == 0;
-    sinks = numbers(random, sink ? heads[0] : 0, x -> precision.lse().round(3 * x));
-    boolean scaled =
-        features.contains(AttentionFeature.QUANTISATION_SCALES) && random.nextBoolean();
-    keyScale = scaled ? 0.25 : 1;
-    valueScale = scaled ? 4 : 1;
-    placement = dealt ? Optional.of(new RoundRobinPlacement(shards, run)) : Optional.empty();
-    boolean alibi = features.contains(AttentionFeature.ALIBI) && dealt && random.nextInt(3) == 0;
-    alibiSlopes = numbers(random, alibi ? heads[0] : 0, x -> precision.lse().round(Math.abs(x)));
+  /** Keeps the arrays. */
+  AttentionCase(AttentionDraft draft) {
+    this.tokens = draft.tokens;
+    this.heads = draft.heads;
+    this.kvHeads = draft.kvHeads;
+    this.keyDim = draft.keyDim;
+    this.valueDim = draft.valueDim;
+    this.owners = draft.owners;
+    this.queryPositions = draft.queryPositions;
+    this.queries = draft.queries;
+    this.keys = draft.keys;
+    this.values = draft.values;
+    this.valuesInKeys = draft.valuesInKeys;
+    this.sinks = draft.sinks;
+    this.alibiSlopes = draft.slopes;
+    this.scale = draft.scale;
+    this.softCap = draft.softCap;
+    this.window = draft.window;
+    this.keyScale = draft.keyScale;
+    this.valueScale = draft.valueScale;
+    this.padding = draft.padding;
+    this.poison = draft.poison;
+    this.features = draft.features;
+    this.hard = draft.hard.isEmpty() ? Set.of() : EnumSet.copyOf(draft.hard);
+    this.seed = draft.seed;
+    requireSizes();
   }
 
-  private static double[] numbers(SplittableRandom random, int count, DoubleUnaryOperator change) {
-    return IntStream.range(0, count)
-        .mapToDouble(i -> change.applyAsDouble(2 * random.nextDouble() - 1))
-        .toArray();
+  private void requireSizes() {
+    boolean fits =
+        tokens >= 1
+            && kvHeads >= 1
+            && heads % kvHeads == 0
+            && valueDim >= 1
+            && queryPositions.length == tokens
+            && queries.length == tokens * heads * keyDim
+            && keys.length == context() * kvHeads * keyDim
+            && values.length == context() * kvHeads * valueDim
+            && (sinks.length == 0 || sinks.length == heads)
+            && (alibiSlopes.length == 0 || alibiSlopes.length == heads);
+    if (!fits || (alibiSlopes.length > 0 && owners.placement().isEmpty())) {
+      throw new IllegalArgumentException("parts that do not fit each other: " + this);
+    }
   }
 
   int tokens() {
@@ -96,11 +94,11 @@ public final class AttentionCase {
   }
 
   int heads() {
-    return heads[0];
+    return heads;
   }
 
   int kvHeads() {
-    return heads[1];
+    return kvHeads;
   }
 
   int keyDim() {
@@ -111,12 +109,39 @@ public final class AttentionCase {
     return valueDim;
   }
 
+  /** How many tokens there are to attend to. */
+  int context() {
+    return owners.tokens();
+  }
+
   int shards() {
-    return shards;
+    return owners.shards();
+  }
+
+  TokenOwners owners() {
+    return owners;
+  }
+
+  /** {@code [tokens]}. */
+  int[] queryPositions() {
+    return queryPositions;
   }
 
   double[] queries() {
     return queries;
+  }
+
+  double[] keys() {
+    return keys;
+  }
+
+  double[] values() {
+    return values;
+  }
+
+  /** Whether a value is the first components of its key. */
+  boolean valuesInKeys() {
+    return valuesInKeys;
   }
 
   double[] sinks() {
@@ -147,82 +172,153 @@ public final class AttentionCase {
     return valueScale;
   }
 
+  /** Slots behind a shard's last token. */
+  int padding() {
+    return padding;
+  }
+
+  /** What slots without tokens hold. */
+  double poison() {
+    return poison;
+  }
+
+  /** What it may ask for. */
+  Set<AttentionFeature> features() {
+    return features;
+  }
+
+  /** Which of the documented hard cases this is. */
+  public Set<AttentionHardCase> hard() {
+    return hard;
+  }
+
+  /** Where the choices of a law begin. */
   long seed() {
     return seed;
   }
 
-  /** The last positions of the context; the first of several may have nothing before them. */
-  int[] queryPositions() {
-    return IntStream.range(context - tokens, context).map(p -> Math.max(p, 0)).toArray();
+  /** How much there is to read. */
+  int size() {
+    return queries.length
+        + keys.length
+        + (valuesInKeys ? 0 : values.length)
+        + valueDim
+        + padding
+        + owners.complexity()
+        + IntStream.of(sinks.length, alibiSlopes.length, window).map(Integer::signum).sum()
+        + (softCap == 0 ? 0 : 1)
+        + (keyScale == 1 && valueScale == 1 ? 0 : 1);
+  }
+
+  /** How many numbers are not 0 or 1. */
+  int complexity() {
+    return (int) numbers().filter(x -> x != 0 && x != 1).count();
+  }
+
+  private DoubleStream numbers() {
+    return DoubleStream.concat(
+        DoubleStream.concat(Arrays.stream(queries), Arrays.stream(keys)),
+        DoubleStream.concat(
+            valuesInKeys ? DoubleStream.empty() : Arrays.stream(values),
+            DoubleStream.concat(
+                DoubleStream.concat(Arrays.stream(sinks), Arrays.stream(alibiSlopes)),
+                DoubleStream.of(scale))));
+  }
+
+  /** Simpler cases of the same kind: fewer of everything, then rounder numbers. */
+  List<AttentionCase> simpler() {
+    return new SimplerAttention(this).cases();
   }
 
   /** All tokens, in one shard without padding. */
   AttentionInput whole() {
     return new AttentionInput(
-        this, IntStream.range(0, context).toArray(), keys, values, true, ALL, 0);
+        this, IntStream.range(0, context()).toArray(), keys, values, true, ALL, 0);
   }
 
   /** No tokens: padding alone. */
-  AttentionInput nothing(double poison) {
+  AttentionInput nothing() {
     return shard(-1, poison);
+  }
+
+  /** One shard's tokens, with padding behind them. */
+  AttentionInput shard(int shard) {
+    return shard(shard, poison);
   }
 
   /**
    * One shard's tokens, with padding behind them.
    *
-   * @param poison what padding slots hold
+   * @param payload what padding slots hold
    */
-  AttentionInput shard(int shard, double poison) {
-    int[] own = IntStream.range(0, context).filter(j -> owners[j] == shard).toArray();
-    int padding = (int) (seed % 3) + (own.length == 0 ? 1 : 0);
-    int[] positions = Arrays.copyOf(own, own.length + padding);
+  AttentionInput shard(int shard, double payload) {
+    int[] own = owners.positions(shard);
+    int[] positions = Arrays.copyOf(own, Math.max(1, own.length + padding));
     Arrays.fill(positions, own.length, positions.length, -1);
     return new AttentionInput(
         this,
         positions,
-        gathered(keys, own, positions.length, keyDim, poison),
-        gathered(values, own, positions.length, valueDim, poison),
+        gathered(keys, own, positions.length, keyDim, payload),
+        gathered(values, own, positions.length, valueDim, payload),
         shard == 0,
-        placement,
+        owners.placement(),
         Math.max(0, shard));
   }
 
-  private double[] gathered(double[] all, int[] own, int slots, int dim, double poison) {
-    int width = heads[1] * dim;
+  private double[] gathered(double[] all, int[] own, int slots, int dim, double payload) {
+    int width = kvHeads * dim;
     double[] some = new double[slots * width];
-    Arrays.fill(some, poison);
+    Arrays.fill(some, payload);
     for (int slot = 0; slot < own.length; slot++) {
       System.arraycopy(all, own[slot] * width, some, slot * width, width);
     }
     return some;
   }
 
-  /** All tokens with values of one vector, {@code [valueDim]}. */
-  AttentionInput constant(double[] value) {
-    double[] same = new double[values.length];
-    Arrays.setAll(same, i -> value[i % valueDim]);
-    return new AttentionInput(
-        this, IntStream.range(0, context).toArray(), keys, same, false, ALL, 0);
+  /**
+   * The same with values of one vector, {@code [valueDim]}, and without sinks, whose value is 0.
+   */
+  AttentionCase constant(double[] value) {
+    AttentionDraft draft = new AttentionDraft(this);
+    draft.sinks = new double[0];
+    draft.setValues(value);
+    return draft.done();
   }
 
   @Override
   public String toString() {
-    return "%d query tokens, %d heads on %d KV heads, keys of %d, values of %d, context %d on %d shards, scale %s, soft cap %s, window %d, sinks %s, ALiBi slopes %s, key scale %s, value scale %s, choices %d"
-        .formatted(
-            tokens,
-            heads[0],
-            heads[1],
-            keyDim,
-            valueDim,
-            context,
-            shards,
-            scale,
-            softCap,
-            window,
-            Arrays.toString(sinks),
-            Arrays.toString(alibiSlopes),
-            keyScale,
-            valueScale,
-            seed);
+    String all =
+        "%d query tokens at %s, %d heads on %d KV heads, keys of %d, values of %d, context %d on %s, padding of %d × %s"
+            .formatted(
+                tokens,
+                Arrays.toString(queryPositions),
+                heads,
+                kvHeads,
+                keyDim,
+                valueDim,
+                context(),
+                owners,
+                padding,
+                poison);
+    all += ", scale %s".formatted(scale);
+    all += softCap == 0 ? "" : ", soft cap %s".formatted(softCap);
+    all += window == 0 ? "" : ", window %d".formatted(window);
+    all += keyScale == 1 ? "" : ", key scale %s".formatted(keyScale);
+    all += valueScale == 1 ? "" : ", value scale %s".formatted(valueScale);
+    all += hard.isEmpty() ? "" : " %s".formatted(hard);
+    all += ", choices %d".formatted(seed);
+    if (queries.length + keys.length + values.length > MOST_SHOWN) {
+      return all;
+    }
+    all += shown("sinks", sinks) + shown("ALiBi slopes", alibiSlopes);
+    all += shown("queries [tokens, heads, keyDim]", queries);
+    all += shown("keys [context, kvHeads, keyDim]", keys);
+    return valuesInKeys
+        ? all + ", of which the first are values"
+        : all + shown("values [context, kvHeads, valueDim]", values);
+  }
+
+  private static String shown(String name, double[] numbers) {
+    return numbers.length == 0 ? "" : ", " + name + " " + Arrays.toString(numbers);
   }
 }

@@ -9,6 +9,11 @@ public enum AttentionFeature {
   ALIBI,
   /** Keys and values that are stored divided by a scale of their own. */
   QUANTISATION_SCALES,
-  /** Values wider or narrower than keys. */
-  VALUE_WIDTH
+  /** Values narrower than keys and, with {@link #SEPARATE_VALUES}, also wider. */
+  VALUE_WIDTH,
+  /**
+   * Values that are tensors of their own. Without it a value is the first components of its key, as
+   * in latent attention (MLA), where one read of the cache serves both.
+   */
+  SEPARATE_VALUES
 }

@@ -1,52 +1,76 @@
 package dev.helix.laws.attention;
 
 import dev.helix.laws.Law;
+import dev.helix.laws.LawOutcome;
 import dev.helix.laws.LawSuite;
-import dev.helix.laws.SeamLaws;
+import dev.helix.laws.Seam;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
 
 /**
- * Every law of partial attention as a jqwik property, beside {@link MergeLaws}: a test class
+ * Every law of partial attention as a jqwik property, beside the laws of the merge: a test class
  * implements {@link #attention()} and inherits them. What a case asks for can be limited by {@link
  * AttentionUnderTest#features()}.
+ *
+ * <p>Half of the cases are one of {@link AttentionHardCase}. The seed is fixed, so that a run is
+ * like the last; the system property {@code helix.laws.seed} sets another. Tries are jqwik's own,
+ * {@code jqwik.tries.default}.
  */
 public interface AttentionLaws {
   /** The partial attention under test. */
   AttentionUnderTest attention();
 
   /** {@link Law#ATTENTION_DEFINITION}. */
-  @Property(seed = "2600")
-  default void partialAttentionIsSoftmaxOverWhatTheShardHolds(@ForAll long seed) {
-    check(Law.ATTENTION_DEFINITION, seed);
+  @Property(seed = "2600", shrinking = ShrinkingMode.FULL)
+  default void partialAttentionIsSoftmaxOverWhatTheShardHolds(
+      @ForAll("attentionCases") AttentionCase given) {
+    LawSuite.check(Law.ATTENTION_DEFINITION, attention().laws(), given);
   }
 
   /** {@link Law#ATTENTION_EMPTY}. */
-  @Property(seed = "2601")
-  default void aShardWithoutVisibleTokensIsEmpty(@ForAll long seed) {
-    check(Law.ATTENTION_EMPTY, seed);
+  @Property(seed = "2601", shrinking = ShrinkingMode.FULL)
+  default void aShardWithoutVisibleTokensIsEmpty(@ForAll("attentionCases") AttentionCase given) {
+    LawSuite.check(Law.ATTENTION_EMPTY, attention().laws(), given);
   }
 
   /** {@link Law#ATTENTION_PADDING}. */
-  @Property(seed = "2602")
-  default void whatSlotsWithoutTokensHoldHasNoEffect(@ForAll long seed) {
-    check(Law.ATTENTION_PADDING, seed);
+  @Property(seed = "2602", shrinking = ShrinkingMode.FULL)
+  default void whatSlotsWithoutTokensHoldHasNoEffect(
+      @ForAll("attentionCases") AttentionCase given) {
+    LawSuite.check(Law.ATTENTION_PADDING, attention().laws(), given);
   }
 
   /** {@link Law#ATTENTION_PARTITION}. */
-  @Property(seed = "2603")
-  default void theShardsMergeToTheAttentionOfAllTokens(@ForAll long seed) {
-    check(Law.ATTENTION_PARTITION, seed);
+  @Property(seed = "2603", shrinking = ShrinkingMode.FULL)
+  default void theShardsMergeToTheAttentionOfAllTokens(
+      @ForAll("attentionCases") AttentionCase given) {
+    LawSuite.check(Law.ATTENTION_PARTITION, attention().laws(), given);
   }
 
   /** {@link Law#ATTENTION_CONSTANT_VALUES}. */
-  @Property(seed = "2604")
-  default void constantValuesComeBackFromAttention(@ForAll long seed) {
-    check(Law.ATTENTION_CONSTANT_VALUES, seed);
+  @Property(seed = "2604", shrinking = ShrinkingMode.FULL)
+  default void constantValuesComeBackFromAttention(@ForAll("attentionCases") AttentionCase given) {
+    LawSuite.check(Law.ATTENTION_CONSTANT_VALUES, attention().laws(), given);
   }
 
-  private void check(Law law, long seed) {
-    SeamLaws<AttentionCase> laws = attention().laws();
-    LawSuite.check(law, laws, laws.cases(seed ^ Long.getLong("helix.laws.seed", 0), 1).get(0));
+  /** Each hard case that the features allow, under every law. */
+  @Example
+  default void everyHardCaseKeepsEveryLaw() {
+    for (Law law : Law.at(Seam.ATTENTION)) {
+      LawOutcome outcome = LawSuite.run(law, attention(), Long.getLong("helix.laws.seed", 0), 0);
+      if (outcome.broken().isPresent()) {
+        throw outcome.broken().get();
+      }
+    }
+  }
+
+  /** Random cases and hard ones, half and half. */
+  @Provide
+  default Arbitrary<AttentionCase> attentionCases() {
+    return AttentionCases.arbitrary(attention().convention().precision(), attention().features());
   }
 }

@@ -4,8 +4,6 @@ import dev.helix.laws.Law;
 import dev.helix.laws.SeamLaws;
 import dev.helix.laws.Trial;
 import java.util.List;
-import java.util.SplittableRandom;
-import java.util.stream.Stream;
 
 /** The laws of partial attention, against one implementation. */
 final class AttentionSeamLaws implements SeamLaws<AttentionCase> {
@@ -17,12 +15,7 @@ final class AttentionSeamLaws implements SeamLaws<AttentionCase> {
 
   @Override
   public List<AttentionCase> cases(long seed, int count) {
-    SplittableRandom random = new SplittableRandom(seed);
-    return Stream.generate(() -> next(random)).limit(count).toList();
-  }
-
-  private AttentionCase next(SplittableRandom random) {
-    return new AttentionCase(random, subject.convention().precision(), subject.features());
+    return AttentionCases.of(subject.convention().precision(), subject.features(), seed, count);
   }
 
   @Override
@@ -32,6 +25,6 @@ final class AttentionSeamLaws implements SeamLaws<AttentionCase> {
 
   @Override
   public List<AttentionCase> simpler(AttentionCase given) {
-    return List.of();
+    return given.simpler();
   }
 }

@@ -51,7 +51,7 @@ import java.util.function.UnaryOperator;
  * becomes pages of a few slots, the last with a tail of NaN, and each query token a view of them.
  */
 public final class BuiltInAttention {
-  private static final int PAGE_SLOTS = 3;
+  static final int PAGE_SLOTS = 3;
 
   private BuiltInAttention() {}
 

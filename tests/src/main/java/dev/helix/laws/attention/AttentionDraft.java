@@ -1,0 +1,145 @@
+package dev.helix.laws.attention;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * An {@link AttentionCase} while it is put together. What is not set is plain: scale 1, no cap, no
+ * window, no sinks, no slopes, no padding, and queries at the last positions.
+ */
+final class AttentionDraft {
+  int tokens;
+  int heads;
+  int kvHeads;
+  int keyDim;
+  int valueDim;
+  TokenOwners owners;
+  int[] queryPositions;
+
+  /** {@code [tokens, heads, keyDim]}. */
+  double[] queries;
+
+  /** {@code [context, kvHeads, keyDim]}. */
+  double[] keys;
+
+  /** {@code [context, kvHeads, valueDim]}; of no use if values are in the keys. */
+  double[] values;
+
+  /** A value is the first components of its key. */
+  boolean valuesInKeys;
+
+  double[] sinks = {};
+  double[] slopes = {};
+  double scale = 1;
+  double softCap;
+  int window;
+  double keyScale = 1;
+  double valueScale = 1;
+  int padding;
+  double poison = Double.NaN;
+  Set<AttentionFeature> features;
+  Set<AttentionHardCase> hard = EnumSet.noneOf(AttentionHardCase.class);
+  long seed;
+
+  /** All numbers 0. */
+  AttentionDraft(
+      Set<AttentionFeature> features,
+      int tokens,
+      int heads,
+      int kvHeads,
+      int keyDim,
+      int valueDim,
+      TokenOwners owners) {
+    this.features = features;
+    this.tokens = tokens;
+    this.heads = heads;
+    this.kvHeads = kvHeads;
+    this.keyDim = keyDim;
+    this.valueDim = valueDim;
+    this.owners = owners;
+    int context = owners.tokens();
+    this.queryPositions = lastPositions(tokens, context);
+    this.queries = new double[tokens * heads * keyDim];
+    this.keys = new double[context * kvHeads * keyDim];
+    this.values = new double[context * kvHeads * valueDim];
+  }
+
+  /**
+   * A copy, to be changed; its arrays are those of the case and have to be replaced, not written.
+   */
+  AttentionDraft(AttentionCase given) {
+    this.features = given.features();
+    this.tokens = given.tokens();
+    this.heads = given.heads();
+    this.kvHeads = given.kvHeads();
+    this.keyDim = given.keyDim();
+    this.valueDim = given.valueDim();
+    this.owners = given.owners();
+    this.queryPositions = given.queryPositions();
+    this.queries = given.queries();
+    this.keys = given.keys();
+    this.values = given.values();
+    this.valuesInKeys = given.valuesInKeys();
+    this.sinks = given.sinks();
+    this.slopes = given.alibiSlopes();
+    this.scale = given.scale();
+    this.softCap = given.softCap();
+    this.window = given.window();
+    this.keyScale = given.keyScale();
+    this.valueScale = given.valueScale();
+    this.padding = given.padding();
+    this.poison = given.poison();
+    this.hard = given.hard();
+    this.seed = given.seed();
+  }
+
+  /** The last positions of a context; the first of several may have nothing before them. */
+  static int[] lastPositions(int tokens, int context) {
+    return IntStream.range(context - tokens, context).map(p -> Math.max(p, 0)).toArray();
+  }
+
+  /** Values become the first components of keys, and queries have 0 there: scores stay the same. */
+  void setValuesBeforeKeys() {
+    int wide = valueDim + keyDim;
+    double[] before = new double[kvHeads * owners.tokens() * wide];
+    for (int row = 0; row < kvHeads * owners.tokens(); row++) {
+      System.arraycopy(values, row * valueDim, before, row * wide, valueDim);
+      System.arraycopy(keys, row * keyDim, before, row * wide + valueDim, keyDim);
+    }
+    double[] padded = new double[tokens * heads * wide];
+    for (int row = 0; row < tokens * heads; row++) {
+      System.arraycopy(queries, row * keyDim, padded, row * wide + valueDim, keyDim);
+    }
+    keys = before;
+    queries = padded;
+    keyDim = wide;
+    valueDim = features.contains(AttentionFeature.VALUE_WIDTH) ? valueDim : wide;
+    valuesInKeys = true;
+  }
+
+  /** All values become one vector, {@code [valueDim]}; keys that hold them change with them. */
+  void setValues(double[] value) {
+    double[] same = new double[owners.tokens() * kvHeads * valueDim];
+    Arrays.setAll(same, i -> value[i % valueDim]);
+    values = same;
+    if (valuesInKeys) {
+      double[] changed = keys.clone();
+      for (int row = 0; row < owners.tokens() * kvHeads; row++) {
+        System.arraycopy(value, 0, changed, row * keyDim, valueDim);
+      }
+      keys = changed;
+    }
+  }
+
+  AttentionCase done() {
+    if (valuesInKeys) {
+      values = new double[owners.tokens() * kvHeads * valueDim];
+      for (int row = 0; row < owners.tokens() * kvHeads; row++) {
+        System.arraycopy(keys, row * keyDim, values, row * valueDim, valueDim);
+      }
+    }
+    return new AttentionCase(this);
+  }
+}

@@ -1,0 +1,253 @@
+package dev.helix.laws.attention;
+
+import java.util.Arrays;
+import java.util.Set;
+import java.util.function.IntToDoubleFunction;
+
+/**
+ * The inputs of partial attention that have broken shipped kernels; generators weigh them in. Those
+ * of a feature are for implementations that have it.
+ */
+public enum AttentionHardCase {
+  NO_TOKENS,
+  ONE_TOKEN,
+  FEWER_TOKENS_THAN_SHARDS,
+  ONE_LESS_THAN_WHOLE_ROUNDS,
+  WHOLE_ROUNDS,
+  ONE_MORE_THAN_WHOLE_ROUNDS,
+  GAP_20,
+  GAP_88,
+  GAP_104,
+  GAP_709,
+  GAP_746,
+  ALL_MINUS_1E5,
+  MIXED_1E4,
+  MASS_48_TO_1,
+  MASS_1E6_TO_1,
+  UNEQUAL_SHARDS,
+  CANCELLING_VALUES,
+  ZEROS_AND_SUBNORMALS,
+  ONE_OF_133_LIVES,
+  ONE_OF_256_LIVES,
+  MANY_EQUAL_SHARDS,
+  EQUAL_AXES,
+  RAGGED_QUERIES,
+  QUERIES_ACROSS_OWNERS,
+  POISONED_PAGES,
+  HEADS_32_ON_2,
+  HEADS_28_ON_7,
+  ONE_KV_HEAD,
+  ODD_WIDTH_7,
+  PAGE_EDGES,
+  SLOTS_15_16_17,
+  SLOTS_63_64_65,
+  SLOTS_127_128_129,
+  LATENT_12_HEADS,
+  WIDTHS_576_512,
+  VALUES_WIDER_THAN_KEYS,
+  WINDOW_ACROSS_OWNERS,
+  NOTHING_IN_THE_WINDOW,
+  SINK_WITHOUT_TOKENS,
+  SINK_FAR_FROM_SCORES,
+  CAP_REACHED,
+  ALIBI_ACROSS_OWNERS,
+  UNEQUAL_SCALES;
+
+  private static final int[] ONE_HEAD = {1, 1};
+  private static final int[][] FEW_HEADS = {{1, 1}, {2, 1}, {2, 2}, {4, 2}};
+
+  /** Whether an implementation that can do this much can be given it. */
+  public boolean isFor(Set<AttentionFeature> features) {
+    return switch (this) {
+      case LATENT_12_HEADS, WIDTHS_576_512 -> features.contains(AttentionFeature.VALUE_WIDTH);
+      case VALUES_WIDER_THAN_KEYS ->
+          features.contains(AttentionFeature.VALUE_WIDTH)
+              && features.contains(AttentionFeature.SEPARATE_VALUES);
+      case WINDOW_ACROSS_OWNERS, NOTHING_IN_THE_WINDOW ->
+          features.contains(AttentionFeature.WINDOW);
+      case SINK_WITHOUT_TOKENS, SINK_FAR_FROM_SCORES -> features.contains(AttentionFeature.SINK);
+      case CAP_REACHED -> features.contains(AttentionFeature.SOFT_CAP);
+      case ALIBI_ACROSS_OWNERS -> features.contains(AttentionFeature.ALIBI);
+      case UNEQUAL_SCALES -> features.contains(AttentionFeature.QUANTISATION_SCALES);
+      default -> true;
+    };
+  }
+
+  /** A case of this kind. */
+  AttentionCase make(AttentionDrawing of) {
+    int tokens = of.from(1, 2);
+    int shards = of.from(2, 4);
+    int[] heads = FEW_HEADS[of.below(FEW_HEADS.length)];
+    TokenOwners some = TokenOwners.inRuns(shards, of.from(1, 3), of.from(2, 8));
+    AttentionDraft draft =
+        switch (this) {
+          case NO_TOKENS -> plain(of, tokens, heads, TokenOwners.inRuns(shards, 1, 0));
+          case ONE_TOKEN -> plain(of, tokens, heads, TokenOwners.inRuns(of.from(1, 4), 1, 1));
+          case FEWER_TOKENS_THAN_SHARDS ->
+              plain(of, tokens, heads, TokenOwners.inRuns(2 * shards, 1, of.from(1, 3)));
+          case ONE_LESS_THAN_WHOLE_ROUNDS -> rounds(of, -1);
+          case WHOLE_ROUNDS -> rounds(of, 0);
+          case ONE_MORE_THAN_WHOLE_ROUNDS -> rounds(of, 1);
+          case GAP_20 -> gap(of, tokens, heads, 20);
+          case GAP_88 -> gap(of, tokens, heads, 88.5);
+          case GAP_104 -> gap(of, tokens, heads, 104);
+          case GAP_709 -> gap(of, tokens, heads, 709.9);
+          case GAP_746 -> gap(of, tokens, heads, 746);
+          case ALL_MINUS_1E5 -> of.scored(tokens, heads, some, j -> -1e5 + of.spread(4));
+          case MIXED_1E4 -> of.scored(tokens, heads, some, j -> of.maybe() ? 1e4 : -1e4);
+          case MASS_48_TO_1 -> mass(of, tokens, heads, 48);
+          case MASS_1E6_TO_1 -> mass(of, tokens, heads, 1e6);
+          case UNEQUAL_SHARDS -> {
+            double[] levels = of.numbers(shards, 40);
+            TokenOwners dealt = TokenOwners.inRuns(shards, 1, 2 * shards);
+            yield of.scored(tokens, heads, dealt, j -> levels[j % shards] + of.spread(1));
+          }
+          case CANCELLING_VALUES -> cancelling(of, tokens, heads);
+          case ZEROS_AND_SUBNORMALS -> subnormal(of, tokens, heads, some);
+          case ONE_OF_133_LIVES -> oneLives(of, 133);
+          case ONE_OF_256_LIVES -> oneLives(of, 256);
+          case MANY_EQUAL_SHARDS ->
+              of.scored(1, ONE_HEAD, TokenOwners.inRuns(64, 1, 64), j -> -2.5);
+          case EQUAL_AXES ->
+              of.drawn(3, new int[] {3, 3}, 3, 3, TokenOwners.inRuns(3, of.oneOf(1, 3), 9), 2);
+          case RAGGED_QUERIES -> {
+            AttentionDraft ragged = plain(of, 3, heads, some);
+            ragged.queryPositions = new int[] {0, some.tokens() / 2, some.tokens() - 1};
+            yield ragged;
+          }
+          case QUERIES_ACROSS_OWNERS -> acrossOwners(of, heads);
+          case POISONED_PAGES -> {
+            AttentionDraft poisoned = plain(of, tokens, heads, some);
+            poisoned.padding = of.from(1, 3 * BuiltInAttention.PAGE_SLOTS);
+            yield poisoned;
+          }
+          case HEADS_32_ON_2 -> headed(of, 32, 2);
+          case HEADS_28_ON_7 -> headed(of, 28, 7);
+          case ONE_KV_HEAD -> plain(of, tokens, new int[] {of.from(2, 6), 1}, some);
+          case ODD_WIDTH_7 -> of.drawn(tokens, heads, 7, 7, some, 2);
+          case PAGE_EDGES -> edges(of, of.oneOf(1, 2) * BuiltInAttention.PAGE_SLOTS);
+          case SLOTS_15_16_17 -> edges(of, 16);
+          case SLOTS_63_64_65 -> edges(of, 64);
+          case SLOTS_127_128_129 -> edges(of, 128);
+          case LATENT_12_HEADS -> of.drawn(1, new int[] {12, 1}, 6, 4, some, 2);
+          case WIDTHS_576_512 ->
+              of.drawn(1, new int[] {2, 1}, 576, 512, TokenOwners.inRuns(2, 1, 3), 1);
+          case VALUES_WIDER_THAN_KEYS -> of.drawn(tokens, heads, 2, of.from(3, 9), some, 2);
+          case WINDOW_ACROSS_OWNERS -> {
+            AttentionDraft narrow = acrossOwners(of, heads);
+            narrow.window = of.from(2, 5);
+            yield narrow;
+          }
+          case NOTHING_IN_THE_WINDOW -> {
+            AttentionDraft beyond = plain(of, 2, heads, some);
+            beyond.window = of.from(1, 3);
+            beyond.queryPositions =
+                new int[] {of.below(some.tokens()), some.tokens() + beyond.window + of.below(2)};
+            yield beyond;
+          }
+          case SINK_WITHOUT_TOKENS ->
+              sunk(of, plain(of, tokens, heads, TokenOwners.inRuns(shards, 1, 0)), 3);
+          case SINK_FAR_FROM_SCORES -> sunk(of, plain(of, tokens, heads, some), 746);
+          case CAP_REACHED -> {
+            AttentionDraft high = of.scored(tokens, heads, some, j -> of.spread(400));
+            high.softCap = of.oneOf(1, 8, 50);
+            yield high;
+          }
+          case ALIBI_ACROSS_OWNERS -> {
+            AttentionDraft far = acrossOwners(of, heads);
+            far.slopes = of.onScoreGrid(heads[0], head -> Math.abs(of.spread(4)));
+            yield far;
+          }
+          case UNEQUAL_SCALES -> {
+            AttentionDraft scaled = plain(of, tokens, heads, some);
+            scaled.keyScale = 0.125;
+            scaled.valueScale = 8;
+            yield scaled;
+          }
+        };
+    return of.done(draft, this);
+  }
+
+  private static AttentionDraft plain(
+      AttentionDrawing of, int tokens, int[] heads, TokenOwners owners) {
+    return of.drawn(tokens, heads, of.from(1, 3), of.from(1, 3), owners, 2);
+  }
+
+  /** S = k·N·I and one more or less: where a placement's turns end. */
+  private static AttentionDraft rounds(AttentionDrawing of, int more) {
+    int shards = of.oneOf(1, 2, 3, 4, 8);
+    int run = of.oneOf(1, BuiltInAttention.PAGE_SLOTS, 16);
+    int round = shards * run;
+    int tokens = round * (round > 16 ? 1 : of.from(1, 3)) + more;
+    return plain(of, of.from(1, 2), ONE_HEAD, TokenOwners.inRuns(shards, run, tokens));
+  }
+
+  /** Every other token, or every other shard, that far below the others. */
+  private static AttentionDraft gap(AttentionDrawing of, int tokens, int[] heads, double gap) {
+    double top = of.maybe() ? 0 : gap;
+    int rising = of.below(2);
+    TokenOwners owners = TokenOwners.inRuns(of.from(1, 3), of.from(1, 2), of.from(2, 6));
+    return of.scored(
+        tokens, heads, owners, j -> j % 2 == rising ? top - gap : top - Math.abs(of.spread(1)));
+  }
+
+  private static AttentionDraft mass(AttentionDrawing of, int tokens, int[] heads, double ratio) {
+    int context = of.from(2, 5);
+    int heavy = of.below(context);
+    IntToDoubleFunction score = j -> j == heavy ? StrictMath.log(ratio) : 0;
+    AttentionDraft draft = of.scored(tokens, heads, TokenOwners.inRuns(context, 1, context), score);
+    // All queries see all tokens, or the heavy one might be out of sight.
+    Arrays.fill(draft.queryPositions, context - 1);
+    return draft;
+  }
+
+  private static AttentionDraft cancelling(AttentionDrawing of, int tokens, int[] heads) {
+    AttentionDraft draft = of.scored(tokens, heads, TokenOwners.inRuns(4, 1, 4), j -> -1.5);
+    int width = draft.kvHeads * draft.valueDim;
+    Arrays.fill(draft.values, 0, width, 1e4);
+    Arrays.fill(draft.values, 2 * width, 3 * width, -1e4);
+    return draft;
+  }
+
+  private static AttentionDraft subnormal(
+      AttentionDrawing of, int tokens, int[] heads, TokenOwners owners) {
+    AttentionDraft draft = of.scored(tokens, heads, owners, j -> of.spread(3));
+    double[] small = {0.0, -0.0, 3 * Double.MIN_VALUE, 1e-310, 1e-40};
+    draft.values =
+        of.onGrid(draft.values.length, i -> small[of.below(small.length)] * (of.maybe() ? 1 : -1));
+    return draft;
+  }
+
+  private static AttentionDraft oneLives(AttentionDrawing of, int shards) {
+    int[] tokensOfShards = new int[shards];
+    tokensOfShards[of.below(shards)] = of.from(1, 3);
+    return plain(of, 1, ONE_HEAD, of.shuffled(tokensOfShards));
+  }
+
+  private static AttentionDraft headed(AttentionDrawing of, int heads, int kvHeads) {
+    TokenOwners owners = TokenOwners.inRuns(2, 1, of.from(3, 4));
+    return of.drawn(1, new int[] {heads, kvHeads}, of.from(1, 2), of.from(1, 2), owners, 2);
+  }
+
+  /** Several query tokens, on both sides of the end of a run. */
+  private static AttentionDraft acrossOwners(AttentionDrawing of, int[] heads) {
+    int tokens = of.from(2, 4);
+    int run = of.from(2, 4);
+    int context = run * of.from(1, 3) + of.from(1, tokens - 1);
+    return plain(of, tokens, heads, TokenOwners.inRuns(of.from(2, 3), run, context));
+  }
+
+  /** Three shards: with as many slots, one less, one more. */
+  private static AttentionDraft edges(AttentionDrawing of, int slots) {
+    AttentionDraft draft =
+        of.drawn(
+            1, ONE_HEAD, of.from(1, 2), of.from(1, 2), of.shuffled(slots - 1, slots, slots + 1), 2);
+    draft.queryPositions[0] = draft.owners.tokens() - 1;
+    return draft;
+  }
+
+  private static AttentionDraft sunk(AttentionDrawing of, AttentionDraft draft, double far) {
+    draft.sinks = of.onScoreGrid(draft.heads, head -> of.maybe() ? far : -far);
+    return draft;
+  }
+}

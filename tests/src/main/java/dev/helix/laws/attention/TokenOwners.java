@@ -1,0 +1,120 @@
+package dev.helix.laws.attention;
+
+import dev.helix.attention.placement.ContiguousPlacement;
+import dev.helix.attention.placement.KvPlacement;
+import dev.helix.attention.placement.RoundRobinPlacement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Which shard keeps which token of a request, by a rule or one by one. Immutable. */
+final class TokenOwners {
+  private final int shards;
+  private final int[] owners;
+  private final Optional<KvPlacement> placement;
+
+  private TokenOwners(int shards, int[] owners, Optional<KvPlacement> placement) {
+    this.shards = shards;
+    this.owners = owners;
+    this.placement = placement;
+    if (shards < 1 || Arrays.stream(owners).anyMatch(owner -> owner < 0 || owner >= shards)) {
+      throw new IllegalArgumentException(
+          "owners of tokens: expected shards below %d, got %s"
+              .formatted(shards, Arrays.toString(owners)));
+    }
+  }
+
+  /** So many tokens, dealt by a rule. */
+  static TokenOwners dealt(KvPlacement placement, int tokens) {
+    int[] owners = IntStream.range(0, tokens).map(placement::owner).toArray();
+    return new TokenOwners(placement.shards(), owners, Optional.of(placement));
+  }
+
+  /** Round robin in runs. */
+  static TokenOwners inRuns(int shards, int runLength, int tokens) {
+    return dealt(new RoundRobinPlacement(shards, runLength), tokens);
+  }
+
+  /** In contiguous parts of ⌈tokens/shards⌉. */
+  static TokenOwners contiguous(int shards, int tokens) {
+    return dealt(new ContiguousPlacement(shards, Math.max(1, tokens)), tokens);
+  }
+
+  /** Each token to a shard of its own choice: no view of this project's cache knows positions. */
+  static TokenOwners oneByOne(int shards, int[] owners) {
+    return new TokenOwners(shards, owners.clone(), Optional.empty());
+  }
+
+  int shards() {
+    return shards;
+  }
+
+  int tokens() {
+    return owners.length;
+  }
+
+  /** The rule, if there is one. */
+  Optional<KvPlacement> placement() {
+    return placement;
+  }
+
+  /** The positions of a shard's tokens, rising. */
+  int[] positions(int shard) {
+    return IntStream.range(0, owners.length).filter(j -> owners[j] == shard).toArray();
+  }
+
+  /** Some of the tokens: dealt anew by the rule, or staying with their owners. */
+  TokenOwners kept(int[] some) {
+    return placement
+        .map(rule -> dealt(rule, some.length))
+        .orElseGet(() -> oneByOne(shards, Arrays.stream(some).map(j -> owners[j]).toArray()));
+  }
+
+  /** The same tokens on fewer shards, and by simpler rules. */
+  List<TokenOwners> simpler() {
+    List<TokenOwners> simpler = new ArrayList<>();
+    if (shards > 1) {
+      IntStream.of(1, 2, shards / 2, shards - 1)
+          .filter(fewer -> fewer < shards)
+          .distinct()
+          .forEach(fewer -> simpler.add(on(fewer)));
+    }
+    if (placement.isPresent() && placement.get() instanceof RoundRobinPlacement rule) {
+      if (rule.runLength() > 1) {
+        simpler.add(inRuns(shards, 1, owners.length));
+      }
+    }
+    return simpler;
+  }
+
+  private TokenOwners on(int fewer) {
+    if (placement.isEmpty()) {
+      return oneByOne(fewer, Arrays.stream(owners).map(owner -> owner % fewer).toArray());
+    }
+    return placement.get() instanceof RoundRobinPlacement rule
+        ? inRuns(fewer, rule.runLength(), owners.length)
+        : contiguous(fewer, owners.length);
+  }
+
+  /** How involved it is, for shrinking. */
+  int complexity() {
+    boolean singly =
+        placement.isPresent()
+            && placement.get() instanceof RoundRobinPlacement rule
+            && rule.runLength() == 1;
+    return shards + (singly ? 0 : 1);
+  }
+
+  @Override
+  public String toString() {
+    return placement
+        .map(Object::toString)
+        .orElseGet(
+            () ->
+                owners.length > 24
+                    ? shards + " shards, one by one"
+                    : "%d shards, owners %s".formatted(shards, Arrays.toString(owners)));
+  }
+}
