@@ -9,9 +9,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Partial attention of one token's head in 50 digits, as the merge of its tokens. The bound is that
- * of {@link MergeReference}, with more for a score: u·((d + 8)·scale·Σ|q||k| + 16|s| + 16|b| + 16),
- * for d products and sums, the scales, a tanh within a few ulps, and an ALiBi term b taken off.
+ * Partial attention of one token's head in 50 digits, as the merge of its tokens.
+ *
+ * <p><b>The bound</b> is that of {@link MergeReference}, with more for the exponent of a token, of
+ * score s and ALiBi term b, keys of d components, n tokens in sight, F the ulps of exponentials, in
+ * units of u:
+ *
+ * <ul>
+ *   <li>(d + 6)·scale·Σ|q||k|: d products and their sum in any order; two scales, multiplied with
+ *       each other or onto queries, keys and products; log₂e, itself rounded, for another base; the
+ *       quotient by a cap, whose error tanh does not increase;
+ *   <li>with a cap 8|s|: a tanh within 3 ulps, the product with the cap, one to spare;
+ *   <li>with ALiBi 4|b| + 2|s|: the slope in another base, its product with the distance, the
+ *       difference;
+ *   <li>n·(2F + 2): what is summed so far is rescaled with each new maximum, at most n times, each
+ *       an exponential, a product and a sum. It is far more than what products below the format's
+ *       smallest number lose.
+ * </ul>
  */
 final class AttentionReference {
   private AttentionReference() {}
@@ -19,6 +33,7 @@ final class AttentionReference {
   static MergeReference of(Convention convention, AttentionInput input, int token, int head) {
     AttentionCase given = input.given;
     double unit = Precision.unit(convention.precision().lse());
+    double functions = 2 * convention.functionUlps() + 2;
     List<BigDecimal> scores = new ArrayList<>();
     List<double[]> values = new ArrayList<>();
     List<Double> errors = new ArrayList<>();
@@ -51,12 +66,11 @@ final class AttentionReference {
         score = score.subtract(slope.multiply(BigDecimal.valueOf(query - positions[slot])));
       }
       scores.add(score);
+      double size = Math.abs(score.doubleValue());
       errors.add(
-          unit
-              * ((given.keyDim() + 8) * scale * magnitude
-                  + 16 * Math.abs(score.doubleValue())
-                  + 16 * Math.abs(bias)
-                  + 16));
+          (given.keyDim() + 6) * scale * magnitude
+              + (given.softCap() == 0 ? 0 : 8 * size)
+              + (given.alibiSlopes().length == 0 ? 0 : 4 * Math.abs(bias) + 2 * size));
       double[] value = new double[given.valueDim()];
       for (int i = 0; i < value.length; i++) {
         value[i] =
@@ -68,9 +82,11 @@ final class AttentionReference {
     if (input.countsSink() && given.sinks().length > 0) {
       scores.add(new BigDecimal(given.sinks()[head]));
       values.add(new double[given.valueDim()]);
-      errors.add(16 * unit);
+      errors.add(2 * Math.abs(given.sinks()[head]));
     }
-    return new MergeReference(convention, scores, values, errors, given.valueDim());
+    double rescaled = functions * scores.size();
+    List<Double> exponentErrors = errors.stream().map(e -> unit * (e + rescaled)).toList();
+    return new MergeReference(convention, scores, values, exponentErrors, given.valueDim());
   }
 
   private static boolean visible(AttentionCase given, int position, int query) {

@@ -6,8 +6,10 @@ import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.KvPage;
 import dev.helix.attention.cache.KvView;
 import dev.helix.attention.exact.ExactAttentionKernels;
+import dev.helix.attention.exact.ExactLatentKernels;
 import dev.helix.attention.exact.ExactLse;
 import dev.helix.attention.fp64.Fp64AttentionKernels;
+import dev.helix.attention.fp64.Fp64LatentKernels;
 import dev.helix.attention.merge.LogBase;
 import dev.helix.attention.scalar.ScalarAttentionKernels;
 import dev.helix.laws.Precision;
@@ -30,10 +32,13 @@ import dev.helix.tensor.fp64.Fp64Kernels;
 import dev.helix.tensor.fp64.Fp64Rank;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import dev.helix.tensor.mesh.RankScope;
+import dev.helix.tensor.scalar.Arithmetic;
 import dev.helix.tensor.scalar.CountingArithmetic;
+import dev.helix.tensor.scalar.RoundedArithmetic;
 import dev.helix.tensor.scalar.ScalarConstants;
 import dev.helix.tensor.scalar.ScalarKernels;
 import dev.helix.tensor.scalar.ScalarRank;
+import dev.helix.tensor.scalar.ScalarTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -48,10 +53,14 @@ import java.util.function.UnaryOperator;
 
 /**
  * This project's own partial attention, the readings' {@code flashDecode}, as adapters. A shard
- * becomes pages of a few slots, the last with a tail of NaN, and each query token a view of them.
+ * becomes pages, of few slots or of many as the case has it, the last with a tail of NaN, and each
+ * query token a view of them. Values that are in their keys are one page with them.
  */
 public final class BuiltInAttention {
   static final int PAGE_SLOTS = 3;
+
+  /** Longer than a block of the exact reading's kernel, and than a tile of most. */
+  static final int LONG_PAGE_SLOTS = 96;
 
   private BuiltInAttention() {}
 
@@ -61,6 +70,9 @@ public final class BuiltInAttention {
     kernels.put("fp64 attention", fp64(UnaryOperator.identity()));
     kernels.put("exact attention", exact());
     kernels.put("scalar attention", scalar());
+    kernels.put("fp32 attention", fp32());
+    kernels.put("fp64 latent attention", fp64Latent());
+    kernels.put("exact latent attention", exactLatent());
     return kernels;
   }
 
@@ -71,33 +83,67 @@ public final class BuiltInAttention {
    */
   public static AttentionUnderTest fp64(UnaryOperator<AttentionKernels<Fp64Tensor>> change) {
     return adapter(
+        Precision.FP64,
         () -> {
           Fp64Rank rank = new Fp64Rank(RankScope.alone(0));
           Kernels<Fp64Tensor> kernels = new Fp64Kernels(rank, new Fp64Constants());
-          return new Run<>(
-              kernels, change.apply(new Fp64AttentionKernels(rank)), finished(kernels));
+          Decode<Fp64Tensor> decode = change.apply(new Fp64AttentionKernels(rank))::flashDecode;
+          return new Run<>(kernels, decode, finished(kernels));
         });
   }
 
   /** The {@code counting} reading's. */
   public static AttentionUnderTest scalar() {
-    return adapter(
-        () -> {
-          RankScope scope = RankScope.alone(0);
-          ScalarRank<Double> rank = new ScalarRank<>(scope, new CountingArithmetic(scope));
-          ScalarKernels<Double> kernels = new ScalarKernels<>(rank, new ScalarConstants<>());
-          return new Run<>(kernels, new ScalarAttentionKernels<>(rank), finished(kernels));
-        });
+    return adapter(Precision.FP64, () -> scalar(CountingArithmetic::new));
+  }
+
+  /** The scalar kernels with every result rounded to single precision. */
+  public static AttentionUnderTest fp32() {
+    return adapter(Precision.FP32, () -> scalar(scope -> new RoundedArithmetic(DType.F32)));
+  }
+
+  private static Run<ScalarTensor<Double>> scalar(
+      Function<RankScope, Arithmetic<Double>> arithmetic) {
+    RankScope scope = RankScope.alone(0);
+    ScalarRank<Double> rank = new ScalarRank<>(scope, arithmetic.apply(scope));
+    ScalarKernels<Double> kernels = new ScalarKernels<>(rank, new ScalarConstants<>());
+    return new Run<>(kernels, new ScalarAttentionKernels<>(rank)::flashDecode, finished(kernels));
   }
 
   /** The {@code exact} reading's, each sum, quotient and logarithm rounded once. */
   public static AttentionUnderTest exact() {
     return adapter(
+        Precision.FP64,
         () -> {
           ExactRank rank = new ExactRank(RankScope.alone(0));
           return new Run<>(
               new ExactKernels(rank, new ExactConstants()),
-              new ExactAttentionKernels(rank),
+              new ExactAttentionKernels(rank)::flashDecode,
+              BuiltInAttention::rounded);
+        });
+  }
+
+  /**
+   * The {@code fp64} reading's attention over latents, of which the first components are values.
+   */
+  public static AttentionUnderTest fp64Latent() {
+    return latent(
+        () -> {
+          Fp64Rank rank = new Fp64Rank(RankScope.alone(0));
+          Kernels<Fp64Tensor> kernels = new Fp64Kernels(rank, new Fp64Constants());
+          return new Run<>(
+              kernels, new Fp64LatentKernels(rank)::flashDecodeLatent, finished(kernels));
+        });
+  }
+
+  /** The {@code exact} reading's attention over latents, rounded as {@link #exact()} is. */
+  public static AttentionUnderTest exactLatent() {
+    return latent(
+        () -> {
+          ExactRank rank = new ExactRank(RankScope.alone(0));
+          return new Run<>(
+              new ExactKernels(rank, new ExactConstants()),
+              new ExactLatentKernels(rank)::flashDecodeLatent,
               BuiltInAttention::rounded);
         });
   }
@@ -124,17 +170,32 @@ public final class BuiltInAttention {
     return new Partial(outputs, lses);
   }
 
+  private static <T extends Tensor> AttentionUnderTest adapter(
+      Precision precision, Supplier<Run<T>> runs) {
+    return adapter(
+        precision, EnumSet.complementOf(EnumSet.of(AttentionFeature.QUANTISATION_SCALES)), runs);
+  }
+
+  private static <T extends Tensor> AttentionUnderTest latent(Supplier<Run<T>> runs) {
+    return adapter(
+        Precision.FP64,
+        EnumSet.complementOf(
+            EnumSet.of(AttentionFeature.QUANTISATION_SCALES, AttentionFeature.SEPARATE_VALUES)),
+        runs);
+  }
+
   /** New kernels for each call, so that no constants pile up. */
-  private static <T extends Tensor> AttentionUnderTest adapter(Supplier<Run<T>> runs) {
+  private static <T extends Tensor> AttentionUnderTest adapter(
+      Precision precision, Set<AttentionFeature> features, Supplier<Run<T>> runs) {
     return new AttentionUnderTest() {
       @Override
       public Convention convention() {
-        return Convention.of(Precision.FP64);
+        return Convention.of(precision);
       }
 
       @Override
       public Set<AttentionFeature> features() {
-        return EnumSet.complementOf(EnumSet.of(AttentionFeature.QUANTISATION_SCALES));
+        return features;
       }
 
       @Override
@@ -144,10 +205,14 @@ public final class BuiltInAttention {
     };
   }
 
+  /** A launch of decode attention. */
+  @FunctionalInterface
+  private interface Decode<T extends Tensor> {
+    PartialAttention<T> over(T queries, List<KvView<T>> views, ScoreRule rule, int valueDim);
+  }
+
   private record Run<T extends Tensor>(
-      Kernels<T> kernels,
-      AttentionKernels<T> attention,
-      Function<PartialAttention<T>, Partial> read) {
+      Kernels<T> kernels, Decode<T> decode, Function<PartialAttention<T>, Partial> read) {
     Partial attend(AttentionInput in) {
       Dim tokens = new Dim(Axis.BATCH, in.tokens());
       Dim heads = new Dim(Axis.HEADS, in.heads());
@@ -155,16 +220,20 @@ public final class BuiltInAttention {
       T queries =
           kernels.stackRows(
               List.of(tensor("queries", in.queries(), tokens, heads, dim(in.keyDim()))));
-      return read.apply(attention.flashDecode(queries, views(in), rule(in), in.valueDim()));
+      return read.apply(decode.over(queries, views(in), rule(in), in.valueDim()));
     }
 
     private List<KvView<T>> views(AttentionInput in) {
       List<KvPage<T>> pages = new ArrayList<>();
-      for (int from = 0; from < in.slots(); from += PAGE_SLOTS) {
+      int slots = in.given.seed() % 2 == 0 ? PAGE_SLOTS : LONG_PAGE_SLOTS;
+      for (int from = 0; from < in.slots(); from += slots) {
+        T keys = page("keys from " + from, slots, in, in.keys(), from, in.keyDim());
         pages.add(
             new KvPage<>(
-                page("keys from " + from, in, in.keys(), from, in.keyDim()),
-                page("values from " + from, in, in.values(), from, in.valueDim())));
+                keys,
+                in.given.valuesInKeys()
+                    ? keys
+                    : page("values from " + from, slots, in, in.values(), from, in.valueDim())));
       }
       List<KvView<T>> views = new ArrayList<>();
       for (int token = 0; token < in.tokens(); token++) {
@@ -182,17 +251,17 @@ public final class BuiltInAttention {
     }
 
     /** {@code [slots, kvHeads, dim]} to {@code [kvHeads, slots, dim]}. */
-    private T page(String name, AttentionInput in, double[] all, int from, int dim) {
-      double[] page = new double[in.kvHeads() * PAGE_SLOTS * dim];
+    private T page(String name, int slots, AttentionInput in, double[] all, int from, int dim) {
+      double[] page = new double[in.kvHeads() * slots * dim];
       Arrays.fill(page, Double.NaN);
-      for (int slot = from; slot < Math.min(from + PAGE_SLOTS, in.slots()); slot++) {
+      for (int slot = from; slot < Math.min(from + slots, in.slots()); slot++) {
         for (int head = 0; head < in.kvHeads(); head++) {
-          int to = (head * PAGE_SLOTS + slot - from) * dim;
+          int to = (head * slots + slot - from) * dim;
           System.arraycopy(all, (slot * in.kvHeads() + head) * dim, page, to, dim);
         }
       }
       Dim heads = new Dim(Axis.KV_HEADS, in.kvHeads());
-      return tensor(name, page, heads, new Dim(Axis.SLOTS, PAGE_SLOTS), dim(dim));
+      return tensor(name, page, heads, new Dim(Axis.SLOTS, slots), dim(dim));
     }
 
     private static ScoreRule rule(AttentionInput in) {
