@@ -130,8 +130,7 @@ public enum AttentionHardCase {
           case SLOTS_63_64_65 -> edges(of, 64);
           case SLOTS_127_128_129 -> edges(of, 128);
           case LATENT_12_HEADS -> of.drawn(1, new int[] {12, 1}, 6, 4, some, 2);
-          case WIDTHS_576_512 ->
-              of.drawn(1, new int[] {2, 1}, 576, 512, TokenOwners.inRuns(2, 1, 3), 1);
+          case WIDTHS_576_512 -> of.drawn(1, ONE_HEAD, 576, 512, TokenOwners.inRuns(2, 1, 3), 1);
           case VALUES_WIDER_THAN_KEYS -> of.drawn(tokens, heads, 2, of.from(3, 9), some, 2);
           case WINDOW_ACROSS_OWNERS -> {
             AttentionDraft narrow = acrossOwners(of, heads);
