@@ -56,7 +56,7 @@ final class SimplerAttention {
       keep.accept(IntStream.range(0, count / 2).toArray());
       keep.accept(IntStream.range(count / 2, count).toArray());
     }
-    for (int at = 0; at < Math.min(count, MOST_SINGLY); at++) {
+    for (int at = 0; at < Math.min(count, MOST_SINGLY) && count > 1; at++) {
       keep.accept(new int[] {at});
     }
     for (int at = 0; at < Math.min(count, 2 * MOST_SINGLY) && count > 2; at++) {

@@ -103,12 +103,20 @@ final class AttentionExhibits {
             }),
         exhibit(
             "query heads read the KV heads of other groups",
-            "sgl-project/sglang#32858, sgl-project/sglang#34161",
-            "KV head h mod K in place of h / (Q/K), or a ratio that begins anew on each rank. With"
-                + " one KV head, or as many as query heads, both are the same. Caught by the"
-                + " definition on 4 over 2, 28 over 7, 32 over 2 heads.",
+            "sgl-project/sglang#32858",
+            "KV head h mod K in place of h / (Q/K). With one KV head, or as many as query heads, both"
+                + " are the same. Caught by the definition on 4 over 2, 28 over 7, 32 over 2 heads.",
             List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION),
             KernelFaults::otherGroups),
+        exhibit(
+            "GQA ratio restarted per rank",
+            "sgl-project/sglang#34161",
+            "Each rank of a KVP group counts query heads from the first that it keeps after the"
+                + " exchange, and divides that index by Q/K: the later KV heads are read by nobody."
+                + " On one rank, or with one KV head on each, it is right. Caught by the definition"
+                + " and the unsharded pass with several of both.",
+            List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION),
+            KernelFaults::restartedRatio),
         exhibit(
             "causal bound applied to the rank-local length",
             "lightseekorg/tokenspeed#364",

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -142,22 +143,62 @@ final class KernelFaults {
     return part;
   }
 
-  /** Query head h reads KV head h mod K: heads change places before the launch, and back behind. */
+  /** Query head h reads KV head h mod K. */
   static PartialAttention<Fp64Tensor> otherGroups(Launch launch) {
-    int heads = heads(launch);
-    int kvHeads =
+    int kvHeads = kvHeads(launch);
+    return reading(launch, head -> head % kvHeads);
+  }
+
+  /**
+   * A rank counts query heads from the first that it keeps after the exchange, and divides that
+   * index by Q/K.
+   */
+  static PartialAttention<Fp64Tensor> restartedRatio(Launch launch) {
+    int ranks =
         launch.views().stream()
-            .filter(view -> view.length() > 0)
-            .mapToInt(view -> view.pages().get(0).keys().spec().size(Axis.KV_HEADS))
+            .flatMap(view -> view.positions().stream())
+            .mapToInt(at -> at.placement().shards())
             .findFirst()
             .orElse(1);
-    int[] place =
-        IntStream.range(0, heads).map(h -> h % kvHeads * (heads / kvHeads) + h / kvHeads).toArray();
+    int kept = Math.max(1, heads(launch) / ranks);
+    int ratio = heads(launch) / kvHeads(launch);
+    return reading(launch, head -> head % kept / ratio);
+  }
+
+  /**
+   * Query heads read other KV heads than their own. Launch s has each one s groups further on; a
+   * head's result is taken from the launch in which it stood where it reads.
+   */
+  private static PartialAttention<Fp64Tensor> reading(Launch launch, IntUnaryOperator kvHeadOf) {
+    int heads = heads(launch);
+    int kvHeads = kvHeads(launch);
+    int ratio = heads / kvHeads;
+    List<PartialAttention<Fp64Tensor>> turned = new ArrayList<>();
+    for (int turn = 0; turn < kvHeads; turn++) {
+      int by = turn * ratio;
+      turned.add(moved(launch, IntStream.range(0, heads).map(h -> (h + by) % heads).toArray()));
+    }
+    PartialAttention<Fp64Tensor> part = turned.get(0);
+    for (int at = 0; at < launch.views().size() * heads; at++) {
+      int head = at % heads;
+      int turn = Math.floorMod(kvHeadOf.applyAsInt(head) - head / ratio, kvHeads);
+      PartialAttention<Fp64Tensor> from = turned.get(turn);
+      double[] output = new double[launch.valueDim()];
+      for (int i = 0; i < output.length; i++) {
+        output[i] = from.output().region().get((long) at * output.length + i);
+      }
+      write(part, at, output, from.lse().region().get(at));
+    }
+    return part;
+  }
+
+  /** Heads change places before the launch, and back behind it. */
+  private static PartialAttention<Fp64Tensor> moved(Launch launch, int[] place) {
     ScoreRule rule = launch.rule();
     ScoreRule moved =
         rule.withSinks(moved(rule.sinks(), place)).withAlibi(moved(rule.alibiSlopes(), place));
-    int[] back = new int[heads];
-    for (int head = 0; head < heads; head++) {
+    int[] back = new int[place.length];
+    for (int head = 0; head < place.length; head++) {
       back[place[head]] = head;
     }
     move(launch.queries(), place);
@@ -166,6 +207,14 @@ final class KernelFaults {
     move(part.output(), back);
     move(part.lse(), back);
     return part;
+  }
+
+  private static int kvHeads(Launch launch) {
+    return launch.views().stream()
+        .filter(view -> view.length() > 0)
+        .mapToInt(view -> view.pages().get(0).keys().spec().size(Axis.KV_HEADS))
+        .findFirst()
+        .orElse(1);
   }
 
   private static List<Double> moved(List<Double> ofHeads, int[] place) {

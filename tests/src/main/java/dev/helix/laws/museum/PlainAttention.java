@@ -39,15 +39,16 @@ class PlainAttention {
     boolean sink = in.countsSink() && in.sinks().length > 0;
     greatest = sink ? Math.max(greatest, in.sinks()[head]) : greatest;
     double[] result = new double[in.valueDim() + 1];
+    double reference = reference(greatest);
     if (greatest == Double.NEGATIVE_INFINITY) {
       result[in.valueDim()] = Double.NEGATIVE_INFINITY;
       return result;
     }
-    double sum = sink ? Math.exp(in.sinks()[head] - greatest) : 0;
+    double sum = sink ? Math.exp(in.sinks()[head] - reference) : 0;
     double[] values = in.values();
     for (int slot = 0; slot < scores.length; slot++) {
       if (scores[slot] != Double.NEGATIVE_INFINITY) {
-        double weight = Math.exp(scores[slot] - greatest);
+        double weight = Math.exp(scores[slot] - reference);
         sum += weight;
         for (int i = 0; i < in.valueDim(); i++) {
           result[i] +=
@@ -58,7 +59,7 @@ class PlainAttention {
     for (int i = 0; i < in.valueDim(); i++) {
       result[i] = result[i] / sum * valueScale(in);
     }
-    result[in.valueDim()] = greatest + Math.log(sum);
+    result[in.valueDim()] = reference + Math.log(sum);
     return result;
   }
 
@@ -69,7 +70,7 @@ class PlainAttention {
         : Double.NEGATIVE_INFINITY;
   }
 
-  private double product(AttentionInput in, int token, int head, int slot) {
+  double product(AttentionInput in, int token, int head, int slot) {
     double[] queries = in.queries();
     double[] keys = in.keys();
     double dot = 0;
@@ -91,7 +92,7 @@ class PlainAttention {
     return in.softCap() == 0 ? score : in.softCap() * Math.tanh(score / in.softCap());
   }
 
-  private static boolean visible(AttentionInput in, int token, int slot) {
+  boolean visible(AttentionInput in, int token, int slot) {
     int position = in.slotPositions()[slot];
     int query = in.queryPositions()[token];
     return position >= 0
@@ -101,6 +102,11 @@ class PlainAttention {
 
   private static int kvHead(AttentionInput in, int head) {
     return head / (in.heads() / in.kvHeads());
+  }
+
+  /** What scores are taken relative to, lest an exponential overflow. */
+  double reference(double greatest) {
+    return greatest;
   }
 
   double keyScale(AttentionInput in) {

@@ -1,0 +1,54 @@
+package dev.helix.laws.attention;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.helix.laws.Precision;
+import dev.helix.laws.merge.Convention;
+import dev.helix.laws.merge.MergeReference;
+import java.util.Arrays;
+import java.util.EnumSet;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A bound that everything is within would make a law of nothing. */
+class AttentionBoundsTest {
+  /**
+   * The hardest are scores of 1e5 in keys of at most three components: their exponents may be off
+   * by u·(9 + 3)·1e5, the denominator's too, and what else there is by less than half of it. So
+   * outputs are off by less than 4e6·u of the largest value, 4e-10 in double precision and 0.24 in
+   * single, where the scores themselves have only 8 digits; elsewhere by far less.
+   */
+  @ParameterizedTest
+  @CsvSource({"FP64, 4e-10, 1e-11", "FP32, 0.24, 1e-2"})
+  void theBoundsOfTheHardCasesAreNotVacuous(Precision precision, double most, double median) {
+    Convention convention = Convention.of(precision);
+    double[] shares =
+        AttentionCases.of(precision, EnumSet.allOf(AttentionFeature.class), 1, 0).stream()
+            .mapToDouble(given -> largestShare(convention, given))
+            .sorted()
+            .toArray();
+    assertEquals(AttentionHardCase.values().length, shares.length);
+    assertTrue(shares[shares.length - 1] <= most, () -> Arrays.toString(shares));
+    assertTrue(shares[shares.length / 2] <= median, () -> Arrays.toString(shares));
+  }
+
+  /** The largest bound of a case's outputs as a share of its largest value. */
+  private static double largestShare(Convention convention, AttentionCase given) {
+    AttentionInput whole = given.whole();
+    double largest =
+        given.valueScale() * Arrays.stream(given.values()).map(Math::abs).max().orElse(0);
+    // Below the smallest normal number there is no relative accuracy to ask for.
+    double size = Math.max(largest, Precision.normal(convention.precision().output()));
+    double share = 0;
+    for (int token = 0; token < given.tokens(); token++) {
+      for (int head = 0; head < given.heads(); head++) {
+        MergeReference row = AttentionReference.of(convention, whole, token, head);
+        for (int i = 0; i < given.valueDim() && !row.isEmpty(); i++) {
+          share = Math.max(share, row.outputBound(i, 1) / size);
+        }
+      }
+    }
+    return share;
+  }
+}

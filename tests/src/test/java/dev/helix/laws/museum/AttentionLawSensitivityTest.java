@@ -1,0 +1,103 @@
+package dev.helix.laws.museum;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.helix.laws.Law;
+import dev.helix.laws.LawOutcome;
+import dev.helix.laws.LawSuite;
+import dev.helix.laws.Precision;
+import dev.helix.laws.SeamLaws;
+import dev.helix.laws.attention.AttentionCase;
+import dev.helix.laws.attention.AttentionInput;
+import dev.helix.laws.attention.AttentionUnderTest;
+import dev.helix.laws.merge.Convention;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the laws of partial attention have to see in a faulty kernel, by their hard cases alone. */
+class AttentionLawSensitivityTest {
+  /** Where tiles of GPU kernels end, and where pages do. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 15, 16, 63, 64, 127, 128})
+  void aSlotThatIsNotReadIsSeen(int lost) {
+    PlainAttention faulty =
+        new PlainAttention() {
+          @Override
+          boolean visible(AttentionInput in, int token, int slot) {
+            return slot != lost && super.visible(in, token, slot);
+          }
+        };
+    assertKilled(faulty, Law.ATTENTION_DEFINITION, "the output");
+    assertKilled(faulty, Law.ATTENTION_PARTITION, "the shards, merged");
+  }
+
+  /** The output of constant values knows no weights, and of one token no slots. */
+  @Test
+  void exponentialsOfRawScoresAreSeen() {
+    PlainAttention faulty =
+        new PlainAttention() {
+          @Override
+          double reference(double greatest) {
+            return 0;
+          }
+        };
+    assertKilled(faulty, Law.ATTENTION_DEFINITION, "the answer is");
+    assertKilled(faulty, Law.ATTENTION_PARTITION, "");
+    assertKilled(faulty, Law.ATTENTION_CONSTANT_VALUES, "the answer is NaN");
+  }
+
+  /** A latent of 512 is read, the rotary key behind it is not. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 6, 512, 575})
+  void keyComponentsFromAnyOnAreSeen(int first) {
+    PlainAttention faulty =
+        new PlainAttention() {
+          @Override
+          double product(AttentionInput in, int token, int head, int slot) {
+            double left = 0;
+            double[] queries = in.queries();
+            double[] keys = in.keys();
+            int kvHead = head / (in.heads() / in.kvHeads());
+            for (int i = first; i < in.keyDim(); i++) {
+              left +=
+                  queries[(token * in.heads() + head) * in.keyDim() + i]
+                      * keys[(slot * in.kvHeads() + kvHead) * in.keyDim() + i];
+            }
+            return super.product(in, token, head, slot) - left * in.scale() * in.keyScale();
+          }
+        };
+    assertKilled(faulty, Law.ATTENTION_DEFINITION, "");
+  }
+
+  /** Found on 64 slots among keys of three components; shown on what is left of it. */
+  @Test
+  void theSimplestCaseIsShownWithItsNumbers() {
+    PlainAttention faulty =
+        new PlainAttention() {
+          @Override
+          double product(AttentionInput in, int token, int head, int slot) {
+            return -super.product(in, token, head, slot);
+          }
+        };
+    LawOutcome outcome = LawSuite.run(Law.ATTENTION_DEFINITION, plain(faulty), 1, 0);
+    String message = outcome.violation().orElseThrow();
+    assertTrue(
+        message.contains("1 query tokens at [0], 1 heads on 1 KV heads, keys of 1"), message);
+    assertTrue(message.contains("queries [tokens, heads, keyDim] [1.0]"), message);
+    assertTrue(message.contains("keys [context, kvHeads, keyDim] [1.0]"), message);
+  }
+
+  private static AttentionUnderTest plain(PlainAttention attention) {
+    return AttentionUnderTest.of(Convention.of(Precision.FP64), attention::partial);
+  }
+
+  private static void assertKilled(PlainAttention faulty, Law law, String shown) {
+    SeamLaws<AttentionCase> laws = plain(faulty).laws();
+    assertTrue(
+        laws.cases(1, 0).stream()
+            .flatMap(given -> LawOutcome.of(law, laws.trial(law, given)).violation().stream())
+            .anyMatch(message -> message.contains(shown)),
+        () -> "no hard case breaks the law %s by '%s'".formatted(law, shown));
+  }
+}
