@@ -76,7 +76,10 @@ public final class AttentionInput {
     return keys.clone();
   }
 
-  /** {@code [slots, kvHeads, valueDim]}. */
+  /**
+   * {@code [slots, kvHeads, valueDim]}; without {@link AttentionFeature#SEPARATE_VALUES} the first
+   * components of the keys.
+   */
   public double[] values() {
     return values.clone();
   }
