@@ -46,11 +46,13 @@ public enum AttentionHardCase {
   WIDTHS_576_512,
   VALUES_WIDER_THAN_KEYS,
   WINDOW_ACROSS_OWNERS,
+  WINDOW_OVER_MANY_SLOTS,
   NOTHING_IN_THE_WINDOW,
   SINK_WITHOUT_TOKENS,
   SINK_FAR_FROM_SCORES,
   CAP_REACHED,
   ALIBI_ACROSS_OWNERS,
+  ALIBI_OVER_MANY_SLOTS,
   UNEQUAL_SCALES;
 
   private static final int[] ONE_HEAD = {1, 1};
@@ -63,11 +65,11 @@ public enum AttentionHardCase {
       case VALUES_WIDER_THAN_KEYS ->
           features.contains(AttentionFeature.VALUE_WIDTH)
               && features.contains(AttentionFeature.SEPARATE_VALUES);
-      case WINDOW_ACROSS_OWNERS, NOTHING_IN_THE_WINDOW ->
+      case WINDOW_ACROSS_OWNERS, WINDOW_OVER_MANY_SLOTS, NOTHING_IN_THE_WINDOW ->
           features.contains(AttentionFeature.WINDOW);
       case SINK_WITHOUT_TOKENS, SINK_FAR_FROM_SCORES -> features.contains(AttentionFeature.SINK);
       case CAP_REACHED -> features.contains(AttentionFeature.SOFT_CAP);
-      case ALIBI_ACROSS_OWNERS -> features.contains(AttentionFeature.ALIBI);
+      case ALIBI_ACROSS_OWNERS, ALIBI_OVER_MANY_SLOTS -> features.contains(AttentionFeature.ALIBI);
       case UNEQUAL_SCALES -> features.contains(AttentionFeature.QUANTISATION_SCALES);
       default -> true;
     };
@@ -107,7 +109,7 @@ public enum AttentionHardCase {
           case ONE_OF_133_LIVES -> oneLives(of, 133);
           case ONE_OF_256_LIVES -> oneLives(of, 256);
           case MANY_EQUAL_SHARDS ->
-              of.scored(1, ONE_HEAD, TokenOwners.inRuns(64, 1, 64), j -> -2.5);
+              of.scored(1, ONE_HEAD, TokenOwners.inRuns(32, 1, 32), j -> -2.5);
           case EQUAL_AXES ->
               of.drawn(3, new int[] {3, 3}, 3, 3, TokenOwners.inRuns(3, of.oneOf(1, 3), 9), 2);
           case RAGGED_QUERIES -> {
@@ -137,6 +139,11 @@ public enum AttentionHardCase {
             narrow.window = of.from(2, 5);
             yield narrow;
           }
+          case WINDOW_OVER_MANY_SLOTS -> {
+            AttentionDraft narrow = manySlots(of);
+            narrow.window = of.from(100, 150);
+            yield narrow;
+          }
           case NOTHING_IN_THE_WINDOW -> {
             AttentionDraft beyond = plain(of, 2, heads, some);
             beyond.window = of.from(1, 3);
@@ -155,6 +162,11 @@ public enum AttentionHardCase {
           case ALIBI_ACROSS_OWNERS -> {
             AttentionDraft far = acrossOwners(of, heads);
             far.slopes = of.onScoreGrid(heads[0], head -> Math.abs(of.spread(4)));
+            yield far;
+          }
+          case ALIBI_OVER_MANY_SLOTS -> {
+            AttentionDraft far = manySlots(of);
+            far.slopes = of.onScoreGrid(1, head -> Math.abs(of.spread(0.02)));
             yield far;
           }
           case UNEQUAL_SCALES -> {
@@ -243,6 +255,12 @@ public enum AttentionHardCase {
             1, ONE_HEAD, of.from(1, 2), of.from(1, 2), of.shuffled(slots - 1, slots, slots + 1), 2);
     draft.queryPositions[0] = draft.owners.tokens() - 1;
     return draft;
+  }
+
+  /** More than a tile on each of two shards, dealt by a rule. */
+  private static AttentionDraft manySlots(AttentionDrawing of) {
+    TokenOwners owners = TokenOwners.inRuns(2, of.oneOf(1, 16), of.from(150, 170));
+    return plain(of, 1, ONE_HEAD, owners);
   }
 
   private static AttentionDraft sunk(AttentionDrawing of, AttentionDraft draft, double far) {

@@ -32,7 +32,33 @@ class AttentionLawSensitivityTest {
     assertKilled(faulty, Law.ATTENTION_PARTITION, "the shards, merged");
   }
 
-  /** The output of constant values knows no weights, and of one token no slots. */
+  /** The first shard alone would not show it. */
+  @Test
+  void paddingThatIsReadOnALaterShardIsSeen() {
+    PlainAttention faulty =
+        new PlainAttention() {
+          @Override
+          boolean visible(AttentionInput in, int token, int slot) {
+            boolean padding = in.slotPositions()[slot] < 0;
+            return (padding && !in.countsSink()) || super.visible(in, token, slot);
+          }
+        };
+    assertKilled(faulty, Law.ATTENTION_PADDING, "changed the result");
+  }
+
+  /** Nor would all tokens together. */
+  @Test
+  void constantValuesThatDoNotReturnFromALaterShardAreSeen() {
+    PlainAttention faulty =
+        new PlainAttention() {
+          @Override
+          double valueScale(AttentionInput in) {
+            return super.valueScale(in) * (in.slotPositions()[0] > 0 ? 1 + 1e-9 : 1);
+          }
+        };
+    assertKilled(faulty, Law.ATTENTION_CONSTANT_VALUES, "all values are the same");
+  }
+
   @Test
   void exponentialsOfRawScoresAreSeen() {
     PlainAttention faulty =
@@ -70,7 +96,7 @@ class AttentionLawSensitivityTest {
     assertKilled(faulty, Law.ATTENTION_DEFINITION, "");
   }
 
-  /** Found on 64 slots among keys of three components; shown on what is left of it. */
+  /** Scores of the wrong sign: one token shows it, whatever it was found on. */
   @Test
   void theSimplestCaseIsShownWithItsNumbers() {
     PlainAttention faulty =
