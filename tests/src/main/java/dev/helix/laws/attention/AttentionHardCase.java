@@ -141,7 +141,7 @@ public enum AttentionHardCase {
           }
           case WINDOW_OVER_MANY_SLOTS -> {
             AttentionDraft narrow = manySlots(of);
-            narrow.window = of.from(100, 150);
+            narrow.window = of.from(3, 20);
             yield narrow;
           }
           case NOTHING_IN_THE_WINDOW -> {

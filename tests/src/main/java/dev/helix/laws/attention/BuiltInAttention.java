@@ -245,12 +245,10 @@ public final class BuiltInAttention {
       return views;
     }
 
-    /** Many slots are mostly in long pages, lest no page be longer than a block of its kernel. */
+    /** Many slots are in long pages, lest no page be longer than a block of its kernel. */
     private static int pageSlots(AttentionInput in) {
-      long choice = in.given.seed() % 4;
-      return choice == 0 || (choice == 1 && in.slots() < LONG_PAGE_SLOTS / 2)
-          ? PAGE_SLOTS
-          : LONG_PAGE_SLOTS;
+      boolean few = in.slots() <= LONG_PAGE_SLOTS / 2;
+      return few && in.given.seed() % 2 == 0 ? PAGE_SLOTS : LONG_PAGE_SLOTS;
     }
 
     /** Tokens of the shard up to a position; slots rise in position. */
