@@ -8,7 +8,6 @@ import dev.helix.laws.UnderTest;
 import dev.helix.laws.attention.BuiltInAttention;
 import dev.helix.laws.merge.BuiltInMerges;
 import dev.helix.laws.merge.ForeignProgram;
-import dev.helix.laws.merge.HardCase;
 import dev.helix.laws.merge.MergeCases;
 import dev.helix.laws.museum.Exhibit;
 import dev.helix.laws.museum.Museum;
@@ -84,7 +83,8 @@ final class LawsCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "60",
       description =
-          "Cases of each law: every hard case once, then random ones (default: ${DEFAULT-VALUE}).")
+          "Cases of each law, first every hard case, of which none is left out, then random ones"
+              + " (default: ${DEFAULT-VALUE}).")
   private int cases;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write all outcomes.")
@@ -106,10 +106,9 @@ final class LawsCommand implements Callable<Integer> {
       out.print(LawMatrix.list());
       return ExitStatus.DONE;
     }
-    if (cases < HardCase.values().length || cases > MOST_CASES) {
+    if (cases < 1 || cases > MOST_CASES) {
       throw new InvalidInputException(
-          "--cases: expected %d, the number of hard cases of a merge, to %d, got %d"
-              .formatted(HardCase.values().length, MOST_CASES, cases));
+          "--cases: expected 1 to %d, got %d".formatted(MOST_CASES, cases));
     }
     List<Law> laws = chosen();
     Optional<JsonFile> file = json.map(path -> JsonFile.at(Paths.given("--json", path)));
