@@ -39,10 +39,16 @@ public enum Law {
       Seam.DECODE, 22, "decoding on ranks step by step is one unsharded, teacher-forced pass"),
   DECODE_RANKS_AGREE(Seam.DECODE, 0, "every rank holds the same bits after the all-reduce"),
   DECODE_ALL_TO_ALL(Seam.DECODE, 16, "all-to-all transposes blocks; twice, it is the identity"),
+  DECODE_EXCHANGES(
+      Seam.DECODE, 17, "all-to-all + merge = all-gather + merge + slice = rescale + all-reduce"),
   DECODE_RELABELLED(
       Seam.DECODE, 20, "which rank of a KVP group has which part of the tokens is all the same"),
-  DECODE_PROJECTIONS(Seam.DECODE, 21, "sliced projections, summed over ranks, are the full one"),
-  DECODE_ROUTING(Seam.DECODE, 0, "all ranks choose the same experts, also among equals");
+  DECODE_PROJECTIONS(
+      Seam.DECODE,
+      21,
+      "sliced projections, FFNs and experts, summed over ranks, are the full ones"),
+  DECODE_ROUTING(
+      Seam.DECODE, 0, "all ranks choose the experts that the rule says, also among equals");
 
   private final Seam seam;
   private final int number;

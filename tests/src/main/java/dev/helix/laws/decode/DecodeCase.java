@@ -4,171 +4,100 @@ import dev.helix.attention.AttentionShape;
 import dev.helix.attention.AttentionSharding;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
-import dev.helix.attention.baseline.BaselineAttention.StepErrorBound;
-import dev.helix.attention.baseline.UnshardedAttention;
 import dev.helix.attention.placement.RoundRobinPlacement;
-import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.tensor.mesh.Layout;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
- * One attention layer with random weights and a ragged batch that is prefilled in chunks and then
- * decoded token by token. Lengths lie around the ends of runs and rounds of the placement.
+ * A layer on ranks, and the tokens that it is given step by step: in chunks, one by one, or several
+ * at once as when a speculation is verified. What weights and inputs are is in {@link
+ * DecodeWeights} and {@link DecodeFfn}, which draw them from the seed.
+ *
+ * @param layout of both phases; the FFN laws read TPF and EP
+ * @param runLength consecutive tokens that a shard keeps before the next one's turn
+ * @param rule of all heads
+ * @param capacities for each request the tokens that its cache is opened for: a hint from which the
+ *     size of pages follows
+ * @param steps rows of one request stand together, and follow those of the steps before; a request
+ *     may have none
+ * @param hopB whether attention and exchange are launched for each request by itself
+ * @param hard which of the documented hard cases this is
+ * @param seed where the choice of weights and inputs begins
  */
-public final class DecodeCase {
-  static final RopeParameters ROPE = RopeParameters.of(100);
-  private static final int HIDDEN = 6;
-  private static final int[][] SHAPES = {{8, 2, 4}, {4, 4, 2}, {12, 1, 2}, {8, 4, 2}};
-  private static final int[][] LAYOUTS = {{2, 1}, {4, 1}, {2, 2}, {1, 1}, {4, 2}};
-
-  final AttentionShape shape;
-  final AttentionSharding sharding;
-  final RoundRobinPlacement placement;
-  final List<List<QueryToken>> steps = new ArrayList<>();
-  final ScoreRule rule;
-  private final double[] wq;
-  private final double[] wk;
-  private final double[] wv;
-  private final double[] wo;
-  private final long seed;
-  private final List<Integer> lengths = new ArrayList<>();
-
-  DecodeCase(SplittableRandom random) {
-    seed = random.nextLong() >>> 1;
-    AttentionShape someShape;
-    Layout layout;
-    do {
-      int[] sizes = SHAPES[random.nextInt(SHAPES.length)];
-      int[] widths = LAYOUTS[random.nextInt(LAYOUTS.length)];
-      someShape = new AttentionShape(HIDDEN, sizes[0], sizes[1], sizes[2]);
-      layout = Layout.dense(widths[0], widths[1]);
-    } while (someShape.kvHeads() % layout.tpa() != 0
-        || someShape.queryHeads() % layout.ranks() != 0);
-    shape = someShape;
-    sharding = new AttentionSharding(shape, layout);
-    int run = new int[] {1, 2, 3, 16}[random.nextInt(4)];
-    placement = new RoundRobinPlacement(layout.kvp(), run);
-    int round = Math.min(33, layout.kvp() * run);
-    int requests = 1 + random.nextInt(2);
-    for (int request = 0; request < requests; request++) {
-      int around = round * (1 + random.nextInt(round < 8 ? 2 : 1));
-      lengths.add(Math.max(4, around + random.nextInt(-1, 3) + (request == 0 ? 0 : 1)));
-    }
-    schedule(random);
-    int dim = shape.headDim();
-    wq = matrix(random, shape.queryHeads() * dim, HIDDEN, 2);
-    wk = matrix(random, shape.kvHeads() * dim, HIDDEN, 2);
-    wv = matrix(random, shape.kvHeads() * dim, HIDDEN, 1);
-    wo = matrix(random, HIDDEN, shape.queryHeads() * dim, 1);
-    rule = rule(random, shape);
-  }
-
-  /** Half of them scale products and do nothing else. */
-  private static ScoreRule rule(SplittableRandom random, AttentionShape shape) {
-    ScoreRule rule = ScoreRule.ofScale(shape.scoreScale());
-    if (random.nextBoolean()) {
-      return rule;
-    }
-    int heads = shape.queryHeads();
-    rule = random.nextBoolean() ? rule.withSoftCap(1 + random.nextInt(4)) : rule;
-    rule = random.nextInt(3) == 0 ? rule.withWindow(1 + random.nextInt(12)) : rule;
-    rule =
-        random.nextBoolean() ? rule.withSinks(random.doubles(heads, -3, 3).boxed().toList()) : rule;
-    return random.nextInt(3) == 0
-        ? rule.withAlibi(random.doubles(heads, 0, 0.5).boxed().toList())
-        : rule;
-  }
-
-  /** Chunks of random sizes, then the last three tokens of each request one by one. */
-  private void schedule(SplittableRandom random) {
-    int[] done = new int[lengths.size()];
-    boolean open = true;
-    while (open) {
-      List<QueryToken> step = new ArrayList<>();
-      open = false;
-      for (int request = 0; request < done.length; request++) {
-        int left = lengths.get(request) - done[request];
-        int chunk = left > 3 ? Math.min(left - 3, 1 + random.nextInt(left)) : Math.min(left, 1);
-        for (int i = 0; i < chunk; i++) {
-          step.add(new QueryToken(request, done[request]++));
+public record DecodeCase(
+    AttentionShape shape,
+    Layout layout,
+    int runLength,
+    ScoreRule rule,
+    List<Integer> capacities,
+    List<List<QueryToken>> steps,
+    boolean hopB,
+    Set<DecodeHardCase> hard,
+    long seed) {
+  /**
+   * @throws dev.helix.tensor.InvalidInputException if the layout does not fit the heads
+   * @throws IllegalArgumentException if steps are not as described
+   */
+  public DecodeCase {
+    capacities = List.copyOf(capacities);
+    steps = steps.stream().map(List::copyOf).toList();
+    hard = Set.copyOf(hard);
+    rule.requireHeads("decode case", new AttentionSharding(shape, layout).shape().queryHeads());
+    int[] tokens = new int[capacities.size()];
+    for (List<QueryToken> step : steps) {
+      int last = -1;
+      for (QueryToken token : step) {
+        if (token.request() < last || token.position() != tokens[token.request()]++) {
+          throw new IllegalArgumentException("%s is out of turn in %s".formatted(token, step));
         }
-        open |= done[request] < lengths.get(request);
+        last = token.request();
       }
-      steps.add(List.copyOf(step));
+      if (step.isEmpty()) {
+        throw new IllegalArgumentException("a step has no tokens");
+      }
     }
   }
 
-  private static double[] matrix(SplittableRandom random, int rows, int columns, double size) {
-    return random.doubles((long) rows * columns, -size, size).toArray();
+  /** Which heads each rank has. */
+  public AttentionSharding sharding() {
+    return new AttentionSharding(shape, layout);
   }
 
-  int requests() {
-    return lengths.size();
+  /** Where each token belongs. */
+  public RoundRobinPlacement placement() {
+    return new RoundRobinPlacement(layout.kvp(), runLength);
   }
 
-  int length(int request) {
-    return lengths.get(request);
+  /** Requests that are open, those without a token included. */
+  public int requests() {
+    return capacities.size();
   }
 
-  int hidden() {
-    return HIDDEN;
+  /** Tokens of a request in all steps. */
+  public int length(int request) {
+    return (int) tokens().stream().filter(token -> token.request() == request).count();
   }
 
-  long seed() {
-    return seed;
+  /** All tokens in the order of the steps. */
+  public List<QueryToken> tokens() {
+    return steps.stream().flatMap(List::stream).toList();
   }
-
-  /** The layer's input at a position of a request. */
-  double[] x(QueryToken token) {
-    long number = seed ^ (token.request() * 1_000_003L + token.position()) * 0x9E3779B97F4A7C15L;
-    return new SplittableRandom(number).doubles(HIDDEN, -1, 1).toArray();
-  }
-
-  /** This rank's rows of the three projections, stacked. */
-  double[] qkv(int rank) {
-    int dim = shape.headDim();
-    AttentionShape local = sharding.local();
-    double[] rows = new double[local.qkvRows() * HIDDEN];
-    int queries = local.queryHeads() * dim * HIDDEN;
-    int kv = local.kvHeads() * dim * HIDDEN;
-    System.arraycopy(wq, sharding.firstPartialHead(rank) * dim * HIDDEN, rows, 0, queries);
-    System.arraycopy(wk, sharding.firstKvHead(rank) * dim * HIDDEN, rows, queries, kv);
-    System.arraycopy(wv, sharding.firstKvHead(rank) * dim * HIDDEN, rows, queries + kv, kv);
-    return rows;
-  }
-
-  /** This rank's columns of the output projection. */
-  double[] output(int rank) {
-    int width = shape.queryHeads() * shape.headDim();
-    int own = sharding.ownedHeads() * shape.headDim();
-    int from = sharding.firstOwnedHead(rank) * shape.headDim();
-    double[] columns = new double[HIDDEN * own];
-    for (int row = 0; row < HIDDEN; row++) {
-      System.arraycopy(wo, row * width + from, columns, row * own, own);
-    }
-    return columns;
-  }
-
-  /** The unsharded definition of one request, and the bound that walks beside it. */
-  Baseline baseline() {
-    UnshardedAttention attention = new UnshardedAttention(shape, ROPE, rule, wq, wk, wv, wo);
-    return new Baseline(attention, attention.errorBound(placement.shards()));
-  }
-
-  record Baseline(UnshardedAttention attention, StepErrorBound bound) {}
 
   @Override
   public String toString() {
-    return "%s on %s, %s, %s, requests of %s tokens in steps of %s, choices %d"
+    return "%s on %s, %s, %s, requests of %s tokens with room for %s in steps of %s%s%s, choices %d"
         .formatted(
             shape,
-            sharding.layout(),
-            placement,
+            layout,
+            placement(),
             rule,
-            lengths,
+            IntStream.range(0, requests()).map(this::length).boxed().toList(),
+            capacities,
             steps.stream().map(List::size).toList(),
+            hopB ? ", HOP-B" : "",
+            hard.isEmpty() ? "" : " " + hard,
             seed);
   }
 }

@@ -1,5 +1,8 @@
 package dev.helix.laws.museum;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import dev.helix.attention.AttentionKernels;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.cache.KvPage;
@@ -10,10 +13,14 @@ import dev.helix.ffn.ExpertRouter;
 import dev.helix.ffn.Routing;
 import dev.helix.laws.Law;
 import dev.helix.laws.decode.DecodeUnderTest;
+import dev.helix.laws.decode.DecodeVariant;
 import dev.helix.tensor.Collectives;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 
 /** Faults around the kernels: placement, lengths, pages, positions, routing. */
@@ -70,15 +77,16 @@ final class DecodeExhibits {
         kernels(
             "local page table built from global lengths",
             "vllm-project/vllm#48003",
-            "Each rank sizes its page table by the request's global length and reads on into pages"
-                + " of other requests. On a fresh server those are empty or zero. Caught by the"
-                + " unsharded pass, with several requests and poison in unused slots.",
+            "Each rank sizes its page table by the request's global length and reads on: through"
+                + " the rest of its last page and into pages of other requests. On a fresh server"
+                + " those are empty or zero. Caught by the unsharded pass: by the poison behind the"
+                + " last token, and where pages are full by what the other requests have written.",
             (place, correct) ->
                 new FaultyKernels(place, correct) {
                   @Override
                   KvView<Fp64Tensor> seen(QueryToken token, int first, KvView<Fp64Tensor> view) {
-                    List<KvPage<Fp64Tensor>> table = new ArrayList<>(view.pages());
-                    everyPage().stream().filter(page -> !table.contains(page)).forEach(table::add);
+                    List<KvPage<Fp64Tensor>> table = new ArrayList<>(needed(view));
+                    table.addAll(foreignPages(token.request()));
                     return of(view, table, token.position() + 1);
                   }
                 }),
@@ -147,14 +155,24 @@ final class DecodeExhibits {
         kernels(
             "the new position is repeated",
             "NVIDIA/TensorRT-LLM#17811",
-            "A rank's position counter is not advanced, so that K and Q are rotated by the position"
-                + " before. The first decoded token is right, and tests decode one. Caught by decoding"
-                + " step by step against one teacher-forced pass.",
+            "A step is prepared before the one before it has advanced the counter that positions"
+                + " are made of: they run L, L, L + 1, and K and Q are rotated by the position"
+                + " before. The first decoded token is right, and tests decode one. Caught by"
+                + " decoding step by step against one teacher-forced pass.",
             (place, correct) ->
                 new FaultyKernels(place, correct) {
+                  private final Set<Integer> decoding = new HashSet<>();
+
                   @Override
-                  List<QueryToken> turned(List<QueryToken> step, int number) {
-                    return number < 3 ? step : step.stream().map(DecodeExhibits::before).toList();
+                  List<QueryToken> turned(List<QueryToken> step) {
+                    Map<Integer, Long> rows =
+                        step.stream().collect(groupingBy(QueryToken::request, counting()));
+                    List<QueryToken> late = new ArrayList<>();
+                    for (QueryToken token : step) {
+                      boolean decoded = token.position() > 0 && rows.get(token.request()) == 1;
+                      late.add(decoded && !decoding.add(token.request()) ? before(token) : token);
+                    }
+                    return late;
                   }
                 }),
         kernels(
@@ -173,18 +191,32 @@ final class DecodeExhibits {
                   }
                 }),
         new Exhibit(
+            "shared expert's output all-reduced twice",
+            "vllm-project/vllm#49122",
+            "The shared expert sums its parts over the ranks, and the layer sums what it returns once"
+                + " more: it weighs N times. On one rank both sums are the identity. Caught by the"
+                + " law of projections on a mixture with a shared expert.",
+            List.of(Law.DECODE_PROJECTIONS),
+            new DecodeUnderTest() {
+              @Override
+              public Collectives<Fp64Tensor> sharedExpertCollectives(
+                  Place place, Collectives<Fp64Tensor> correct) {
+                return FaultyCollectives.reducedTwice(correct);
+              }
+            }),
+        new Exhibit(
             "ranks break top-k ties differently",
             "ROCm/ATOM#1832",
             "Each rank selects experts for itself, with a sort that is not stable across shapes. Among"
                 + " equal scores, ranks send a token to different experts, and the sum of their parts is"
-                + " of neither. Random logits never tie; quantised ones do. Caught by routing logits of"
-                + " few values on all ranks.",
+                + " of neither. Random logits never tie; quantised ones do. Caught by a layer of experts"
+                + " whose router cannot decide, on all ranks.",
             List.of(Law.DECODE_ROUTING),
             new DecodeUnderTest() {
               @Override
               public Routing route(int rank, ExpertRouter router, double[] logits, int tokens) {
                 int experts = logits.length / tokens;
-                for (int i = 0; rank == 2 && i < logits.length; i++) {
+                for (int i = 0; rank % 2 == 1 && i < logits.length; i++) {
                   logits[i] += i % experts * 1e-10;
                 }
                 return router.route(logits, tokens);
@@ -193,14 +225,14 @@ final class DecodeExhibits {
   }
 
   private static QueryToken before(QueryToken token) {
-    return new QueryToken(token.request(), Math.max(0, token.position() - 1));
+    return new QueryToken(token.request(), token.position() - 1);
   }
 
   private static Exhibit kernels(
       String name,
       String seenIn,
       String story,
-      BiFunction<DecodeUnderTest.Place, AttentionKernels<Fp64Tensor>, AttentionKernels<Fp64Tensor>>
+      BiFunction<DecodeVariant.Place, AttentionKernels<Fp64Tensor>, AttentionKernels<Fp64Tensor>>
           fault) {
     return new Exhibit(
         name,

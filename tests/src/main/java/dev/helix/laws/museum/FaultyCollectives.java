@@ -19,6 +19,7 @@ class FaultyCollectives implements Collectives<Fp64Tensor> {
     return new FaultyCollectives(correct) {
       @Override
       public Fp64Tensor allReduce(Group group, Fp64Tensor partial) {
+        Fp64Tensor sums = correct.allReduce(group, partial);
         Axis first = partial.spec().dims().get(0).axis();
         double[] parts = correct.allGather(group, first, partial).toArray();
         int size = parts.length / group.size();
@@ -27,9 +28,19 @@ class FaultyCollectives implements Collectives<Fp64Tensor> {
           for (int step = 0; step < group.size(); step++) {
             sum += parts[(group.indexOf(rank) + step) % group.size() * size + i];
           }
-          partial.region().set(i, sum);
+          sums.region().set(i, sum);
         }
-        return partial;
+        return sums;
+      }
+    };
+  }
+
+  /** What an all-reduce returns is added up over the ranks once more. */
+  static Collectives<Fp64Tensor> reducedTwice(Collectives<Fp64Tensor> correct) {
+    return new FaultyCollectives(correct) {
+      @Override
+      public Fp64Tensor allReduce(Group group, Fp64Tensor partial) {
+        return correct.allReduce(group, correct.allReduce(group, partial));
       }
     };
   }

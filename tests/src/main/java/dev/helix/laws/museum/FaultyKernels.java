@@ -10,12 +10,16 @@ import dev.helix.attention.cache.CacheSlot;
 import dev.helix.attention.cache.KvPage;
 import dev.helix.attention.cache.KvView;
 import dev.helix.attention.rotary.RotaryEmbedding;
-import dev.helix.laws.decode.DecodeUnderTest.Place;
+import dev.helix.laws.decode.DecodeVariant.Place;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** One rank's kernels, through which faults reach the step, the cache and the views. */
 class FaultyKernels implements AttentionKernels<Fp64Tensor> {
@@ -25,11 +29,11 @@ class FaultyKernels implements AttentionKernels<Fp64Tensor> {
   /** The step that is being computed. */
   private List<QueryToken> step = List.of();
 
-  /** Steps so far, this one included. */
-  private int steps;
+  /** Rows of it that have attended: with HOP-B each request has a launch of its own. */
+  private int attended;
 
-  /** Pages that were ever written, of all requests. */
-  private final List<KvPage<Fp64Tensor>> pages = new ArrayList<>();
+  /** Pages that were ever written, by request. */
+  private final Map<Integer, Set<KvPage<Fp64Tensor>>> pages = new TreeMap<>();
 
   private boolean ownsNew;
 
@@ -39,7 +43,7 @@ class FaultyKernels implements AttentionKernels<Fp64Tensor> {
   }
 
   /** The step as the fault sees it. */
-  List<QueryToken> turned(List<QueryToken> correctStep, int stepNumber) {
+  List<QueryToken> turned(List<QueryToken> correctStep) {
     return correctStep;
   }
 
@@ -53,8 +57,12 @@ class FaultyKernels implements AttentionKernels<Fp64Tensor> {
     return true;
   }
 
-  final List<KvPage<Fp64Tensor>> everyPage() {
-    return pages;
+  /** What other requests have written on this rank. */
+  final List<KvPage<Fp64Tensor>> foreignPages(int request) {
+    return pages.keySet().stream()
+        .filter(other -> other != request)
+        .flatMap(other -> pages.get(other).stream())
+        .toList();
   }
 
   /** A view that ends elsewhere, at most where its pages do. */
@@ -64,17 +72,34 @@ class FaultyKernels implements AttentionKernels<Fp64Tensor> {
 
   /** The same in other pages. */
   static KvView<Fp64Tensor> of(KvView<Fp64Tensor> view, List<KvPage<Fp64Tensor>> pages, int end) {
-    int capacity = pages.stream().mapToInt(page -> page.keys().spec().size(Axis.SLOTS)).sum();
+    int capacity = pages.stream().mapToInt(FaultyKernels::slots).sum();
     int length = Math.max(0, Math.min(capacity, end) - view.first());
     return new KvView<>(pages, length, view.first(), view.positions());
+  }
+
+  /** The pages that a view needs: those of tokens behind it are none of them. */
+  static List<KvPage<Fp64Tensor>> needed(KvView<Fp64Tensor> view) {
+    List<KvPage<Fp64Tensor>> needed = new ArrayList<>();
+    int room = 0;
+    for (KvPage<Fp64Tensor> page : view.pages()) {
+      if (room < view.first() + view.length()) {
+        needed.add(page);
+        room += slots(page);
+      }
+    }
+    return needed;
+  }
+
+  private static int slots(KvPage<Fp64Tensor> page) {
+    return page.keys().spec().size(Axis.SLOTS);
   }
 
   @Override
   public RotatedQkv<Fp64Tensor> rotaryQkv(
       Fp64Tensor qkv, AttentionShape shape, RotaryEmbedding rotary, List<QueryToken> tokens) {
     step = tokens;
-    steps++;
-    return correct.rotaryQkv(qkv, shape, rotary, turned(tokens, steps));
+    attended = 0;
+    return correct.rotaryQkv(qkv, shape, rotary, turned(tokens));
   }
 
   @Override
@@ -86,9 +111,8 @@ class FaultyKernels implements AttentionKernels<Fp64Tensor> {
   public void appendKv(Fp64Tensor keys, Fp64Tensor values, List<CacheSlot<Fp64Tensor>> slots) {
     ownsNew = !slots.isEmpty();
     for (CacheSlot<Fp64Tensor> slot : slots) {
-      if (!pages.contains(slot.page())) {
-        pages.add(slot.page());
-      }
+      int request = step.get(slot.row()).request();
+      pages.computeIfAbsent(request, other -> new LinkedHashSet<>()).add(slot.page());
     }
     correct.appendKv(keys, values, slots);
   }
@@ -98,7 +122,7 @@ class FaultyKernels implements AttentionKernels<Fp64Tensor> {
       Fp64Tensor queries, List<KvView<Fp64Tensor>> views, ScoreRule rule, int valueDim) {
     List<KvView<Fp64Tensor>> faulty = new ArrayList<>();
     for (int row = 0; row < views.size(); row++) {
-      QueryToken token = step.get(row);
+      QueryToken token = step.get(attended++);
       int first =
           step.stream()
               .filter(other -> other.request() == token.request())

@@ -4,6 +4,7 @@ import dev.helix.laws.Precision;
 import dev.helix.laws.UnderTest;
 import dev.helix.laws.attention.AttentionUnderTest;
 import dev.helix.laws.decode.DecodeUnderTest;
+import dev.helix.laws.decode.ExactDecodeUnderTest;
 import dev.helix.laws.merge.Convention;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,6 +29,7 @@ public final class Museum {
     originals.put(
         "attention", AttentionUnderTest.of(Convention.of(Precision.FP64), PlainAttention::attend));
     originals.put("decode", new DecodeUnderTest() {});
+    originals.put("exact decode", new ExactDecodeUnderTest() {});
     return originals;
   }
 }

@@ -1,0 +1,151 @@
+package dev.helix.laws.decode;
+
+import dev.helix.attention.AttentionShape;
+import dev.helix.attention.QueryToken;
+import dev.helix.attention.ScoreRule;
+import dev.helix.tensor.mesh.Layout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/** A case while it is drawn: random, until a {@link DecodeHardCase} says otherwise. */
+final class DecodeDraft {
+  private static final int HIDDEN = 6;
+  private static final int[][] SHAPES = {
+    {8, 2, 4}, {4, 4, 2}, {12, 1, 2}, {8, 4, 2}, {12, 6, 2}, {24, 8, 2}
+  };
+  private static final int[][] LAYOUTS = {
+    {2, 1}, {4, 1}, {2, 2}, {1, 1}, {4, 2}, {3, 1}, {3, 2}, {8, 1}
+  };
+
+  /** Tokens at the end of a request that come one by one. */
+  private static final int DECODED = 3;
+
+  final SplittableRandom random;
+  AttentionShape shape;
+  int kvp;
+  int tpa;
+  int ep;
+  int runLength;
+  List<Integer> lengths = new ArrayList<>();
+  Rules rules;
+  double scoreFactor = 1;
+  boolean hopB;
+
+  /** By how much each request's cache is opened too small. */
+  int pagesFor;
+
+  /** For how many tokens each request's cache is opened, if not for a part of its own. */
+  OptionalInt capacity = OptionalInt.empty();
+
+  /** Tokens that come at once after all others; 0 for one by one. */
+  int speculated;
+
+  /** Which rules there are besides scaled products. */
+  record Rules(boolean softCap, boolean window, boolean sinks, boolean alibi) {
+    static final Rules PLAIN = new Rules(false, false, false, false);
+  }
+
+  DecodeDraft(SplittableRandom random) {
+    this.random = random;
+    do {
+      heads(SHAPES[random.nextInt(SHAPES.length)]);
+      layout(LAYOUTS[random.nextInt(LAYOUTS.length)]);
+    } while (shape.kvHeads() % tpa != 0 || shape.queryHeads() % (kvp * tpa) != 0);
+    runLength = new int[] {1, 2, 3, 16}[random.nextInt(4)];
+    int round = Math.min(33, kvp * runLength);
+    int requests = 1 + random.nextInt(2);
+    for (int request = 0; request < requests; request++) {
+      int around = round * (1 + random.nextInt(round < 8 ? 2 : 1));
+      lengths.add(Math.max(4, around + random.nextInt(-1, 3) + (request == 0 ? 0 : 1)));
+    }
+    boolean plain = random.nextBoolean();
+    rules =
+        plain
+            ? Rules.PLAIN
+            : new Rules(
+                random.nextBoolean(),
+                random.nextInt(3) == 0,
+                random.nextBoolean(),
+                random.nextInt(3) == 0);
+    hopB = random.nextInt(3) == 0;
+    pagesFor = new int[] {1, 1, 3, Integer.MAX_VALUE}[random.nextInt(4)];
+    speculated = random.nextInt(3) == 0 ? 2 + random.nextInt(3) : 0;
+  }
+
+  /** Query heads, KV heads, head size. */
+  DecodeDraft heads(int... sizes) {
+    shape = new AttentionShape(HIDDEN, sizes[0], sizes[1], sizes[2]);
+    return this;
+  }
+
+  /** KVP and TPA; EP is any divisor of their product. */
+  DecodeDraft layout(int... widths) {
+    kvp = widths[0];
+    tpa = widths[1];
+    int ranks = kvp * tpa;
+    int[] divisors = IntStream.rangeClosed(1, ranks).filter(i -> ranks % i == 0).toArray();
+    ep = divisors[random.nextInt(divisors.length)];
+    return this;
+  }
+
+  DecodeDraft requests(Integer... tokens) {
+    lengths = List.of(tokens);
+    return this;
+  }
+
+  DecodeCase build(Set<DecodeHardCase> hard) {
+    return new DecodeCase(
+        shape,
+        new Layout(kvp, tpa, kvp * tpa / ep, ep),
+        runLength,
+        rule(),
+        lengths.stream().map(length -> capacity.orElse(Math.max(1, length / pagesFor))).toList(),
+        schedule(),
+        hopB,
+        hard,
+        random.nextLong() >>> 1);
+  }
+
+  private ScoreRule rule() {
+    int heads = shape.queryHeads();
+    ScoreRule rule = ScoreRule.ofScale(shape.scoreScale() * scoreFactor);
+    rule = rules.softCap ? rule.withSoftCap(1 + random.nextInt(4)) : rule;
+    rule = rules.window ? rule.withWindow(1 + random.nextInt(12)) : rule;
+    rule = rules.sinks ? rule.withSinks(random.doubles(heads, -3, 3).boxed().toList()) : rule;
+    return rules.alibi ? rule.withAlibi(random.doubles(heads, 0, 0.5).boxed().toList()) : rule;
+  }
+
+  /** Chunks of random sizes, and then the last tokens of each request one by one, or at once. */
+  private List<List<QueryToken>> schedule() {
+    List<List<QueryToken>> steps = new ArrayList<>();
+    int[] done = new int[lengths.size()];
+    int left = lengths.stream().mapToInt(Integer::intValue).sum();
+    while (left > 0) {
+      List<QueryToken> step = new ArrayList<>();
+      for (int request = 0; request < done.length; request++) {
+        int chunk = chunk(lengths.get(request) - done[request]);
+        for (int i = 0; i < chunk; i++) {
+          step.add(new QueryToken(request, done[request]++));
+        }
+      }
+      if (!step.isEmpty()) {
+        steps.add(step);
+        left -= step.size();
+      }
+    }
+    return steps;
+  }
+
+  private int chunk(int left) {
+    int end = Math.max(DECODED, speculated);
+    if (left > end) {
+      // In one step of eight the request waits.
+      return random.nextInt(8) == 0 ? 0 : Math.min(left - end, 1 + random.nextInt(left));
+    }
+    return left <= speculated ? left : Math.min(1, left);
+  }
+}

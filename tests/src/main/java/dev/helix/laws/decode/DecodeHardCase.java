@@ -1,0 +1,138 @@
+package dev.helix.laws.decode;
+
+import java.util.EnumSet;
+import java.util.OptionalInt;
+import java.util.SplittableRandom;
+
+/**
+ * Layouts, lengths and steps that have broken shipped decodes, or that hide a fault when they are
+ * missing; generators weigh them in.
+ */
+public enum DecodeHardCase {
+  ONE_RANK,
+  KVP_3,
+  KVP_8,
+  EMPTY_REQUEST,
+  ONE_TOKEN,
+  FEWER_TOKENS_THAN_RANKS,
+  /** k·N·I − 1, k·N·I and k·N·I + 1 tokens, for I = 1, 16 and the size of a page. */
+  ROUND_LESS_ONE_OF_SINGLE_TOKENS,
+  ROUND_OF_SINGLE_TOKENS,
+  ROUND_AND_ONE_OF_SINGLE_TOKENS,
+  ROUND_LESS_ONE_OF_RUNS_OF_16,
+  ROUND_OF_RUNS_OF_16,
+  ROUND_AND_ONE_OF_RUNS_OF_16,
+  ROUND_LESS_ONE_OF_PAGES,
+  ROUND_OF_PAGES,
+  ROUND_AND_ONE_OF_PAGES,
+  /** Beyond the tile of 64 tokens by which a kernel goes through its shard. */
+  SHARDS_OF_MORE_THAN_64_TOKENS,
+  PAGES_OF_ONE_TOKEN,
+  PAGES_OF_A_THIRD,
+  /** Several tokens of a request in one step, kept by more than one rank. */
+  SPECULATION_ACROSS_OWNERS,
+  HEADS_32_OVER_2,
+  HEADS_28_OVER_7,
+  MULTI_QUERY,
+  /** As many heads, rows, ranks and components: a swapped axis keeps its shape. */
+  EQUAL_AXES,
+  TPA_WITH_KVP,
+  HOP_B,
+  /** Scores of tens of nats: one shard has nearly all the weight. */
+  UNEQUAL_SHARDS,
+  SLIDING_WINDOW,
+  SINKS,
+  ALL_SCORE_RULES,
+  /** EP × TPF of 2 × 2. */
+  EXPERT_GROUPS;
+
+  private static final int PAGE = 4;
+
+  /** A case of this kind. */
+  DecodeCase make(SplittableRandom random) {
+    DecodeDraft draft = new DecodeDraft(random);
+    switch (this) {
+      case ONE_RANK -> draft.layout(1, 1);
+      case KVP_3 -> draft.heads(12, random.nextBoolean() ? 6 : 1, 2).layout(3, 1);
+      case KVP_8 -> draft.heads(8, random.nextBoolean() ? 2 : 4, 2).layout(8, 1);
+      case EMPTY_REQUEST -> draft.requests(5 + random.nextInt(4), 0, 4 + random.nextInt(4));
+      case ONE_TOKEN -> draft.requests(1);
+      case FEWER_TOKENS_THAN_RANKS -> {
+        draft.heads(8, 2, 2).layout(4, 1).requests(2, 3);
+        draft.runLength = 1 + random.nextInt(2);
+      }
+      case ROUND_LESS_ONE_OF_SINGLE_TOKENS -> roundsOf(draft, 1, 2 + random.nextInt(3), -1);
+      case ROUND_OF_SINGLE_TOKENS -> roundsOf(draft, 1, 2 + random.nextInt(3), 0);
+      case ROUND_AND_ONE_OF_SINGLE_TOKENS -> roundsOf(draft, 1, 2 + random.nextInt(3), 1);
+      case ROUND_LESS_ONE_OF_RUNS_OF_16 -> roundsOf(draft, 16, 1, -1);
+      case ROUND_OF_RUNS_OF_16 -> roundsOf(draft, 16, 1, 0);
+      case ROUND_AND_ONE_OF_RUNS_OF_16 -> roundsOf(draft, 16, 1, 1);
+      case ROUND_LESS_ONE_OF_PAGES -> pages(draft, -1);
+      case ROUND_OF_PAGES -> pages(draft, 0);
+      case ROUND_AND_ONE_OF_PAGES -> pages(draft, 1);
+      case SHARDS_OF_MORE_THAN_64_TOKENS -> {
+        draft.heads(4, 2, 2).layout(2, 1).requests(130 + random.nextInt(16));
+        draft.runLength = 16;
+        draft.pagesFor = 1;
+      }
+      case PAGES_OF_ONE_TOKEN -> {
+        draft.heads(8, 2, 2).layout(2, 1).requests(9 + random.nextInt(3), 10 + random.nextInt(4));
+        draft.runLength = 1 + random.nextInt(2);
+        draft.pagesFor = Integer.MAX_VALUE;
+        draft.rules = DecodeDraft.Rules.PLAIN;
+      }
+      case PAGES_OF_A_THIRD -> {
+        draft.heads(8, 2, 2).layout(2, 1).requests(22 + random.nextInt(5), 30);
+        draft.runLength = 1 + random.nextInt(3);
+        draft.pagesFor = 3;
+      }
+      case SPECULATION_ACROSS_OWNERS -> {
+        draft.heads(8, 2, 4).layout(2, 2).requests(9 + random.nextInt(4), 11);
+        draft.runLength = 1 + random.nextInt(3);
+        draft.speculated = 4;
+      }
+      case HEADS_32_OVER_2 -> draft.heads(32, 2, 2).layout(4, 1 + random.nextInt(2));
+      case HEADS_28_OVER_7 -> draft.heads(28, 7, 2).layout(4, 1);
+      case MULTI_QUERY -> draft.heads(12, 1, 4).layout(random.nextBoolean() ? 4 : 3, 1);
+      case EQUAL_AXES -> {
+        draft.heads(4, 4, 4).layout(4, 1).requests(3, 3, 3, 3);
+        draft.runLength = 1;
+        draft.speculated = 0;
+      }
+      case TPA_WITH_KVP -> draft.heads(12, 6, 2).layout(random.nextBoolean() ? 2 : 3, 2);
+      case HOP_B -> {
+        draft.heads(8, 2, 4).layout(2, 2).requests(6, 4 + random.nextInt(4), 9);
+        draft.hopB = true;
+      }
+      case UNEQUAL_SHARDS -> {
+        draft.rules = DecodeDraft.Rules.PLAIN;
+        draft.scoreFactor = 20;
+      }
+      case SLIDING_WINDOW -> draft.rules = new DecodeDraft.Rules(false, true, false, false);
+      case SINKS -> {
+        draft.rules = new DecodeDraft.Rules(false, false, true, false);
+        draft.heads(8, 2, 4).layout(4, 1);
+      }
+      case ALL_SCORE_RULES -> draft.rules = new DecodeDraft.Rules(true, true, true, true);
+      case EXPERT_GROUPS -> {
+        draft.heads(8, 2, 4).layout(4, 1);
+        draft.ep = 2;
+      }
+    }
+    return draft.build(EnumSet.of(this));
+  }
+
+  /** One request of so many rounds and some tokens, in runs of this length. */
+  private static void roundsOf(DecodeDraft draft, int runLength, int rounds, int more) {
+    draft.heads(8, 2, 2).layout(draft.random.nextBoolean() ? 2 : 4, 1);
+    draft.runLength = runLength;
+    draft.requests(draft.kvp * runLength * rounds + more);
+  }
+
+  /** The same in runs that are pages. */
+  private static void pages(DecodeDraft draft, int more) {
+    int rounds = 2 + draft.random.nextInt(2);
+    roundsOf(draft, PAGE, rounds, more);
+    draft.capacity = OptionalInt.of(draft.kvp * PAGE);
+  }
+}

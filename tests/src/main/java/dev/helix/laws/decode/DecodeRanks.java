@@ -1,0 +1,169 @@
+package dev.helix.laws.decode;
+
+import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.AttentionWeights;
+import dev.helix.attention.HelixAttention;
+import dev.helix.attention.QueryToken;
+import dev.helix.attention.ScoreRule;
+import dev.helix.attention.cache.KvShard;
+import dev.helix.attention.rotary.RotaryEmbedding;
+import dev.helix.laws.LawViolation;
+import dev.helix.laws.decode.DecodeVariant.Place;
+import dev.helix.runtime.ranks.RankProgram;
+import dev.helix.runtime.ranks.ThreadRanks;
+import dev.helix.runtime.reading.RankOperations;
+import dev.helix.runtime.reading.Reading;
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.Collectives;
+import dev.helix.tensor.DType;
+import dev.helix.tensor.Dim;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.Tensor;
+import dev.helix.tensor.WeightSlice;
+import dev.helix.tensor.mesh.RankFailure;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The ranks of a case, each with the variant's parts in their places. */
+final class DecodeRanks<T extends Tensor> {
+  final DecodeVariant<T> subject;
+  final DecodeCase given;
+  private final List<Integer> parts;
+
+  private DecodeRanks(DecodeVariant<T> subject, DecodeCase given, List<Integer> parts) {
+    this.subject = subject;
+    this.given = given;
+    this.parts = parts;
+  }
+
+  /** Each rank with the part of the tokens that its KVP index says. */
+  static <T extends Tensor> DecodeRanks<T> of(DecodeVariant<T> subject, DecodeCase given) {
+    return new DecodeRanks<>(
+        subject, given, IntStream.range(0, given.layout().kvp()).boxed().toList());
+  }
+
+  /**
+   * The same with other parts.
+   *
+   * @param others of each KVP index, a permutation
+   */
+  DecodeRanks<T> relabelled(List<Integer> others) {
+    return new DecodeRanks<>(subject, given, others);
+  }
+
+  /** What one rank has to work with. */
+  record Seat<T extends Tensor>(
+      Place place,
+      RankOperations<T> operations,
+      AttentionKernels<T> attention,
+      Collectives<T> collectives) {
+    int rank() {
+      return place.rank();
+    }
+
+    /** Numbers that this rank alone has. */
+    T constant(String name, double[] values, Dim... dims) {
+      return operations
+          .kernels()
+          .constant(
+              Spec.of(DType.F64, dims), new WeightSlice(name + " of rank " + rank(), () -> values));
+    }
+
+    double[] numbers(T tensor) {
+      return operations.kernels().toHost(tensor);
+    }
+  }
+
+  /** A program of one rank. */
+  interface Program<T extends Tensor, R> {
+    R run(Seat<T> seat);
+  }
+
+  /**
+   * Runs a program on all ranks.
+   *
+   * @throws LawViolation.Refusal if one of them fails
+   */
+  <R> List<R> run(Program<T, R> program) {
+    Reading<T> reading = subject.reading();
+    RankProgram<R> onRank =
+        communicator -> {
+          RankOperations<T> operations = reading.on(communicator);
+          Place place = place(communicator.rank());
+          return program.run(
+              new Seat<>(
+                  place,
+                  operations,
+                  subject.kernels(place, operations.attention()),
+                  subject.collectives(place, operations.collectives())));
+        };
+    try {
+      return ThreadRanks.run(given.layout().ranks(), onRank);
+    } catch (RankFailure e) {
+      throw new LawViolation.Refusal("the ranks stopped: " + e.getMessage());
+    }
+  }
+
+  Place place(int rank) {
+    int kvpIndex = given.layout().kvpIndex(rank);
+    ScoreRule groupRule = given.rule().on(given.sharding(), rank - kvpIndex);
+    return new Place(rank, parts.get(kvpIndex), given.placement(), groupRule);
+  }
+
+  /** What each rank returns for each step of the attention, {@code [batch, hidden]}. */
+  List<List<double[]>> decode() {
+    DecodeWeights weights = new DecodeWeights(given);
+    return run(seat -> decode(seat, weights));
+  }
+
+  private List<double[]> decode(Seat<T> seat, DecodeWeights weights) {
+    int dim = given.shape().headDim();
+    int hidden = given.shape().hidden();
+    KvShard<T> cache =
+        new KvShard<>(
+            seat.attention(),
+            seat.place().kvpIndex(),
+            given.sharding().localKvHeads(),
+            dim,
+            DType.F64);
+    for (int request = 0; request < given.requests(); request++) {
+      cache.open(request, subject.placement(seat.place()), given.capacities().get(request));
+    }
+    HelixAttention<T> attention =
+        new HelixAttention<>(
+            seat.operations().kernels(),
+            seat.attention(),
+            seat.collectives(),
+            given.sharding(),
+            new RotaryEmbedding(DecodeWeights.ROPE, dim),
+            given.rule(),
+            new AttentionWeights<>(
+                seat.constant(
+                    "qkv",
+                    weights.qkv(seat.rank()),
+                    new Dim(Axis.QKV, given.sharding().local().qkvRows()),
+                    new Dim(Axis.HIDDEN, hidden)),
+                seat.constant(
+                    "output",
+                    weights.output(seat.rank()),
+                    new Dim(Axis.HIDDEN, hidden),
+                    new Dim(Axis.HEADS_BY_DIM, given.sharding().ownedHeads() * dim))),
+            cache,
+            given.hopB());
+    List<double[]> outputs = new ArrayList<>();
+    for (List<QueryToken> step : given.steps()) {
+      double[] x =
+          step.stream().flatMapToDouble(token -> Arrays.stream(weights.x(token))).toArray();
+      T input =
+          seat.constant(
+              "x" + outputs.size(),
+              x,
+              new Dim(Axis.BATCH, step.size()),
+              new Dim(Axis.HIDDEN, hidden));
+      outputs.add(seat.numbers(attention.attend(input, step)));
+    }
+    return outputs;
+  }
+}

@@ -1,0 +1,78 @@
+package dev.helix.laws.decode;
+
+import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.ScoreRule;
+import dev.helix.attention.placement.KvPlacement;
+import dev.helix.attention.placement.RoundRobinPlacement;
+import dev.helix.ffn.ExpertRouter;
+import dev.helix.ffn.Routing;
+import dev.helix.laws.Seam;
+import dev.helix.laws.SeamLaws;
+import dev.helix.laws.UnderTest;
+import dev.helix.runtime.reading.Reading;
+import dev.helix.tensor.Collectives;
+import dev.helix.tensor.Tensor;
+
+/**
+ * The sharded decode of this project in one reading, with parts replaced: what a rank believes of
+ * the placement, its kernels, its exchanges, its choice of experts. Without any method overridden
+ * it is the program as it is.
+ *
+ * @param <T> the reading's tensor
+ */
+public interface DecodeVariant<T extends Tensor> extends UnderTest {
+  /**
+   * One rank of a run.
+   *
+   * @param kvpIndex which shard of each request it keeps
+   * @param placement as all ranks should have it
+   * @param groupRule how the heads of its KVP group are scored, as the rank has it that brings
+   *     sinks
+   */
+  record Place(int rank, int kvpIndex, RoundRobinPlacement placement, ScoreRule groupRule) {}
+
+  /** The reading, a new one for each run of the ranks. */
+  Reading<T> reading();
+
+  /** Whether "the same" in a law is equality of bits, and not of numbers within a bound. */
+  boolean inBits();
+
+  /** The placement that a rank goes by. */
+  default KvPlacement placement(Place place) {
+    return place.placement();
+  }
+
+  /** The attention kernels that a rank launches. */
+  default AttentionKernels<T> kernels(Place place, AttentionKernels<T> correct) {
+    return correct;
+  }
+
+  /** The exchanges that a rank takes part in. */
+  default Collectives<T> collectives(Place place, Collectives<T> correct) {
+    return correct;
+  }
+
+  /** The exchanges of a mixture's shared expert, if they are others. */
+  default Collectives<T> sharedExpertCollectives(Place place, Collectives<T> correct) {
+    return collectives(place, correct);
+  }
+
+  /**
+   * The experts that a rank chooses.
+   *
+   * @param logits {@code [batch, experts]} and padding behind, as gathered from all ranks
+   */
+  default Routing route(int rank, ExpertRouter router, double[] logits, int tokens) {
+    return router.route(logits, tokens);
+  }
+
+  @Override
+  default SeamLaws<DecodeCase> laws() {
+    return new DecodeSeamLaws<>(this);
+  }
+
+  @Override
+  default Seam seam() {
+    return Seam.DECODE;
+  }
+}

@@ -1,0 +1,241 @@
+package dev.helix.laws.decode;
+
+import dev.helix.ffn.DenseFfnWeights;
+import dev.helix.ffn.Dispatch;
+import dev.helix.ffn.HelixDenseFfn;
+import dev.helix.ffn.HelixMoe;
+import dev.helix.ffn.MoeWeights;
+import dev.helix.ffn.Routing;
+import dev.helix.ffn.TokenRouter;
+import dev.helix.ffn.baseline.BaselineFfn;
+import dev.helix.ffn.baseline.UnshardedMoe;
+import dev.helix.ffn.exact.definition.SwiGluDefinition;
+import dev.helix.laws.decode.DecodeRanks.Seat;
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.Collectives;
+import dev.helix.tensor.Dim;
+import dev.helix.tensor.Tensor;
+import dev.helix.tensor.compare.Rounding;
+import dev.helix.tensor.mesh.Group;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
+
+/** What ranks compute in parts and add up is the whole: projections, dense FFNs, experts. */
+final class ProjectionLaws<T extends Tensor> {
+  private static final int ROWS = 3;
+  private static final int COLUMNS_OF_EACH = 2;
+
+  private final DecodeRanks<T> ranks;
+  private final Verdict verdict;
+  private final DecodeFfn ffn;
+  private final Group all;
+
+  ProjectionLaws(DecodeRanks<T> ranks, Verdict verdict) {
+    this.ranks = ranks;
+    this.verdict = verdict;
+    this.ffn = new DecodeFfn(ranks.given);
+    this.all = ranks.given.layout().all();
+  }
+
+  void hold() {
+    plain();
+    dense();
+    List<Mixed> mixed = ranks.run(this::mixture);
+    mixture(mixed);
+  }
+
+  /** Columns of a projection on each rank, and an all-reduce. */
+  private void plain() {
+    int width = COLUMNS_OF_EACH * all.size();
+    int outputs = width;
+    SplittableRandom random = new SplittableRandom(ranks.given.seed());
+    double[] x = random.doubles((long) ROWS * width, -1, 1).toArray();
+    double[] weight = random.doubles((long) outputs * width, -1, 1).toArray();
+    List<double[]> sums =
+        ranks.run(
+            seat -> {
+              int from = seat.rank() * COLUMNS_OF_EACH;
+              Dim columns = new Dim(Axis.HEADS_BY_DIM, COLUMNS_OF_EACH);
+              double[] ownX = DecodeWeights.columns(x, ROWS, from, COLUMNS_OF_EACH);
+              double[] own = DecodeWeights.columns(weight, outputs, from, COLUMNS_OF_EACH);
+              T part =
+                  seat.operations()
+                      .kernels()
+                      .partialLinear(
+                          seat.constant("x", ownX, new Dim(Axis.BATCH, ROWS), columns),
+                          seat.constant("weight", own, new Dim(Axis.HIDDEN, outputs), columns));
+              return seat.numbers(seat.collectives().allReduce(all, part));
+            });
+    for (int rank = 0; rank < sums.size(); rank++) {
+      for (int i = 0; i < ROWS * outputs; i++) {
+        BigDecimal exact = BigDecimal.ZERO;
+        double magnitude = 0;
+        for (int j = 0; j < width; j++) {
+          double a = x[i / outputs * width + j];
+          double b = weight[i % outputs * width + j];
+          exact = exact.add(new BigDecimal(a).multiply(new BigDecimal(b)));
+          magnitude += Math.abs(a * b);
+        }
+        double expected = exact.doubleValue();
+        // A product and at most width sums of it, in any order, and the expected value's rounding.
+        double bound = Rounding.gamma(width + all.size() + 1) * magnitude + Math.ulp(expected);
+        verdict.within(
+            "the sum of sliced projections is not the full one",
+            "rank %d, element %d".formatted(rank, i),
+            expected,
+            sums.get(rank)[i],
+            ranks.subject.inBits() ? 0 : bound);
+      }
+    }
+  }
+
+  private void dense() {
+    List<double[]> outputs =
+        ranks.run(
+            seat ->
+                seat.numbers(
+                    gated(seat, seat.collectives(), "dense", ffn.denseSlices(seat.rank()))
+                        .apply(x(seat))));
+    UnaryOperator<double[]> definition = x -> SwiGluDefinition.apply(x, ffn.denseDefinition());
+    BaselineFfn baseline = ffn.denseBaseline();
+    for (int rank = 0; rank < outputs.size(); rank++) {
+      compare(
+          "the FFN on ranks is not the full one", rank, outputs.get(rank), baseline, definition);
+    }
+  }
+
+  private HelixDenseFfn<T> gated(
+      Seat<T> seat, Collectives<T> collectives, String name, DecodeFfn.Slices slices) {
+    return new HelixDenseFfn<>(
+        seat.operations().kernels(),
+        seat.operations().ffn(),
+        collectives,
+        name.equals("dense") ? ffn.dense : ffn.mixture.shared(),
+        new DenseFfnWeights<>(gateUp(seat, name, slices), down(seat, name, slices)));
+  }
+
+  /** All ranks choose what the rule says, the lowest index of equals, and mix just that. */
+  void routing() {
+    List<Mixed> mixed = ranks.run(this::mixture);
+    UnshardedMoe baseline = ffn.mixtureBaseline();
+    for (int rank = 0; rank < mixed.size(); rank++) {
+      for (int row = 0; row < ffn.rows; row++) {
+        List<Integer> expected = baseline.chosen(ffn.x(row));
+        List<Integer> chosen = mixed.get(rank).routing.tokens().get(row).experts();
+        int at = row;
+        int own = rank;
+        verdict.require(
+            expected.equals(chosen),
+            () ->
+                "token %d goes to experts %s by %s, rank %d sends it to %s"
+                    .formatted(at, expected, ffn.rule, own, chosen));
+      }
+    }
+    mixture(mixed);
+  }
+
+  private void mixture(List<Mixed> mixed) {
+    BaselineFfn baseline = ffn.mixtureBaseline();
+    UnaryOperator<double[]> definition = ffn.mixtureDefinition()::apply;
+    for (int rank = 0; rank < mixed.size(); rank++) {
+      compare(
+          "the experts on ranks are not the full mixture",
+          rank,
+          mixed.get(rank).output,
+          baseline,
+          definition);
+    }
+  }
+
+  /** What one rank has of the mixture: its choice, and the whole output. */
+  private static final class Mixed {
+    final Routing routing;
+    final double[] output;
+
+    Mixed(Routing routing, double[] output) {
+      this.routing = routing;
+      this.output = output;
+    }
+  }
+
+  private Mixed mixture(Seat<T> seat) {
+    int rank = seat.rank();
+    List<T> gateUps = new ArrayList<>();
+    List<T> downs = new ArrayList<>();
+    for (DecodeFfn.Slices slices : ffn.expertSlices(rank)) {
+      String name = "expert " + gateUps.size();
+      gateUps.add(gateUp(seat, name, slices));
+      downs.add(down(seat, name, slices));
+    }
+    T router =
+        seat.constant(
+            "router",
+            ffn.routerRows(rank),
+            new Dim(Axis.EXPERTS, ffn.mixture.routerRows()),
+            hidden());
+    TokenRouter<T> choosing =
+        (logits, routed) -> {
+          Routing routing =
+              ranks.subject.route(
+                  rank, ffn.router(), seat.numbers(logits), logits.spec().size(Axis.BATCH));
+          routed.accept(routing);
+          return Dispatch.of(routing, ffn.mixture.firstExpert(rank), ffn.mixture.localExperts());
+        };
+    Collectives<T> ofShared =
+        ranks.subject.sharedExpertCollectives(seat.place(), seat.operations().collectives());
+    HelixMoe<T> moe =
+        new HelixMoe<>(
+            seat.operations().kernels(),
+            seat.operations().moe().orElseThrow(),
+            seat.collectives(),
+            ffn.mixture,
+            choosing,
+            new MoeWeights<>(router, gateUps, downs),
+            Optional.of(gated(seat, ofShared, "shared", ffn.sharedSlices(rank))));
+    List<Routing> choices = new ArrayList<>();
+    double[] output = seat.numbers(moe.apply(x(seat), choices::add));
+    return new Mixed(choices.get(0), output);
+  }
+
+  private void compare(
+      String claim,
+      int rank,
+      double[] got,
+      BaselineFfn baseline,
+      UnaryOperator<double[]> definition) {
+    for (int row = 0; row < ffn.rows; row++) {
+      double[] x = ffn.x(row);
+      double[] expected = ranks.subject.inBits() ? definition.apply(x) : baseline.apply(x);
+      double[] bound =
+          ranks.subject.inBits()
+              ? new double[expected.length]
+              : baseline.errorBound().of(x, new double[x.length], List.of());
+      for (int i = 0; i < expected.length; i++) {
+        String where = "rank %d, token %d, component %d".formatted(rank, row, i);
+        verdict.within(claim, where, expected[i], got[row * expected.length + i], bound[i]);
+      }
+    }
+  }
+
+  private T x(Seat<T> seat) {
+    return seat.constant("FFN input", ffn.x(), new Dim(Axis.BATCH, ffn.rows), hidden());
+  }
+
+  private T gateUp(Seat<T> seat, String name, DecodeFfn.Slices slices) {
+    Dim rows = new Dim(Axis.GATE_UP, slices.gateUp.length / ffn.hidden());
+    return seat.constant("gate and up, " + name, slices.gateUp, rows, hidden());
+  }
+
+  private T down(Seat<T> seat, String name, DecodeFfn.Slices slices) {
+    Dim columns = new Dim(Axis.INTERMEDIATE, slices.down.length / ffn.hidden());
+    return seat.constant("down, " + name, slices.down, hidden(), columns);
+  }
+
+  private Dim hidden() {
+    return new Dim(Axis.HIDDEN, ffn.hidden());
+  }
+}
