@@ -1,6 +1,5 @@
 package dev.helix.laws.decode;
 
-import dev.helix.ffn.ExpertRouter;
 import dev.helix.ffn.FfnShape;
 import dev.helix.ffn.FfnSharding;
 import dev.helix.ffn.MoeShape;
@@ -104,8 +103,8 @@ final class DecodeFfn {
     return hidden;
   }
 
-  ExpertRouter router() {
-    return new ExpertRouter(rule, bias);
+  double[] bias() {
+    return bias.clone();
   }
 
   /** A rank's rows of the router, {@code [⌈E/N⌉, hidden]}. */

@@ -25,7 +25,7 @@ public enum DecodeHardCase {
   ROUND_LESS_ONE_OF_PAGES,
   ROUND_OF_PAGES,
   ROUND_AND_ONE_OF_PAGES,
-  /** Beyond the tile of 64 tokens by which a kernel goes through its shard. */
+  /** More than one tile of the least size that bounds allow a kernel. */
   SHARDS_OF_MORE_THAN_64_TOKENS,
   PAGES_OF_ONE_TOKEN,
   PAGES_OF_A_THIRD,
@@ -42,6 +42,7 @@ public enum DecodeHardCase {
   UNEQUAL_SHARDS,
   SLIDING_WINDOW,
   SINKS,
+  /** Under TPA, so that sinks and slopes are of a part of the heads, and in several pages. */
   ALL_SCORE_RULES,
   /** EP × TPF of 2 × 2. */
   EXPERT_GROUPS;
@@ -113,7 +114,12 @@ public enum DecodeHardCase {
         draft.rules = new DecodeDraft.Rules(false, false, true, false);
         draft.heads(8, 2, 4).layout(4, 1);
       }
-      case ALL_SCORE_RULES -> draft.rules = new DecodeDraft.Rules(true, true, true, true);
+      case ALL_SCORE_RULES -> {
+        draft.rules = new DecodeDraft.Rules(true, true, true, true);
+        draft.heads(8, 4, 2).layout(2, 2).requests(20 + random.nextInt(5));
+        draft.runLength = 1 + random.nextInt(3);
+        draft.pagesFor = 3;
+      }
       case EXPERT_GROUPS -> {
         draft.heads(8, 2, 4).layout(4, 1);
         draft.ep = 2;

@@ -5,7 +5,7 @@ import dev.helix.attention.ScoreRule;
 import dev.helix.attention.placement.KvPlacement;
 import dev.helix.attention.placement.RoundRobinPlacement;
 import dev.helix.ffn.ExpertRouter;
-import dev.helix.ffn.Routing;
+import dev.helix.ffn.RouterRule;
 import dev.helix.laws.Seam;
 import dev.helix.laws.SeamLaws;
 import dev.helix.laws.UnderTest;
@@ -58,12 +58,12 @@ public interface DecodeVariant<T extends Tensor> extends UnderTest {
   }
 
   /**
-   * The experts that a rank chooses.
+   * What chooses a rank's experts.
    *
-   * @param logits {@code [batch, experts]} and padding behind, as gathered from all ranks
+   * @param bias {@code [experts]}, added to scores for the choice and not for the weights
    */
-  default Routing route(int rank, ExpertRouter router, double[] logits, int tokens) {
-    return router.route(logits, tokens);
+  default ExpertRouter router(Place place, RouterRule rule, double[] bias) {
+    return new ExpertRouter(rule, bias);
   }
 
   @Override

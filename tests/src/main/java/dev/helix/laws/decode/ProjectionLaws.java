@@ -1,12 +1,12 @@
 package dev.helix.laws.decode;
 
 import dev.helix.ffn.DenseFfnWeights;
-import dev.helix.ffn.Dispatch;
+import dev.helix.ffn.ExpertRouter;
 import dev.helix.ffn.HelixDenseFfn;
 import dev.helix.ffn.HelixMoe;
+import dev.helix.ffn.LogitRouter;
 import dev.helix.ffn.MoeWeights;
 import dev.helix.ffn.Routing;
-import dev.helix.ffn.TokenRouter;
 import dev.helix.ffn.baseline.BaselineFfn;
 import dev.helix.ffn.baseline.UnshardedMoe;
 import dev.helix.ffn.exact.definition.SwiGluDefinition;
@@ -21,7 +21,9 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /** What ranks compute in parts and add up is the whole: projections, dense FFNs, experts. */
@@ -124,8 +126,8 @@ final class ProjectionLaws<T extends Tensor> {
     UnshardedMoe baseline = ffn.mixtureBaseline();
     for (int rank = 0; rank < mixed.size(); rank++) {
       for (int row = 0; row < ffn.rows; row++) {
-        List<Integer> expected = baseline.chosen(ffn.x(row));
-        List<Integer> chosen = mixed.get(rank).routing.tokens().get(row).experts();
+        Set<Integer> expected = new TreeSet<>(baseline.chosen(ffn.x(row)));
+        Set<Integer> chosen = new TreeSet<>(mixed.get(rank).routing.tokens().get(row).experts());
         int at = row;
         int own = rank;
         verdict.require(
@@ -177,14 +179,7 @@ final class ProjectionLaws<T extends Tensor> {
             ffn.routerRows(rank),
             new Dim(Axis.EXPERTS, ffn.mixture.routerRows()),
             hidden());
-    TokenRouter<T> choosing =
-        (logits, routed) -> {
-          Routing routing =
-              ranks.subject.route(
-                  rank, ffn.router(), seat.numbers(logits), logits.spec().size(Axis.BATCH));
-          routed.accept(routing);
-          return Dispatch.of(routing, ffn.mixture.firstExpert(rank), ffn.mixture.localExperts());
-        };
+    ExpertRouter chooser = ranks.subject.router(seat.place(), ffn.rule, ffn.bias());
     Collectives<T> ofShared =
         ranks.subject.sharedExpertCollectives(seat.place(), seat.operations().collectives());
     HelixMoe<T> moe =
@@ -193,7 +188,7 @@ final class ProjectionLaws<T extends Tensor> {
             seat.operations().moe().orElseThrow(),
             seat.collectives(),
             ffn.mixture,
-            choosing,
+            new LogitRouter<>(seat.operations().kernels(), chooser, ffn.mixture),
             new MoeWeights<>(router, gateUps, downs),
             Optional.of(gated(seat, ofShared, "shared", ffn.sharedSlices(rank))));
     List<Routing> choices = new ArrayList<>();

@@ -10,13 +10,14 @@ import dev.helix.attention.cache.KvView;
 import dev.helix.attention.placement.KvPlacement;
 import dev.helix.attention.placement.RoundRobinPlacement;
 import dev.helix.ffn.ExpertRouter;
-import dev.helix.ffn.Routing;
+import dev.helix.ffn.RouterRule;
 import dev.helix.laws.Law;
 import dev.helix.laws.decode.DecodeUnderTest;
 import dev.helix.laws.decode.DecodeVariant;
 import dev.helix.tensor.Collectives;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -214,14 +215,17 @@ final class DecodeExhibits {
             List.of(Law.DECODE_ROUTING),
             new DecodeUnderTest() {
               @Override
-              public Routing route(int rank, ExpertRouter router, double[] logits, int tokens) {
-                int experts = logits.length / tokens;
-                for (int i = 0; rank % 2 == 1 && i < logits.length; i++) {
-                  logits[i] += i % experts * 1e-10;
-                }
-                return router.route(logits, tokens);
+              public ExpertRouter router(Place place, RouterRule rule, double[] bias) {
+                return new ExpertRouter(rule, place.rank() % 2 == 0 ? bias : lastOfEquals(bias));
               }
             }));
+  }
+
+  /** By which the last of equal experts is the best. */
+  private static double[] lastOfEquals(double[] bias) {
+    double[] rising = new double[bias.length];
+    Arrays.setAll(rising, expert -> bias[expert] + expert * 1e-10);
+    return rising;
   }
 
   private static QueryToken before(QueryToken token) {

@@ -101,7 +101,9 @@ class DecodeHardCaseTest {
           rule.window().isPresent()
               && rule.softCap().isPresent()
               && rule.sinks().size() == heads
-              && rule.alibiSlopes().size() == heads;
+              && rule.alibiSlopes().size() == heads
+              && given.layout().tpa() > 1
+              && pages(given) > 1;
       case EXPERT_GROUPS -> given.layout().ep() == 2 && given.layout().tpf() == 2;
     };
   }
