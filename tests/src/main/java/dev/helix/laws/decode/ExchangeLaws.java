@@ -123,10 +123,10 @@ final class ExchangeLaws<T extends Tensor> {
                     .formatted(where, exchanged, gathered));
         double bound = rounding * own.magnitudes[i] + (all.size() + 2) * Double.MIN_VALUE;
         verdict.within(
-            "rescale + all-reduce differs from all-to-all + merge",
+            "all-to-all + merge differs from rescale + all-reduce",
             where,
-            exchanged,
             own.reduced[i],
+            exchanged,
             ranks.subject.inBits() ? 0 : bound);
       }
     }

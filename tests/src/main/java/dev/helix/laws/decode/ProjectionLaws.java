@@ -72,19 +72,19 @@ final class ProjectionLaws<T extends Tensor> {
                           seat.constant("weight", own, new Dim(Axis.HIDDEN, outputs), columns));
               return seat.numbers(seat.collectives().allReduce(all, part));
             });
-    for (int rank = 0; rank < sums.size(); rank++) {
-      for (int i = 0; i < ROWS * outputs; i++) {
-        BigDecimal exact = BigDecimal.ZERO;
-        double magnitude = 0;
-        for (int j = 0; j < width; j++) {
-          double a = x[i / outputs * width + j];
-          double b = weight[i % outputs * width + j];
-          exact = exact.add(new BigDecimal(a).multiply(new BigDecimal(b)));
-          magnitude += Math.abs(a * b);
-        }
-        double expected = exact.doubleValue();
-        // A product and at most width sums of it, in any order, and the expected value's rounding.
-        double bound = Rounding.gamma(width + all.size() + 1) * magnitude + Math.ulp(expected);
+    for (int i = 0; i < ROWS * outputs; i++) {
+      BigDecimal exact = BigDecimal.ZERO;
+      double magnitude = 0;
+      for (int j = 0; j < width; j++) {
+        double a = x[i / outputs * width + j];
+        double b = weight[i % outputs * width + j];
+        exact = exact.add(new BigDecimal(a).multiply(new BigDecimal(b)));
+        magnitude += Math.abs(a * b);
+      }
+      double expected = exact.doubleValue();
+      // A product and at most width sums of it, in any order, and the expected value's rounding.
+      double bound = Rounding.gamma(width + all.size() + 1) * magnitude + Math.ulp(expected);
+      for (int rank = 0; rank < sums.size(); rank++) {
         verdict.within(
             "the sum of sliced projections is not the full one",
             "rank %d, element %d".formatted(rank, i),
@@ -104,10 +104,7 @@ final class ProjectionLaws<T extends Tensor> {
                         .apply(x(seat))));
     UnaryOperator<double[]> definition = x -> SwiGluDefinition.apply(x, ffn.denseDefinition());
     BaselineFfn baseline = ffn.denseBaseline();
-    for (int rank = 0; rank < outputs.size(); rank++) {
-      compare(
-          "the FFN on ranks is not the full one", rank, outputs.get(rank), baseline, definition);
-    }
+    compare("the FFN on ranks is not the full one", outputs, baseline, definition);
   }
 
   private HelixDenseFfn<T> gated(
@@ -143,14 +140,8 @@ final class ProjectionLaws<T extends Tensor> {
   private void mixture(List<Mixed> mixed) {
     BaselineFfn baseline = ffn.mixtureBaseline();
     UnaryOperator<double[]> definition = ffn.mixtureDefinition()::apply;
-    for (int rank = 0; rank < mixed.size(); rank++) {
-      compare(
-          "the experts on ranks are not the full mixture",
-          rank,
-          mixed.get(rank).output,
-          baseline,
-          definition);
-    }
+    List<double[]> outputs = mixed.stream().map(own -> own.output).toList();
+    compare("the experts on ranks are not the full mixture", outputs, baseline, definition);
   }
 
   /** What one rank has of the mixture: its choice, and the whole output. */
@@ -196,10 +187,10 @@ final class ProjectionLaws<T extends Tensor> {
     return new Mixed(choices.get(0), output);
   }
 
+  /** Holds what each rank has of each row against the whole. */
   private void compare(
       String claim,
-      int rank,
-      double[] got,
+      List<double[]> outputs,
       BaselineFfn baseline,
       UnaryOperator<double[]> definition) {
     for (int row = 0; row < ffn.rows; row++) {
@@ -209,9 +200,12 @@ final class ProjectionLaws<T extends Tensor> {
           ranks.subject.inBits()
               ? new double[expected.length]
               : baseline.errorBound().of(x, new double[x.length], List.of());
-      for (int i = 0; i < expected.length; i++) {
-        String where = "rank %d, token %d, component %d".formatted(rank, row, i);
-        verdict.within(claim, where, expected[i], got[row * expected.length + i], bound[i]);
+      for (int rank = 0; rank < outputs.size(); rank++) {
+        for (int i = 0; i < expected.length; i++) {
+          String where = "rank %d, token %d, component %d".formatted(rank, row, i);
+          double got = outputs.get(rank)[row * expected.length + i];
+          verdict.within(claim, where, expected[i], got, bound[i]);
+        }
       }
     }
   }

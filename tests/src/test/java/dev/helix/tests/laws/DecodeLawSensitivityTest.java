@@ -121,7 +121,7 @@ class DecodeLawSensitivityTest {
           }
         };
     String violation = violation(Law.DECODE_EXCHANGES, faulty);
-    assertTrue(violation.contains("rescale + all-reduce differs"), violation);
+    assertTrue(violation.contains("differs from rescale + all-reduce"), violation);
   }
 
   /** Nothing in the decode gathers states: only the law of exchanges sees it. */
