@@ -2,6 +2,7 @@ package dev.helix.laws;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** Runs laws outside a test engine, over the cases of a seed. */
 public final class LawSuite {
@@ -16,10 +17,7 @@ public final class LawSuite {
    * @throws IllegalArgumentException if the law holds at another seam
    */
   public static LawOutcome run(Law law, UnderTest subject, long seed, int count) {
-    if (law.seam() != subject.seam()) {
-      throw new IllegalArgumentException(
-          "law %s holds at %s, not at %s".formatted(law, law.seam(), subject.seam()));
-    }
+    requireSeam(law, subject);
     return run(law, subject.laws(), seed, count);
   }
 
@@ -29,15 +27,43 @@ public final class LawSuite {
 
   /** Runs one law over cases until one fails; that one is then simplified. */
   public static <C> LawOutcome run(Law law, SeamLaws<C> laws, List<C> cases) {
-    if (!laws.applies(law)) {
-      return LawOutcome.notChecked(law);
+    return run(law, laws, cases, (given, violation) -> simplest(law, laws, given, violation));
+  }
+
+  /**
+   * Like {@link #run(Law, UnderTest, long, int)}, for one who asks whether a law is broken and not
+   * how: nothing is simplified.
+   */
+  public static LawOutcome verdict(Law law, UnderTest subject, long seed, int count) {
+    requireSeam(law, subject);
+    return verdict(law, subject.laws(), seed, count);
+  }
+
+  private static <C> LawOutcome verdict(Law law, SeamLaws<C> laws, long seed, int count) {
+    return run(law, laws, laws.cases(seed, count), (given, violation) -> violation);
+  }
+
+  private static void requireSeam(Law law, UnderTest subject) {
+    if (law.seam() != subject.seam()) {
+      throw new IllegalArgumentException(
+          "law %s holds at %s, not at %s".formatted(law, law.seam(), subject.seam()));
     }
+  }
+
+  private static <C> LawOutcome run(
+      Law law,
+      SeamLaws<C> laws,
+      List<C> cases,
+      BiFunction<C, LawViolation, LawViolation> explanation) {
     LawOutcome sum = LawOutcome.notChecked(law);
+    if (!laws.applies(law)) {
+      return sum;
+    }
     for (C given : cases) {
       LawOutcome one = LawOutcome.of(law, laws.trial(law, given));
       sum = sum.and(one);
       if (!one.holds()) {
-        return sum.violatedAs(simplest(law, laws, given, one.broken().orElseThrow()));
+        return sum.violatedAs(explanation.apply(given, one.broken().orElseThrow()));
       }
     }
     return sum.concluded();
