@@ -75,4 +75,22 @@ class ModuleDirectionsTest {
           .should()
           .dependOnClassesThat()
           .areAssignableTo(Thread.class);
+
+  /** From the laws' own words over merge, attention and decode to the museum and the command. */
+  @ArchTest
+  static final ArchRule thePackagesOfTheLawsHaveOneDirection =
+      slices().matching("dev.helix.(laws..)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule lawsDoNotKnowTheFaultsThatTheyAreTriedOn =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "dev.helix.laws",
+              "dev.helix.laws.merge",
+              "dev.helix.laws.attention",
+              "dev.helix.laws.decode")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.helix.laws.museum..", "dev.helix.laws.cli..");
 }
