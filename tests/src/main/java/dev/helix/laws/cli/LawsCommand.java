@@ -49,7 +49,7 @@ final class LawsCommand implements Callable<Integer> {
   private static final int MOST_CASES = 100_000;
   private static final String[] ALL_BUT_LIST =
       Stream.concat(
-              Stream.of("--museum", "--law", "--seed", "--cases", "--json", "--exec"),
+              Stream.of("--law", "--seed", "--cases", "--json", "--exec"),
               Arrays.stream(ProgramOptions.NAMES))
           .toArray(String[]::new);
 
@@ -62,7 +62,10 @@ final class LawsCommand implements Callable<Integer> {
       description = "Run the faulty variants, and say which law kills which.")
   private boolean museum;
 
-  @Option(names = "--list", description = "Say what the laws are, and run none.")
+  @Option(
+      names = "--list",
+      description =
+          "Say what the laws are, or with --museum what the faults were, and run nothing.")
   private boolean list;
 
   @Option(
@@ -103,7 +106,7 @@ final class LawsCommand implements Callable<Integer> {
   public Integer call() {
     if (list) {
       new GivenOptions(spec).refuse("with --list", ALL_BUT_LIST);
-      out.print(LawMatrix.list());
+      out.print(museum ? MuseumGuide.of(Museum.exhibits()) : LawMatrix.list());
       return ExitStatus.DONE;
     }
     if (cases < 1 || cases > MOST_CASES) {

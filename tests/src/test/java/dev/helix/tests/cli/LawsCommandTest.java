@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.laws.Law;
+import dev.helix.laws.museum.Exhibit;
+import dev.helix.laws.museum.Museum;
 import dev.helix.tensor.io.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,6 +48,19 @@ class LawsCommandTest {
     assertEquals(Law.values().length, program.out().lines().count());
   }
 
+  @Test
+  void theGuideOfTheMuseumHasAParagraphForEachExhibit() {
+    HelixProgram program = HelixProgram.run("laws", "--museum", "--list");
+    assertEquals(0, program.status(), program.err());
+    for (Exhibit exhibit : Museum.exhibits()) {
+      assertTrue(program.out().contains(exhibit.seenIn()), exhibit.name());
+    }
+    List<String> lines = program.out().lines().toList();
+    assertTrue(lines.stream().allMatch(line -> line.length() <= 100), program.out());
+    int words = Museum.exhibits().stream().mapToInt(e -> e.story().split(" ").length).sum();
+    assertTrue(program.out().split("\\s+").length > words, "a story is cut short");
+  }
+
   static Stream<Arguments> wrongArguments() {
     return Stream.of(
         Arguments.of("--law: expected one of associative,", List.of("--law", "x")),
@@ -57,7 +72,7 @@ class LawsCommandTest {
         Arguments.of("--dim: expected 1 to 4096, got 0", List.of("--exec", "true", "--dim", "0")),
         Arguments.of("--exec: expected a command, got nothing", List.of("--exec", " ")),
         Arguments.of("--format has no effect without --exec", List.of("--format", "fp32")),
-        Arguments.of("--museum has no effect with --list", List.of("--list", "--museum")),
+        Arguments.of("--seed has no effect with --list", List.of("--list", "--seed", "2")),
         Arguments.of("expected one of them", List.of("--exec", "true", "--museum")));
   }
 
