@@ -68,4 +68,13 @@ public enum Precision {
       default -> throw new IllegalArgumentException("no merge is computed in " + format);
     };
   }
+
+  /** The distance between the numbers of a format around x: a unit in its last place. */
+  static double ulp(DType format, double x) {
+    double magnitude = Math.abs(format.round(x));
+    if (magnitude < normal(format)) {
+      return tiny(format);
+    }
+    return Math.scalb(2 * unit(format), Math.getExponent(magnitude));
+  }
 }

@@ -1,7 +1,6 @@
 package dev.helix.laws;
 
 import dev.helix.tensor.DType;
-import dev.helix.tensor.compare.Ulps;
 import java.util.Locale;
 import java.util.function.Supplier;
 
@@ -10,6 +9,9 @@ import java.util.function.Supplier;
  * worst share of a bound. What a law says is in the subclasses, one for each {@link Seam}.
  */
 public abstract class Trial {
+  /** Multiples of a bound beyond which an error is no matter of rounding. */
+  private static final double GROSS = 100;
+
   private final Law law;
   private double worstShare;
   private int calls;
@@ -64,7 +66,20 @@ public abstract class Trial {
   }
 
   /** Where a number stands, and the format and the numbers of the implementation it is shown in. */
-  public record Shown(String claim, String where, DType format, String expected, String got) {}
+  public record Shown(
+      String claim, String where, DType format, String expected, String got, boolean answers) {
+    /** Both numbers; {@code answers}: the first is, or follows from, another of its answers. */
+    private String numbers() {
+      return answers
+          ? "one answer gives %s, the other %s".formatted(expected, got)
+          : "expected %s, got %s".formatted(expected, got);
+    }
+
+    /** What is claimed of which quantity: of an output or of a log-sum-exp. */
+    private String kind() {
+      return claim + " " + where + " ";
+    }
+  }
 
   /** Demands that a number is within a bound of what is expected; the same infinity is. */
   protected final void within(Shown shown, double expected, double got, double bound) {
@@ -75,32 +90,29 @@ public abstract class Trial {
     double error = Math.abs(got - expected);
     if (!Double.isFinite(error)) {
       String what =
-          "%s: %s: expected %s, the answer is %s"
-              .formatted(shown.claim, shown.where, shown.expected, shown.got);
+          Double.isNaN(got) && !shown.answers
+              ? "%s: %s: expected %s, the answer is NaN"
+                  .formatted(shown.claim, shown.where, shown.expected)
+              : "%s: %s: %s".formatted(shown.claim, shown.where, shown.numbers());
       throw Double.isFinite(got)
-          ? new LawViolation(what, shown.claim)
-          : new LawViolation.NotFinite(what, shown.claim);
+          ? new LawViolation(what, shown.kind())
+          : new LawViolation.NotFinite(what, shown.kind());
     }
     if (!(error <= bound)) {
-      double ulp =
-          Math.max(
-              Math.abs(expected) * 2 * Precision.unit(shown.format), Precision.tiny(shown.format));
       String what =
           String.format(
               Locale.ROOT,
-              "%s: %s: expected %s, got %s: off by %.3g, %.3g %s ulps, %d double ulps, %.3g times"
-                  + " the bound of %.3g",
+              "%s: %s: %s: off by %.3g, %.3g %s, %.3g times the bound of %.3g",
               shown.claim,
               shown.where,
-              shown.expected,
-              shown.got,
+              shown.numbers(),
               error,
-              error / ulp,
-              shown.format.name(),
-              Ulps.distance(expected, got),
+              error / Precision.ulp(shown.format, expected),
+              shown.format == DType.F64 ? "ulps" : shown.format + " ulps",
               error / bound,
               bound);
-      throw new LawViolation(what, shown.claim);
+      String size = error > GROSS * bound ? "grossly" : "slightly";
+      throw new LawViolation(what, shown.kind() + size);
     }
     worstShare = Math.max(worstShare, error / bound);
   }
@@ -109,7 +121,7 @@ public abstract class Trial {
   protected final void within(
       String claim, String where, DType format, double expected, double got, double bound) {
     within(
-        new Shown(claim, where, format, String.valueOf(expected), String.valueOf(got)),
+        new Shown(claim, where, format, String.valueOf(expected), String.valueOf(got), false),
         expected,
         got,
         bound);

@@ -11,7 +11,7 @@ public final class ExitStatus {
   /** Something that was given is wrong. */
   public static final int BAD_INPUT = 2;
 
-  /** A rank or the program itself failed. */
+  /** A rank failed, the program itself, or one that it was to put to the test. */
   public static final int FAILED = 3;
 
   private ExitStatus() {}

@@ -43,7 +43,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Holds merges of partial attention against their laws: this project's own, the museum of"
           + " shipped faults, or any program.",
-      "Exit status: 0 all laws hold (with --museum: every fault is found), 1 not so, 2 bad input."
+      "Exit status: 0 all laws hold (with --museum: every fault is found), 1 not so, 2 bad input, 3 a"
+          + " program did not answer."
     })
 final class LawsCommand implements Callable<Integer> {
   private static final int MOST_CASES = 100_000;
@@ -122,7 +123,9 @@ final class LawsCommand implements Callable<Integer> {
       new GivenOptions(spec).refuse("without --exec", ProgramOptions.NAMES);
     }
     int status = exec.isGiven() ? program(laws) : museum ? museum(laws) : builtIn(laws);
-    file.ifPresent(place -> place.write(new LawsReport(seed, cases, report)));
+    if (status != ExitStatus.FAILED) {
+      file.ifPresent(place -> place.write(new LawsReport(seed, cases, report)));
+    }
     return status;
   }
 
@@ -195,7 +198,8 @@ final class LawsCommand implements Callable<Integer> {
   private int program(List<Law> laws) {
     List<Law> merging = laws.stream().filter(law -> law.seam() == Seam.MERGE).toList();
     if (merging.isEmpty()) {
-      throw new InvalidInputException("--law: expected a law of the merge for --exec");
+      throw new InvalidInputException(
+          "--law: expected, for --exec, one of the laws of the merge, associative to nan-is-reported");
     }
     ForeignProgram foreign = exec.program();
     LawMatrix matrix = new LawMatrix();
@@ -207,7 +211,7 @@ final class LawsCommand implements Callable<Integer> {
     } catch (ForeignProgram.Failure e) {
       err.println("helix: --exec: " + e.getMessage());
       out.println("NO VERDICT: the program did not answer");
-      return ExitStatus.NOT_VERIFIED;
+      return ExitStatus.FAILED;
     }
     return verdict(List.of("program"), matrix, start);
   }

@@ -53,6 +53,11 @@ public final class Answer {
   }
 
   private static double decoded(Convention convention, double lse) {
+    if (lse == Double.NEGATIVE_INFINITY && convention.emptyLse() != lse) {
+      throw new LawViolation(
+          "an LSE of the answer is −∞, but a part without tokens is marked by "
+              + convention.emptyLse());
+    }
     return lse == convention.emptyLse() ? Double.NEGATIVE_INFINITY : lse;
   }
 

@@ -1,10 +1,15 @@
 package dev.helix.laws.merge;
 
 import dev.helix.laws.Law;
+import dev.helix.laws.LawViolation;
+import dev.helix.laws.Precision;
 import java.math.BigDecimal;
 
 /** What several laws claim of an answer: it is another answer, a shard, or a true value. */
 final class Claims {
+  /** ln of the greatest sum that a law takes for a pair's, and the reference that goes with it. */
+  private static final double LARGEST_LOG_SUM = 60;
+
   private Claims() {}
 
   /** Two answers to the same question, the second after up to {@code depth} merges. */
@@ -19,7 +24,7 @@ final class Claims {
       empty(t, row, reference, two);
       if (!reference.isEmpty()) {
         for (int i = 0; i < stack.dim; i++) {
-          t.output(
+          t.outputs(
               claim,
               row,
               i,
@@ -27,7 +32,7 @@ final class Claims {
               two.output(row, i),
               reference.outputBound(i, 1) + reference.outputBound(i, depth));
         }
-        t.lse(
+        t.lses(
             claim,
             row,
             one.lse(row),
@@ -71,7 +76,7 @@ final class Claims {
       return;
     }
     for (int i = 0; i < t.stack().dim; i++) {
-      double input = whole.output(i).subtract(parts.output(i)).abs().doubleValue();
+      double input = rounding(t, whole, parts, i, 0);
       double expected = whole.output(i).doubleValue();
       t.output(
           claim,
@@ -81,7 +86,7 @@ final class Claims {
           got.output(row, i),
           parts.outputBound(i, depth) + input + Math.ulp(expected));
     }
-    double input = whole.inBase(whole.lse().subtract(parts.lse())).abs().doubleValue();
+    double input = lseRounding(t, whole, parts, BigDecimal.ZERO);
     t.lse(
         claim,
         row,
@@ -106,8 +111,8 @@ final class Claims {
       return;
     }
     for (int i = 0; i < t.stack().dim; i++) {
-      double input = one.output(i).subtract(two.output(i)).abs().doubleValue();
-      t.output(
+      double input = rounding(t, one, two, i, shift.doubleValue());
+      t.outputs(
           claim,
           row,
           i,
@@ -115,14 +120,57 @@ final class Claims {
           second.output(row, i),
           one.outputBound(i, 1) + two.outputBound(i, 1) + input);
     }
-    double input = one.inBase(two.lse().subtract(one.lse())).subtract(shift).abs().doubleValue();
+    double input = lseRounding(t, one, two, shift);
     double expected = first.lse(row) + shift.doubleValue();
-    t.lse(
+    t.lses(
         claim,
         row,
         expected,
         second.lse(row),
         one.lseBound(1) + two.lseBound(1) + input + 2 * Math.ulp(expected));
+  }
+
+  /**
+   * How far apart the true outputs of two questions are that a law asks for one answer.
+   *
+   * @throws LawViolation if that is no matter of rounding, and the questions therefore not the
+   *     same: in each, a log-sum-exp may have been rounded four times (base, reference, sum, grid)
+   *     and an output once
+   */
+  static double rounding(
+      MergeTrial t, MergeReference one, MergeReference two, int i, double shift) {
+    double exponents = lseRoundingAllowed(t, one, two, shift);
+    double values = 2 * Precision.unit(t.convention().precision().output());
+    double magnitude = Math.max(one.weightedMagnitude(i), two.weightedMagnitude(i));
+    double most =
+        (Math.expm1(2 * exponents) + values * Math.exp(2 * exponents)) * magnitude
+            + 2 * Precision.tiny(t.convention().precision().output());
+    return asked(t, one.output(i).subtract(two.output(i)).abs().doubleValue(), most);
+  }
+
+  /** The same of log-sum-exps, of which the second is greater by a shift, in the declared base. */
+  static double lseRounding(
+      MergeTrial t, MergeReference one, MergeReference two, BigDecimal shift) {
+    double nats = lseRoundingAllowed(t, one, two, shift.doubleValue());
+    double apart = one.inBase(two.lse().subtract(one.lse())).subtract(shift).abs().doubleValue();
+    return asked(t, apart, t.convention().base().fromNatural(nats));
+  }
+
+  private static double lseRoundingAllowed(
+      MergeTrial t, MergeReference one, MergeReference two, double shift) {
+    double largest =
+        Math.max(one.largestLse(), two.largestLse())
+            + Math.abs(t.convention().base().toNatural(shift))
+            + LARGEST_LOG_SUM;
+    return 8 * Precision.unit(t.convention().precision().lse()) * largest;
+  }
+
+  private static double asked(MergeTrial t, double apart, double most) {
+    t.demand(
+        apart <= most,
+        () ->
+            "two questions that should be one differ by %.3g, more than rounding".formatted(apart));
+    return apart;
   }
 
   /** No tokens: the output is 0 and the log-sum-exp is the declared mark. */

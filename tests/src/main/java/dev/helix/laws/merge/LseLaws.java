@@ -1,6 +1,7 @@
 package dev.helix.laws.merge;
 
 import dev.helix.attention.merge.MaxSum;
+import dev.helix.laws.Precision;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -112,8 +113,15 @@ final class LseLaws {
     Answer got = t.merge(asked).get();
     String claim = "%s tokens of score %s on %d shards".formatted(Arrays.toString(counts), m, n);
     double input = mean.subtract(rounded.output(0)).abs().doubleValue();
-    t.output(claim, 0, 0, mean.doubleValue(), got.output(0, 0), rounded.outputBound(0, 1) + input);
     double inputLse = rounded.inBase(lse.subtract(rounded.lse())).abs().doubleValue();
+    // m and ln l, converted, added and put on the grid; the outputs are on it already.
+    double nats =
+        4 * Precision.unit(t.convention().precision().lse()) * (rounded.largestLse() + Math.abs(m));
+    t.demand(
+        inputLse <= t.convention().base().fromNatural(nats)
+            && input <= Math.expm1(2 * nats) * rounded.weightedMagnitude(0),
+        () -> "the counts of tokens have become other weights, by more than rounding");
+    t.output(claim, 0, 0, mean.doubleValue(), got.output(0, 0), rounded.outputBound(0, 1) + input);
     double expected = rounded.inBase(lse).doubleValue();
     t.lse(claim, 0, expected, got.lse(0), rounded.lseBound(1) + inputLse + Math.ulp(expected));
   }
@@ -125,6 +133,7 @@ final class LseLaws {
   static void maxSum(MergeTrial t) {
     Stack stack = t.stack();
     Stack other = t.convention().pairs() ? stack.withOtherSums(t.choices()) : viaPairs(t, stack);
+    t.about(other);
     Supplier<Answer> one = t.merge(stack);
     Supplier<Answer> two = t.merge(other);
     for (int row = 0; row < stack.rows(); row++) {

@@ -48,23 +48,50 @@ final class MergeTrial extends Trial {
     shown = other;
   }
 
-  /** Compares a component of an output. */
+  /** Compares a component of an output with a true value. */
   void output(String claim, int row, int i, double expected, double got, double bound) {
-    String where = "output of token %d, head %d, component %d".formatted(token(row), head(row), i);
-    within(claim, where, convention().precision().output(), expected, got, bound);
+    output(claim, row, i, expected, got, bound, false);
   }
 
-  /** Compares a log-sum-exp, if the implementation returns any. */
+  /** Compares components of two outputs. */
+  void outputs(String claim, int row, int i, double one, double other, double bound) {
+    output(claim, row, i, one, other, bound, true);
+  }
+
+  private void output(
+      String claim, int row, int i, double expected, double got, double bound, boolean answers) {
+    Shown shown =
+        new Shown(
+            claim,
+            "output of token %d, head %d, component %d".formatted(token(row), head(row), i),
+            convention().precision().output(),
+            String.valueOf(expected),
+            String.valueOf(got),
+            answers);
+    within(shown, expected, got, bound);
+  }
+
+  /** Compares a log-sum-exp with a true value, if the implementation returns any. */
   void lse(String claim, int row, double expected, double got, double bound) {
+    lse(claim, row, expected, got, bound, false);
+  }
+
+  /** Compares two log-sum-exps, if the implementation returns any. */
+  void lses(String claim, int row, double one, double other, double bound) {
+    lse(claim, row, one, other, bound, true);
+  }
+
+  private void lse(
+      String claim, int row, double expected, double got, double bound, boolean answers) {
     if (convention().returnsLse()) {
-      String where = "LSE of token %d, head %d".formatted(token(row), head(row));
       Shown shown =
           new Shown(
               claim,
-              where,
+              "LSE of token %d, head %d".formatted(token(row), head(row)),
               convention().precision().lse(),
               String.valueOf(convention().declared(expected)),
-              String.valueOf(convention().declared(got)));
+              String.valueOf(convention().declared(got)),
+              answers);
       within(shown, expected, got, bound);
     }
   }

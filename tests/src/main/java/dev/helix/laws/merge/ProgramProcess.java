@@ -67,7 +67,8 @@ final class ProgramProcess implements AutoCloseable {
         new ProcessBuilder(
                 "sh",
                 "-c",
-                command + " \"$0\" \"$1\"",
+                command + " \"$1\" \"$2\"",
+                "helix laws --exec",
                 questions().toString(),
                 answers().toString())
             .redirectErrorStream(true)

@@ -218,6 +218,7 @@ public final class Stack {
     double[] theirOutputs = new double[outputs.length];
     double[] theirMaxima = new double[maxima.length];
     double[] theirSums = new double[sums.length];
+    double[] given = givenSums();
     for (int shard = 0; shard < shards; shard++) {
       for (int token = 0; token < tokens; token++) {
         for (int head = 0; head < heads; head++) {
@@ -225,7 +226,7 @@ public final class Stack {
           int from = shard * rows() + row;
           int at = shard * rows() + convention.order().index(token, head, tokens, heads);
           theirMaxima[at] = convention.declared(maxima[from]);
-          theirSums[at] = living(shard, row) ? sums[from] : 0;
+          theirSums[at] = given[from];
           System.arraycopy(outputs, from * dim, theirOutputs, at * dim, dim);
         }
       }
@@ -245,13 +246,27 @@ public final class Stack {
     text.append(
         "%d shards, %d tokens, %d heads, %d components".formatted(shards, tokens, heads, dim));
     if (outputs.length <= 48) {
-      text.append(
-              "; %s-LSEs [shards, tokens, heads] "
-                  .formatted(convention.base() == LogBase.E ? "ln" : "log2"))
-          .append(Arrays.toString(Arrays.stream(lses()).map(convention::declared).toArray()))
-          .append("; outputs [shards, tokens, heads, dim] ")
-          .append(Arrays.toString(outputs));
+      String base = convention.base() == LogBase.E ? "ln" : "log2";
+      if (convention.pairs()) {
+        text.append("; maxima [shards, tokens, heads] %s in %s".formatted(shown(maxima), base))
+            .append("; sums ")
+            .append(Arrays.toString(givenSums()));
+      } else {
+        text.append("; %s-LSEs [shards, tokens, heads] %s".formatted(base, shown(maxima)));
+      }
+      text.append("; outputs [shards, tokens, heads, dim] ").append(Arrays.toString(outputs));
     }
     return text.toString();
+  }
+
+  /** 0 where a shard has no tokens. */
+  private double[] givenSums() {
+    double[] given = sums.clone();
+    Arrays.setAll(given, at -> maxima[at] == Double.NEGATIVE_INFINITY ? 0 : sums[at]);
+    return given;
+  }
+
+  private String shown(double[] weights) {
+    return Arrays.toString(Arrays.stream(weights).map(convention::declared).toArray());
   }
 }

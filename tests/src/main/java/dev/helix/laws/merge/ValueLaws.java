@@ -77,7 +77,7 @@ final class ValueLaws {
                 + rs.outputBound(i, 1)
                 + rounded.abs().doubleValue();
         double expected = 2 * ofX.get().output(row, i) - 0.5 * ofY.get().output(row, i);
-        t.output(
+        t.outputs(
             "merge(2x − y/2) is not 2·merge(x) − merge(y)/2",
             row,
             i,
@@ -147,6 +147,7 @@ final class ValueLaws {
     }
   }
 
+  /** NaN in a value of a part that has weight, in its weight, or a weight of +∞. */
   static void nanIsReported(MergeTrial t) {
     Stack stack = t.stack();
     SplittableRandom random = t.choices();
@@ -161,21 +162,37 @@ final class ValueLaws {
     int component = random.nextInt(stack.dim);
     double[] outputs = stack.outputs();
     outputs[at * stack.dim + component] = Double.NaN;
-    double got = reported(t, stack.withOutputs(outputs), at % stack.rows(), component);
-    t.demand(
-        Double.isNaN(got),
-        () ->
-            "NaN in component %d of shard %d, which has tokens, came out as %s"
-                .formatted(component, at / stack.rows(), got));
+    reported(t, stack.withOutputs(outputs), "NaN in component " + component, at, component, false);
+    weighted(t, stack, at, Double.NaN);
+    if (t.convention().emptyLse() != Double.POSITIVE_INFINITY) {
+      weighted(t, stack, at, Double.POSITIVE_INFINITY);
+    }
   }
 
-  /** A component of the answer; NaN, where the implementation refuses to merge it. */
-  private static double reported(MergeTrial t, Stack stack, int row, int component) {
+  private static void weighted(MergeTrial t, Stack stack, int at, double weight) {
+    double[] lses = stack.lses();
+    lses[at] = weight;
+    reported(t, stack.withLses(lses), "a weight of " + weight, at, 0, true);
+  }
+
+  /** To refuse is to report. A weight may also be reported by the log-sum-exp alone. */
+  private static void reported(
+      MergeTrial t, Stack asked, String what, int at, int component, boolean lseToo) {
+    int row = at % asked.rows();
+    Answer answer;
     try {
-      return t.merge(stack).get().output(row, component);
+      answer = t.merge(asked).get();
     } catch (LawViolation.Refusal refusal) {
-      return Double.NaN;
+      t.demand(true, () -> "");
+      return;
     }
+    double output = answer.output(row, component);
+    boolean byLse = lseToo && t.convention().returnsLse() && !Double.isFinite(answer.lse(row));
+    t.demand(
+        byLse || (lseToo ? !Double.isFinite(output) : Double.isNaN(output)),
+        () ->
+            "%s of shard %d, which has tokens, came out as output %s"
+                .formatted(what, at / asked.rows(), output));
   }
 
   /** Whether exp(LSEᵢ − LSE) is a normal number of both formats, with a rounding to spare. */

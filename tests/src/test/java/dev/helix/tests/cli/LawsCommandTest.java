@@ -8,6 +8,7 @@ import dev.helix.laws.museum.Exhibit;
 import dev.helix.laws.museum.Museum;
 import dev.helix.tensor.io.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -39,6 +40,19 @@ class LawsCommandTest {
     assertTrue(program.out().contains("BROKEN"), program.out());
     assertTrue(program.err().startsWith("helix: program: law one-rank ("), program.err());
     assertEquals(1, program.err().lines().count());
+  }
+
+  @Test
+  void aProgramThatDoesNotAnswerIsStatusThreeAndLeavesTheReportOfAnEarlierRunAlone()
+      throws IOException {
+    Path json = directory.resolve("laws.json");
+    Files.writeString(json, "{}");
+    HelixProgram program =
+        HelixProgram.run("laws", "--law", "hull", "--exec", "false", "--json", json.toString());
+    assertEquals(3, program.status());
+    assertTrue(program.out().contains("NO VERDICT"), program.out());
+    assertEquals(1, program.err().lines().count(), program.err());
+    assertEquals("{}", Files.readString(json));
   }
 
   @Test

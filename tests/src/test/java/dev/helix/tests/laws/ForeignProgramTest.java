@@ -101,7 +101,7 @@ class ForeignProgramTest {
   @Test
   void nothingIsLeftOfTheProgramNorOfItsFiles() throws IOException {
     Path place = directory.resolve("place");
-    Failure failure = failure("dirname $0 > '%s'; sleep 61.5 & sleep 0.3 #".formatted(place));
+    Failure failure = failure("dirname $1 > '%s'; sleep 61.5 & sleep 0.3 #".formatted(place));
     assertTrue(failure.getMessage().startsWith("missing"), failure.getMessage());
     assertFalse(Files.exists(Path.of(Files.readString(place).strip())));
     assertTrue(
@@ -116,7 +116,7 @@ class ForeignProgramTest {
             "crashed: exit status 3 at start 1, its last words: no device"),
         Arguments.of("sleep 30;", "late: no answer within 1 s, at start 1"),
         Arguments.of("true", "missing: the program ended well and wrote no file"),
-        Arguments.of("printf hello > \"$1\" #", "malformed: "),
+        Arguments.of("printf hello > \"$2\" #", "malformed: "),
         Arguments.of("no-such-program", "crashed: exit status 127"));
   }
 

@@ -17,6 +17,8 @@ import dev.helix.laws.merge.MergeCases;
 import dev.helix.laws.merge.MergeUnderTest;
 import dev.helix.laws.merge.Partial;
 import dev.helix.laws.merge.PartialStack;
+import dev.helix.laws.museum.Exhibit;
+import dev.helix.laws.museum.Museum;
 import dev.helix.tensor.InvalidInputException;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -225,6 +227,73 @@ class MergeLawSensitivityTest {
               }
             });
     assertTrue(LawSuite.run(Law.ONE_RANK, unsigned, 1, 60).holds());
+  }
+
+  /** A weight that is no number is taken for a shard without tokens. */
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY})
+  void aWeightThatIsNoNumberMustNotPassForAnEmptyShard(double weight) {
+    MergeUnderTest faulty =
+        MergeUnderTest.of(
+            FP64,
+            in -> {
+              double[] lses = in.lses();
+              for (int at = 0; at < lses.length; at++) {
+                boolean hidden = Double.compare(lses[at], weight) == 0;
+                lses[at] = hidden ? Double.NEGATIVE_INFINITY : lses[at];
+              }
+              PartialStack hiding = in.withLses(lses);
+              int rows = in.tokens() * in.heads();
+              double[] outputs = new double[rows * in.dim()];
+              double[] merged =
+                  OnlineMerge.merge(hiding.outputs(), lses, in.shards(), rows, in.dim(), outputs);
+              return new Partial(outputs, merged);
+            });
+    assertKilled(faulty, Law.NAN_IS_REPORTED, "a weight of " + weight);
+  }
+
+  @Test
+  void anEmptyRowMustHaveTheDeclaredMark() {
+    Convention marked = FP64.emptyAs(Double.POSITIVE_INFINITY);
+    MergeUnderTest other =
+        online(marked, (in, outputs, lses) -> Arrays.fill(lses, Double.NEGATIVE_INFINITY));
+    assertKilled(other, Law.EMPTY_IDENTITY, "marked by Infinity");
+  }
+
+  /** The overflow is what is found, not a rounding. */
+  @Test
+  void theExponentialOfTheRawGapIsFoundToOverflow() {
+    Exhibit rawGap =
+        Museum.exhibits().stream()
+            .filter(exhibit -> exhibit.name().startsWith("exp of the raw LSE gap"))
+            .findFirst()
+            .orElseThrow();
+    for (Law law : rawGap.killers()) {
+      String message = LawSuite.run(law, rawGap.at(law), 1, 60).violation().orElseThrow();
+      assertTrue(message.contains("NaN"), message);
+    }
+  }
+
+  /** The simplest case shows an output if it was an output, and a gross error if it was one. */
+  @Test
+  void theSimplestCaseShowsTheQuantityThatWasWrong() {
+    MergeUnderTest faulty =
+        online(
+            FP64,
+            (in, outputs, lses) -> {
+              for (int row = 0; row < lses.length; row++) {
+                lses[row] += in.shards() > 1 ? 1e-12 : 0;
+                outputs[row * in.dim()] *= in.shards() > 3 ? 2 : 1;
+              }
+            });
+    MergeCase given =
+        MergeCases.of(1, 200).stream()
+            .filter(each -> each.hard().isEmpty() && each.shards() > 4)
+            .findFirst()
+            .orElseThrow();
+    String message =
+        LawSuite.run(Law.PARTITION, faulty.laws(), List.of(given)).violation().orElseThrow();
+    assertTrue(message.contains("output of token"), message);
   }
 
   @Test
