@@ -26,6 +26,11 @@ final class ExchangeLaws<T extends Tensor> {
   private static final int BLOCK = 2;
   private static final int DIM = 2;
 
+  private static final long SIGN_AND_FRACTION = 0x800F_FFFF_FFFF_FFFFL;
+
+  /** With any sign and payload; a signalling one may become quiet wherever it is loaded. */
+  private static final long QUIET_NAN = 0x7FF8_0000_0000_0000L;
+
   /** Tokens that a rank has at most. */
   private static final int TOKENS = 3;
 
@@ -41,31 +46,38 @@ final class ExchangeLaws<T extends Tensor> {
     this.heads = BLOCK * all.size();
   }
 
-  /** Block i of sender r arrives on rank i as block r; once more, and it is back. */
+  /** Block i of sender r arrives on rank i as block r; once more, and it is back: in raw bits. */
   void allToAll() {
     List<List<double[]>> exchanged = ranks.run(this::exchanged);
     for (int rank = 0; rank < all.size(); rank++) {
+      verdict.requireSize("the tensors exchanged once and twice", 4, exchanged.get(rank).size());
       for (int tensor = 0; tensor < 2; tensor++) {
         int width = tensor == 0 ? DIM : 1;
         double[] once = exchanged.get(rank).get(tensor);
         double[] twice = exchanged.get(rank).get(2 + tensor);
+        verdict.requireSize("what all-to-all delivers", ROWS * heads * width, once.length);
+        verdict.requireSize("what two of them deliver", ROWS * heads * width, twice.length);
         for (int i = 0; i < once.length; i++) {
           int shard = i / (ROWS * BLOCK * width);
           int at = i;
           int own = rank;
           verdict.require(
-              once[i] == number(shard, tensor, i, rank, width),
+              sameBits(once[i], number(shard, tensor, i, rank, width)),
               () ->
-                  "on rank %d, element %d of shard %d is not of the sender's block %d"
+                  "on rank %d, element %d of shard %d has not the bits of the sender's block %d"
                       .formatted(own, at, shard, own));
           verdict.require(
-              twice[i] == number(rank, tensor, i, shard, width),
+              sameBits(twice[i], number(rank, tensor, i, shard, width)),
               () ->
                   "on rank %d, element %d does not come back when blocks are exchanged twice"
                       .formatted(own, at));
         }
       }
     }
+  }
+
+  private static boolean sameBits(double one, double other) {
+    return Double.doubleToRawLongBits(one) == Double.doubleToRawLongBits(other);
   }
 
   private List<double[]> exchanged(Seat<T> seat) {
@@ -83,10 +95,32 @@ final class ExchangeLaws<T extends Tensor> {
   }
 
   /** Of {@code [batch, heads, ..]} as a rank sends it. */
-  private static double[] numbers(int rank, int tensor, int count) {
+  private double[] numbers(int rank, int tensor, int count) {
     double[] numbers = new double[count];
-    Arrays.setAll(numbers, i -> rank * 10_000 + tensor * 1_000_000 + i);
+    Arrays.setAll(numbers, i -> number(rank, tensor, i));
     return numbers;
+  }
+
+  /** All bits of a double used, and among them what an exchange may not put in order. */
+  private double number(int rank, int tensor, int i) {
+    long place = ((rank * 2L + tensor) << 32) + i;
+    long bits = new SplittableRandom(ranks.given.seed() ^ place).nextLong();
+    // The exact reading has no bits for what is not finite.
+    boolean finite = ranks.subject.inBits();
+    return switch ((rank + tensor + i) % 9) {
+      case 0 -> 0.0;
+      case 1 -> -0.0;
+      case 2 -> Double.longBitsToDouble((bits & SIGN_AND_FRACTION) | 1);
+      case 3 -> finite ? normal(bits) : Double.POSITIVE_INFINITY;
+      case 4 -> finite ? normal(bits) : Double.NEGATIVE_INFINITY;
+      case 5 -> finite ? normal(bits) : Double.longBitsToDouble(bits | QUIET_NAN);
+      default -> normal(bits);
+    };
+  }
+
+  private static double normal(long bits) {
+    long exponent = 1 + ((bits >>> 52) & 0x7FF) % 0x7FE;
+    return Double.longBitsToDouble((bits & SIGN_AND_FRACTION) | (exponent << 52));
   }
 
   /** What index i of a stack of blocks should be, of this sender's block. */
@@ -94,7 +128,7 @@ final class ExchangeLaws<T extends Tensor> {
     int within = i % (ROWS * BLOCK * width);
     int row = within / (BLOCK * width);
     int at = (row * all.size() + block) * BLOCK * width + within % (BLOCK * width);
-    return numbers(sender, tensor, at + 1)[at];
+    return number(sender, tensor, at);
   }
 
   /**
@@ -112,12 +146,13 @@ final class ExchangeLaws<T extends Tensor> {
     double rounding = 2 * Rounding.gamma(2L * all.size() + 8) * Rounding.SLACK;
     for (int rank = 0; rank < all.size(); rank++) {
       Ways own = ways.get(rank);
+      verdict.requireSize("all-to-all + merge", ROWS * BLOCK * DIM, own.exchanged.length);
       for (int i = 0; i < own.exchanged.length; i++) {
         String where = "rank %d, element %d".formatted(rank, i);
         double exchanged = own.exchanged[i];
         double gathered = own.gathered[i];
         verdict.require(
-            Double.doubleToRawLongBits(exchanged) == Double.doubleToRawLongBits(gathered),
+            sameBits(exchanged, gathered),
             () ->
                 "all-to-all + merge and all-gather + merge + slice differ: %s: %s and %s"
                     .formatted(where, exchanged, gathered));

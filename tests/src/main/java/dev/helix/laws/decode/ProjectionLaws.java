@@ -72,6 +72,9 @@ final class ProjectionLaws<T extends Tensor> {
                           seat.constant("weight", own, new Dim(Axis.HIDDEN, outputs), columns));
               return seat.numbers(seat.collectives().allReduce(all, part));
             });
+    for (double[] sum : sums) {
+      verdict.requireSize("sums of a sliced projection", ROWS * outputs, sum.length);
+    }
     for (int i = 0; i < ROWS * outputs; i++) {
       BigDecimal exact = BigDecimal.ZERO;
       double magnitude = 0;
@@ -193,6 +196,9 @@ final class ProjectionLaws<T extends Tensor> {
       List<double[]> outputs,
       BaselineFfn baseline,
       UnaryOperator<double[]> definition) {
+    for (double[] output : outputs) {
+      verdict.requireSize("numbers of an FFN's output", ffn.rows * ffn.hidden(), output.length);
+    }
     for (int row = 0; row < ffn.rows; row++) {
       double[] x = ffn.x(row);
       double[] expected = ranks.subject.inBits() ? definition.apply(x) : baseline.apply(x);

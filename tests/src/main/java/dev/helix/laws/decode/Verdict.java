@@ -9,4 +9,10 @@ interface Verdict {
 
   /** Demands what needs no bound. */
   void require(boolean holds, Supplier<String> what);
+
+  /** Demands that an answer is as long as it should be, before it is read. */
+  default void requireSize(String what, int expected, int got) {
+    require(
+        got == expected, () -> "%s: expected %d of them, got %d".formatted(what, expected, got));
+  }
 }
