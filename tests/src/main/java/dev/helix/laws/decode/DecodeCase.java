@@ -2,11 +2,13 @@ package dev.helix.laws.decode;
 
 import dev.helix.attention.AttentionShape;
 import dev.helix.attention.AttentionSharding;
+import dev.helix.attention.LatentShape;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.placement.RoundRobinPlacement;
 import dev.helix.tensor.mesh.Layout;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -15,6 +17,9 @@ import java.util.stream.IntStream;
  * at once as when a speculation is verified. What weights and inputs are is in {@link
  * DecodeWeights} and {@link DecodeFfn}, which draw them from the seed.
  *
+ * @param shape heads as the exchange sees them: with latent attention {@link
+ *     LatentShape#absorbed()}
+ * @param latent empty with grouped-query attention
  * @param layout of both phases; the FFN laws read TPF and EP
  * @param runLength consecutive tokens that a shard keeps before the next one's turn
  * @param rule of all heads
@@ -28,6 +33,7 @@ import java.util.stream.IntStream;
  */
 public record DecodeCase(
     AttentionShape shape,
+    Optional<LatentShape> latent,
     Layout layout,
     int runLength,
     ScoreRule rule,
@@ -44,6 +50,13 @@ public record DecodeCase(
     capacities = List.copyOf(capacities);
     steps = steps.stream().map(List::copyOf).toList();
     hard = Set.copyOf(hard);
+    if (latent.isPresent()
+        && (!latent.get().absorbed().equals(shape)
+            || !rule.equals(ScoreRule.ofScale(latent.get().scoreScale(DecodeWeights.ROPE))))) {
+      throw new IllegalArgumentException(
+          "%s attends as %s with its own scale, not as %s with %s"
+              .formatted(latent.get(), latent.get().absorbed(), shape, rule));
+    }
     rule.requireHeads("decode case", new AttentionSharding(shape, layout).shape().queryHeads());
     int[] tokens = new int[capacities.size()];
     for (List<QueryToken> step : steps) {
@@ -89,7 +102,7 @@ public record DecodeCase(
   public String toString() {
     return "%s on %s, %s, %s, requests of %s tokens with room for %s in steps of %s%s%s, choices %d"
         .formatted(
-            shape,
+            latent.isPresent() ? latent.get() : shape,
             layout,
             placement(),
             rule,

@@ -24,8 +24,10 @@ final class DecodeCases {
 
   static DecodeCase next(SplittableRandom random) {
     DecodeHardCase[] all = DecodeHardCase.values();
-    return random.nextBoolean()
-        ? all[random.nextInt(all.length)].make(random)
-        : new DecodeDraft(random).build(Set.of());
+    if (random.nextBoolean()) {
+      return all[random.nextInt(all.length)].make(random);
+    }
+    DecodeDraft draft = new DecodeDraft(random);
+    return (random.nextInt(8) == 0 ? draft.latent() : draft).build(Set.of());
   }
 }

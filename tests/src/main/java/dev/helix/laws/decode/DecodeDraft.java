@@ -1,11 +1,14 @@
 package dev.helix.laws.decode;
 
 import dev.helix.attention.AttentionShape;
+import dev.helix.attention.LatentShape;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
+import dev.helix.attention.rotary.RotaryPairing;
 import dev.helix.tensor.mesh.Layout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -14,6 +17,10 @@ import java.util.stream.IntStream;
 /** A case while it is drawn: random, until a {@link DecodeHardCase} says otherwise. */
 final class DecodeDraft {
   private static final int HIDDEN = 6;
+
+  /** Wider than any head, as latents are. */
+  private static final int LATENT = 6;
+
   private static final int[][] SHAPES = {
     {8, 2, 4}, {4, 4, 2}, {12, 1, 2}, {8, 4, 2}, {12, 6, 2}, {24, 8, 2}
   };
@@ -26,6 +33,7 @@ final class DecodeDraft {
 
   final SplittableRandom random;
   AttentionShape shape;
+  Optional<LatentShape> latent = Optional.empty();
   int kvp;
   int tpa;
   int ep;
@@ -92,6 +100,25 @@ final class DecodeDraft {
     return this;
   }
 
+  /** Latent attention of as many heads, on as many ranks, all of them along the sequence. */
+  DecodeDraft latent() {
+    layout(kvp * tpa, 1);
+    rules = Rules.PLAIN;
+    LatentShape sizes =
+        new LatentShape(
+            HIDDEN,
+            shape.queryHeads(),
+            random.nextBoolean() ? OptionalInt.of(4) : OptionalInt.empty(),
+            LATENT,
+            3,
+            2,
+            5,
+            random.nextBoolean() ? RotaryPairing.INTERLEAVED : RotaryPairing.HALF_SPLIT);
+    latent = Optional.of(sizes);
+    shape = sizes.absorbed();
+    return this;
+  }
+
   DecodeDraft requests(Integer... tokens) {
     lengths = List.of(tokens);
     return this;
@@ -100,6 +127,7 @@ final class DecodeDraft {
   DecodeCase build(Set<DecodeHardCase> hard) {
     return new DecodeCase(
         shape,
+        latent,
         new Layout(kvp, tpa, kvp * tpa / ep, ep),
         runLength,
         rule(),
@@ -111,6 +139,9 @@ final class DecodeDraft {
   }
 
   private ScoreRule rule() {
+    if (latent.isPresent()) {
+      return ScoreRule.ofScale(latent.get().scoreScale(DecodeWeights.ROPE));
+    }
     int heads = shape.queryHeads();
     ScoreRule rule = ScoreRule.ofScale(shape.scoreScale() * scoreFactor);
     rule = rules.softCap ? rule.withSoftCap(1 + random.nextInt(4)) : rule;

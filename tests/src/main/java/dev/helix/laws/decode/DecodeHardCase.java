@@ -45,7 +45,10 @@ public enum DecodeHardCase {
   /** Under TPA, so that sinks and slopes are of a part of the heads, and in several pages. */
   ALL_SCORE_RULES,
   /** EP × TPF of 2 × 2. */
-  EXPERT_GROUPS;
+  EXPERT_GROUPS,
+  /** Latent attention (MLA), in several pages, with several tokens of a request in one step. */
+  LATENT,
+  LATENT_HOP_B;
 
   private static final int PAGE = 4;
 
@@ -124,8 +127,23 @@ public enum DecodeHardCase {
         draft.heads(8, 2, 4).layout(4, 1);
         draft.ep = 2;
       }
+      case LATENT -> latent(draft);
+      case LATENT_HOP_B -> {
+        latent(draft);
+        draft.hopB = true;
+      }
     }
     return draft.build(EnumSet.of(this));
+  }
+
+  private static void latent(DecodeDraft draft) {
+    int kvp = 2 + draft.random.nextInt(3);
+    draft.heads(12, 1, 2).layout(kvp, 1).latent();
+    draft.requests(6 * kvp + draft.random.nextInt(4), 5 * kvp - draft.random.nextInt(4));
+    draft.runLength = 1 + draft.random.nextInt(2);
+    draft.pagesFor = 3;
+    draft.speculated = 3;
+    draft.hopB = false;
   }
 
   /** One request of so many rounds and some tokens, in runs of this length. */

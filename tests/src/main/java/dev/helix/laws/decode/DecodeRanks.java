@@ -1,12 +1,10 @@
 package dev.helix.laws.decode;
 
 import dev.helix.attention.AttentionKernels;
-import dev.helix.attention.AttentionWeights;
-import dev.helix.attention.HelixAttention;
+import dev.helix.attention.LatentKernels;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
-import dev.helix.attention.cache.KvShard;
-import dev.helix.attention.rotary.RotaryEmbedding;
+import dev.helix.attention.SelfAttention;
 import dev.helix.laws.LawViolation;
 import dev.helix.laws.decode.DecodeVariant.Place;
 import dev.helix.runtime.ranks.RankProgram;
@@ -58,6 +56,7 @@ final class DecodeRanks<T extends Tensor> {
       Place place,
       RankOperations<T> operations,
       AttentionKernels<T> attention,
+      LatentKernels<T> latent,
       Collectives<T> collectives) {
     int rank() {
       return place.rank();
@@ -97,6 +96,7 @@ final class DecodeRanks<T extends Tensor> {
                   place,
                   operations,
                   subject.kernels(place, operations.attention()),
+                  subject.latentKernels(place, operations.latent().orElseThrow()),
                   subject.collectives(place, operations.collectives())));
         };
     try {
@@ -114,44 +114,17 @@ final class DecodeRanks<T extends Tensor> {
 
   /** What each rank returns for each step of the attention, {@code [batch, hidden]}. */
   List<List<double[]>> decode() {
-    DecodeWeights weights = new DecodeWeights(given);
+    DecodeWeights weights = DecodeWeights.of(given);
     return run(seat -> decode(seat, weights));
   }
 
   private List<double[]> decode(Seat<T> seat, DecodeWeights weights) {
-    int dim = given.shape().headDim();
     int hidden = given.shape().hidden();
-    KvShard<T> cache =
-        new KvShard<>(
-            seat.attention(),
-            seat.place().kvpIndex(),
-            given.sharding().localKvHeads(),
-            dim,
-            DType.F64);
+    SelfAttention<T> attention = weights.attention(seat);
     for (int request = 0; request < given.requests(); request++) {
-      cache.open(request, subject.placement(seat.place()), given.capacities().get(request));
+      int capacity = given.capacities().get(request);
+      attention.cache().open(request, subject.placement(seat.place()), capacity);
     }
-    HelixAttention<T> attention =
-        new HelixAttention<>(
-            seat.operations().kernels(),
-            seat.attention(),
-            seat.collectives(),
-            given.sharding(),
-            new RotaryEmbedding(DecodeWeights.ROPE, dim),
-            given.rule(),
-            new AttentionWeights<>(
-                seat.constant(
-                    "qkv",
-                    weights.qkv(seat.rank()),
-                    new Dim(Axis.QKV, given.sharding().local().qkvRows()),
-                    new Dim(Axis.HIDDEN, hidden)),
-                seat.constant(
-                    "output",
-                    weights.output(seat.rank()),
-                    new Dim(Axis.HIDDEN, hidden),
-                    new Dim(Axis.HEADS_BY_DIM, given.sharding().ownedHeads() * dim))),
-            cache,
-            given.hopB());
     List<double[]> outputs = new ArrayList<>();
     for (List<QueryToken> step : given.steps()) {
       double[] x =

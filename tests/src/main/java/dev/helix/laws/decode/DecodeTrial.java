@@ -2,7 +2,6 @@ package dev.helix.laws.decode;
 
 import dev.helix.attention.AttentionShape;
 import dev.helix.attention.QueryToken;
-import dev.helix.attention.placement.KvPlacement;
 import dev.helix.laws.Law;
 import dev.helix.laws.Trial;
 import dev.helix.tensor.DType;
@@ -13,7 +12,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -85,7 +83,7 @@ final class DecodeTrial<T extends Tensor> extends Trial {
   }
 
   private void againstTheBaseline(List<double[]> outputs) {
-    DecodeWeights weights = new DecodeWeights(given);
+    DecodeWeights weights = DecodeWeights.of(given);
     List<DecodeWeights.Baseline> baselines = new ArrayList<>();
     for (int request = 0; request < given.requests(); request++) {
       baselines.add(weights.baseline());
@@ -109,6 +107,7 @@ final class DecodeTrial<T extends Tensor> extends Trial {
     all.sort(Comparator.comparingInt(QueryToken::request));
     return new DecodeCase(
         given.shape(),
+        given.latent(),
         Layout.dense(1, 1),
         given.runLength(),
         given.rule(),
@@ -120,11 +119,13 @@ final class DecodeTrial<T extends Tensor> extends Trial {
   }
 
   /** The rows of all steps, {@code [hidden]} each. */
-  private static Map<QueryToken, double[]> byToken(DecodeCase of, List<double[]> outputs) {
+  private Map<QueryToken, double[]> byToken(DecodeCase of, List<double[]> outputs) {
     AttentionShape shape = of.shape();
     Map<QueryToken, double[]> rows = new HashMap<>();
     for (int step = 0; step < of.steps().size(); step++) {
       int row = 0;
+      int numbers = of.steps().get(step).size() * shape.hidden();
+      verdict().requireSize("numbers of a step's output", numbers, outputs.get(step).length);
       for (QueryToken token : of.steps().get(step)) {
         int from = row++ * shape.hidden();
         rows.put(token, Arrays.copyOfRange(outputs.get(step), from, from + shape.hidden()));
@@ -162,44 +163,14 @@ final class DecodeTrial<T extends Tensor> extends Trial {
     }
   }
 
-  /** Σ local lengths = S, every position has one owner, and (shard, slot) leads back to it. */
   private void placement() {
-    int shards = given.layout().kvp();
-    List<KvPlacement> believed = new ArrayList<>();
-    for (int rank = 0; rank < shards; rank++) {
-      believed.add(subject.placement(ranks.place(rank)));
-    }
+    List<PlacementLaw.Believed> believed =
+        IntStream.range(0, given.layout().kvp())
+            .mapToObj(rank -> PlacementLaw.Believed.of(subject.placement(ranks.place(rank))))
+            .toList();
+    PlacementLaw law = new PlacementLaw(believed, verdict());
     for (int request = 0; request < given.requests(); request++) {
-      int tokens = given.length(request);
-      for (int length = 0; length <= tokens; length++) {
-        int sum = 0;
-        for (int shard = 0; shard < shards; shard++) {
-          sum += believed.get(shard).localLength(shard, length);
-        }
-        int total = sum;
-        int of = length;
-        require(
-            sum == length,
-            () -> "the ranks' local lengths of %d tokens add up to %d".formatted(of, total));
-      }
-      Set<List<Integer>> places = new HashSet<>();
-      for (int position = 0; position < tokens; position++) {
-        int owners = 0;
-        for (int shard = 0; shard < shards; shard++) {
-          KvPlacement own = believed.get(shard);
-          if (own.owner(position) == shard) {
-            owners++;
-            int at = position;
-            require(
-                own.position(shard, own.slot(position)) == position
-                    && places.add(List.of(shard, own.slot(position))),
-                () -> "position %d has no place of its own".formatted(at));
-          }
-        }
-        int found = owners;
-        int at = position;
-        require(owners == 1, () -> "position %d has %d owners".formatted(at, found));
-      }
+      law.hold(given.length(request));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.helix.laws.decode;
 
 import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.LatentKernels;
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.placement.KvPlacement;
 import dev.helix.attention.placement.RoundRobinPlacement;
@@ -44,6 +45,11 @@ public interface DecodeVariant<T extends Tensor> extends UnderTest {
 
   /** The attention kernels that a rank launches. */
   default AttentionKernels<T> kernels(Place place, AttentionKernels<T> correct) {
+    return correct;
+  }
+
+  /** What a rank launches besides where attention is latent. */
+  default LatentKernels<T> latentKernels(Place place, LatentKernels<T> correct) {
     return correct;
   }
 

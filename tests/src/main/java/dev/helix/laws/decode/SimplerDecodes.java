@@ -1,13 +1,16 @@
 package dev.helix.laws.decode;
 
 import dev.helix.attention.AttentionShape;
+import dev.helix.attention.LatentShape;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
+import dev.helix.attention.rotary.RotaryPairing;
 import dev.helix.tensor.mesh.Layout;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -142,6 +145,9 @@ final class SimplerDecodes {
   }
 
   private void scores() {
+    if (given.latent().isPresent()) {
+      return;
+    }
     ScoreRule rule = given.rule();
     ScoreRule plain = ScoreRule.ofScale(given.shape().scoreScale());
     OptionalDouble noCap = OptionalDouble.empty();
@@ -183,6 +189,10 @@ final class SimplerDecodes {
   }
 
   private void sizes() {
+    given.latent().ifPresent(this::latentSizes);
+    if (given.latent().isPresent()) {
+      return;
+    }
     AttentionShape shape = given.shape();
     int ranks = given.layout().ranks();
     List<AttentionShape> smaller =
@@ -197,6 +207,38 @@ final class SimplerDecodes {
         add(other, given.layout(), given.rule(), given.capacities(), given.steps());
       }
     }
+  }
+
+  private void latentSizes(LatentShape shape) {
+    int ranks = given.layout().ranks();
+    OptionalInt none = OptionalInt.empty();
+    RotaryPairing pairing = shape.pairing();
+    List<LatentShape> smaller =
+        List.of(
+            new LatentShape(1, ranks, none, 2, 1, 2, 1, pairing),
+            new LatentShape(shape.hidden(), ranks, none, 2, 1, 2, 1, pairing),
+            new LatentShape(shape.hidden(), shape.heads(), none, 2, 1, 2, 1, pairing),
+            new LatentShape(shape.hidden(), ranks, shape.queryLatent(), 6, 3, 2, 5, pairing));
+    for (LatentShape other : smaller) {
+      if (size(other) < size(shape)) {
+        simpler.add(
+            new DecodeCase(
+                other.absorbed(),
+                Optional.of(other),
+                given.layout(),
+                given.runLength(),
+                ScoreRule.ofScale(other.scoreScale(DecodeWeights.ROPE)),
+                given.capacities(),
+                given.steps(),
+                given.hopB(),
+                Set.of(),
+                given.seed()));
+      }
+    }
+  }
+
+  private static int size(LatentShape shape) {
+    return size(shape.absorbed()) + shape.queryLatent().orElse(0) + shape.upRows();
   }
 
   private static int size(AttentionShape shape) {
@@ -232,7 +274,16 @@ final class SimplerDecodes {
       List<List<QueryToken>> steps,
       boolean hopB) {
     return new DecodeCase(
-        shape, layout, runLength, rule, capacities, steps, hopB, Set.of(), given.seed());
+        shape,
+        given.latent(),
+        layout,
+        runLength,
+        rule,
+        capacities,
+        steps,
+        hopB,
+        Set.of(),
+        given.seed());
   }
 
   private static List<Double> start(List<Double> ofHeads, int heads) {

@@ -35,6 +35,9 @@ class DecodeHardCaseTest {
           .coverage(coverage -> coverage.check(true).count(hits -> hits >= 5));
     }
     boolean random = given.hard().isEmpty();
+    Statistics.label("random, latent").collect(random && given.latent().isPresent());
+    Statistics.label("random, latent")
+        .coverage(coverage -> coverage.check(true).count(hits -> hits >= 30));
     Statistics.label("random").collect(random);
     Statistics.label("random").coverage(coverage -> coverage.check(true).percentage(p -> p > 30));
     Statistics.label("KVP").collect(given.layout().kvp());
@@ -105,6 +108,8 @@ class DecodeHardCaseTest {
               && given.layout().tpa() > 1
               && pages(given) > 1;
       case EXPERT_GROUPS -> given.layout().ep() == 2 && given.layout().tpf() == 2;
+      case LATENT -> latent(given) && !given.hopB();
+      case LATENT_HOP_B -> latent(given) && given.hopB();
     };
   }
 
@@ -117,6 +122,17 @@ class DecodeHardCaseTest {
     RoundRobinPlacement placement = given.placement();
     int page = Math.max(1, placement.localLength(0, given.capacities().get(0)));
     return (placement.localLength(0, given.length(0)) - 1) / page + 1;
+  }
+
+  /** Pages, lengths and speculation are those in which the parts of a sequence go wrong. */
+  private static boolean latent(DecodeCase given) {
+    return given.latent().isPresent()
+        && given.layout().kvp() > 1
+        && pages(given) > 1
+        && lengths(given).distinct().count() == 2
+        && given.steps().stream()
+            .skip(1)
+            .anyMatch(step -> ownersOfOneRequest(step, given.placement()) > 1);
   }
 
   private static long ownersOfOneRequest(List<QueryToken> step, RoundRobinPlacement placement) {

@@ -1,0 +1,100 @@
+package dev.helix.laws.decode;
+
+import dev.helix.attention.placement.KvPlacement;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Every position has one owner, (shard, slot) leads back to it, and a shard's local length is the
+ * number of positions that it owns: over what all ranks believe, each of its own shard.
+ */
+final class PlacementLaw {
+  private final List<Believed> ofShards;
+  private final Verdict verdict;
+
+  /**
+   * What one rank believes of where tokens belong; {@link KvPlacement} in terms that can be wrong.
+   */
+  interface Believed {
+    int owner(int position);
+
+    int slot(int position);
+
+    int position(int shard, int slot);
+
+    int localLength(int shard, int tokens);
+
+    static Believed of(KvPlacement placement) {
+      return new Believed() {
+        @Override
+        public int owner(int position) {
+          return placement.owner(position);
+        }
+
+        @Override
+        public int slot(int position) {
+          return placement.slot(position);
+        }
+
+        @Override
+        public int position(int shard, int slot) {
+          return placement.position(shard, slot);
+        }
+
+        @Override
+        public int localLength(int shard, int tokens) {
+          return placement.localLength(shard, tokens);
+        }
+      };
+    }
+  }
+
+  /**
+   * @param ofShards of each shard what the rank believes that keeps it
+   */
+  PlacementLaw(List<Believed> ofShards, Verdict verdict) {
+    this.ofShards = List.copyOf(ofShards);
+    this.verdict = verdict;
+  }
+
+  /** Of a request of so many tokens, and of each of its beginnings. */
+  void hold(int tokens) {
+    int[] owned = new int[ofShards.size()];
+    Set<List<Integer>> places = new HashSet<>();
+    lengths(0, owned);
+    for (int position = 0; position < tokens; position++) {
+      int owners = 0;
+      for (int shard = 0; shard < owned.length; shard++) {
+        Believed own = ofShards.get(shard);
+        if (own.owner(position) == shard) {
+          owners++;
+          owned[shard]++;
+          int at = position;
+          verdict.require(
+              own.position(shard, own.slot(position)) == position
+                  && places.add(List.of(shard, own.slot(position))),
+              () -> "position %d has no place of its own".formatted(at));
+        }
+      }
+      int found = owners;
+      int at = position;
+      verdict.require(owners == 1, () -> "position %d has %d owners".formatted(at, found));
+      lengths(position + 1, owned);
+    }
+  }
+
+  /** All of them together add up to the tokens, as each position has one owner. */
+  private void lengths(int tokens, int[] owned) {
+    for (int shard = 0; shard < owned.length; shard++) {
+      int of = shard;
+      int expected = owned[shard];
+      int length = ofShards.get(shard).localLength(shard, tokens);
+      verdict.require(
+          length == expected,
+          () ->
+              "shard %d owns %d of the first %d tokens, its local length is %d"
+                  .formatted(of, expected, tokens, length));
+    }
+  }
+}
