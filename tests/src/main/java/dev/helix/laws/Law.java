@@ -33,6 +33,8 @@ public enum Law {
   ATTENTION_PADDING(Seam.ATTENTION, 3, "what slots without tokens hold has no effect"),
   ATTENTION_PARTITION(Seam.ATTENTION, 5, "the shards' states merge to the attention of all tokens"),
   ATTENTION_CONSTANT_VALUES(Seam.ATTENTION, 9, "if every value is c, the output is c"),
+  ATTENTION_NAN_IS_REPORTED(
+      Seam.ATTENTION, 0, "NaN in a token is not lost to those who see it, and nothing to others"),
 
   DECODE_PLACEMENT(Seam.DECODE, 18, "each token has one owner; local lengths add up to S"),
   DECODE_UNSHARDED(

@@ -12,7 +12,9 @@ import java.util.Optional;
  *
  * <p>Token t sees slot j if the slot holds a token ({@code slotPositions()[j] >= 0}), not after
  * {@code queryPositions()[t]}, and, with a window w &gt; 0, after {@code queryPositions()[t] − w}.
- * Positions are global. Slots rise in position; what padding slots hold may be anything.
+ * Positions are global. Slots rise in position; what padding slots hold may be anything. So may
+ * what a token holds for queries that do not see it; those that do must report NaN in it, as NaN or
+ * by an exception.
  */
 public final class AttentionInput {
   final AttentionCase given;
@@ -38,6 +40,39 @@ public final class AttentionInput {
     this.countsSink = countsSink;
     this.placement = placement;
     this.shard = shard;
+  }
+
+  /** The same with NaN in a component of a slot's value, and of its key if that is where it is. */
+  AttentionInput withNanInValue(int slot, int kvHead, int component) {
+    double[] other = given.valuesInKeys() ? withNan(keys, slot, kvHead, component) : keys;
+    return holding(slotPositions, other, withNan(values, slot, kvHead, component), countsSink);
+  }
+
+  /** The same with NaN in a component of a slot's key, and of its value if that is part of it. */
+  AttentionInput withNanInKey(int slot, int kvHead, int component) {
+    boolean both = given.valuesInKeys() && component < valueDim();
+    double[] other = both ? withNan(values, slot, kvHead, component) : values;
+    return holding(slotPositions, withNan(keys, slot, kvHead, component), other, countsSink);
+  }
+
+  /** Of all slots only one has its token, and nobody brings sinks. */
+  AttentionInput only(int slot) {
+    int[] positions = new int[slots()];
+    Arrays.fill(positions, -1);
+    positions[slot] = slotPositions[slot];
+    return holding(positions, keys, values, false);
+  }
+
+  private double[] withNan(double[] all, int slot, int kvHead, int component) {
+    double[] changed = all.clone();
+    changed[(slot * kvHeads() + kvHead) * (all.length / slots() / kvHeads()) + component] =
+        Double.NaN;
+    return changed;
+  }
+
+  private AttentionInput holding(
+      int[] positions, double[] someKeys, double[] someValues, boolean sink) {
+    return new AttentionInput(given, positions, someKeys, someValues, sink, placement, shard);
   }
 
   /** Query tokens. */

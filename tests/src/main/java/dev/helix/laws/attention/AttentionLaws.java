@@ -57,6 +57,12 @@ public interface AttentionLaws {
     LawSuite.check(Law.ATTENTION_CONSTANT_VALUES, attention().laws(), given);
   }
 
+  /** {@link Law#ATTENTION_NAN_IS_REPORTED}. */
+  @Property(seed = "2605", shrinking = ShrinkingMode.FULL)
+  default void nanInATokenIsReportedToThoseWhoSeeIt(@ForAll("attentionCases") AttentionCase given) {
+    LawSuite.check(Law.ATTENTION_NAN_IS_REPORTED, attention().laws(), given);
+  }
+
   /** Each hard case that the features allow, under every law. */
   @Example
   default void everyHardCaseKeepsEveryLaw() {

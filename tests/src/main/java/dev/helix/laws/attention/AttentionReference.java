@@ -89,7 +89,8 @@ final class AttentionReference {
     return new MergeReference(convention, scores, values, exponentErrors, given.valueDim());
   }
 
-  private static boolean visible(AttentionCase given, int position, int query) {
+  /** Whether a query sees a token, or a slot of position −1. */
+  static boolean visible(AttentionCase given, int position, int query) {
     return position >= 0
         && position <= query
         && (given.window() == 0 || position > query - given.window());

@@ -2,6 +2,7 @@ package dev.helix.laws.attention;
 
 import dev.helix.laws.Law;
 import dev.helix.laws.LawViolation;
+import dev.helix.laws.Precision;
 import dev.helix.laws.Trial;
 import dev.helix.laws.merge.Answer;
 import dev.helix.laws.merge.MergeReference;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 
 /** One law of partial attention, one implementation, one case. */
 final class AttentionTrial extends Trial {
@@ -36,6 +38,7 @@ final class AttentionTrial extends Trial {
       case ATTENTION_PADDING -> padding();
       case ATTENTION_PARTITION -> partition();
       case ATTENTION_CONSTANT_VALUES -> constantValues();
+      case ATTENTION_NAN_IS_REPORTED -> new NanInTokens(this, given).hold();
       default -> throw new IllegalArgumentException(law() + " is not a law of partial attention");
     }
   }
@@ -205,16 +208,16 @@ final class AttentionTrial extends Trial {
     }
   }
 
-  private MergeReference reference(AttentionInput input, int row) {
+  MergeReference reference(AttentionInput input, int row) {
     return AttentionReference.of(
         subject.convention(), input, row / given.heads(), row % given.heads());
   }
 
-  private int rows() {
+  int rows() {
     return given.tokens() * given.heads();
   }
 
-  private Answer attend(AttentionInput input) {
+  Answer attend(AttentionInput input) {
     called();
     double[] zeros = new double[rows() * given.valueDim()];
     int[] shape = {1, given.tokens(), given.heads(), given.valueDim()};
@@ -224,6 +227,19 @@ final class AttentionTrial extends Trial {
     } catch (RuntimeException e) {
       throw new LawViolation.Refusal("the attention threw " + e);
     }
+  }
+
+  /** {@link #require}, for the laws that are in classes of their own. */
+  void demand(boolean holds, Supplier<String> what) {
+    require(holds, what);
+  }
+
+  /** Whether exp(nats) is a normal number of both formats, with a rounding to spare. */
+  boolean isNormalWeight(double nats) {
+    Precision precision = subject.convention().precision();
+    double least =
+        Math.max(Precision.normal(precision.output()), Precision.normal(precision.lse()));
+    return Math.exp(nats) >= 2 * least;
   }
 
   private void output(String claim, int row, int i, double expected, double got, double bound) {
@@ -237,7 +253,7 @@ final class AttentionTrial extends Trial {
     within(claim, "LSE of " + place(row), format, expected, got, bound);
   }
 
-  private String place(int row) {
+  String place(int row) {
     return "token %d, head %d".formatted(row / given.heads(), row % given.heads());
   }
 }

@@ -60,6 +60,10 @@ final class TokenOwners {
     return placement;
   }
 
+  int owner(int token) {
+    return owners[token];
+  }
+
   /** The positions of a shard's tokens, rising. */
   int[] positions(int shard) {
     return IntStream.range(0, owners.length).filter(j -> owners[j] == shard).toArray();

@@ -77,10 +77,10 @@ class TiledAttentionTest implements AttentionLaws {
       for (int from = 0; from < slots.length; from += TILE) {
         tile(from, Math.min(slots.length, from + TILE));
       }
-      for (int i = 0; i < weighted.length && sum > 0; i++) {
+      for (int i = 0; i < weighted.length && sum != 0; i++) {
         outputs[at + i] = weighted[i] / sum * (float) in.valueScale();
       }
-      return sum > 0 ? greatest + (float) (Math.log(sum) / Math.log(2)) : EMPTY;
+      return sum != 0 ? greatest + (float) (Math.log(sum) / Math.log(2)) : EMPTY;
     }
 
     private void tile(int from, int to) {
