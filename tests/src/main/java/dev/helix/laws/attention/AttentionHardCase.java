@@ -22,6 +22,8 @@ public enum AttentionHardCase {
   GAP_746,
   ALL_MINUS_1E5,
   MIXED_1E4,
+  LOW_PAGE_FIRST,
+  LOW_PAGE_LAST,
   MASS_48_TO_1,
   MASS_1E6_TO_1,
   UNEQUAL_SHARDS,
@@ -54,6 +56,11 @@ public enum AttentionHardCase {
   ALIBI_ACROSS_OWNERS,
   ALIBI_OVER_MANY_SLOTS,
   UNEQUAL_SCALES;
+
+  /** Slots of pages and of tiles. */
+  private static final int[] PAGES = {
+    BuiltInAttention.PAGE_SLOTS, 16, 64, BuiltInAttention.LONG_PAGE_SLOTS
+  };
 
   private static final int[] ONE_HEAD = {1, 1};
   private static final int[][] FEW_HEADS = {{1, 1}, {2, 1}, {2, 2}, {4, 2}};
@@ -97,6 +104,8 @@ public enum AttentionHardCase {
           case GAP_746 -> gap(of, tokens, heads, 746);
           case ALL_MINUS_1E5 -> of.scored(tokens, heads, some, j -> -1e5 + of.spread(4));
           case MIXED_1E4 -> of.scored(tokens, heads, some, j -> of.maybe() ? 1e4 : -1e4);
+          case LOW_PAGE_FIRST -> lowPage(of, tokens, true);
+          case LOW_PAGE_LAST -> lowPage(of, tokens, false);
           case MASS_48_TO_1 -> mass(of, tokens, heads, 48);
           case MASS_1E6_TO_1 -> mass(of, tokens, heads, 1e6);
           case UNEQUAL_SHARDS -> {
@@ -155,7 +164,9 @@ public enum AttentionHardCase {
               sunk(of, plain(of, tokens, heads, TokenOwners.inRuns(shards, 1, 0)), 3);
           case SINK_FAR_FROM_SCORES -> sunk(of, plain(of, tokens, heads, some), 746);
           case CAP_REACHED -> {
-            AttentionDraft high = of.scored(tokens, heads, some, j -> of.spread(400));
+            double most = of.maybe() ? 400 : -400;
+            AttentionDraft high =
+                of.scored(tokens, heads, some, j -> j == 0 ? most : of.spread(400));
             high.softCap = of.oneOf(1, 8, 50);
             yield high;
           }
@@ -200,6 +211,19 @@ public enum AttentionHardCase {
     TokenOwners owners = TokenOwners.inRuns(of.from(1, 3), of.from(1, 2), of.from(2, 6));
     return of.scored(
         tokens, heads, owners, j -> j % 2 == rising ? top - gap : top - Math.abs(of.spread(1)));
+  }
+
+  /** On each shard a page, or a tile, so low that nothing is left of it beside the others. */
+  private static AttentionDraft lowPage(AttentionDrawing of, int tokens, boolean first) {
+    int shards = of.from(1, 2);
+    int low = shards * of.oneOf(PAGES);
+    int others = shards * of.from(2, 5);
+    int from = first ? 0 : others;
+    return of.scored(
+        tokens,
+        ONE_HEAD,
+        TokenOwners.inRuns(shards, 1, low + others),
+        j -> of.spread(1) + (j >= from && j < from + low ? -1e5 : 0));
   }
 
   private static AttentionDraft mass(AttentionDrawing of, int tokens, int[] heads, double ratio) {

@@ -25,6 +25,11 @@ class PlainAttention {
         System.arraycopy(result, 0, outputs, row * dim, dim);
       }
     }
+    return finished(in, outputs, lses);
+  }
+
+  /** The answer; may change what it is given. */
+  Partial finished(AttentionInput in, double[] outputs, double[] lses) {
     return new Partial(outputs, lses);
   }
 
