@@ -56,8 +56,8 @@ final class AttentionExhibits {
             "flashinfer-ai/flashinfer#350",
             "c·tanh(−∞/c) = −c: masked slots come back with a finite score. With c = 50 their weight"
                 + " is e^−50 of a typical one and no test notices, until a row's true scores are low"
-                + " or everything is masked. Caught by poison in the padding, and by shards that see"
-                + " nothing.",
+                + " or everything is masked. Caught by the definition under small caps, and by shards"
+                + " that see nothing.",
             List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION),
             KernelFaults::capAfterMask),
         exhibit(
@@ -99,6 +99,25 @@ final class AttentionExhibits {
               @Override
               double valueScale(AttentionInput in) {
                 return in.keyScale();
+              }
+            }),
+        plain(
+            "K and V quantisation scales not applied",
+            "NVIDIA/TensorRT-LLM#16916, vllm-project/vllm#55557",
+            "A path that reads a quantised cache leaves out the scales, and attends to the stored"
+                + " numbers. With scales of 1, the default of a checkpoint without any, nothing"
+                + " changes. Caught by the definition, with scales that are not 1.",
+            List.of(
+                Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION, Law.ATTENTION_CONSTANT_VALUES),
+            new PlainAttention() {
+              @Override
+              double keyScale(AttentionInput in) {
+                return 1;
+              }
+
+              @Override
+              double valueScale(AttentionInput in) {
+                return 1;
               }
             }),
         exhibit(

@@ -58,32 +58,44 @@ final class KernelFaults {
     return new PartialAttention<>(launch.run().output(), launch.with(unscaled).run().lse());
   }
 
-  /** Slots out of sight have a score of −cap. */
+  /** Slots out of sight have a score of −cap; those that were never written hold 0. */
   static PartialAttention<Fp64Tensor> capAfterMask(Launch launch) {
     PartialAttention<Fp64Tensor> part = launch.run();
     if (launch.rule().softCap().isEmpty()) {
       return part;
     }
     double cap = launch.rule().softCap().getAsDouble();
-    // Products times 0: every masked slot counts alike, and NaN shows.
+    // Products times 0: every masked slot counts alike.
     Launch alike = launch.with(ScoreRule.ofScale(0));
     Launch before =
         alike.with(launch.views().stream().map(view -> part(view, 0, view.first())).toList());
     Launch behind =
         alike.with(
             launch.views().stream()
-                .map(view -> FaultyKernels.of(part(view, view.first() + view.length(), 0), LAST))
+                .map(
+                    view ->
+                        FaultyKernels.of(
+                            part(view, view.first() + view.length(), 0), launch.written(view)))
                 .toList());
     for (PartialAttention<Fp64Tensor> masked : List.of(before.run(), behind.run())) {
       for (int at = 0; at < launch.views().size() * heads(launch); at++) {
-        double lse = masked.lse().region().get(at) - cap;
-        PartialState with =
-            state(launch, part, at, part.lse().region().get(at))
-                .merge(state(launch, masked, at, lse));
-        write(part, at, with.output(), with.lse(LogBase.E));
+        merge(launch, part, at, state(launch, masked, at, masked.lse().region().get(at) - cap));
       }
     }
+    for (int at = 0; at < launch.views().size() * heads(launch); at++) {
+      KvView<Fp64Tensor> view = launch.views().get(at / heads(launch));
+      int unwritten = FaultyKernels.of(view, LAST).length() + view.first() - launch.written(view);
+      double lse = Math.log(unwritten) - cap;
+      merge(
+          launch, part, at, PartialState.ofFinished(new double[launch.valueDim()], lse, LogBase.E));
+    }
     return part;
+  }
+
+  private static void merge(
+      Launch launch, PartialAttention<Fp64Tensor> part, int at, PartialState more) {
+    PartialState with = state(launch, part, at, part.lse().region().get(at)).merge(more);
+    write(part, at, with.output(), with.lse(LogBase.E));
   }
 
   /** No cap. */
