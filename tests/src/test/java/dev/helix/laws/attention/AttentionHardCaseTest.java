@@ -57,9 +57,9 @@ class AttentionHardCaseTest {
       case CANCELLING_VALUES ->
           range(scores(given)) == 0
               && Arrays.stream(given.values()).filter(v -> v == 1e4).count()
-                  == given.kvHeads() * given.valueDim()
+                  == (long) given.kvHeads() * given.valueDim()
               && Arrays.stream(given.values()).filter(v -> v == -1e4).count()
-                  == given.kvHeads() * given.valueDim();
+                  == (long) given.kvHeads() * given.valueDim();
       case ZEROS_AND_SUBNORMALS ->
           Arrays.stream(given.values()).allMatch(v -> Math.abs(v) < Float.MIN_NORMAL);
       case ONE_OF_133_LIVES -> given.shards() == 133 && living(given) == 1;
