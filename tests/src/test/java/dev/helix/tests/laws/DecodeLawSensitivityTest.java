@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.AttentionKernels;
 import dev.helix.attention.AttentionShape;
-import dev.helix.attention.LatentKernels;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedQkv;
@@ -28,13 +27,9 @@ import dev.helix.laws.museum.Museum;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Spec;
-import dev.helix.tensor.WeightSlice;
 import dev.helix.tensor.exact.ExactRank;
 import dev.helix.tensor.exact.ExactSums;
 import dev.helix.tensor.exact.ExactTensor;
-import dev.helix.tensor.fp64.Fp64Constants;
-import dev.helix.tensor.fp64.Fp64Kernels;
-import dev.helix.tensor.fp64.Fp64Rank;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import dev.helix.tensor.mesh.Group;
 import dev.helix.tensor.mesh.RankScope;
@@ -44,215 +39,12 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Each law of the decode can be broken, and some of them by what breaks no other. */
 class DecodeLawSensitivityTest {
   /** The hard cases alone are more. */
   private static final int CASES = 1;
-
-  /**
-   * Components of what grouped-query attention exchanges for a head, at most; a latent has more.
-   */
-  private static final int HEAD_DIM = 4;
-
-  /** The numbers of models survive each of them well enough. */
-  @Test
-  void anExchangeThatIsNotBitExactIsFoundOut() {
-    String rounded = violation(Law.DECODE_ALL_TO_ALL, exchanging(value -> (float) value));
-    assertTrue(rounded.contains("has not the bits of the sender's block"), rounded);
-    for (DoubleUnaryOperator inexact :
-        List.<DoubleUnaryOperator>of(
-            value -> value + 0.0, // −0 becomes 0
-            value -> Double.isNaN(value) ? Double.NaN : value,
-            value -> Double.isNaN(value) ? 0 : value,
-            value -> Math.abs(value) < Double.MIN_NORMAL ? Math.copySign(0, value) : value,
-            value -> Double.isInfinite(value) ? Math.copySign(Double.MAX_VALUE, value) : value)) {
-      assertTrue(
-          violation(Law.DECODE_ALL_TO_ALL, exchanging(inexact)).contains("has not the bits of"));
-    }
-  }
-
-  @Test
-  void anExactExchangeThatLosesASignOrADigitIsFoundOut() {
-    for (DoubleUnaryOperator inexact :
-        List.<DoubleUnaryOperator>of(value -> value + 0.0, value -> (float) value)) {
-      ExactDecodeUnderTest faulty =
-          new ExactDecodeUnderTest() {
-            @Override
-            public Collectives<ExactTensor> collectives(
-                Place place, Collectives<ExactTensor> correct) {
-              return new ForwardingCollectives<>(correct) {
-                @Override
-                public List<ExactTensor> allToAll(
-                    Group group, Axis split, List<ExactTensor> tensors) {
-                  return correct.allToAll(group, split, tensors).stream()
-                      .map(tensor -> changed(place.rank(), tensor, inexact))
-                      .toList();
-                }
-              };
-            }
-          };
-      String violation = violation(Law.DECODE_ALL_TO_ALL, faulty);
-      assertTrue(violation.contains("has not the bits of"), violation);
-    }
-  }
-
-  private static ExactTensor changed(int rank, ExactTensor tensor, DoubleUnaryOperator change) {
-    if (tensor.isUnfinished()) {
-      return tensor;
-    }
-    // What is too great for a float stays: the exact reading has no infinities.
-    double[] changed =
-        Arrays.stream(tensor.values("test"))
-            .map(value -> Math.abs(value) > Float.MAX_VALUE ? value : change.applyAsDouble(value))
-            .toArray();
-    return new ExactRank(RankScope.alone(rank)).tensor(tensor.spec(), changed);
-  }
-
-  private static DecodeUnderTest exchanging(DoubleUnaryOperator change) {
-    return new DecodeUnderTest() {
-      @Override
-      public Collectives<Fp64Tensor> collectives(Place place, Collectives<Fp64Tensor> correct) {
-        return new ForwardingCollectives<>(correct) {
-          @Override
-          public List<Fp64Tensor> allToAll(Group group, Axis split, List<Fp64Tensor> tensors) {
-            List<Fp64Tensor> exchanged = correct.allToAll(group, split, tensors);
-            for (Fp64Tensor tensor : exchanged) {
-              for (long i = 0; i < tensor.region().length(); i++) {
-                tensor.region().set(i, change.applyAsDouble(tensor.region().get(i)));
-              }
-            }
-            return exchanged;
-          }
-        };
-      }
-    };
-  }
-
-  /** Not an error of the suite, and not overlooked either. */
-  @Test
-  void anOutputOfTooFewRowsOrTooManyIsAViolation() {
-    for (int more : new int[] {-1, 1}) {
-      DecodeUnderTest faulty =
-          new DecodeUnderTest() {
-            @Override
-            public Collectives<Fp64Tensor> collectives(
-                Place place, Collectives<Fp64Tensor> correct) {
-              return new ForwardingCollectives<>(correct) {
-                @Override
-                public Fp64Tensor allReduce(Group group, Fp64Tensor partial) {
-                  Fp64Tensor sum = correct.allReduce(group, partial);
-                  return withRows(place.rank(), sum, more);
-                }
-              };
-            }
-          };
-      for (Law law : List.of(Law.DECODE_UNSHARDED, Law.DECODE_RELABELLED, Law.DECODE_PROJECTIONS)) {
-        String violation = violation(law, faulty);
-        assertTrue(violation.contains("of them, got"), violation);
-      }
-    }
-  }
-
-  private static Fp64Tensor withRows(int rank, Fp64Tensor tensor, int more) {
-    Spec spec = tensor.spec();
-    if (!spec.has(Axis.BATCH)) {
-      return tensor;
-    }
-    int rows = spec.size(Axis.BATCH) + more;
-    int width = spec.inner(Axis.BATCH);
-    double[] values = Arrays.copyOf(tensor.toArray(), rows * width);
-    return new Fp64Kernels(new Fp64Rank(RankScope.alone(rank)), new Fp64Constants())
-        .constant(spec.resized(Axis.BATCH, rows), new WeightSlice("rows", () -> values));
-  }
-
-  @Test
-  void anExchangeThatSwapsBlocksOfLatentsIsFoundOut() {
-    DecodeUnderTest faulty =
-        new DecodeUnderTest() {
-          @Override
-          public Collectives<Fp64Tensor> collectives(Place place, Collectives<Fp64Tensor> correct) {
-            return new ForwardingCollectives<>(correct) {
-              @Override
-              public List<Fp64Tensor> allToAll(Group group, Axis split, List<Fp64Tensor> tensors) {
-                List<Fp64Tensor> exchanged = correct.allToAll(group, split, tensors);
-                if (tensors.get(0).spec().has(Axis.HEAD_DIM)
-                    && tensors.get(0).spec().size(Axis.HEAD_DIM) > HEAD_DIM) {
-                  nextBlocks(exchanged.get(0));
-                }
-                return exchanged;
-              }
-            };
-          }
-        };
-    isLatentAlone(Law.DECODE_UNSHARDED, faulty);
-    isLatentAlone(Law.DECODE_RELABELLED, faulty);
-  }
-
-  private static void nextBlocks(Fp64Tensor stack) {
-    double[] numbers = stack.toArray();
-    int block = numbers.length / stack.spec().size(Axis.SHARDS);
-    for (int i = 0; i < numbers.length; i++) {
-      stack.region().set(i, numbers[(i + block) % numbers.length]);
-    }
-  }
-
-  @Test
-  void aLatentShardThatOverlooksItsLastTokenIsFoundOut() {
-    DecodeUnderTest faulty =
-        new DecodeUnderTest() {
-          @Override
-          public LatentKernels<Fp64Tensor> latentKernels(
-              Place place, LatentKernels<Fp64Tensor> correct) {
-            return new ForwardingLatentKernels<>(correct) {
-              @Override
-              public PartialAttention<Fp64Tensor> flashDecodeLatent(
-                  Fp64Tensor queries, List<KvView<Fp64Tensor>> views, ScoreRule rule, int value) {
-                return correct.flashDecodeLatent(queries, shorter(views), rule, value);
-              }
-            };
-          }
-        };
-    isLatentAlone(Law.DECODE_UNSHARDED, faulty);
-    isLatentAlone(Law.DECODE_RELABELLED, faulty);
-  }
-
-  @Test
-  void latentValuesOfARanksOwnInTheLastBitShowInBits() {
-    ExactDecodeUnderTest faulty =
-        new ExactDecodeUnderTest() {
-          @Override
-          public LatentKernels<ExactTensor> latentKernels(
-              Place place, LatentKernels<ExactTensor> correct) {
-            return new ForwardingLatentKernels<>(correct) {
-              @Override
-              public ExactTensor expandValues(ExactTensor latents, ExactTensor valueUp) {
-                ExactTensor values = correct.expandValues(latents, valueUp);
-                return place.kvpIndex() == 1 ? changed(place.rank(), values, Math::nextUp) : values;
-              }
-            };
-          }
-        };
-    isLatentAlone(Law.DECODE_UNSHARDED, faulty);
-    isLatentAlone(Law.DECODE_RELABELLED, faulty);
-  }
-
-  /** What grouped-query attention has no part in. */
-  private static void isLatentAlone(Law law, UnderTest faulty) {
-    String violation = violation(law, faulty);
-    assertTrue(violation.contains("LatentShape"), violation);
-  }
-
-  private static List<KvView<Fp64Tensor>> shorter(List<KvView<Fp64Tensor>> views) {
-    return views.stream()
-        .map(
-            view ->
-                new KvView<>(
-                    view.pages(), Math.max(0, view.length() - 1), view.first(), view.positions()))
-        .toList();
-  }
 
   @Test
   void anAllReduceThatAddsOneRankTwiceDoesNotGiveTheFullProjection() {
