@@ -218,7 +218,8 @@ class DecodeLawSensitivityTest {
     return Museum.exhibits().stream().filter(e -> e.name().equals(name)).findFirst().orElseThrow();
   }
 
-  private static String violation(Law law, UnderTest faulty) {
+  /** How a law is broken, by a value and not by an error. */
+  static String violation(Law law, UnderTest faulty) {
     LawOutcome outcome = LawSuite.run(law, faulty, 1, CASES);
     assertFalse(outcome.holds(), () -> law + " holds");
     assertFalse(outcome.refused(), () -> outcome.violation().orElseThrow());

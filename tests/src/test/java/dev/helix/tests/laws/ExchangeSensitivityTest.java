@@ -1,12 +1,8 @@
 package dev.helix.tests.laws;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.laws.Law;
-import dev.helix.laws.LawOutcome;
-import dev.helix.laws.LawSuite;
-import dev.helix.laws.UnderTest;
 import dev.helix.laws.decode.DecodeUnderTest;
 import dev.helix.laws.decode.ExactDecodeUnderTest;
 import dev.helix.tensor.Axis;
@@ -28,13 +24,12 @@ import org.junit.jupiter.api.Test;
 
 /** Exchanges that are not bit-exact, or of another size, break the laws of the decode. */
 class ExchangeSensitivityTest {
-  /** The hard cases alone are more. */
-  private static final int CASES = 1;
-
   /** The numbers of models survive each of them well enough. */
   @Test
   void anExchangeThatIsNotBitExactIsFoundOut() {
-    String rounded = violation(Law.DECODE_ALL_TO_ALL, exchanging(value -> (float) value));
+    String rounded =
+        DecodeLawSensitivityTest.violation(
+            Law.DECODE_ALL_TO_ALL, exchanging(value -> (float) value));
     assertTrue(rounded.contains("has not the bits of the sender's block"), rounded);
     for (DoubleUnaryOperator inexact :
         List.<DoubleUnaryOperator>of(
@@ -44,7 +39,8 @@ class ExchangeSensitivityTest {
             value -> Math.abs(value) < Double.MIN_NORMAL ? Math.copySign(0, value) : value,
             value -> Double.isInfinite(value) ? Math.copySign(Double.MAX_VALUE, value) : value)) {
       assertTrue(
-          violation(Law.DECODE_ALL_TO_ALL, exchanging(inexact)).contains("has not the bits of"));
+          DecodeLawSensitivityTest.violation(Law.DECODE_ALL_TO_ALL, exchanging(inexact))
+              .contains("has not the bits of"));
     }
   }
 
@@ -68,7 +64,7 @@ class ExchangeSensitivityTest {
               };
             }
           };
-      String violation = violation(Law.DECODE_ALL_TO_ALL, faulty);
+      String violation = DecodeLawSensitivityTest.violation(Law.DECODE_ALL_TO_ALL, faulty);
       assertTrue(violation.contains("has not the bits of"), violation);
     }
   }
@@ -124,7 +120,7 @@ class ExchangeSensitivityTest {
             }
           };
       for (Law law : List.of(Law.DECODE_UNSHARDED, Law.DECODE_RELABELLED, Law.DECODE_PROJECTIONS)) {
-        String violation = violation(law, faulty);
+        String violation = DecodeLawSensitivityTest.violation(law, faulty);
         assertTrue(violation.contains("of them, got"), violation);
       }
     }
@@ -140,12 +136,5 @@ class ExchangeSensitivityTest {
     double[] values = Arrays.copyOf(tensor.toArray(), rows * width);
     return new Fp64Kernels(new Fp64Rank(RankScope.alone(rank)), new Fp64Constants())
         .constant(spec.resized(Axis.BATCH, rows), new WeightSlice("rows", () -> values));
-  }
-
-  private static String violation(Law law, UnderTest faulty) {
-    LawOutcome outcome = LawSuite.run(law, faulty, 1, CASES);
-    assertFalse(outcome.holds(), () -> law + " holds");
-    assertFalse(outcome.refused(), () -> outcome.violation().orElseThrow());
-    return outcome.violation().orElseThrow();
   }
 }

@@ -1,6 +1,5 @@
 package dev.helix.tests.laws;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.LatentKernels;
@@ -8,8 +7,6 @@ import dev.helix.attention.PartialAttention;
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.KvView;
 import dev.helix.laws.Law;
-import dev.helix.laws.LawOutcome;
-import dev.helix.laws.LawSuite;
 import dev.helix.laws.UnderTest;
 import dev.helix.laws.decode.DecodeUnderTest;
 import dev.helix.laws.decode.ExactDecodeUnderTest;
@@ -23,9 +20,6 @@ import org.junit.jupiter.api.Test;
 
 /** The laws of the decode can be broken in latent attention alone. */
 class LatentDecodeSensitivityTest {
-  /** The hard cases alone are more. */
-  private static final int CASES = 1;
-
   /**
    * Components of what grouped-query attention exchanges for a head, at most; a latent has more.
    */
@@ -106,7 +100,7 @@ class LatentDecodeSensitivityTest {
 
   /** What grouped-query attention has no part in. */
   private static void isLatentAlone(Law law, UnderTest faulty) {
-    String violation = violation(law, faulty);
+    String violation = DecodeLawSensitivityTest.violation(law, faulty);
     assertTrue(violation.contains("LatentShape"), violation);
   }
 
@@ -117,12 +111,5 @@ class LatentDecodeSensitivityTest {
                 new KvView<>(
                     view.pages(), Math.max(0, view.length() - 1), view.first(), view.positions()))
         .toList();
-  }
-
-  private static String violation(Law law, UnderTest faulty) {
-    LawOutcome outcome = LawSuite.run(law, faulty, 1, CASES);
-    assertFalse(outcome.holds(), () -> law + " holds");
-    assertFalse(outcome.refused(), () -> outcome.violation().orElseThrow());
-    return outcome.violation().orElseThrow();
   }
 }
