@@ -1,6 +1,7 @@
 package dev.helix.runtime.ranks;
 
 import dev.helix.tensor.mesh.RankFailure;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,8 +19,7 @@ import java.util.concurrent.TimeUnit;
  * }</pre>
  */
 public final class ThreadRanks {
-  /** How long the ranks of a failed run have to stop by themselves, and again when interrupted. */
-  private static final long GRACE_MILLIS = 250;
+  private static final Grace GRACE = new Grace(Duration.ofMillis(250), Duration.ofMillis(250));
 
   private ThreadRanks() {}
 
@@ -36,6 +36,11 @@ public final class ThreadRanks {
    * @throws CancellationException if the calling thread is interrupted, which it then still is
    */
   public static <R> List<R> run(int ranks, RankProgram<R> program) {
+    return run(ranks, program, GRACE);
+  }
+
+  /** The same with another grace. */
+  static <R> List<R> run(int ranks, RankProgram<R> program, Grace grace) {
     if (ranks < 1) {
       throw new IllegalArgumentException("expected at least 1 rank, got " + ranks);
     }
@@ -52,7 +57,7 @@ public final class ThreadRanks {
       interrupted = true;
       rendezvous.cancel();
     }
-    interrupted |= end(threads);
+    interrupted |= end(threads, grace);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -65,11 +70,19 @@ public final class ThreadRanks {
     return Collections.unmodifiableList(results);
   }
 
+  /**
+   * How long the ranks of a run that is over have to stop.
+   *
+   * @param byThemselves until they are interrupted
+   * @param interrupted from then on, until they are left behind
+   */
+  record Grace(Duration byThemselves, Duration interrupted) {}
+
   /** Sees the threads to their end, if that takes an interrupt. Returns as {@link #join} does. */
-  private static boolean end(List<? extends Thread> threads) {
-    boolean interrupted = join(threads);
+  private static boolean end(List<? extends Thread> threads, Grace grace) {
+    boolean interrupted = join(threads, grace.byThemselves());
     threads.forEach(Thread::interrupt);
-    boolean interruptedAgain = join(threads);
+    boolean interruptedAgain = join(threads, grace.interrupted());
     return interrupted || interruptedAgain;
   }
 
@@ -78,9 +91,9 @@ public final class ThreadRanks {
    *
    * @return whether the calling thread was interrupted; it waits all the same
    */
-  private static boolean join(List<? extends Thread> threads) {
+  private static boolean join(List<? extends Thread> threads, Duration grace) {
     boolean interrupted = false;
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS);
+    long deadline = System.nanoTime() + grace.toNanos();
     for (Thread thread : threads) {
       while (thread.isAlive() && deadline - System.nanoTime() > 0) {
         try {

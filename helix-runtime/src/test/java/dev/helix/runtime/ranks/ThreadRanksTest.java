@@ -1,7 +1,6 @@
 package dev.helix.runtime.ranks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -113,11 +112,11 @@ final class ThreadRanksTest {
         2,
         communicator -> {
           WeakReference<byte[]> payload = exchangeAndForget(communicator);
-          for (int i = 0; i < 100 && payload.get() != null; i++) {
+          // For ever, where something keeps it.
+          while (payload.get() != null) {
             System.gc();
             Thread.sleep(20);
           }
-          assertNull(payload.get());
           return 0;
         });
   }
