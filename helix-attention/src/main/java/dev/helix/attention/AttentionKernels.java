@@ -1,7 +1,5 @@
 package dev.helix.attention;
 
-import dev.helix.attention.cache.CacheSlot;
-import dev.helix.attention.cache.KvView;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Spec;

@@ -75,22 +75,17 @@ public record ScoreRule(
   }
 
   /**
-   * The rule as one rank applies it before the all-to-all: of its heads, and with sinks on the
-   * first KVP rank alone. A sink is a state like any other and is merged like one; the ranks of a
-   * KVP group merge their states, so that one of them has to bring it: rank 0 of the group, whether
-   * or not it has tokens.
+   * The same for the heads {@code [from, to)} alone, which are then counted from 0.
+   *
+   * @throws IndexOutOfBoundsException if sinks or slopes are of fewer heads
    */
-  public ScoreRule on(AttentionSharding sharding, int rank) {
-    requireHeads("attention", sharding.shape().queryHeads());
-    int from = sharding.firstPartialHead(rank);
-    int to = from + sharding.partialHeads();
-    boolean brings = sharding.layout().kvpIndex(rank) == 0;
+  public ScoreRule ofHeads(int from, int to) {
     return new ScoreRule(
         scale,
         softCap,
         window,
-        sinks.isEmpty() || !brings ? List.of() : sinks.subList(from, to),
-        alibiSlopes.isEmpty() ? List.of() : alibiSlopes.subList(from, to));
+        sinks.isEmpty() ? sinks : sinks.subList(from, to),
+        alibiSlopes.isEmpty() ? alibiSlopes : alibiSlopes.subList(from, to));
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.helix.attention;
 
-import dev.helix.attention.cache.KvShard;
 import dev.helix.tensor.Tensor;
 import java.util.List;
 
@@ -10,8 +9,8 @@ import java.util.List;
  * @param <T> the reading's tensor
  */
 public interface SelfAttention<T extends Tensor> {
-  /** This rank's shard of the KV cache. */
-  KvShard<T> cache();
+  /** This rank's part of the KV cache. */
+  KvCache cache();
 
   /**
    * One step.

@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 
 /**
  * Says which tokens go to the experts of a rank's group: the one place of the decode step where
- * data decide a shape. Numeric readings observe it ({@link LogitRouter}); a reading without numbers
- * has to be told.
+ * data decide a shape. Numeric readings observe it ({@link dev.helix.ffn.helix.LogitRouter}); a
+ * reading without numbers has to be told.
  *
  * @param <T> the reading's tensor
  */

@@ -1,7 +1,12 @@
 package dev.helix.attention.cache;
 
 import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.CacheSlot;
+import dev.helix.attention.KvCache;
+import dev.helix.attention.KvPage;
+import dev.helix.attention.KvView;
 import dev.helix.attention.QueryToken;
+import dev.helix.attention.SlotPositions;
 import dev.helix.attention.placement.KvPlacement;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
@@ -20,7 +25,7 @@ import java.util.OptionalInt;
  * gives to this rank's KVP index (Helix Parallelism §2.1), in pages that are allocated as the
  * request grows. A step writes behind what is there and never copies it.
  */
-public final class KvShard<T extends Tensor> {
+public final class KvShard<T extends Tensor> implements KvCache {
   /**
    * Slots of a page, unless a request's share is smaller. Large enough for GEMMs to be efficient.
    */
@@ -72,25 +77,13 @@ public final class KvShard<T extends Tensor> {
     return new KvShard<>(kernels, kvpIndex, 1, entryDim, dtype, true);
   }
 
-  /**
-   * Makes a request known before its first token.
-   *
-   * @param capacity tokens that the request is expected to reach on all shards together; a hint for
-   *     the size of pages, not a limit
-   */
+  @Override
   public void open(int request, KvPlacement placement, int capacity) {
     int share = placement.localLength(kvpIndex, capacity);
     add(request, new RequestShard<>(placement, Math.max(1, Math.min(MAX_PAGE_SLOTS, share))));
   }
 
-  /**
-   * Makes a request known of which some tokens are taken to be here already, as if they had been
-   * appended: for readings that ask for no numbers. Others find the tokens' places unwritten. The
-   * request's whole share is one page.
-   *
-   * @param capacity tokens that the request is expected to reach on all shards together
-   * @param cached tokens that it has already, at most {@code capacity}
-   */
+  @Override
   public void openFilled(int request, KvPlacement placement, int capacity, int cached) {
     if (cached < 0 || cached > capacity) {
       throw new IllegalArgumentException(
@@ -112,7 +105,7 @@ public final class KvShard<T extends Tensor> {
     }
   }
 
-  /** Forgets a finished request and its pages. */
+  @Override
   public void close(int request) {
     shardOf(request);
     requests.remove(request);

@@ -2,14 +2,14 @@ package dev.helix.attention.fp64;
 
 import static dev.helix.attention.fp64.Fp64AttentionKernels.requireEqual;
 
+import dev.helix.attention.CacheSlot;
+import dev.helix.attention.KvView;
 import dev.helix.attention.LatentKernels;
 import dev.helix.attention.LatentShape;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedLatent;
 import dev.helix.attention.ScoreRule;
-import dev.helix.attention.cache.CacheSlot;
-import dev.helix.attention.cache.KvView;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.attention.rotary.RotaryPairing;
 import dev.helix.tensor.Axis;

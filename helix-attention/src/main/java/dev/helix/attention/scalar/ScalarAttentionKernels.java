@@ -2,12 +2,12 @@ package dev.helix.attention.scalar;
 
 import dev.helix.attention.AttentionKernels;
 import dev.helix.attention.AttentionShape;
+import dev.helix.attention.CacheSlot;
+import dev.helix.attention.KvView;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedQkv;
 import dev.helix.attention.ScoreRule;
-import dev.helix.attention.cache.CacheSlot;
-import dev.helix.attention.cache.KvView;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.attention.rotary.RotaryPairing;
 import dev.helix.tensor.Axis;

@@ -1,13 +1,13 @@
 package dev.helix.attention.scalar;
 
+import dev.helix.attention.CacheSlot;
+import dev.helix.attention.KvView;
 import dev.helix.attention.LatentKernels;
 import dev.helix.attention.LatentShape;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedLatent;
 import dev.helix.attention.ScoreRule;
-import dev.helix.attention.cache.CacheSlot;
-import dev.helix.attention.cache.KvView;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Dim;

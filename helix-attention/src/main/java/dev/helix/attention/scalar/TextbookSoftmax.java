@@ -1,8 +1,8 @@
 package dev.helix.attention.scalar;
 
+import dev.helix.attention.KvView;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.ScoreRule;
-import dev.helix.attention.cache.KvView;
 import dev.helix.attention.scalar.VisibleTokens.Token;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.scalar.Arithmetic;

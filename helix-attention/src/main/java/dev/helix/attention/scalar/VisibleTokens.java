@@ -1,7 +1,7 @@
 package dev.helix.attention.scalar;
 
-import dev.helix.attention.cache.KvPage;
-import dev.helix.attention.cache.KvView;
+import dev.helix.attention.KvPage;
+import dev.helix.attention.KvView;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.scalar.ScalarRank;

@@ -1,7 +1,7 @@
 package dev.helix.attention.trace;
 
-import dev.helix.attention.cache.CacheSlot;
-import dev.helix.attention.cache.KvPage;
+import dev.helix.attention.CacheSlot;
+import dev.helix.attention.KvPage;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Spec;

@@ -7,11 +7,11 @@ import static dev.helix.tensor.compare.Rounding.UNIT;
 import static dev.helix.tensor.compare.Rounding.gamma;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.helix.attention.KvPage;
+import dev.helix.attention.KvView;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.ScoreRule;
-import dev.helix.attention.cache.KvPage;
-import dev.helix.attention.cache.KvView;
-import dev.helix.attention.exact.definition.AttentionDefinition;
+import dev.helix.attention.definition.AttentionDefinition;
 import dev.helix.attention.fp64.Fp64AttentionKernels;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;

@@ -1,7 +1,7 @@
 package dev.helix.attention.baseline;
 
 import dev.helix.attention.ScoreRule;
-import dev.helix.attention.exact.definition.AttentionDefinition;
+import dev.helix.attention.definition.AttentionDefinition;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 

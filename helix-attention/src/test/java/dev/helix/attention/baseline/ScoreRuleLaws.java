@@ -3,10 +3,10 @@ package dev.helix.attention.baseline;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.helix.attention.KvView;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.KvShard;
-import dev.helix.attention.cache.KvView;
 import dev.helix.attention.placement.ContiguousPlacement;
 import dev.helix.attention.placement.KvPlacement;
 import dev.helix.attention.placement.RoundRobinPlacement;

@@ -2,13 +2,13 @@ package dev.helix.attention.baseline;
 
 import dev.helix.attention.AttentionKernels;
 import dev.helix.attention.AttentionShape;
-import dev.helix.attention.AttentionSharding;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.KvShard;
 import dev.helix.attention.exact.ExactAttentionKernels;
 import dev.helix.attention.fp64.Fp64AttentionKernels;
+import dev.helix.attention.helix.AttentionSharding;
 import dev.helix.attention.placement.KvPlacement;
 import dev.helix.attention.scalar.ScalarAttentionKernels;
 import dev.helix.tensor.Axis;
@@ -101,7 +101,7 @@ record ShardedDecode<T extends Tensor>(
       cache.open(0, placement, problem.tokens());
       cache.append(all, keys, values);
       // The rule of the whole layer, cut as HelixAttention cuts it; there are heads for each shard.
-      ScoreRule own = forAllShards(rule, placement.shards()).on(sharding, shard);
+      ScoreRule own = sharding.partialScore(forAllShards(rule, placement.shards()), shard);
       own = firstHeads(own, problem.heads());
       parts.add(attention.flashDecode(queries, cache.views(step, own.window()), own));
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.helix.attention.KvView;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.placement.ContiguousPlacement;
 import dev.helix.attention.placement.KvPlacement;

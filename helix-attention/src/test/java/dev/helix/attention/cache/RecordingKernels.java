@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.AttentionKernels;
 import dev.helix.attention.AttentionShape;
+import dev.helix.attention.CacheSlot;
+import dev.helix.attention.KvView;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedQkv;

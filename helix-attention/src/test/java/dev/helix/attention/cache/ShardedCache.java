@@ -3,6 +3,8 @@ package dev.helix.attention.cache;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.helix.attention.KvPage;
+import dev.helix.attention.KvView;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.cache.TokenTensor.Entry;
 import dev.helix.attention.cache.TokenTensor.Role;

@@ -1,10 +1,10 @@
 package dev.helix.attention.exact;
 
+import dev.helix.attention.KvPage;
+import dev.helix.attention.KvView;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.ScoreRule;
-import dev.helix.attention.cache.KvPage;
-import dev.helix.attention.cache.KvView;
-import dev.helix.attention.exact.definition.AttentionDefinition;
+import dev.helix.attention.definition.AttentionDefinition;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Dim;

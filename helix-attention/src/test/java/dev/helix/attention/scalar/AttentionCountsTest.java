@@ -5,12 +5,12 @@ import static java.lang.Double.NaN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.helix.attention.AttentionShape;
+import dev.helix.attention.KvPage;
+import dev.helix.attention.KvView;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
-import dev.helix.attention.cache.KvPage;
-import dev.helix.attention.cache.KvView;
-import dev.helix.attention.cache.SlotPositions;
+import dev.helix.attention.SlotPositions;
 import dev.helix.attention.placement.RoundRobinPlacement;
 import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.attention.rotary.RotaryEmbedding;

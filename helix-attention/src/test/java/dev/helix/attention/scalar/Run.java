@@ -1,8 +1,8 @@
 package dev.helix.attention.scalar;
 
 import dev.helix.attention.AttentionKernels;
-import dev.helix.attention.cache.CacheSlot;
-import dev.helix.attention.cache.KvPage;
+import dev.helix.attention.CacheSlot;
+import dev.helix.attention.KvPage;
 import dev.helix.attention.exact.ExactAttentionKernels;
 import dev.helix.attention.fp64.Fp64AttentionKernels;
 import dev.helix.tensor.Axis;

@@ -2,7 +2,7 @@ package dev.helix.ffn.scalar;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.helix.ffn.exact.definition.SwiGluDefinition;
+import dev.helix.ffn.definition.SwiGluDefinition;
 import dev.helix.tensor.exact.ExactTensor;
 import org.junit.jupiter.api.Test;
 

@@ -1,18 +1,18 @@
 package dev.helix.runtime.decode;
 
 import dev.helix.attention.AttentionShape;
-import dev.helix.attention.AttentionSharding;
-import dev.helix.attention.AttentionWeights;
-import dev.helix.attention.HelixAttention;
-import dev.helix.attention.HelixLatentAttention;
 import dev.helix.attention.LatentKernels;
 import dev.helix.attention.LatentShape;
-import dev.helix.attention.LatentSharding;
-import dev.helix.attention.LatentWeights;
-import dev.helix.attention.LatentWeights.QueryCompression;
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.SelfAttention;
 import dev.helix.attention.cache.KvShard;
+import dev.helix.attention.helix.AttentionSharding;
+import dev.helix.attention.helix.AttentionWeights;
+import dev.helix.attention.helix.HelixAttention;
+import dev.helix.attention.helix.HelixLatentAttention;
+import dev.helix.attention.helix.LatentSharding;
+import dev.helix.attention.helix.LatentWeights;
+import dev.helix.attention.helix.LatentWeights.QueryCompression;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.LatentNames;

@@ -1,9 +1,9 @@
 package dev.helix.runtime.decode;
 
 import dev.helix.ffn.ExpertRouter;
-import dev.helix.ffn.LogitRouter;
-import dev.helix.ffn.MoeSharding;
 import dev.helix.ffn.TokenRouter;
+import dev.helix.ffn.helix.LogitRouter;
+import dev.helix.ffn.helix.MoeSharding;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.Mixture;
 import dev.helix.tensor.Kernels;

@@ -1,7 +1,7 @@
 package dev.helix.runtime.decode;
 
 import dev.helix.ffn.FfnShape;
-import dev.helix.ffn.FfnSharding;
+import dev.helix.ffn.helix.FfnSharding;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.tensor.InvalidInputException;

@@ -1,13 +1,13 @@
 package dev.helix.runtime.decode;
 
-import dev.helix.ffn.DenseFfnWeights;
 import dev.helix.ffn.FeedForward;
-import dev.helix.ffn.FfnSharding;
-import dev.helix.ffn.HelixDenseFfn;
-import dev.helix.ffn.HelixMoe;
 import dev.helix.ffn.MoeKernels;
-import dev.helix.ffn.MoeSharding;
-import dev.helix.ffn.MoeWeights;
+import dev.helix.ffn.helix.DenseFfnWeights;
+import dev.helix.ffn.helix.FfnSharding;
+import dev.helix.ffn.helix.HelixDenseFfn;
+import dev.helix.ffn.helix.HelixMoe;
+import dev.helix.ffn.helix.MoeSharding;
+import dev.helix.ffn.helix.MoeWeights;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.ExpertNames;
 import dev.helix.runtime.checkpoint.LlamaNames;

@@ -1,7 +1,7 @@
 package dev.helix.runtime.decode;
 
-import dev.helix.ffn.MoeSharding;
 import dev.helix.ffn.TokenRouter;
+import dev.helix.ffn.helix.MoeSharding;
 import dev.helix.runtime.checkpoint.Mixture;
 import dev.helix.runtime.trace.LoadModel;
 import dev.helix.tensor.Axis;

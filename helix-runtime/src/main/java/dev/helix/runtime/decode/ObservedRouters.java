@@ -1,9 +1,9 @@
 package dev.helix.runtime.decode;
 
 import dev.helix.ffn.Dispatch;
-import dev.helix.ffn.MoeSharding;
 import dev.helix.ffn.Routing;
 import dev.helix.ffn.TokenRouter;
+import dev.helix.ffn.helix.MoeSharding;
 import dev.helix.runtime.checkpoint.Mixture;
 import dev.helix.runtime.decode.StepTap.Place;
 import dev.helix.runtime.decode.StepTap.Quantity;

@@ -1,10 +1,10 @@
 package dev.helix.runtime.decode;
 
-import dev.helix.attention.AttentionSharding;
-import dev.helix.attention.LatentSharding;
+import dev.helix.attention.helix.AttentionSharding;
+import dev.helix.attention.helix.LatentSharding;
 import dev.helix.ffn.FfnShape;
-import dev.helix.ffn.FfnSharding;
-import dev.helix.ffn.MoeSharding;
+import dev.helix.ffn.helix.FfnSharding;
+import dev.helix.ffn.helix.MoeSharding;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;

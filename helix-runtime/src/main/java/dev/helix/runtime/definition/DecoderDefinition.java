@@ -1,8 +1,8 @@
 package dev.helix.runtime.definition;
 
-import dev.helix.ffn.exact.definition.GatedWeights;
-import dev.helix.ffn.exact.definition.MoeDefinition;
-import dev.helix.ffn.exact.definition.SwiGluDefinition;
+import dev.helix.ffn.definition.GatedWeights;
+import dev.helix.ffn.definition.MoeDefinition;
+import dev.helix.ffn.definition.SwiGluDefinition;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.ExpertNames;
 import dev.helix.runtime.checkpoint.LlamaNames;

@@ -2,7 +2,7 @@ package dev.helix.runtime.definition;
 
 import dev.helix.attention.AttentionShape;
 import dev.helix.attention.ScoreRule;
-import dev.helix.attention.exact.definition.AttentionDefinition;
+import dev.helix.attention.definition.AttentionDefinition;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.attention.rotary.RotaryPairing;
 import dev.helix.runtime.checkpoint.LlamaNames;

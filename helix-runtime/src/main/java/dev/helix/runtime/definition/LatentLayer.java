@@ -1,7 +1,7 @@
 package dev.helix.runtime.definition;
 
 import dev.helix.attention.LatentShape;
-import dev.helix.attention.exact.definition.LatentAttentionDefinition;
+import dev.helix.attention.definition.LatentAttentionDefinition;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.runtime.checkpoint.LatentNames;
 import dev.helix.runtime.checkpoint.LlamaNames;

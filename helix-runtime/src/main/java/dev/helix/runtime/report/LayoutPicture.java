@@ -1,12 +1,12 @@
 package dev.helix.runtime.report;
 
 import dev.helix.attention.AttentionShape;
-import dev.helix.attention.AttentionSharding;
+import dev.helix.attention.helix.AttentionSharding;
 import dev.helix.attention.placement.KvPlacement;
 import dev.helix.ffn.FfnShape;
-import dev.helix.ffn.FfnSharding;
 import dev.helix.ffn.MoeShape;
-import dev.helix.ffn.MoeSharding;
+import dev.helix.ffn.helix.FfnSharding;
+import dev.helix.ffn.helix.MoeSharding;
 import dev.helix.runtime.decode.PlacementRule;
 import dev.helix.tensor.mesh.Layout;
 import java.util.Optional;

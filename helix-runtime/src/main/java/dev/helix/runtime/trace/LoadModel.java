@@ -1,8 +1,8 @@
 package dev.helix.runtime.trace;
 
 import dev.helix.ffn.Dispatch;
-import dev.helix.ffn.MoeSharding;
 import dev.helix.ffn.RouterRule;
+import dev.helix.ffn.helix.MoeSharding;
 import dev.helix.tensor.InvalidInputException;
 
 /**

@@ -2,9 +2,9 @@ package dev.helix.runtime.trace;
 
 import dev.helix.ffn.Dispatch;
 import dev.helix.ffn.ExpertRouter;
-import dev.helix.ffn.MoeSharding;
 import dev.helix.ffn.RouterRule;
 import dev.helix.ffn.Routing;
+import dev.helix.ffn.helix.MoeSharding;
 import java.util.SplittableRandom;
 
 /** A step's routing drawn at random, as the model's router would choose from random logits. */

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.ffn.Dispatch;
 import dev.helix.ffn.MoeShape;
-import dev.helix.ffn.MoeSharding;
 import dev.helix.ffn.RouterRule;
 import dev.helix.ffn.RouterRule.GroupScore;
 import dev.helix.ffn.RouterRule.Scoring;
+import dev.helix.ffn.helix.MoeSharding;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
 import java.math.BigDecimal;

@@ -1,10 +1,10 @@
 package dev.helix.tests.benchmarks;
 
 import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.KvView;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.KvShard;
-import dev.helix.attention.cache.KvView;
 import dev.helix.attention.exact.ExactAttentionKernels;
 import dev.helix.attention.fp64.Fp64AttentionKernels;
 import dev.helix.attention.placement.ContiguousPlacement;

@@ -1,6 +1,6 @@
 package dev.helix.laws.attention;
 
-import dev.helix.attention.cache.SlotPositions;
+import dev.helix.attention.SlotPositions;
 import dev.helix.attention.placement.KvPlacement;
 import java.util.Arrays;
 import java.util.Optional;

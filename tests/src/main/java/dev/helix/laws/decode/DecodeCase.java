@@ -1,10 +1,10 @@
 package dev.helix.laws.decode;
 
 import dev.helix.attention.AttentionShape;
-import dev.helix.attention.AttentionSharding;
 import dev.helix.attention.LatentShape;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
+import dev.helix.attention.helix.AttentionSharding;
 import dev.helix.attention.placement.RoundRobinPlacement;
 import dev.helix.tensor.mesh.Layout;
 import java.util.List;

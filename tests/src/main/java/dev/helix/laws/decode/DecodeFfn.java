@@ -1,14 +1,14 @@
 package dev.helix.laws.decode;
 
 import dev.helix.ffn.FfnShape;
-import dev.helix.ffn.FfnSharding;
 import dev.helix.ffn.MoeShape;
-import dev.helix.ffn.MoeSharding;
 import dev.helix.ffn.RouterRule;
 import dev.helix.ffn.baseline.UnshardedMoe;
 import dev.helix.ffn.baseline.UnshardedSwiGlu;
-import dev.helix.ffn.exact.definition.GatedWeights;
-import dev.helix.ffn.exact.definition.MoeDefinition;
+import dev.helix.ffn.definition.GatedWeights;
+import dev.helix.ffn.definition.MoeDefinition;
+import dev.helix.ffn.helix.FfnSharding;
+import dev.helix.ffn.helix.MoeSharding;
 import dev.helix.tensor.mesh.Layout;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -108,7 +108,7 @@ final class DecodeRanks<T extends Tensor> {
 
   Place place(int rank) {
     int kvpIndex = given.layout().kvpIndex(rank);
-    ScoreRule groupRule = given.rule().on(given.sharding(), rank - kvpIndex);
+    ScoreRule groupRule = given.sharding().partialScore(given.rule(), rank - kvpIndex);
     return new Place(rank, parts.get(kvpIndex), given.placement(), groupRule);
   }
 

@@ -1,10 +1,10 @@
 package dev.helix.laws.decode;
 
+import dev.helix.attention.CacheSlot;
+import dev.helix.attention.KvPage;
+import dev.helix.attention.KvView;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.ScoreRule;
-import dev.helix.attention.cache.CacheSlot;
-import dev.helix.attention.cache.KvPage;
-import dev.helix.attention.cache.KvView;
 import dev.helix.laws.decode.DecodeRanks.Seat;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Collectives;

@@ -1,13 +1,13 @@
 package dev.helix.laws.decode;
 
 import dev.helix.attention.AttentionShape;
-import dev.helix.attention.AttentionSharding;
-import dev.helix.attention.AttentionWeights;
-import dev.helix.attention.HelixAttention;
 import dev.helix.attention.SelfAttention;
 import dev.helix.attention.baseline.BaselineAttention;
 import dev.helix.attention.baseline.UnshardedAttention;
 import dev.helix.attention.cache.KvShard;
+import dev.helix.attention.helix.AttentionSharding;
+import dev.helix.attention.helix.AttentionWeights;
+import dev.helix.attention.helix.HelixAttention;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.laws.decode.DecodeRanks.Seat;
 import dev.helix.tensor.Axis;

@@ -1,16 +1,16 @@
 package dev.helix.laws.decode;
 
-import dev.helix.attention.HelixLatentAttention;
 import dev.helix.attention.LatentShape;
-import dev.helix.attention.LatentSharding;
-import dev.helix.attention.LatentWeights;
-import dev.helix.attention.LatentWeights.QueryCompression;
 import dev.helix.attention.SelfAttention;
 import dev.helix.attention.baseline.BaselineAttention;
 import dev.helix.attention.baseline.UnshardedLatentAttention;
 import dev.helix.attention.baseline.UnshardedLatentAttention.Compression;
 import dev.helix.attention.baseline.UnshardedLatentAttention.Weights;
 import dev.helix.attention.cache.KvShard;
+import dev.helix.attention.helix.HelixLatentAttention;
+import dev.helix.attention.helix.LatentSharding;
+import dev.helix.attention.helix.LatentWeights;
+import dev.helix.attention.helix.LatentWeights.QueryCompression;
 import dev.helix.laws.decode.DecodeRanks.Seat;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;

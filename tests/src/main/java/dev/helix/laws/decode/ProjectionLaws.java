@@ -1,15 +1,15 @@
 package dev.helix.laws.decode;
 
-import dev.helix.ffn.DenseFfnWeights;
 import dev.helix.ffn.ExpertRouter;
-import dev.helix.ffn.HelixDenseFfn;
-import dev.helix.ffn.HelixMoe;
-import dev.helix.ffn.LogitRouter;
-import dev.helix.ffn.MoeWeights;
 import dev.helix.ffn.Routing;
 import dev.helix.ffn.baseline.BaselineFfn;
 import dev.helix.ffn.baseline.UnshardedMoe;
-import dev.helix.ffn.exact.definition.SwiGluDefinition;
+import dev.helix.ffn.definition.SwiGluDefinition;
+import dev.helix.ffn.helix.DenseFfnWeights;
+import dev.helix.ffn.helix.HelixDenseFfn;
+import dev.helix.ffn.helix.HelixMoe;
+import dev.helix.ffn.helix.LogitRouter;
+import dev.helix.ffn.helix.MoeWeights;
 import dev.helix.laws.decode.DecodeRanks.Seat;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Collectives;

@@ -1,10 +1,10 @@
 package dev.helix.laws.merge;
 
 import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.KvPage;
+import dev.helix.attention.KvView;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.ScoreRule;
-import dev.helix.attention.cache.KvPage;
-import dev.helix.attention.cache.KvView;
 import dev.helix.attention.exact.ExactAttentionKernels;
 import dev.helix.attention.fp64.Fp64AttentionKernels;
 import dev.helix.attention.merge.LogBase;

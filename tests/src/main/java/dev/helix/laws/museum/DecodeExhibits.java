@@ -4,9 +4,9 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
 import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.KvPage;
+import dev.helix.attention.KvView;
 import dev.helix.attention.QueryToken;
-import dev.helix.attention.cache.KvPage;
-import dev.helix.attention.cache.KvView;
 import dev.helix.attention.placement.KvPlacement;
 import dev.helix.attention.placement.RoundRobinPlacement;
 import dev.helix.ffn.ExpertRouter;
@@ -63,10 +63,10 @@ final class DecodeExhibits {
         new Exhibit(
             "every rank sums the all-reduce in its own order",
             "pytorch/pytorch#129501",
-            "Ranks read their peers round robin, to spread the load, and add in that order. Each sum"
-                + " is right within rounding, and differs between ranks in the last bit: they then"
-                + " choose different tokens or experts, and wait for each other for ever. Two ranks"
-                + " agree, as a + b = b + a. Caught only by comparing the ranks' bits.",
+            "Ranks read their peers round robin, to spread the load, and add in that order. Each"
+                + " sum is right within rounding, and differs between ranks in the last bit: they"
+                + " then choose different tokens or experts, and wait for each other for ever. Two"
+                + " ranks agree, as a + b = b + a. Caught only by comparing the ranks' bits.",
             List.of(Law.DECODE_RANKS_AGREE),
             new DecodeUnderTest() {
               @Override
@@ -94,9 +94,9 @@ final class DecodeExhibits {
         kernels(
             "chunk start phase ignored in the local length",
             "vllm-project/vllm#28526",
-            "The local length of a chunk of prefill is computed as if each chunk began with rank 0's"
-                + " turn. Chunks that are multiples of N·I, which schedulers like, hide it. Caught by"
-                + " the unsharded pass, with chunks of odd sizes.",
+            "The local length of a chunk of prefill is computed as if each chunk began with rank"
+                + " 0's turn. Chunks that are multiples of N·I, which schedulers like, hide it."
+                + " Caught by the unsharded pass, with chunks of odd sizes.",
             (place, correct) ->
                 new FaultyKernels(place, correct) {
                   @Override
@@ -112,9 +112,9 @@ final class DecodeExhibits {
         kernels(
             "run length > 1 mishandled in the local length",
             "LMCache/LMCache#4936",
-            "Tokens are dealt in runs of I, lengths computed as if singly. They agree at multiples of"
-                + " N·I and for I = 1. Caught by the unsharded pass, at lengths around the ends of"
-                + " runs.",
+            "Tokens are dealt in runs of I, lengths computed as if singly. They agree at multiples"
+                + " of N·I and for I = 1. Caught by the unsharded pass, at lengths around the ends"
+                + " of runs.",
             (place, correct) ->
                 new FaultyKernels(place, correct) {
                   @Override
@@ -127,9 +127,9 @@ final class DecodeExhibits {
         new Exhibit(
             "ranks disagree on the run length",
             "LMCache/LMCache#4936",
-            "One rank is configured with another run length: tokens have two owners, or none. Nothing"
-                + " crashes, and each rank is right by itself. Caught by the placement law over all"
-                + " ranks, and by the unsharded pass.",
+            "One rank is configured with another run length: tokens have two owners, or none."
+                + " Nothing crashes, and each rank is right by itself. Caught by the placement law"
+                + " over all ranks, and by the unsharded pass.",
             List.of(Law.DECODE_PLACEMENT, Law.DECODE_UNSHARDED),
             new DecodeUnderTest() {
               @Override
@@ -143,9 +143,9 @@ final class DecodeExhibits {
         kernels(
             "a rank that owns no new token drops its query",
             "vllm-project/vllm#50095",
-            "A rank with nothing to append skips the step, and with it its attention over the tokens"
-                + " that it keeps. With a prompt of one chunk every rank owns something. Caught by the"
-                + " unsharded pass from the first decoded token on.",
+            "A rank with nothing to append skips the step, and with it its attention over the"
+                + " tokens that it keeps. With a prompt of one chunk every rank owns something."
+                + " Caught by the unsharded pass from the first decoded token on.",
             (place, correct) ->
                 new FaultyKernels(place, correct) {
                   @Override
@@ -179,9 +179,9 @@ final class DecodeExhibits {
         kernels(
             "length 7 over 2 ranks treated as 6",
             "NVIDIA/TransformerEngine#1930",
-            "Lengths are divided by the number of ranks, rounding down; the tokens left over are seen"
-                + " by nobody. Tests use lengths that divide. Caught by the unsharded pass at every"
-                + " other length.",
+            "Lengths are divided by the number of ranks, rounding down; the tokens left over are"
+                + " seen by nobody. Tests use lengths that divide. Caught by the unsharded pass at"
+                + " every other length.",
             (place, correct) ->
                 new FaultyKernels(place, correct) {
                   @Override
@@ -194,9 +194,9 @@ final class DecodeExhibits {
         new Exhibit(
             "shared expert's output all-reduced twice",
             "vllm-project/vllm#49122",
-            "The shared expert sums its parts over the ranks, and the layer sums what it returns once"
-                + " more: it weighs N times. On one rank both sums are the identity. Caught by the"
-                + " law of projections on a mixture with a shared expert.",
+            "The shared expert sums its parts over the ranks, and the layer sums what it returns"
+                + " once more: it weighs N times. On one rank both sums are the identity. Caught by"
+                + " the law of projections on a mixture with a shared expert.",
             List.of(Law.DECODE_PROJECTIONS),
             new DecodeUnderTest() {
               @Override
@@ -208,10 +208,10 @@ final class DecodeExhibits {
         new Exhibit(
             "ranks break top-k ties differently",
             "ROCm/ATOM#1832",
-            "Each rank selects experts for itself, with a sort that is not stable across shapes. Among"
-                + " equal scores, ranks send a token to different experts, and the sum of their parts is"
-                + " of neither. Random logits never tie; quantised ones do. Caught by a layer of experts"
-                + " whose router cannot decide, on all ranks.",
+            "Each rank selects experts for itself, with a sort that is not stable across shapes."
+                + " Among equal scores, ranks send a token to different experts, and the sum of"
+                + " their parts is of neither. Random logits never tie; quantised ones do. Caught"
+                + " by a layer of experts whose router cannot decide, on all ranks.",
             List.of(Law.DECODE_ROUTING),
             new DecodeUnderTest() {
               @Override

@@ -1,8 +1,8 @@
 package dev.helix.laws.museum;
 
+import dev.helix.attention.KvView;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.ScoreRule;
-import dev.helix.attention.cache.KvView;
 import dev.helix.attention.merge.LogBase;
 import dev.helix.attention.merge.PartialState;
 import dev.helix.laws.museum.FaultyFlashDecode.Launch;

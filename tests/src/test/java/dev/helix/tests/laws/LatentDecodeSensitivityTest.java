@@ -2,10 +2,10 @@ package dev.helix.tests.laws;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.helix.attention.KvView;
 import dev.helix.attention.LatentKernels;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.ScoreRule;
-import dev.helix.attention.cache.KvView;
 import dev.helix.laws.Law;
 import dev.helix.laws.UnderTest;
 import dev.helix.laws.decode.DecodeUnderTest;

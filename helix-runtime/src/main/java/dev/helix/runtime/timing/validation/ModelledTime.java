@@ -2,7 +2,7 @@ package dev.helix.runtime.timing.validation;
 
 import dev.helix.ffn.Dispatch;
 import dev.helix.ffn.MoeShape;
-import dev.helix.ffn.MoeSharding;
+import dev.helix.ffn.helix.MoeSharding;
 import dev.helix.runtime.checkpoint.Mixture;
 import dev.helix.runtime.checkpoint.ModelShape;
 import dev.helix.runtime.timing.cost.CostModel;

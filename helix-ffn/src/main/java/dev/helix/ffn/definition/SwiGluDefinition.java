@@ -1,4 +1,4 @@
-package dev.helix.ffn.exact.definition;
+package dev.helix.ffn.definition;
 
 import dev.helix.tensor.exact.definition.LinearDefinition;
 

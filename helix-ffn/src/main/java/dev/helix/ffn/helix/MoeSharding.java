@@ -1,5 +1,6 @@
-package dev.helix.ffn;
+package dev.helix.ffn.helix;
 
+import dev.helix.ffn.MoeShape;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
 

@@ -1,5 +1,9 @@
-package dev.helix.ffn;
+package dev.helix.ffn.helix;
 
+import dev.helix.ffn.Dispatch;
+import dev.helix.ffn.ExpertRouter;
+import dev.helix.ffn.Routing;
+import dev.helix.ffn.TokenRouter;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;

@@ -1,6 +1,9 @@
-package dev.helix.attention;
+package dev.helix.attention.helix;
 
-import dev.helix.attention.cache.KvView;
+import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.KvView;
+import dev.helix.attention.PartialAttention;
+import dev.helix.attention.QueryToken;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Kernels;

@@ -1,5 +1,6 @@
-package dev.helix.attention;
+package dev.helix.attention.helix;
 
+import dev.helix.attention.LatentShape;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
 

@@ -1,5 +1,8 @@
-package dev.helix.ffn;
+package dev.helix.ffn.helix;
 
+import dev.helix.ffn.FeedForward;
+import dev.helix.ffn.FfnKernels;
+import dev.helix.ffn.Routing;
 import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;

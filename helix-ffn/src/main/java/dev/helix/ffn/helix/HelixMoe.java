@@ -1,5 +1,10 @@
-package dev.helix.ffn;
+package dev.helix.ffn.helix;
 
+import dev.helix.ffn.Dispatch;
+import dev.helix.ffn.FeedForward;
+import dev.helix.ffn.MoeKernels;
+import dev.helix.ffn.Routing;
+import dev.helix.ffn.TokenRouter;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Kernels;

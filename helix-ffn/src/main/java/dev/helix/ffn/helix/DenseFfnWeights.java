@@ -1,4 +1,4 @@
-package dev.helix.ffn;
+package dev.helix.ffn.helix;
 
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Tensor;

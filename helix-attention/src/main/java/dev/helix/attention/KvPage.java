@@ -1,4 +1,4 @@
-package dev.helix.attention.cache;
+package dev.helix.attention;
 
 import dev.helix.tensor.Tensor;
 

@@ -1,5 +1,10 @@
-package dev.helix.attention;
+package dev.helix.attention.helix;
 
+import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.QueryToken;
+import dev.helix.attention.RotatedQkv;
+import dev.helix.attention.ScoreRule;
+import dev.helix.attention.SelfAttention;
 import dev.helix.attention.cache.KvShard;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Collectives;
@@ -48,7 +53,7 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
     this.rotary = rotary;
     this.weights = weights;
     this.cache = cache;
-    this.score = score.on(sharding, kernels.rank());
+    this.score = sharding.partialScore(score, kernels.rank());
     Group kvpGroup = sharding.layout().kvpGroup(kernels.rank());
     this.pipeline = new OverlapPipeline<>(kernels, attention, collectives, kvpGroup, hopB);
     this.all = sharding.layout().all();

@@ -1,4 +1,4 @@
-package dev.helix.attention.exact.definition;
+package dev.helix.attention.definition;
 
 import dev.helix.tensor.exact.definition.LinearDefinition;
 

@@ -1,4 +1,4 @@
-package dev.helix.ffn.exact.definition;
+package dev.helix.ffn.definition;
 
 /** The weights of one gated FFN or expert, row-major, kept and not copied. */
 public final class GatedWeights {

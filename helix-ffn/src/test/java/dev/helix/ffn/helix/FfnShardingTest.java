@@ -1,8 +1,9 @@
-package dev.helix.ffn;
+package dev.helix.ffn.helix;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.helix.ffn.FfnShape;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
 import net.jqwik.api.Arbitraries;

@@ -1,4 +1,4 @@
-package dev.helix.attention;
+package dev.helix.attention.helix;
 
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Tensor;

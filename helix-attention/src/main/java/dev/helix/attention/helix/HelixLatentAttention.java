@@ -1,5 +1,12 @@
-package dev.helix.attention;
+package dev.helix.attention.helix;
 
+import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.LatentKernels;
+import dev.helix.attention.LatentShape;
+import dev.helix.attention.QueryToken;
+import dev.helix.attention.RotatedLatent;
+import dev.helix.attention.ScoreRule;
+import dev.helix.attention.SelfAttention;
 import dev.helix.attention.cache.KvShard;
 import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.attention.rotary.RotaryEmbedding;

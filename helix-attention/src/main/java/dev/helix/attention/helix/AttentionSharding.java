@@ -1,7 +1,10 @@
-package dev.helix.attention;
+package dev.helix.attention.helix;
 
+import dev.helix.attention.AttentionShape;
+import dev.helix.attention.ScoreRule;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
+import java.util.List;
 
 /**
  * Which heads each rank has, before and after the all-to-all (Helix Parallelism §2.1).
@@ -58,6 +61,22 @@ public record AttentionSharding(AttentionShape shape, Layout layout) {
   /** The first query head that a rank owns after the all-to-all. */
   public int firstOwnedHead(int rank) {
     return firstPartialHead(rank) + layout.kvpIndex(rank) * ownedHeads();
+  }
+
+  /**
+   * The rule of scores as a rank applies it before the all-to-all: that of its heads, and with
+   * sinks on the first KVP rank alone. A sink is a state like any other and is merged like one; the
+   * ranks of a KVP group merge their states, so that one of them has to bring it: rank 0 of the
+   * group, whether or not it has tokens.
+   *
+   * @param score the rule of all heads of the layer
+   * @throws IllegalArgumentException if its sinks or slopes are of another number of heads
+   */
+  public ScoreRule partialScore(ScoreRule score, int rank) {
+    int first = firstPartialHead(rank);
+    ScoreRule own =
+        score.requireHeads("attention", shape.queryHeads()).ofHeads(first, first + partialHeads());
+    return layout.kvpIndex(rank) == 0 ? own : own.withSinks(List.of());
   }
 
   /** The shape of the layer as one rank computes it before the all-to-all. */
