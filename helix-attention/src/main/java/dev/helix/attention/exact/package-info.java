@@ -1,7 +1,7 @@
 /**
  * Attention in the {@code exact} reading: the same bits for every layout. Start with {@link
  * dev.helix.attention.exact.ExactAttentionKernels}; {@link
- * dev.helix.attention.exact.definition.AttentionDefinition} says what it computes.
+ * dev.helix.attention.definition.AttentionDefinition} says what it computes.
  *
  * <p>A token's weight is f·2^k from its score alone. A shard's state is the pair of exact sums (Σ
  * p·v, Σ p); it stands at absolute exponents, so that no maximum is needed and nothing is rescaled.
@@ -12,7 +12,7 @@
  * <p>Latent attention is the same over its absorbed form ({@link
  * dev.helix.attention.exact.ExactLatentKernels}): the absorption of a query and the expansion of a
  * merged head are whole on whatever rank does them, so they are dot products in fixed order. {@link
- * dev.helix.attention.exact.definition.LatentAttentionDefinition} bounds what that differs from the
+ * dev.helix.attention.definition.LatentAttentionDefinition} bounds what that differs from the
  * textbook by.
  *
  * <p>The only roundings before the last are of one token each: the score's dot product (γ_d·Σ|qᵢkᵢ|

@@ -1,2 +1,6 @@
-/** Which KVP shard keeps which token: a bijection between positions and (shard, slot). */
+/**
+ * Which KVP shard keeps which token of a request. Start with {@link
+ * dev.helix.attention.placement.KvPlacement}, a bijection between positions and (shard, slot), and
+ * {@link dev.helix.attention.placement.RoundRobinPlacement}, the paper's (arXiv 2507.07120, §2.1).
+ */
 package dev.helix.attention.placement;
