@@ -5,6 +5,7 @@ import java.lang.ref.Reference;
 import java.util.Objects;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
+import org.nd4j.linalg.api.buffer.DataBuffer;
 
 /**
  * The off-heap memory of one rank, from ND4J, handed out in pieces of larger slabs.
@@ -39,6 +40,11 @@ public final class Fp64Memory {
       own.indexer().put(i, values[i]);
     }
     return new Region(own, 0, values.length, false);
+  }
+
+  /** The memory of a buffer that is not this project's, which can be read and written. */
+  static Region foreign(DataBuffer buffer, long doubles) {
+    return new Region(SlabPool.foreign(buffer, doubles), 0, doubles, true);
   }
 
   /** A piece of a slab; keeps the slab alive. Indices are relative to the piece, and checked. */
@@ -95,6 +101,20 @@ public final class Fp64Memory {
         throw new UnsupportedOperationException(
             "weights are shared by ranks and cannot be written");
       }
+    }
+
+    /**
+     * Checks that the memory is still there.
+     *
+     * @throws IllegalStateException if it was a caller's array, and is closed
+     */
+    void requireOpen() {
+      slab.requireOpen();
+    }
+
+    /** An ND4J buffer over this piece, which keeps the piece alive. Not for an empty piece. */
+    DataBuffer share() {
+      return slab.share(offset, length);
     }
 
     /** The address of element {@code index}, for BLAS. Valid while this region is reachable. */

@@ -35,7 +35,7 @@ public final class Fp64Rank {
     requireOwn(operation, operands);
   }
 
-  /** Checks that tensors belong to this rank. */
+  /** Checks that tensors belong to this rank, and that the memory of each is still there. */
   public void requireOwn(String operation, Fp64Tensor... operands) {
     for (Fp64Tensor operand : operands) {
       if (operand.owner() != scope.rank()) {
@@ -43,6 +43,7 @@ public final class Fp64Rank {
             "%s on rank %d was given a tensor of rank %d (%s); numbers cross ranks only through a collective"
                 .formatted(operation, scope.rank(), operand.owner(), operand.spec()));
       }
+      operand.region().requireOpen();
     }
   }
 }

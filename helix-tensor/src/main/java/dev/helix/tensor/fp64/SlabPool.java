@@ -45,6 +45,16 @@ final class SlabPool {
     return new Slab(new Memory(doubles));
   }
 
+  /**
+   * The memory of someone else's buffer: kept alive by the slab, neither freed nor used again by
+   * it.
+   *
+   * @param buffer where the memory begins: its offset counts
+   */
+  static Slab foreign(DataBuffer buffer, long doubles) {
+    return new Slab(new Memory(buffer, doubles));
+  }
+
   private void account(long doubles) {
     if (bytesSinceCollection.addAndGet(doubles * Double.BYTES) > BYTES_BETWEEN_COLLECTIONS) {
       bytesSinceCollection.set(0);
@@ -71,6 +81,39 @@ final class SlabPool {
     DoublePointer pointer() {
       return memory.pointer;
     }
+
+    /**
+     * Checks that nobody has freed the memory, which only the owner of a foreign buffer can do.
+     *
+     * @throws IllegalStateException if it is freed
+     */
+    void requireOpen() {
+      if (memory.buffer.wasClosed()) {
+        throw new IllegalStateException(
+            "the INDArray that this tensor is a view of has been closed: its memory is gone");
+      }
+    }
+
+    /**
+     * A buffer over the elements {@code [from, from + count)}. While it, or a buffer made from it,
+     * is reachable, so is this slab, and its memory is not used again.
+     */
+    DataBuffer share(long from, long count) {
+      requireOpen();
+      // ND4J counts the offset of a buffer from the beginning of the memory, also of one made of
+      // another; and a buffer made of another refers to it.
+      DataBuffer whole = memory.buffer.originalDataBuffer();
+      long offset = memory.buffer.offset() + from;
+      DataBuffer shared = Nd4j.createBuffer(whole == null ? memory.buffer : whole, offset, count);
+      CLEANER.register(shared, new Keeping(this));
+      return shared;
+    }
+  }
+
+  /** What a cleaner holds until a buffer is garbage, so that the slab is not garbage before. */
+  private record Keeping(Slab slab) implements Runnable {
+    @Override
+    public void run() {}
   }
 
   private static final class Memory {
@@ -85,6 +128,14 @@ final class SlabPool {
       this.buffer = Nd4j.createBuffer(DataType.DOUBLE, Math.max(1, doubles), false);
       this.indexer = (DoubleIndexer) buffer.indexer();
       this.pointer = (DoublePointer) buffer.addressPointer();
+    }
+
+    Memory(DataBuffer buffer, long doubles) {
+      this.doubles = doubles;
+      this.buffer = buffer;
+      // The pointer of a buffer with an offset has the right address and a capacity of 0.
+      this.pointer = new DoublePointer(buffer.addressPointer()).capacity(doubles);
+      this.indexer = DoubleIndexer.create(pointer);
     }
   }
 }
