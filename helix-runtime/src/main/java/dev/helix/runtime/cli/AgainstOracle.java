@@ -2,7 +2,7 @@ package dev.helix.runtime.cli;
 
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeResult;
-import dev.helix.runtime.decode.RunRecord;
+import dev.helix.runtime.record.RunRecord;
 import dev.helix.runtime.report.OracleTable;
 import dev.helix.runtime.verify.OracleCheck;
 import dev.helix.runtime.verify.OracleComparison;

@@ -6,9 +6,9 @@ import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
-import dev.helix.runtime.decode.PlacementRule;
 import dev.helix.runtime.reading.ExactReading;
 import dev.helix.runtime.report.LogitsDigest;
+import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.verify.DefinitionCheck;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
@@ -116,8 +116,8 @@ final class AllLayouts {
   private int verdict(int runs, Set<String> digests, boolean defined, Optional<String> difference) {
     if (!reading.equals(ExactReading.NAME)) {
       out.printf(
-          "done: %d runs, %d different digests; not a verdict: the bits of the reading %s may depend"
-              + " on the layout, those of --reading exact do not%n",
+          "done: %d runs, %d different digests; not a verdict: the bits of the reading %s may"
+              + " depend on the layout, those of --reading exact do not%n",
           runs, digests.size(), reading);
       return ExitStatus.DONE;
     }

@@ -6,13 +6,13 @@ import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
-import dev.helix.runtime.decode.PlacementRule;
 import dev.helix.runtime.reading.CountingReading;
 import dev.helix.runtime.reading.ExactReading;
 import dev.helix.runtime.reading.Reading;
 import dev.helix.runtime.report.CostedVerification;
 import dev.helix.runtime.report.CountsTable;
 import dev.helix.runtime.report.RunReport;
+import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.timing.report.DeployedStep;
 import dev.helix.runtime.verify.OracleComparison;
 import dev.helix.tensor.InvalidInputException;
@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
       "Exit status: 0 verified (or --no-verify and done), 1 not verified, 2 bad input, 3 failed."
     },
     footer =
-        "Default layout: KVP 4 x TPA 2, with latent attention KVP 8 x TPA 1; in the FFN all ranks as"
-            + " TPF.")
+        "Default layout: KVP 4 x TPA 2, with latent attention KVP 8 x TPA 1; in the FFN all ranks"
+            + " as TPF.")
 final class DecodeCommand implements Callable<Integer> {
   private final PrintStream out;
   private final PrintStream err;
@@ -95,8 +95,8 @@ final class DecodeCommand implements Callable<Integer> {
       names = "--all-layouts",
       description =
           "Decode on every legal layout of up to 8 ranks, under every placement, and compare the"
-              + " digests of the logits. Under another --reading than exact they may differ, and are"
-              + " only printed.")
+              + " digests of the logits. Under another --reading than exact they may differ, and"
+              + " are only printed.")
   private boolean allLayouts;
 
   @Mixin private DeployedOptions deployed;

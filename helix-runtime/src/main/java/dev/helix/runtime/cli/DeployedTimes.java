@@ -3,14 +3,14 @@ package dev.helix.runtime.cli;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeResult;
-import dev.helix.runtime.decode.PlacementRule;
-import dev.helix.runtime.decode.StepTracer;
+import dev.helix.runtime.loading.DeployedPrecision;
+import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.report.DeployedStep;
 import dev.helix.runtime.timing.report.QuantityCosts;
-import dev.helix.runtime.trace.DeployedPrecision;
 import dev.helix.runtime.trace.LoadModel;
 import dev.helix.runtime.trace.StepTrace;
+import dev.helix.runtime.trace.StepTracer;
 import dev.helix.tensor.mesh.Layout;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.helix.runtime.cli;
 
-import dev.helix.runtime.decode.PlacementRule.Kind;
+import dev.helix.runtime.strategy.PlacementRule.Kind;
 import java.util.Arrays;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;

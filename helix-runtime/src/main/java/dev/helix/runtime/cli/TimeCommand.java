@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.helix.runtime.checkpoint.ModelConfig;
-import dev.helix.runtime.decode.PlacementRule;
-import dev.helix.runtime.decode.StepTracer;
+import dev.helix.runtime.loading.DeployedPrecision;
+import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.report.ChromeTrace;
 import dev.helix.runtime.timing.report.StepTime;
@@ -14,9 +14,9 @@ import dev.helix.runtime.timing.report.TimeTable;
 import dev.helix.runtime.timing.report.ValidationTable;
 import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.timing.validation.Validation;
-import dev.helix.runtime.trace.DeployedPrecision;
 import dev.helix.runtime.trace.LoadModel;
 import dev.helix.runtime.trace.StepTrace;
+import dev.helix.runtime.trace.StepTracer;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
@@ -36,13 +36,14 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Traces one decode step with shapes only and says what it takes on a GB200 NVL72, operation by"
-          + " operation.",
+      "Traces one decode step with shapes only and says what it takes on a GB200 NVL72, operation"
+          + " by operation.",
       "Exit status: 0 done, 1 measurements not reproduced (--validate), 2 bad input, 3 failed."
     },
     footer =
-        "Default layout: KVP 8 x TPA 8, with latent attention KVP 64 x TPA 1, fewer ranks for a model"
-            + " of few heads; in the FFN all ranks as EP if they divide the experts, else as TPF.")
+        "Default layout: KVP 8 x TPA 8, with latent attention KVP 64 x TPA 1, fewer ranks for a"
+            + " model of few heads; in the FFN all ranks as EP if they divide the experts, else as"
+            + " TPF.")
 final class TimeCommand implements Callable<Integer> {
   private static final ObjectMapper MAPPER = new ObjectMapper().registerModule(new Jdk8Module());
 

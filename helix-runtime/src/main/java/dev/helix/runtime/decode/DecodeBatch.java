@@ -1,6 +1,7 @@
 package dev.helix.runtime.decode;
 
 import dev.helix.attention.QueryToken;
+import dev.helix.runtime.record.StepRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -13,14 +14,14 @@ import java.util.Set;
  * <p>Requests of different lengths run together: one that is done leaves the batch, one whose
  * prompt is not yet read gets several rows in a step.
  */
-final class DecodeBatch {
+public final class DecodeBatch {
   /** Rows of one step at most, unless more requests than that decode at once. */
-  static final int PREFILL_ROWS = 256;
+  public static final int PREFILL_ROWS = 256;
 
   private final List<Request> requests = new ArrayList<>();
   private final Set<Integer> endTokens;
 
-  DecodeBatch(List<DecodeRequest> given, Set<Integer> endTokens) {
+  public DecodeBatch(List<DecodeRequest> given, Set<Integer> endTokens) {
     for (DecodeRequest request : given) {
       requests.add(new Request(request));
     }
@@ -28,7 +29,7 @@ final class DecodeBatch {
   }
 
   /** The rows of the next step; empty when every request is done. */
-  List<StepRow> next() {
+  public List<StepRow> next() {
     List<StepRow> rows = new ArrayList<>();
     int behind = (int) requests.stream().filter(request -> !request.done).count();
     for (int index = 0; index < requests.size(); index++) {
@@ -50,7 +51,7 @@ final class DecodeBatch {
   }
 
   /** Takes a request's next token; says whether the request is done with it. */
-  boolean accept(int index, int token) {
+  public boolean accept(int index, int token) {
     Request request = requests.get(index);
     request.tokens.add(token);
     request.newTokens++;
@@ -59,7 +60,7 @@ final class DecodeBatch {
   }
 
   /** The new tokens of a request so far. */
-  List<Integer> newTokens(int index) {
+  public List<Integer> newTokens(int index) {
     Request request = requests.get(index);
     int total = request.tokens.size();
     return List.copyOf(request.tokens.subList(total - request.newTokens, total));

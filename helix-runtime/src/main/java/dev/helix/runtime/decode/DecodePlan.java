@@ -4,6 +4,8 @@ import dev.helix.ffn.FfnShape;
 import dev.helix.ffn.helix.FfnSharding;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.ShardedModel;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
 import java.util.List;
@@ -54,11 +56,11 @@ public record DecodePlan(
     return new DecodePlan(checkpoint, layout, placement, others, true, hopB);
   }
 
-  ModelConfig model() {
+  public ModelConfig model() {
     return checkpoint.config();
   }
 
-  ShardedModel sharded() {
+  public ShardedModel sharded() {
     return new ShardedModel(model(), layout, hopB);
   }
 

@@ -1,5 +1,6 @@
 package dev.helix.runtime.decode;
 
+import dev.helix.runtime.record.RunRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

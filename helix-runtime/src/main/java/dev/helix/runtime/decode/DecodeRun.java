@@ -1,7 +1,8 @@
 package dev.helix.runtime.decode;
 
-import dev.helix.runtime.ranks.ThreadRanks;
+import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.Reading;
+import dev.helix.runtime.record.RunRecord;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.RankFailure;
 import java.util.ArrayList;

@@ -1,8 +1,18 @@
 package dev.helix.runtime.decode;
 
+import dev.helix.runtime.loading.CheckpointRouters;
+import dev.helix.runtime.loading.DeployedPrecision;
+import dev.helix.runtime.model.Decoder;
 import dev.helix.runtime.ranks.RankProgram;
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.runtime.reading.Reading;
+import dev.helix.runtime.record.LockstepTap;
+import dev.helix.runtime.record.RankAgreement;
+import dev.helix.runtime.record.RecordingTap;
+import dev.helix.runtime.record.RunRecord;
+import dev.helix.runtime.record.StepRow;
+import dev.helix.runtime.record.StepTap;
+import dev.helix.runtime.strategy.DecoderLoader;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.Communicator;
@@ -45,8 +55,16 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankDecode.Outco
     RankAgreement agreement = new RankAgreement();
     StepTap<T> tap =
         tap(operations.kernels(), agreement, reports ? Optional.of(record) : Optional.empty());
-    HelixDecoder<T> decoder =
-        DecoderLoader.of(plan, operations, tap, reports ? listener::loadedLayer : () -> {}).load();
+    Decoder<T> decoder =
+        new DecoderLoader<>(
+                plan.sharded(),
+                plan.checkpoint(),
+                DeployedPrecision.uniform(plan.model().activations()),
+                operations,
+                new CheckpointRouters<>(plan.checkpoint(), operations.kernels()),
+                tap,
+                reports ? listener::loadedLayer : () -> {})
+            .load();
     if (reports) {
       listener.loaded();
     }
@@ -71,7 +89,7 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankDecode.Outco
   }
 
   private List<List<double[]>> decode(
-      RankOperations<T> operations, HelixDecoder<T> decoder, boolean reports) {
+      RankOperations<T> operations, Decoder<T> decoder, boolean reports) {
     List<DecodeRequest> requests = plan.requests();
     DecodeBatch batch = new DecodeBatch(requests, Set.copyOf(plan.model().endTokens()));
     List<List<double[]>> logits = new ArrayList<>();

@@ -1,8 +1,7 @@
 /**
- * The decode program: {@code HelixDecoder} is one step of the model on one rank, {@code RankDecode}
- * the loop that every rank runs, {@link dev.helix.runtime.decode.DecodeRun} starts it on all of
- * them. {@code DecoderLoader} and the loaders beside it alone know which slice of which weight a
- * rank holds. {@link dev.helix.runtime.decode.StepTracer} reads a step of the same program with
- * shapes only.
+ * A run: what is asked of it ({@link dev.helix.runtime.decode.DecodePlan}), the loop that every
+ * rank runs, which tokens go into which step, and what comes of it. {@link
+ * dev.helix.runtime.decode.DecodeRun} starts the loop on all ranks; start there, then read {@code
+ * RankDecode}.
  */
 package dev.helix.runtime.decode;

@@ -1,6 +1,7 @@
 /**
- * Transports that connect ranks. {@link dev.helix.runtime.ranks.ThreadRanks} runs one program on N
- * ranks, each a thread of this JVM; start there, then read {@code Rendezvous}, where ranks meet.
+ * What connects ranks is promised here, whatever it is. A {@link
+ * dev.helix.runtime.ranks.RankProgram} is what each of N ranks runs; {@link
+ * dev.helix.runtime.ranks.threads} runs it on N threads of this JVM.
  *
  * <p>What is promised to a program of N ranks:
  *

@@ -7,7 +7,7 @@ import dev.helix.ffn.FfnShape;
 import dev.helix.ffn.MoeShape;
 import dev.helix.ffn.helix.FfnSharding;
 import dev.helix.ffn.helix.MoeSharding;
-import dev.helix.runtime.decode.PlacementRule;
+import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.tensor.mesh.Layout;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeResult;
-import dev.helix.runtime.decode.PlacementRule;
-import dev.helix.runtime.decode.StepTap.Place;
+import dev.helix.runtime.record.TapPoint;
+import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.timing.report.DeployedStep;
 import dev.helix.runtime.timing.report.QuantityCosts;
 import dev.helix.runtime.verify.Comparison;
@@ -198,7 +198,7 @@ public record RunReport(
     static ComparisonFields of(Comparison comparison, Optional<QuantityCosts.Sum> cost) {
       int layer = comparison.place().layer();
       return new ComparisonFields(
-          layer == Place.OUTSIDE ? Optional.empty() : Optional.of(layer),
+          layer == TapPoint.OUTSIDE ? Optional.empty() : Optional.of(layer),
           comparison.what(),
           comparison.report().passed(),
           comparison.estimated(),

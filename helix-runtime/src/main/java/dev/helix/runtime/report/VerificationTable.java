@@ -4,7 +4,7 @@ import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
-import dev.helix.runtime.decode.StepTap.Place;
+import dev.helix.runtime.record.TapPoint;
 import dev.helix.runtime.timing.report.QuantityCosts;
 import dev.helix.runtime.timing.report.QuantityTable;
 import dev.helix.runtime.verify.Comparison;
@@ -72,7 +72,7 @@ public final class VerificationTable {
 
   private static String layer(Comparison comparison) {
     int layer = comparison.place().layer();
-    return layer == Place.OUTSIDE ? "" : Integer.toString(layer);
+    return layer == TapPoint.OUTSIDE ? "" : Integer.toString(layer);
   }
 
   static String number(double value) {

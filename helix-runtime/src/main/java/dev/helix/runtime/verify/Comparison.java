@@ -1,7 +1,7 @@
 package dev.helix.runtime.verify;
 
-import dev.helix.runtime.decode.StepTap.Place;
-import dev.helix.runtime.decode.StepTap.Quantity;
+import dev.helix.runtime.record.Quantity;
+import dev.helix.runtime.record.TapPoint;
 import dev.helix.tensor.compare.ErrorReport;
 
 /**
@@ -13,9 +13,9 @@ import dev.helix.tensor.compare.ErrorReport;
  * @param estimated whether the bound is an estimate and not derived: see {@link Verifier}
  * @param report errors and the share of the derived bound
  */
-public record Comparison(Place place, String what, boolean estimated, ErrorReport report) {
+public record Comparison(TapPoint place, String what, boolean estimated, ErrorReport report) {
   /** What is compared at a place, in words. */
-  static String what(Place place) {
+  static String what(TapPoint place) {
     return place.quantity() == Quantity.ROUTING ? "routing weights" : place.quantity().toString();
   }
 }

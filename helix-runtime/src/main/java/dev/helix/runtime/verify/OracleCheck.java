@@ -7,13 +7,13 @@ import dev.helix.runtime.decode.DecodeListener;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
-import dev.helix.runtime.decode.RecordedRouting;
-import dev.helix.runtime.decode.RunRecord;
-import dev.helix.runtime.decode.StepTap.Place;
-import dev.helix.runtime.decode.StepTap.Quantity;
 import dev.helix.runtime.reading.OracleReading;
 import dev.helix.runtime.reading.Reading;
 import dev.helix.runtime.reading.RoundedReading;
+import dev.helix.runtime.record.Quantity;
+import dev.helix.runtime.record.RecordedRouting;
+import dev.helix.runtime.record.RunRecord;
+import dev.helix.runtime.record.TapPoint;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.compare.ErrorAccumulator;
@@ -40,8 +40,8 @@ public final class OracleCheck implements PartByPart.Comparer {
 
   private final RunRecord oracle;
   private final RunRecord downcast;
-  private final Map<Place, ErrorAccumulator> errors = new LinkedHashMap<>();
-  private final Map<Place, Double> downcastErrors = new LinkedHashMap<>();
+  private final Map<TapPoint, ErrorAccumulator> errors = new LinkedHashMap<>();
+  private final Map<TapPoint, Double> downcastErrors = new LinkedHashMap<>();
   private final Set<Choice> ofOtherExperts = new HashSet<>();
   private final Set<Choice> ofOtherDowncastExperts = new HashSet<>();
 
@@ -104,7 +104,7 @@ public final class OracleCheck implements PartByPart.Comparer {
 
   @Override
   public void compare(
-      Place place, QueryToken token, double[] actual, double[] baseline, double[] bound) {
+      TapPoint place, QueryToken token, double[] actual, double[] baseline, double[] bound) {
     if (behindOtherExperts(place, token, ofOtherExperts)) {
       return;
     }
@@ -120,7 +120,7 @@ public final class OracleCheck implements PartByPart.Comparer {
 
   @Override
   public void compare(
-      Place place, QueryToken token, List<Integer> chosen, ReplayedRouting baseline) {
+      TapPoint place, QueryToken token, List<Integer> chosen, ReplayedRouting baseline) {
     List<Integer> expected = experts(oracle, place, token);
     if (!chosen.equals(expected)) {
       ofOtherExperts.add(new Choice(place.layer(), token));
@@ -131,19 +131,19 @@ public final class OracleCheck implements PartByPart.Comparer {
   }
 
   /** Whether a place comes after a choice that was made otherwise: it is another function then. */
-  private static boolean behindOtherExperts(Place place, QueryToken token, Set<Choice> other) {
+  private static boolean behindOtherExperts(TapPoint place, QueryToken token, Set<Choice> other) {
     return switch (place.quantity()) {
       case ROUTING, FFN_OUTPUT, HIDDEN -> other.contains(new Choice(place.layer(), token));
       case EMBEDDING, ATTENTION_OUTPUT, MIDDLE, LOGITS -> false;
     };
   }
 
-  private static List<Integer> experts(RunRecord record, Place routing, QueryToken token) {
+  private static List<Integer> experts(RunRecord record, TapPoint routing, QueryToken token) {
     return RecordedRouting.choice(record.row(routing, token)).experts();
   }
 
   /** A recorded row; of routing the weights, of logits the part before the padding. */
-  private static double[] row(RunRecord record, Place place, QueryToken token, int length) {
+  private static double[] row(RunRecord record, TapPoint place, QueryToken token, int length) {
     double[] row = record.row(place, token);
     return place.quantity() == Quantity.ROUTING
         ? Arrays.copyOfRange(row, length, 2 * length)

@@ -6,10 +6,10 @@ import dev.helix.runtime.baseline.BaselineWeights;
 import dev.helix.runtime.baseline.BoundedValue;
 import dev.helix.runtime.baseline.DecoderReplay;
 import dev.helix.runtime.baseline.ReplayedRouting;
-import dev.helix.runtime.decode.RecordedRouting;
-import dev.helix.runtime.decode.RunRecord;
-import dev.helix.runtime.decode.StepTap.Place;
-import dev.helix.runtime.decode.StepTap.Quantity;
+import dev.helix.runtime.record.Quantity;
+import dev.helix.runtime.record.RecordedRouting;
+import dev.helix.runtime.record.RunRecord;
+import dev.helix.runtime.record.TapPoint;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -36,10 +36,11 @@ final class PartByPart {
 
   /** Takes what was computed at one place, what the baseline computes there, and the bound. */
   interface Comparer {
-    void compare(Place place, QueryToken token, double[] actual, double[] expected, double[] bound);
+    void compare(
+        TapPoint place, QueryToken token, double[] actual, double[] expected, double[] bound);
 
     /** Takes a choice of experts that the run has made, and what the baseline says of it. */
-    void compare(Place place, QueryToken token, List<Integer> chosen, ReplayedRouting expected);
+    void compare(TapPoint place, QueryToken token, List<Integer> chosen, ReplayedRouting expected);
   }
 
   /**
@@ -48,24 +49,24 @@ final class PartByPart {
    * @param id the token that stands there
    */
   void next(QueryToken token, int id) {
-    Place embedding = new Place(Place.OUTSIDE, Quantity.EMBEDDING);
+    TapPoint embedding = new TapPoint(TapPoint.OUTSIDE, Quantity.EMBEDDING);
     compare(embedding, token, replay.embedding(id));
     double[] hidden = record.row(embedding, token);
     List<LayerBounds> bounds = new ArrayList<>(layers);
     for (int layer = 0; layer < layers; layer++) {
       BoundedValue attention = replay.attention(layer, hidden);
-      compare(new Place(layer, Quantity.ATTENTION_OUTPUT), token, attention);
-      compare(new Place(layer, Quantity.MIDDLE), token, replay.residual(hidden, attention));
-      double[] middle = record.row(new Place(layer, Quantity.MIDDLE), token);
+      compare(new TapPoint(layer, Quantity.ATTENTION_OUTPUT), token, attention);
+      compare(new TapPoint(layer, Quantity.MIDDLE), token, replay.residual(hidden, attention));
+      double[] middle = record.row(new TapPoint(layer, Quantity.MIDDLE), token);
       List<Integer> experts = routing(layer, middle, token);
       BoundedValue ffn = replay.ffn(layer, middle, experts);
-      compare(new Place(layer, Quantity.FFN_OUTPUT), token, ffn);
-      compare(new Place(layer, Quantity.HIDDEN), token, replay.residual(middle, ffn));
+      compare(new TapPoint(layer, Quantity.FFN_OUTPUT), token, ffn);
+      compare(new TapPoint(layer, Quantity.HIDDEN), token, replay.residual(middle, ffn));
       bounds.add(new LayerBounds(attention.bound(), ffn.bound(), experts));
-      hidden = record.row(new Place(layer, Quantity.HIDDEN), token);
+      hidden = record.row(new TapPoint(layer, Quantity.HIDDEN), token);
     }
     layerBounds.add(bounds);
-    Place head = new Place(Place.OUTSIDE, Quantity.LOGITS);
+    TapPoint head = new TapPoint(TapPoint.OUTSIDE, Quantity.LOGITS);
     if (record.has(head, token)) {
       BoundedValue logits = replay.logits(hidden);
       logitsBounds.put(token.position(), logits.bound());
@@ -76,7 +77,7 @@ final class PartByPart {
 
   /** The experts that the run chose for a token, compared; none in a layer without. */
   private List<Integer> routing(int layer, double[] middle, QueryToken token) {
-    Place place = new Place(layer, Quantity.ROUTING);
+    TapPoint place = new TapPoint(layer, Quantity.ROUTING);
     if (!record.has(place, token)) {
       return List.of();
     }
@@ -101,7 +102,7 @@ final class PartByPart {
     return logitsBounds.get(position);
   }
 
-  private void compare(Place place, QueryToken token, BoundedValue expected) {
+  private void compare(TapPoint place, QueryToken token, BoundedValue expected) {
     comparer.compare(place, token, record.row(place, token), expected.value(), expected.bound());
   }
 }

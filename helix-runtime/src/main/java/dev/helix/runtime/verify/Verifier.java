@@ -11,9 +11,9 @@ import dev.helix.runtime.checkpoint.Mixture;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeResult;
-import dev.helix.runtime.decode.RunRecord;
-import dev.helix.runtime.decode.StepTap.Place;
-import dev.helix.runtime.decode.StepTap.Quantity;
+import dev.helix.runtime.record.Quantity;
+import dev.helix.runtime.record.RunRecord;
+import dev.helix.runtime.record.TapPoint;
 import dev.helix.tensor.compare.ErrorAccumulator;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -51,7 +51,7 @@ public final class Verifier {
     this.plan = plan;
     this.result = result;
     this.record = record;
-    row(Place.OUTSIDE, Quantity.EMBEDDING);
+    row(TapPoint.OUTSIDE, Quantity.EMBEDDING);
     for (int layer = 0; layer < plan.checkpoint().config().layers(); layer++) {
       row(layer, Quantity.ATTENTION_OUTPUT);
       row(layer, Quantity.MIDDLE);
@@ -61,13 +61,13 @@ public final class Verifier {
           .mixture(layer)
           .ifPresent(
               mixture -> {
-                row(new Place(index, Quantity.ROUTING));
+                row(new TapPoint(index, Quantity.ROUTING));
                 routing.put(index, new RoutingCheck.Tally(index, mixture.shape().experts()));
               });
       row(layer, Quantity.FFN_OUTPUT);
       row(layer, Quantity.HIDDEN);
     }
-    row(Place.OUTSIDE, Quantity.LOGITS);
+    row(TapPoint.OUTSIDE, Quantity.LOGITS);
   }
 
   /**
@@ -147,7 +147,10 @@ public final class Verifier {
       int position = firstSampled + step;
       double[] expected = sensitivity.logits(position);
       double[] bound = sensitivity.bound(position, parts.logitsBound(position));
-      row(new Row(new Place(Place.OUTSIDE, Quantity.LOGITS), "logits end to end, estimated", true))
+      row(new Row(
+              new TapPoint(TapPoint.OUTSIDE, Quantity.LOGITS),
+              "logits end to end, estimated",
+              true))
           .addAll(decoded.logits().get(step), expected, bound);
       checkToken(request, step, decoded.newTokens().get(step), expected, bound);
     }
@@ -171,10 +174,10 @@ public final class Verifier {
   }
 
   private ErrorAccumulator row(int layer, Quantity quantity) {
-    return row(new Place(layer, quantity));
+    return row(new TapPoint(layer, quantity));
   }
 
-  private ErrorAccumulator row(Place place) {
+  private ErrorAccumulator row(TapPoint place) {
     return row(new Row(place, Comparison.what(place), false));
   }
 
@@ -186,13 +189,13 @@ public final class Verifier {
   private final class Compare implements PartByPart.Comparer {
     @Override
     public void compare(
-        Place place, QueryToken token, double[] actual, double[] expected, double[] bound) {
+        TapPoint place, QueryToken token, double[] actual, double[] expected, double[] bound) {
       row(place).addAll(actual, expected, bound);
     }
 
     @Override
     public void compare(
-        Place place, QueryToken token, List<Integer> chosen, ReplayedRouting expected) {
+        TapPoint place, QueryToken token, List<Integer> chosen, ReplayedRouting expected) {
       boolean same = new HashSet<>(expected.own()).equals(new HashSet<>(chosen));
       routing.get(place.layer()).add(chosen, same, expected.contradictions().isEmpty());
       expected.contradictions().stream()
@@ -202,5 +205,5 @@ public final class Verifier {
   }
 
   /** A row of the report; its bound is derived or, end to end, estimated. */
-  private record Row(Place place, String what, boolean estimated) {}
+  private record Row(TapPoint place, String what, boolean estimated) {}
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.QueryToken;
+import dev.helix.runtime.record.StepRow;
 import dev.helix.tensor.InvalidInputException;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.AttentionShape;
 import dev.helix.ffn.FfnShape;
-import dev.helix.runtime.decode.PlacementRule;
+import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
 import java.util.List;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.helix.runtime.decode.StepTap.Place;
-import dev.helix.runtime.decode.StepTap.Quantity;
+import dev.helix.runtime.record.Quantity;
+import dev.helix.runtime.record.TapPoint;
 import dev.helix.runtime.report.RunReport.ComparisonFields;
 import dev.helix.runtime.verify.Comparison;
 import dev.helix.tensor.compare.ErrorAccumulator;
@@ -24,7 +24,7 @@ final class RunReportTest {
     ErrorAccumulator errors = new ErrorAccumulator();
     errors.add(2, 1, 0);
     errors.add(Double.NaN, 1, 1);
-    Place place = new Place(3, Quantity.FFN_OUTPUT);
+    TapPoint place = new TapPoint(3, Quantity.FFN_OUTPUT);
     Path file = directory.resolve("report.json");
     JsonFile.at(file)
         .write(ComparisonFields.of(new Comparison(place, "FFN output", false, errors.report())));

@@ -8,7 +8,7 @@ import dev.helix.attention.SelfAttention;
 import dev.helix.laws.LawViolation;
 import dev.helix.laws.decode.DecodeVariant.Place;
 import dev.helix.runtime.ranks.RankProgram;
-import dev.helix.runtime.ranks.ThreadRanks;
+import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.runtime.reading.Reading;
 import dev.helix.tensor.Axis;

@@ -51,8 +51,12 @@ class ModuleDirectionsTest {
                       "dev.helix.attention.cache..",
                       "dev.helix.attention.placement..",
                       "dev.helix.runtime.decode..",
+                      "dev.helix.runtime.loading..",
+                      "dev.helix.runtime.model..",
                       "dev.helix.runtime.ranks..",
-                      "dev.helix.runtime.reading..")
+                      "dev.helix.runtime.reading..",
+                      "dev.helix.runtime.record..",
+                      "dev.helix.runtime.strategy..")
                   .or(simpleNameEndingWith("Kernels"))
                   .or(simpleName("Collectives"))
                   .or(simpleName("PartialAttention"))

@@ -10,11 +10,11 @@ import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
-import dev.helix.runtime.decode.PlacementRule;
-import dev.helix.runtime.decode.RecordedRouting;
-import dev.helix.runtime.decode.StepTap.Place;
-import dev.helix.runtime.decode.StepTap.Quantity;
 import dev.helix.runtime.reading.Fp64Reading;
+import dev.helix.runtime.record.Quantity;
+import dev.helix.runtime.record.RecordedRouting;
+import dev.helix.runtime.record.TapPoint;
+import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.tensor.mesh.Layout;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +61,7 @@ class LatentKnownAnswersTest {
       ExpectedDecode answer = EXPECTED.get(request);
       int last = answer.prompt().size() + answer.newTokens().size() - 2;
       for (Map.Entry<String, List<Integer>> layer : answer.routingAtLastPosition().entrySet()) {
-        Place place = new Place(Integer.parseInt(layer.getKey()), Quantity.ROUTING);
+        TapPoint place = new TapPoint(Integer.parseInt(layer.getKey()), Quantity.ROUTING);
         double[] row = result.record().orElseThrow().row(place, new QueryToken(request, last));
         List<Integer> chosen = RecordedRouting.choice(row).experts().stream().sorted().toList();
         assertEquals(layer.getValue().stream().sorted().toList(), chosen, place.toString());

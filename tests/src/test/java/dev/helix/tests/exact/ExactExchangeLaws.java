@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.exact.ExactAttentionKernels;
-import dev.helix.runtime.ranks.ThreadRanks;
+import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Collectives;
 import dev.helix.tensor.DType;

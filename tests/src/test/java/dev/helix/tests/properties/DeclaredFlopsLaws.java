@@ -4,7 +4,7 @@ import dev.helix.attention.AttentionShape;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
-import dev.helix.runtime.decode.PlacementRule;
+import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.tensor.mesh.Layout;
 import dev.helix.tests.trace.CountedFlops;
 import java.io.IOException;

@@ -11,12 +11,12 @@ import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
-import dev.helix.runtime.decode.PlacementRule;
-import dev.helix.runtime.decode.RunRecord;
-import dev.helix.runtime.decode.StepTap.Place;
-import dev.helix.runtime.decode.StepTap.Quantity;
 import dev.helix.runtime.reading.Fp64Reading;
+import dev.helix.runtime.record.Quantity;
+import dev.helix.runtime.record.RunRecord;
+import dev.helix.runtime.record.TapPoint;
 import dev.helix.runtime.report.OracleTable;
+import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.verify.Comparison;
 import dev.helix.runtime.verify.OracleCheck;
 import dev.helix.runtime.verify.OracleComparison;
@@ -78,10 +78,10 @@ class ShardingLawsTest {
         new Problem(model, Layout.dense(2, 2), PlacementRule.roundRobin(1), requests),
         (plan, result) -> {
           RunRecord record = result.record().orElseThrow();
-          Place place = new Place(1, Quantity.ATTENTION_OUTPUT);
+          TapPoint place = new TapPoint(1, Quantity.ATTENTION_OUTPUT);
           record.row(place, new QueryToken(0, 3))[2] *= 1 + 1e-6;
           OracleComparison oracle = OracleCheck.compare(plan, result, record, rows -> {});
-          List<Place> wrong =
+          List<TapPoint> wrong =
               oracle.rows().stream()
                   .map(OracleComparison.Row::comparison)
                   .filter(comparison -> !comparison.report().passed())

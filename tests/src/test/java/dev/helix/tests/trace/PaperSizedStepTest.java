@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.checkpoint.ModelShape;
-import dev.helix.runtime.decode.PlacementRule;
-import dev.helix.runtime.decode.StepTracer;
-import dev.helix.runtime.trace.DeployedPrecision;
+import dev.helix.runtime.loading.DeployedPrecision;
+import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.trace.LoadModel;
 import dev.helix.runtime.trace.StepTrace;
+import dev.helix.runtime.trace.StepTracer;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Spec;

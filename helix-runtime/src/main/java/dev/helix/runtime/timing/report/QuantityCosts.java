@@ -1,7 +1,7 @@
 package dev.helix.runtime.timing.report;
 
-import dev.helix.runtime.decode.StepTap.Place;
-import dev.helix.runtime.decode.StepTap.Quantity;
+import dev.helix.runtime.record.Quantity;
+import dev.helix.runtime.record.TapPoint;
 import dev.helix.runtime.timing.cost.Cost;
 import dev.helix.runtime.timing.cost.CostModel;
 import dev.helix.runtime.timing.machine.Machine;
@@ -20,7 +20,7 @@ import java.util.Map;
  *
  * @param byPlace in the order of the program
  */
-public record QuantityCosts(Map<Place, Sum> byPlace) {
+public record QuantityCosts(Map<TapPoint, Sum> byPlace) {
   private static final String LAYER = "layer ";
 
   /**
@@ -44,13 +44,13 @@ public record QuantityCosts(Map<Place, Sum> byPlace) {
   /** The costs of all steps. */
   public static QuantityCosts of(List<StepTrace> steps, Machine machine) {
     CostModel costs = CostModel.inStep(machine);
-    Map<Place, Sum> sums = new LinkedHashMap<>();
+    Map<TapPoint, Sum> sums = new LinkedHashMap<>();
     steps.forEach(step -> add(step, costs, sums));
     return new QuantityCosts(sums);
   }
 
   /** The sum at a place; zeros if nothing leads there. */
-  public Sum at(Place place) {
+  public Sum at(TapPoint place) {
     return byPlace.getOrDefault(place, Sum.NONE);
   }
 
@@ -61,8 +61,8 @@ public record QuantityCosts(Map<Place, Sum> byPlace) {
     return sums;
   }
 
-  private static void add(StepTrace step, CostModel costs, Map<Place, Sum> sums) {
-    Place at = new Place(Place.OUTSIDE, Quantity.EMBEDDING);
+  private static void add(StepTrace step, CostModel costs, Map<TapPoint, Sum> sums) {
+    TapPoint at = new TapPoint(TapPoint.OUTSIDE, Quantity.EMBEDDING);
     for (Operation first : step.kinds().get(0).trace().operations()) {
       at = next(at, first);
       Sum slowest = Sum.NONE;
@@ -81,21 +81,21 @@ public record QuantityCosts(Map<Place, Sum> byPlace) {
   }
 
   /** To which quantity an operation leads that comes behind one that led to {@code before}. */
-  private static Place next(Place before, Operation operation) {
+  private static TapPoint next(TapPoint before, Operation operation) {
     if (!operation.place().startsWith(LAYER)) {
       boolean head = operation.place().equals("head");
-      return new Place(Place.OUTSIDE, head ? Quantity.LOGITS : Quantity.EMBEDDING);
+      return new TapPoint(TapPoint.OUTSIDE, head ? Quantity.LOGITS : Quantity.EMBEDDING);
     }
     int layer = Integer.parseInt(operation.place().substring(LAYER.length()));
     Quantity reached = before.layer() == layer ? before.quantity() : Quantity.ATTENTION_OUTPUT;
     if (operation.name().equals("add") && operation.phase() == Phase.NORM) {
       boolean attended = reached == Quantity.ATTENTION_OUTPUT;
-      return new Place(layer, attended ? Quantity.MIDDLE : Quantity.HIDDEN);
+      return new TapPoint(layer, attended ? Quantity.MIDDLE : Quantity.HIDDEN);
     }
     if (reached == Quantity.ATTENTION_OUTPUT) {
-      return new Place(layer, reached);
+      return new TapPoint(layer, reached);
     }
     boolean routes = operation.phase() == Phase.DISPATCH && !operation.name().equals("selectRows");
-    return new Place(layer, routes ? Quantity.ROUTING : Quantity.FFN_OUTPUT);
+    return new TapPoint(layer, routes ? Quantity.ROUTING : Quantity.FFN_OUTPUT);
   }
 }

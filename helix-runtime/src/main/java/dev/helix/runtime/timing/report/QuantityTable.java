@@ -1,7 +1,7 @@
 package dev.helix.runtime.timing.report;
 
 import com.github.freva.asciitable.HorizontalAlign;
-import dev.helix.runtime.decode.StepTap.Quantity;
+import dev.helix.runtime.record.Quantity;
 import dev.helix.runtime.timing.report.QuantityCosts.Sum;
 import java.util.Locale;
 import java.util.Map;

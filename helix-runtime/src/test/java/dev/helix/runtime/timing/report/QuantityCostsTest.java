@@ -3,15 +3,15 @@ package dev.helix.runtime.timing.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.helix.runtime.checkpoint.ModelShape;
-import dev.helix.runtime.decode.PlacementRule;
-import dev.helix.runtime.decode.StepTap.Place;
-import dev.helix.runtime.decode.StepTap.Quantity;
-import dev.helix.runtime.decode.StepTracer;
+import dev.helix.runtime.loading.DeployedPrecision;
+import dev.helix.runtime.record.Quantity;
+import dev.helix.runtime.record.TapPoint;
+import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.schedule.Accounting;
-import dev.helix.runtime.trace.DeployedPrecision;
 import dev.helix.runtime.trace.LoadModel;
 import dev.helix.runtime.trace.StepTrace;
+import dev.helix.runtime.trace.StepTracer;
 import dev.helix.tensor.mesh.Layout;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -55,11 +55,11 @@ class QuantityCostsTest {
     QuantityCosts costs =
         QuantityCosts.of(List.of(trace("deepseek-r1", Layout.dense(64, 1), false)), MACHINE);
     // The router's projection and the gather of its logits.
-    assertEquals(0, costs.at(new Place(0, Quantity.ROUTING)).launches());
-    assertEquals(2, costs.at(new Place(3, Quantity.ROUTING)).launches());
+    assertEquals(0, costs.at(new TapPoint(0, Quantity.ROUTING)).launches());
+    assertEquals(2, costs.at(new TapPoint(3, Quantity.ROUTING)).launches());
     for (int layer : new int[] {0, 60}) {
-      assertEquals(1, costs.at(new Place(layer, Quantity.MIDDLE)).launches());
-      assertEquals(1, costs.at(new Place(layer, Quantity.HIDDEN)).launches());
+      assertEquals(1, costs.at(new TapPoint(layer, Quantity.MIDDLE)).launches());
+      assertEquals(1, costs.at(new TapPoint(layer, Quantity.HIDDEN)).launches());
     }
   }
 }

@@ -1,0 +1,47 @@
+package dev.helix.runtime.loading;
+
+import dev.helix.runtime.checkpoint.WeightSource;
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.Dim;
+import dev.helix.tensor.Kernels;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.Tensor;
+import dev.helix.tensor.WeightSlice;
+
+/** Slices of a model's weights as constants of one rank, each in its deployed precision. */
+public record RankWeights<T extends Tensor>(
+    WeightSource source, Kernels<T> kernels, DeployedPrecision precision) {
+  /** A slice as a matrix over two axes. */
+  public T matrix(Axis outer, int outerSize, Axis inner, int innerSize, WeightSlice slice) {
+    return kernels.constant(
+        Spec.of(precision.weights(), outer, outerSize, inner, innerSize), slice);
+  }
+
+  /** A slice as a matrix that is deployed as the activations are: router and embedding. */
+  public T unquantized(Axis outer, int outerSize, Axis inner, int innerSize, WeightSlice slice) {
+    return kernels.constant(
+        Spec.of(precision.activations(), outer, outerSize, inner, innerSize), slice);
+  }
+
+  /** A slice as a matrix {@code [headDim, latent]} for each head. */
+  public T perHead(int heads, int headDim, int latent, WeightSlice slice) {
+    Spec spec =
+        Spec.of(
+            precision.weights(),
+            new Dim(Axis.HEADS, heads),
+            new Dim(Axis.HEAD_DIM, headDim),
+            new Dim(Axis.LATENT, latent));
+    return kernels.constant(spec, slice);
+  }
+
+  /** A whole vector. */
+  public T vector(Axis axis, int size, String name) {
+    return kernels.constant(
+        Spec.of(precision.activations(), axis, size), source.vector(name, size));
+  }
+
+  /** Rows and columns of a weight. */
+  public WeightSlice slice(String name, int rowFrom, int rowTo, int columnFrom, int columnTo) {
+    return source.slice(name, rowFrom, rowTo, columnFrom, columnTo);
+  }
+}

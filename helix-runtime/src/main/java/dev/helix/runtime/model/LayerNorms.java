@@ -1,0 +1,11 @@
+package dev.helix.runtime.model;
+
+import dev.helix.tensor.Tensor;
+
+/**
+ * The norms of one decoder layer.
+ *
+ * @param input {@code [hidden]}, before attention
+ * @param postAttention {@code [hidden]}, before the FFN
+ */
+public record LayerNorms<T extends Tensor>(T input, T postAttention) {}

@@ -1,0 +1,56 @@
+package dev.helix.runtime.ranks.threads;
+
+import dev.helix.tensor.mesh.RankFailure;
+import dev.helix.tensor.mesh.RankScope;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+
+/**
+ * Why a run is over before its end: the first failure, and where its rank stood at that moment.
+ * What fails afterwards is a consequence, or comes too late, and is dropped.
+ */
+final class FirstFailure {
+  private volatile boolean stopped;
+
+  // Written before stopped, read after it. They are not made into an exception at once because
+  // recording a failure must not allocate: it may be a lack of memory. The cause is null until
+  // then.
+  private Throwable cause;
+  private int rank;
+  private String layer = "";
+  private String operation = "";
+
+  /** Whether the ranks have to stop. */
+  boolean isStopped() {
+    return stopped;
+  }
+
+  /** The rank of {@code scope} has failed. Allocates nothing. */
+  synchronized void record(RankScope scope, Throwable thrown) {
+    if (!stopped) {
+      cause = thrown;
+      rank = scope.rank();
+      layer = scope.layer();
+      operation = scope.operation();
+      stopped = true;
+    }
+  }
+
+  /** The caller has given up. */
+  synchronized void record(CancellationException cancellation) {
+    if (!stopped) {
+      cause = cancellation;
+      rank = -1;
+      stopped = true;
+    }
+  }
+
+  /** What the caller of the run is to see: a {@link RankFailure}, or its own cancellation. */
+  synchronized Optional<RuntimeException> toThrow() {
+    if (!stopped) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        rank < 0 ? (CancellationException) cause : new RankFailure(rank, layer, operation, cause));
+  }
+}

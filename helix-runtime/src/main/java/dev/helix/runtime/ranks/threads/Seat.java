@@ -1,0 +1,51 @@
+package dev.helix.runtime.ranks.threads;
+
+import dev.helix.tensor.mesh.RankScope;
+import java.util.Optional;
+
+/** What is known of one rank at a {@link Rendezvous}, by whose monitor it is guarded. */
+final class Seat {
+  private final RankScope scope;
+  private Optional<Exchange> waitsIn = Optional.empty();
+  private boolean finished;
+
+  Seat(RankScope scope) {
+    this.scope = scope;
+  }
+
+  RankScope scope() {
+    return scope;
+  }
+
+  /** The exchange that the rank cannot leave yet. */
+  Optional<Exchange> waitsIn() {
+    return waitsIn;
+  }
+
+  void waitIn(Exchange exchange) {
+    waitsIn = Optional.of(exchange);
+  }
+
+  void waitNoMore() {
+    waitsIn = Optional.empty();
+  }
+
+  /** Whether the rank's program has returned. */
+  boolean isFinished() {
+    return finished;
+  }
+
+  void finish() {
+    finished = true;
+  }
+
+  /** What the rank is doing, as an error says it. */
+  @Override
+  public String toString() {
+    if (finished) {
+      return "rank " + scope.rank() + " has finished";
+    }
+    String place = "rank " + scope.rank() + ", " + scope.layer() + ", ";
+    return waitsIn.map(e -> place + "waits in " + e).orElse(place + "runs " + scope.operation());
+  }
+}

@@ -1,0 +1,60 @@
+package dev.helix.runtime.record;
+
+import dev.helix.attention.QueryToken;
+import dev.helix.ffn.Routing;
+import dev.helix.tensor.Kernels;
+import dev.helix.tensor.Tensor;
+import dev.helix.tensor.WeightSlice;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/**
+ * Records what a rank computes, and then replaces each hidden state by that of another run: this
+ * run's next part starts from the other's numbers. Attention and FFN outputs stay as they are, so
+ * that the sums behind them are compared too.
+ */
+public final class LockstepTap<T extends Tensor> implements StepTap<T> {
+  private final Kernels<T> kernels;
+  private final StepTap<T> recording;
+  private final RunRecord leader;
+  private final IntConsumer layerDone;
+
+  /**
+   * @param layerDone told of each layer's end, with the rows of the step
+   */
+  public LockstepTap(
+      Kernels<T> kernels, StepTap<T> recording, RunRecord leader, IntConsumer layerDone) {
+    this.layerDone = layerDone;
+    this.kernels = kernels;
+    this.recording = recording;
+    this.leader = leader;
+  }
+
+  @Override
+  public T see(TapPoint place, List<QueryToken> step, T tensor) {
+    recording.see(place, step, tensor);
+    if (place.quantity() == Quantity.HIDDEN) {
+      layerDone.accept(step.size());
+    }
+    return switch (place.quantity()) {
+      case EMBEDDING, MIDDLE, HIDDEN -> led(place, step, tensor);
+      case ATTENTION_OUTPUT, ROUTING, FFN_OUTPUT, LOGITS -> tensor;
+    };
+  }
+
+  @Override
+  public void seeRouting(TapPoint place, List<QueryToken> step, Routing routing) {
+    recording.seeRouting(place, step, routing);
+  }
+
+  private T led(TapPoint place, List<QueryToken> step, T tensor) {
+    String key = "lockstep " + place + " " + step;
+    return kernels.constant(tensor.spec(), new WeightSlice(key, () -> rows(place, step)));
+  }
+
+  private double[] rows(TapPoint place, List<QueryToken> step) {
+    return step.stream()
+        .flatMapToDouble(token -> java.util.Arrays.stream(leader.row(place, token)))
+        .toArray();
+  }
+}

@@ -1,0 +1,43 @@
+package dev.helix.runtime.strategy;
+
+import dev.helix.attention.helix.AttentionSharding;
+import dev.helix.attention.helix.LatentSharding;
+import dev.helix.ffn.FfnShape;
+import dev.helix.ffn.helix.FfnSharding;
+import dev.helix.ffn.helix.MoeSharding;
+import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.mesh.Layout;
+
+/**
+ * A model over the ranks of a layout that divides it.
+ *
+ * @param hopB whether attention and its exchange are launched for each request by itself
+ */
+public record ShardedModel(ModelConfig model, Layout layout, boolean hopB) {
+  /**
+   * @throws InvalidInputException if the layout does not divide the model, naming the rule
+   */
+  public ShardedModel {
+    if (model.latent().isPresent()) {
+      new LatentSharding(model.latent().get(), layout);
+    } else {
+      new AttentionSharding(model.attention(), layout);
+    }
+    model.mixture().ifPresent(mixture -> new MoeSharding(mixture.shape(), layout));
+    if (model.hasDenseLayers()) {
+      dense(model, layout);
+    }
+  }
+
+  /** How the model's dense FFNs are split: over all ranks, whatever the experts' layout. */
+  public FfnSharding dense() {
+    return dense(model, layout);
+  }
+
+  private static FfnSharding dense(ModelConfig model, Layout layout) {
+    boolean alone = model.mixture().isEmpty();
+    FfnShape shape = new FfnShape(model.attention().hidden(), model.intermediateSize());
+    return new FfnSharding(shape, alone ? layout : Layout.dense(layout.kvp(), layout.tpa()));
+  }
+}

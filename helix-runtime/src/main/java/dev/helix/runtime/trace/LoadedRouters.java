@@ -1,0 +1,23 @@
+package dev.helix.runtime.trace;
+
+import dev.helix.ffn.TokenRouter;
+import dev.helix.ffn.helix.MoeSharding;
+import dev.helix.runtime.checkpoint.Mixture;
+import dev.helix.runtime.loading.RouterSource;
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.trace.TraceTensor;
+
+/** Routers that give every rank the load of a stated model. */
+record LoadedRouters(LoadModel load) implements RouterSource<TraceTensor> {
+  @Override
+  public boolean sameOnEveryRank() {
+    return true;
+  }
+
+  @Override
+  public TokenRouter<TraceTensor> router(
+      int rank, int layer, Mixture mixture, MoeSharding sharding) {
+    return (logits, routed) ->
+        load.load(layer, mixture.rule(), sharding, logits.spec().size(Axis.BATCH));
+  }
+}

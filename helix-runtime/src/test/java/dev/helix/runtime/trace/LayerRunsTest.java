@@ -1,0 +1,77 @@
+package dev.helix.runtime.trace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.runtime.checkpoint.ModelShape;
+import dev.helix.runtime.loading.DeployedPrecision;
+import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.tensor.DType;
+import dev.helix.tensor.mesh.Layout;
+import dev.helix.tensor.trace.Launch;
+import dev.helix.tensor.trace.Phase;
+import dev.helix.tensor.trace.RankTrace;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LayerRunsTest {
+  @ParameterizedTest
+  @CsvSource({
+    "llama-405b, 8, 8, 64, 1, false",
+    "llama-405b, 8, 8, 64, 1, true",
+    "deepseek-r1, 64, 1, 1, 64, false",
+    "deepseek-r1, 16, 1, 4, 4, true",
+    "recall-mla, 2, 1, 1, 2, true",
+  })
+  void aLayerTracedOnceAndRepeatedIsTheProgramOfAllLayers(
+      String name, int kvp, int tpa, int tpf, int ep, boolean hopB) {
+    ModelConfig model = ModelShape.of(name).config();
+    Layout layout = new Layout(kvp, tpa, tpf, ep);
+    StepTrace repeated = trace(model, layout, hopB, LayerRuns.byKind(model));
+    assertEquals(trace(model, layout, hopB, LayerRuns.single(model)), repeated);
+    String last = "layer " + (model.layers() - 1);
+    assertTrue(repeated.of(0).operations().stream().anyMatch(o -> o.place().equals(last)));
+  }
+
+  private static StepTrace trace(ModelConfig model, Layout layout, boolean hopB, LayerRuns runs) {
+    return StepTracer.trace(
+        model,
+        layout,
+        PlacementRule.roundRobin(16),
+        3,
+        1_000_000,
+        DeployedPrecision.FP4,
+        new LoadModel.UniformExpectation(),
+        hopB,
+        runs);
+  }
+
+  @Test
+  void aLayerThatWaitsForMoreThanTheOneBeforeItIsNotRepeated() {
+    RankTrace trace =
+        new RankTrace(
+            0,
+            List.of(
+                launch(0, "embedding", List.of()),
+                launch(1, "layer 0", List.of(0)),
+                launch(2, "layer 0", List.of(0, 1))));
+    assertEquals(5, new LayerRuns(List.of(0), 2).unrolled(trace).operations().size());
+    RankTrace skipping =
+        new RankTrace(
+            0,
+            List.of(
+                launch(0, "embedding", List.of()),
+                launch(1, "embedding", List.of(0)),
+                launch(2, "layer 0", List.of(0))));
+    assertThrows(
+        IllegalArgumentException.class, () -> new LayerRuns(List.of(0), 2).unrolled(skipping));
+  }
+
+  private static Launch launch(int index, String place, List<Integer> after) {
+    return new Launch(index, "add", place, Phase.NORM, List.of(), List.of(), 1, DType.BF16, after);
+  }
+}
