@@ -1,12 +1,12 @@
 package dev.helix.runtime.checkpoint;
 
 import dev.helix.attention.LatentShape;
-import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.attention.rotary.RotaryPairing;
 import dev.helix.ffn.MoeShape;
 import dev.helix.ffn.RouterRule;
 import dev.helix.ffn.RouterRule.GroupScore;
 import dev.helix.ffn.RouterRule.Scoring;
+import dev.helix.runtime.checkpoint.ModelConfig.LayerShape;
 import dev.helix.tensor.io.JsonObject;
 import java.util.List;
 import java.util.Optional;
@@ -42,13 +42,14 @@ final class DeepSeekFamily implements ModelFamily {
     LlamaFamily.refuseWhatIsNotComputed(json, modelType());
     requireKnownQuantization(json);
     LatentShape latent = latent(json);
-    RopeParameters rope = RopeConfig.read(json);
     Optional<Mixture> mixture =
         json.has("n_routed_experts")
             ? Optional.of(mixture(json, latent.hidden()))
             : Optional.empty();
-    return LlamaFamily.decoder(
-        json, latent.absorbed(), rope, Optional.of(latent), mixture, OptionalInt.empty());
+    LayerShape shape =
+        new LayerShape(
+            latent.absorbed(), Optional.of(latent), json.positive("intermediate_size"), mixture);
+    return LlamaFamily.decoder(json, shape, OptionalInt.empty());
   }
 
   @Override

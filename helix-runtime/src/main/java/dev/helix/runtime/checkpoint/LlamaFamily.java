@@ -1,8 +1,10 @@
 package dev.helix.runtime.checkpoint;
 
 import dev.helix.attention.AttentionShape;
-import dev.helix.attention.LatentShape;
-import dev.helix.attention.rotary.RopeParameters;
+import dev.helix.runtime.checkpoint.ModelConfig.Arithmetic;
+import dev.helix.runtime.checkpoint.ModelConfig.LayerShape;
+import dev.helix.runtime.checkpoint.ModelConfig.Positions;
+import dev.helix.runtime.checkpoint.ModelConfig.Vocabulary;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.JsonObject;
@@ -59,10 +61,13 @@ final class LlamaFamily implements ModelFamily {
   public ModelConfig config(JsonObject json) {
     refuseWhatIsNotComputed(json, modelType());
     refuseQuantized(json);
-    AttentionShape attention = attention(json);
-    RopeParameters rope = RopeConfig.read(json);
-    OptionalInt window = windowed ? slidingWindow(json) : OptionalInt.empty();
-    return decoder(json, attention, rope, Optional.empty(), Optional.empty(), window);
+    LayerShape shape =
+        new LayerShape(
+            attention(json),
+            Optional.empty(),
+            json.positive("intermediate_size"),
+            Optional.empty());
+    return decoder(json, shape, windowed ? slidingWindow(json) : OptionalInt.empty());
   }
 
   /** Of a field that may be absent or null: then a token sees all before it. */
@@ -72,35 +77,29 @@ final class LlamaFamily implements ModelFamily {
         : OptionalInt.empty();
   }
 
-  /** The fields that all families read alike. */
-  static ModelConfig decoder(
-      JsonObject json,
-      AttentionShape attention,
-      RopeParameters rope,
-      Optional<LatentShape> latent,
-      Optional<Mixture> mixture,
-      OptionalInt slidingWindow) {
-    int vocabulary = json.positive("vocab_size");
-    List<Integer> endTokens = tokens(json, "eos_token_id", vocabulary);
-    List<Integer> beginTokens = tokens(json, "bos_token_id", vocabulary);
+  /** A decoder of {@code shape}: the fields that all families read alike. */
+  static ModelConfig decoder(JsonObject json, LayerShape shape, OptionalInt slidingWindow) {
+    return new ModelConfig(
+        json.positive("num_hidden_layers"),
+        shape,
+        new Positions(
+            RopeConfig.read(json), json.positive("max_position_embeddings"), slidingWindow),
+        vocabulary(json),
+        new Arithmetic(epsilon(json), activations(json)));
+  }
+
+  private static Vocabulary vocabulary(JsonObject json) {
+    int size = json.positive("vocab_size");
+    List<Integer> endTokens = tokens(json, "eos_token_id", size);
+    List<Integer> beginTokens = tokens(json, "bos_token_id", size);
     if (beginTokens.size() > 1) {
       throw json.unexpected("bos_token_id", "one id");
     }
-    return new ModelConfig(
-        attention,
-        json.positive("num_hidden_layers"),
-        json.positive("intermediate_size"),
-        vocabulary,
-        json.positive("max_position_embeddings"),
-        rope,
-        epsilon(json),
+    return new Vocabulary(
+        size,
         json.flag("tie_word_embeddings", false),
         endTokens,
-        beginTokens.isEmpty() ? OptionalInt.empty() : OptionalInt.of(beginTokens.get(0)),
-        activations(json),
-        latent,
-        mixture,
-        slidingWindow);
+        beginTokens.isEmpty() ? OptionalInt.empty() : OptionalInt.of(beginTokens.get(0)));
   }
 
   @Override

@@ -1,9 +1,9 @@
 package dev.helix.runtime.checkpoint;
 
 import dev.helix.attention.AttentionShape;
-import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.ffn.MoeShape;
 import dev.helix.ffn.RouterRule;
+import dev.helix.runtime.checkpoint.ModelConfig.LayerShape;
 import dev.helix.tensor.io.JsonObject;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -26,7 +26,7 @@ final class MixtralFamily implements ModelFamily {
     LlamaFamily.refuseWhatIsNotComputed(json, modelType());
     LlamaFamily.refuseQuantized(json);
     AttentionShape attention = LlamaFamily.attention(json);
-    RopeParameters rope = RopeConfig.read(json);
+    int intermediate = json.positive("intermediate_size");
     int experts = json.positive("num_local_experts");
     int topK = json.positive("num_experts_per_tok");
     Mixture mixture =
@@ -34,19 +34,14 @@ final class MixtralFamily implements ModelFamily {
             json,
             () ->
                 new Mixture(
-                    new MoeShape(
-                        attention.hidden(), experts, json.positive("intermediate_size"), 0),
+                    new MoeShape(attention.hidden(), experts, intermediate, 0),
                     RouterRule.plain(experts, topK, true),
                     0,
                     false,
                     ExpertNames.MIXTRAL));
-    return LlamaFamily.decoder(
-        json,
-        attention,
-        rope,
-        Optional.empty(),
-        Optional.of(mixture),
-        LlamaFamily.slidingWindow(json));
+    LayerShape shape =
+        new LayerShape(attention, Optional.empty(), intermediate, Optional.of(mixture));
+    return LlamaFamily.decoder(json, shape, LlamaFamily.slidingWindow(json));
   }
 
   @Override

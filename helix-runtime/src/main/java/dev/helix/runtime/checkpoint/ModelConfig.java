@@ -13,136 +13,148 @@ import java.util.OptionalInt;
 /**
  * The sizes and constants of a decoder: what {@code config.json} says.
  *
- * @param attention hidden size, heads and head size; of latent attention its absorbed form, which
- *     is multi-query attention
  * @param layers number of decoder layers
- * @param intermediateSize F, the inner size of the FFN
- * @param vocabularySize rows of the embedding
- * @param maxPositions longest sequence that the model was made for, in tokens
- * @param rmsNormEpsilon ε of every RMS normalisation
- * @param tiedEmbeddings whether the output projection is the embedding
- * @param endTokens ids that end a text; may be empty
- * @param beginToken id that begins a text, if the model has one
- * @param activations precision in which the model is deployed
- * @param latent latent attention, if the model has that
- * @param mixture the mixture of experts, if the model has one
- * @param slidingWindow tokens that a token sees at most, itself included, if not all before it
+ * @param shape the sizes of a layer
+ * @param positions how positions are told apart, and which a token sees
+ * @param vocabulary the tokens that the model knows
+ * @param arithmetic how numbers are treated
  */
 public record ModelConfig(
-    AttentionShape attention,
     int layers,
-    int intermediateSize,
-    int vocabularySize,
-    int maxPositions,
-    RopeParameters rope,
-    double rmsNormEpsilon,
-    boolean tiedEmbeddings,
-    List<Integer> endTokens,
-    OptionalInt beginToken,
-    DType activations,
-    Optional<LatentShape> latent,
-    Optional<Mixture> mixture,
-    OptionalInt slidingWindow) {
-  public ModelConfig {
-    endTokens = List.copyOf(endTokens);
-  }
+    LayerShape shape,
+    Positions positions,
+    Vocabulary vocabulary,
+    Arithmetic arithmetic) {
 
-  /** A decoder in which a token sees all before it. */
-  public ModelConfig(
+  /**
+   * The sizes of the decoder's layers.
+   *
+   * @param attention hidden size, heads and head size; of latent attention its absorbed form, which
+   *     is multi-query attention
+   * @param latent latent attention, if the model has that
+   * @param intermediateSize F, the inner size of the dense FFN
+   * @param mixture the mixture of experts, if the model has one
+   */
+  public record LayerShape(
       AttentionShape attention,
-      int layers,
-      int intermediateSize,
-      int vocabularySize,
-      int maxPositions,
-      RopeParameters rope,
-      double rmsNormEpsilon,
-      boolean tiedEmbeddings,
-      List<Integer> endTokens,
-      OptionalInt beginToken,
-      DType activations,
       Optional<LatentShape> latent,
-      Optional<Mixture> mixture) {
-    this(
-        attention,
-        layers,
-        intermediateSize,
-        vocabularySize,
-        maxPositions,
-        rope,
-        rmsNormEpsilon,
-        tiedEmbeddings,
-        endTokens,
-        beginToken,
-        activations,
-        latent,
-        mixture,
-        OptionalInt.empty());
+      int intermediateSize,
+      Optional<Mixture> mixture) {}
+
+  /**
+   * Positions in a sequence.
+   *
+   * @param rope the rotary embedding
+   * @param most longest sequence that the model was made for, in tokens
+   * @param slidingWindow tokens that a token sees at most, itself included, if not all before it
+   */
+  public record Positions(RopeParameters rope, int most, OptionalInt slidingWindow) {}
+
+  /**
+   * The tokens of a model.
+   *
+   * @param size rows of the embedding
+   * @param tiedEmbeddings whether the output projection is the embedding
+   * @param endTokens ids that end a text; may be empty
+   * @param beginToken id that begins a text, if the model has one
+   */
+  public record Vocabulary(
+      int size, boolean tiedEmbeddings, List<Integer> endTokens, OptionalInt beginToken) {
+    public Vocabulary {
+      endTokens = List.copyOf(endTokens);
+    }
   }
 
-  /** A decoder with grouped-query attention and dense FFNs. */
-  public ModelConfig(
-      AttentionShape attention,
-      int layers,
-      int intermediateSize,
-      int vocabularySize,
-      int maxPositions,
-      RopeParameters rope,
-      double rmsNormEpsilon,
-      boolean tiedEmbeddings,
-      List<Integer> endTokens,
-      OptionalInt beginToken,
-      DType activations) {
-    this(
-        attention,
-        layers,
-        intermediateSize,
-        vocabularySize,
-        maxPositions,
-        rope,
-        rmsNormEpsilon,
-        tiedEmbeddings,
-        endTokens,
-        beginToken,
-        activations,
-        Optional.empty(),
-        Optional.empty());
+  /**
+   * How the model computes.
+   *
+   * @param rmsNormEpsilon ε of every RMS normalisation
+   * @param activations precision in which the model is deployed
+   */
+  public record Arithmetic(double rmsNormEpsilon, DType activations) {}
+
+  /** {@link LayerShape#attention}. */
+  public AttentionShape attention() {
+    return shape.attention();
+  }
+
+  /** {@link LayerShape#latent}. */
+  public Optional<LatentShape> latent() {
+    return shape.latent();
+  }
+
+  /** {@link LayerShape#intermediateSize}. */
+  public int intermediateSize() {
+    return shape.intermediateSize();
+  }
+
+  /** {@link LayerShape#mixture}. */
+  public Optional<Mixture> mixture() {
+    return shape.mixture();
+  }
+
+  /** {@link Positions#rope}. */
+  public RopeParameters rope() {
+    return positions.rope();
+  }
+
+  /** {@link Positions#most}. */
+  public int maxPositions() {
+    return positions.most();
+  }
+
+  /** {@link Positions#slidingWindow}. */
+  public OptionalInt slidingWindow() {
+    return positions.slidingWindow();
+  }
+
+  /** {@link Vocabulary#size}. */
+  public int vocabularySize() {
+    return vocabulary.size();
+  }
+
+  /** {@link Vocabulary#tiedEmbeddings}. */
+  public boolean tiedEmbeddings() {
+    return vocabulary.tiedEmbeddings();
+  }
+
+  /** {@link Vocabulary#endTokens}. */
+  public List<Integer> endTokens() {
+    return vocabulary.endTokens();
+  }
+
+  /** {@link Arithmetic#rmsNormEpsilon}. */
+  public double rmsNormEpsilon() {
+    return arithmetic.rmsNormEpsilon();
+  }
+
+  /** {@link Arithmetic#activations}. */
+  public DType activations() {
+    return arithmetic.activations();
   }
 
   /** The mixture of experts of a layer, if it has not a dense FFN. */
   public Optional<Mixture> mixture(int layer) {
-    return mixture.filter(m -> layer >= m.denseLayers());
+    return mixture().filter(m -> layer >= m.denseLayers());
   }
 
   /** Elements that the KV cache keeps of a token, all layers together. */
   public long kvElementsPerToken() {
     long entry =
-        latent
-            .map(shape -> (long) shape.entryDim())
-            .orElse(2L * attention.kvHeads() * attention.headDim());
+        latent()
+            .map(entryShape -> (long) entryShape.entryDim())
+            .orElse(2L * attention().kvHeads() * attention().headDim());
     return layers * entry;
   }
 
   /** The same model with so many layers. */
   public ModelConfig withLayers(int count) {
-    return new ModelConfig(
-        attention,
-        count,
-        intermediateSize,
-        vocabularySize,
-        maxPositions,
-        rope,
-        rmsNormEpsilon,
-        tiedEmbeddings,
-        endTokens,
-        beginToken,
-        activations,
-        latent,
-        mixture);
+    return new ModelConfig(count, shape, positions, vocabulary, arithmetic);
   }
 
   /** Whether any layer has a dense FFN. */
   public boolean hasDenseLayers() {
-    return mixture.map(m -> m.denseLayers() > 0).orElse(true);
+    return mixture().map(m -> m.denseLayers() > 0).orElse(true);
   }
 
   /**

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.helix.attention.AttentionShape;
 import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.attention.rotary.RopeParameters.Llama3Scaling;
+import dev.helix.runtime.checkpoint.ModelConfig.Arithmetic;
+import dev.helix.runtime.checkpoint.ModelConfig.LayerShape;
+import dev.helix.runtime.checkpoint.ModelConfig.Positions;
+import dev.helix.runtime.checkpoint.ModelConfig.Vocabulary;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
 import java.util.List;
@@ -30,17 +34,11 @@ final class ModelConfigTest {
   void aLlamaConfigIsReadAsItStands() {
     ModelConfig expected =
         new ModelConfig(
-            new AttentionShape(4, 2, 1, 2),
             2,
-            6,
-            5,
-            16,
-            RopeParameters.of(10_000),
-            1e-5,
-            false,
-            List.of(2),
-            OptionalInt.of(1),
-            DType.BF16);
+            new LayerShape(new AttentionShape(4, 2, 1, 2), Optional.empty(), 6, Optional.empty()),
+            new Positions(RopeParameters.of(10_000), 16, OptionalInt.empty()),
+            new Vocabulary(5, false, List.of(2), OptionalInt.of(1)),
+            new Arithmetic(1e-5, DType.BF16));
     assertEquals(expected, ModelConfig.of(new TinyLlama().json()));
   }
 
@@ -82,7 +80,7 @@ final class ModelConfigTest {
       assertEquals(new AttentionShape(4, 2, 2, 2), config.attention());
       assertEquals(RopeParameters.of(10_000), config.rope());
       assertEquals(List.of(), config.endTokens());
-      assertEquals(OptionalInt.empty(), config.beginToken());
+      assertEquals(OptionalInt.empty(), config.vocabulary().beginToken());
       assertEquals(false, config.tiedEmbeddings());
     }
   }
@@ -101,6 +99,20 @@ final class ModelConfigTest {
     refusedBeginning("config.json: sliding_window: expected an integer from 1 to ", tiny);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"MistralForCausalLM", "MixtralForCausalLM"})
+  void anotherNumberOfLayersChangesNothingElse(String architecture) {
+    TinyLlama tiny = new TinyLlama();
+    tiny.set("architectures", "[\"" + architecture + "\"]");
+    tiny.set("model_type", architecture.startsWith("Mistral") ? "\"mistral\"" : "\"mixtral\"");
+    tiny.set("sliding_window", "3");
+    tiny.set("num_local_experts", "4");
+    tiny.set("num_experts_per_tok", "2");
+    ModelConfig two = ModelConfig.of(tiny.json());
+    tiny.set("num_hidden_layers", "7");
+    assertEquals(ModelConfig.of(tiny.json()), two.withLayers(7));
+  }
+
   @Test
   void theModelTypeNamesTheFamilyWhereArchitecturesDoNot() {
     TinyLlama tiny = new TinyLlama();
@@ -108,8 +120,8 @@ final class ModelConfigTest {
     assertEquals(2, ModelConfig.of(tiny.json()).layers());
     tiny.set("model_type", "\"qwen3_moe\"");
     refused(
-        "config.json: model_type: expected llama or mistral or mixtral or deepseek_v2 or deepseek_v3, got"
-            + " \"qwen3_moe\"",
+        "config.json: model_type: expected llama or mistral or mixtral or deepseek_v2 or"
+            + " deepseek_v3, got \"qwen3_moe\"",
         tiny);
     tiny.config.remove("model_type");
     refused("config.json: model_type: expected a string, got nothing", tiny);
