@@ -8,6 +8,7 @@ import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedQkv;
 import dev.helix.attention.ScoreRule;
+import dev.helix.attention.merge.ExactMerge;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.attention.rotary.RotaryPairing;
 import dev.helix.tensor.Axis;
@@ -17,6 +18,7 @@ import dev.helix.tensor.Spec;
 import dev.helix.tensor.exact.ExactRank;
 import dev.helix.tensor.exact.ExactSums;
 import dev.helix.tensor.exact.ExactTensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -104,41 +106,35 @@ public final class ExactAttentionKernels implements AttentionKernels<ExactTensor
     return new ExactFlashDecode(rank, "flashDecode", queries, rule, valueDim).over(views);
   }
 
-  /** O = Σᵢ Vᵢ / Σᵢ Lᵢ: two exact sums over the shards, and their quotient rounded once. */
+  /** {@inheritDoc} The quotient of two exact sums over the shards: see {@link ExactMerge}. */
   @Override
   public ExactTensor mergeByLse(PartialAttention<ExactTensor> shards) {
     rank.launch("mergeByLse", shards.output(), shards.lse());
     shards.requireStack("mergeByLse");
     Spec stack = shards.output().spec();
     Spec result = new Spec(stack.dtype(), stack.dims().subList(1, stack.rank()));
-    int parts = stack.size(Axis.SHARDS);
     int rows = stack.size(Axis.BATCH);
     int heads = stack.size(Axis.HEADS);
     int dim = stack.size(Axis.HEAD_DIM);
     double[] merged = new double[rows * heads * dim];
     for (int row = 0; row < rows; row++) {
-      ExactSums weights = total(shards.lse().sums("mergeByLse"), row, rows, parts, heads);
+      ExactMerge merge = new ExactMerge(everyNth(shards.lse().sums("mergeByLse"), row, rows));
       for (int head = 0; head < heads; head++) {
         int run = row * heads + head;
-        if (weights.isZero(head)) {
-          continue;
-        }
-        ExactSums values = total(shards.output().sums("mergeByLse"), run, rows * heads, parts, dim);
-        for (int i = 0; i < dim; i++) {
-          merged[run * dim + i] = values.roundQuotient(i, weights, head);
-        }
+        List<ExactSums> values = everyNth(shards.output().sums("mergeByLse"), run, rows * heads);
+        System.arraycopy(merge.merge(head, values), 0, merged, run * dim, dim);
       }
     }
     return rank.computed("mergeByLse", result, merged);
   }
 
-  /** The sum over the shards of the run at {@code index} of {@code runs} in each. */
-  private static ExactSums total(List<ExactSums> stack, int index, int runs, int parts, int size) {
-    ExactSums total = new ExactSums(size);
-    for (int part = 0; part < parts; part++) {
-      total.add(stack.get(part * runs + index));
+  /** One run of each shard: those at {@code index}, {@code index + runs} and so on. */
+  private static List<ExactSums> everyNth(List<ExactSums> stack, int index, int runs) {
+    List<ExactSums> parts = new ArrayList<>(stack.size() / runs);
+    for (int at = index; at < stack.size(); at += runs) {
+      parts.add(stack.get(at));
     }
-    return total;
+    return parts;
   }
 
   /** Row {@code row} of {@code [batch, kvHeads, headDim]} to a slot of a page. */

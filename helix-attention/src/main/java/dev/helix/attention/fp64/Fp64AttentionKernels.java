@@ -8,6 +8,7 @@ import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedQkv;
 import dev.helix.attention.ScoreRule;
+import dev.helix.attention.merge.Fp64Merge;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
@@ -86,44 +87,35 @@ public final class Fp64AttentionKernels implements AttentionKernels<Fp64Tensor> 
     return new FlashDecode(rank, queries, rule, valueDim).over(views);
   }
 
+  /** {@inheritDoc} See {@link Fp64Merge}. */
   @Override
   public Fp64Tensor mergeByLse(PartialAttention<Fp64Tensor> shards) {
     rank.launch("mergeByLse", shards.output(), shards.lse());
     shards.requireStack("mergeByLse");
     Spec stack = shards.output().spec();
-    int parts = stack.size(Axis.SHARDS);
     int dim = stack.size(Axis.HEAD_DIM);
     int rowsByHeads = stack.size(Axis.BATCH) * stack.size(Axis.HEADS);
-    Fp64Tensor merged =
+    Fp64Tensor result =
         rank.allocate(new Spec(stack.dtype(), stack.dims().subList(1, stack.rank())));
     Region output = shards.output().region();
     Region lse = shards.lse().region();
-    double[] sum = new double[dim];
+    double[] lses = new double[stack.size(Axis.SHARDS)];
+    double[] outputs = new double[lses.length * dim];
+    double[] merged = new double[dim];
     for (int rowHead = 0; rowHead < rowsByHeads; rowHead++) {
-      double greatest = Double.NEGATIVE_INFINITY;
-      for (int part = 0; part < parts; part++) {
-        greatest = Math.max(greatest, lse.get((long) part * rowsByHeads + rowHead));
-      }
-      double total = 0;
-      java.util.Arrays.fill(sum, 0.0);
-      for (int part = 0; part < parts; part++) {
+      for (int part = 0; part < lses.length; part++) {
         long at = (long) part * rowsByHeads + rowHead;
-        if (lse.get(at) == Double.NEGATIVE_INFINITY) {
-          // No tokens: 0 · payload would be NaN for a payload of NaN or infinity.
-          continue;
-        }
-        double weight = Math.exp(lse.get(at) - greatest);
-        total += weight;
+        lses[part] = lse.get(at);
         for (int i = 0; i < dim; i++) {
-          sum[i] += weight * output.get(at * dim + i);
+          outputs[part * dim + i] = output.get(at * dim + i);
         }
       }
+      Fp64Merge.mergeByLse(lses, outputs, merged);
       for (int i = 0; i < dim; i++) {
-        boolean empty = greatest == Double.NEGATIVE_INFINITY;
-        merged.region().set((long) rowHead * dim + i, empty ? 0.0 : sum[i] / total);
+        result.region().set((long) rowHead * dim + i, merged[i]);
       }
     }
-    return merged;
+    return result;
   }
 
   /** (a, b) → (a·cos − b·sin, b·cos + a·sin) for the components i and i + d/2 of each head. */

@@ -1,4 +1,4 @@
-package dev.helix.attention.scalar;
+package dev.helix.attention.merge;
 
 import dev.helix.attention.PartialAttention;
 import dev.helix.tensor.Axis;
@@ -8,13 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The merge of one row and head: LSE = M + ln Σ exp(LSEᵢ − M) with M = max LSEᵢ, then O = Σ
- * exp(LSEᵢ − LSE)·Oᵢ, over the parts that have tokens; of the others not a number is read.
+ * The merge of the {@code scalar} reading, over any arithmetic, by the paper's formula (Helix
+ * Parallelism §2.1): LSE = M + ln Σ exp(LSEᵢ − M) with M = max LSEᵢ, then O = Σ exp(LSEᵢ − LSE)·Oᵢ,
+ * over the parts that have tokens. Of the other parts no number is read, so that what an empty part
+ * holds as its output has no effect; without any living part the result is 0.
  *
- * <p>For n &gt; 0 such parts and heads of size d: n·d multiplications, n·d + 3n + 1 additions, 2n
+ * <p>The weights exp(LSEᵢ − LSE) are at most 1 and sum to 1 up to rounding. {@link Fp64Merge} is
+ * another way to the same numbers: it divides by the sum instead of taking its logarithm.
+ *
+ * <p>For n &gt; 0 living parts and heads of size d: n·d multiplications, n·d + 3n + 1 additions, 2n
  * exponentials, n − 1 comparisons and one logarithm; none for n = 0.
+ *
+ * @param <S> a number
  */
-final class LseMerge<S> {
+public final class ScalarMerge<S> {
   private final Arithmetic<S> arithmetic;
   private final ScalarTensor<S> outputs;
   private final ScalarTensor<S> lses;
@@ -28,7 +35,7 @@ final class LseMerge<S> {
    *     heads]}
    * @param merged to be written, {@code [batch, heads, headDim]}
    */
-  LseMerge(
+  public ScalarMerge(
       Arithmetic<S> arithmetic, PartialAttention<ScalarTensor<S>> shards, ScalarTensor<S> merged) {
     this.arithmetic = arithmetic;
     this.outputs = shards.output();
@@ -39,8 +46,12 @@ final class LseMerge<S> {
     this.dim = outputs.spec().size(Axis.HEAD_DIM);
   }
 
-  /** Writes the components of one head of one row. */
-  void merge(int rowHead) {
+  /**
+   * Writes the merged output of one head of one row.
+   *
+   * @param rowHead row · heads + head
+   */
+  public void merge(int rowHead) {
     List<Integer> living = new ArrayList<>(parts);
     for (int part = 0; part < parts; part++) {
       if (!lses.isNegativeInfinity(part * rowsByHeads + rowHead)) {

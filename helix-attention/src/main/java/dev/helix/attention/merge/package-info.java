@@ -1,10 +1,17 @@
 /**
- * The algebra of partial attention in plain doubles: {@link
- * dev.helix.attention.merge.PartialState}, its merge, and the forms in which kernels exchange it,
- * (O, LSE) of {@link dev.helix.attention.merge.LogBase} e or 2 and {@link
- * dev.helix.attention.merge.MaxSum}.
+ * The merge of partial attention (arXiv 2507.07120, §2.1): the parts of the sequence that different
+ * ranks have attended to become the attention over the whole sequence, O = Σᵢ exp(LSEᵢ − LSE)·Oᵢ
+ * with LSE = ln Σᵢ exp(LSEᵢ). Here stand the merges that run: the {@code mergeByLse} of each
+ * reading calls the one of its name. They take numbers, know neither ranks nor launches, and can be
+ * tested alone.
  *
- * <p>For those who write or test a merge. The decode program does not use it: each reading has its
- * own {@code mergeByLse}, which the same laws hold to account.
+ * <p>Start with {@link dev.helix.attention.merge.Fp64Merge}, the merge as one writes it in floating
+ * point, and {@link dev.helix.attention.merge.ExactMerge}, which is associative in fact and not on
+ * paper only. {@link dev.helix.attention.merge.ScalarMerge} is the formula over any arithmetic, 50
+ * digits included.
+ *
+ * <p>{@link dev.helix.attention.merge.PartialState}, {@link dev.helix.attention.merge.MaxSum} and
+ * {@link dev.helix.attention.merge.LogBase} are the algebra in plain doubles, for those who write
+ * or test a merge; the decode program does not use them.
  */
 package dev.helix.attention.merge;

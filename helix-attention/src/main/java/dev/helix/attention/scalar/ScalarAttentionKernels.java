@@ -8,6 +8,7 @@ import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedQkv;
 import dev.helix.attention.ScoreRule;
+import dev.helix.attention.merge.ScalarMerge;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.attention.rotary.RotaryPairing;
 import dev.helix.tensor.Axis;
@@ -115,7 +116,7 @@ public final class ScalarAttentionKernels<S> implements AttentionKernels<ScalarT
     Spec stack = shards.output().spec();
     ScalarTensor<S> merged =
         rank.allocate(new Spec(stack.dtype(), stack.dims().subList(1, stack.rank())));
-    LseMerge<S> merge = new LseMerge<>(arithmetic, shards, merged);
+    ScalarMerge<S> merge = new ScalarMerge<>(arithmetic, shards, merged);
     for (int rowHead = 0; rowHead < stack.size(Axis.BATCH) * stack.size(Axis.HEADS); rowHead++) {
       merge.merge(rowHead);
     }
