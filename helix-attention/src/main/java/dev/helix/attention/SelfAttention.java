@@ -19,5 +19,14 @@ public interface SelfAttention<T extends Tensor> {
    * @param step the request and position of each row
    * @return {@code [batch, hidden]}, whole on every rank
    */
-  T attend(T x, List<QueryToken> step);
+  default T attend(T x, List<QueryToken> step) {
+    return attend(x, step, AttentionTap.none());
+  }
+
+  /**
+   * The same, seen by a tap.
+   *
+   * @param tap sees what the rank holds before the exchange, after it and after the merge
+   */
+  T attend(T x, List<QueryToken> step, AttentionTap<T> tap);
 }

@@ -1,6 +1,7 @@
 package dev.helix.attention.helix;
 
 import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.AttentionTap;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedQkv;
 import dev.helix.attention.ScoreRule;
@@ -65,7 +66,7 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
   }
 
   @Override
-  public T attend(T x, List<QueryToken> step) {
+  public T attend(T x, List<QueryToken> step, AttentionTap<T> tap) {
     // 1. Queries, keys and values of this rank's heads, the same on all KVP ranks of a TPA index.
     T qkv = kernels.linear(x, weights.qkv());
     RotatedQkv<T> rotated = attention.rotaryQkv(qkv, sharding.local(), rotary, step);
@@ -81,6 +82,7 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
             rotated.queries(),
             cache.views(step, score.window()),
             step,
+            tap,
             (queries, views) -> attention.flashDecode(queries, views, score));
 
     // 6. The output projection over all N ranks: one column block each, summed by all-reduce.

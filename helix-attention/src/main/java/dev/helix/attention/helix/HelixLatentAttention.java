@@ -1,6 +1,7 @@
 package dev.helix.attention.helix;
 
 import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.AttentionTap;
 import dev.helix.attention.LatentKernels;
 import dev.helix.attention.LatentShape;
 import dev.helix.attention.QueryToken;
@@ -73,7 +74,7 @@ public final class HelixLatentAttention<T extends Tensor> implements SelfAttenti
   }
 
   @Override
-  public T attend(T x, List<QueryToken> step) {
+  public T attend(T x, List<QueryToken> step, AttentionTap<T> tap) {
     // 1. Queries of all heads and the token's latent entry, the same on every rank.
     T queries = kernels.linear(compressed(x), weights.query());
     T projected = kernels.linear(x, weights.entry());
@@ -93,6 +94,7 @@ public final class HelixLatentAttention<T extends Tensor> implements SelfAttenti
             rotated.queries(),
             cache.views(step),
             step,
+            tap,
             (rows, views) -> latentKernels.flashDecodeLatent(rows, views, score, shape.latent()));
     T values = latentKernels.expandValues(merged, weights.valueUp());
 

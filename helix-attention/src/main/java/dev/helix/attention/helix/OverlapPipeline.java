@@ -1,6 +1,7 @@
 package dev.helix.attention.helix;
 
 import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.AttentionTap;
 import dev.helix.attention.KvView;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
@@ -48,35 +49,51 @@ final class OverlapPipeline<T extends Tensor> {
    * @param queries {@code [batch, heads, headDim]}
    * @param views what each row sees
    * @param step the rows; those of one request stand together
+   * @param tap sees each piece before the exchange, after it and after the merge
    * @param decode the launch that attends
    * @return {@code [batch, heads, headDim]}: the whole attention of this rank's Q/N heads
    */
-  T attend(T queries, List<KvView<T>> views, List<QueryToken> step, Decode<T> decode) {
+  T attend(
+      T queries,
+      List<KvView<T>> views,
+      List<QueryToken> step,
+      AttentionTap<T> tap,
+      Decode<T> decode) {
     List<Integer> ends = hopB ? endsOfRequests(step) : List.of();
     if (ends.size() < 2) {
-      return merged(exchanged(decode.attend(queries, views)));
+      return merged(step, exchanged(step, decode.attend(queries, views), tap), tap);
     }
     List<PartialAttention<T>> shards = new ArrayList<>(ends.size());
     int from = 0;
     for (int to : ends) {
-      shards.add(
-          exchanged(decode.attend(kernels.rows(queries, from, to), views.subList(from, to))));
+      PartialAttention<T> partial =
+          decode.attend(kernels.rows(queries, from, to), views.subList(from, to));
+      shards.add(exchanged(step.subList(from, to), partial, tap));
       from = to;
     }
-    return kernels.stackRows(shards.stream().map(this::merged).toList());
+    List<T> merged = new ArrayList<>(ends.size());
+    for (int piece = 0; piece < ends.size(); piece++) {
+      int first = piece == 0 ? 0 : ends.get(piece - 1);
+      merged.add(merged(step.subList(first, ends.get(piece)), shards.get(piece), tap));
+    }
+    return kernels.stackRows(merged);
   }
 
   /** One all-to-all over query heads: sequence parts of many heads for whole Q/N heads. */
-  private PartialAttention<T> exchanged(PartialAttention<T> partial) {
-    partial.requirePart("flashDecode");
+  private PartialAttention<T> exchanged(
+      List<QueryToken> step, PartialAttention<T> partial, AttentionTap<T> tap) {
+    tap.partial(step, partial.requirePart("flashDecode"));
     List<T> exchanged =
         collectives.allToAll(kvpGroup, Axis.HEADS, List.of(partial.output(), partial.lse()));
     return new PartialAttention<>(exchanged.get(0), exchanged.get(1));
   }
 
   /** The exact attention of this rank's heads. */
-  private T merged(PartialAttention<T> shards) {
-    return attention.mergeByLse(shards.requireStack("mergeByLse"));
+  private T merged(List<QueryToken> step, PartialAttention<T> shards, AttentionTap<T> tap) {
+    tap.exchanged(step, shards.requireStack("mergeByLse"));
+    T merged = attention.mergeByLse(shards);
+    tap.merged(step, merged);
+    return merged;
   }
 
   /** Where the rows of each request end. */
