@@ -1,6 +1,6 @@
 package dev.helix.attention.exact;
 
-import dev.helix.attention.merge.LogBase;
+import dev.helix.attention.convention.LogBase;
 import dev.helix.tensor.exact.ExactSums;
 
 /**

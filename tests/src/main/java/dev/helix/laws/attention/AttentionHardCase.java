@@ -57,10 +57,13 @@ public enum AttentionHardCase {
   ALIBI_OVER_MANY_SLOTS,
   UNEQUAL_SCALES;
 
+  static final int PAGE_SLOTS = 3;
+
+  /** Longer than a block of the exact reading's kernel, and than a tile of most. */
+  static final int LONG_PAGE_SLOTS = 96;
+
   /** Slots of pages and of tiles. */
-  private static final int[] PAGES = {
-    BuiltInAttention.PAGE_SLOTS, 16, 64, BuiltInAttention.LONG_PAGE_SLOTS
-  };
+  private static final int[] PAGES = {PAGE_SLOTS, 16, 64, LONG_PAGE_SLOTS};
 
   private static final int[] ONE_HEAD = {1, 1};
   private static final int[][] FEW_HEADS = {{1, 1}, {2, 1}, {2, 2}, {4, 2}};
@@ -129,14 +132,14 @@ public enum AttentionHardCase {
           case QUERIES_ACROSS_OWNERS -> acrossOwners(of, heads);
           case POISONED_PAGES -> {
             AttentionDraft poisoned = plain(of, tokens, heads, some);
-            poisoned.padding = of.from(1, 3 * BuiltInAttention.PAGE_SLOTS);
+            poisoned.padding = of.from(1, 3 * PAGE_SLOTS);
             yield poisoned;
           }
           case HEADS_32_ON_2 -> headed(of, 32, 2);
           case HEADS_28_ON_7 -> headed(of, 28, 7);
           case ONE_KV_HEAD -> plain(of, tokens, new int[] {of.from(2, 6), 1}, some);
           case ODD_WIDTH_7 -> of.drawn(tokens, heads, 7, 7, some, 2);
-          case PAGE_EDGES -> edges(of, of.oneOf(1, 2) * BuiltInAttention.PAGE_SLOTS);
+          case PAGE_EDGES -> edges(of, of.oneOf(1, 2) * PAGE_SLOTS);
           case SLOTS_15_16_17 -> edges(of, 16);
           case SLOTS_63_64_65 -> edges(of, 64);
           case SLOTS_127_128_129 -> edges(of, 128);
@@ -198,7 +201,7 @@ public enum AttentionHardCase {
   /** S = k·N·I and one more or less: where a placement's turns end. */
   private static AttentionDraft rounds(AttentionDrawing of, int more) {
     int shards = of.oneOf(1, 2, 3, 4, 8);
-    int run = of.oneOf(1, BuiltInAttention.PAGE_SLOTS, 16);
+    int run = of.oneOf(1, PAGE_SLOTS, 16);
     int round = shards * run;
     int tokens = round * (round > 16 ? 1 : of.from(1, 3)) + more;
     return plain(of, of.from(1, 2), ONE_HEAD, TokenOwners.inRuns(shards, run, tokens));

@@ -101,6 +101,23 @@ public final class AttentionInput {
     return slotPositions.length;
   }
 
+  /**
+   * Slots of a page, for an implementation whose cache is paged and whose pages may be of any size:
+   * few or many, so that tokens are on both sides of a page's end, and pages longer than a kernel's
+   * block. Hard cases lie at the edges of such pages.
+   */
+  public int pageSlots() {
+    boolean few = slots() <= AttentionHardCase.LONG_PAGE_SLOTS / 2;
+    return few && given.seed() % 2 == 0
+        ? AttentionHardCase.PAGE_SLOTS
+        : AttentionHardCase.LONG_PAGE_SLOTS;
+  }
+
+  /** Whether the values are the first components of the keys, as in latent attention. */
+  public boolean valuesInKeys() {
+    return given.valuesInKeys();
+  }
+
   /** {@code [tokens, heads, keyDim]}. */
   public double[] queries() {
     return given.queries().clone();
@@ -162,7 +179,7 @@ public final class AttentionInput {
   }
 
   /** Where the slots stand, seen from a position, if tokens are dealt by a rule. */
-  Optional<SlotPositions> positionsFrom(int query) {
+  public Optional<SlotPositions> positionsFrom(int query) {
     return placement.map(dealt -> new SlotPositions(dealt, shard, query));
   }
 

@@ -5,12 +5,12 @@ import dev.helix.laws.LawOutcome;
 import dev.helix.laws.LawSuite;
 import dev.helix.laws.Seam;
 import dev.helix.laws.UnderTest;
-import dev.helix.laws.attention.BuiltInAttention;
-import dev.helix.laws.merge.BuiltInMerges;
 import dev.helix.laws.merge.ForeignProgram;
 import dev.helix.laws.merge.MergeCases;
 import dev.helix.laws.museum.Exhibit;
 import dev.helix.laws.museum.Museum;
+import dev.helix.laws.readings.BuiltInAttention;
+import dev.helix.laws.readings.BuiltInMerges;
 import dev.helix.runtime.cli.ExitStatus;
 import dev.helix.runtime.cli.GivenOptions;
 import dev.helix.runtime.cli.Paths;
@@ -43,8 +43,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Holds merges of partial attention against their laws: this project's own, the museum of"
           + " shipped faults, or any program.",
-      "Exit status: 0 all laws hold (with --museum: every fault is found), 1 not so, 2 bad input, 3 a"
-          + " program did not answer."
+      "Exit status: 0 all laws hold (with --museum: every fault is found), 1 not so, 2 bad input, 3"
+          + " a program did not answer."
     })
 final class LawsCommand implements Callable<Integer> {
   private static final int MOST_CASES = 100_000;
@@ -199,7 +199,8 @@ final class LawsCommand implements Callable<Integer> {
     List<Law> merging = laws.stream().filter(law -> law.seam() == Seam.MERGE).toList();
     if (merging.isEmpty()) {
       throw new InvalidInputException(
-          "--law: expected, for --exec, one of the laws of the merge, associative to nan-is-reported");
+          "--law: expected, for --exec, one of the laws of the merge, associative to"
+              + " nan-is-reported");
     }
     ForeignProgram foreign = exec.program();
     LawMatrix matrix = new LawMatrix();

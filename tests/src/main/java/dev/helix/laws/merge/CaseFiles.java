@@ -1,6 +1,6 @@
 package dev.helix.laws.merge;
 
-import dev.helix.attention.merge.LogBase;
+import dev.helix.attention.convention.LogBase;
 import dev.helix.laws.LawViolation;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;

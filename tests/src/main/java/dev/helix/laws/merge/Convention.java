@@ -1,6 +1,6 @@
 package dev.helix.laws.merge;
 
-import dev.helix.attention.merge.LogBase;
+import dev.helix.attention.convention.LogBase;
 import dev.helix.laws.Law;
 import dev.helix.laws.Precision;
 import dev.helix.tensor.InvalidInputException;

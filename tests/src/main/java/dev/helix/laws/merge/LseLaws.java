@@ -1,7 +1,7 @@
 package dev.helix.laws.merge;
 
-import dev.helix.attention.merge.MaxSum;
 import dev.helix.laws.Precision;
+import dev.helix.laws.algebra.MaxSum;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.SplittableRandom;

@@ -5,9 +5,9 @@ import dev.helix.laws.Law;
 import dev.helix.laws.Precision;
 import dev.helix.laws.attention.AttentionInput;
 import dev.helix.laws.attention.AttentionUnderTest;
-import dev.helix.laws.attention.BuiltInAttention;
 import dev.helix.laws.decode.DecodeUnderTest;
 import dev.helix.laws.merge.Convention;
+import dev.helix.laws.readings.BuiltInAttention;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,17 +21,18 @@ final class AttentionExhibits {
         exhibit(
             "an empty shard reports LSE +inf",
             "vllm-project/vllm#15492, Dao-AILab/flash-attention#978",
-            "Kernels return +∞ for a row that sees nothing, so that exp(s − LSE) is 0 in the backward"
-                + " pass. Merged, it takes all the weight. No single kernel test merges; every rank"
-                + " of a short prompt does. Caught where an empty shard must be (0, −∞).",
+            "Kernels return +∞ for a row that sees nothing, so that exp(s − LSE) is 0 in the"
+                + " backward pass. Merged, it takes all the weight. No single kernel test merges;"
+                + " every rank of a short prompt does. Caught where an empty shard must be (0,"
+                + " −∞).",
             List.of(Law.ATTENTION_EMPTY, Law.ATTENTION_PARTITION),
             launch -> KernelFaults.empty(launch, 0, Double.POSITIVE_INFINITY)),
         exhibit(
             "an empty shard reports a finite LSE and rubbish",
             "vllm-project/vllm#38416, vllm-project/vllm#49294",
             "A row that sees nothing leaves early, and its output and LSE stay what the memory held"
-                + " before. Often that is 0, a plausible LSE. Caught where an empty shard must be (0,"
-                + " −∞), and by the merge of shards one of which is empty.",
+                + " before. Often that is 0, a plausible LSE. Caught where an empty shard must be"
+                + " (0, −∞), and by the merge of shards one of which is empty.",
             List.of(Law.ATTENTION_EMPTY, Law.ATTENTION_PARTITION),
             launch -> KernelFaults.empty(launch, 0.25, 0.25)),
         exhibit(
@@ -54,18 +55,18 @@ final class AttentionExhibits {
         exhibit(
             "soft cap applied after the mask",
             "flashinfer-ai/flashinfer#350",
-            "c·tanh(−∞/c) = −c: masked slots come back with a finite score. With c = 50 their weight"
-                + " is e^−50 of a typical one and no test notices, until a row's true scores are low"
-                + " or everything is masked. Caught by the definition under small caps, and by shards"
-                + " that see nothing.",
+            "c·tanh(−∞/c) = −c: masked slots come back with a finite score. With c = 50 their"
+                + " weight is e^−50 of a typical one and no test notices, until a row's true scores"
+                + " are low or everything is masked. Caught by the definition under small caps, and"
+                + " by shards that see nothing.",
             List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION),
             KernelFaults::capAfterMask),
         exhibit(
             "soft cap dropped in the partial",
             "flashinfer-ai/flashinfer#350",
-            "The split-KV variant of a kernel lacks the cap that the whole one has. Small scores are"
-                + " hardly capped, and random ones are small. Caught by the definition, with scores"
-                + " of the order of the cap.",
+            "The split-KV variant of a kernel lacks the cap that the whole one has. Small scores"
+                + " are hardly capped, and random ones are small. Caught by the definition, with"
+                + " scores of the order of the cap.",
             List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION),
             KernelFaults::uncapped),
         exhibit(
@@ -79,8 +80,8 @@ final class AttentionExhibits {
             "probabilities rounded in the numerator only",
             "Dao-AILab/flash-attention#2721",
             "P is rounded to BF16 to multiply V; the sum that divides is of unrounded P. The errors"
-                + " of random values average out. Values that are all the same must come back, and do"
-                + " not. Caught by constant values.",
+                + " of random values average out. Values that are all the same must come back, and"
+                + " do not. Caught by constant values.",
             List.of(Law.ATTENTION_CONSTANT_VALUES),
             KernelFaults::roundedNumerator),
         plain(
@@ -123,8 +124,9 @@ final class AttentionExhibits {
         exhibit(
             "query heads read the KV heads of other groups",
             "sgl-project/sglang#32858",
-            "KV head h mod K in place of h / (Q/K). With one KV head, or as many as query heads, both"
-                + " are the same. Caught by the definition on 4 over 2, 28 over 7, 32 over 2 heads.",
+            "KV head h mod K in place of h / (Q/K). With one KV head, or as many as query heads,"
+                + " both are the same. Caught by the definition on 4 over 2, 28 over 7, 32 over 2"
+                + " heads.",
             List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION),
             KernelFaults::otherGroups),
         exhibit(
@@ -139,9 +141,9 @@ final class AttentionExhibits {
         exhibit(
             "causal bound applied to the rank-local length",
             "lightseekorg/tokenspeed#364",
-            "The bound is a global position, compared with an index into the rank's own tokens, which"
-                + " is smaller: tokens of the same step that come later are seen. With one query token"
-                + " there are none. Caught by several query tokens on several shards.",
+            "The bound is a global position, compared with an index into the rank's own tokens,"
+                + " which is smaller: tokens of the same step that come later are seen. With one"
+                + " query token there are none. Caught by several query tokens on several shards.",
             List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION),
             KernelFaults::localBound));
   }

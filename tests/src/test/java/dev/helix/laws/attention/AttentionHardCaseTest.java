@@ -81,8 +81,8 @@ class AttentionHardCaseTest {
       case ONE_KV_HEAD -> given.heads() > 1 && given.kvHeads() == 1;
       case ODD_WIDTH_7 -> given.keyDim() == 7 && given.valueDim() == 7;
       case PAGE_EDGES ->
-          edges(given, BuiltInAttention.PAGE_SLOTS)
-              || edges(given, 2 * BuiltInAttention.PAGE_SLOTS);
+          edges(given, AttentionHardCase.PAGE_SLOTS)
+              || edges(given, 2 * AttentionHardCase.PAGE_SLOTS);
       case SLOTS_15_16_17 -> edges(given, 16);
       case SLOTS_63_64_65 -> edges(given, 64);
       case SLOTS_127_128_129 -> edges(given, 128);

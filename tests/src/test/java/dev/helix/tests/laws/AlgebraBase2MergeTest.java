@@ -1,13 +1,13 @@
 package dev.helix.tests.laws;
 
-import dev.helix.attention.merge.LogBase;
-import dev.helix.laws.merge.BuiltInMerges;
+import dev.helix.attention.convention.LogBase;
+import dev.helix.laws.merge.AlgebraMerge;
 import dev.helix.laws.merge.MergeLaws;
 import dev.helix.laws.merge.MergeUnderTest;
 
 /** The algebra, in base 2. */
 class AlgebraBase2MergeTest implements MergeLaws {
-  private final MergeUnderTest merge = BuiltInMerges.algebra(LogBase.TWO);
+  private final MergeUnderTest merge = AlgebraMerge.of(LogBase.TWO);
 
   @Override
   public MergeUnderTest merge() {

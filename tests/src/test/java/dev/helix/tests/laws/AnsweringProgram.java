@@ -1,7 +1,7 @@
 package dev.helix.tests.laws;
 
-import dev.helix.attention.merge.LogBase;
-import dev.helix.attention.merge.PartialState;
+import dev.helix.attention.convention.LogBase;
+import dev.helix.laws.algebra.PartialState;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.io.SafetensorsFile;
 import dev.helix.tensor.io.SafetensorsWriter;

@@ -1,8 +1,8 @@
 package dev.helix.tests.laws;
 
-import dev.helix.laws.merge.BuiltInMerges;
 import dev.helix.laws.merge.MergeLaws;
 import dev.helix.laws.merge.MergeUnderTest;
+import dev.helix.laws.readings.BuiltInMerges;
 
 /** The exact reading's merge. */
 class ExactMergeTest implements MergeLaws {

@@ -2,7 +2,7 @@ package dev.helix.tests.laws;
 
 import dev.helix.laws.attention.AttentionLaws;
 import dev.helix.laws.attention.AttentionUnderTest;
-import dev.helix.laws.attention.BuiltInAttention;
+import dev.helix.laws.readings.BuiltInAttention;
 import java.util.function.UnaryOperator;
 
 /** The fp64 reading's partial attention. */

@@ -1,8 +1,8 @@
 package dev.helix.tests.laws;
 
-import dev.helix.laws.merge.BuiltInMerges;
 import dev.helix.laws.merge.MergeLaws;
 import dev.helix.laws.merge.MergeUnderTest;
+import dev.helix.laws.readings.BuiltInMerges;
 
 /** The fp64 reading's merge. */
 class Fp64MergeTest implements MergeLaws {

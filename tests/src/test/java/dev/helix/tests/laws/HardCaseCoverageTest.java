@@ -1,7 +1,7 @@
 package dev.helix.tests.laws;
 
-import dev.helix.attention.merge.LogBase;
-import dev.helix.laws.merge.BuiltInMerges;
+import dev.helix.attention.convention.LogBase;
+import dev.helix.laws.merge.AlgebraMerge;
 import dev.helix.laws.merge.HardCase;
 import dev.helix.laws.merge.MergeCase;
 import dev.helix.laws.merge.MergeLaws;
@@ -18,7 +18,7 @@ class HardCaseCoverageTest {
       new MergeLaws() {
         @Override
         public MergeUnderTest merge() {
-          return BuiltInMerges.algebra(LogBase.E);
+          return AlgebraMerge.of(LogBase.E);
         }
       };
 

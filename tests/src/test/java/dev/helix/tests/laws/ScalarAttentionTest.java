@@ -2,7 +2,7 @@ package dev.helix.tests.laws;
 
 import dev.helix.laws.attention.AttentionLaws;
 import dev.helix.laws.attention.AttentionUnderTest;
-import dev.helix.laws.attention.BuiltInAttention;
+import dev.helix.laws.readings.BuiltInAttention;
 
 /** The counting reading's partial attention. */
 class ScalarAttentionTest implements AttentionLaws {

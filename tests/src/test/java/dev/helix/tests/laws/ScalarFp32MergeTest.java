@@ -1,8 +1,8 @@
 package dev.helix.tests.laws;
 
-import dev.helix.laws.merge.BuiltInMerges;
 import dev.helix.laws.merge.MergeLaws;
 import dev.helix.laws.merge.MergeUnderTest;
+import dev.helix.laws.readings.BuiltInMerges;
 
 /** The scalar kernels in single precision: the bounds of that format are not too tight for them. */
 class ScalarFp32MergeTest implements MergeLaws {

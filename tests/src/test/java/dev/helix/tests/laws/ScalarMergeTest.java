@@ -1,8 +1,8 @@
 package dev.helix.tests.laws;
 
-import dev.helix.laws.merge.BuiltInMerges;
 import dev.helix.laws.merge.MergeLaws;
 import dev.helix.laws.merge.MergeUnderTest;
+import dev.helix.laws.readings.BuiltInMerges;
 
 /** The counting reading's merge. */
 class ScalarMergeTest implements MergeLaws {

@@ -2,7 +2,7 @@ package dev.helix.tests.laws;
 
 import dev.helix.laws.attention.AttentionLaws;
 import dev.helix.laws.attention.AttentionUnderTest;
-import dev.helix.laws.attention.BuiltInAttention;
+import dev.helix.laws.readings.BuiltInAttention;
 
 /**
  * The scalar kernels in single precision: the bounds of another format must not be too tight for

@@ -1,4 +1,4 @@
-package dev.helix.attention.merge;
+package dev.helix.laws.algebra;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.helix.attention.convention.LogBase;
 import dev.helix.tensor.compare.Rounding;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ import net.jqwik.api.constraints.IntRange;
  * The forms of a partial state and what is not finite; that its merge is right to the last digits
  * is for the law suite, which has 50 of them.
  */
-class PartialStateLaws {
+class PartialStateTest {
   private static final double NONE = Double.NEGATIVE_INFINITY;
   private static final double[] POISON = {Double.NaN, Double.POSITIVE_INFINITY};
 

@@ -1,4 +1,4 @@
-package dev.helix.attention.merge;
+package dev.helix.attention.convention;
 
 /** The base of the logarithm in which log-sum-exps are exported; kernels on exp2 use base 2. */
 public enum LogBase {

@@ -1,18 +1,21 @@
-package dev.helix.laws.merge;
+package dev.helix.laws.readings;
 
 import dev.helix.attention.AttentionKernels;
 import dev.helix.attention.KvPage;
 import dev.helix.attention.KvView;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.ScoreRule;
+import dev.helix.attention.convention.LogBase;
 import dev.helix.attention.exact.ExactAttentionKernels;
 import dev.helix.attention.fp64.Fp64AttentionKernels;
-import dev.helix.attention.merge.LogBase;
-import dev.helix.attention.merge.MaxSum;
-import dev.helix.attention.merge.PartialState;
 import dev.helix.attention.scalar.ScalarAttentionKernels;
 import dev.helix.laws.Law;
 import dev.helix.laws.Precision;
+import dev.helix.laws.merge.AlgebraMerge;
+import dev.helix.laws.merge.Convention;
+import dev.helix.laws.merge.MergeUnderTest;
+import dev.helix.laws.merge.Partial;
+import dev.helix.laws.merge.PartialStack;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Dim;
@@ -42,7 +45,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -53,65 +55,14 @@ public final class BuiltInMerges {
   /** All of them, by name. */
   public static Map<String, MergeUnderTest> all() {
     Map<String, MergeUnderTest> merges = new LinkedHashMap<>();
-    merges.put("algebra", algebra(LogBase.E));
-    merges.put("algebra base 2", algebra(LogBase.TWO));
-    merges.put("algebra pairs", algebraOfPairs());
+    merges.put("algebra", AlgebraMerge.of(LogBase.E));
+    merges.put("algebra base 2", AlgebraMerge.of(LogBase.TWO));
+    merges.put("algebra pairs", AlgebraMerge.ofPairs());
     merges.put("fp64", fp64());
     merges.put("exact", exact());
     merges.put("scalar", scalar());
     merges.put("scalar fp32", scalarFp32());
     return merges;
-  }
-
-  /** {@link PartialState}, with log-sum-exps of either base. */
-  public static MergeUnderTest algebra(LogBase base) {
-    Convention natural = Convention.of(Precision.FP64).inBits(Law.OWNERSHIP);
-    return MergeUnderTest.of(
-        base == LogBase.E ? natural : natural.base2(), stack -> algebra(stack, base));
-  }
-
-  /** {@link PartialState}, from (max, sum) pairs. */
-  public static MergeUnderTest algebraOfPairs() {
-    return MergeUnderTest.of(
-        Convention.of(Precision.FP64).maxSum().inBits(Law.OWNERSHIP),
-        stack -> {
-          double[] maxima = stack.maxima();
-          double[] sums = stack.sums();
-          return algebra(
-              stack,
-              LogBase.E,
-              (output, at) ->
-                  PartialState.ofFinished(
-                      output, sums[at] == 0 ? MaxSum.EMPTY : new MaxSum(maxima[at], sums[at])));
-        });
-  }
-
-  private static Partial algebra(PartialStack stack, LogBase base) {
-    double[] lses = stack.lses();
-    Partial merged =
-        algebra(stack, base, (output, at) -> PartialState.ofFinished(output, lses[at], base));
-    // A log-sum-exp of one part is that part's, without the detour over its exponential.
-    return stack.shards() == 1 ? new Partial(merged.outputs(), lses) : merged;
-  }
-
-  private static Partial algebra(
-      PartialStack stack, LogBase base, BiFunction<double[], Integer, PartialState> states) {
-    int rows = stack.tokens() * stack.heads();
-    int dim = stack.dim();
-    double[] outputs = stack.outputs();
-    double[] merged = new double[rows * dim];
-    double[] lses = new double[rows];
-    for (int row = 0; row < rows; row++) {
-      List<PartialState> parts = new ArrayList<>();
-      for (int shard = 0; shard < stack.shards(); shard++) {
-        int at = shard * rows + row;
-        parts.add(states.apply(Arrays.copyOfRange(outputs, at * dim, (at + 1) * dim), at));
-      }
-      PartialState state = PartialState.merge(dim, parts);
-      System.arraycopy(state.output(), 0, merged, row * dim, dim);
-      lses[row] = state.lse(base);
-    }
-    return new Partial(merged, lses);
   }
 
   /** The {@code fp64} reading's merge. */

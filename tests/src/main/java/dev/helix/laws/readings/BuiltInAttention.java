@@ -1,18 +1,21 @@
-package dev.helix.laws.attention;
+package dev.helix.laws.readings;
 
 import dev.helix.attention.AttentionKernels;
 import dev.helix.attention.KvPage;
 import dev.helix.attention.KvView;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.ScoreRule;
+import dev.helix.attention.convention.LogBase;
 import dev.helix.attention.exact.ExactAttentionKernels;
 import dev.helix.attention.exact.ExactLatentKernels;
 import dev.helix.attention.exact.ExactLse;
 import dev.helix.attention.fp64.Fp64AttentionKernels;
 import dev.helix.attention.fp64.Fp64LatentKernels;
-import dev.helix.attention.merge.LogBase;
 import dev.helix.attention.scalar.ScalarAttentionKernels;
 import dev.helix.laws.Precision;
+import dev.helix.laws.attention.AttentionFeature;
+import dev.helix.laws.attention.AttentionInput;
+import dev.helix.laws.attention.AttentionUnderTest;
 import dev.helix.laws.merge.Convention;
 import dev.helix.laws.merge.Partial;
 import dev.helix.tensor.Axis;
@@ -57,11 +60,6 @@ import java.util.function.UnaryOperator;
  * query token a view of them. Values that are in their keys are one page with them.
  */
 public final class BuiltInAttention {
-  static final int PAGE_SLOTS = 3;
-
-  /** Longer than a block of the exact reading's kernel, and than a tile of most. */
-  static final int LONG_PAGE_SLOTS = 96;
-
   private BuiltInAttention() {}
 
   /** All of them, by name. */
@@ -225,13 +223,13 @@ public final class BuiltInAttention {
 
     private List<KvView<T>> views(AttentionInput in) {
       List<KvPage<T>> pages = new ArrayList<>();
-      int slots = pageSlots(in);
+      int slots = in.pageSlots();
       for (int from = 0; from < in.slots(); from += slots) {
         T keys = page("keys from " + from, slots, in, in.keys(), from, in.keyDim());
         pages.add(
             new KvPage<>(
                 keys,
-                in.given.valuesInKeys()
+                in.valuesInKeys()
                     ? keys
                     : page("values from " + from, slots, in, in.values(), from, in.valueDim())));
       }
@@ -243,12 +241,6 @@ public final class BuiltInAttention {
         views.add(new KvView<>(pages, length, first, in.positionsFrom(query), Math.min(1, length)));
       }
       return views;
-    }
-
-    /** Many slots are in long pages, lest no page be longer than a block of its kernel. */
-    private static int pageSlots(AttentionInput in) {
-      boolean few = in.slots() <= LONG_PAGE_SLOTS / 2;
-      return few && in.given.seed() % 2 == 0 ? PAGE_SLOTS : LONG_PAGE_SLOTS;
     }
 
     /** Tokens of the shard up to a position; slots rise in position. */

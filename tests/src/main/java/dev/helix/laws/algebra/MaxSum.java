@@ -1,4 +1,6 @@
-package dev.helix.attention.merge;
+package dev.helix.laws.algebra;
+
+import dev.helix.attention.convention.LogBase;
 
 /**
  * The weight of a partial attention as the pair that some kernels export in place of a log-sum-exp:

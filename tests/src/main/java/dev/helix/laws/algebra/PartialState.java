@@ -1,5 +1,6 @@
-package dev.helix.attention.merge;
+package dev.helix.laws.algebra;
 
+import dev.helix.attention.convention.LogBase;
 import java.util.Arrays;
 import java.util.List;
 
