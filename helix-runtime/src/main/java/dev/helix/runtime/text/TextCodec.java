@@ -54,10 +54,11 @@ public final class TextCodec implements Closeable {
    * The tokens of a text of any length, with those that the model expects around it: a text usually
    * begins with the token of the beginning.
    *
-   * @throws InvalidInputException if the tokenizer cannot encode the text
+   * @throws InvalidInputException if the tokenizer cannot encode the text, or gives an id that none
+   *     of its tokens has
    */
   public int[] encode(String text) {
-    return Arrays.stream(encoding(text).getIds()).mapToInt(Math::toIntExact).toArray();
+    return Arrays.stream(encoding(text).getIds()).mapToInt(this::known).toArray();
   }
 
   /**
@@ -116,6 +117,16 @@ public final class TextCodec implements Closeable {
       throw new InvalidInputException(
           "%s: text cannot be encoded: %s".formatted(name, TokenizerLibrary.reason(e)), e);
     }
+  }
+
+  /** A post-processor may put ids around a text that no token of the file has. */
+  private int known(long id) {
+    if (id < 0 || id >= vocabulary.size()) {
+      throw new InvalidInputException(
+          "%s: a text begins or ends with token %d, expected ids from 0 to %d"
+              .formatted(name, id, vocabulary.size() - 1));
+    }
+    return (int) id;
   }
 
   /** The library counts characters, Java the halves of surrogate pairs. */

@@ -23,6 +23,9 @@ final class TokenizerLibrary {
   private static final String OFFLINE = "ai.djl.offline";
   private static final String COUNT_GPUS_IN_ANOTHER_PROCESS = "ai.djl.util.cuda.fork";
 
+  /** The library quotes what it does not understand, however long that is. */
+  private static final int MAX_REASON_CHARS = 300;
+
   /** DJL would otherwise cut every text at 512 tokens. */
   private static final Map<String, String> OPTIONS =
       Map.of("truncation", "do_not_truncate", "padding", "do_not_pad");
@@ -60,7 +63,8 @@ final class TokenizerLibrary {
   /** What the native library says of a failure, on one line. */
   static String reason(RuntimeException failure) {
     String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-    return message.replaceAll("\\s+", " ");
+    String line = message.replaceAll("\\s+", " ");
+    return line.length() <= MAX_REASON_CHARS ? line : line.substring(0, MAX_REASON_CHARS) + "…";
   }
 
   /**

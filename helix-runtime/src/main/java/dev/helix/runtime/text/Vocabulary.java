@@ -12,16 +12,16 @@ import java.util.OptionalInt;
  */
 record Vocabulary(int size, OptionalInt unknown) {
   /**
-   * Reads {@code model} and {@code added_tokens}.
+   * Reads {@code model}, {@code added_tokens} and what the post-processor adds.
    *
    * @throws InvalidInputException naming the file and the field
    */
   static Vocabulary of(JsonObject tokenizer) {
     JsonObject model = tokenizer.object("model");
-    int largest = -1;
+    int largest = TokenizerFaults.refuse(tokenizer).orElse(-1);
     if (tokenizer.has("added_tokens")) {
       for (JsonObject token : tokenizer.objects("added_tokens")) {
-        largest = Math.max(largest, token.integer("id", 0));
+        largest = Math.max(largest, id(token, "id"));
       }
     }
     OptionalInt list = model.lengthOfList("vocab");
@@ -32,12 +32,21 @@ record Vocabulary(int size, OptionalInt unknown) {
     }
     JsonObject ids = model.object("vocab");
     for (String token : ids.names()) {
-      largest = Math.max(largest, ids.integer(token, 0));
+      largest = Math.max(largest, id(ids, token));
     }
     OptionalInt unknown =
         model.has("unk_token") && ids.has(model.text("unk_token"))
             ? OptionalInt.of(ids.integer(model.text("unk_token"), 0))
             : OptionalInt.empty();
-    return new Vocabulary(Math.addExact(largest, 1), unknown);
+    return new Vocabulary(largest + 1, unknown);
+  }
+
+  /** An id below the largest {@code int}, so that their number is an {@code int} as well. */
+  private static int id(JsonObject object, String field) {
+    int id = object.integer(field, 0);
+    if (id == Integer.MAX_VALUE) {
+      throw object.unexpected(field, "an id below %d".formatted(Integer.MAX_VALUE));
+    }
+    return id;
   }
 }

@@ -131,6 +131,16 @@ public final class JsonObject {
         JsonNode::textValue);
   }
 
+  /** Lists of strings in a list; a plain string is read as its words between single spaces. */
+  public List<List<String>> textLists(String field) {
+    return list(
+        value(
+            field,
+            "a list of strings, or of lists of them",
+            n -> isListOf(n, e -> e.isTextual() || isListOf(e, JsonNode::isTextual))),
+        e -> e.isTextual() ? List.of(e.textValue().split(" ", -1)) : list(e, JsonNode::textValue));
+  }
+
   /** Integers from 0 up, such as a shape. */
   public List<Long> sizes(String field) {
     return list(
@@ -156,6 +166,11 @@ public final class JsonObject {
       objects.add(new JsonObject(file, path + field + "[" + objects.size() + "].", element));
     }
     return objects;
+  }
+
+  /** Whether {@code field} is an object. */
+  public boolean isObject(String field) {
+    return node.path(field).isObject();
   }
 
   /** The length of the list in {@code field}; none if it is something else. */

@@ -19,6 +19,8 @@ final class JsonSyntaxError {
   private static final Pattern SETTING =
       Pattern.compile(": enable `[^`]*` to allow|, from `[^`]*`| \\([^()]*Feature '[^()]*\\)");
 
+  private static final int MAX_CHARS = 300;
+
   private JsonSyntaxError() {}
 
   /** Where, if the parser knows, and what, in one line. */
@@ -37,11 +39,18 @@ final class JsonSyntaxError {
     String line = message.lines().findFirst().orElse(message);
     Matcher number = NOT_FINITE.matcher(line);
     if (number.matches() && e.getProcessor() instanceof JsonParser parser) {
-      return path(parser.getParsingContext())
+      return shortened(path(parser.getParsingContext()))
           + ": expected a finite number, got "
           + number.group(1);
     }
-    return SETTING.matcher(line).replaceAll("");
+    return shortened(SETTING.matcher(line).replaceAll(""));
+  }
+
+  /** Objects nested a thousand deep have a path, and the parser a message, as long as a page. */
+  private static String shortened(String words) {
+    return words.length() <= MAX_CHARS
+        ? words
+        : words.substring(0, MAX_CHARS / 2) + "…" + words.substring(words.length() - MAX_CHARS / 2);
   }
 
   /** The field that is being read, called {@code field[i].name}. */

@@ -1,0 +1,119 @@
+package dev.helix.runtime.text;
+
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.io.JsonObject;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Refuses the faults of a {@code tokenizer.json} that the native library does not refuse: it reads
+ * such a file, and later ends the whole process (a panic that may not cross into Java is an abort)
+ * or returns lists of different lengths. Found by mutating files; tokenizers 0.21. A part is known
+ * by its fields, since the library does not insist on {@code type}.
+ */
+final class TokenizerFaults {
+  /** Published tokenizers have about 20. */
+  private static final int MAX_GROUPS = 500;
+
+  private TokenizerFaults() {}
+
+  /**
+   * Checks the parts of a tokenizer on which the library aborts.
+   *
+   * @return the largest id that the post-processor puts around a text, if it names any
+   * @throws InvalidInputException naming the file, the field and what was expected
+   */
+  static OptionalInt refuse(JsonObject tokenizer) {
+    for (String part : List.of("normalizer", "pre_tokenizer", "decoder")) {
+      tokenizer.optionalObject(part).ifPresent(TokenizerFaults::patterns);
+    }
+    tokenizer.optionalObject("decoder").ifPresent(TokenizerFaults::decoder);
+    merges(tokenizer.object("model"));
+    int largest =
+        tokenizer.optionalObject("post_processor").map(TokenizerFaults::postProcessor).orElse(-1);
+    return largest < 0 ? OptionalInt.empty() : OptionalInt.of(largest);
+  }
+
+  /** The library cuts the prefix off the second part of each merge without looking. */
+  private static void merges(JsonObject model) {
+    if (!model.has("continuing_subword_prefix") || !model.has("merges")) {
+      return;
+    }
+    String prefix = model.text("continuing_subword_prefix");
+    for (List<String> merge : model.textLists("merges")) {
+      if (merge.size() == 2 && !merge.get(1).startsWith(prefix)) {
+        throw model.unexpected(
+            "continuing_subword_prefix",
+            "the beginning of the second part of each merge, as of %s"
+                .formatted(JsonObject.oneLine(String.join(" ", merge))));
+      }
+    }
+  }
+
+  /** The library's regular expressions recurse for each level and overflow the native stack. */
+  private static void patterns(JsonObject part) {
+    for (String list : List.of("normalizers", "pretokenizers", "decoders")) {
+      if (part.lengthOfList(list).isPresent()) {
+        part.objects(list).forEach(TokenizerFaults::patterns);
+      }
+    }
+    if (part.isObject("pattern") && part.object("pattern").has("Regex")) {
+      JsonObject pattern = part.object("pattern");
+      String regex = pattern.text("Regex");
+      if (regex.chars().filter(c -> c == '(' || c == '[').count() > MAX_GROUPS) {
+        throw pattern.unexpected("Regex", "at most %d groups".formatted(MAX_GROUPS));
+      }
+    }
+  }
+
+  /** A token shorter than the characters that Strip takes from its end is an index below 0. */
+  private static void decoder(JsonObject decoder) {
+    if (decoder.has("decoders")) {
+      decoder.objects("decoders").forEach(TokenizerFaults::decoder);
+    }
+    if (decoder.has("stop") && decoder.integer("stop", 0) != 0) {
+      throw decoder.unexpected(
+          "stop", "0 (the tokenizer library ends the process at a token that is shorter)");
+    }
+  }
+
+  private static int postProcessor(JsonObject processor) {
+    int largest = -1;
+    if (processor.has("processors")) {
+      for (JsonObject part : processor.objects("processors")) {
+        largest = Math.max(largest, postProcessor(part));
+      }
+    }
+    return processor.has("single") ? Math.max(largest, template(processor)) : largest;
+  }
+
+  /** The library looks up each special token of a template when it encodes, and must find it. */
+  private static int template(JsonObject template) {
+    JsonObject specialTokens = template.object("special_tokens");
+    int largest = -1;
+    for (String name : specialTokens.names()) {
+      JsonObject token = specialTokens.object(name);
+      List<Integer> ids = token.integers("ids", 0);
+      if (token.texts("tokens").size() != ids.size()) {
+        throw token.unexpected("tokens", "%d tokens, one for each of ids".formatted(ids.size()));
+      }
+      for (int id : ids) {
+        if (id == Integer.MAX_VALUE) {
+          throw token.unexpected("ids", "ids below %d".formatted(Integer.MAX_VALUE));
+        }
+        largest = Math.max(largest, id);
+      }
+    }
+    for (String field : List.of("single", "pair")) {
+      for (JsonObject piece : template.objects(field)) {
+        if (piece.has("SpecialToken")) {
+          JsonObject special = piece.object("SpecialToken");
+          if (!specialTokens.has(special.text("id"))) {
+            throw special.unexpected("id", "a token that special_tokens has");
+          }
+        }
+      }
+    }
+    return largest;
+  }
+}

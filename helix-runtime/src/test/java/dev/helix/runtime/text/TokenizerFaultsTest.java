@@ -1,0 +1,150 @@
+package dev.helix.runtime.text;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.helix.tensor.InvalidInputException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Each of these files is read by the native library, which then ends the process or returns what
+ * does not fit together. That they are refused shows by the test's going on.
+ */
+final class TokenizerFaultsTest {
+  private static final String TEMPLATE =
+      """
+      {"type": "TemplateProcessing", "pair": [], "single": [{"SpecialToken": {"id": "a", "type_id": 0}}],
+       "special_tokens": %s}
+      """;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{}|SpecialToken.id: expected a token that special_tokens has, got \"a\"",
+        "{\"b\": {\"id\": \"b\", \"ids\": [2], \"tokens\": [\"b\"]}}"
+            + "|SpecialToken.id: expected a token that special_tokens has, got \"a\"",
+        "{\"a\": {\"id\": \"a\", \"ids\": [1], \"tokens\": []}}"
+            + "|special_tokens.a.tokens: expected 1 tokens, one for each of ids, got []",
+        "{\"a\": {\"id\": \"a\", \"ids\": [2147483647], \"tokens\": [\"a\"]}}"
+            + "|special_tokens.a.ids: expected ids below 2147483647, got [2147483647]",
+      })
+  void aTemplateOfTokensThatItDoesNotDefineIsRefused(String specialTokens, String message) {
+    String processor = TEMPLATE.formatted(specialTokens);
+    assertRefused("\"post_processor\": " + processor, message);
+    assertRefused(
+        "\"post_processor\": {\"type\": \"Sequence\", \"processors\": [" + processor + "]}",
+        message);
+    // The library goes by the fields and not by the type.
+    assertRefused(
+        "\"post_processor\": " + processor.replace("\"type\": \"TemplateProcessing\",", ""),
+        message);
+  }
+
+  @Test
+  void stripFromTheEndIsRefused() {
+    String strip = "{\"type\": \"Strip\", \"content\": \" \", \"start\": 0, \"stop\": 1}";
+    String message = "stop: expected 0 (the tokenizer library ends the process";
+    assertRefused("\"decoder\": " + strip, message);
+    assertRefused("\"decoder\": {\"type\": \"Sequence\", \"decoders\": [" + strip + "]}", message);
+  }
+
+  @Test
+  void anIdIsBelowTheLargestInteger() {
+    InvalidInputException e =
+        assertThrows(
+            InvalidInputException.class,
+            () -> open(words().replace("\"b\": 2", "\"b\": 2147483647")));
+    assertEquals(
+        "words: model.vocab.b: expected an id below 2147483647, got 2147483647", e.getMessage());
+  }
+
+  @Test
+  void anIdThatNoTokenHasIsRefusedWhenATextIsEncoded() {
+    String processor =
+        "\"post_processor\": {\"type\": \"BertProcessing\", \"sep\": [\"x\", 4294967295], \"cls\":"
+            + " [\"a\", 1]}";
+    try (TextCodec codec = open(with(processor))) {
+      InvalidInputException e =
+          assertThrows(InvalidInputException.class, () -> codec.encode("a b"));
+      assertEquals(
+          "words: a text begins or ends with token 4294967295, expected ids from 0 to 9",
+          e.getMessage());
+    }
+  }
+
+  @Test
+  void aTemplateOfDefinedTokensIsReadAndItsIdsCount() {
+    String tokens = "{\"a\": {\"id\": \"a\", \"ids\": [17], \"tokens\": [\"a\"]}}";
+    String processor =
+        TEMPLATE
+            .formatted(tokens)
+            .replace(
+                "\"type_id\": 0}}]",
+                "\"type_id\": 0}}, {\"Sequence\": {\"id\": \"A\", \"type_id\": 0}}]");
+    try (TextCodec codec = open(with("\"post_processor\": " + processor))) {
+      assertEquals(18, codec.vocabularySize());
+      assertArrayEquals(new int[] {17, 1}, codec.encode("a"));
+    }
+  }
+
+  @Test
+  void aPatternNestedBeyondTheNativeStackIsRefused() {
+    String replace =
+        "{\"type\": \"Replace\", \"content\": \"\", \"pattern\": {\"Regex\": \"%s\"}}"
+            .formatted("(".repeat(5_000) + ")".repeat(5_000));
+    assertRefused("\"normalizer\": " + replace, "pattern.Regex: expected at most 500 groups");
+    assertRefused(
+        "\"normalizer\": {\"type\": \"Sequence\", \"normalizers\": [" + replace + "]}",
+        "pattern.Regex: expected at most 500 groups");
+  }
+
+  @Test
+  void aMergeWithoutThePrefixThatTheLibraryCutsOffIsRefused() {
+    for (String merges : new String[] {"\"a b\"", "[\"a\", \"b\"]"}) {
+      String model =
+          """
+          {"version": "1.0", "added_tokens": [],
+           "model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "ab": 2},
+             "continuing_subword_prefix": "##", "merges": [%s]}}
+          """
+              .formatted(merges);
+      InvalidInputException e = assertThrows(InvalidInputException.class, () -> open(model));
+      assertTrue(e.getMessage().contains("model.continuing_subword_prefix: "), e.getMessage());
+    }
+  }
+
+  @Test
+  void whatTheLibraryQuotesDoesNotFillAPage() {
+    String kind = "x".repeat(5_000);
+    InvalidInputException e =
+        assertThrows(
+            InvalidInputException.class,
+            () -> open(with("\"normalizer\": {\"type\": \"%s\"}".formatted(kind))));
+    assertTrue(e.getMessage().length() < 500, e.getMessage());
+  }
+
+  private static void assertRefused(String part, String message) {
+    InvalidInputException e =
+        assertThrows(InvalidInputException.class, () -> open(with(part)).close());
+    assertTrue(e.getMessage().startsWith("words: "), e.getMessage());
+    assertTrue(e.getMessage().contains(message), e.getMessage());
+  }
+
+  private static String with(String part) {
+    return words().replace("{\"version\": \"1.0\",", "{\"version\": \"1.0\", " + part + ",");
+  }
+
+  private static String words() {
+    return new String(Tokenizers.words(), StandardCharsets.UTF_8);
+  }
+
+  private static TextCodec open(String json) {
+    return TextCodec.of("words", json.getBytes(StandardCharsets.UTF_8));
+  }
+}
