@@ -1,9 +1,9 @@
 package dev.helix.runtime.checkpoint;
 
-import dev.helix.runtime.text.TextCodec;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.WeightSlice;
+import dev.helix.tensor.io.InputFile;
 import dev.helix.tensor.io.JsonObject;
 import dev.helix.tensor.io.SafetensorsFile;
 import java.io.Closeable;
@@ -24,19 +24,26 @@ import java.util.function.Supplier;
 public final class Checkpoint implements WeightSource, Closeable {
   private static final String CONFIG = "config.json";
   private static final String TOKENIZER = "tokenizer.json";
+  private static final long MAX_TOKENIZER_BYTES = 500_000_000;
 
   private final String name;
   private final ModelFamily family;
   private final ModelConfig config;
   private final WeightFiles weights;
-  private final Supplier<TextCodec> tokenizer;
+  private final String tokenizerName;
+  private final Supplier<byte[]> tokenizerJson;
 
   private Checkpoint(
-      String name, JsonObject json, Supplier<WeightFiles> files, Supplier<TextCodec> tokenizer) {
+      String name,
+      JsonObject json,
+      Supplier<WeightFiles> files,
+      String tokenizerName,
+      Supplier<byte[]> tokenizerJson) {
     this.name = name;
     this.family = ModelFamily.of(json);
     this.config = family.config(json);
-    this.tokenizer = tokenizer;
+    this.tokenizerName = tokenizerName;
+    this.tokenizerJson = tokenizerJson;
     this.weights = files.get();
     try {
       family.weights(config).forEach(weights::require);
@@ -62,11 +69,13 @@ public final class Checkpoint implements WeightSource, Closeable {
                   TOKENIZER,
                   Files.exists(directory) ? "a file" : "nothing"));
     }
+    Path tokenizer = directory.resolve(TOKENIZER);
     return new Checkpoint(
         directory.toString(),
         JsonObject.read(directory.resolve(CONFIG)),
         () -> WeightFiles.open(directory),
-        () -> TextCodec.open(directory.resolve(TOKENIZER)));
+        tokenizer.toString(),
+        () -> InputFile.bytes(tokenizer, MAX_TOKENIZER_BYTES));
   }
 
   /**
@@ -84,7 +93,8 @@ public final class Checkpoint implements WeightSource, Closeable {
                 SafetensorsFile.of(
                     model.label(WeightFiles.SINGLE),
                     ByteBuffer.wrap(model.bytes(WeightFiles.SINGLE)))),
-        () -> TextCodec.of(model.label(TOKENIZER), model.bytes(TOKENIZER)));
+        model.label(TOKENIZER),
+        () -> model.bytes(TOKENIZER));
   }
 
   /** The names that {@link #embedded} knows. */
@@ -102,13 +112,19 @@ public final class Checkpoint implements WeightSource, Closeable {
     return config;
   }
 
+  /** What the checkpoint's {@code tokenizer.json} is called in messages. */
+  public String tokenizerName() {
+    return tokenizerName;
+  }
+
   /**
-   * Opens the checkpoint's tokenizer; the caller closes it.
+   * The text of the checkpoint's {@code tokenizer.json}, read anew in each call. This library makes
+   * nothing of it: decoding deals in token ids.
    *
-   * @throws InvalidInputException if it is missing or malformed
+   * @throws InvalidInputException if the file is missing or cannot be read
    */
-  public TextCodec openTokenizer() {
-    return tokenizer.get();
+  public byte[] tokenizerJson() {
+    return tokenizerJson.get();
   }
 
   /** The precision in which a weight is stored. */

@@ -32,7 +32,7 @@ final class Prompts implements Closeable {
       throw new InvalidInputException(
           "no prompt: expected --prompt or --tokens for model " + checkpoint.name());
     }
-    Prompts prompts = new Prompts(checkpoint.openTokenizer());
+    Prompts prompts = new Prompts(TextCodec.of(checkpoint));
     try {
       for (PromptSource source : sources) {
         prompts.tokens.add(prompts.tokenize(source, err));

@@ -3,11 +3,10 @@ package dev.helix.runtime.text;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.tensor.InvalidInputException;
-import dev.helix.tensor.io.InputFile;
 import dev.helix.tensor.io.JsonObject;
 import java.io.Closeable;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,8 +17,6 @@ import java.util.Set;
  * same time.
  */
 public final class TextCodec implements Closeable {
-  private static final long MAX_FILE_BYTES = 500_000_000;
-
   private final String name;
   private final Vocabulary vocabulary;
   private final HuggingFaceTokenizer tokenizer;
@@ -31,12 +28,12 @@ public final class TextCodec implements Closeable {
   }
 
   /**
-   * Reads a {@code tokenizer.json}.
+   * Opens the tokenizer of a checkpoint; the checkpoint may be closed afterwards.
    *
    * @throws InvalidInputException naming the file and what is wrong with it
    */
-  public static TextCodec open(Path tokenizerJson) {
-    return of(tokenizerJson.toString(), InputFile.bytes(tokenizerJson, MAX_FILE_BYTES));
+  public static TextCodec of(Checkpoint checkpoint) {
+    return of(checkpoint.tokenizerName(), checkpoint.tokenizerJson());
   }
 
   /**

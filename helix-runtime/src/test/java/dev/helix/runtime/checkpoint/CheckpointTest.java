@@ -180,7 +180,7 @@ final class CheckpointTest {
     try (Checkpoint checkpoint = Checkpoint.open(directory)) {
       assertEquals(
           directory.resolve("tokenizer.json") + ": no such file",
-          assertThrows(InvalidInputException.class, checkpoint::openTokenizer).getMessage());
+          assertThrows(InvalidInputException.class, checkpoint::tokenizerJson).getMessage());
     }
   }
 

@@ -7,16 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.tensor.InvalidInputException;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class TextCodecTest {
@@ -107,16 +104,17 @@ final class TextCodecTest {
     }
   }
 
-  @Test
-  void aFileIsReadLikeBytes(@TempDir Path directory) throws IOException {
-    Path file = Files.write(directory.resolve("tokenizer.json"), Tokenizers.words());
-    try (TextCodec codec = TextCodec.open(file)) {
-      assertArrayEquals(new int[] {1, 2, 0}, codec.encode("a b c"));
+  @ParameterizedTest
+  @MethodSource("embeddedNames")
+  void everyEmbeddedModelHasATokenForEachRowOfItsEmbedding(String name) {
+    try (Checkpoint checkpoint = Checkpoint.embedded(name);
+        TextCodec codec = TextCodec.of(checkpoint)) {
+      assertEquals(checkpoint.config().vocabularySize(), codec.vocabularySize());
     }
-    Path missing = directory.resolve("missing.json");
-    assertEquals(
-        missing + ": no such file",
-        assertThrows(InvalidInputException.class, () -> TextCodec.open(missing)).getMessage());
+  }
+
+  static List<String> embeddedNames() {
+    return Checkpoint.embeddedNames();
   }
 
   @ParameterizedTest
@@ -178,7 +176,7 @@ final class TextCodecTest {
 
   private static TextCodec recall() {
     try (Checkpoint checkpoint = Checkpoint.embedded("recall-gqa")) {
-      return checkpoint.openTokenizer();
+      return TextCodec.of(checkpoint);
     }
   }
 }
