@@ -9,9 +9,5 @@
  * point, and {@link dev.helix.attention.merge.ExactMerge}, which is associative in fact and not on
  * paper only. {@link dev.helix.attention.merge.ScalarMerge} is the formula over any arithmetic, 50
  * digits included.
- *
- * <p>{@link dev.helix.attention.merge.PartialState}, {@link dev.helix.attention.merge.MaxSum} and
- * {@link dev.helix.attention.merge.LogBase} are the algebra in plain doubles, for those who write
- * or test a merge; the decode program does not use them.
  */
 package dev.helix.attention.merge;

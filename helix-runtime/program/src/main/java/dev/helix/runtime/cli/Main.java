@@ -1,0 +1,60 @@
+package dev.helix.runtime.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.ServiceLoader;
+import picocli.CommandLine;
+
+/** The program {@code helix}. */
+public final class Main {
+  private Main() {}
+
+  /** Runs the command and, unless it went well, ends the JVM with its exit status. */
+  public static void main(String[] arguments) {
+    // Digits and points in messages are the same everywhere.
+    Locale.setDefault(Locale.ROOT);
+    int status = run(utf8(System.out), utf8(System.err), arguments);
+    if (status != ExitStatus.DONE) {
+      System.exit(status);
+    }
+  }
+
+  /**
+   * Runs the command.
+   *
+   * @return the exit status, as {@link ExitStatus} lists them
+   */
+  public static int run(PrintStream out, PrintStream err, String... arguments) {
+    CommandLine line = new CommandLine(new HelixCommand());
+    line.addSubcommand(new DecodeCommand(out, err));
+    line.addSubcommand(new TimeCommand(out));
+    for (CommandSource source : ServiceLoader.load(CommandSource.class)) {
+      line.addSubcommand(source.name(), source.command(out, err));
+    }
+    line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+    // Each --prompt is another request; of options that name one thing, the last counts.
+    line.setOverwrittenOptionsAllowed(true);
+    line.setParameterExceptionHandler((e, given) -> Failures.badArguments(e, err));
+    line.setExecutionExceptionHandler((e, command, parsed) -> Failures.explain(e, err));
+    try {
+      int status = line.execute(arguments);
+      if (out.checkError()) {
+        err.println("helix: standard output: not everything could be written");
+        return status == ExitStatus.DONE ? ExitStatus.FAILED : status;
+      }
+      return status;
+    } catch (OutOfMemoryError e) {
+      return Failures.explain(e, err);
+    } finally {
+      out.flush();
+      err.flush();
+    }
+  }
+
+  private static PrintStream utf8(PrintStream stream) {
+    return new PrintStream(stream, true, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.helix.tests.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code helix decode} writes beside what it prints. */
+class DecodeReportTest {
+  @TempDir private Path directory;
+
+  @Test
+  void theReportHasTheCostsThatTheTablesShow() throws IOException {
+    HelixProgram program = decode("--as", "deepseek-r1", "--context", "128k", "--batch", "4");
+    JsonNode comparisons = report().at("/verification/comparisons");
+    List<String> rows = new ArrayList<>();
+    for (JsonNode comparison : comparisons) {
+      String what = comparison.get("what").textValue();
+      assertEquals(comparison.get("estimated").booleanValue(), !comparison.has("cost"), what);
+      if (comparison.has("cost")) {
+        assertTrue(comparison.at("/cost/launches").longValue() > 0, what);
+        rows.add(
+            (comparison.has("layer") ? comparison.get("layer").intValue() + " " : "")
+                + what
+                + " "
+                + comparison.get("elements").longValue()
+                + ".*"
+                + cells(comparison.get("cost"))
+                + " ok");
+      }
+    }
+    assertEquals(18, rows.size());
+
+    JsonNode as = report().get("as");
+    assertEquals("deepseek-r1", as.get("model").textValue());
+    assertEquals(
+        "64 1 1 64 128000 4",
+        "%s %s %s %s %s %s"
+            .formatted(
+                as.get("kvp"),
+                as.get("tpa"),
+                as.get("tpf"),
+                as.get("ep"),
+                as.get("context"),
+                as.get("batch")));
+    assertEquals("silicon", as.get("preset").textValue());
+    as.get("quantities").forEach(q -> rows.add(q.get("what").textValue() + cells(q)));
+    assertEquals(25, rows.size());
+    List<String> printed =
+        program.out().lines().map(line -> line.strip().replaceAll(" +", " ")).toList();
+    for (String row : rows) {
+      assertEquals(1, printed.stream().filter(line -> line.matches(row)).count(), row);
+    }
+  }
+
+  @Test
+  void aReportWithoutVerdictOrDeployedModelHasNoCosts() throws IOException {
+    decode("--no-verify");
+    JsonNode report = report();
+    assertFalse(report.has("verification"));
+    assertFalse(report.has("as"));
+  }
+
+  @Test
+  void theReadmeListsEveryField() throws IOException {
+    decode("--as", "deepseek-r1", "--context", "128k");
+    String readme = Files.readString(Path.of("..", "..", "README.md"));
+    String from = readme.substring(readme.indexOf("`--json` writes `model`"));
+    String listed = from.substring(0, from.indexOf("\n## "));
+    List<String> fields = new ArrayList<>();
+    collect(report(), fields);
+    assertTrue(fields.contains("micros"), fields.toString());
+    fields.forEach(field -> assertTrue(listed.contains("`" + field + "`"), field));
+  }
+
+  private static void collect(JsonNode node, List<String> fields) {
+    node.fieldNames().forEachRemaining(fields::add);
+    node.forEach(child -> collect(child, fields));
+  }
+
+  /** The columns of a cost as the tables print them: blank, launches, FLOP, bytes, micros. */
+  private static String cells(JsonNode cost) {
+    return " %d %s %s %s"
+        .formatted(
+            cost.get("launches").longValue(),
+            threeDigits(cost.get("flops").longValue()),
+            threeDigits(cost.get("bytes").longValue()),
+            String.format(Locale.ROOT, "%.0f", cost.get("micros").doubleValue()))
+        .replace("+", "\\+");
+  }
+
+  private static String threeDigits(long amount) {
+    return amount == 0 ? "0" : String.format(Locale.ROOT, "%.3g", (double) amount);
+  }
+
+  private JsonNode report() throws IOException {
+    return new ObjectMapper().readTree(Files.readAllBytes(directory.resolve("report.json")));
+  }
+
+  private HelixProgram decode(String... options) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "decode",
+                "--max-new",
+                "1",
+                "--tokens",
+                "1,2,3",
+                "--json",
+                directory.resolve("report.json").toString()));
+    arguments.addAll(List.of(options));
+    HelixProgram program = HelixProgram.run(arguments.toArray(String[]::new));
+    assertEquals(0, program.status(), program.err());
+    return program;
+  }
+}

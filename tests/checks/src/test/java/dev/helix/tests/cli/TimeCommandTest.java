@@ -1,0 +1,322 @@
+package dev.helix.tests.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.runtime.timing.validation.Validation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@code helix time} from outside: what it prints and writes, and what it refuses. */
+class TimeCommandTest {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  @TempDir private Path directory;
+
+  static Stream<Arguments> wrongArguments() {
+    return Stream.of(
+        arguments("batch must be between 1 and 65536, got 0", "--batch", "0"),
+        arguments("a whole number of 1 to 1073741824 tokens, got '0'", "--context", "0"),
+        arguments("1 to 1073741824 tokens, got '1073741825'", "--context", "1073741825"),
+        arguments("1 to 1073741824 tokens, got '2000M'", "--context", "2000M"),
+        arguments("1 to 1073741824 tokens, got '9999999M'", "--context", "9999999M"),
+        arguments("1 to 1073741824 tokens, got '99999999999'", "--context", "99999999999"),
+        arguments("1 to 1073741824 tokens, got '1.0005k'", "--context", "1.0005k"),
+        arguments("GB on a GPU", "--context", "1073741824"),
+        arguments("such as 131072, 128k, 128Ki or 1M, got '-5'", "--context", "-5"),
+        arguments("such as 131072, 128k, 128Ki or 1M, got '1T'", "--context", "1T"),
+        arguments(
+            "'llama-406b' is neither one of llama-405b, deepseek-r1", "--model", "llama-406b"),
+        arguments("expected one of paper, silicon, sol", "--preset", "gold"),
+        arguments("GPU 'b300': expected one of gb200, gb300", "--gpu", "b300"),
+        arguments("[fp4, fp8, bf16], got 'fp6'", "--weights", "fp6"),
+        arguments("[fp4, fp8, bf16], got 'int4'", "--kv", "int4"),
+        arguments("expected on or off, got 'maybe'", "--hop-b", "maybe"),
+        arguments("[per-chunk, idealised], got 'none'", "--accounting", "none"),
+        arguments("expected uniform, busiest or power-law, got 'even'", "--load", "even"),
+        arguments("TPA (16) must divide the model's KV heads (8)", "--tpa", "16", "--kvp", "1"),
+        arguments(
+            "MLA has one latent KV head: TPA must be 1",
+            "--model",
+            "deepseek-r1",
+            "--tpa",
+            "2",
+            "--kvp",
+            "8"),
+        arguments("TPF (3) must divide the KVP × TPA ranks (64)", "--tpf", "3"),
+        arguments("KVP × TPA (16 × 8 = 128) must be at most the 72 GPUs", "--kvp", "16"),
+        arguments("--json has no effect with --validate", "--validate", "--json", "x.json"),
+        arguments("--context has no effect with --validate", "--validate", "--context", "1M"),
+        arguments("--gpu has no effect with --machine", "--machine", "x.json", "--gpu", "gb200"),
+        arguments("--accounting has no effect with --hop-b off", "--accounting", "idealised"),
+        arguments("--seed has no effect with --load uniform", "--seed", "1"),
+        arguments("--load has no effect on llama-405b, which has no", "--load", "busiest"),
+        arguments(
+            "--json and --trace: expected two files, got 'x.json' for both",
+            "--json",
+            "x.json",
+            "--trace",
+            "./x.json"),
+        arguments("got an empty one", "--machine", ""),
+        arguments("no such file", "--machine", "no/such/machine.json"),
+        arguments("its directory does not exist", "--trace", "no/such/trace.json"),
+        arguments("its directory does not exist", "--json", "no/such/time.json"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongArguments")
+  void aWrongArgumentIsOneLineThatSaysWhatWasExpected(String expected, List<String> arguments) {
+    assertRefused(expected, arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void whatDoesNotFitIsRefusedWithTheFigure() {
+    String[] large = {"--context", "10M", "--batch", "64", "--kv", "fp8"};
+    assertRefused("GB on a GPU, GB200 has 198.67 GB (--allow-overflow", large);
+    HelixProgram allowed = run(Stream.concat(Arrays.stream(large), Stream.of("--allow-overflow")));
+    assertEquals(0, allowed.status(), allowed.err());
+  }
+
+  @Test
+  void aMachineOfTheUsersOwnIsUsedAndCheckedFieldByField() throws IOException {
+    ObjectNode machine = MAPPER.createObjectNode();
+    machine.set("gpu", resource("gb200.json"));
+    machine.set("preset", resource("paper.json"));
+    Path file = directory.resolve("machine.json");
+    Files.write(file, MAPPER.writeValueAsBytes(machine));
+    String own = run("--machine", file.toString()).out();
+    assertEquals(run("--preset", "paper").out(), own);
+
+    ((ObjectNode) machine.at("/gpu/hbmBandwidth")).put("unit", "GB/s");
+    Files.write(file, MAPPER.writeValueAsBytes(machine));
+    assertRefused(
+        "machine.json: gpu.hbmBandwidth.unit: expected \"TB/s\", got \"GB/s\"",
+        "--machine",
+        file.toString());
+  }
+
+  @Test
+  void aNumberOfAMachineThatIsNotFiniteIsNamedByItsField() throws IOException {
+    ObjectNode machine = MAPPER.createObjectNode();
+    machine.set("gpu", resource("gb200.json"));
+    machine.set("preset", resource("paper.json"));
+    ((ObjectNode) machine.at("/gpu/memory")).put("value", -12.5);
+    Path file = directory.resolve("machine.json");
+    Files.writeString(file, MAPPER.writeValueAsString(machine).replace("-12.5", "NaN"));
+    assertRefused(
+        ": gpu.memory.value: expected a finite number, got NaN", "--machine", file.toString());
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no file has such a name there")
+  void aNameThatIsNotOneLineIsRefused() throws IOException {
+    Path model = Files.createDirectory(directory.resolve("two\nlines"));
+    try (InputStream in =
+        Machine.class.getResourceAsStream("/dev/helix/runtime/models/recall-gqa/config.json")) {
+      Files.copy(in, model.resolve("config.json"));
+    }
+    String expected = "two\\u000Alines'";
+    assertRefused(expected, "--model", model.toString());
+    for (String option : List.of("--model", "--as")) {
+      HelixProgram program = HelixProgram.run("decode", option, model.toString());
+      program.assertRefused(option + ": expected a name without control characters, got '");
+      assertTrue(program.err().contains(expected), program.err());
+      assertEquals("", program.out());
+    }
+  }
+
+  @Test
+  void bothFilesAreWrittenWholeAndNothingBesideThem() throws IOException {
+    Path json = directory.resolve("time.json");
+    Path trace = directory.resolve("trace.json");
+    HelixProgram program =
+        run("--json", json.toString(), "--trace", trace.toString(), "--hop-b", "on");
+    assertEquals(0, program.status(), program.err());
+    JsonNode time = MAPPER.readTree(Files.readAllBytes(json));
+    for (String field :
+        List.of(
+            "ttlMicros", "tokensPerSecondPerUser", "tokensPerSecondPerGpu", "memoryPerGpuBytes")) {
+      assertTrue(time.get(field).doubleValue() > 0, field);
+    }
+    assertEquals("flashDecode", operation(time, 5).get("name").textValue());
+    assertEquals(8, operation(time, 5).get("count").intValue());
+    assertTrue(MAPPER.readTree(Files.readAllBytes(trace)).get("traceEvents").size() > 1000);
+    try (Stream<Path> files = Files.list(directory)) {
+      assertEquals(2, files.count());
+    }
+  }
+
+  private static JsonNode operation(JsonNode time, int index) {
+    return time.get("operations").get(index);
+  }
+
+  @Test
+  void aDecodeSaysWhatItsOperationsTakeAtTheSizeOfALargeModel() {
+    HelixProgram program =
+        HelixProgram.run("decode", "--max-new", "1", "--as", "deepseek-r1", "--context", "128k");
+    assertEquals(0, program.status(), program.err());
+    assertTrue(
+        program.out().contains("one step as deepseek-r1, KVP 64 x TPA 1, TPF 1 x EP 64"),
+        program.out());
+    assertTrue(program.out().contains("launches"), program.out());
+    HelixProgram wrong = HelixProgram.run("decode", "--max-new", "1", "--as", "deepseek-r2");
+    assertEquals(2, wrong.status());
+    assertEquals("", wrong.out());
+    assertTrue(wrong.err().startsWith("helix: --as: 'deepseek-r2' is neither"), wrong.err());
+  }
+
+  @Test
+  void theSizesOfContextsAreThoseOfTheirUnits() {
+    assertEquals(run("--context", "131072").out(), run("--context", "128Ki").out());
+    assertEquals(run("--context", "1M").out(), run("--context", "1000k").out());
+    assertEquals(run("--context", "1m").out(), run("--context", "1000K").out());
+    assertEquals(run("--context", "1Mi").out(), run("--context", "1024ki").out());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"recall-gqa, KVP 4 x TPA 2", "recall-mla, KVP 8 x TPA 1"})
+  void anEmbeddedModelHasALayoutThatFits(String model, String layout) {
+    HelixProgram program = run("--model", model);
+    assertEquals(0, program.status(), program.err());
+    assertTrue(program.out().startsWith(model + " on 8 GB200, paper: " + layout), program.out());
+  }
+
+  @Test
+  void theQuestionHasAllThatWasAsked() throws IOException {
+    Path json = directory.resolve("question.json");
+    String[] asked = {
+      "--model", "deepseek-r1", "--load", "busiest", "--seed", "7", "--context", "128k",
+    };
+    HelixProgram program =
+        run(Stream.concat(Arrays.stream(asked), Stream.of("--json", json.toString())));
+    assertEquals(0, program.status(), program.err());
+    JsonNode question = MAPPER.readTree(Files.readAllBytes(json)).get("question");
+    assertEquals("busiest", question.get("load").textValue());
+    assertEquals(7, question.get("seed").longValue());
+    assertEquals(128_000, question.get("context").intValue());
+    assertFalse(question.get("allowOverflow").booleanValue());
+    String readme = Files.readString(Path.of("..", "..", "README.md"));
+    String fields = readme.substring(readme.indexOf("`question` {"));
+    String listed = fields.substring(0, fields.indexOf('}'));
+    question
+        .fieldNames()
+        .forEachRemaining(field -> assertTrue(listed.contains("`" + field + "`"), field));
+  }
+
+  @Test
+  void theSiliconPresetReproducesTheMeasurements() {
+    HelixProgram program = run("--validate", "--preset", "silicon");
+    assertEquals(0, program.status(), program.out());
+    assertFalse(program.out().contains("MISSED"), program.out());
+    HelixProgram light = run("--validate", "--preset", "sol");
+    assertEquals(1, light.status());
+    assertTrue(light.out().contains("MISSED"), light.out());
+  }
+
+  /** What the README says of the two models, in milliseconds and tokens/s/user. */
+  @ParameterizedTest
+  @CsvSource({
+    "llama-405b, paper",
+    "llama-405b, silicon",
+    "deepseek-r1, paper",
+    "deepseek-r1, silicon"
+  })
+  void theReadmesFiguresOfTheTwoModelsAreThoseOfTheProgram(String model, String preset)
+      throws IOException {
+    JsonNode off = figures(model, preset, "off", "idealised");
+    JsonNode on = figures(model, preset, "on", "idealised");
+    double perChunk = figures(model, preset, "on", "per-chunk").get("ttlMicros").doubleValue();
+    String cells =
+        "| `%s` | %s | %s | %s |"
+            .formatted(
+                preset,
+                cell(off),
+                cell(on),
+                String.format(Locale.ROOT, perChunk < 1e4 ? "%.2f" : "%.1f", perChunk / 1000));
+    assertTrue(Files.readString(Path.of("..", "..", "README.md")).contains(cells), cells);
+  }
+
+  private JsonNode figures(String model, String preset, String hopB, String accounting)
+      throws IOException {
+    Path json = directory.resolve("figures.json");
+    Stream<String> asked =
+        Stream.of("--model", model, "--preset", preset, "--hop-b", hopB, "--json", json.toString());
+    HelixProgram program =
+        run(
+            hopB.equals("on")
+                ? Stream.concat(asked, Stream.of("--accounting", accounting))
+                : asked);
+    assertEquals(0, program.status(), program.err());
+    return MAPPER.readTree(Files.readAllBytes(json));
+  }
+
+  private static String cell(JsonNode figures) {
+    return String.format(
+        Locale.ROOT,
+        "%.2f (%.0f)",
+        figures.get("ttlMicros").doubleValue() / 1000,
+        figures.get("tokensPerSecondPerUser").doubleValue());
+  }
+
+  @Test
+  void theReadmesErrorsOfTheFamiliesAreThoseOfTheProgram() throws IOException {
+    String readme = Files.readString(Path.of("..", "..", "README.md"));
+    for (Validation.Family family : Validation.of(Machine.named("gb200", "silicon")).families()) {
+      if (family.limit().isPresent()) {
+        String cells =
+            String.format(
+                Locale.ROOT,
+                "| %d | %.1f%% | %.1f%% | %.1f%% | %.0f%% |",
+                family.rows(),
+                100 * family.fitError(),
+                100 * family.checkError(),
+                100 * family.error(),
+                100 * family.limit().getAsDouble());
+        assertTrue(readme.contains(cells), family.name() + " " + cells);
+      }
+    }
+  }
+
+  private static JsonNode resource(String name) throws IOException {
+    try (InputStream in = Machine.class.getResourceAsStream(name)) {
+      return MAPPER.readTree(in);
+    }
+  }
+
+  private static HelixProgram run(String... arguments) {
+    return run(Arrays.stream(arguments));
+  }
+
+  private static HelixProgram run(Stream<String> arguments) {
+    return HelixProgram.run(Stream.concat(Stream.of("time"), arguments).toArray(String[]::new));
+  }
+
+  private static void assertRefused(String expected, String... arguments) {
+    HelixProgram program = run(arguments);
+    program.assertRefused(expected);
+    assertEquals("", program.out());
+  }
+
+  private static Arguments arguments(String expected, String... arguments) {
+    return Arguments.of(expected, List.of(arguments));
+  }
+}
