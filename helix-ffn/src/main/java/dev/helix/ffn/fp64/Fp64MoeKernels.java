@@ -24,8 +24,8 @@ public final class Fp64MoeKernels implements MoeKernels<Fp64Tensor> {
     rank.launch("groupedLinear", x);
     rank.requireOwn("groupedLinear", weights.toArray(Fp64Tensor[]::new));
     x.spec().require("groupedLinear", Axis.BATCH, Axis.HIDDEN);
-    requireEqual("groupedLinear", "assignments", dispatch.size(), x.spec().size(Axis.BATCH));
-    requireEqual("groupedLinear", "experts", dispatch.counts().size(), weights.size());
+    rank.requireEqual("groupedLinear", "assignments", dispatch.size(), x.spec().size(Axis.BATCH));
+    rank.requireEqual("groupedLinear", "experts", dispatch.counts().size(), weights.size());
     Spec first = weights.get(0).spec().require("expert weight", Axis.GATE_UP, Axis.HIDDEN);
     int out = first.size(Axis.GATE_UP);
     int inner = x.spec().size(Axis.HIDDEN);
@@ -35,8 +35,8 @@ public final class Fp64MoeKernels implements MoeKernels<Fp64Tensor> {
     for (int expert = 0; expert < weights.size(); expert++) {
       int rows = dispatch.counts().get(expert);
       Fp64Tensor weight = weights.get(expert);
-      requireEqual("groupedLinear", "hidden", inner, weight.spec().size(Axis.HIDDEN));
-      requireEqual("groupedLinear", "gateUp", out, weight.spec().size(Axis.GATE_UP));
+      rank.requireEqual("groupedLinear", "hidden", inner, weight.spec().size(Axis.HIDDEN));
+      rank.requireEqual("groupedLinear", "gateUp", out, weight.spec().size(Axis.GATE_UP));
       Blas.timesTransposed(
           rows,
           out,
@@ -56,9 +56,9 @@ public final class Fp64MoeKernels implements MoeKernels<Fp64Tensor> {
   public Fp64Tensor weightedSwiGlu(Fp64Tensor gateUp, Dispatch dispatch) {
     rank.launch("weightedSwiGlu", gateUp);
     Spec spec = gateUp.spec().require("weightedSwiGlu", Axis.BATCH, Axis.GATE_UP);
-    requireEqual("weightedSwiGlu", "assignments", dispatch.size(), spec.size(Axis.BATCH));
+    rank.requireEqual("weightedSwiGlu", "assignments", dispatch.size(), spec.size(Axis.BATCH));
     int both = spec.size(Axis.GATE_UP);
-    requireEqual("weightedSwiGlu", "rest of gateUp over 2", 0, both % 2);
+    rank.requireEqual("weightedSwiGlu", "rest of gateUp over 2", 0, both % 2);
     int width = both / 2;
     Fp64Tensor activated =
         rank.allocate(Spec.of(spec.dtype(), Axis.BATCH, dispatch.size(), Axis.INTERMEDIATE, width));
@@ -81,8 +81,8 @@ public final class Fp64MoeKernels implements MoeKernels<Fp64Tensor> {
     rank.launch("combineExperts", activated);
     rank.requireOwn("combineExperts", downs.toArray(Fp64Tensor[]::new));
     Spec spec = activated.spec().require("combineExperts", Axis.BATCH, Axis.INTERMEDIATE);
-    requireEqual("combineExperts", "assignments", dispatch.size(), spec.size(Axis.BATCH));
-    requireEqual("combineExperts", "experts", dispatch.counts().size(), downs.size());
+    rank.requireEqual("combineExperts", "assignments", dispatch.size(), spec.size(Axis.BATCH));
+    rank.requireEqual("combineExperts", "experts", dispatch.counts().size(), downs.size());
     int inner = spec.size(Axis.INTERMEDIATE);
     int hidden =
         downs
@@ -105,8 +105,8 @@ public final class Fp64MoeKernels implements MoeKernels<Fp64Tensor> {
     for (int expert = 0; expert < downs.size(); expert++) {
       int rows = dispatch.counts().get(expert);
       Fp64Tensor down = downs.get(expert);
-      requireEqual("combineExperts", "hidden", hidden, down.spec().size(Axis.HIDDEN));
-      requireEqual("combineExperts", "columns", inner, down.spec().size(Axis.INTERMEDIATE));
+      rank.requireEqual("combineExperts", "hidden", hidden, down.spec().size(Axis.HIDDEN));
+      rank.requireEqual("combineExperts", "columns", inner, down.spec().size(Axis.INTERMEDIATE));
       Blas.timesTransposed(
           rows,
           hidden,
@@ -144,12 +144,5 @@ public final class Fp64MoeKernels implements MoeKernels<Fp64Tensor> {
       sum.region().set(i, total);
     }
     return sum;
-  }
-
-  private static void requireEqual(String operation, String what, int expected, int actual) {
-    if (expected != actual) {
-      throw new IllegalArgumentException(
-          "%s: %s: expected %d, got %d".formatted(operation, what, expected, actual));
-    }
   }
 }

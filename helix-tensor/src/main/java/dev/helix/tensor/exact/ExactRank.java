@@ -1,17 +1,19 @@
 package dev.helix.tensor.exact;
 
+import dev.helix.tensor.OperandChecks;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.mesh.RankScope;
 import java.util.List;
 
 /** What all exact kernels of one rank share: where it stands, and the checks of operands. */
-public final class ExactRank {
+public final class ExactRank implements OperandChecks {
   private final RankScope scope;
 
   public ExactRank(RankScope scope) {
     this.scope = scope;
   }
 
+  @Override
   public int rank() {
     return scope.rank();
   }
@@ -67,28 +69,5 @@ public final class ExactRank {
   public void launch(String operation, ExactTensor... operands) {
     scope.launch(operation);
     requireOwn(operation, operands);
-  }
-
-  /** Checks that tensors belong to this rank. */
-  public void requireOwn(String operation, ExactTensor... operands) {
-    for (ExactTensor operand : operands) {
-      if (operand.owner() != rank()) {
-        throw new IllegalArgumentException(
-            "%s on rank %d was given a tensor of rank %d (%s); numbers cross ranks only through a collective"
-                .formatted(operation, rank(), operand.owner(), operand.spec()));
-      }
-    }
-  }
-
-  /** Checks a size that another operand or argument prescribes. */
-  public void requireEqual(String operation, String what, int expected, int actual) {
-    if (expected != actual) {
-      throw error(operation, "%s: expected %d, got %d".formatted(what, expected, actual));
-    }
-  }
-
-  /** The error that an operation of this rank fails with, to be thrown. */
-  public IllegalArgumentException error(String operation, String what) {
-    return new IllegalArgumentException("%s on rank %d: %s".formatted(operation, rank(), what));
   }
 }

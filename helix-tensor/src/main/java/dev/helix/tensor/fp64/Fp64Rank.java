@@ -1,5 +1,6 @@
 package dev.helix.tensor.fp64;
 
+import dev.helix.tensor.OperandChecks;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.mesh.RankScope;
 
@@ -7,7 +8,7 @@ import dev.helix.tensor.mesh.RankScope;
  * What all kernels of one rank share in this reading: its memory, where it stands, and the check
  * that operands are its own.
  */
-public final class Fp64Rank {
+public final class Fp64Rank implements OperandChecks {
   private final RankScope scope;
   private final Fp64Memory memory = new Fp64Memory();
 
@@ -15,6 +16,7 @@ public final class Fp64Rank {
     this.scope = scope;
   }
 
+  @Override
   public int rank() {
     return scope.rank();
   }

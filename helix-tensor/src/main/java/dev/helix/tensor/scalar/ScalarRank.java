@@ -1,5 +1,6 @@
 package dev.helix.tensor.scalar;
 
+import dev.helix.tensor.OperandChecks;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.RankScope;
@@ -10,7 +11,7 @@ import dev.helix.tensor.mesh.RankScope;
  *
  * @param <S> a number
  */
-public final class ScalarRank<S> {
+public final class ScalarRank<S> implements OperandChecks {
   private final RankScope scope;
   private final Arithmetic<S> arithmetic;
 
@@ -19,6 +20,7 @@ public final class ScalarRank<S> {
     this.arithmetic = arithmetic;
   }
 
+  @Override
   public int rank() {
     return scope.rank();
   }
@@ -36,28 +38,5 @@ public final class ScalarRank<S> {
   public void launch(String operation, Tensor... operands) {
     scope.launch(operation);
     requireOwn(operation, operands);
-  }
-
-  /** Checks that tensors belong to this rank. */
-  public void requireOwn(String operation, Tensor... operands) {
-    for (Tensor operand : operands) {
-      if (operand.owner() != rank()) {
-        throw new IllegalArgumentException(
-            "%s on rank %d was given a tensor of rank %d (%s); numbers cross ranks only through a collective"
-                .formatted(operation, rank(), operand.owner(), operand.spec()));
-      }
-    }
-  }
-
-  /** Checks a size that another operand or argument prescribes. */
-  public void requireEqual(String operation, String what, int expected, int actual) {
-    if (expected != actual) {
-      throw error(operation, "%s: expected %d, got %d".formatted(what, expected, actual));
-    }
-  }
-
-  /** The error that an operation of this rank fails with, to be thrown. */
-  public IllegalArgumentException error(String operation, String what) {
-    return new IllegalArgumentException("%s on rank %d: %s".formatted(operation, rank(), what));
   }
 }

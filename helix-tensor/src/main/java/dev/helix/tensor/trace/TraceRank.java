@@ -1,8 +1,8 @@
 package dev.helix.tensor.trace;
 
 import dev.helix.tensor.DType;
+import dev.helix.tensor.OperandChecks;
 import dev.helix.tensor.Spec;
-import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.Group;
 import dev.helix.tensor.mesh.RankScope;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import java.util.Map;
  * What all tracing kernels of one rank share: the list of operations that they write, where the
  * rank's program stands, and the checks of operands.
  */
-public final class TraceRank {
+public final class TraceRank implements OperandChecks {
   private final RankScope scope;
   private final List<Operation> operations = new ArrayList<>();
   private final Map<String, Map<DType, Long>> constantElements = new LinkedHashMap<>();
@@ -25,6 +25,7 @@ public final class TraceRank {
     this.scope = scope;
   }
 
+  @Override
   public int rank() {
     return scope.rank();
   }
@@ -58,31 +59,8 @@ public final class TraceRank {
   /** Begins a launch; its operands must belong to this rank. */
   public PendingLaunch launch(String name, TraceTensor... operands) {
     scope.launch(name);
-    for (TraceTensor operand : operands) {
-      requireOwn(name, operand);
-    }
+    requireOwn(name, operands);
     return new PendingLaunch(this, name, List.of(operands));
-  }
-
-  /** Checks that a tensor belongs to this rank. */
-  public void requireOwn(String operation, Tensor operand) {
-    if (operand.owner() != rank()) {
-      throw new IllegalArgumentException(
-          "%s on rank %d was given a tensor of rank %d (%s); numbers cross ranks only through a collective"
-              .formatted(operation, rank(), operand.owner(), operand.spec()));
-    }
-  }
-
-  /** Checks a size that another operand or argument prescribes. */
-  public void requireEqual(String operation, String what, int expected, int actual) {
-    if (expected != actual) {
-      throw error(operation, "%s: expected %d, got %d".formatted(what, expected, actual));
-    }
-  }
-
-  /** The error that an operation of this rank fails with, to be thrown. */
-  public IllegalArgumentException error(String operation, String what) {
-    return new IllegalArgumentException("%s on rank %d: %s".formatted(operation, rank(), what));
   }
 
   /** Adds a launch and returns its index. */
