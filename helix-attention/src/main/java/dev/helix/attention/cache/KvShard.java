@@ -8,10 +8,6 @@ import dev.helix.attention.KvView;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.SlotPositions;
 import dev.helix.attention.placement.KvPlacement;
-import dev.helix.tensor.Axis;
-import dev.helix.tensor.DType;
-import dev.helix.tensor.Dim;
-import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,48 +29,18 @@ public final class KvShard<T extends Tensor> implements KvCache {
 
   private final AttentionKernels<T> kernels;
   private final int kvpIndex;
-  private final Dim kvHeads;
-  private final Dim headDim;
-  private final DType dtype;
-  private final boolean oneEntry;
+  private final PageForm form;
   private final Map<Integer, RequestShard<T>> requests = new HashMap<>();
 
   /**
-   * @param kernels of the rank that owns this shard
+   * @param kernels of the rank that owns this shard, which allocate its pages
    * @param kvpIndex which shard this is of each request's placement
-   * @param kvHeads number of KV heads cached here, K/TPA
-   * @param dtype precision that the deployed cache is kept in
+   * @param form what is kept of each token
    */
-  public KvShard(AttentionKernels<T> kernels, int kvpIndex, int kvHeads, int headDim, DType dtype) {
-    this(kernels, kvpIndex, kvHeads, headDim, dtype, false);
-  }
-
-  private KvShard(
-      AttentionKernels<T> kernels,
-      int kvpIndex,
-      int kvHeads,
-      int headDim,
-      DType dtype,
-      boolean oneEntry) {
-    this.oneEntry = oneEntry;
+  public KvShard(AttentionKernels<T> kernels, int kvpIndex, PageForm form) {
     this.kernels = kernels;
     this.kvpIndex = kvpIndex;
-    this.kvHeads = new Dim(Axis.KV_HEADS, kvHeads);
-    this.headDim = new Dim(Axis.HEAD_DIM, headDim);
-    this.dtype = dtype;
-  }
-
-  /**
-   * A shard for latent attention, which keeps one entry of a token that is key and value.
-   *
-   * @param kernels of the rank that owns this shard
-   * @param kvpIndex which shard this is of each request's placement
-   * @param entryDim latent + rope
-   * @param dtype precision that the deployed cache is kept in
-   */
-  public static <T extends Tensor> KvShard<T> ofEntries(
-      AttentionKernels<T> kernels, int kvpIndex, int entryDim, DType dtype) {
-    return new KvShard<>(kernels, kvpIndex, 1, entryDim, dtype, true);
+    this.form = form;
   }
 
   @Override
@@ -112,25 +78,13 @@ public final class KvShard<T extends Tensor> implements KvCache {
   }
 
   /**
-   * Keeps the keys and values of those tokens of a step that this shard owns. All ranks launch it,
-   * whether or not they own a token.
+   * Takes in the tokens of a step: makes room for those that this shard owns and says where. The
+   * caller writes their keys and values there before any view of them is read. All ranks launch
+   * that write, whether or not they own a token.
    *
    * @param step the rows of the batch; a request's positions follow each other without gaps
-   * @param keys {@code [batch, kvHeads, headDim]}
-   * @param values {@code [batch, kvHeads, headDim]}
-   */
-  public void append(List<QueryToken> step, T keys, T values) {
-    if (oneEntry) {
-      throw new IllegalStateException("a cache of entries was given keys and values");
-    }
-    kernels.appendKv(keys, values, take(step));
-  }
-
-  /**
-   * Makes room for those tokens of a step that this shard owns, and says where: the caller writes
-   * them before the next view is read.
-   *
-   * @param step the rows of the batch; a request's positions follow each other without gaps
+   * @return a slot for each row whose token this shard owns, in the order of the rows
+   * @throws IllegalArgumentException if a request is not open or a position does not come next
    */
   public List<CacheSlot<T>> take(List<QueryToken> step) {
     List<CacheSlot<T>> slots = new ArrayList<>();
@@ -192,9 +146,7 @@ public final class KvShard<T extends Tensor> implements KvCache {
   }
 
   private void allocatePage(RequestShard<T> shard) {
-    Spec spec = Spec.of(dtype, kvHeads, new Dim(Axis.SLOTS, shard.pageSlots), headDim);
-    T keys = kernels.allocatePage(spec);
-    shard.pages.add(new KvPage<>(keys, oneEntry ? keys : kernels.allocatePage(spec)));
+    shard.pages.add(form.allocate(kernels, shard.pageSlots));
   }
 
   private RequestShard<T> shardOf(int request) {

@@ -84,8 +84,8 @@ public final class ExactAttentionKernels implements AttentionKernels<ExactTensor
     keys.spec().require("appendKv keys", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
     values.spec().require("appendKv values", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
     for (CacheSlot<ExactTensor> slot : slots) {
-      write("appendKv", keys, slot.row(), slot.page().keys(), slot.slot());
-      write("appendKv", values, slot.row(), slot.page().values(), slot.slot());
+      write(rank, "appendKv", keys, slot, slot.page().keys());
+      write(rank, "appendKv", values, slot, slot.page().values());
     }
   }
 
@@ -137,25 +137,23 @@ public final class ExactAttentionKernels implements AttentionKernels<ExactTensor
     return parts;
   }
 
-  /** Row {@code row} of {@code [batch, kvHeads, headDim]} to a slot of a page. */
-  void write(String operation, ExactTensor from, int row, ExactTensor page, int slot) {
-    rank.requireOwn(operation, page);
+  /** One row of {@code [batch, kvHeads, headDim]} to its slot of the page's keys or values. */
+  static void write(
+      ExactRank rank,
+      String operation,
+      ExactTensor from,
+      CacheSlot<ExactTensor> slot,
+      ExactTensor page) {
+    slot.requireFits(rank, operation, page, from.spec());
     int kvHeads = from.spec().size(Axis.KV_HEADS);
     int dim = from.spec().size(Axis.HEAD_DIM);
     int slots = page.spec().size(Axis.SLOTS);
-    rank.requireEqual(operation, "KV heads of the page", kvHeads, page.spec().size(Axis.KV_HEADS));
-    rank.requireEqual(operation, "head size of the page", dim, page.spec().size(Axis.HEAD_DIM));
-    if (slot < 0 || slot >= slots || row < 0 || row >= from.spec().size(Axis.BATCH)) {
-      throw rank.error(
-          operation,
-          "row %d of %s to slot %d of %s".formatted(row, from.spec(), slot, page.spec()));
-    }
     for (int head = 0; head < kvHeads; head++) {
       System.arraycopy(
           from.values(operation),
-          (row * kvHeads + head) * dim,
+          (slot.row() * kvHeads + head) * dim,
           page.values(operation),
-          (head * slots + slot) * dim,
+          (head * slots + slot.slot()) * dim,
           dim);
     }
   }

@@ -4,6 +4,8 @@ import dev.helix.attention.KvPage;
 import dev.helix.attention.KvView;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.ScoreRule;
+import dev.helix.attention.cache.PagePart;
+import dev.helix.attention.cache.VisibleSlots;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.exact.ExactRank;
@@ -27,6 +29,7 @@ final class ExactFlashDecode {
 
   private final ExactRank rank;
   private final String operation;
+  private final VisibleSlots visible;
   private final ExactTensor queries;
   private final double[] query;
   private final ScoreRule rule;
@@ -43,6 +46,7 @@ final class ExactFlashDecode {
     this.rank = rank;
     this.operation = operation;
     this.valueDim = valueDim;
+    this.visible = new VisibleSlots(rank, operation, queries.spec(), valueDim);
     this.queries = queries;
     this.query = queries.values(operation);
     this.heads = queries.spec().size(Axis.HEADS);
@@ -84,48 +88,13 @@ final class ExactFlashDecode {
 
   private void attend(
       int row, KvView<ExactTensor> view, List<ExactSums> values, ExactSums weights) {
-    int remaining = view.length();
-    int pageSlot = 0;
-    for (KvPage<ExactTensor> page : view.pages()) {
-      if (remaining == 0) {
-        break;
+    for (PagePart<ExactTensor> part : visible.in(view)) {
+      double[] distances = distances(view, part.localSlot(), part.tokens());
+      int group = heads / part.kvHeads();
+      for (int kvHead = 0; kvHead < part.kvHeads(); kvHead++) {
+        new PageHead(row, kvHead, part.page(), group, values, weights)
+            .add(part.from(), part.tokens(), distances);
       }
-      int slots = page.keys().spec().size(Axis.SLOTS);
-      int from = Math.max(0, view.first() - pageSlot);
-      if (from < slots) {
-        requireFits(page);
-        int kvHeads = page.keys().spec().size(Axis.KV_HEADS);
-        int tokens = Math.min(remaining, slots - from);
-        double[] distances = distances(view, pageSlot + from, tokens);
-        for (int kvHead = 0; kvHead < kvHeads; kvHead++) {
-          new PageHead(row, kvHead, page, heads / kvHeads, values, weights)
-              .add(from, tokens, distances);
-        }
-        remaining -= tokens;
-      }
-      pageSlot += slots;
-    }
-    if (remaining > 0) {
-      throw rank.error(
-          operation,
-          "a view of %d tokens has pages for %d"
-              .formatted(view.length(), view.length() - remaining));
-    }
-  }
-
-  private void requireFits(KvPage<ExactTensor> page) {
-    rank.requireOwn(operation, page.keys(), page.values());
-    Spec keys = page.keys().spec();
-    Spec values = page.values().spec();
-    int kvHeads = keys.size(Axis.KV_HEADS);
-    boolean fits = kvHeads > 0 && heads % kvHeads == 0 && keys.size(Axis.HEAD_DIM) == dim;
-    boolean sameTokens = keys.dims().subList(0, 2).equals(values.dims().subList(0, 2));
-    boolean oneTensor = page.keys() == page.values() && valueDim <= dim;
-    if (!fits || !sameTokens || !(oneTensor || values.size(Axis.HEAD_DIM) == valueDim)) {
-      throw rank.error(
-          operation,
-          "queries %s and values of %d do not fit a cache page of keys %s and values %s"
-              .formatted(queries.spec(), valueDim, keys, values));
     }
   }
 

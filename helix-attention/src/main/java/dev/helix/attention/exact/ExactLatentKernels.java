@@ -25,11 +25,9 @@ import java.util.List;
  */
 public final class ExactLatentKernels implements LatentKernels<ExactTensor> {
   private final ExactRank rank;
-  private final ExactAttentionKernels pages;
 
   public ExactLatentKernels(ExactRank rank) {
     this.rank = rank;
-    this.pages = new ExactAttentionKernels(rank);
   }
 
   /** {@inheritDoc} Each component is a dot product over nope in fixed order. */
@@ -107,7 +105,7 @@ public final class ExactLatentKernels implements LatentKernels<ExactTensor> {
     rank.launch("appendEntries", entries);
     entries.spec().require("appendEntries", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
     for (CacheSlot<ExactTensor> slot : slots) {
-      pages.write("appendEntries", entries, slot.row(), slot.page().keys(), slot.slot());
+      ExactAttentionKernels.write(rank, "appendEntries", entries, slot, slot.page().keys());
     }
   }
 

@@ -4,13 +4,14 @@ import dev.helix.attention.KvPage;
 import dev.helix.attention.KvView;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.ScoreRule;
+import dev.helix.attention.cache.PagePart;
+import dev.helix.attention.cache.VisibleSlots;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.fp64.Blas;
 import dev.helix.tensor.fp64.Fp64Memory.Region;
 import dev.helix.tensor.fp64.Fp64Rank;
 import dev.helix.tensor.fp64.Fp64Tensor;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,6 +23,8 @@ import java.util.List;
  */
 final class FlashDecode {
   private final Fp64Rank rank;
+  private final String operation;
+  private final VisibleSlots visible;
   private final Fp64Tensor queries;
   private final ScoreRule rule;
   private final int heads;
@@ -30,11 +33,17 @@ final class FlashDecode {
   private final Fp64Tensor output;
   private final Fp64Tensor lse;
 
-  FlashDecode(Fp64Rank rank, Fp64Tensor queries, ScoreRule rule, int valueDim) {
+  /**
+   * @param operation the launch, for messages
+   * @param valueDim components of a token's value
+   */
+  FlashDecode(Fp64Rank rank, String operation, Fp64Tensor queries, ScoreRule rule, int valueDim) {
     this.rank = rank;
+    this.operation = operation;
+    this.visible = new VisibleSlots(rank, operation, queries.spec(), valueDim);
     this.queries = queries;
     this.heads = queries.spec().size(Axis.HEADS);
-    this.rule = rule.requireHeads("flashDecode", heads);
+    this.rule = rule.requireHeads(operation, heads);
     this.dim = queries.spec().size(Axis.HEAD_DIM);
     this.valueDim = valueDim;
     this.output = rank.allocate(queries.spec().resized(Axis.HEAD_DIM, valueDim));
@@ -64,75 +73,21 @@ final class FlashDecode {
   }
 
   private void attend(int row, KvView<Fp64Tensor> view) {
-    List<PagePart> parts = parts(view);
-    int kvHeads = parts.get(0).page().keys().spec().size(Axis.KV_HEADS);
+    List<PagePart<Fp64Tensor>> parts = visible.in(view);
+    int kvHeads = parts.get(0).kvHeads();
     int longest = parts.stream().mapToInt(PagePart::tokens).max().orElseThrow();
     DistanceTo distanceTo =
-        rule.alibiSlopes().isEmpty() ? slot -> 0 : view.positions("flashDecode")::distance;
+        rule.alibiSlopes().isEmpty() ? slot -> 0 : view.positions(operation)::distance;
     int group = heads / kvHeads;
     Region scores = rank.scratch((long) group * longest);
     for (int kvHead = 0; kvHead < kvHeads; kvHead++) {
       Running running = new Running(row, kvHead, group, distanceTo);
-      for (PagePart part : parts) {
+      for (PagePart<Fp64Tensor> part : parts) {
         running.add(part, scores);
       }
       running.finish();
     }
   }
-
-  /** The pages of a view that hold visible slots, checked. */
-  private List<PagePart> parts(KvView<Fp64Tensor> view) {
-    List<PagePart> parts = new ArrayList<>();
-    int remaining = view.length();
-    int pageSlot = 0;
-    for (KvPage<Fp64Tensor> page : view.pages()) {
-      if (remaining == 0) {
-        break;
-      }
-      int slots = page.keys().spec().size(Axis.SLOTS);
-      int from = Math.max(0, view.first() - pageSlot);
-      if (from < slots) {
-        requireFits(page);
-        int tokens = Math.min(remaining, slots - from);
-        parts.add(new PagePart(page, from, tokens, pageSlot + from));
-        remaining -= tokens;
-      }
-      pageSlot += slots;
-    }
-    if (remaining > 0) {
-      throw new IllegalArgumentException(
-          "flashDecode: a view of %d tokens has pages for %d"
-              .formatted(view.length(), view.length() - remaining));
-    }
-    return parts;
-  }
-
-  private void requireFits(KvPage<Fp64Tensor> page) {
-    rank.requireOwn("flashDecode", page.keys(), page.values());
-    Spec keys =
-        page.keys().spec().require("flashDecode keys", Axis.KV_HEADS, Axis.SLOTS, Axis.HEAD_DIM);
-    Spec values =
-        page.values()
-            .spec()
-            .require("flashDecode values", Axis.KV_HEADS, Axis.SLOTS, Axis.HEAD_DIM);
-    int kvHeads = keys.size(Axis.KV_HEADS);
-    boolean fits = kvHeads > 0 && heads % kvHeads == 0 && keys.size(Axis.HEAD_DIM) == dim;
-    boolean oneTensor = page.keys() == page.values() && valueDim <= dim;
-    boolean sameTokens = keys.dims().subList(0, 2).equals(values.dims().subList(0, 2));
-    if (!fits || !sameTokens || !(oneTensor || values.size(Axis.HEAD_DIM) == valueDim)) {
-      throw new IllegalArgumentException(
-          "flashDecode: queries %s and values of %d do not fit a cache page of keys %s and values %s"
-              .formatted(queries.spec(), valueDim, keys, values));
-    }
-  }
-
-  /**
-   * The visible tokens of a page.
-   *
-   * @param from the first of them within the page
-   * @param localSlot the same among all slots of the shard
-   */
-  private record PagePart(KvPage<Fp64Tensor> page, int from, int tokens, int localSlot) {}
 
   /** How many positions before the query the token in a slot of the shard is. */
   private interface DistanceTo {
@@ -164,7 +119,7 @@ final class FlashDecode {
       }
     }
 
-    void add(PagePart part, Region scores) {
+    void add(PagePart<Fp64Tensor> part, Region scores) {
       KvPage<Fp64Tensor> page = part.page();
       int tokens = part.tokens();
       long token = (long) kvHead * page.keys().spec().size(Axis.SLOTS) + part.from();
@@ -209,7 +164,7 @@ final class FlashDecode {
     }
 
     /** Turns a head's products into weights exp(s − m), and what is summed so far to the new m. */
-    private void exponentiate(int head, PagePart part, Region scores) {
+    private void exponentiate(int head, PagePart<Fp64Tensor> part, Region scores) {
       int tokens = part.tokens();
       long from = (long) head * tokens;
       double maximum = maxima[head];

@@ -33,9 +33,9 @@ public final class Fp64AttentionKernels implements AttentionKernels<Fp64Tensor> 
     rank.launch("rotaryQkv", qkv);
     qkv.spec().require("rotaryQkv", Axis.BATCH, Axis.QKV);
     int rows = qkv.spec().size(Axis.BATCH);
-    requireEqual("rotaryQkv", "rows of the step", rows, step.size());
-    requireEqual("rotaryQkv", "qkv", shape.qkvRows(), qkv.spec().size(Axis.QKV));
-    requireEqual("rotaryQkv", "rotary pairs", shape.headDim() / 2, rotary.pairs());
+    rank.requireEqual("rotaryQkv", "rows of the step", rows, step.size());
+    rank.requireEqual("rotaryQkv", "qkv", shape.qkvRows(), qkv.spec().size(Axis.QKV));
+    rank.requireEqual("rotaryQkv", "rotary pairs", shape.headDim() / 2, rotary.pairs());
     DType dtype = qkv.spec().dtype();
     int dim = shape.headDim();
     Fp64Tensor queries = rank.allocate(heads(dtype, rows, Axis.HEADS, shape.queryHeads(), dim));
@@ -72,9 +72,8 @@ public final class Fp64AttentionKernels implements AttentionKernels<Fp64Tensor> 
     keys.spec().require("appendKv keys", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
     values.spec().require("appendKv values", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
     for (CacheSlot<Fp64Tensor> slot : slots) {
-      rank.requireOwn("appendKv", slot.page().keys(), slot.page().values());
-      write(keys, slot.row(), slot.page().keys(), slot.slot());
-      write(values, slot.row(), slot.page().values(), slot.slot());
+      write(rank, "appendKv", keys, slot, slot.page().keys());
+      write(rank, "appendKv", values, slot, slot.page().values());
     }
   }
 
@@ -83,8 +82,8 @@ public final class Fp64AttentionKernels implements AttentionKernels<Fp64Tensor> 
       Fp64Tensor queries, List<KvView<Fp64Tensor>> views, ScoreRule rule, int valueDim) {
     rank.launch("flashDecode", queries);
     queries.spec().require("flashDecode", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
-    requireEqual("flashDecode", "views", queries.spec().size(Axis.BATCH), views.size());
-    return new FlashDecode(rank, queries, rule, valueDim).over(views);
+    rank.requireEqual("flashDecode", "views", queries.spec().size(Axis.BATCH), views.size());
+    return new FlashDecode(rank, "flashDecode", queries, rule, valueDim).over(views);
   }
 
   /** {@inheritDoc} See {@link Fp64Merge}. */
@@ -134,23 +133,20 @@ public final class Fp64AttentionKernels implements AttentionKernels<Fp64Tensor> 
     }
   }
 
-  /**
-   * Row {@code row} of {@code [batch, kvHeads, headDim]} to a slot of {@code [kvHeads, slots,
-   * headDim]}.
-   */
-  static void write(Fp64Tensor from, int row, Fp64Tensor page, int slot) {
+  /** One row of {@code [batch, kvHeads, headDim]} to its slot of the page's keys or values. */
+  static void write(
+      Fp64Rank rank,
+      String operation,
+      Fp64Tensor from,
+      CacheSlot<Fp64Tensor> slot,
+      Fp64Tensor page) {
+    slot.requireFits(rank, operation, page, from.spec());
     int kvHeads = from.spec().size(Axis.KV_HEADS);
     int dim = from.spec().size(Axis.HEAD_DIM);
     int slots = page.spec().size(Axis.SLOTS);
-    requireEqual("appendKv", "KV heads of the page", kvHeads, page.spec().size(Axis.KV_HEADS));
-    requireEqual("appendKv", "head size of the page", dim, page.spec().size(Axis.HEAD_DIM));
-    if (slot < 0 || slot >= slots || row < 0 || row >= from.spec().size(Axis.BATCH)) {
-      throw new IllegalArgumentException(
-          "appendKv: row %d of %s to slot %d of %s".formatted(row, from.spec(), slot, page.spec()));
-    }
     for (int head = 0; head < kvHeads; head++) {
-      long source = ((long) row * kvHeads + head) * dim;
-      long target = ((long) head * slots + slot) * dim;
+      long source = ((long) slot.row() * kvHeads + head) * dim;
+      long target = ((long) head * slots + slot.slot()) * dim;
       copy(from.region(), source, page.region(), target, dim);
     }
   }
@@ -164,12 +160,5 @@ public final class Fp64AttentionKernels implements AttentionKernels<Fp64Tensor> 
   private static Spec heads(DType dtype, int rows, Axis axis, int heads, int dim) {
     return Spec.of(
         dtype, new Dim(Axis.BATCH, rows), new Dim(axis, heads), new Dim(Axis.HEAD_DIM, dim));
-  }
-
-  static void requireEqual(String operation, String what, int expected, int actual) {
-    if (expected != actual) {
-      throw new IllegalArgumentException(
-          "%s: %s: expected %d, got %d".formatted(operation, what, expected, actual));
-    }
   }
 }

@@ -1,7 +1,5 @@
 package dev.helix.attention.fp64;
 
-import static dev.helix.attention.fp64.Fp64AttentionKernels.requireEqual;
-
 import dev.helix.attention.CacheSlot;
 import dev.helix.attention.KvView;
 import dev.helix.attention.LatentKernels;
@@ -39,7 +37,7 @@ public final class Fp64LatentKernels implements LatentKernels<Fp64Tensor> {
     int heads = keyUp.spec().size(Axis.HEADS);
     int nope = keyUp.spec().size(Axis.HEAD_DIM);
     int latent = keyUp.spec().size(Axis.LATENT);
-    requireEqual("absorbQueries", "rest of the queries over the heads", 0, width % heads);
+    rank.requireEqual("absorbQueries", "rest of the queries over the heads", 0, width % heads);
     Fp64Tensor absorbed = rank.allocate(perHead(queries.spec(), heads, Axis.LATENT, latent));
     clear(absorbed.region());
     for (int row = 0; row < rows; row++) {
@@ -81,13 +79,14 @@ public final class Fp64LatentKernels implements LatentKernels<Fp64Tensor> {
     int heads = shape.heads();
     int latent = shape.latent();
     int width = shape.entryDim();
-    requireEqual("rotaryLatent", "rows of the queries", rows, queries.spec().size(Axis.BATCH));
-    requireEqual("rotaryLatent", "rows of the entries", rows, entries.spec().size(Axis.BATCH));
-    requireEqual("rotaryLatent", "queries", heads * shape.queryDim(), queries.spec().stride(1));
-    requireEqual("rotaryLatent", "absorbed", heads * latent, absorbed.spec().stride(1));
-    requireEqual("rotaryLatent", "entries", width, entries.spec().stride(1));
-    requireEqual("rotaryLatent", "norm", latent, latentNorm.spec().stride(0));
-    requireEqual("rotaryLatent", "rotary pairs", shape.ropeDim() / 2, rotary.pairs());
+    rank.requireEqual("rotaryLatent", "rows of the queries", rows, queries.spec().size(Axis.BATCH));
+    rank.requireEqual("rotaryLatent", "rows of the entries", rows, entries.spec().size(Axis.BATCH));
+    rank.requireEqual(
+        "rotaryLatent", "queries", heads * shape.queryDim(), queries.spec().stride(1));
+    rank.requireEqual("rotaryLatent", "absorbed", heads * latent, absorbed.spec().stride(1));
+    rank.requireEqual("rotaryLatent", "entries", width, entries.spec().stride(1));
+    rank.requireEqual("rotaryLatent", "norm", latent, latentNorm.spec().stride(0));
+    rank.requireEqual("rotaryLatent", "rotary pairs", shape.ropeDim() / 2, rotary.pairs());
     Fp64Tensor turned = rank.allocate(perHead(queries.spec(), heads, Axis.HEAD_DIM, width));
     Fp64Tensor kept =
         rank.allocate(
@@ -119,8 +118,7 @@ public final class Fp64LatentKernels implements LatentKernels<Fp64Tensor> {
     rank.launch("appendEntries", entries);
     entries.spec().require("appendEntries", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
     for (CacheSlot<Fp64Tensor> slot : slots) {
-      rank.requireOwn("appendEntries", slot.page().keys());
-      Fp64AttentionKernels.write(entries, slot.row(), slot.page().keys(), slot.slot());
+      Fp64AttentionKernels.write(rank, "appendEntries", entries, slot, slot.page().keys());
     }
   }
 
@@ -129,14 +127,14 @@ public final class Fp64LatentKernels implements LatentKernels<Fp64Tensor> {
       Fp64Tensor queries, List<KvView<Fp64Tensor>> views, ScoreRule rule, int valueDim) {
     rank.launch("flashDecodeLatent", queries);
     queries.spec().require("flashDecodeLatent", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
-    requireEqual("flashDecodeLatent", "views", queries.spec().size(Axis.BATCH), views.size());
+    rank.requireEqual("flashDecodeLatent", "views", queries.spec().size(Axis.BATCH), views.size());
     int dim = queries.spec().size(Axis.HEAD_DIM);
     if (valueDim < 1 || valueDim > dim) {
       throw new IllegalArgumentException(
           "flashDecodeLatent: %d components of an entry of %d as its value"
               .formatted(valueDim, dim));
     }
-    return new FlashDecode(rank, queries, rule, valueDim).over(views);
+    return new FlashDecode(rank, "flashDecodeLatent", queries, rule, valueDim).over(views);
   }
 
   @Override
@@ -147,8 +145,8 @@ public final class Fp64LatentKernels implements LatentKernels<Fp64Tensor> {
     int heads = latents.spec().size(Axis.HEADS);
     int latent = latents.spec().size(Axis.HEAD_DIM);
     int value = valueUp.spec().size(Axis.HEAD_DIM);
-    requireEqual("expandValues", "heads", heads, valueUp.spec().size(Axis.HEADS));
-    requireEqual("expandValues", "latent", latent, valueUp.spec().size(Axis.LATENT));
+    rank.requireEqual("expandValues", "heads", heads, valueUp.spec().size(Axis.HEADS));
+    rank.requireEqual("expandValues", "latent", latent, valueUp.spec().size(Axis.LATENT));
     Fp64Tensor values = rank.allocate(latents.spec().resized(Axis.HEAD_DIM, value));
     for (int rowHead = 0; rowHead < latents.spec().size(Axis.BATCH) * heads; rowHead++) {
       Blas.timesTransposed(

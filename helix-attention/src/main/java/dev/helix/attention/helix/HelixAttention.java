@@ -72,7 +72,7 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
     RotatedQkv<T> rotated = attention.rotaryQkv(qkv, sharding.local(), rotary, step);
 
     // 2. The token's owner keeps its key and value; the others attend all the same.
-    cache.append(step, rotated.keys(), rotated.values());
+    attention.appendKv(rotated.keys(), rotated.values(), cache.take(step));
 
     // 3. Attention over this rank's part of the sequence.
     // 4. One all-to-all over query heads: sequence parts of Q/TPA heads for whole Q/N heads.

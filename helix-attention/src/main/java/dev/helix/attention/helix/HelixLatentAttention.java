@@ -9,6 +9,7 @@ import dev.helix.attention.RotatedLatent;
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.SelfAttention;
 import dev.helix.attention.cache.KvShard;
+import dev.helix.attention.cache.PageForm;
 import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Collectives;
@@ -40,7 +41,7 @@ public final class HelixLatentAttention<T extends Tensor> implements SelfAttenti
 
   /**
    * @param epsilon ε of the norms of compressed query and latent
-   * @param cache made by {@link KvShard#ofEntries}
+   * @param cache whose pages have the form {@link PageForm#entries}
    * @param hopB whether attention and exchange are launched for each request by itself (HOP-B)
    */
   public HelixLatentAttention(

@@ -8,6 +8,7 @@ import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedQkv;
 import dev.helix.attention.ScoreRule;
+import dev.helix.attention.cache.VisibleSlots;
 import dev.helix.attention.merge.ScalarMerge;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.attention.rotary.RotaryPairing;
@@ -84,8 +85,8 @@ public final class ScalarAttentionKernels<S> implements AttentionKernels<ScalarT
     keys.spec().require("appendKv keys", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
     values.spec().require("appendKv values", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
     for (CacheSlot<ScalarTensor<S>> slot : slots) {
-      write(keys, slot.row(), slot.page().keys(), slot.slot());
-      write(values, slot.row(), slot.page().values(), slot.slot());
+      write(rank, "appendKv", keys, slot, slot.page().keys());
+      write(rank, "appendKv", values, slot, slot.page().values());
     }
   }
 
@@ -102,9 +103,10 @@ public final class ScalarAttentionKernels<S> implements AttentionKernels<ScalarT
             queries,
             rank.allocate(spec.resized(Axis.HEAD_DIM, valueDim)),
             rank.allocate(new Spec(spec.dtype(), spec.dims().subList(0, 2))));
+    VisibleSlots visible = new VisibleSlots(rank, "flashDecode", spec, valueDim);
     for (int row = 0; row < views.size(); row++) {
       KvView<ScalarTensor<S>> view = views.get(row);
-      softmax.attend(row, view, VisibleTokens.of(rank, spec, view, valueDim));
+      softmax.attend(row, view, VisibleTokens.of(visible.in(view), spec));
     }
     return softmax.result();
   }
@@ -123,30 +125,23 @@ public final class ScalarAttentionKernels<S> implements AttentionKernels<ScalarT
     return merged;
   }
 
-  /**
-   * Row {@code row} of {@code [batch, kvHeads, headDim]} to a slot of {@code [kvHeads, slots,
-   * headDim]}.
-   */
-  void write(ScalarTensor<S> from, int row, ScalarTensor<S> page, int slot) {
-    rank.requireOwn("appendKv", page);
-    page.spec().require("appendKv page", Axis.KV_HEADS, Axis.SLOTS, Axis.HEAD_DIM);
+  /** One row of {@code [batch, kvHeads, headDim]} to its slot of the page's keys or values. */
+  static <S> void write(
+      ScalarRank<S> rank,
+      String operation,
+      ScalarTensor<S> from,
+      CacheSlot<ScalarTensor<S>> slot,
+      ScalarTensor<S> page) {
+    slot.requireFits(rank, operation, page, from.spec());
     int kvHeads = from.spec().size(Axis.KV_HEADS);
     int dim = from.spec().size(Axis.HEAD_DIM);
     int slots = page.spec().size(Axis.SLOTS);
-    rank.requireEqual("appendKv", "KV heads of the page", kvHeads, page.spec().size(Axis.KV_HEADS));
-    rank.requireEqual("appendKv", "head size of the page", dim, page.spec().size(Axis.HEAD_DIM));
-    requireIndex("rows", from.spec().size(Axis.BATCH), row);
-    requireIndex("slots", slots, slot);
     for (int head = 0; head < kvHeads; head++) {
+      int source = (slot.row() * kvHeads + head) * dim;
+      int target = (head * slots + slot.slot()) * dim;
       for (int i = 0; i < dim; i++) {
-        page.set((head * slots + slot) * dim + i, from.get((row * kvHeads + head) * dim + i));
+        page.set(target + i, from.get(source + i));
       }
-    }
-  }
-
-  private void requireIndex(String what, int size, int index) {
-    if (index < 0 || index >= size) {
-      throw rank.error("appendKv", "expected %s in [0, %d), got %d".formatted(what, size, index));
     }
   }
 

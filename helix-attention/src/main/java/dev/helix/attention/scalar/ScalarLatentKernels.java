@@ -8,6 +8,7 @@ import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedLatent;
 import dev.helix.attention.ScoreRule;
+import dev.helix.attention.cache.VisibleSlots;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Dim;
@@ -26,12 +27,10 @@ import java.util.List;
 public final class ScalarLatentKernels<S> implements LatentKernels<ScalarTensor<S>> {
   private final ScalarRank<S> rank;
   private final Arithmetic<S> arithmetic;
-  private final ScalarAttentionKernels<S> pages;
 
   public ScalarLatentKernels(ScalarRank<S> rank) {
     this.rank = rank;
     this.arithmetic = rank.arithmetic();
-    this.pages = new ScalarAttentionKernels<>(rank);
   }
 
   /** For each row and head nope·latent multiplications and as many additions. */
@@ -123,7 +122,7 @@ public final class ScalarLatentKernels<S> implements LatentKernels<ScalarTensor<
     rank.launch("appendEntries", entries);
     entries.spec().require("appendEntries", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
     for (CacheSlot<ScalarTensor<S>> slot : slots) {
-      pages.write(entries, slot.row(), slot.page().keys(), slot.slot());
+      ScalarAttentionKernels.write(rank, "appendEntries", entries, slot, slot.page().keys());
     }
   }
 
@@ -144,9 +143,10 @@ public final class ScalarLatentKernels<S> implements LatentKernels<ScalarTensor<
             queries,
             rank.allocate(spec.resized(Axis.HEAD_DIM, valueDim)),
             rank.allocate(new Spec(spec.dtype(), spec.dims().subList(0, 2))));
+    VisibleSlots visible = new VisibleSlots(rank, "flashDecodeLatent", spec, valueDim);
     for (int row = 0; row < views.size(); row++) {
       KvView<ScalarTensor<S>> view = views.get(row);
-      softmax.attend(row, view, VisibleTokens.of(rank, spec, view, valueDim));
+      softmax.attend(row, view, VisibleTokens.of(visible.in(view), spec));
     }
     return softmax.result();
   }

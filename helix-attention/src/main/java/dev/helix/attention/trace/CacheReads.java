@@ -4,6 +4,7 @@ import dev.helix.attention.KvPage;
 import dev.helix.attention.KvView;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.ScoreRule;
+import dev.helix.attention.cache.VisibleSlots;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Dim;
@@ -54,44 +55,22 @@ final class CacheReads {
       String operation,
       Spec queries,
       ScoreRule rule,
-      List<KvView<TraceTensor>> views) {
+      List<KvView<TraceTensor>> views,
+      int valueDim) {
     if (!rule.sinks().isEmpty()) {
       // Which parts a merge has then depends on heads as well; no model that is read has sinks.
       throw rank.error(operation, "attention sinks are not traced");
     }
     rank.requireEqual(operation, "views", queries.size(Axis.BATCH), views.size());
+    VisibleSlots visible = new VisibleSlots(rank, operation, queries, valueDim);
     CacheReads reads = new CacheReads(views);
     for (KvView<TraceTensor> view : views) {
       if (view.length() > 0) {
-        reads.requests.merge(
-            reads.firstPage(rank, operation, queries, view), Request.of(view), Request::with);
+        visible.in(view);
+        reads.requests.merge(view.pages().get(0).keys(), Request.of(view), Request::with);
       }
     }
     return reads;
-  }
-
-  private TraceTensor firstPage(
-      TraceRank rank, String operation, Spec queries, KvView<TraceTensor> view) {
-    long slots = 0;
-    for (KvPage<TraceTensor> page : view.pages()) {
-      Spec spec = page.keys().spec();
-      spec.require(operation + " page", Axis.KV_HEADS, Axis.SLOTS, Axis.HEAD_DIM);
-      int kvHeads = spec.size(Axis.KV_HEADS);
-      if (kvHeads == 0
-          || queries.size(Axis.HEADS) % kvHeads != 0
-          || spec.size(Axis.HEAD_DIM) != queries.size(Axis.HEAD_DIM)) {
-        throw rank.error(
-            operation, "expected a page that fits queries %s, got %s".formatted(queries, spec));
-      }
-      slots += spec.size(Axis.SLOTS);
-    }
-    if (slots < (long) view.first() + view.length()) {
-      throw rank.error(
-          operation,
-          "expected slots %d to %d of the view in its pages, got %d slots"
-              .formatted(view.first(), view.first() + view.length() - 1, slots));
-    }
-    return view.pages().get(0).keys();
   }
 
   /**

@@ -25,12 +25,8 @@ record CacheWrite(Spec rows, Spec written) {
       TraceRank rank, String operation, Spec step, List<CacheSlot<TraceTensor>> slots) {
     DType kept = step.dtype();
     for (CacheSlot<TraceTensor> slot : slots) {
-      Spec page = slot.page().keys().spec();
-      page.require(operation + " page", Axis.KV_HEADS, Axis.SLOTS, Axis.HEAD_DIM);
-      for (Axis axis : List.of(Axis.KV_HEADS, Axis.HEAD_DIM)) {
-        rank.requireEqual(operation, axis + " of the page", step.size(axis), page.size(axis));
-      }
-      kept = page.dtype();
+      slot.requireFits(rank, operation, slot.page().keys(), step);
+      kept = slot.page().keys().spec().dtype();
     }
     Spec rows = step.resized(Axis.BATCH, slots.size());
     return new CacheWrite(rows, new Spec(kept, rows.dims()));

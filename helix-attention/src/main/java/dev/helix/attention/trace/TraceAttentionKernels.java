@@ -76,7 +76,7 @@ public final class TraceAttentionKernels implements AttentionKernels<TraceTensor
     PendingLaunch launch = rank.launch("flashDecode", queries);
     Spec spec = queries.spec().require("flashDecode", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
     int dim = spec.size(Axis.HEAD_DIM);
-    CacheReads reads = CacheReads.of(rank, "flashDecode", spec, rule, views);
+    CacheReads reads = CacheReads.of(rank, "flashDecode", spec, rule, views, valueDim);
     for (Spec part : reads.parts()) {
       launch.reading(part).reading(part.resized(Axis.HEAD_DIM, valueDim));
     }

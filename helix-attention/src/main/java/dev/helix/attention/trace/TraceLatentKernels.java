@@ -115,7 +115,7 @@ public final class TraceLatentKernels implements LatentKernels<TraceTensor> {
       TraceTensor queries, List<KvView<TraceTensor>> views, ScoreRule rule, int valueDim) {
     PendingLaunch launch = rank.launch("flashDecodeLatent", queries);
     Spec spec = queries.spec().require("flashDecodeLatent", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
-    CacheReads reads = CacheReads.of(rank, "flashDecodeLatent", spec, rule, views);
+    CacheReads reads = CacheReads.of(rank, "flashDecodeLatent", spec, rule, views, valueDim);
     reads.parts().forEach(launch::reading);
     return reads.finish(launch.reading(queries), spec, rule, spec.size(Axis.HEAD_DIM), valueDim);
   }

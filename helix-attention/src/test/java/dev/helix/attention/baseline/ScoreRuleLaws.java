@@ -7,6 +7,7 @@ import dev.helix.attention.KvView;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.KvShard;
+import dev.helix.attention.cache.PageForm;
 import dev.helix.attention.placement.ContiguousPlacement;
 import dev.helix.attention.placement.KvPlacement;
 import dev.helix.attention.placement.RoundRobinPlacement;
@@ -157,9 +158,10 @@ class ScoreRuleLaws {
     List<List<Integer>> seen = new ArrayList<>();
     all.forEach(token -> seen.add(new ArrayList<>()));
     for (int shard = 0; shard < given.placement().shards(); shard++) {
-      KvShard<Fp64Tensor> cache = new KvShard<>(reading.attention(), shard, 1, 1, DType.F64);
+      KvShard<Fp64Tensor> cache =
+          new KvShard<>(reading.attention(), shard, PageForm.keysAndValues(1, 1, DType.F64));
       cache.open(0, given.placement(), tokens);
-      cache.append(all, kv, kv);
+      reading.attention().appendKv(kv, kv, cache.take(all));
       List<KvView<Fp64Tensor>> views = cache.views(all, given.rule().window());
       for (int position = 0; position < tokens; position++) {
         KvView<Fp64Tensor> view = views.get(position);

@@ -6,6 +6,7 @@ import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.KvShard;
+import dev.helix.attention.cache.PageForm;
 import dev.helix.attention.exact.ExactAttentionKernels;
 import dev.helix.attention.fp64.Fp64AttentionKernels;
 import dev.helix.attention.helix.AttentionSharding;
@@ -97,9 +98,12 @@ record ShardedDecode<T extends Tensor>(
     List<PartialAttention<T>> parts = new ArrayList<>();
     for (int shard = 0; shard < placement.shards(); shard++) {
       KvShard<T> cache =
-          new KvShard<>(attention, shard, problem.kvHeads(), problem.dim(), DType.F64);
+          new KvShard<>(
+              attention,
+              shard,
+              PageForm.keysAndValues(problem.kvHeads(), problem.dim(), DType.F64));
       cache.open(0, placement, problem.tokens());
-      cache.append(all, keys, values);
+      attention.appendKv(keys, values, cache.take(all));
       // The rule of the whole layer, cut as HelixAttention cuts it; there are heads for each shard.
       ScoreRule own = sharding.partialScore(forAllShards(rule, placement.shards()), shard);
       own = firstHeads(own, problem.heads());

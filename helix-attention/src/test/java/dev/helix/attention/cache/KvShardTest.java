@@ -212,10 +212,10 @@ final class KvShardTest {
     cache.open(5, new RoundRobinPlacement(2, 16), 8);
     cache.append(5, 0, 3);
     for (int shard = 0; shard < 2; shard++) {
-      KvShard<TokenTensor> each = cache.shard(shard);
+      int each = shard;
       assertRefused(
           "request 5: position %d was given to the cache, expected 3".formatted(position),
-          () -> ShardedCache.append(each, List.of(new QueryToken(5, position))));
+          () -> cache.append(each, List.of(new QueryToken(5, position))));
     }
   }
 
@@ -274,7 +274,8 @@ final class KvShardTest {
 
   @Test
   void aPlacementOverFewerShardsThanTheCacheIsRefused() {
-    KvShard<TokenTensor> last = new KvShard<>(new RecordingKernels(), 2, 1, 2, DType.F64);
+    KvShard<TokenTensor> last =
+        new KvShard<>(new RecordingKernels(), 2, PageForm.keysAndValues(1, 2, DType.F64));
     assertRefused(
         "shard 2 is not in [0, 2)", () -> last.open(0, new RoundRobinPlacement(2, 16), 4));
   }

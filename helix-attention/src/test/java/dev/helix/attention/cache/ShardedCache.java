@@ -28,7 +28,7 @@ final class ShardedCache {
     for (int index = 0; index < kvp; index++) {
       RecordingKernels own = new RecordingKernels();
       kernels.add(own);
-      shards.add(new KvShard<>(own, index, KV_HEADS, HEAD_DIM, DType.BF16));
+      shards.add(new KvShard<>(own, index, PageForm.keysAndValues(KV_HEADS, HEAD_DIM, DType.BF16)));
     }
   }
 
@@ -49,7 +49,9 @@ final class ShardedCache {
   }
 
   void append(List<QueryToken> step) {
-    shards.forEach(shard -> append(shard, step));
+    for (int index = 0; index < shards.size(); index++) {
+      append(index, step);
+    }
   }
 
   /** Appends a window of one request, {@code first} inclusive to {@code end} exclusive. */
@@ -57,15 +59,19 @@ final class ShardedCache {
     append(window(request, first, end));
   }
 
-  static void append(KvShard<TokenTensor> shard, List<QueryToken> step) {
+  void append(int index, List<QueryToken> step) {
     Spec spec =
         Spec.of(
             DType.F64,
             new Dim(Axis.BATCH, step.size()),
             new Dim(Axis.KV_HEADS, KV_HEADS),
             new Dim(Axis.HEAD_DIM, HEAD_DIM));
-    shard.append(
-        step, TokenTensor.ofStep(spec, Role.KEY, step), TokenTensor.ofStep(spec, Role.VALUE, step));
+    kernels
+        .get(index)
+        .appendKv(
+            TokenTensor.ofStep(spec, Role.KEY, step),
+            TokenTensor.ofStep(spec, Role.VALUE, step),
+            shards.get(index).take(step));
   }
 
   static List<QueryToken> window(int request, int first, int end) {

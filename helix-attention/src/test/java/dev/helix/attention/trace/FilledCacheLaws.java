@@ -8,6 +8,7 @@ import dev.helix.attention.KvView;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.KvShard;
+import dev.helix.attention.cache.PageForm;
 import dev.helix.attention.placement.ContiguousPlacement;
 import dev.helix.attention.placement.KvPlacement;
 import dev.helix.attention.placement.RoundRobinPlacement;
@@ -27,6 +28,7 @@ import net.jqwik.api.constraints.IntRange;
 
 class FilledCacheLaws {
   private static final int DIM = 6;
+  private static final PageForm FORM = PageForm.keysAndValues(2, DIM, DType.FP4);
 
   private final RankScope scope = RankScope.alone(0);
   private final TraceRank rank = new TraceRank(scope);
@@ -49,9 +51,9 @@ class FilledCacheLaws {
             ? new ContiguousPlacement(shards, capacity)
             : new RoundRobinPlacement(shards, runLength);
     for (int index = 0; index < shards; index++) {
-      KvShard<TraceTensor> filled = new KvShard<>(kernels, index, 2, DIM, DType.FP4);
+      KvShard<TraceTensor> filled = new KvShard<>(kernels, index, FORM);
       filled.openFilled(0, placement, capacity, cached);
-      KvShard<TraceTensor> grown = new KvShard<>(kernels, index, 2, DIM, DType.FP4);
+      KvShard<TraceTensor> grown = new KvShard<>(kernels, index, FORM);
       grown.open(0, placement, capacity);
       for (int position = 0; position < capacity; position++) {
         List<QueryToken> step = List.of(new QueryToken(0, position));
@@ -70,14 +72,14 @@ class FilledCacheLaws {
 
   @Example
   void rowsOfOneRequestReadItsCacheOnceAndWaitForWhatWasAppended() {
-    KvShard<TraceTensor> cache = new KvShard<>(kernels, 0, 2, DIM, DType.FP4);
+    KvShard<TraceTensor> cache = new KvShard<>(kernels, 0, FORM);
     KvPlacement whole = new RoundRobinPlacement(1, 16);
     cache.openFilled(0, whole, 1000, 700);
     cache.openFilled(1, whole, 1000, 700);
     List<QueryToken> step =
         List.of(new QueryToken(0, 700), new QueryToken(0, 701), new QueryToken(1, 700));
     TraceTensor keys = tensor(Axis.KV_HEADS, 2);
-    cache.append(step, keys, keys);
+    kernels.appendKv(keys, keys, cache.take(step));
     kernels.flashDecode(tensor(Axis.HEADS, 4), cache.views(step), ScoreRule.ofScale(1));
     Launch decode = (Launch) rank.trace().operations().get(1);
     assertEquals(List.of(0), decode.after());
@@ -95,7 +97,7 @@ class FilledCacheLaws {
 
   @Example
   void noMoreCanBeCachedThanTheCapacity() {
-    KvShard<TraceTensor> cache = new KvShard<>(kernels, 0, 2, DIM, DType.FP4);
+    KvShard<TraceTensor> cache = new KvShard<>(kernels, 0, FORM);
     assertThrows(
         IllegalArgumentException.class,
         () -> cache.openFilled(0, new RoundRobinPlacement(1, 16), 4, 5));

@@ -6,6 +6,7 @@ import dev.helix.attention.LatentShape;
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.SelfAttention;
 import dev.helix.attention.cache.KvShard;
+import dev.helix.attention.cache.PageForm;
 import dev.helix.attention.helix.AttentionSharding;
 import dev.helix.attention.helix.AttentionWeights;
 import dev.helix.attention.helix.HelixAttention;
@@ -57,9 +58,8 @@ final class AttentionLoader<T extends Tensor> {
         new KvShard<>(
             operations.attention(),
             layout.kvpIndex(rank),
-            sharding.localKvHeads(),
-            model.attention().headDim(),
-            weights.precision().kv());
+            PageForm.keysAndValues(
+                sharding.localKvHeads(), model.attention().headDim(), weights.precision().kv()));
     return new HelixAttention<>(
         operations.kernels(),
         operations.attention(),
@@ -108,11 +108,10 @@ final class AttentionLoader<T extends Tensor> {
             .orElseThrow(
                 () -> new InvalidInputException("this reading does not compute latent attention"));
     KvShard<T> cache =
-        KvShard.ofEntries(
+        new KvShard<>(
             operations.attention(),
             layout.kvpIndex(rank),
-            shape.entryDim(),
-            weights.precision().kv());
+            PageForm.entries(shape.entryDim(), weights.precision().kv()));
     LatentSharding sharding = new LatentSharding(shape, layout);
     return new HelixLatentAttention<>(
         operations.kernels(),

@@ -5,6 +5,7 @@ import dev.helix.attention.KvView;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.KvShard;
+import dev.helix.attention.cache.PageForm;
 import dev.helix.attention.exact.ExactAttentionKernels;
 import dev.helix.attention.fp64.Fp64AttentionKernels;
 import dev.helix.attention.placement.ContiguousPlacement;
@@ -80,7 +81,8 @@ public class ExactAttentionBenchmark {
   private static <T extends Tensor> Supplier<Object> launch(
       Kernels<T> kernels, AttentionKernels<T> attention) {
     Random random = new Random(5);
-    KvShard<T> cache = new KvShard<>(attention, 0, KV_HEADS, DIM, DType.F64);
+    KvShard<T> cache =
+        new KvShard<>(attention, 0, PageForm.keysAndValues(KV_HEADS, DIM, DType.F64));
     cache.open(0, new ContiguousPlacement(1, TOKENS), TOKENS);
     for (int from = 0; from < TOKENS; from += STEP) {
       List<QueryToken> step = new ArrayList<>();
@@ -89,7 +91,7 @@ public class ExactAttentionBenchmark {
       }
       T keys = gaussian(kernels, "k" + from, STEP, new Dim(Axis.KV_HEADS, KV_HEADS), random);
       T values = gaussian(kernels, "v" + from, STEP, new Dim(Axis.KV_HEADS, KV_HEADS), random);
-      cache.append(step, keys, values);
+      attention.appendKv(keys, values, cache.take(step));
     }
     T queries = gaussian(kernels, "q", 1, new Dim(Axis.HEADS, 8), random);
     List<KvView<T>> views = cache.views(List.of(new QueryToken(0, TOKENS - 1)));

@@ -5,6 +5,7 @@ import dev.helix.attention.SelfAttention;
 import dev.helix.attention.baseline.BaselineAttention;
 import dev.helix.attention.baseline.UnshardedAttention;
 import dev.helix.attention.cache.KvShard;
+import dev.helix.attention.cache.PageForm;
 import dev.helix.attention.helix.AttentionSharding;
 import dev.helix.attention.helix.AttentionWeights;
 import dev.helix.attention.helix.HelixAttention;
@@ -55,7 +56,9 @@ final class GroupedQueryDecodeWeights extends DecodeWeights {
             seat.constant("qkv", qkv(seat.rank()), rows, hidden),
             seat.constant("output", output(seat.rank()), hidden, columns)),
         new KvShard<>(
-            seat.attention(), seat.place().kvpIndex(), sharding.localKvHeads(), dim, DType.F64),
+            seat.attention(),
+            seat.place().kvpIndex(),
+            PageForm.keysAndValues(sharding.localKvHeads(), dim, DType.F64)),
         given.hopB());
   }
 

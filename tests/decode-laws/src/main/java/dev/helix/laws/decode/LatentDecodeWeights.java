@@ -7,6 +7,7 @@ import dev.helix.attention.baseline.UnshardedLatentAttention;
 import dev.helix.attention.baseline.UnshardedLatentAttention.Compression;
 import dev.helix.attention.baseline.UnshardedLatentAttention.Weights;
 import dev.helix.attention.cache.KvShard;
+import dev.helix.attention.cache.PageForm;
 import dev.helix.attention.helix.HelixLatentAttention;
 import dev.helix.attention.helix.LatentSharding;
 import dev.helix.attention.helix.LatentWeights;
@@ -102,7 +103,7 @@ final class LatentDecodeWeights extends DecodeWeights {
         ROPE,
         EPSILON,
         weights,
-        KvShard.ofEntries(seat.attention(), kvpIndex, shape.entryDim(), DType.F64),
+        new KvShard<>(seat.attention(), kvpIndex, PageForm.entries(shape.entryDim(), DType.F64)),
         given.hopB());
   }
 
