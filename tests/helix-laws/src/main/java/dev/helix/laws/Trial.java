@@ -1,5 +1,6 @@
 package dev.helix.laws;
 
+import dev.helix.attention.convention.Precision;
 import dev.helix.tensor.DType;
 import java.util.Locale;
 import java.util.function.Supplier;

@@ -1,7 +1,8 @@
 package dev.helix.laws.cli;
 
-import dev.helix.laws.Precision;
-import dev.helix.laws.merge.Convention;
+import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.Precision;
+import dev.helix.laws.merge.Declaration;
 import dev.helix.laws.merge.ForeignProgram;
 import dev.helix.tensor.InvalidInputException;
 import java.util.Arrays;
@@ -55,8 +56,8 @@ final class ProgramOptions {
       paramLabel = "NAME",
       defaultValue = "fp64",
       description =
-          "The program's numbers: fp64, fp32, bf16 or fp16, the last two with LSEs in fp32 (default:"
-              + " ${DEFAULT-VALUE}).")
+          "The program's numbers: fp64, fp32, bf16 or fp16, the last two with LSEs in fp32"
+              + " (default: ${DEFAULT-VALUE}).")
   private String format;
 
   @Option(
@@ -115,10 +116,10 @@ final class ProgramOptions {
     if (simplify < 0) {
       throw new InvalidInputException("--simplify: expected 0 or more starts, got " + simplify);
     }
-    return new ForeignProgram(command.orElseThrow(), convention(), timeout, simplify);
+    return new ForeignProgram(command.orElseThrow(), declaration(), timeout, simplify);
   }
 
-  private Convention convention() {
+  private Declaration declaration() {
     Precision precision =
         Arrays.stream(Precision.values())
             .filter(p -> p.name().equalsIgnoreCase(format))
@@ -135,8 +136,9 @@ final class ProgramOptions {
     }
     convention = headsFirst ? convention.headsFirst() : convention;
     convention = maxSum ? convention.maxSum() : convention;
-    convention = noLse ? convention.withoutLse() : convention;
-    return convention.sized(size("--heads", heads), size("--dim", dim));
+    Declaration declaration = Declaration.of(convention);
+    declaration = noLse ? declaration.withoutLse() : declaration;
+    return declaration.sized(size("--heads", heads), size("--dim", dim));
   }
 
   private static OptionalInt size(String option, Optional<Integer> given) {

@@ -1,6 +1,6 @@
 package dev.helix.tests.laws;
 
-import dev.helix.laws.Precision;
+import dev.helix.attention.convention.Precision;
 import dev.helix.laws.attention.AttentionCase;
 import dev.helix.laws.attention.AttentionCases;
 import dev.helix.laws.attention.AttentionFeature;

@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.Precision;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawOutcome;
-import dev.helix.laws.Precision;
-import dev.helix.laws.merge.Convention;
+import dev.helix.laws.merge.Declaration;
 import dev.helix.laws.merge.ForeignProgram;
 import dev.helix.laws.merge.ForeignProgram.Failure;
 import dev.helix.laws.merge.HardCase;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Programs under the laws: a right one, wrong ones, and those that do not do their part. */
 class ForeignProgramTest {
   private static final Path README = Path.of("..", "..", "README.md");
-  private static final Convention FP64 = Convention.of(Precision.FP64);
+  private static final Declaration FP64 = Declaration.of(Convention.of(Precision.FP64));
 
   private static final int EACH_HARD_CASE = HardCase.values().length;
 
@@ -51,7 +52,8 @@ class ForeignProgramTest {
 
   @Test
   void aProgramIsAskedInItsOwnLayoutBaseAndMark() {
-    Convention other = Convention.of(Precision.FP32).base2().headsFirst().emptyAs(-1e30f);
+    Declaration other =
+        Declaration.of(Convention.of(Precision.FP32).base2().headsFirst().emptyAs(-1e30f));
     List<LawOutcome> outcomes =
         new ForeignProgram(java("correct"), other, SECONDS, 0)
             .run(
@@ -61,8 +63,9 @@ class ForeignProgramTest {
 
   @Test
   void aProgramIsAskedInPairsAndInTheSizesThatItTakes() {
-    Convention other =
-        Convention.of(Precision.FP64).maxSum().sized(OptionalInt.of(4), OptionalInt.of(8));
+    Declaration other =
+        Declaration.of(Convention.of(Precision.FP64).maxSum())
+            .sized(OptionalInt.of(4), OptionalInt.of(8));
     List<LawOutcome> outcomes =
         new ForeignProgram(java("sized"), other, SECONDS, 0)
             .run(

@@ -5,12 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.Precision;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawOutcome;
 import dev.helix.laws.LawSuite;
-import dev.helix.laws.Precision;
 import dev.helix.laws.Seam;
-import dev.helix.laws.merge.Convention;
+import dev.helix.laws.merge.Declaration;
 import dev.helix.laws.merge.HardCase;
 import dev.helix.laws.merge.MergeCase;
 import dev.helix.laws.merge.MergeCases;
@@ -67,7 +68,7 @@ class MergeLawSensitivityTest {
 
   @Test
   void aLawOfLsesIsNotCheckedWhereThereAreNone() {
-    MergeUnderTest silent = online(FP64.withoutLse(), (in, outputs, lses) -> {});
+    MergeUnderTest silent = online(Declaration.of(FP64).withoutLse(), (in, outputs, lses) -> {});
     LawOutcome range = LawSuite.run(Law.LSE_RANGE, silent, 1, 60);
     assertTrue(range.holds());
     assertFalse(range.checked(), range::toString);
@@ -87,7 +88,8 @@ class MergeLawSensitivityTest {
   void nothingButZerosIsSeenByEveryLawThatKnowsAnOutput() {
     MergeUnderTest zeros =
         MergeUnderTest.of(
-            FP64.withoutLse(), in -> new Partial(new double[in.tokens() * in.heads() * in.dim()]));
+            Declaration.of(FP64).withoutLse(),
+            in -> new Partial(new double[in.tokens() * in.heads() * in.dim()]));
     Set<Law> killers = EnumSet.noneOf(Law.class);
     for (Law law : Law.at(Seam.MERGE)) {
       if (!LawSuite.run(law, zeros, 1, HardCase.values().length).holds()) {
@@ -323,8 +325,12 @@ class MergeLawSensitivityTest {
   }
 
   private static MergeUnderTest online(Convention convention, Damage damage) {
+    return online(Declaration.of(convention), damage);
+  }
+
+  private static MergeUnderTest online(Declaration declaration, Damage damage) {
     return MergeUnderTest.of(
-        convention,
+        declaration,
         in -> {
           int rows = in.tokens() * in.heads();
           double[] outputs = new double[rows * in.dim()];

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.Precision;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawOutcome;
 import dev.helix.laws.LawSuite;
-import dev.helix.laws.Precision;
 import dev.helix.laws.Seam;
 import dev.helix.laws.attention.AttentionUnderTest;
-import dev.helix.laws.merge.Convention;
 import dev.helix.laws.museum.Exhibit;
 import dev.helix.laws.museum.Museum;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.helix.tests.laws;
 
-import dev.helix.laws.Precision;
+import dev.helix.attention.convention.Precision;
 import dev.helix.laws.merge.MergeLaws;
 import dev.helix.laws.merge.MergeUnderTest;
 

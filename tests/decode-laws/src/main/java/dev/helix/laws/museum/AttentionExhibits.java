@@ -1,12 +1,12 @@
 package dev.helix.laws.museum;
 
 import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.Precision;
 import dev.helix.laws.Law;
-import dev.helix.laws.Precision;
 import dev.helix.laws.attention.AttentionInput;
 import dev.helix.laws.attention.AttentionUnderTest;
 import dev.helix.laws.decode.DecodeUnderTest;
-import dev.helix.laws.merge.Convention;
 import dev.helix.laws.readings.BuiltInAttention;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import java.util.ArrayList;

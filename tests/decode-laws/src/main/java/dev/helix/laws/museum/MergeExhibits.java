@@ -1,8 +1,8 @@
 package dev.helix.laws.museum;
 
+import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.Precision;
 import dev.helix.laws.Law;
-import dev.helix.laws.Precision;
-import dev.helix.laws.merge.Convention;
 import dev.helix.laws.merge.MergeUnderTest;
 import dev.helix.laws.merge.Partial;
 import dev.helix.laws.merge.PartialStack;
@@ -23,9 +23,9 @@ final class MergeExhibits {
             "two empty partials merge to NaN",
             "vllm-project/vllm#27491, flashinfer-ai/flashinfer#4051",
             "The maximum of two LSEs of −∞ is −∞, and −∞ − (−∞) is NaN. A prompt shorter than the"
-                + " number of ranks leaves ranks empty, but two of them meet only in a tree, or in a"
-                + " row without any tokens; tests with full caches have neither. Caught by ∅ ⊕ ∅ = ∅"
-                + " (empty-identity), and by all laws on a batch with an empty request.",
+                + " number of ranks leaves ranks empty, but two of them meet only in a tree, or in"
+                + " a row without any tokens; tests with full caches have neither. Caught by ∅ ⊕ ∅"
+                + " = ∅ (empty-identity), and by all laws on a batch with an empty request.",
             List.of(Law.EMPTY_IDENTITY),
             rows(FP64, MergeExhibits::unguardedMaximum)),
         new Exhibit(
@@ -57,9 +57,9 @@ final class MergeExhibits {
             "base-2 LSE merged as base e",
             "vllm-project/vllm#47079, sgl-project/sglang#40903",
             "The kernel exports log₂, the merge uses exp. With equal shards every weight is 1/n in"
-                + " any base and nothing moves; unequal shards get the wrong weights. The merge stays"
-                + " a lawful one, of other numbers: caught only by laws that know a weight, bases and"
-                + " partition.",
+                + " any base and nothing moves; unequal shards get the wrong weights. The merge"
+                + " stays a lawful one, of other numbers: caught only by laws that know a weight,"
+                + " bases and partition.",
             List.of(Law.BASES, Law.PARTITION),
             rows(FP64.base2(), RowMerge::correct)),
         new Exhibit(
@@ -75,8 +75,8 @@ final class MergeExhibits {
             "LSE [tokens, heads] read as [heads, tokens]",
             "vllm-project/vllm#57012",
             "The transposed LSE has the right number of elements and, where heads = tokens, the"
-                + " right shape. One token, or one head, looks the same either way. Caught by one-rank"
-                + " and partition on equal axes.",
+                + " right shape. One token, or one head, looks the same either way. Caught by"
+                + " one-rank and partition on equal axes.",
             List.of(Law.ONE_RANK, Law.PARTITION),
             MergeUnderTest.of(FP64, MergeExhibits::transposed)));
   }

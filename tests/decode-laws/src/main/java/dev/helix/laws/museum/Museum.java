@@ -1,11 +1,11 @@
 package dev.helix.laws.museum;
 
-import dev.helix.laws.Precision;
+import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.Precision;
 import dev.helix.laws.UnderTest;
 import dev.helix.laws.attention.AttentionUnderTest;
 import dev.helix.laws.decode.DecodeUnderTest;
 import dev.helix.laws.decode.ExactDecodeUnderTest;
-import dev.helix.laws.merge.Convention;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

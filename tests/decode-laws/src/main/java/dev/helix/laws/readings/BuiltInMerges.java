@@ -5,14 +5,15 @@ import dev.helix.attention.KvPage;
 import dev.helix.attention.KvView;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.ScoreRule;
+import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.LogBase;
+import dev.helix.attention.convention.Precision;
 import dev.helix.attention.exact.ExactAttentionKernels;
 import dev.helix.attention.fp64.Fp64AttentionKernels;
 import dev.helix.attention.scalar.ScalarAttentionKernels;
 import dev.helix.laws.Law;
-import dev.helix.laws.Precision;
 import dev.helix.laws.merge.AlgebraMerge;
-import dev.helix.laws.merge.Convention;
+import dev.helix.laws.merge.Declaration;
 import dev.helix.laws.merge.MergeUnderTest;
 import dev.helix.laws.merge.Partial;
 import dev.helix.laws.merge.PartialStack;
@@ -104,7 +105,7 @@ public final class BuiltInMerges {
   private static <T extends Tensor> MergeUnderTest byLse(
       Precision precision, Supplier<Run<T>> runs) {
     return MergeUnderTest.of(
-        Convention.of(precision).withoutLse().inBits(Law.OWNERSHIP),
+        Declaration.of(Convention.of(precision)).withoutLse().inBits(Law.OWNERSHIP),
         stack -> {
           Run<T> run = runs.get();
           Dim shards = new Dim(Axis.SHARDS, stack.shards());
@@ -126,7 +127,9 @@ public final class BuiltInMerges {
    */
   public static MergeUnderTest exact() {
     return MergeUnderTest.of(
-        Convention.of(Precision.FP64).withoutLse().inBits(Law.COMMUTATIVE, Law.OWNERSHIP),
+        Declaration.of(Convention.of(Precision.FP64))
+            .withoutLse()
+            .inBits(Law.COMMUTATIVE, Law.OWNERSHIP),
         BuiltInMerges::exact);
   }
 

@@ -1,6 +1,6 @@
 package dev.helix.laws.attention;
 
-import dev.helix.laws.Precision;
+import dev.helix.attention.convention.Precision;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.helix.laws.attention;
 
-import dev.helix.laws.Precision;
+import dev.helix.attention.convention.Precision;
 import dev.helix.tensor.DType;
 import java.util.EnumSet;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package dev.helix.laws.attention;
 
-import dev.helix.laws.Precision;
-import dev.helix.laws.merge.Convention;
+import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.Precision;
 import dev.helix.laws.merge.FiftyDigits;
 import dev.helix.laws.merge.MergeReference;
 import java.math.BigDecimal;

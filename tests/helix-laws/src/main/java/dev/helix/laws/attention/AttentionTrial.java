@@ -1,8 +1,8 @@
 package dev.helix.laws.attention;
 
+import dev.helix.attention.convention.Precision;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawViolation;
-import dev.helix.laws.Precision;
 import dev.helix.laws.Trial;
 import dev.helix.laws.merge.Answer;
 import dev.helix.laws.merge.MergeReference;

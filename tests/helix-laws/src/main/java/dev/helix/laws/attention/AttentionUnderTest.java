@@ -1,9 +1,9 @@
 package dev.helix.laws.attention;
 
+import dev.helix.attention.convention.Convention;
 import dev.helix.laws.Seam;
 import dev.helix.laws.SeamLaws;
 import dev.helix.laws.UnderTest;
-import dev.helix.laws.merge.Convention;
 import dev.helix.laws.merge.Partial;
 import java.util.EnumSet;
 import java.util.Set;

@@ -1,8 +1,9 @@
 package dev.helix.laws.merge;
 
+import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.LogBase;
+import dev.helix.attention.convention.Precision;
 import dev.helix.laws.Law;
-import dev.helix.laws.Precision;
 import dev.helix.laws.algebra.MaxSum;
 import dev.helix.laws.algebra.PartialState;
 import java.util.ArrayList;
@@ -16,15 +17,16 @@ public final class AlgebraMerge {
 
   /** {@link PartialState}, with log-sum-exps of either base. */
   public static MergeUnderTest of(LogBase base) {
-    Convention natural = Convention.of(Precision.FP64).inBits(Law.OWNERSHIP);
+    Convention natural = Convention.of(Precision.FP64);
     return MergeUnderTest.of(
-        base == LogBase.E ? natural : natural.base2(), stack -> merged(stack, base));
+        Declaration.of(base == LogBase.E ? natural : natural.base2()).inBits(Law.OWNERSHIP),
+        stack -> merged(stack, base));
   }
 
   /** {@link PartialState}, from (max, sum) pairs. */
   public static MergeUnderTest ofPairs() {
     return MergeUnderTest.of(
-        Convention.of(Precision.FP64).maxSum().inBits(Law.OWNERSHIP),
+        Declaration.of(Convention.of(Precision.FP64).maxSum()).inBits(Law.OWNERSHIP),
         stack -> {
           double[] maxima = stack.maxima();
           double[] sums = stack.sums();

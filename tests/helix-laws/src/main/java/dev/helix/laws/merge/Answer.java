@@ -1,5 +1,6 @@
 package dev.helix.laws.merge;
 
+import dev.helix.attention.convention.Convention;
 import dev.helix.laws.LawViolation;
 import java.util.Arrays;
 
@@ -21,10 +22,15 @@ public final class Answer {
    * @throws LawViolation if their sizes are not those asked for
    */
   public static Answer read(Stack asked, Partial given) {
+    return read(asked, given, Declaration.of(asked.convention));
+  }
+
+  /** The same of an implementation that may return no log-sum-exps. */
+  static Answer read(Stack asked, Partial given, Declaration declared) {
     Convention convention = asked.convention;
     requireSize(
         "outputs", "[tokens, heads, dim]", asked.rows() * asked.dim, given.outputs().length);
-    if (convention.returnsLse()) {
+    if (declared.returnsLse()) {
       requireSize("LSEs", "[tokens, heads]", asked.rows(), given.lses().length);
     }
     double[] outputs = new double[asked.rows() * asked.dim];
@@ -35,7 +41,7 @@ public final class Answer {
         int at = convention.order().index(token, head, asked.tokens, asked.heads);
         System.arraycopy(given.outputs(), at * asked.dim, outputs, row * asked.dim, asked.dim);
         lses[row] =
-            convention.returnsLse()
+            declared.returnsLse()
                 ? decoded(convention, given.lses()[at])
                 : MergeReference.lseOf(asked, row);
       }

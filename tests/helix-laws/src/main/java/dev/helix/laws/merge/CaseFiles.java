@@ -1,5 +1,7 @@
 package dev.helix.laws.merge;
 
+import dev.helix.attention.convention.AxisOrder;
+import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.LogBase;
 import dev.helix.laws.LawViolation;
 import dev.helix.tensor.DType;
@@ -17,31 +19,33 @@ import java.util.stream.IntStream;
  * ForeignProgram} documents both.
  */
 final class CaseFiles {
+  private final Declaration declared;
   private final Convention convention;
 
-  CaseFiles(Convention convention) {
-    this.convention = convention;
+  CaseFiles(Declaration declared) {
+    this.declared = declared;
+    this.convention = declared.convention();
   }
 
   void write(List<Stack> questions, Path file) {
     SafetensorsWriter writer = new SafetensorsWriter();
     for (int number = 0; number < questions.size(); number++) {
       Stack stack = questions.get(number);
-      PartialStack declared = stack.declared();
+      PartialStack theirs = stack.declared();
       int outer = tokensFirst() ? stack.tokens : stack.heads;
       int inner = tokensFirst() ? stack.heads : stack.tokens;
       writer.tensor(
           number + ".outputs",
           convention.precision().output(),
           List.of(stack.shards, outer, inner, stack.dim),
-          declared.outputs());
+          theirs.outputs());
       List<Integer> rows = List.of(stack.shards, outer, inner);
       DType format = convention.precision().lse();
       if (convention.pairs()) {
-        writer.tensor(number + ".maxima", format, rows, declared.maxima());
-        writer.tensor(number + ".sums", format, rows, declared.sums());
+        writer.tensor(number + ".maxima", format, rows, theirs.maxima());
+        writer.tensor(number + ".sums", format, rows, theirs.sums());
       } else {
-        writer.tensor(number + ".lses", format, rows, declared.lses());
+        writer.tensor(number + ".lses", format, rows, theirs.lses());
       }
     }
     writer
@@ -83,10 +87,10 @@ final class CaseFiles {
     try {
       double[] outputs = tensor(file, number + ".outputs", List.of(outer, inner, (long) stack.dim));
       double[] lses =
-          convention.returnsLse()
+          declared.returnsLse()
               ? tensor(file, number + ".lses", List.of(outer, inner))
               : new double[0];
-      Answer answer = Answer.read(stack, new Partial(outputs, lses));
+      Answer answer = Answer.read(stack, new Partial(outputs, lses), declared);
       return () -> answer;
     } catch (LawViolation e) {
       return () -> {

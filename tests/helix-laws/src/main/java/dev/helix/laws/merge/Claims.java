@@ -1,8 +1,8 @@
 package dev.helix.laws.merge;
 
+import dev.helix.attention.convention.Precision;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawViolation;
-import dev.helix.laws.Precision;
 import java.math.BigDecimal;
 
 /** What several laws claim of an answer: it is another answer, a shard, or a true value. */
@@ -15,7 +15,7 @@ final class Claims {
   /** Two answers to the same question, the second after up to {@code depth} merges. */
   static void same(
       MergeTrial t, String claim, Law law, Stack stack, int depth, Answer one, Answer two) {
-    if (t.convention().inBits().contains(law)) {
+    if (t.declaration().inBits().contains(law)) {
       t.demand(one.sameBits(two), () -> claim + " in some bits");
     }
     for (int row = 0; row < stack.rows(); row++) {

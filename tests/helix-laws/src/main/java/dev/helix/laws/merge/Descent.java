@@ -10,7 +10,7 @@ import java.util.List;
  */
 final class Descent {
   private final Law law;
-  private final Convention convention;
+  private final Declaration declared;
   private MergeCase simplest;
   private LawViolation violation;
   private List<Replay> candidates = List.of();
@@ -19,7 +19,7 @@ final class Descent {
   /** Begins at a replay that broke its law. */
   Descent(Replay broken) {
     this.law = broken.law();
-    this.convention = broken.convention();
+    this.declared = broken.declaration();
     this.simplest = broken.given();
     this.violation = broken.outcome().flatMap(outcome -> outcome.broken()).orElseThrow();
     next();
@@ -27,7 +27,7 @@ final class Descent {
 
   private void next() {
     candidates =
-        simplest.simpler().stream().map(given -> new Replay(law, given, convention)).toList();
+        simplest.simpler().stream().map(given -> new Replay(law, given, declared)).toList();
     ended = candidates.isEmpty();
   }
 

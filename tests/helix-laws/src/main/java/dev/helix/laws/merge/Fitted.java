@@ -18,20 +18,20 @@ final class Fitted implements Subject {
 
   /** The subject itself if it takes any size. */
   static Subject to(Subject subject) {
-    Convention convention = subject.convention();
-    boolean any = convention.heads().isEmpty() && convention.dim().isEmpty();
+    Declaration declared = subject.declaration();
+    boolean any = declared.heads().isEmpty() && declared.dim().isEmpty();
     return any ? subject : new Fitted(subject);
   }
 
   @Override
-  public Convention convention() {
-    return subject.convention();
+  public Declaration declaration() {
+    return subject.declaration();
   }
 
   @Override
   public Supplier<Answer> merge(Stack asked) {
-    List<int[]> headPieces = pieces(asked.heads, convention().heads().orElse(asked.heads));
-    List<int[]> dimPieces = pieces(asked.dim, convention().dim().orElse(asked.dim));
+    List<int[]> headPieces = pieces(asked.heads, declaration().heads().orElse(asked.heads));
+    List<int[]> dimPieces = pieces(asked.dim, declaration().dim().orElse(asked.dim));
     List<Supplier<Answer>> answers = new ArrayList<>();
     for (int[] heads : headPieces) {
       for (int[] dims : dimPieces) {

@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  */
 public final class ForeignProgram {
   private final String command;
-  private final Convention convention;
+  private final Declaration declared;
   private final long timeoutSeconds;
   private final int startsToSimplify;
   private final CaseFiles files;
@@ -36,12 +36,12 @@ public final class ForeignProgram {
    *     are broken
    */
   public ForeignProgram(
-      String command, Convention convention, long timeoutSeconds, int startsToSimplify) {
+      String command, Declaration declared, long timeoutSeconds, int startsToSimplify) {
     this.command = command;
-    this.convention = convention;
+    this.declared = declared;
     this.timeoutSeconds = timeoutSeconds;
     this.startsToSimplify = startsToSimplify;
-    this.files = new CaseFiles(convention);
+    this.files = new CaseFiles(declared);
   }
 
   /** The program did not do its part: it crashed, was late, or left no file that can be read. */
@@ -63,8 +63,8 @@ public final class ForeignProgram {
   public List<LawOutcome> run(List<Law> laws, List<MergeCase> cases, IntConsumer settled) {
     List<Replay> replays =
         laws.stream()
-            .filter(convention::checks)
-            .flatMap(law -> cases.stream().map(given -> new Replay(law, given, convention)))
+            .filter(declared::checks)
+            .flatMap(law -> cases.stream().map(given -> new Replay(law, given, declared)))
             .toList();
     try (ProgramProcess process = new ProgramProcess(command, timeoutSeconds)) {
       List<Replay> open = replays;

@@ -1,6 +1,6 @@
 package dev.helix.laws.merge;
 
-import dev.helix.laws.Precision;
+import dev.helix.attention.convention.Precision;
 import dev.helix.laws.algebra.MaxSum;
 import java.math.BigDecimal;
 import java.util.Arrays;

@@ -1,7 +1,8 @@
 package dev.helix.laws.merge;
 
+import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.LogBase;
-import dev.helix.laws.Precision;
+import dev.helix.attention.convention.Precision;
 import dev.helix.tensor.DType;
 import java.math.BigDecimal;
 import java.math.MathContext;

@@ -30,6 +30,6 @@ final class MergeSeamLaws implements SeamLaws<MergeCase> {
 
   @Override
   public boolean applies(Law law) {
-    return subject.convention().checks(law);
+    return subject.declaration().checks(law);
   }
 }

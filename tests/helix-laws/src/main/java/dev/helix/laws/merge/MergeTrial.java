@@ -1,5 +1,6 @@
 package dev.helix.laws.merge;
 
+import dev.helix.attention.convention.Convention;
 import dev.helix.laws.Law;
 import dev.helix.laws.Trial;
 import java.util.SplittableRandom;
@@ -22,6 +23,10 @@ final class MergeTrial extends Trial {
 
   MergeCase given() {
     return given;
+  }
+
+  Declaration declaration() {
+    return subject.declaration();
   }
 
   Convention convention() {
@@ -83,7 +88,7 @@ final class MergeTrial extends Trial {
 
   private void lse(
       String claim, int row, double expected, double got, double bound, boolean answers) {
-    if (convention().returnsLse()) {
+    if (declaration().returnsLse()) {
       Shown shown =
           new Shown(
               claim,

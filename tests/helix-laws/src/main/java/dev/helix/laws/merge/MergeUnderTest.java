@@ -1,5 +1,6 @@
 package dev.helix.laws.merge;
 
+import dev.helix.attention.convention.Convention;
 import dev.helix.laws.Seam;
 import dev.helix.laws.SeamLaws;
 import dev.helix.laws.UnderTest;
@@ -15,6 +16,11 @@ public interface MergeUnderTest extends UnderTest {
   /** How its arrays are to be read, and how exact it means to be. */
   Convention convention();
 
+  /** What else it declares: sizes, and the laws that it keeps to the bit. */
+  default Declaration declaration() {
+    return Declaration.of(convention());
+  }
+
   /** Merges the stack's shards, one or more. */
   Partial merge(PartialStack stack);
 
@@ -25,10 +31,20 @@ public interface MergeUnderTest extends UnderTest {
 
   /** An adapter that is one function. */
   static MergeUnderTest of(Convention convention, Function<PartialStack, Partial> merge) {
+    return of(Declaration.of(convention), merge);
+  }
+
+  /** An adapter that is one function, and declares more than its convention. */
+  static MergeUnderTest of(Declaration declaration, Function<PartialStack, Partial> merge) {
     return new MergeUnderTest() {
       @Override
       public Convention convention() {
-        return convention;
+        return declaration.convention();
+      }
+
+      @Override
+      public Declaration declaration() {
+        return declaration;
       }
 
       @Override

@@ -17,7 +17,7 @@ public final class Partial {
   }
 
   /**
-   * A result without its weight, from a {@link Convention#withoutLse()}.
+   * A result without its weight, from a {@link Declaration#withoutLse()}.
    *
    * @param outputs {@code [tokens, heads, dim]}, or with heads first
    */

@@ -1,5 +1,7 @@
 package dev.helix.laws.merge;
 
+import dev.helix.attention.convention.Convention;
+
 /**
  * The partial results of n shards, as an implementation under test is given them.
  *

@@ -14,16 +14,16 @@ import java.util.function.Supplier;
 final class Replay implements Subject {
   private final Law law;
   private final MergeCase given;
-  private final Convention convention;
+  private final Declaration declared;
   private final List<Supplier<Answer>> answers = new ArrayList<>();
   private final List<Stack> questions = new ArrayList<>();
   private int asked;
   private Optional<LawOutcome> outcome = Optional.empty();
 
-  Replay(Law law, MergeCase given, Convention convention) {
+  Replay(Law law, MergeCase given, Declaration declared) {
     this.law = law;
     this.given = given;
-    this.convention = convention;
+    this.declared = declared;
   }
 
   Law law() {
@@ -62,8 +62,8 @@ final class Replay implements Subject {
   }
 
   @Override
-  public Convention convention() {
-    return convention;
+  public Declaration declaration() {
+    return declared;
   }
 
   @Override

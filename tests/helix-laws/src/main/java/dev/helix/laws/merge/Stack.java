@@ -1,5 +1,6 @@
 package dev.helix.laws.merge;
 
+import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.LogBase;
 import dev.helix.tensor.DType;
 import java.math.BigDecimal;

@@ -1,5 +1,6 @@
 package dev.helix.laws.merge;
 
+import dev.helix.attention.convention.Convention;
 import dev.helix.laws.LawViolation;
 import java.util.function.Supplier;
 
@@ -9,7 +10,11 @@ import java.util.function.Supplier;
  * them together.
  */
 interface Subject {
-  Convention convention();
+  Declaration declaration();
+
+  default Convention convention() {
+    return declaration().convention();
+  }
 
   /** Asks for a merge; the answer may not be known before it is looked at. */
   Supplier<Answer> merge(Stack stack);
@@ -18,13 +23,13 @@ interface Subject {
   static Subject of(MergeUnderTest adapter) {
     return new Subject() {
       @Override
-      public Convention convention() {
-        return adapter.convention();
+      public Declaration declaration() {
+        return adapter.declaration();
       }
 
       @Override
       public Supplier<Answer> merge(Stack stack) {
-        Answer answer = Answer.read(stack, answered(adapter, stack));
+        Answer answer = Answer.read(stack, answered(adapter, stack), declaration());
         return () -> answer;
       }
     };

@@ -1,7 +1,7 @@
 package dev.helix.laws.merge;
 
+import dev.helix.attention.convention.Precision;
 import dev.helix.laws.LawViolation;
-import dev.helix.laws.Precision;
 import java.math.BigDecimal;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -187,7 +187,7 @@ final class ValueLaws {
       return;
     }
     double output = answer.output(row, component);
-    boolean byLse = lseToo && t.convention().returnsLse() && !Double.isFinite(answer.lse(row));
+    boolean byLse = lseToo && t.declaration().returnsLse() && !Double.isFinite(answer.lse(row));
     t.demand(
         byLse || (lseToo ? !Double.isFinite(output) : Double.isNaN(output)),
         () ->

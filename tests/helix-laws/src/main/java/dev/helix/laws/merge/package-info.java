@@ -1,7 +1,7 @@
 /**
  * The laws of the merge: start with {@link dev.helix.laws.merge.MergeLaws}, the contract that a
  * test class inherits, and {@link dev.helix.laws.merge.MergeUnderTest}, the adapter that it asks
- * for. {@link dev.helix.laws.merge.Convention} says what an adapter declares, {@link
+ * for. {@link dev.helix.attention.convention.Convention} says what an adapter declares, {@link
  * dev.helix.laws.merge.HardCase} which inputs the generators weigh in.
  *
  * <p>Expected values and bounds have 50 digits and a derivation, in {@link

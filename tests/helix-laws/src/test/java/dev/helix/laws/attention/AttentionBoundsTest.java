@@ -3,8 +3,8 @@ package dev.helix.laws.attention;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.helix.laws.Precision;
-import dev.helix.laws.merge.Convention;
+import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.Precision;
 import dev.helix.laws.merge.MergeReference;
 import java.util.Arrays;
 import java.util.EnumSet;

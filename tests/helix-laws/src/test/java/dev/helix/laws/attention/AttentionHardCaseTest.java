@@ -2,8 +2,8 @@ package dev.helix.laws.attention;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.helix.attention.convention.Precision;
 import dev.helix.attention.placement.RoundRobinPlacement;
-import dev.helix.laws.Precision;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;

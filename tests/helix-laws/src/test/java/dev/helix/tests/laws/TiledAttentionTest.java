@@ -1,10 +1,10 @@
 package dev.helix.tests.laws;
 
-import dev.helix.laws.Precision;
+import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.Precision;
 import dev.helix.laws.attention.AttentionInput;
 import dev.helix.laws.attention.AttentionLaws;
 import dev.helix.laws.attention.AttentionUnderTest;
-import dev.helix.laws.merge.Convention;
 import dev.helix.laws.merge.Partial;
 import java.util.Arrays;
 

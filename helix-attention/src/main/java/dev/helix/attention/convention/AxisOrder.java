@@ -1,4 +1,4 @@
-package dev.helix.laws.merge;
+package dev.helix.attention.convention;
 
 /** Which of tokens and heads is the outer axis in an implementation's arrays. */
 public enum AxisOrder {
@@ -8,7 +8,7 @@ public enum AxisOrder {
   HEADS_FIRST;
 
   /** Row-major index of a token's head. */
-  int index(int token, int head, int tokens, int heads) {
+  public int index(int token, int head, int tokens, int heads) {
     return this == TOKENS_FIRST ? token * heads + head : head * tokens + token;
   }
 }

@@ -1,4 +1,4 @@
-package dev.helix.laws;
+package dev.helix.attention.convention;
 
 import dev.helix.tensor.DType;
 
@@ -70,7 +70,7 @@ public enum Precision {
   }
 
   /** The distance between the numbers of a format around x: a unit in its last place. */
-  static double ulp(DType format, double x) {
+  public static double ulp(DType format, double x) {
     double magnitude = Math.abs(format.round(x));
     if (magnitude < normal(format)) {
       return tiny(format);

@@ -1,0 +1,9 @@
+package dev.helix.attention.convention;
+
+/** What says how much a partial state weighs. */
+public enum WeightForm {
+  /** The log-sum-exp of its scores, m + ln l. */
+  LSE,
+  /** The pair (m, l), l = Σ exp(s − m), at a reference m that need not be the greatest score. */
+  MAX_SUM
+}

@@ -1,0 +1,55 @@
+package dev.helix.laws.merge;
+
+import dev.helix.attention.convention.Convention;
+import dev.helix.laws.Law;
+import java.util.EnumSet;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * What a merge under test declares of itself beside its convention. Everything not declared is as
+ * in {@link #of}.
+ *
+ * @param convention how its arrays are to be read, and how it rounds
+ * @param returnsLse whether a merge also returns the merged log-sum-exp; if not, the suite supplies
+ *     the true one where a result is merged again
+ * @param heads the only number of heads that it takes, if there is but one: cases are cut and
+ *     filled up to it
+ * @param dim the only number of components of a value that it takes, likewise
+ * @param inBits the laws that it keeps with equality of bits; the others within derived bounds
+ */
+public record Declaration(
+    Convention convention,
+    boolean returnsLse,
+    OptionalInt heads,
+    OptionalInt dim,
+    Set<Law> inBits) {
+  public Declaration {
+    inBits = Set.copyOf(inBits);
+  }
+
+  /** Returns the merged log-sum-exp, takes any sizes, keeps no law to the bit. */
+  public static Declaration of(Convention convention) {
+    return new Declaration(convention, true, OptionalInt.empty(), OptionalInt.empty(), Set.of());
+  }
+
+  /** Without a merged log-sum-exp among the results. */
+  public Declaration withoutLse() {
+    return new Declaration(convention, false, heads, dim, inBits);
+  }
+
+  /** With the only number of heads, and of components of a value, that it takes. */
+  public Declaration sized(OptionalInt onlyHeads, OptionalInt onlyDim) {
+    return new Declaration(convention, returnsLse, onlyHeads, onlyDim, inBits);
+  }
+
+  /** With these laws kept to the bit. */
+  public Declaration inBits(Law first, Law... more) {
+    return new Declaration(convention, returnsLse, heads, dim, EnumSet.of(first, more));
+  }
+
+  /** Where no log-sum-exp is returned, the law of its range has nothing to hold against. */
+  boolean checks(Law law) {
+    return returnsLse || law != Law.LSE_RANGE;
+  }
+}
