@@ -11,6 +11,7 @@ import dev.helix.tensor.io.JsonObject;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** DeepSeek-V2 and V3 (R1 included): latent attention and, behind some dense layers, experts. */
@@ -23,8 +24,20 @@ final class DeepSeekFamily implements ModelFamily {
 
   /** Which of the two. */
   enum Version {
-    V2,
-    V3
+    V2(FamilyDefaults.DEEPSEEK_V2, 2, 0, 1.0),
+    V3(FamilyDefaults.DEEPSEEK_V3, 1, 3, 2.5);
+
+    private final FamilyDefaults defaults;
+    private final int sharedExperts;
+    private final int denseLayers;
+    private final double routedScale;
+
+    Version(FamilyDefaults defaults, int sharedExperts, int denseLayers, double routedScale) {
+      this.defaults = defaults;
+      this.sharedExperts = sharedExperts;
+      this.denseLayers = denseLayers;
+      this.routedScale = routedScale;
+    }
   }
 
   @Override
@@ -37,9 +50,15 @@ final class DeepSeekFamily implements ModelFamily {
     return version == Version.V2 ? "deepseek_v2" : "deepseek_v3";
   }
 
+  /** Kimi K2 is DeepSeek-V3 with other sizes, and says so in {@code architectures} alone. */
+  @Override
+  public Set<String> otherModelTypes() {
+    return version == Version.V3 ? Set.of("kimi_k2") : Set.of();
+  }
+
   @Override
   public ModelConfig config(JsonObject json) {
-    LlamaFamily.refuseWhatIsNotComputed(json, modelType());
+    LlamaFamily.refuseWhatIsNotComputed(json, this);
     requireKnownQuantization(json);
     LatentShape latent = latent(json);
     Optional<Mixture> mixture =
@@ -49,7 +68,7 @@ final class DeepSeekFamily implements ModelFamily {
     LayerShape shape =
         new LayerShape(
             latent.absorbed(), Optional.of(latent), json.positive("intermediate_size"), mixture);
-    return LlamaFamily.decoder(json, shape, OptionalInt.empty());
+    return LlamaFamily.decoder(json, shape, OptionalInt.empty(), version.defaults);
   }
 
   @Override
@@ -88,10 +107,7 @@ final class DeepSeekFamily implements ModelFamily {
   }
 
   private LatentShape latent(JsonObject json) {
-    OptionalInt queryLatent =
-        json.has("q_lora_rank")
-            ? OptionalInt.of(json.positive("q_lora_rank"))
-            : OptionalInt.empty();
+    OptionalInt queryLatent = FamilyDefaults.count(json, "q_lora_rank", OptionalInt.of(1536));
     RotaryPairing pairing =
         json.flag("rope_interleave", true) ? RotaryPairing.INTERLEAVED : RotaryPairing.HALF_SPLIT;
     return LlamaFamily.naming(
@@ -113,12 +129,11 @@ final class DeepSeekFamily implements ModelFamily {
       throw json.unexpected("moe_layer_freq", "1");
     }
     int intermediate = json.positive("moe_intermediate_size");
-    int shared = json.has("n_shared_experts") ? json.integer("n_shared_experts", 0) : 0;
+    int shared = integer(json, "n_shared_experts", version.sharedExperts);
     if ((long) intermediate * shared > Integer.MAX_VALUE) {
       throw json.unexpected("n_shared_experts", "shared experts that are fewer or narrower");
     }
-    int denseLayers =
-        json.has("first_k_dense_replace") ? json.integer("first_k_dense_replace", 0) : 0;
+    int denseLayers = integer(json, "first_k_dense_replace", version.denseLayers);
     int experts = json.positive("n_routed_experts");
     MoeShape shape =
         LlamaFamily.naming(
@@ -133,7 +148,8 @@ final class DeepSeekFamily implements ModelFamily {
     if (json.flag("norm_topk_prob", false)) {
       throw json.unexpected("norm_topk_prob", "false");
     }
-    boolean grouped = json.text("topk_method").equals("group_limited_greedy");
+    boolean grouped =
+        json.has("topk_method") && json.text("topk_method").equals("group_limited_greedy");
     if (!grouped) {
       requireText(json, "topk_method", "greedy");
     }
@@ -148,7 +164,7 @@ final class DeepSeekFamily implements ModelFamily {
                 grouped ? json.positive("topk_group") : 1,
                 GroupScore.BEST,
                 false,
-                json.number("routed_scaling_factor")));
+                routedScale(json, Version.V2)));
   }
 
   /** Sigmoid scores, a bias for the choice, groups by their best two. */
@@ -161,12 +177,29 @@ final class DeepSeekFamily implements ModelFamily {
             new RouterRule(
                 Scoring.SIGMOID,
                 json.positive("n_routed_experts"),
-                json.positive("num_experts_per_tok"),
-                json.positive("n_group"),
-                json.positive("topk_group"),
+                positive(json, "num_experts_per_tok", 8),
+                positive(json, "n_group", 8),
+                positive(json, "topk_group", 4),
                 GroupScore.BEST_TWO,
                 json.flag("norm_topk_prob", true),
-                json.number("routed_scaling_factor")));
+                routedScale(json, Version.V3)));
+  }
+
+  private static double routedScale(JsonObject json, Version version) {
+    String field = "routed_scaling_factor";
+    return json.has(field) ? json.number(field) : version.routedScale;
+  }
+
+  private static int positive(JsonObject json, String field, int absent) {
+    return json.has(field) ? json.positive(field) : absent;
+  }
+
+  /** A count that may be 0; a file that leaves it out means {@code absent}, null means none. */
+  private static int integer(JsonObject json, String field, int absent) {
+    if (json.has(field)) {
+      return json.integer(field, 0);
+    }
+    return json.names().contains(field) ? 0 : absent;
   }
 
   /** What newer files leave out is the one value that the architecture has. */

@@ -31,20 +31,23 @@ final class LlamaFamily implements ModelFamily {
 
   private final String architecture;
   private final String modelType;
+  private final FamilyDefaults defaults;
   private final boolean windowed;
 
-  private LlamaFamily(String architecture, String modelType, boolean windowed) {
+  private LlamaFamily(
+      String architecture, String modelType, FamilyDefaults defaults, boolean windowed) {
     this.architecture = architecture;
     this.modelType = modelType;
+    this.defaults = defaults;
     this.windowed = windowed;
   }
 
   static LlamaFamily llama() {
-    return new LlamaFamily("LlamaForCausalLM", "llama", false);
+    return new LlamaFamily("LlamaForCausalLM", "llama", FamilyDefaults.LLAMA, false);
   }
 
   static LlamaFamily mistral() {
-    return new LlamaFamily("MistralForCausalLM", "mistral", true);
+    return new LlamaFamily("MistralForCausalLM", "mistral", FamilyDefaults.MISTRAL, true);
   }
 
   @Override
@@ -59,33 +62,30 @@ final class LlamaFamily implements ModelFamily {
 
   @Override
   public ModelConfig config(JsonObject json) {
-    refuseWhatIsNotComputed(json, modelType());
+    refuseWhatIsNotComputed(json, this);
     refuseQuantized(json);
     LayerShape shape =
         new LayerShape(
-            attention(json),
+            attention(json, defaults),
             Optional.empty(),
             json.positive("intermediate_size"),
             Optional.empty());
-    return decoder(json, shape, windowed ? slidingWindow(json) : OptionalInt.empty());
-  }
-
-  /** Of a field that may be absent or null: then a token sees all before it. */
-  static OptionalInt slidingWindow(JsonObject json) {
-    return json.has("sliding_window")
-        ? OptionalInt.of(json.positive("sliding_window"))
-        : OptionalInt.empty();
+    OptionalInt window = windowed ? defaults.slidingWindow(json) : OptionalInt.empty();
+    return decoder(json, shape, window, defaults);
   }
 
   /** A decoder of {@code shape}: the fields that all families read alike. */
-  static ModelConfig decoder(JsonObject json, LayerShape shape, OptionalInt slidingWindow) {
+  static ModelConfig decoder(
+      JsonObject json, LayerShape shape, OptionalInt slidingWindow, FamilyDefaults defaults) {
     return new ModelConfig(
         json.positive("num_hidden_layers"),
         shape,
         new Positions(
-            RopeConfig.read(json), json.positive("max_position_embeddings"), slidingWindow),
+            RopeConfig.read(json, defaults.ropeTheta()),
+            defaults.maxPositions(json),
+            slidingWindow),
         vocabulary(json),
-        new Arithmetic(epsilon(json), activations(json)));
+        new Arithmetic(defaults.rmsNormEpsilon(json), activations(json)));
   }
 
   private static Vocabulary vocabulary(JsonObject json) {
@@ -169,9 +169,9 @@ final class LlamaFamily implements ModelFamily {
         WeightShape.of(LlamaNames.down(layer), hidden, inner));
   }
 
-  static void refuseWhatIsNotComputed(JsonObject json, String modelType) {
-    if (json.has("model_type") && !json.text("model_type").equals(modelType)) {
-      throw json.unexpected("model_type", modelType);
+  static void refuseWhatIsNotComputed(JsonObject json, ModelFamily family) {
+    if (json.has("model_type") && !family.isNamed(json.text("model_type"))) {
+      throw json.unexpected("model_type", family.modelType());
     }
     if (json.has("hidden_act") && !json.text("hidden_act").equals("silu")) {
       throw json.unexpected("hidden_act", "silu");
@@ -189,10 +189,10 @@ final class LlamaFamily implements ModelFamily {
     }
   }
 
-  static AttentionShape attention(JsonObject json) {
+  static AttentionShape attention(JsonObject json, FamilyDefaults defaults) {
     int hidden = json.positive("hidden_size");
     int heads = json.positive("num_attention_heads");
-    int kvHeads = json.has("num_key_value_heads") ? json.positive("num_key_value_heads") : heads;
+    int kvHeads = defaults.kvHeads(json, heads);
     if (!json.has("head_dim") && hidden % heads != 0) {
       throw json.unexpected(
           "num_attention_heads",
@@ -208,14 +208,6 @@ final class LlamaFamily implements ModelFamily {
     return naming(json, () -> new AttentionShape(hidden, heads, kvHeads, headDim));
   }
 
-  private static double epsilon(JsonObject json) {
-    double epsilon = json.number("rms_norm_eps");
-    if (!(epsilon > 0)) {
-      throw json.unexpected("rms_norm_eps", "a positive number");
-    }
-    return epsilon;
-  }
-
   private static List<Integer> tokens(JsonObject json, String field, int vocabulary) {
     List<Integer> tokens = json.integers(field, 0);
     if (tokens.stream().anyMatch(token -> token >= vocabulary)) {
@@ -224,8 +216,14 @@ final class LlamaFamily implements ModelFamily {
     return tokens;
   }
 
-  /** Newer files say {@code dtype}, older ones {@code torch_dtype}. */
+  /**
+   * Newer files say {@code dtype}, older ones {@code torch_dtype}; a file that says neither means
+   * PyTorch's default.
+   */
   private static DType activations(JsonObject json) {
+    if (!json.has("dtype") && !json.has("torch_dtype")) {
+      return DType.F32;
+    }
     String field = json.has("dtype") ? "dtype" : "torch_dtype";
     DType dtype = DTYPES.get(json.text(field));
     if (dtype == null) {

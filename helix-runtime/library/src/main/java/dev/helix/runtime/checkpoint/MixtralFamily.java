@@ -23,12 +23,12 @@ final class MixtralFamily implements ModelFamily {
 
   @Override
   public ModelConfig config(JsonObject json) {
-    LlamaFamily.refuseWhatIsNotComputed(json, modelType());
+    LlamaFamily.refuseWhatIsNotComputed(json, this);
     LlamaFamily.refuseQuantized(json);
-    AttentionShape attention = LlamaFamily.attention(json);
+    AttentionShape attention = LlamaFamily.attention(json, FamilyDefaults.MIXTRAL);
     int intermediate = json.positive("intermediate_size");
-    int experts = json.positive("num_local_experts");
-    int topK = json.positive("num_experts_per_tok");
+    int experts = json.has("num_local_experts") ? json.positive("num_local_experts") : 8;
+    int topK = json.has("num_experts_per_tok") ? json.positive("num_experts_per_tok") : 2;
     Mixture mixture =
         LlamaFamily.naming(
             json,
@@ -41,7 +41,8 @@ final class MixtralFamily implements ModelFamily {
                     ExpertNames.MIXTRAL));
     LayerShape shape =
         new LayerShape(attention, Optional.empty(), intermediate, Optional.of(mixture));
-    return LlamaFamily.decoder(json, shape, LlamaFamily.slidingWindow(json));
+    return LlamaFamily.decoder(
+        json, shape, FamilyDefaults.MIXTRAL.slidingWindow(json), FamilyDefaults.MIXTRAL);
   }
 
   @Override

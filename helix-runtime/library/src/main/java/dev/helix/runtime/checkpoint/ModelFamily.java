@@ -3,6 +3,7 @@ package dev.helix.runtime.checkpoint;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.JsonObject;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,6 +18,16 @@ interface ModelFamily {
 
   /** The name in {@code model_type}, {@code "llama"}. */
   String modelType();
+
+  /** The names in {@code model_type} of models that are this family under a name of their own. */
+  default Set<String> otherModelTypes() {
+    return Set.of();
+  }
+
+  /** Whether {@code model_type} names this family. */
+  default boolean isNamed(String type) {
+    return type.equals(modelType()) || otherModelTypes().contains(type);
+  }
 
   /** Reads and checks all of {@code config.json}. */
   ModelConfig config(JsonObject json);
@@ -49,7 +60,7 @@ interface ModelFamily {
         json.has("architectures") ? json.texts("architectures") : List.of();
     if (architectures.isEmpty()) {
       return families.stream()
-          .filter(family -> family.modelType().equals(json.text("model_type")))
+          .filter(family -> family.isNamed(json.text("model_type")))
           .findFirst()
           .orElseThrow(
               () -> json.unexpected("model_type", names(families, ModelFamily::modelType)));

@@ -11,15 +11,17 @@ import java.util.Optional;
  * rope_theta} with {@code rope_scaling}, or in newer files one object {@code rope_parameters}.
  */
 final class RopeConfig {
-  /** What the first files of the family leave out, and transformers puts in. */
-  private static final double DEFAULT_THETA = 10_000;
-
   private RopeConfig() {}
 
-  static RopeParameters read(JsonObject json) {
+  /**
+   * The rotary embedding of a configuration.
+   *
+   * @param absent θ of a file that names none
+   */
+  static RopeParameters read(JsonObject json, double absent) {
     refusePartial(json);
     if (!json.has("rope_parameters")) {
-      double theta = json.has("rope_theta") ? json.number("rope_theta") : DEFAULT_THETA;
+      double theta = json.has("rope_theta") ? json.number("rope_theta") : absent;
       return json.optionalObject("rope_scaling")
           .map(scaling -> scaled(theta, scaling))
           .orElseGet(() -> LlamaFamily.naming(json, () -> RopeParameters.of(theta)));

@@ -218,7 +218,6 @@ final class ModelConfigTest {
             + " \"LlamaForCausalLM\"",
         "torch_dtype | \"float8_e4m3fn\" | torch_dtype: expected float64, float32, bfloat16 or"
             + " float16, got \"float8_e4m3fn\"",
-        "torch_dtype | null | torch_dtype: expected a string, got null",
         "eos_token_id | 5 | eos_token_id: expected ids below vocab_size (5), got 5",
         "eos_token_id | [1,-1] | eos_token_id: expected an integer from 0 to 2147483647 or a list"
             + " of them, got [1,-1]",
