@@ -1,7 +1,7 @@
 package dev.helix.tests.laws;
 
-import dev.helix.laws.Precision;
-import dev.helix.laws.merge.Convention;
+import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.Precision;
 import dev.helix.laws.merge.MergeLaws;
 import dev.helix.laws.merge.MergeUnderTest;
 import dev.helix.laws.merge.Partial;
