@@ -4,6 +4,7 @@ import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
+import dev.helix.tensor.program.Piece;
 import java.util.List;
 
 /**
@@ -47,15 +48,23 @@ public interface AttentionKernels<T extends Tensor> {
    * and ln Σ exp(sⱼ). Query head h reads KV head h / (Q/K). A sink is one more term of both sums,
    * with the value 0; with no token visible it is the whole state: (0, sink).
    *
+   * @param piece which part of the batch HOP-B launches here
    * @param queries {@code [batch, heads, headDim]}
    * @param views for each row what it sees; where that is nothing, the result is the empty state
    * @param rule of these heads; sinks only where this rank is the one to bring them
    * @param valueDim components of a value, which may be more or fewer than of a key
    * @return output {@code [batch, heads, headDim=valueDim]} and lse {@code [batch, heads]}
    */
-  PartialAttention<T> flashDecode(T queries, List<KvView<T>> views, ScoreRule rule, int valueDim);
+  PartialAttention<T> flashDecode(
+      Piece piece, T queries, List<KvView<T>> views, ScoreRule rule, int valueDim);
 
-  /** The same where values are as wide as keys. */
+  /** The same of the whole batch. */
+  default PartialAttention<T> flashDecode(
+      T queries, List<KvView<T>> views, ScoreRule rule, int valueDim) {
+    return flashDecode(Piece.WHOLE, queries, views, rule, valueDim);
+  }
+
+  /** The same of the whole batch, where values are as wide as keys. */
   default PartialAttention<T> flashDecode(T queries, List<KvView<T>> views, ScoreRule rule) {
     return flashDecode(queries, views, rule, queries.spec().size(Axis.HEAD_DIM));
   }
@@ -65,9 +74,15 @@ public interface AttentionKernels<T extends Tensor> {
    * with LSE = ln Σᵢ exp(LSEᵢ). A part whose LSE is −∞ has no tokens and no effect, whatever its
    * output holds; if all parts are empty the result is 0.
    *
+   * @param piece which part of the batch HOP-B launches here
    * @param shards output {@code [shards, batch, heads, headDim]}, lse {@code [shards, batch,
    *     heads]}
    * @return {@code [batch, heads, headDim]}
    */
-  T mergeByLse(PartialAttention<T> shards);
+  T mergeByLse(Piece piece, PartialAttention<T> shards);
+
+  /** The same of the whole batch. */
+  default T mergeByLse(PartialAttention<T> shards) {
+    return mergeByLse(Piece.WHOLE, shards);
+  }
 }

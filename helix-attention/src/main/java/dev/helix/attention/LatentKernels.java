@@ -2,6 +2,7 @@ package dev.helix.attention;
 
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Tensor;
+import dev.helix.tensor.program.Piece;
 import java.util.List;
 
 /**
@@ -54,12 +55,19 @@ public interface LatentKernels<T extends Tensor> {
    * {@link AttentionKernels#flashDecode} over entries of which the first components are also the
    * values: one read of the cache serves both.
    *
+   * @param piece which part of the batch HOP-B launches here
    * @param queries {@code [batch, heads, headDim]}, headDim = latent + rope
    * @param valueDim how many components of an entry are its value: latent
    * @return output {@code [batch, heads, headDim=latent]} and lse {@code [batch, heads]}
    */
   PartialAttention<T> flashDecodeLatent(
-      T queries, List<KvView<T>> views, ScoreRule rule, int valueDim);
+      Piece piece, T queries, List<KvView<T>> views, ScoreRule rule, int valueDim);
+
+  /** The same of the whole batch. */
+  default PartialAttention<T> flashDecodeLatent(
+      T queries, List<KvView<T>> views, ScoreRule rule, int valueDim) {
+    return flashDecodeLatent(Piece.WHOLE, queries, views, rule, valueDim);
+  }
 
   /**
    * The value up-projection of attention over latents, head by head.

@@ -1,6 +1,7 @@
 package dev.helix.tensor;
 
 import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.program.Purpose;
 import java.util.List;
 
 /**
@@ -23,14 +24,14 @@ public interface Collectives<T extends Tensor> {
    * @param tensors each with the axis {@code split}, of a size that the group's size divides
    * @return for a tensor {@code [.., split=n·g, ..]}: {@code [shards=g, .., split=n, ..]}
    */
-  List<T> allToAll(Group group, Axis split, List<T> tensors);
+  List<T> allToAll(Purpose purpose, Group group, Axis split, List<T> tensors);
 
   /**
    * The sum of every member's tensor, on every member.
    *
    * @param partial of the same spec on every member
    */
-  T allReduce(Group group, T partial);
+  T allReduce(Purpose purpose, Group group, T partial);
 
   /**
    * The sum of every member's tensor, on every member, where it is itself a term of a sum that goes
@@ -40,18 +41,18 @@ public interface Collectives<T extends Tensor> {
    *
    * @param partial of the same spec on every member
    */
-  default T partialAllReduce(Group group, T partial) {
-    return allReduce(group, partial);
+  default T partialAllReduce(Purpose purpose, Group group, T partial) {
+    return allReduce(purpose, group, partial);
   }
 
   /** Every member's tensor, concatenated along {@code axis} in group order, on every member. */
-  T allGather(Group group, Axis axis, T tensor);
+  T allGather(Purpose purpose, Group group, Axis axis, T tensor);
 
   /**
    * The sum of every member's tensor, of which member i keeps the i-th of equal blocks along {@code
    * axis}.
    */
-  T reduceScatter(Group group, Axis axis, T partial);
+  T reduceScatter(Purpose purpose, Group group, Axis axis, T partial);
 
   /**
    * The tensor of the member whose rank is {@code root}, on every member.
@@ -59,5 +60,5 @@ public interface Collectives<T extends Tensor> {
    * @param tensor the value on the root; elsewhere a tensor of the same spec, whose numbers are not
    *     used
    */
-  T broadcast(Group group, int root, T tensor);
+  T broadcast(Purpose purpose, Group group, int root, T tensor);
 }

@@ -1,5 +1,6 @@
 package dev.helix.tensor;
 
+import dev.helix.tensor.program.Purpose;
 import java.util.List;
 
 /**
@@ -41,7 +42,7 @@ public interface Kernels<T extends Tensor> {
    * @param x {@code [batch, hidden]}, or a compressed query {@code [batch, queryLatent]}
    * @param weight over the innermost axis of x
    */
-  T rmsNorm(T x, T weight, double epsilon);
+  T rmsNorm(Purpose purpose, T x, T weight, double epsilon);
 
   /**
    * x·Wᵀ where no layout splits the contracted axis (a column-parallel projection, as Megatron
@@ -51,7 +52,7 @@ public interface Kernels<T extends Tensor> {
    * @param weight {@code [out, in]}, as Hugging Face stores a linear layer
    * @return {@code [batch, out]}, named as the weight's first axis
    */
-  T linear(T x, T weight);
+  T linear(Purpose purpose, T x, T weight);
 
   /**
    * x·Wᵀ over this rank's part of the contracted axis (row-parallel): one term of a sum that {@link
@@ -62,10 +63,10 @@ public interface Kernels<T extends Tensor> {
    * @param weight {@code [out, in]}
    * @return {@code [batch, out]}, a partial sum
    */
-  T partialLinear(T x, T weight);
+  T partialLinear(Purpose purpose, T x, T weight);
 
   /** x + y of the same axes: the residual connection. */
-  T add(T x, T y);
+  T add(Purpose purpose, T x, T y);
 
   /**
    * Some of the query tokens of a step, in the order given.
@@ -73,7 +74,7 @@ public interface Kernels<T extends Tensor> {
    * @param x {@code [batch, hidden]}
    * @param rows indices into {@code batch}
    */
-  T selectRows(T x, int[] rows);
+  T selectRows(Purpose purpose, T x, int[] rows);
 
   /**
    * The rows {@code [from, to)} of a batch where they stand: no launch, a GPU kernel is given their

@@ -2,6 +2,7 @@ package dev.helix.tensor;
 
 import dev.helix.tensor.mesh.Communicator;
 import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.program.Purpose;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,7 +38,7 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
   }
 
   @Override
-  public List<T> allToAll(Group group, Axis split, List<T> tensors) {
+  public List<T> allToAll(Purpose purpose, Group group, Axis split, List<T> tensors) {
     Operation operation = begin("allToAll", group);
     if (tensors.isEmpty()) {
       throw operation.error("no tensors");
@@ -84,12 +85,12 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
   }
 
   @Override
-  public T allReduce(Group group, T partial) {
+  public T allReduce(Purpose purpose, Group group, T partial) {
     return reduce(group, partial, "allReduce", wire::sum);
   }
 
   @Override
-  public T partialAllReduce(Group group, T partial) {
+  public T partialAllReduce(Purpose purpose, Group group, T partial) {
     return reduce(group, partial, "partialAllReduce", wire::partialSum);
   }
 
@@ -117,7 +118,7 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
   }
 
   @Override
-  public T allGather(Group group, Axis axis, T tensor) {
+  public T allGather(Purpose purpose, Group group, Axis axis, T tensor) {
     Operation operation = begin("allGather", group);
     Spec spec = operation.owned(tensor);
     int size = operation.size(axis, spec);
@@ -128,7 +129,7 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
   }
 
   @Override
-  public T reduceScatter(Group group, Axis axis, T partial) {
+  public T reduceScatter(Purpose purpose, Group group, Axis axis, T partial) {
     Operation operation = begin("reduceScatter", group);
     Spec spec = operation.owned(partial);
     int block = operation.blockSize(axis, spec);
@@ -137,7 +138,7 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
   }
 
   @Override
-  public T broadcast(Group group, int root, T tensor) {
+  public T broadcast(Purpose purpose, Group group, int root, T tensor) {
     Operation operation = begin("broadcast", group);
     Spec spec = operation.owned(tensor);
     Axis first = operation.firstAxis(spec);

@@ -18,6 +18,7 @@ import dev.helix.tensor.Spec;
 import dev.helix.tensor.exact.ExactRank;
 import dev.helix.tensor.exact.ExactSums;
 import dev.helix.tensor.exact.ExactTensor;
+import dev.helix.tensor.program.Piece;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -99,7 +100,11 @@ public final class ExactAttentionKernels implements AttentionKernels<ExactTensor
    */
   @Override
   public PartialAttention<ExactTensor> flashDecode(
-      ExactTensor queries, List<KvView<ExactTensor>> views, ScoreRule rule, int valueDim) {
+      Piece piece,
+      ExactTensor queries,
+      List<KvView<ExactTensor>> views,
+      ScoreRule rule,
+      int valueDim) {
     rank.launch("flashDecode", queries);
     queries.spec().require("flashDecode", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
     rank.requireEqual("flashDecode", "views", queries.spec().size(Axis.BATCH), views.size());
@@ -108,7 +113,7 @@ public final class ExactAttentionKernels implements AttentionKernels<ExactTensor
 
   /** {@inheritDoc} The quotient of two exact sums over the shards: see {@link ExactMerge}. */
   @Override
-  public ExactTensor mergeByLse(PartialAttention<ExactTensor> shards) {
+  public ExactTensor mergeByLse(Piece piece, PartialAttention<ExactTensor> shards) {
     rank.launch("mergeByLse", shards.output(), shards.lse());
     shards.requireStack("mergeByLse");
     Spec stack = shards.output().spec();

@@ -15,6 +15,7 @@ import dev.helix.tensor.Spec;
 import dev.helix.tensor.exact.ExactRank;
 import dev.helix.tensor.exact.ExactTensor;
 import dev.helix.tensor.exact.FixedOrder;
+import dev.helix.tensor.program.Piece;
 import java.util.List;
 
 /**
@@ -119,7 +120,11 @@ public final class ExactLatentKernels implements LatentKernels<ExactTensor> {
    */
   @Override
   public PartialAttention<ExactTensor> flashDecodeLatent(
-      ExactTensor queries, List<KvView<ExactTensor>> views, ScoreRule rule, int valueDim) {
+      Piece piece,
+      ExactTensor queries,
+      List<KvView<ExactTensor>> views,
+      ScoreRule rule,
+      int valueDim) {
     rank.launch("flashDecodeLatent", queries);
     Spec spec = queries.spec().require("flashDecodeLatent", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
     rank.requireEqual("flashDecodeLatent", "views", spec.size(Axis.BATCH), views.size());

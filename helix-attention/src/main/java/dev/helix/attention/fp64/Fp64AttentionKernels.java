@@ -17,6 +17,7 @@ import dev.helix.tensor.Spec;
 import dev.helix.tensor.fp64.Fp64Memory.Region;
 import dev.helix.tensor.fp64.Fp64Rank;
 import dev.helix.tensor.fp64.Fp64Tensor;
+import dev.helix.tensor.program.Piece;
 import java.util.List;
 
 /** The attention kernels in double precision on ND4J. */
@@ -79,7 +80,11 @@ public final class Fp64AttentionKernels implements AttentionKernels<Fp64Tensor> 
 
   @Override
   public PartialAttention<Fp64Tensor> flashDecode(
-      Fp64Tensor queries, List<KvView<Fp64Tensor>> views, ScoreRule rule, int valueDim) {
+      Piece piece,
+      Fp64Tensor queries,
+      List<KvView<Fp64Tensor>> views,
+      ScoreRule rule,
+      int valueDim) {
     rank.launch("flashDecode", queries);
     queries.spec().require("flashDecode", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
     rank.requireEqual("flashDecode", "views", queries.spec().size(Axis.BATCH), views.size());
@@ -88,7 +93,7 @@ public final class Fp64AttentionKernels implements AttentionKernels<Fp64Tensor> 
 
   /** {@inheritDoc} See {@link Fp64Merge}. */
   @Override
-  public Fp64Tensor mergeByLse(PartialAttention<Fp64Tensor> shards) {
+  public Fp64Tensor mergeByLse(Piece piece, PartialAttention<Fp64Tensor> shards) {
     rank.launch("mergeByLse", shards.output(), shards.lse());
     shards.requireStack("mergeByLse");
     Spec stack = shards.output().spec();

@@ -17,6 +17,7 @@ import dev.helix.tensor.fp64.Blas;
 import dev.helix.tensor.fp64.Fp64Memory.Region;
 import dev.helix.tensor.fp64.Fp64Rank;
 import dev.helix.tensor.fp64.Fp64Tensor;
+import dev.helix.tensor.program.Piece;
 import java.util.List;
 
 /** The kernels of latent attention in double precision on ND4J. */
@@ -124,7 +125,11 @@ public final class Fp64LatentKernels implements LatentKernels<Fp64Tensor> {
 
   @Override
   public PartialAttention<Fp64Tensor> flashDecodeLatent(
-      Fp64Tensor queries, List<KvView<Fp64Tensor>> views, ScoreRule rule, int valueDim) {
+      Piece piece,
+      Fp64Tensor queries,
+      List<KvView<Fp64Tensor>> views,
+      ScoreRule rule,
+      int valueDim) {
     rank.launch("flashDecodeLatent", queries);
     queries.spec().require("flashDecodeLatent", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
     rank.requireEqual("flashDecodeLatent", "views", queries.spec().size(Axis.BATCH), views.size());

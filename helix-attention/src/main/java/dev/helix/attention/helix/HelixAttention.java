@@ -12,6 +12,7 @@ import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.program.Phase;
 import java.util.List;
 
 /**
@@ -68,7 +69,7 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
   @Override
   public T attend(T x, List<QueryToken> step, AttentionTap<T> tap) {
     // 1. Queries, keys and values of this rank's heads, the same on all KVP ranks of a TPA index.
-    T qkv = kernels.linear(x, weights.qkv());
+    T qkv = kernels.linear(Phase.QKV, x, weights.qkv());
     RotatedQkv<T> rotated = attention.rotaryQkv(qkv, sharding.local(), rotary, step);
 
     // 2. The token's owner keeps its key and value; the others attend all the same.
@@ -83,9 +84,13 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
             cache.views(step, score.window()),
             step,
             tap,
-            (queries, views) -> attention.flashDecode(queries, views, score));
+            (piece, queries, views) ->
+                attention.flashDecode(piece, queries, views, score, sharding.local().headDim()));
 
     // 6. The output projection over all N ranks: one column block each, summed by all-reduce.
-    return collectives.allReduce(all, kernels.partialLinear(merged, weights.output()));
+    return collectives.allReduce(
+        Phase.ALL_REDUCE,
+        all,
+        kernels.partialLinear(Phase.OUTPUT_PROJECTION, merged, weights.output()));
   }
 }

@@ -16,6 +16,7 @@ import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.program.Phase;
 import java.util.List;
 
 /**
@@ -77,8 +78,8 @@ public final class HelixLatentAttention<T extends Tensor> implements SelfAttenti
   @Override
   public T attend(T x, List<QueryToken> step, AttentionTap<T> tap) {
     // 1. Queries of all heads and the token's latent entry, the same on every rank.
-    T queries = kernels.linear(compressed(x), weights.query());
-    T projected = kernels.linear(x, weights.entry());
+    T queries = kernels.linear(Phase.QKV, compressed(x), weights.query());
+    T projected = kernels.linear(Phase.QKV, x, weights.entry());
     T absorbed = latentKernels.absorbQueries(queries, weights.keyUp());
     RotatedLatent<T> rotated =
         latentKernels.rotaryLatent(
@@ -96,17 +97,24 @@ public final class HelixLatentAttention<T extends Tensor> implements SelfAttenti
             cache.views(step),
             step,
             tap,
-            (rows, views) -> latentKernels.flashDecodeLatent(rows, views, score, shape.latent()));
+            (piece, rows, views) ->
+                latentKernels.flashDecodeLatent(piece, rows, views, score, shape.latent()));
     T values = latentKernels.expandValues(merged, weights.valueUp());
 
     // 6. The output projection over all N ranks: one column block each, summed by all-reduce.
-    return collectives.allReduce(all, kernels.partialLinear(values, weights.output()));
+    return collectives.allReduce(
+        Phase.ALL_REDUCE,
+        all,
+        kernels.partialLinear(Phase.OUTPUT_PROJECTION, values, weights.output()));
   }
 
   private T compressed(T x) {
     return weights
         .compression()
-        .map(c -> kernels.rmsNorm(kernels.linear(x, c.down()), c.norm(), epsilon))
+        .map(
+            c ->
+                kernels.rmsNorm(
+                    Phase.QKV, kernels.linear(Phase.QKV, x, c.down()), c.norm(), epsilon))
         .orElse(x);
   }
 }

@@ -10,6 +10,8 @@ import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.program.Phase;
+import dev.helix.tensor.program.Piece;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,37 +63,46 @@ final class OverlapPipeline<T extends Tensor> {
       Decode<T> decode) {
     List<Integer> ends = hopB ? endsOfRequests(step) : List.of();
     if (ends.size() < 2) {
-      return merged(step, exchanged(step, decode.attend(queries, views), tap), tap);
+      Piece whole = Piece.WHOLE;
+      PartialAttention<T> partial = decode.attend(whole, queries, views);
+      return merged(whole, step, exchanged(whole, step, partial, tap), tap);
     }
     List<PartialAttention<T>> shards = new ArrayList<>(ends.size());
     int from = 0;
     for (int to : ends) {
+      Piece piece = new Piece(shards.size(), ends.size());
       PartialAttention<T> partial =
-          decode.attend(kernels.rows(queries, from, to), views.subList(from, to));
-      shards.add(exchanged(step.subList(from, to), partial, tap));
+          decode.attend(piece, kernels.rows(queries, from, to), views.subList(from, to));
+      shards.add(exchanged(piece, step.subList(from, to), partial, tap));
       from = to;
     }
     List<T> merged = new ArrayList<>(ends.size());
-    for (int piece = 0; piece < ends.size(); piece++) {
-      int first = piece == 0 ? 0 : ends.get(piece - 1);
-      merged.add(merged(step.subList(first, ends.get(piece)), shards.get(piece), tap));
+    for (int index = 0; index < ends.size(); index++) {
+      int first = index == 0 ? 0 : ends.get(index - 1);
+      Piece piece = new Piece(index, ends.size());
+      merged.add(merged(piece, step.subList(first, ends.get(index)), shards.get(index), tap));
     }
     return kernels.stackRows(merged);
   }
 
   /** One all-to-all over query heads: sequence parts of many heads for whole Q/N heads. */
   private PartialAttention<T> exchanged(
-      List<QueryToken> step, PartialAttention<T> partial, AttentionTap<T> tap) {
+      Piece piece, List<QueryToken> step, PartialAttention<T> partial, AttentionTap<T> tap) {
     tap.partial(step, partial.requirePart("flashDecode"));
     List<T> exchanged =
-        collectives.allToAll(kvpGroup, Axis.HEADS, List.of(partial.output(), partial.lse()));
+        collectives.allToAll(
+            Phase.ALL_TO_ALL.of(piece),
+            kvpGroup,
+            Axis.HEADS,
+            List.of(partial.output(), partial.lse()));
     return new PartialAttention<>(exchanged.get(0), exchanged.get(1));
   }
 
   /** The exact attention of this rank's heads. */
-  private T merged(List<QueryToken> step, PartialAttention<T> shards, AttentionTap<T> tap) {
+  private T merged(
+      Piece piece, List<QueryToken> step, PartialAttention<T> shards, AttentionTap<T> tap) {
     tap.exchanged(step, shards.requireStack("mergeByLse"));
-    T merged = attention.mergeByLse(shards);
+    T merged = attention.mergeByLse(piece, shards);
     tap.merged(step, merged);
     return merged;
   }
@@ -109,6 +120,6 @@ final class OverlapPipeline<T extends Tensor> {
 
   /** Attention of some rows over this rank's part of the sequence. */
   interface Decode<T extends Tensor> {
-    PartialAttention<T> attend(T queries, List<KvView<T>> views);
+    PartialAttention<T> attend(Piece piece, T queries, List<KvView<T>> views);
   }
 }

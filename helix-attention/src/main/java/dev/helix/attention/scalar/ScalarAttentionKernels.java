@@ -16,6 +16,7 @@ import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Dim;
 import dev.helix.tensor.Spec;
+import dev.helix.tensor.program.Piece;
 import dev.helix.tensor.scalar.Arithmetic;
 import dev.helix.tensor.scalar.ScalarRank;
 import dev.helix.tensor.scalar.ScalarTensor;
@@ -92,7 +93,11 @@ public final class ScalarAttentionKernels<S> implements AttentionKernels<ScalarT
 
   @Override
   public PartialAttention<ScalarTensor<S>> flashDecode(
-      ScalarTensor<S> queries, List<KvView<ScalarTensor<S>>> views, ScoreRule rule, int valueDim) {
+      Piece piece,
+      ScalarTensor<S> queries,
+      List<KvView<ScalarTensor<S>>> views,
+      ScoreRule rule,
+      int valueDim) {
     rank.launch("flashDecode", queries);
     Spec spec = queries.spec().require("flashDecode", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
     rank.requireEqual("flashDecode", "views", spec.size(Axis.BATCH), views.size());
@@ -112,7 +117,7 @@ public final class ScalarAttentionKernels<S> implements AttentionKernels<ScalarT
   }
 
   @Override
-  public ScalarTensor<S> mergeByLse(PartialAttention<ScalarTensor<S>> shards) {
+  public ScalarTensor<S> mergeByLse(Piece piece, PartialAttention<ScalarTensor<S>> shards) {
     rank.launch("mergeByLse", shards.output(), shards.lse());
     shards.requireStack("mergeByLse");
     Spec stack = shards.output().spec();

@@ -13,6 +13,7 @@ import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Dim;
 import dev.helix.tensor.Spec;
+import dev.helix.tensor.program.Piece;
 import dev.helix.tensor.scalar.Arithmetic;
 import dev.helix.tensor.scalar.ScalarRank;
 import dev.helix.tensor.scalar.ScalarTensor;
@@ -128,7 +129,11 @@ public final class ScalarLatentKernels<S> implements LatentKernels<ScalarTensor<
 
   @Override
   public PartialAttention<ScalarTensor<S>> flashDecodeLatent(
-      ScalarTensor<S> queries, List<KvView<ScalarTensor<S>>> views, ScoreRule rule, int valueDim) {
+      Piece piece,
+      ScalarTensor<S> queries,
+      List<KvView<ScalarTensor<S>>> views,
+      ScoreRule rule,
+      int valueDim) {
     rank.launch("flashDecodeLatent", queries);
     Spec spec = queries.spec().require("flashDecodeLatent", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
     rank.requireEqual("flashDecodeLatent", "views", spec.size(Axis.BATCH), views.size());

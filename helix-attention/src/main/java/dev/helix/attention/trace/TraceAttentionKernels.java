@@ -1,6 +1,7 @@
 package dev.helix.attention.trace;
 
 import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.AttentionLaunch;
 import dev.helix.attention.AttentionShape;
 import dev.helix.attention.CacheSlot;
 import dev.helix.attention.KvView;
@@ -13,6 +14,7 @@ import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Dim;
 import dev.helix.tensor.Spec;
+import dev.helix.tensor.program.Piece;
 import dev.helix.tensor.trace.PendingLaunch;
 import dev.helix.tensor.trace.TraceRank;
 import dev.helix.tensor.trace.TraceTensor;
@@ -30,7 +32,7 @@ public final class TraceAttentionKernels implements AttentionKernels<TraceTensor
   @Override
   public RotatedQkv<TraceTensor> rotaryQkv(
       TraceTensor qkv, AttentionShape shape, RotaryEmbedding rotary, List<QueryToken> step) {
-    PendingLaunch launch = rank.launch("rotaryQkv", qkv);
+    PendingLaunch launch = rank.launch(AttentionLaunch.ROTARY_QKV, qkv);
     qkv.spec().require("rotaryQkv", Axis.BATCH, Axis.QKV);
     int rows = qkv.spec().size(Axis.BATCH);
     int dim = shape.headDim();
@@ -55,7 +57,7 @@ public final class TraceAttentionKernels implements AttentionKernels<TraceTensor
   /** Reads the rows that are kept and writes them in the cache's precision. */
   @Override
   public void appendKv(TraceTensor keys, TraceTensor values, List<CacheSlot<TraceTensor>> slots) {
-    PendingLaunch launch = rank.launch("appendKv", keys, values);
+    PendingLaunch launch = rank.launch(AttentionLaunch.APPEND_KV, keys, values);
     keys.spec().require("appendKv keys", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
     values.spec().require("appendKv values", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
     CacheWrite write = CacheWrite.of(rank, "appendKv", keys.spec(), slots);
@@ -72,8 +74,12 @@ public final class TraceAttentionKernels implements AttentionKernels<TraceTensor
    */
   @Override
   public PartialAttention<TraceTensor> flashDecode(
-      TraceTensor queries, List<KvView<TraceTensor>> views, ScoreRule rule, int valueDim) {
-    PendingLaunch launch = rank.launch("flashDecode", queries);
+      Piece piece,
+      TraceTensor queries,
+      List<KvView<TraceTensor>> views,
+      ScoreRule rule,
+      int valueDim) {
+    PendingLaunch launch = rank.launch(AttentionLaunch.FLASH_DECODE, piece, queries);
     Spec spec = queries.spec().require("flashDecode", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
     int dim = spec.size(Axis.HEAD_DIM);
     CacheReads reads = CacheReads.of(rank, "flashDecode", spec, rule, views, valueDim);
@@ -88,8 +94,9 @@ public final class TraceAttentionKernels implements AttentionKernels<TraceTensor
    * parts are read.
    */
   @Override
-  public TraceTensor mergeByLse(PartialAttention<TraceTensor> shards) {
-    PendingLaunch launch = rank.launch("mergeByLse", shards.output(), shards.lse());
+  public TraceTensor mergeByLse(Piece piece, PartialAttention<TraceTensor> shards) {
+    PendingLaunch launch =
+        rank.launch(AttentionLaunch.MERGE_BY_LSE, piece, shards.output(), shards.lse());
     shards.requireStack("mergeByLse");
     Spec stack = shards.output().spec();
     List<Integer> parts = shards.lse().partsWithTokens();

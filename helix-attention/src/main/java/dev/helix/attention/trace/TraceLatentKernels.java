@@ -1,5 +1,6 @@
 package dev.helix.attention.trace;
 
+import dev.helix.attention.AttentionLaunch;
 import dev.helix.attention.CacheSlot;
 import dev.helix.attention.KvView;
 import dev.helix.attention.LatentKernels;
@@ -12,6 +13,7 @@ import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Dim;
 import dev.helix.tensor.Spec;
+import dev.helix.tensor.program.Piece;
 import dev.helix.tensor.trace.PendingLaunch;
 import dev.helix.tensor.trace.TraceRank;
 import dev.helix.tensor.trace.TraceTensor;
@@ -33,7 +35,7 @@ public final class TraceLatentKernels implements LatentKernels<TraceTensor> {
    */
   @Override
   public TraceTensor absorbQueries(TraceTensor queries, TraceTensor keyUp) {
-    PendingLaunch launch = rank.launch("absorbQueries", queries, keyUp);
+    PendingLaunch launch = rank.launch(AttentionLaunch.ABSORB_QUERIES, queries, keyUp);
     queries.spec().require("absorbQueries", Axis.BATCH, Axis.HEADS_BY_DIM);
     keyUp.spec().require("absorbQueries weight", Axis.HEADS, Axis.HEAD_DIM, Axis.LATENT);
     int heads = keyUp.spec().size(Axis.HEADS);
@@ -63,7 +65,8 @@ public final class TraceLatentKernels implements LatentKernels<TraceTensor> {
       double epsilon,
       RotaryEmbedding rotary,
       List<QueryToken> step) {
-    PendingLaunch launch = rank.launch("rotaryLatent", queries, absorbed, entries, latentNorm);
+    PendingLaunch launch =
+        rank.launch(AttentionLaunch.ROTARY_LATENT, queries, absorbed, entries, latentNorm);
     queries.spec().require("rotaryLatent queries", Axis.BATCH, Axis.HEADS_BY_DIM);
     absorbed.spec().require("rotaryLatent absorbed", Axis.BATCH, Axis.HEADS, Axis.LATENT);
     entries.spec().require("rotaryLatent entries", Axis.BATCH, Axis.LATENT_ENTRY);
@@ -98,7 +101,7 @@ public final class TraceLatentKernels implements LatentKernels<TraceTensor> {
   /** Reads the rows that are kept and writes them in the cache's precision. */
   @Override
   public void appendEntries(TraceTensor entries, List<CacheSlot<TraceTensor>> slots) {
-    PendingLaunch launch = rank.launch("appendEntries", entries);
+    PendingLaunch launch = rank.launch(AttentionLaunch.APPEND_ENTRIES, entries);
     entries.spec().require("appendEntries", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
     CacheWrite write = CacheWrite.of(rank, "appendEntries", entries.spec(), slots);
     launch
@@ -112,8 +115,12 @@ public final class TraceLatentKernels implements LatentKernels<TraceTensor> {
    */
   @Override
   public PartialAttention<TraceTensor> flashDecodeLatent(
-      TraceTensor queries, List<KvView<TraceTensor>> views, ScoreRule rule, int valueDim) {
-    PendingLaunch launch = rank.launch("flashDecodeLatent", queries);
+      Piece piece,
+      TraceTensor queries,
+      List<KvView<TraceTensor>> views,
+      ScoreRule rule,
+      int valueDim) {
+    PendingLaunch launch = rank.launch(AttentionLaunch.FLASH_DECODE_LATENT, piece, queries);
     Spec spec = queries.spec().require("flashDecodeLatent", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
     CacheReads reads = CacheReads.of(rank, "flashDecodeLatent", spec, rule, views, valueDim);
     reads.parts().forEach(launch::reading);
@@ -123,7 +130,7 @@ public final class TraceLatentKernels implements LatentKernels<TraceTensor> {
   /** For each row and head 2·v·latent FLOPs. */
   @Override
   public TraceTensor expandValues(TraceTensor latents, TraceTensor valueUp) {
-    PendingLaunch launch = rank.launch("expandValues", latents, valueUp);
+    PendingLaunch launch = rank.launch(AttentionLaunch.EXPAND_VALUES, latents, valueUp);
     latents.spec().require("expandValues", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
     valueUp.spec().require("expandValues weight", Axis.HEADS, Axis.HEAD_DIM, Axis.LATENT);
     int heads = latents.spec().size(Axis.HEADS);

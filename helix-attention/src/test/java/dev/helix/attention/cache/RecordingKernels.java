@@ -13,6 +13,7 @@ import dev.helix.attention.ScoreRule;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Spec;
+import dev.helix.tensor.program.Piece;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,12 +62,16 @@ final class RecordingKernels implements AttentionKernels<TokenTensor> {
 
   @Override
   public PartialAttention<TokenTensor> flashDecode(
-      TokenTensor queries, List<KvView<TokenTensor>> views, ScoreRule rule, int valueDim) {
+      Piece piece,
+      TokenTensor queries,
+      List<KvView<TokenTensor>> views,
+      ScoreRule rule,
+      int valueDim) {
     throw new UnsupportedOperationException("a cache attends to nothing");
   }
 
   @Override
-  public TokenTensor mergeByLse(PartialAttention<TokenTensor> shards) {
+  public TokenTensor mergeByLse(Piece piece, PartialAttention<TokenTensor> shards) {
     throw new UnsupportedOperationException("a cache merges nothing");
   }
 }

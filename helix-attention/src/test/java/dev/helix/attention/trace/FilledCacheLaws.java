@@ -17,6 +17,7 @@ import dev.helix.tensor.DType;
 import dev.helix.tensor.Dim;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.mesh.RankScope;
+import dev.helix.tensor.program.Place;
 import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.TraceRank;
 import dev.helix.tensor.trace.TraceTensor;
@@ -35,7 +36,7 @@ class FilledCacheLaws {
   private final TraceAttentionKernels kernels = new TraceAttentionKernels(rank);
 
   FilledCacheLaws() {
-    scope.enter("layer 0");
+    scope.enter(Place.layer(0));
   }
 
   @Property(tries = 300)

@@ -7,6 +7,7 @@ import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.program.Phase;
 import java.util.function.Consumer;
 
 /**
@@ -49,9 +50,10 @@ public final class HelixDenseFfn<T extends Tensor> implements FeedForward<T> {
    */
   public T apply(T x) {
     // Column-parallel: this rank's F/TPF gates and ups.
-    T gateUp = kernels.linear(x, weights.gateUp());
+    T gateUp = kernels.linear(Phase.FFN, x, weights.gateUp());
     T activated = ffn.swiGlu(gateUp);
     // Row-parallel, summed over the N ranks.
-    return collectives.allReduce(all, kernels.partialLinear(activated, weights.down()));
+    return collectives.allReduce(
+        Phase.ALL_REDUCE, all, kernels.partialLinear(Phase.FFN, activated, weights.down()));
   }
 }

@@ -10,6 +10,7 @@ import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.program.Phase;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -60,18 +61,20 @@ public final class HelixMoe<T extends Tensor> implements FeedForward<T> {
   public T apply(T x, Consumer<Routing> routed) {
     int tokens = x.spec().size(Axis.BATCH);
     // Every rank routes every token, from the same logits.
-    T logits = collectives.allGather(all, Axis.EXPERTS, kernels.linear(x, weights.router()));
+    T logits =
+        collectives.allGather(
+            Phase.DISPATCH, all, Axis.EXPERTS, kernels.linear(Phase.DISPATCH, x, weights.router()));
     Dispatch dispatch = router.dispatch(logits, routed);
 
     // The tokens of this group's experts, each through this rank's F/TPF columns.
-    T own = kernels.selectRows(kernels.after(x, logits), dispatch.rowIndices());
+    T own = kernels.selectRows(Phase.DISPATCH, kernels.after(x, logits), dispatch.rowIndices());
     T gateUp = moe.groupedLinear(own, weights.gateUps(), dispatch);
     T activated = moe.weightedSwiGlu(gateUp, dispatch);
     T partial = moe.combineExperts(activated, weights.downs(), dispatch, tokens);
 
     // All-reduce inside the group, all-gather between groups, local reduction.
-    T group = collectives.partialAllReduce(tpfGroup, partial);
-    T mixed = moe.sumShards(collectives.allGather(epGroup, Axis.SHARDS, group));
-    return shared.map(expert -> kernels.add(mixed, expert.apply(x))).orElse(mixed);
+    T group = collectives.partialAllReduce(Phase.COMBINE, tpfGroup, partial);
+    T mixed = moe.sumShards(collectives.allGather(Phase.COMBINE, epGroup, Axis.SHARDS, group));
+    return shared.map(expert -> kernels.add(Phase.COMBINE, mixed, expert.apply(x))).orElse(mixed);
   }
 }

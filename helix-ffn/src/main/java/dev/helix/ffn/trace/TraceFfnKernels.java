@@ -1,6 +1,7 @@
 package dev.helix.ffn.trace;
 
 import dev.helix.ffn.FfnKernels;
+import dev.helix.ffn.FfnLaunch;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.trace.PendingLaunch;
@@ -18,7 +19,7 @@ public final class TraceFfnKernels implements FfnKernels<TraceTensor> {
   /** Two FLOPs for each element of the result. */
   @Override
   public TraceTensor swiGlu(TraceTensor gateUp) {
-    PendingLaunch launch = rank.launch("swiGlu", gateUp);
+    PendingLaunch launch = rank.launch(FfnLaunch.SWI_GLU, gateUp);
     Spec activated = halved(rank, "swiGlu", gateUp.spec());
     return launch.reading(gateUp).flops(2 * activated.elements()).writing(activated);
   }

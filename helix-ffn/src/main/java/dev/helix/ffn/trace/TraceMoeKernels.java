@@ -1,6 +1,7 @@
 package dev.helix.ffn.trace;
 
 import dev.helix.ffn.Dispatch;
+import dev.helix.ffn.FfnLaunch;
 import dev.helix.ffn.MoeKernels;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Dim;
@@ -24,7 +25,7 @@ public final class TraceMoeKernels implements MoeKernels<TraceTensor> {
   /** For each assignment 2·gateUp·hidden FLOPs. */
   @Override
   public TraceTensor groupedLinear(TraceTensor x, List<TraceTensor> weights, Dispatch dispatch) {
-    PendingLaunch launch = rank.launch("groupedLinear", x);
+    PendingLaunch launch = rank.launch(FfnLaunch.GROUPED_LINEAR, x);
     x.spec().require("groupedLinear", Axis.BATCH, Axis.HIDDEN);
     Spec weight = requireAlike("groupedLinear", weights, dispatch, Axis.GATE_UP, Axis.HIDDEN);
     rank.requireEqual("groupedLinear", "assignments", dispatch.size(), x.spec().size(Axis.BATCH));
@@ -40,7 +41,7 @@ public final class TraceMoeKernels implements MoeKernels<TraceTensor> {
   /** Three FLOPs for each element of the result. */
   @Override
   public TraceTensor weightedSwiGlu(TraceTensor gateUp, Dispatch dispatch) {
-    PendingLaunch launch = rank.launch("weightedSwiGlu", gateUp);
+    PendingLaunch launch = rank.launch(FfnLaunch.WEIGHTED_SWI_GLU, gateUp);
     Spec activated = TraceFfnKernels.halved(rank, "weightedSwiGlu", gateUp.spec());
     rank.requireEqual("weightedSwiGlu", "assignments", dispatch.size(), activated.size(Axis.BATCH));
     return launch.reading(gateUp).flops(3 * activated.elements()).writing(activated);
@@ -50,7 +51,7 @@ public final class TraceMoeKernels implements MoeKernels<TraceTensor> {
   @Override
   public TraceTensor combineExperts(
       TraceTensor activated, List<TraceTensor> downs, Dispatch dispatch, int tokens) {
-    PendingLaunch launch = rank.launch("combineExperts", activated);
+    PendingLaunch launch = rank.launch(FfnLaunch.COMBINE_EXPERTS, activated);
     Spec spec = activated.spec().require("combineExperts", Axis.BATCH, Axis.INTERMEDIATE);
     Spec weight = requireAlike("combineExperts", downs, dispatch, Axis.HIDDEN, Axis.INTERMEDIATE);
     rank.requireEqual("combineExperts", "assignments", dispatch.size(), spec.size(Axis.BATCH));
@@ -71,7 +72,7 @@ public final class TraceMoeKernels implements MoeKernels<TraceTensor> {
   /** For each element of the result a FLOP for each shard but the first. */
   @Override
   public TraceTensor sumShards(TraceTensor stack) {
-    PendingLaunch launch = rank.launch("sumShards", stack);
+    PendingLaunch launch = rank.launch(FfnLaunch.SUM_SHARDS, stack);
     Spec spec = stack.spec().require("sumShards", Axis.SHARDS, Axis.BATCH, Axis.HIDDEN);
     Spec sum = new Spec(spec.dtype(), spec.dims().subList(1, 3));
     return launch.reading(stack).flops((spec.size(Axis.SHARDS) - 1) * sum.elements()).writing(sum);

@@ -23,6 +23,7 @@ import dev.helix.tensor.exact.ExactRank;
 import dev.helix.tensor.exact.ExactTensor;
 import dev.helix.tensor.exact.ExactWire;
 import dev.helix.tensor.mesh.RankScope;
+import dev.helix.tensor.program.Phase;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -223,7 +224,7 @@ class ExactMoeLaws {
     private double[] logits() {
       Spec spec = Spec.of(DType.F64, Axis.EXPERTS, EXPERTS, Axis.HIDDEN, HIDDEN);
       ExactTensor weight = RANK.tensor(spec, router);
-      return new ExactKernels(RANK, constants).linear(rows(x), weight).values("test");
+      return new ExactKernels(RANK, constants).linear(Phase.FFN, rows(x), weight).values("test");
     }
 
     private ExactTensor rows(double[] values) {

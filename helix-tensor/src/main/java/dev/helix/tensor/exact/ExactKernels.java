@@ -6,6 +6,7 @@ import dev.helix.tensor.Dim;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.WeightSlice;
+import dev.helix.tensor.program.Purpose;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,7 +49,7 @@ public final class ExactKernels implements Kernels<ExactTensor> {
   }
 
   @Override
-  public ExactTensor selectRows(ExactTensor x, int[] rows) {
+  public ExactTensor selectRows(Purpose purpose, ExactTensor x, int[] rows) {
     rank.launch("selectRows", x);
     Spec spec = x.spec().require("selectRows", Axis.BATCH, Axis.HIDDEN);
     return pick("selectRows", x, Axis.BATCH, rows, spec.resized(Axis.BATCH, rows.length));
@@ -56,7 +57,7 @@ public final class ExactKernels implements Kernels<ExactTensor> {
 
   /** y = x / √(Σx²/n + ε) · w, with the squares summed as a dot product in fixed order. */
   @Override
-  public ExactTensor rmsNorm(ExactTensor x, ExactTensor weight, double epsilon) {
+  public ExactTensor rmsNorm(Purpose purpose, ExactTensor x, ExactTensor weight, double epsilon) {
     rank.launch("rmsNorm", x, weight);
     Axis axis = x.spec().has(Axis.QUERY_LATENT) ? Axis.QUERY_LATENT : Axis.HIDDEN;
     Spec spec = x.spec().require("rmsNorm", Axis.BATCH, axis);
@@ -74,7 +75,7 @@ public final class ExactKernels implements Kernels<ExactTensor> {
 
   /** Dot products in fixed order. */
   @Override
-  public ExactTensor linear(ExactTensor x, ExactTensor weight) {
+  public ExactTensor linear(Purpose purpose, ExactTensor x, ExactTensor weight) {
     rank.launch("linear", x, weight);
     Spec result = productSpec("linear", x, weight);
     int rows = result.dims().get(0).size();
@@ -90,7 +91,7 @@ public final class ExactKernels implements Kernels<ExactTensor> {
 
   /** Exact sums of exact products, not rounded here. */
   @Override
-  public ExactTensor partialLinear(ExactTensor x, ExactTensor weight) {
+  public ExactTensor partialLinear(Purpose purpose, ExactTensor x, ExactTensor weight) {
     rank.launch("partialLinear", x, weight);
     Spec result = productSpec("partialLinear", x, weight);
     int rows = result.dims().get(0).size();
@@ -107,7 +108,7 @@ public final class ExactKernels implements Kernels<ExactTensor> {
   }
 
   @Override
-  public ExactTensor add(ExactTensor x, ExactTensor y) {
+  public ExactTensor add(Purpose purpose, ExactTensor x, ExactTensor y) {
     rank.launch("add", x, y);
     if (!x.spec().dims().equals(y.spec().dims())) {
       throw rank.error(

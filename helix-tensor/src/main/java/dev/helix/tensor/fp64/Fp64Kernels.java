@@ -8,6 +8,7 @@ import dev.helix.tensor.Dim;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.WeightSlice;
+import dev.helix.tensor.program.Purpose;
 import java.util.List;
 
 /**
@@ -44,14 +45,14 @@ public final class Fp64Kernels implements Kernels<Fp64Tensor> {
   }
 
   @Override
-  public Fp64Tensor selectRows(Fp64Tensor x, int[] rows) {
+  public Fp64Tensor selectRows(Purpose purpose, Fp64Tensor x, int[] rows) {
     rank.launch("selectRows", x);
     Spec spec = x.spec().require("selectRows", Axis.BATCH, Axis.HIDDEN);
     return pick("selectRows", x, Axis.BATCH, rows, spec.resized(Axis.BATCH, rows.length));
   }
 
   @Override
-  public Fp64Tensor rmsNorm(Fp64Tensor x, Fp64Tensor weight, double epsilon) {
+  public Fp64Tensor rmsNorm(Purpose purpose, Fp64Tensor x, Fp64Tensor weight, double epsilon) {
     rank.launch("rmsNorm", x, weight);
     Axis normed = x.spec().has(Axis.QUERY_LATENT) ? Axis.QUERY_LATENT : Axis.HIDDEN;
     x.spec().require("rmsNorm", Axis.BATCH, normed);
@@ -75,17 +76,17 @@ public final class Fp64Kernels implements Kernels<Fp64Tensor> {
   }
 
   @Override
-  public Fp64Tensor linear(Fp64Tensor x, Fp64Tensor weight) {
+  public Fp64Tensor linear(Purpose purpose, Fp64Tensor x, Fp64Tensor weight) {
     return product("linear", x, weight);
   }
 
   @Override
-  public Fp64Tensor partialLinear(Fp64Tensor x, Fp64Tensor weight) {
+  public Fp64Tensor partialLinear(Purpose purpose, Fp64Tensor x, Fp64Tensor weight) {
     return product("partialLinear", x, weight);
   }
 
   @Override
-  public Fp64Tensor add(Fp64Tensor x, Fp64Tensor y) {
+  public Fp64Tensor add(Purpose purpose, Fp64Tensor x, Fp64Tensor y) {
     rank.launch("add", x, y);
     if (!x.spec().dims().equals(y.spec().dims())) {
       throw new IllegalArgumentException("add: %s and %s".formatted(x.spec(), y.spec()));

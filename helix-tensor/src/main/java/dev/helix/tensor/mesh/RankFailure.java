@@ -1,5 +1,7 @@
 package dev.helix.tensor.mesh;
 
+import dev.helix.tensor.program.Place;
+
 /**
  * The one error of a run in which a rank failed. Its message names the rank, the layer and the
  * operation; the cause is what the rank threw.
@@ -11,12 +13,12 @@ public final class RankFailure extends RuntimeException {
 
   /** A failure at the place where {@code scope} stands now. */
   public RankFailure(RankScope scope, Throwable cause) {
-    this(scope.rank(), scope.layer(), scope.operation(), cause);
+    this(scope.rank(), scope.place(), scope.operation(), cause);
   }
 
-  /** A failure at a place noted when it happened, or told by another process. */
-  public RankFailure(int rank, String layer, String operation, Throwable cause) {
-    super("rank " + rank + ", " + layer + ", " + operation + ": " + reason(cause), cause);
+  /** A failure at a place noted when it happened. */
+  public RankFailure(int rank, Place place, String operation, Throwable cause) {
+    super("rank " + rank + ", " + place + ", " + operation + ": " + reason(cause), cause);
     this.rank = rank;
   }
 

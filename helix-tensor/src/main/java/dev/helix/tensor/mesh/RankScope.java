@@ -1,7 +1,9 @@
 package dev.helix.tensor.mesh;
 
+import dev.helix.tensor.program.Place;
+
 /**
- * Where a rank's program stands: the layer and the operation that it is in. Kernels and collectives
+ * Where a rank's program stands: the place and the operation that it is in. Kernels and collectives
  * announce each launch here, so that a failure can name its place, and a launch after another rank
  * has failed stops this rank too.
  *
@@ -10,7 +12,7 @@ package dev.helix.tensor.mesh;
 public final class RankScope {
   private final int rank;
   private final Runnable stopIfAnotherFailed;
-  private volatile String layer = "start";
+  private volatile Place place = Place.Outside.START;
   private volatile String operation = "none";
 
   /**
@@ -30,9 +32,9 @@ public final class RankScope {
     return rank;
   }
 
-  /** Says that what follows belongs to {@code name}, {@code "layer 3"} or {@code "head"}. */
-  public void enter(String name) {
-    layer = name;
+  /** Says that what follows belongs to a part of the program. */
+  public void enter(Place part) {
+    place = part;
     operation = "none";
   }
 
@@ -42,8 +44,9 @@ public final class RankScope {
     stopIfAnotherFailed.run();
   }
 
-  public String layer() {
-    return layer;
+  /** The part of the program that was entered last. */
+  public Place place() {
+    return place;
   }
 
   public String operation() {
@@ -52,6 +55,6 @@ public final class RankScope {
 
   @Override
   public String toString() {
-    return "rank " + rank + ", " + layer + ", " + operation;
+    return "rank " + rank + ", " + place + ", " + operation;
   }
 }

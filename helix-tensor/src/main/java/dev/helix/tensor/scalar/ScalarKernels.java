@@ -7,6 +7,7 @@ import dev.helix.tensor.Dim;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.WeightSlice;
+import dev.helix.tensor.program.Purpose;
 import java.util.List;
 
 /**
@@ -49,7 +50,7 @@ public final class ScalarKernels<S> implements Kernels<ScalarTensor<S>> {
   }
 
   @Override
-  public ScalarTensor<S> selectRows(ScalarTensor<S> x, int[] rows) {
+  public ScalarTensor<S> selectRows(Purpose purpose, ScalarTensor<S> x, int[] rows) {
     rank.launch("selectRows", x);
     x.spec().require("selectRows", Axis.BATCH, Axis.HIDDEN);
     return pick("selectRows", x, Axis.BATCH, rows, x.spec().resized(Axis.BATCH, rows.length));
@@ -59,7 +60,8 @@ public final class ScalarKernels<S> implements Kernels<ScalarTensor<S>> {
    * For each row: h additions and products of squares, one mean, one root, h quotients, h products.
    */
   @Override
-  public ScalarTensor<S> rmsNorm(ScalarTensor<S> x, ScalarTensor<S> weight, double epsilon) {
+  public ScalarTensor<S> rmsNorm(
+      Purpose purpose, ScalarTensor<S> x, ScalarTensor<S> weight, double epsilon) {
     rank.launch("rmsNorm", x, weight);
     Axis axis = x.spec().has(Axis.QUERY_LATENT) ? Axis.QUERY_LATENT : Axis.HIDDEN;
     x.spec().require("rmsNorm", Axis.BATCH, axis);
@@ -87,17 +89,17 @@ public final class ScalarKernels<S> implements Kernels<ScalarTensor<S>> {
   }
 
   @Override
-  public ScalarTensor<S> linear(ScalarTensor<S> x, ScalarTensor<S> weight) {
+  public ScalarTensor<S> linear(Purpose purpose, ScalarTensor<S> x, ScalarTensor<S> weight) {
     return product("linear", x, weight);
   }
 
   @Override
-  public ScalarTensor<S> partialLinear(ScalarTensor<S> x, ScalarTensor<S> weight) {
+  public ScalarTensor<S> partialLinear(Purpose purpose, ScalarTensor<S> x, ScalarTensor<S> weight) {
     return product("partialLinear", x, weight);
   }
 
   @Override
-  public ScalarTensor<S> add(ScalarTensor<S> x, ScalarTensor<S> y) {
+  public ScalarTensor<S> add(Purpose purpose, ScalarTensor<S> x, ScalarTensor<S> y) {
     rank.launch("add", x, y);
     if (!x.spec().dims().equals(y.spec().dims())) {
       throw rank.error(

@@ -2,53 +2,55 @@ package dev.helix.tensor.trace;
 
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Spec;
+import dev.helix.tensor.program.LaunchKind;
+import dev.helix.tensor.program.Place;
 import java.util.List;
 
 /**
  * One launch on the compute stream.
  *
- * @param reads what is read from HBM: the part of each operand that is read, in its deployed dtype
- *     (of a cache the visible tokens, of an embedding the rows picked)
- * @param writes what is written to HBM
- * @param flops declared; a multiply-add is two. Equal to what a counting reading counts
- * @param arithmetic the precision whose peak bounds the FLOPs
+ * @param kind which operation of the vocabulary
+ * @param stated where and for what the program has launched it
+ * @param work what it reads, writes and computes
  */
-public record Launch(
-    int index,
-    String name,
-    String place,
-    Phase phase,
-    List<Spec> reads,
-    List<Spec> writes,
-    long flops,
-    DType arithmetic,
-    List<Integer> after)
+public record Launch(int index, LaunchKind kind, Stated stated, Work work, List<Integer> after)
     implements Operation {
   public Launch {
-    reads = List.copyOf(reads);
-    writes = List.copyOf(writes);
-    after = Operation.earlier(index, name, after);
-    if (flops < 0) {
-      throw new IllegalArgumentException(name + " declares " + flops + " FLOPs, expected >= 0");
-    }
+    after = Operation.earlier(index, kind.operation(), after);
   }
 
   @Override
-  public Launch later(int by, String newPlace) {
-    return new Launch(
-        index + by,
-        name,
-        newPlace,
-        phase,
-        reads,
-        writes,
-        flops,
-        arithmetic,
-        Operation.later(after, by));
+  public String name() {
+    return kind.operation();
+  }
+
+  @Override
+  public Launch later(int by, Place newPlace) {
+    return new Launch(index + by, kind, stated.at(newPlace), work, Operation.later(after, by));
+  }
+
+  /** What is read from HBM. */
+  public List<Spec> reads() {
+    return work.reads();
+  }
+
+  /** What is written to HBM. */
+  public List<Spec> writes() {
+    return work.writes();
+  }
+
+  /** Declared FLOPs; a multiply-add is two. */
+  public long flops() {
+    return work.flops();
+  }
+
+  /** The precision whose peak bounds the FLOPs. */
+  public DType arithmetic() {
+    return work.arithmetic();
   }
 
   /** Bytes that cross HBM, without what a format adds to its elements (block scales). */
   public long hbmBytes() {
-    return Math.addExact(Operation.bytes(reads), Operation.bytes(writes));
+    return work.hbmBytes();
   }
 }

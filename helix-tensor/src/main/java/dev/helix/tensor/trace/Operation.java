@@ -1,6 +1,9 @@
 package dev.helix.tensor.trace;
 
 import dev.helix.tensor.Spec;
+import dev.helix.tensor.program.Phase;
+import dev.helix.tensor.program.Piece;
+import dev.helix.tensor.program.Place;
 import java.util.List;
 
 /** One entry of a trace: something that occupies a stream of the GPU. */
@@ -11,22 +14,34 @@ public sealed interface Operation permits Launch, Transfer {
   /** The operation of the vocabulary: {@code "flashDecode"}, {@code "allToAll"}. */
   String name();
 
-  /** Where in the program: {@code "layer 3"}, {@code "head"}. */
-  String place();
+  /** What the program has stated about it. */
+  Stated stated();
+
+  /** Where in the program. */
+  default Place place() {
+    return stated().place();
+  }
 
   /** What its time is reported under. */
-  Phase phase();
+  default Phase phase() {
+    return stated().purpose().phase();
+  }
+
+  /** Which of the launches this is into which HOP-B has split the operation. */
+  default Piece piece() {
+    return stated().purpose().piece();
+  }
 
   /** Indices of earlier operations of the rank whose results it needs; ascending. */
   List<Integer> after();
 
   /**
-   * The same operation and what it waits for {@code by} operations later in the program: that of an
-   * identical layer behind it.
+   * The same operation and what it waits for, moved {@code by} operations later in the program: it
+   * belongs to an identical layer behind.
    *
    * @param newPlace where it then is
    */
-  Operation later(int by, String newPlace);
+  Operation later(int by, Place newPlace);
 
   /**
    * An entry's dependencies, checked; for the entries' constructors.

@@ -2,6 +2,8 @@ package dev.helix.tensor.trace;
 
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Spec;
+import dev.helix.tensor.program.LaunchKind;
+import dev.helix.tensor.program.Purpose;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,22 +12,24 @@ import java.util.List;
  */
 public final class PendingLaunch {
   private final TraceRank rank;
-  private final String name;
+  private final LaunchKind kind;
+  private final Purpose purpose;
   private final List<TraceTensor> operands;
   private final List<Spec> reads = new ArrayList<>();
   private long flops;
   private DType arithmetic;
 
-  PendingLaunch(TraceRank rank, String name, List<TraceTensor> operands) {
+  PendingLaunch(TraceRank rank, LaunchKind kind, Purpose purpose, List<TraceTensor> operands) {
     this.rank = rank;
-    this.name = name;
+    this.kind = kind;
+    this.purpose = purpose;
     this.operands = new ArrayList<>(operands);
     this.arithmetic = operands.isEmpty() ? DType.F32 : operands.get(0).spec().dtype();
   }
 
   /** An operand of which something is read or that must have been written before. */
   public PendingLaunch waitingFor(TraceTensor operand) {
-    rank.requireOwn(name, operand);
+    rank.requireOwn(kind.operation(), operand);
     operands.add(operand);
     return this;
   }
@@ -60,7 +64,7 @@ public final class PendingLaunch {
 
   /** Ends it with several new tensors. */
   public List<TraceTensor> writingAll(List<Spec> results) {
-    int index = rank.add(name, operands, reads, results, flops, arithmetic);
+    int index = add(results);
     List<TraceTensor> written = new ArrayList<>(results.size());
     for (Spec result : results) {
       written.add(TraceTensor.writtenBy(index, result, rank.rank()));
@@ -75,8 +79,12 @@ public final class PendingLaunch {
    * @param parts what is written of them
    */
   public void writingInPlace(List<TraceTensor> targets, List<Spec> parts) {
-    targets.forEach(target -> rank.requireOwn(name, target));
-    int index = rank.add(name, operands, reads, parts, flops, arithmetic);
+    targets.forEach(target -> rank.requireOwn(kind.operation(), target));
+    int index = add(parts);
     targets.forEach(target -> target.write(index));
+  }
+
+  private int add(List<Spec> writes) {
+    return rank.add(kind, purpose, new Work(reads, writes, flops, arithmetic), operands);
   }
 }

@@ -4,6 +4,8 @@ import dev.helix.tensor.Axis;
 import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.program.Purpose;
+import dev.helix.tensor.program.TransferKind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,7 +21,8 @@ public final class TraceCollectives implements Collectives<TraceTensor> {
   }
 
   @Override
-  public List<TraceTensor> allToAll(Group group, Axis split, List<TraceTensor> tensors) {
+  public List<TraceTensor> allToAll(
+      Purpose purpose, Group group, Axis split, List<TraceTensor> tensors) {
     if (tensors.isEmpty()) {
       throw rank.error("allToAll", "no tensors");
     }
@@ -35,7 +38,7 @@ public final class TraceCollectives implements Collectives<TraceTensor> {
               ? spec
               : spec.resized(split, block).stacked(Axis.SHARDS, group.size()));
     }
-    int index = transfer("allToAll", Transfer.Kind.ALL_TO_ALL, group, tensors);
+    int index = transfer(TransferKind.ALL_TO_ALL, purpose, group, tensors);
     List<TraceTensor> received = new ArrayList<>(tensors.size());
     for (int i = 0; i < tensors.size(); i++) {
       received.add(
@@ -46,48 +49,49 @@ public final class TraceCollectives implements Collectives<TraceTensor> {
   }
 
   @Override
-  public TraceTensor allReduce(Group group, TraceTensor partial) {
-    return single("allReduce", Transfer.Kind.ALL_REDUCE, group, partial, partial.spec());
+  public TraceTensor allReduce(Purpose purpose, Group group, TraceTensor partial) {
+    return single(TransferKind.ALL_REDUCE, purpose, group, partial, partial.spec());
   }
 
   @Override
-  public TraceTensor partialAllReduce(Group group, TraceTensor partial) {
-    return single("partialAllReduce", Transfer.Kind.ALL_REDUCE, group, partial, partial.spec());
+  public TraceTensor partialAllReduce(Purpose purpose, Group group, TraceTensor partial) {
+    return single(TransferKind.PARTIAL_ALL_REDUCE, purpose, group, partial, partial.spec());
   }
 
   @Override
-  public TraceTensor allGather(Group group, Axis axis, TraceTensor tensor) {
+  public TraceTensor allGather(Purpose purpose, Group group, Axis axis, TraceTensor tensor) {
     int size = size("allGather", axis, tensor.spec());
     Spec whole = tensor.spec().resized(axis, Math.multiplyExact(size, group.size()));
-    return single("allGather", Transfer.Kind.ALL_GATHER, group, tensor, whole);
+    return single(TransferKind.ALL_GATHER, purpose, group, tensor, whole);
   }
 
   @Override
-  public TraceTensor reduceScatter(Group group, Axis axis, TraceTensor partial) {
+  public TraceTensor reduceScatter(Purpose purpose, Group group, Axis axis, TraceTensor partial) {
     Spec own = partial.spec().resized(axis, block("reduceScatter", group, axis, partial.spec()));
-    return single("reduceScatter", Transfer.Kind.REDUCE_SCATTER, group, partial, own);
+    return single(TransferKind.REDUCE_SCATTER, purpose, group, partial, own);
   }
 
   @Override
-  public TraceTensor broadcast(Group group, int root, TraceTensor tensor) {
+  public TraceTensor broadcast(Purpose purpose, Group group, int root, TraceTensor tensor) {
     if (!group.ranks().contains(root)) {
       throw rank.error("broadcast", "the root, rank " + root + ", is no member of " + group);
     }
-    return single("broadcast", Transfer.Kind.BROADCAST, group, tensor, tensor.spec());
+    return single(TransferKind.BROADCAST, purpose, group, tensor, tensor.spec());
   }
 
   private TraceTensor single(
-      String name, Transfer.Kind kind, Group group, TraceTensor operand, Spec result) {
-    int index = transfer(name, kind, group, List.of(operand));
+      TransferKind kind, Purpose purpose, Group group, TraceTensor operand, Spec result) {
+    int index = transfer(kind, purpose, group, List.of(operand));
     return TraceTensor.writtenBy(index, result, rank.rank());
   }
 
-  private int transfer(String name, Transfer.Kind kind, Group group, List<TraceTensor> operands) {
+  private int transfer(
+      TransferKind kind, Purpose purpose, Group group, List<TraceTensor> operands) {
     if (!group.ranks().contains(rank.rank())) {
-      throw rank.error(name, "the rank is no member of " + group);
+      throw rank.error(kind.operation(), "the rank is no member of " + group);
     }
-    operands.forEach(operand -> rank.requireOwn(name, operand));
-    return rank.add(name, kind, group, operands);
+    operands.forEach(operand -> rank.requireOwn(kind.operation(), operand));
+    return rank.add(kind, purpose, group, operands);
   }
 
   private int size(String name, Axis axis, Spec spec) {

@@ -7,6 +7,9 @@ import dev.helix.tensor.Dim;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.WeightSlice;
+import dev.helix.tensor.program.Phase;
+import dev.helix.tensor.program.Purpose;
+import dev.helix.tensor.program.TensorLaunch;
 import java.util.List;
 
 /** The common kernels with shapes only. FLOPs are those that the scalar kernels document. */
@@ -31,7 +34,7 @@ public final class TraceKernels implements Kernels<TraceTensor> {
   /** Reads the rows picked. */
   @Override
   public TraceTensor embed(TraceTensor table, int[] tokens) {
-    PendingLaunch launch = rank.launch("embed", table);
+    PendingLaunch launch = rank.launch(TensorLaunch.EMBED, Phase.EMBEDDING, table);
     table.spec().require("embed table", Axis.VOCABULARY, Axis.HIDDEN);
     int hidden = table.spec().size(Axis.HIDDEN);
     Spec rows = Spec.of(table.spec().dtype(), Axis.BATCH, tokens.length, Axis.HIDDEN, hidden);
@@ -40,8 +43,8 @@ public final class TraceKernels implements Kernels<TraceTensor> {
 
   /** Reads the rows picked. */
   @Override
-  public TraceTensor selectRows(TraceTensor x, int[] rows) {
-    PendingLaunch launch = rank.launch("selectRows", x);
+  public TraceTensor selectRows(Purpose purpose, TraceTensor x, int[] rows) {
+    PendingLaunch launch = rank.launch(TensorLaunch.SELECT_ROWS, purpose, x);
     x.spec().require("selectRows", Axis.BATCH, Axis.HIDDEN);
     Spec picked = x.spec().resized(Axis.BATCH, rows.length);
     return launch.reading(picked).writing(picked);
@@ -56,8 +59,8 @@ public final class TraceKernels implements Kernels<TraceTensor> {
 
   /** 3h + 1 FLOPs for each row of h > 0. */
   @Override
-  public TraceTensor rmsNorm(TraceTensor x, TraceTensor weight, double epsilon) {
-    PendingLaunch launch = rank.launch("rmsNorm", x, weight);
+  public TraceTensor rmsNorm(Purpose purpose, TraceTensor x, TraceTensor weight, double epsilon) {
+    PendingLaunch launch = rank.launch(TensorLaunch.RMS_NORM, purpose, x, weight);
     Axis axis = x.spec().has(Axis.QUERY_LATENT) ? Axis.QUERY_LATENT : Axis.HIDDEN;
     x.spec().require("rmsNorm", Axis.BATCH, axis);
     weight.spec().require("rmsNorm weight", axis);
@@ -71,19 +74,19 @@ public final class TraceKernels implements Kernels<TraceTensor> {
   }
 
   @Override
-  public TraceTensor linear(TraceTensor x, TraceTensor weight) {
-    return product("linear", x, weight);
+  public TraceTensor linear(Purpose purpose, TraceTensor x, TraceTensor weight) {
+    return product(TensorLaunch.LINEAR, purpose, x, weight);
   }
 
   @Override
-  public TraceTensor partialLinear(TraceTensor x, TraceTensor weight) {
-    return product("partialLinear", x, weight);
+  public TraceTensor partialLinear(Purpose purpose, TraceTensor x, TraceTensor weight) {
+    return product(TensorLaunch.PARTIAL_LINEAR, purpose, x, weight);
   }
 
   /** One FLOP for each element. */
   @Override
-  public TraceTensor add(TraceTensor x, TraceTensor y) {
-    PendingLaunch launch = rank.launch("add", x, y);
+  public TraceTensor add(Purpose purpose, TraceTensor x, TraceTensor y) {
+    PendingLaunch launch = rank.launch(TensorLaunch.ADD, purpose, x, y);
     if (!x.spec().dims().equals(y.spec().dims())) {
       throw rank.error(
           "add", "expected operands of the same axes, got %s and %s".formatted(x.spec(), y.spec()));
@@ -113,9 +116,10 @@ public final class TraceKernels implements Kernels<TraceTensor> {
   }
 
   /** 2·m·n·k FLOPs, in the precision of the weight: activations are brought to it. */
-  private TraceTensor product(String operation, TraceTensor x, TraceTensor weight) {
-    PendingLaunch launch = rank.launch(operation, x, weight);
-    Contraction.require(operation, x.spec(), weight.spec());
+  private TraceTensor product(
+      TensorLaunch kind, Purpose purpose, TraceTensor x, TraceTensor weight) {
+    PendingLaunch launch = rank.launch(kind, purpose, x, weight);
+    Contraction.require(kind.operation(), x.spec(), weight.spec());
     Dim rows = x.spec().dims().get(0);
     Dim out = weight.spec().dims().get(0);
     return launch

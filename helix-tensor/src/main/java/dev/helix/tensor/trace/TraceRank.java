@@ -5,6 +5,12 @@ import dev.helix.tensor.OperandChecks;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.mesh.Group;
 import dev.helix.tensor.mesh.RankScope;
+import dev.helix.tensor.program.LaunchKind;
+import dev.helix.tensor.program.PhasedLaunch;
+import dev.helix.tensor.program.Piece;
+import dev.helix.tensor.program.Place;
+import dev.helix.tensor.program.Purpose;
+import dev.helix.tensor.program.TransferKind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -19,7 +25,7 @@ import java.util.Map;
 public final class TraceRank implements OperandChecks {
   private final RankScope scope;
   private final List<Operation> operations = new ArrayList<>();
-  private final Map<String, Map<DType, Long>> constantElements = new LinkedHashMap<>();
+  private final Map<Place, Map<DType, Long>> constantElements = new LinkedHashMap<>();
 
   public TraceRank(RankScope scope) {
     this.scope = scope;
@@ -39,14 +45,14 @@ public final class TraceRank implements OperandChecks {
    * Elements of the weights put on this rank so far, by the part of the program that they were put
    * there for and by precision.
    */
-  public Map<String, Map<DType, Long>> constantElements() {
+  public Map<Place, Map<DType, Long>> constantElements() {
     return Collections.unmodifiableMap(constantElements);
   }
 
   /** A weight: there before the step. */
   public TraceTensor constant(Spec spec) {
     constantElements
-        .computeIfAbsent(scope.layer(), place -> new EnumMap<>(DType.class))
+        .computeIfAbsent(scope.place(), place -> new EnumMap<>(DType.class))
         .merge(spec.dtype(), spec.elements(), Math::addExact);
     return TraceTensor.before(spec, rank());
   }
@@ -56,62 +62,40 @@ public final class TraceRank implements OperandChecks {
     return TraceTensor.before(spec, rank());
   }
 
+  /** Begins a launch of a fixed phase, whole; its operands must belong to this rank. */
+  public PendingLaunch launch(PhasedLaunch kind, TraceTensor... operands) {
+    return launch(kind, kind.phase(), operands);
+  }
+
+  /** Begins a piece of a launch of a fixed phase; its operands must belong to this rank. */
+  public PendingLaunch launch(PhasedLaunch kind, Piece piece, TraceTensor... operands) {
+    return launch(kind, kind.phase().of(piece), operands);
+  }
+
   /** Begins a launch; its operands must belong to this rank. */
-  public PendingLaunch launch(String name, TraceTensor... operands) {
-    scope.launch(name);
-    requireOwn(name, operands);
-    return new PendingLaunch(this, name, List.of(operands));
+  public PendingLaunch launch(LaunchKind kind, Purpose purpose, TraceTensor... operands) {
+    scope.launch(kind.operation());
+    requireOwn(kind.operation(), operands);
+    return new PendingLaunch(this, kind, purpose, List.of(operands));
   }
 
   /** Adds a launch and returns its index. */
-  int add(
-      String name,
-      List<TraceTensor> operands,
-      List<Spec> reads,
-      List<Spec> writes,
-      long flops,
-      DType arithmetic) {
+  int add(LaunchKind kind, Purpose purpose, Work work, List<TraceTensor> operands) {
     int index = operations.size();
-    operations.add(
-        new Launch(
-            index,
-            name,
-            scope.layer(),
-            phase(name, operands),
-            reads,
-            writes,
-            flops,
-            arithmetic,
-            writers(operands)));
+    Stated stated = new Stated(scope.place(), purpose);
+    operations.add(new Launch(index, kind, stated, work, writers(operands)));
     return index;
   }
 
   /** Adds a transfer and returns its index. */
-  int add(String name, Transfer.Kind kind, Group group, List<TraceTensor> operands) {
-    scope.launch(name);
+  int add(TransferKind kind, Purpose purpose, Group group, List<TraceTensor> operands) {
+    scope.launch(kind.operation());
     int index = operations.size();
-    List<Spec> specs = operands.stream().map(TraceTensor::spec).toList();
-    operations.add(
-        new Transfer(
-            index,
-            name,
-            scope.layer(),
-            phase(name, operands),
-            kind,
-            group.size(),
-            specs,
-            writers(operands)));
+    Stated stated = new Stated(scope.place(), purpose);
+    Transfer.Load load =
+        new Transfer.Load(group, operands.stream().map(TraceTensor::spec).toList());
+    operations.add(new Transfer(index, kind, stated, load, writers(operands)));
     return index;
-  }
-
-  private Phase phase(String name, List<TraceTensor> operands) {
-    List<Spec> specs = new ArrayList<>(operands.size());
-    List<Phase> origins = new ArrayList<>(operands.size());
-    for (TraceTensor operand : operands) {
-      specs.add(operand.spec());
-      operand.writers().forEach(writer -> origins.add(operations.get(writer).phase()));
-    }
-    return PhaseRule.phase(name, scope.layer(), specs, origins);
   }
 
   private static List<Integer> writers(List<TraceTensor> operands) {

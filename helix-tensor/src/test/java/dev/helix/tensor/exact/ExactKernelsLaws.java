@@ -10,6 +10,7 @@ import dev.helix.tensor.Spec;
 import dev.helix.tensor.WeightSlice;
 import dev.helix.tensor.exact.definition.LinearDefinition;
 import dev.helix.tensor.mesh.RankScope;
+import dev.helix.tensor.program.Phase;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,8 +37,8 @@ class ExactKernelsLaws {
     ExactTensor activations = rank.tensor(Spec.of(DType.F64, Axis.BATCH, rows, Axis.HIDDEN, IN), x);
     ExactTensor weight = constant("w", Spec.of(DType.F64, Axis.QKV, OUT, Axis.HIDDEN, IN), w);
     ExactTensor scale = constant("norm", Spec.of(DType.F64, Axis.HIDDEN, IN), norm);
-    double[] projected = kernels.linear(activations, weight).values("test");
-    double[] normed = kernels.rmsNorm(activations, scale, 1e-5).values("test");
+    double[] projected = kernels.linear(Phase.FFN, activations, weight).values("test");
+    double[] normed = kernels.rmsNorm(Phase.NORM, activations, scale, 1e-5).values("test");
     for (int row = 0; row < rows; row++) {
       double[] own = Arrays.copyOfRange(x, row * IN, (row + 1) * IN);
       assertArrayEquals(
@@ -76,7 +77,7 @@ class ExactKernelsLaws {
     Spec spec = Spec.of(DType.F64, Axis.BATCH, 1, Axis.HIDDEN, 1);
     ExactTensor huge = rank.tensor(spec, new double[] {Double.MAX_VALUE});
     ExactRangeException thrown =
-        assertThrows(ExactRangeException.class, () -> kernels.add(huge, huge));
+        assertThrows(ExactRangeException.class, () -> kernels.add(Phase.NORM, huge, huge));
     assertEquals(
         "add on rank 0 gave Infinity, which the exact reading has no bits for",
         thrown.getMessage());
@@ -90,7 +91,7 @@ class ExactKernelsLaws {
         rank.tensor(Spec.of(DType.F64, Axis.BATCH, rows, Axis.INTERMEDIATE, width), ownX);
     Spec spec = Spec.of(DType.F64, Axis.HIDDEN, OUT, Axis.INTERMEDIATE, width);
     ExactTensor weight = constant("w" + part + "/" + width, spec, ownW);
-    return wire.encode(kernels.partialLinear(activations, weight), Axis.BATCH, 0, rows);
+    return wire.encode(kernels.partialLinear(Phase.FFN, activations, weight), Axis.BATCH, 0, rows);
   }
 
   private static double[] columns(double[] matrix, int rows, int part, int width) {

@@ -9,6 +9,7 @@ import dev.helix.tensor.DType;
 import dev.helix.tensor.Dim;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.mesh.RankScope;
+import dev.helix.tensor.program.Phase;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,7 +80,7 @@ class ExactWireLaws {
   void partialSumsAreNoNumbersYet() {
     ExactTensor sums = sums(7);
     ExactKernels kernels = new ExactKernels(rank, new ExactConstants());
-    assertThrows(IllegalArgumentException.class, () -> kernels.add(sums, sums));
+    assertThrows(IllegalArgumentException.class, () -> kernels.add(Phase.NORM, sums, sums));
     assertArrayEquals(sums.sums("test").get(0).round(), Arrays.copyOf(kernels.toHost(sums), 4));
   }
 

@@ -12,6 +12,7 @@ import dev.helix.tensor.Dim;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.WeightSlice;
 import dev.helix.tensor.mesh.RankScope;
+import dev.helix.tensor.program.Phase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -149,7 +150,7 @@ class Nd4jViewsTest {
     Fp64Tensor x = Nd4jViews.wrapped(rank, rows, array.get(NDArrayIndex.interval(0, 2)));
     Fp64Tensor w = Nd4jViews.wrapped(rank, columns, array.get(NDArrayIndex.interval(2, 4)));
 
-    Fp64Tensor product = new Fp64Kernels(rank, new Fp64Constants()).linear(x, w);
+    Fp64Tensor product = new Fp64Kernels(rank, new Fp64Constants()).linear(Phase.FFN, x, w);
 
     assertArrayEquals(new double[] {23, 32, 86, 122}, product.toArray());
   }
@@ -266,11 +267,11 @@ class Nd4jViewsTest {
     INDArray part = array.get(NDArrayIndex.interval(2, 4));
     Fp64Tensor x = Nd4jViews.wrapped(rank, spec, part);
     Fp64Kernels kernels = new Fp64Kernels(rank, new Fp64Constants());
-    assertEquals(2, kernels.add(x, x).region().get(5));
+    assertEquals(2, kernels.add(Phase.NORM, x, x).region().get(5));
 
     array.close();
 
-    assertThrows(IllegalStateException.class, () -> kernels.add(x, x));
+    assertThrows(IllegalStateException.class, () -> kernels.add(Phase.NORM, x, x));
     assertThrows(IllegalStateException.class, () -> kernels.toHost(x));
     assertThrows(IllegalStateException.class, () -> Nd4jViews.viewOf(x));
     assertThrows(IllegalArgumentException.class, () -> Nd4jViews.copied(rank, spec, part));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.helix.tensor.program.Place;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -12,20 +13,20 @@ final class RankScopeTest {
   void aScopeTellsWhereItsRankStandsFromTheStart() {
     RankScope scope = RankScope.alone(3);
     assertEquals("rank 3, start, none", scope.toString());
-    scope.enter("layer 2");
+    scope.enter(Place.layer(2));
     scope.launch("flashDecode");
     assertEquals("rank 3, layer 2, flashDecode", scope.toString());
     assertEquals(3, scope.rank());
-    assertEquals("layer 2", scope.layer());
+    assertEquals(Place.layer(2), scope.place());
     assertEquals("flashDecode", scope.operation());
   }
 
   @Test
   void aNewLayerForgetsTheOperationOfTheLast() {
     RankScope scope = RankScope.alone(0);
-    scope.enter("layer 0");
+    scope.enter(Place.layer(0));
     scope.launch("allReduce");
-    scope.enter("layer 1");
+    scope.enter(Place.layer(1));
     assertEquals("rank 0, layer 1, none", scope.toString());
   }
 
@@ -33,7 +34,7 @@ final class RankScopeTest {
   void everyLaunchAsksWhetherAnotherRankHasFailedAndEnteringALayerDoesNot() {
     AtomicInteger asked = new AtomicInteger();
     RankScope scope = new RankScope(0, asked::incrementAndGet);
-    scope.enter("layer 0");
+    scope.enter(Place.layer(0));
     assertEquals(0, asked.get());
     scope.launch("linear");
     scope.launch("linear");
@@ -49,7 +50,7 @@ final class RankScopeTest {
             () -> {
               throw stopped;
             });
-    scope.enter("head");
+    scope.enter(Place.Outside.HEAD);
     Exception thrown = assertThrows(RuntimeException.class, () -> scope.launch("rmsNorm"));
     assertSame(stopped, thrown);
     assertEquals("rank 1, head, rmsNorm", scope.toString());

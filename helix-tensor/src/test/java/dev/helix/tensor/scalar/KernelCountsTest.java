@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.WeightSlice;
 import dev.helix.tensor.mesh.RankScope;
+import dev.helix.tensor.program.Phase;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,9 +44,9 @@ final class KernelCountsTest {
       @ForAll @IntRange(max = 6) int k) {
     ScalarTensor<Double> x = ones(Spec.of(BF16, BATCH, m, HIDDEN, k));
     ScalarTensor<Double> weight = ones(Spec.of(BF16, INTERMEDIATE, n, HIDDEN, k));
-    kernels.linear(x, weight);
-    kernels.partialLinear(x, weight);
-    kernels.partialLinear(x, weight);
+    kernels.linear(Phase.FFN, x, weight);
+    kernels.partialLinear(Phase.FFN, x, weight);
+    kernels.partialLinear(Phase.FFN, x, weight);
     long terms = (long) m * n * k;
     assertEquals(new OperationCounts(terms, terms, 0, 0, 0, 0, 0), arithmetic.counts("linear"));
     assertEquals(2 * terms, arithmetic.counts("linear").flops());
@@ -58,6 +59,7 @@ final class KernelCountsTest {
   void aNormIsOneRootARow(
       @ForAll @IntRange(max = 6) int rows, @ForAll @IntRange(min = 1, max = 6) int hidden) {
     kernels.rmsNorm(
+        Phase.NORM,
         ones(Spec.of(BF16, BATCH, rows, HIDDEN, hidden)),
         ones(Spec.of(BF16, HIDDEN, hidden)),
         1e-5);
@@ -70,7 +72,7 @@ final class KernelCountsTest {
   @Example
   void aResidualConnectionIsOneAdditionForEachElement() {
     ScalarTensor<Double> x = ones(Spec.of(BF16, BATCH, 3, HIDDEN, 5));
-    kernels.add(x, x);
+    kernels.add(Phase.NORM, x, x);
     assertEquals(new OperationCounts(15, 0, 0, 0, 0, 0, 0), arithmetic.counts("add"));
   }
 
@@ -92,7 +94,7 @@ final class KernelCountsTest {
   void copiesAndConversionsAreNotCounted() {
     ScalarTensor<Double> x =
         kernels.embed(ones(Spec.of(BF16, VOCABULARY, 3, HIDDEN, 5)), new int[] {0, 2});
-    double[] host = kernels.toHost(kernels.selectRows(x, new int[] {1}));
+    double[] host = kernels.toHost(kernels.selectRows(Phase.DISPATCH, x, new int[] {1}));
     assertEquals(5, host.length);
     assertEquals(List.of(), List.copyOf(arithmetic.counts().keySet()));
   }

@@ -14,6 +14,7 @@ import dev.helix.tensor.Spec;
 import dev.helix.tensor.compare.ErrorAccumulator;
 import dev.helix.tensor.compare.LinearErrorBound;
 import dev.helix.tensor.fp64.Fp64Tensor;
+import dev.helix.tensor.program.Phase;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -53,8 +54,11 @@ final class KernelsAgreementTest {
     ScalarTensor<Double> b = counting.tensor(xSpec, x);
     ScalarTensor<Double> bWeight = counting.tensor(weightSpec, weight);
 
-    assertAgree(k -> k.linear(a[0], a[1]), k -> k.linear(b, bWeight), bound);
-    assertAgree(k -> k.partialLinear(a[0], a[1]), k -> k.partialLinear(b, bWeight), bound);
+    assertAgree(k -> k.linear(Phase.FFN, a[0], a[1]), k -> k.linear(Phase.FFN, b, bWeight), bound);
+    assertAgree(
+        k -> k.partialLinear(Phase.FFN, a[0], a[1]),
+        k -> k.partialLinear(Phase.FFN, b, bWeight),
+        bound);
   }
 
   /**
@@ -87,8 +91,13 @@ final class KernelsAgreementTest {
       }
     }
     assertAgree(
-        k -> k.rmsNorm(fp64.tensor(xSpec, x), fp64.tensor(weightSpec, weight), epsilon),
-        k -> k.rmsNorm(counting.tensor(xSpec, x), counting.tensor(weightSpec, weight), epsilon),
+        k -> k.rmsNorm(Phase.NORM, fp64.tensor(xSpec, x), fp64.tensor(weightSpec, weight), epsilon),
+        k ->
+            k.rmsNorm(
+                Phase.NORM,
+                counting.tensor(xSpec, x),
+                counting.tensor(weightSpec, weight),
+                epsilon),
         bound);
   }
 
@@ -100,8 +109,8 @@ final class KernelsAgreementTest {
     double[] y = Run.numbers(random, hidden);
     Spec spec = Spec.of(BF16, BATCH, 1, HIDDEN, hidden);
     assertAgree(
-        k -> k.add(fp64.tensor(spec, x), fp64.tensor(spec, y)),
-        k -> k.add(counting.tensor(spec, x), counting.tensor(spec, y)),
+        k -> k.add(Phase.NORM, fp64.tensor(spec, x), fp64.tensor(spec, y)),
+        k -> k.add(Phase.NORM, counting.tensor(spec, x), counting.tensor(spec, y)),
         new double[hidden]);
   }
 

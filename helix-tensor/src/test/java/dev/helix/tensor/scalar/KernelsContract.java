@@ -17,6 +17,7 @@ import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.WeightSlice;
+import dev.helix.tensor.program.Phase;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -64,7 +65,10 @@ interface KernelsContract<T extends Tensor> {
     T embedded =
         kernels.embed(run.tensor(Spec.of(BF16, VOCABULARY, rows, HIDDEN, width), numbers), indices);
     T selected =
-        kernels.selectRows(run.tensor(Spec.of(BF16, BATCH, rows, HIDDEN, width), numbers), indices);
+        kernels.selectRows(
+            Phase.DISPATCH,
+            run.tensor(Spec.of(BF16, BATCH, rows, HIDDEN, width), numbers),
+            indices);
 
     assertEquals(Spec.of(BF16, BATCH, picks, HIDDEN, width), embedded.spec());
     assertEquals(embedded.spec(), selected.spec());
@@ -108,7 +112,8 @@ interface KernelsContract<T extends Tensor> {
     Kernels<T> kernels = run.kernels().apply(0);
     T x = run.tensor(Spec.of(BF16, BATCH, 3, HIDDEN, 2), 1, 10, 2, 20, 3, 30);
     T sums =
-        kernels.partialLinear(x, run.tensor(Spec.of(F32, INTERMEDIATE, 2, HIDDEN, 2), 1, 1, 1, -1));
+        kernels.partialLinear(
+            Phase.FFN, x, run.tensor(Spec.of(F32, INTERMEDIATE, 2, HIDDEN, 2), 1, 1, 1, -1));
     T parts = kernels.stackRows(List.of(kernels.rows(sums, 1, 3), kernels.rows(sums, 0, 1)));
     assertArrayEquals(new double[] {22, -18, 33, -27, 11, -9}, run.host(parts));
   }
@@ -146,7 +151,7 @@ interface KernelsContract<T extends Tensor> {
     }
     Run<T> run = run();
     Spec spec = Spec.of(BF16, BATCH, 1, HIDDEN, count);
-    T sum = run.kernels().apply(0).add(run.tensor(spec, a), run.tensor(spec, b));
+    T sum = run.kernels().apply(0).add(Phase.NORM, run.tensor(spec, a), run.tensor(spec, b));
     assertArrayEquals(expected, run.host(sum));
   }
 
@@ -162,8 +167,8 @@ interface KernelsContract<T extends Tensor> {
     Kernels<T> kernels = run.kernels().apply(0);
     T x = run.tensor(Spec.of(BF16, BATCH, rows, HIDDEN, size), numbers);
     T weight = run.tensor(Spec.of(F32, INTERMEDIATE, size, HIDDEN, size), identity);
-    assertArrayEquals(numbers, run.host(kernels.linear(x, weight)));
-    assertArrayEquals(numbers, run.host(kernels.partialLinear(x, weight)));
+    assertArrayEquals(numbers, run.host(kernels.linear(Phase.FFN, x, weight)));
+    assertArrayEquals(numbers, run.host(kernels.partialLinear(Phase.FFN, x, weight)));
   }
 
   @Test
@@ -172,7 +177,7 @@ interface KernelsContract<T extends Tensor> {
     T x = run.tensor(Spec.of(BF16, BATCH, 2, HIDDEN, 3), 1, 10, 100, 2, 20, 200);
     T weight = run.tensor(Spec.of(F32, INTERMEDIATE, 2, HIDDEN, 3), 1, 2, 3, 4, 5, 6);
     double[] expected = {321, 654, 642, 1308};
-    assertArrayEquals(expected, run.host(run.kernels().apply(0).linear(x, weight)));
+    assertArrayEquals(expected, run.host(run.kernels().apply(0).linear(Phase.FFN, x, weight)));
   }
 
   @Test
@@ -181,7 +186,7 @@ interface KernelsContract<T extends Tensor> {
     Spec heads = Spec.of(BF16, new Dim(BATCH, 1), new Dim(HEADS, 2), new Dim(HEAD_DIM, 2));
     T x = run.tensor(heads, 1, 10, 100, 1000);
     T weight = run.tensor(Spec.of(F32, HIDDEN, 1, HEADS_BY_DIM, 4), 4, 3, 2, 1);
-    T product = run.kernels().apply(0).partialLinear(x, weight);
+    T product = run.kernels().apply(0).partialLinear(Phase.FFN, x, weight);
     assertEquals(Spec.of(BF16, BATCH, 1, HIDDEN, 1), product.spec());
     assertArrayEquals(new double[] {1234}, run.host(product));
   }
@@ -191,7 +196,7 @@ interface KernelsContract<T extends Tensor> {
     Run<T> run = run();
     T x = run.tensor(Spec.of(BF16, BATCH, 2, HIDDEN, 0));
     T weight = run.tensor(Spec.of(F32, INTERMEDIATE, 3, HIDDEN, 0));
-    assertArrayEquals(new double[6], run.host(run.kernels().apply(0).linear(x, weight)));
+    assertArrayEquals(new double[6], run.host(run.kernels().apply(0).linear(Phase.FFN, x, weight)));
   }
 
   @Test
@@ -201,10 +206,14 @@ interface KernelsContract<T extends Tensor> {
     T x = run.tensor(X, 1, 2, 3, 4, 5, 6);
     T weight = run.tensor(WEIGHT, new double[12]);
     T norm = run.tensor(Spec.of(F32, HIDDEN, 3), 1, 1, 1);
-    assertEquals(Spec.of(BF16, BATCH, 2, INTERMEDIATE, 4), kernels.linear(x, weight).spec());
-    assertEquals(X, kernels.rmsNorm(x, norm, 1e-5).spec());
     assertEquals(
-        X, kernels.add(x, run.tensor(Spec.of(F32, BATCH, 2, HIDDEN, 3), 1, 2, 3, 4, 5, 6)).spec());
+        Spec.of(BF16, BATCH, 2, INTERMEDIATE, 4), kernels.linear(Phase.FFN, x, weight).spec());
+    assertEquals(X, kernels.rmsNorm(Phase.NORM, x, norm, 1e-5).spec());
+    assertEquals(
+        X,
+        kernels
+            .add(Phase.NORM, x, run.tensor(Spec.of(F32, BATCH, 2, HIDDEN, 3), 1, 2, 3, 4, 5, 6))
+            .spec());
   }
 
   @Test
@@ -249,15 +258,22 @@ interface KernelsContract<T extends Tensor> {
     int[] first = {0};
 
     Refusal.naming(() -> kernels.embed(foreignTable, first), "embed", "rank 0", "rank 3");
-    Refusal.naming(() -> kernels.selectRows(foreign, first), "selectRows", "rank 0", "rank 3");
-    Refusal.naming(() -> kernels.rmsNorm(foreign, norm, 0), "rmsNorm", "rank 0", "rank 3");
-    Refusal.naming(() -> kernels.rmsNorm(own, foreignNorm, 0), "rmsNorm", "rank 0", "rank 3");
-    Refusal.naming(() -> kernels.linear(foreign, weight), "linear", "rank 0", "rank 3");
-    Refusal.naming(() -> kernels.linear(own, foreignWeight), "linear", "rank 0", "rank 3");
     Refusal.naming(
-        () -> kernels.partialLinear(own, foreignWeight), "partialLinear", "rank 0", "rank 3");
-    Refusal.naming(() -> kernels.add(foreign, own), "add", "rank 0", "rank 3");
-    Refusal.naming(() -> kernels.add(own, foreign), "add", "rank 0", "rank 3");
+        () -> kernels.selectRows(Phase.DISPATCH, foreign, first), "selectRows", "rank 0", "rank 3");
+    Refusal.naming(
+        () -> kernels.rmsNorm(Phase.NORM, foreign, norm, 0), "rmsNorm", "rank 0", "rank 3");
+    Refusal.naming(
+        () -> kernels.rmsNorm(Phase.NORM, own, foreignNorm, 0), "rmsNorm", "rank 0", "rank 3");
+    Refusal.naming(() -> kernels.linear(Phase.FFN, foreign, weight), "linear", "rank 0", "rank 3");
+    Refusal.naming(
+        () -> kernels.linear(Phase.FFN, own, foreignWeight), "linear", "rank 0", "rank 3");
+    Refusal.naming(
+        () -> kernels.partialLinear(Phase.FFN, own, foreignWeight),
+        "partialLinear",
+        "rank 0",
+        "rank 3");
+    Refusal.naming(() -> kernels.add(Phase.NORM, foreign, own), "add", "rank 0", "rank 3");
+    Refusal.naming(() -> kernels.add(Phase.NORM, own, foreign), "add", "rank 0", "rank 3");
     Refusal.naming(() -> kernels.toHost(foreign), "toHost", "rank 0", "rank 3");
   }
 
@@ -274,38 +290,48 @@ interface KernelsContract<T extends Tensor> {
     Refusal.naming(
         () -> kernels.embed(x, new int[1]), "embed", "[vocabulary, hidden]", "batch=2, hidden=3");
     Refusal.naming(
-        () -> kernels.selectRows(turned, new int[1]),
+        () -> kernels.selectRows(Phase.DISPATCH, turned, new int[1]),
         "selectRows",
         "[batch, hidden]",
         "hidden=3, batch=2");
     Refusal.naming(
-        () -> kernels.rmsNorm(turned, vector, 0),
+        () -> kernels.rmsNorm(Phase.NORM, turned, vector, 0),
         "rmsNorm",
         "[batch, hidden]",
         "hidden=3, batch=2");
-    Refusal.naming(() -> kernels.rmsNorm(x, x, 0), "rmsNorm", "[hidden]", "batch=2, hidden=3");
-    Refusal.naming(() -> kernels.rmsNorm(x, vector, 0), "rmsNorm", "weight", "3", "got 4");
     Refusal.naming(
-        () -> kernels.linear(turned, zeros.apply(WEIGHT)),
+        () -> kernels.rmsNorm(Phase.NORM, x, x, 0), "rmsNorm", "[hidden]", "batch=2, hidden=3");
+    Refusal.naming(
+        () -> kernels.rmsNorm(Phase.NORM, x, vector, 0), "rmsNorm", "weight", "3", "got 4");
+    Refusal.naming(
+        () -> kernels.linear(Phase.FFN, turned, zeros.apply(WEIGHT)),
         "linear",
         "expected [batch",
         "hidden=3, batch=2",
         "intermediate=4, hidden=3");
     Refusal.naming(
-        () -> kernels.linear(x, zeros.apply(Spec.of(F32, HIDDEN, 3))),
+        () -> kernels.linear(Phase.FFN, x, zeros.apply(Spec.of(F32, HIDDEN, 3))),
         "linear",
         "expected [batch",
         "batch=2, hidden=3",
         "f32[hidden=3]");
-    Refusal.naming(() -> kernels.linear(x, wide), "linear", "contracted axes", "3", "got 5");
     Refusal.naming(
-        () -> kernels.partialLinear(x, wide), "partialLinear", "contracted axes", "3", "got 5");
+        () -> kernels.linear(Phase.FFN, x, wide), "linear", "contracted axes", "3", "got 5");
     Refusal.naming(
-        () -> kernels.partialLinear(x, zeros.apply(Spec.of(F32, HIDDEN, 4, HEADS_BY_DIM, 3))),
+        () -> kernels.partialLinear(Phase.FFN, x, wide),
+        "partialLinear",
+        "contracted axes",
+        "3",
+        "got 5");
+    Refusal.naming(
+        () ->
+            kernels.partialLinear(
+                Phase.FFN, x, zeros.apply(Spec.of(F32, HIDDEN, 4, HEADS_BY_DIM, 3))),
         "partialLinear",
         "expected [batch",
         "headsByDim=3");
-    Refusal.naming(() -> kernels.add(x, turned), "add", "batch=2, hidden=3", "hidden=3, batch=2");
+    Refusal.naming(
+        () -> kernels.add(Phase.NORM, x, turned), "add", "batch=2, hidden=3", "hidden=3, batch=2");
   }
 
   @Test
@@ -319,6 +345,10 @@ interface KernelsContract<T extends Tensor> {
     Refusal.naming(
         () -> kernels.embed(table, new int[] {-1}), "embed", "vocabulary", "[0, 2)", "-1");
     Refusal.naming(
-        () -> kernels.selectRows(x, new int[] {7}), "selectRows", "batch", "[0, 2)", "7");
+        () -> kernels.selectRows(Phase.DISPATCH, x, new int[] {7}),
+        "selectRows",
+        "batch",
+        "[0, 2)",
+        "7");
   }
 }

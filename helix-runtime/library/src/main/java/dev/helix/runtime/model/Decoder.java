@@ -11,6 +11,8 @@ import dev.helix.tensor.Axis;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.program.Phase;
+import dev.helix.tensor.program.Place;
 import java.util.List;
 
 /**
@@ -67,7 +69,7 @@ public final class Decoder<T extends Tensor> {
     Kernels<T> kernels = operations.kernels();
     List<QueryToken> step = rows.stream().map(StepRow::place).toList();
 
-    operations.scope().enter("embedding");
+    operations.scope().enter(Place.Outside.EMBEDDING);
     int[] tokens = rows.stream().mapToInt(StepRow::token).toArray();
     T x =
         tap.see(
@@ -79,15 +81,15 @@ public final class Decoder<T extends Tensor> {
       x = layer.decode(x, step);
     }
 
-    operations.scope().enter("head");
+    operations.scope().enter(Place.Outside.HEAD);
     int[] sampled =
         java.util.stream.IntStream.range(0, rows.size())
             .filter(row -> rows.get(row).sampled())
             .toArray();
-    T last = kernels.selectRows(x, sampled);
-    T normed = kernels.rmsNorm(last, head.finalNorm(), epsilon);
-    T own = kernels.linear(normed, head.lmHead());
-    T logits = operations.collectives().allGather(all, Axis.VOCABULARY, own);
+    T last = kernels.selectRows(Phase.HEAD, x, sampled);
+    T normed = kernels.rmsNorm(Phase.NORM, last, head.finalNorm(), epsilon);
+    T own = kernels.linear(Phase.HEAD, normed, head.lmHead());
+    T logits = operations.collectives().allGather(Phase.HEAD, all, Axis.VOCABULARY, own);
     List<QueryToken> sampledPlaces =
         rows.stream().filter(StepRow::sampled).map(StepRow::place).toList();
     return tap.see(new TapPoint(TapPoint.OUTSIDE, Quantity.LOGITS), sampledPlaces, logits);

@@ -9,6 +9,8 @@ import dev.helix.runtime.record.StepTap;
 import dev.helix.runtime.record.TapPoint;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
+import dev.helix.tensor.program.Phase;
+import dev.helix.tensor.program.Place;
 import java.util.List;
 
 /**
@@ -53,17 +55,18 @@ public final class DecoderLayer<T extends Tensor> {
    * @return {@code [batch, hidden]}, whole on every rank
    */
   T decode(T x, List<QueryToken> step) {
-    operations.scope().enter("layer " + index);
+    operations.scope().enter(Place.layer(index));
     Kernels<T> kernels = operations.kernels();
 
     T attended =
         tap.see(
             new TapPoint(index, Quantity.ATTENTION_OUTPUT),
             step,
-            attention.attend(kernels.rmsNorm(x, norms.input(), epsilon), step));
-    T middle = tap.see(new TapPoint(index, Quantity.MIDDLE), step, kernels.add(x, attended));
+            attention.attend(kernels.rmsNorm(Phase.NORM, x, norms.input(), epsilon), step));
+    T middle =
+        tap.see(new TapPoint(index, Quantity.MIDDLE), step, kernels.add(Phase.NORM, x, attended));
 
-    T normed = kernels.rmsNorm(middle, norms.postAttention(), epsilon);
+    T normed = kernels.rmsNorm(Phase.NORM, middle, norms.postAttention(), epsilon);
     T transformed =
         tap.see(
             new TapPoint(index, Quantity.FFN_OUTPUT),
@@ -71,6 +74,7 @@ public final class DecoderLayer<T extends Tensor> {
             ffn.apply(
                 normed,
                 routing -> tap.seeRouting(new TapPoint(index, Quantity.ROUTING), step, routing)));
-    return tap.see(new TapPoint(index, Quantity.HIDDEN), step, kernels.add(middle, transformed));
+    return tap.see(
+        new TapPoint(index, Quantity.HIDDEN), step, kernels.add(Phase.NORM, middle, transformed));
   }
 }

@@ -16,6 +16,7 @@ import dev.helix.runtime.record.StepTap;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.WeightSlice;
+import dev.helix.tensor.program.Place;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -69,7 +70,7 @@ public final class DecoderLoader<T extends Tensor> {
     FfnLoader<T> ffn = new FfnLoader<>(sharded, operations, weights, routers);
     List<DecoderLayer<T>> layers = new ArrayList<>();
     for (int index : indices) {
-      operations.scope().enter("weights of " + "layer " + index);
+      operations.scope().enter(Place.weightsOfLayer(index));
       LayerNorms<T> norms =
           new LayerNorms<>(norm(LlamaNames.attentionNorm(index)), norm(LlamaNames.ffnNorm(index)));
       layers.add(
@@ -83,7 +84,7 @@ public final class DecoderLoader<T extends Tensor> {
               tap));
       progress.run();
     }
-    operations.scope().enter("weights of the head");
+    operations.scope().enter(Place.Outside.HEAD_WEIGHTS);
     return new Decoder<>(
         operations, layers, head(), model.rmsNormEpsilon(), sharded.layout().all(), tap);
   }

@@ -1,6 +1,7 @@
 package dev.helix.runtime.trace;
 
 import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.tensor.program.Place;
 import dev.helix.tensor.trace.Operation;
 import dev.helix.tensor.trace.RankTrace;
 import java.util.ArrayList;
@@ -35,12 +36,10 @@ record LayerRuns(List<Integer> firsts, int layers) {
     return end - firsts.get(index);
   }
 
-  /** How many layers a place of the program stands for, {@code "weights of layer 3"}. */
-  int times(String place) {
-    for (int run = 0; run < firsts.size(); run++) {
-      if (place.equals("weights of " + place(firsts.get(run)))) {
-        return length(run);
-      }
+  /** How many layers stand behind the weights that were put on a rank at a place. */
+  int times(Place place) {
+    if (place instanceof Place.LayerWeights weights) {
+      return length(firsts.indexOf(weights.index()));
     }
     return 1;
   }
@@ -60,12 +59,12 @@ record LayerRuns(List<Integer> firsts, int layers) {
     int run = 0;
     for (int from = 0; from < operations.size(); ) {
       int to = endOfPlace(operations, from);
-      String place = operations.get(from).place();
-      boolean repeated = run < firsts.size() && place.equals(place(firsts.get(run)));
+      Place place = operations.get(from).place();
+      boolean repeated = run < firsts.size() && place.equals(Place.layer(firsts.get(run)));
       int times = repeated ? length(run) : 1;
       int first = repeated ? firsts.get(run) : 0;
       for (int copy = 0; copy < times; copy++) {
-        String copied = repeated ? place(first + copy) : place;
+        Place copied = repeated ? Place.layer(first + copy) : place;
         int by = all.size() - from;
         for (int i = from; i < to; i++) {
           all.add(within(operations.get(i), from).later(by, copied));
@@ -75,10 +74,6 @@ record LayerRuns(List<Integer> firsts, int layers) {
       from = to;
     }
     return new RankTrace(trace.rank(), all);
-  }
-
-  static String place(int layer) {
-    return "layer " + layer;
   }
 
   private static int endOfPlace(List<Operation> operations, int from) {

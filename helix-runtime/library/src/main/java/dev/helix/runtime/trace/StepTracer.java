@@ -21,6 +21,7 @@ import dev.helix.runtime.strategy.ShardedModel;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
+import dev.helix.tensor.program.Place;
 import dev.helix.tensor.trace.TraceTensor;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -208,7 +209,7 @@ public final class StepTracer {
         memory(reading.rank().constantElements(), tokens));
   }
 
-  private RankMemory memory(Map<String, Map<DType, Long>> elements, long tokens) {
+  private RankMemory memory(Map<Place, Map<DType, Long>> elements, long tokens) {
     Map<DType, Long> weights = new EnumMap<>(DType.class);
     elements.forEach(
         (place, byPrecision) -> {

@@ -15,6 +15,7 @@ import dev.helix.tensor.WeightSlice;
 import dev.helix.tensor.mesh.Communicator;
 import dev.helix.tensor.mesh.Layout;
 import dev.helix.tensor.mesh.RankFailure;
+import dev.helix.tensor.program.Phase;
 import dev.helix.tensor.scalar.OperationCounts;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,9 @@ final class CountingReadingTest {
             Spec.of(DType.BF16, Axis.HIDDEN, 4, Axis.INTERMEDIATE, 3),
             new WeightSlice("down", () -> new double[] {1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4}));
     return kernels.toHost(
-        operations.collectives().allReduce(TWO_RANKS.all(), kernels.partialLinear(x, down)));
+        operations
+            .collectives()
+            .allReduce(
+                Phase.ALL_REDUCE, TWO_RANKS.all(), kernels.partialLinear(Phase.FFN, x, down)));
   }
 }

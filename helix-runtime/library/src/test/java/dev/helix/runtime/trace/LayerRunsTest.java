@@ -10,9 +10,13 @@ import dev.helix.runtime.loading.DeployedPrecision;
 import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.mesh.Layout;
+import dev.helix.tensor.program.Phase;
+import dev.helix.tensor.program.Place;
+import dev.helix.tensor.program.TensorLaunch;
 import dev.helix.tensor.trace.Launch;
-import dev.helix.tensor.trace.Phase;
 import dev.helix.tensor.trace.RankTrace;
+import dev.helix.tensor.trace.Stated;
+import dev.helix.tensor.trace.Work;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +37,7 @@ class LayerRunsTest {
     Layout layout = new Layout(kvp, tpa, tpf, ep);
     StepTrace repeated = trace(model, layout, hopB, LayerRuns.byKind(model));
     assertEquals(trace(model, layout, hopB, LayerRuns.single(model)), repeated);
-    String last = "layer " + (model.layers() - 1);
+    Place last = Place.layer(model.layers() - 1);
     assertTrue(repeated.of(0).operations().stream().anyMatch(o -> o.place().equals(last)));
   }
 
@@ -56,22 +60,23 @@ class LayerRunsTest {
         new RankTrace(
             0,
             List.of(
-                launch(0, "embedding", List.of()),
-                launch(1, "layer 0", List.of(0)),
-                launch(2, "layer 0", List.of(0, 1))));
+                launch(0, Place.Outside.EMBEDDING, List.of()),
+                launch(1, Place.layer(0), List.of(0)),
+                launch(2, Place.layer(0), List.of(0, 1))));
     assertEquals(5, new LayerRuns(List.of(0), 2).unrolled(trace).operations().size());
     RankTrace skipping =
         new RankTrace(
             0,
             List.of(
-                launch(0, "embedding", List.of()),
-                launch(1, "embedding", List.of(0)),
-                launch(2, "layer 0", List.of(0))));
+                launch(0, Place.Outside.EMBEDDING, List.of()),
+                launch(1, Place.Outside.EMBEDDING, List.of(0)),
+                launch(2, Place.layer(0), List.of(0))));
     assertThrows(
         IllegalArgumentException.class, () -> new LayerRuns(List.of(0), 2).unrolled(skipping));
   }
 
-  private static Launch launch(int index, String place, List<Integer> after) {
-    return new Launch(index, "add", place, Phase.NORM, List.of(), List.of(), 1, DType.BF16, after);
+  private static Launch launch(int index, Place place, List<Integer> after) {
+    Work work = new Work(List.of(), List.of(), 1, DType.BF16);
+    return new Launch(index, TensorLaunch.ADD, new Stated(place, Phase.NORM), work, after);
   }
 }

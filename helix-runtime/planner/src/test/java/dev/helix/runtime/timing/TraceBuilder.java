@@ -4,51 +4,52 @@ import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Dim;
 import dev.helix.tensor.Spec;
+import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.program.LaunchKind;
+import dev.helix.tensor.program.Place;
+import dev.helix.tensor.program.Purpose;
+import dev.helix.tensor.program.TransferKind;
 import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
-import dev.helix.tensor.trace.Phase;
 import dev.helix.tensor.trace.RankTrace;
+import dev.helix.tensor.trace.Stated;
 import dev.helix.tensor.trace.Transfer;
+import dev.helix.tensor.trace.Work;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Traces made by hand. */
 public final class TraceBuilder {
   private final List<Operation> operations = new ArrayList<>();
-  private String place = "layer 0";
+  private Place place = Place.layer(0);
 
-  public TraceBuilder at(String where) {
+  public TraceBuilder at(Place where) {
     place = where;
     return this;
   }
 
   /** Adds a launch that reads and writes so many bytes; returns its index. */
-  public int launch(String name, Phase phase, long bytes, Integer... after) {
+  public int launch(LaunchKind kind, Purpose purpose, long bytes, Integer... after) {
     return add(
         new Launch(
             operations.size(),
-            name,
-            place,
-            phase,
-            List.of(bytes(bytes)),
-            List.of(bytes(0)),
-            0,
-            DType.BF16,
+            kind,
+            new Stated(place, purpose),
+            new Work(List.of(bytes(bytes)), List.of(bytes(0)), 0, DType.BF16),
             Arrays.asList(after)));
   }
 
-  public int transfer(
-      String name, Phase phase, Transfer.Kind kind, int group, long bytes, Integer... after) {
+  /** Adds an exchange between the first so many ranks; returns its index. */
+  public int transfer(TransferKind kind, Purpose purpose, int ranks, long bytes, Integer... after) {
+    Group group = new Group("all", IntStream.range(0, ranks).boxed().toList());
     return add(
         new Transfer(
             operations.size(),
-            name,
-            place,
-            phase,
             kind,
-            group,
-            List.of(bytes(bytes)),
+            new Stated(place, purpose),
+            new Transfer.Load(group, List.of(bytes(bytes))),
             Arrays.asList(after)));
   }
 

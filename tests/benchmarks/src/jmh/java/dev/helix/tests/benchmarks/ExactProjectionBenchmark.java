@@ -9,6 +9,7 @@ import dev.helix.tensor.exact.ExactKernels;
 import dev.helix.tensor.exact.ExactRank;
 import dev.helix.tensor.exact.ExactTensor;
 import dev.helix.tensor.mesh.RankScope;
+import dev.helix.tensor.program.Phase;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -64,6 +65,6 @@ public class ExactProjectionBenchmark {
 
   @Benchmark
   public Object partialLinear() {
-    return kernels.partialLinear(row, weight);
+    return kernels.partialLinear(Phase.FFN, row, weight);
   }
 }

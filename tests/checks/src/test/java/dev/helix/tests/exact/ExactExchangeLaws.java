@@ -19,6 +19,7 @@ import dev.helix.tensor.exact.ExactWire;
 import dev.helix.tensor.mesh.Communicator;
 import dev.helix.tensor.mesh.Group;
 import dev.helix.tensor.mesh.RankScope;
+import dev.helix.tensor.program.Phase;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -61,9 +62,11 @@ class ExactExchangeLaws {
         identity(ranks),
         seat -> {
           List<ExactTensor> there =
-              seat.collectives().allToAll(seat.all(), Axis.HEADS, seat.tensors());
-          List<ExactTensor> back = seat.collectives().allToAll(seat.all(), Axis.SHARDS, there);
-          List<ExactTensor> again = seat.collectives().allToAll(seat.all(), Axis.SHARDS, back);
+              seat.collectives().allToAll(Phase.ALL_TO_ALL, seat.all(), Axis.HEADS, seat.tensors());
+          List<ExactTensor> back =
+              seat.collectives().allToAll(Phase.ALL_TO_ALL, seat.all(), Axis.SHARDS, there);
+          List<ExactTensor> again =
+              seat.collectives().allToAll(Phase.ALL_TO_ALL, seat.all(), Axis.SHARDS, back);
           for (int i = 0; i < there.size(); i++) {
             assertEquals(there.get(i).spec(), again.get(i).spec());
             assertEquals(there.get(i).sums("test"), again.get(i).sums("test"));
@@ -92,19 +95,24 @@ class ExactExchangeLaws {
         identity(ranks),
         seat -> {
           double[] exchanged =
-              seat.merged(seat.collectives().allToAll(seat.all(), Axis.HEADS, seat.tensors()));
+              seat.merged(
+                  seat.collectives()
+                      .allToAll(Phase.ALL_TO_ALL, seat.all(), Axis.HEADS, seat.tensors()));
 
           List<ExactTensor> gathered =
               seat.tensors().stream()
                   .map(part -> stacked(seat, part))
-                  .map(part -> seat.collectives().allGather(seat.all(), Axis.SHARDS, part))
+                  .map(
+                      part ->
+                          seat.collectives()
+                              .allGather(Phase.COMBINE, seat.all(), Axis.SHARDS, part))
                   .toList();
           assertSame(exchanged, ownHeads(seat, ranks, seat.merged(gathered)));
 
           // Exact states stand at absolute exponents: there is nothing to rescale.
           List<ExactTensor> reduced =
               seat.tensors().stream()
-                  .map(part -> seat.collectives().partialAllReduce(seat.all(), part))
+                  .map(part -> seat.collectives().partialAllReduce(Phase.COMBINE, seat.all(), part))
                   .map(part -> stacked(seat, part))
                   .toList();
           assertSame(exchanged, ownHeads(seat, ranks, seat.merged(reduced)));
@@ -119,10 +127,10 @@ class ExactExchangeLaws {
         identity(1),
         seat -> {
           List<ExactTensor> same =
-              seat.collectives().allToAll(seat.all(), Axis.HEADS, seat.tensors());
+              seat.collectives().allToAll(Phase.ALL_TO_ALL, seat.all(), Axis.HEADS, seat.tensors());
           List<ExactTensor> sum =
               seat.tensors().stream()
-                  .map(part -> seat.collectives().partialAllReduce(seat.all(), part))
+                  .map(part -> seat.collectives().partialAllReduce(Phase.COMBINE, seat.all(), part))
                   .toList();
           for (int i = 0; i < same.size(); i++) {
             assertEquals(seat.tensors().get(i).sums("test"), same.get(i).sums("test"));
@@ -143,7 +151,9 @@ class ExactExchangeLaws {
         seat ->
             seat.merged(
                 seat.tensors().stream()
-                    .map(part -> seat.collectives().partialAllReduce(seat.all(), part))
+                    .map(
+                        part ->
+                            seat.collectives().partialAllReduce(Phase.COMBINE, seat.all(), part))
                     .map(part -> stacked(seat, part))
                     .toList());
     List<double[]> before = onAll(seed, identity(ranks), mergedEverywhere);

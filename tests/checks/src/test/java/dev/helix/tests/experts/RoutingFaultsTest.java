@@ -24,6 +24,7 @@ import dev.helix.tensor.WeightSlice;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import dev.helix.tensor.mesh.Communicator;
 import dev.helix.tensor.mesh.Layout;
+import dev.helix.tensor.program.Purpose;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -136,28 +137,28 @@ class RoutingFaultsTest {
     }
 
     @Override
-    public Fp64Tensor rmsNorm(Fp64Tensor x, Fp64Tensor weight, double epsilon) {
-      return correct.rmsNorm(x, weight, epsilon);
+    public Fp64Tensor rmsNorm(Purpose purpose, Fp64Tensor x, Fp64Tensor weight, double epsilon) {
+      return correct.rmsNorm(purpose, x, weight, epsilon);
     }
 
     @Override
-    public Fp64Tensor linear(Fp64Tensor x, Fp64Tensor weight) {
-      return correct.linear(x, weight);
+    public Fp64Tensor linear(Purpose purpose, Fp64Tensor x, Fp64Tensor weight) {
+      return correct.linear(purpose, x, weight);
     }
 
     @Override
-    public Fp64Tensor partialLinear(Fp64Tensor x, Fp64Tensor weight) {
-      return correct.partialLinear(x, weight);
+    public Fp64Tensor partialLinear(Purpose purpose, Fp64Tensor x, Fp64Tensor weight) {
+      return correct.partialLinear(purpose, x, weight);
     }
 
     @Override
-    public Fp64Tensor add(Fp64Tensor x, Fp64Tensor y) {
-      return correct.add(x, y);
+    public Fp64Tensor add(Purpose purpose, Fp64Tensor x, Fp64Tensor y) {
+      return correct.add(purpose, x, y);
     }
 
     @Override
-    public Fp64Tensor selectRows(Fp64Tensor x, int[] rows) {
-      return correct.selectRows(x, rows);
+    public Fp64Tensor selectRows(Purpose purpose, Fp64Tensor x, int[] rows) {
+      return correct.selectRows(purpose, x, rows);
     }
   }
 }

@@ -33,6 +33,8 @@ import dev.helix.tensor.exact.ExactTensor;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import dev.helix.tensor.mesh.Group;
 import dev.helix.tensor.mesh.RankScope;
+import dev.helix.tensor.program.Piece;
+import dev.helix.tensor.program.Purpose;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -54,11 +56,11 @@ class DecodeLawSensitivityTest {
           public Collectives<Fp64Tensor> collectives(Place place, Collectives<Fp64Tensor> correct) {
             return new ForwardingCollectives<>(correct) {
               @Override
-              public Fp64Tensor allReduce(Group group, Fp64Tensor partial) {
+              public Fp64Tensor allReduce(Purpose purpose, Group group, Fp64Tensor partial) {
                 for (long i = 0; place.rank() == 0 && i < partial.region().length(); i++) {
                   partial.region().set(i, 2 * partial.region().get(i));
                 }
-                return correct.allReduce(group, partial);
+                return correct.allReduce(purpose, group, partial);
               }
             };
           }
@@ -75,7 +77,7 @@ class DecodeLawSensitivityTest {
           public Collectives<Fp64Tensor> collectives(Place place, Collectives<Fp64Tensor> correct) {
             return new ForwardingCollectives<>(correct) {
               @Override
-              public Fp64Tensor partialAllReduce(Group group, Fp64Tensor partial) {
+              public Fp64Tensor partialAllReduce(Purpose purpose, Group group, Fp64Tensor partial) {
                 return partial;
               }
             };
@@ -111,11 +113,11 @@ class DecodeLawSensitivityTest {
               Place place, AttentionKernels<Fp64Tensor> correct) {
             return new ForwardingKernels<>(correct) {
               @Override
-              public Fp64Tensor mergeByLse(PartialAttention<Fp64Tensor> shards) {
+              public Fp64Tensor mergeByLse(Piece piece, PartialAttention<Fp64Tensor> shards) {
                 for (long i = 0; i < shards.lse().region().length(); i++) {
                   shards.lse().region().set(i, Math.log(2) * shards.lse().region().get(i));
                 }
-                return correct.mergeByLse(shards);
+                return correct.mergeByLse(piece, shards);
               }
             };
           }
@@ -133,8 +135,9 @@ class DecodeLawSensitivityTest {
           public Collectives<Fp64Tensor> collectives(Place place, Collectives<Fp64Tensor> correct) {
             return new ForwardingCollectives<>(correct) {
               @Override
-              public Fp64Tensor allGather(Group group, Axis axis, Fp64Tensor tensor) {
-                Fp64Tensor gathered = correct.allGather(group, axis, tensor);
+              public Fp64Tensor allGather(
+                  Purpose purpose, Group group, Axis axis, Fp64Tensor tensor) {
+                Fp64Tensor gathered = correct.allGather(purpose, group, axis, tensor);
                 if (axis == Axis.SHARDS && tensor.spec().has(Axis.HEADS)) {
                   double[] numbers = gathered.toArray();
                   int part = numbers.length / group.size();
@@ -175,7 +178,7 @@ class DecodeLawSensitivityTest {
               Place place, AttentionKernels<ExactTensor> correct) {
             return new ForwardingKernels<>(correct) {
               @Override
-              public ExactTensor mergeByLse(PartialAttention<ExactTensor> shards) {
+              public ExactTensor mergeByLse(Piece piece, PartialAttention<ExactTensor> shards) {
                 return inDoubles(place.rank(), shards);
               }
             };
@@ -196,8 +199,8 @@ class DecodeLawSensitivityTest {
               Place place, Collectives<ExactTensor> correct) {
             return new ForwardingCollectives<>(correct) {
               @Override
-              public ExactTensor allReduce(Group group, ExactTensor partial) {
-                return correct.allReduce(group, rounded(place.rank(), partial));
+              public ExactTensor allReduce(Purpose purpose, Group group, ExactTensor partial) {
+                return correct.allReduce(purpose, group, rounded(place.rank(), partial));
               }
             };
           }
@@ -257,7 +260,11 @@ class DecodeLawSensitivityTest {
 
     @Override
     public PartialAttention<Fp64Tensor> flashDecode(
-        Fp64Tensor queries, List<KvView<Fp64Tensor>> views, ScoreRule rule, int valueDim) {
+        Piece piece,
+        Fp64Tensor queries,
+        List<KvView<Fp64Tensor>> views,
+        ScoreRule rule,
+        int valueDim) {
       List<KvView<Fp64Tensor>> bounded = new ArrayList<>();
       for (KvView<Fp64Tensor> view : views) {
         int end = step.get(attended++).position() + 1;
@@ -270,7 +277,7 @@ class DecodeLawSensitivityTest {
                 view.first(),
                 view.positions()));
       }
-      return correct.flashDecode(queries, bounded, rule, valueDim);
+      return correct.flashDecode(piece, queries, bounded, rule, valueDim);
     }
   }
 

@@ -17,6 +17,7 @@ import dev.helix.tensor.fp64.Fp64Rank;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import dev.helix.tensor.mesh.Group;
 import dev.helix.tensor.mesh.RankScope;
+import dev.helix.tensor.program.Purpose;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
@@ -56,8 +57,8 @@ class ExchangeSensitivityTest {
               return new ForwardingCollectives<>(correct) {
                 @Override
                 public List<ExactTensor> allToAll(
-                    Group group, Axis split, List<ExactTensor> tensors) {
-                  return correct.allToAll(group, split, tensors).stream()
+                    Purpose purpose, Group group, Axis split, List<ExactTensor> tensors) {
+                  return correct.allToAll(purpose, group, split, tensors).stream()
                       .map(tensor -> changed(place.rank(), tensor, inexact))
                       .toList();
                 }
@@ -87,8 +88,9 @@ class ExchangeSensitivityTest {
       public Collectives<Fp64Tensor> collectives(Place place, Collectives<Fp64Tensor> correct) {
         return new ForwardingCollectives<>(correct) {
           @Override
-          public List<Fp64Tensor> allToAll(Group group, Axis split, List<Fp64Tensor> tensors) {
-            List<Fp64Tensor> exchanged = correct.allToAll(group, split, tensors);
+          public List<Fp64Tensor> allToAll(
+              Purpose purpose, Group group, Axis split, List<Fp64Tensor> tensors) {
+            List<Fp64Tensor> exchanged = correct.allToAll(purpose, group, split, tensors);
             for (Fp64Tensor tensor : exchanged) {
               for (long i = 0; i < tensor.region().length(); i++) {
                 tensor.region().set(i, change.applyAsDouble(tensor.region().get(i)));
@@ -112,8 +114,8 @@ class ExchangeSensitivityTest {
                 Place place, Collectives<Fp64Tensor> correct) {
               return new ForwardingCollectives<>(correct) {
                 @Override
-                public Fp64Tensor allReduce(Group group, Fp64Tensor partial) {
-                  Fp64Tensor sum = correct.allReduce(group, partial);
+                public Fp64Tensor allReduce(Purpose purpose, Group group, Fp64Tensor partial) {
+                  Fp64Tensor sum = correct.allReduce(purpose, group, partial);
                   return withRows(place.rank(), sum, more);
                 }
               };

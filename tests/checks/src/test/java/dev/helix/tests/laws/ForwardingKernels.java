@@ -11,6 +11,7 @@ import dev.helix.attention.ScoreRule;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
+import dev.helix.tensor.program.Piece;
 import java.util.List;
 
 /** Attention kernels that forward all calls, for faults that override one. */
@@ -39,12 +40,12 @@ class ForwardingKernels<T extends Tensor> implements AttentionKernels<T> {
 
   @Override
   public PartialAttention<T> flashDecode(
-      T queries, List<KvView<T>> views, ScoreRule rule, int valueDim) {
-    return correct.flashDecode(queries, views, rule, valueDim);
+      Piece piece, T queries, List<KvView<T>> views, ScoreRule rule, int valueDim) {
+    return correct.flashDecode(piece, queries, views, rule, valueDim);
   }
 
   @Override
-  public T mergeByLse(PartialAttention<T> shards) {
-    return correct.mergeByLse(shards);
+  public T mergeByLse(Piece piece, PartialAttention<T> shards) {
+    return correct.mergeByLse(piece, shards);
   }
 }

@@ -10,6 +10,7 @@ import dev.helix.attention.RotatedLatent;
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Tensor;
+import dev.helix.tensor.program.Piece;
 import java.util.List;
 
 /** Latent kernels that forward all calls, for faults that override one. */
@@ -46,8 +47,8 @@ class ForwardingLatentKernels<T extends Tensor> implements LatentKernels<T> {
 
   @Override
   public PartialAttention<T> flashDecodeLatent(
-      T queries, List<KvView<T>> views, ScoreRule rule, int valueDim) {
-    return correct.flashDecodeLatent(queries, views, rule, valueDim);
+      Piece piece, T queries, List<KvView<T>> views, ScoreRule rule, int valueDim) {
+    return correct.flashDecodeLatent(piece, queries, views, rule, valueDim);
   }
 
   @Override

@@ -15,6 +15,8 @@ import dev.helix.tensor.Collectives;
 import dev.helix.tensor.exact.ExactTensor;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.program.Piece;
+import dev.helix.tensor.program.Purpose;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -33,8 +35,9 @@ class LatentDecodeSensitivityTest {
           public Collectives<Fp64Tensor> collectives(Place place, Collectives<Fp64Tensor> correct) {
             return new ForwardingCollectives<>(correct) {
               @Override
-              public List<Fp64Tensor> allToAll(Group group, Axis split, List<Fp64Tensor> tensors) {
-                List<Fp64Tensor> exchanged = correct.allToAll(group, split, tensors);
+              public List<Fp64Tensor> allToAll(
+                  Purpose purpose, Group group, Axis split, List<Fp64Tensor> tensors) {
+                List<Fp64Tensor> exchanged = correct.allToAll(purpose, group, split, tensors);
                 if (tensors.get(0).spec().has(Axis.HEAD_DIM)
                     && tensors.get(0).spec().size(Axis.HEAD_DIM) > HEAD_DIM) {
                   nextBlocks(exchanged.get(0));
@@ -66,8 +69,12 @@ class LatentDecodeSensitivityTest {
             return new ForwardingLatentKernels<>(correct) {
               @Override
               public PartialAttention<Fp64Tensor> flashDecodeLatent(
-                  Fp64Tensor queries, List<KvView<Fp64Tensor>> views, ScoreRule rule, int value) {
-                return correct.flashDecodeLatent(queries, shorter(views), rule, value);
+                  Piece piece,
+                  Fp64Tensor queries,
+                  List<KvView<Fp64Tensor>> views,
+                  ScoreRule rule,
+                  int value) {
+                return correct.flashDecodeLatent(piece, queries, shorter(views), rule, value);
               }
             };
           }

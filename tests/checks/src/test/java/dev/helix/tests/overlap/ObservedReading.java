@@ -7,6 +7,7 @@ import dev.helix.tensor.fp64.Fp64Tensor;
 import dev.helix.tensor.mesh.Communicator;
 import dev.helix.tensor.mesh.Group;
 import dev.helix.tensor.mesh.RankScope;
+import dev.helix.tensor.program.Place;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,7 @@ final class ObservedReading implements Reading<Fp64Tensor> {
     private final Communicator inner;
     private final RankScope scope;
     private final List<String> launches = new ArrayList<>();
-    private final List<String> layers = new ArrayList<>();
+    private final List<Place> places = new ArrayList<>();
     private long numbersInAllToAll;
 
     private Seen(Communicator inner) {
@@ -53,7 +54,7 @@ final class ObservedReading implements Reading<Fp64Tensor> {
 
     private void launched() {
       launches.add(scope.operation());
-      layers.add(scope.layer());
+      places.add(scope.place());
       inner.scope().launch(scope.operation());
     }
 
@@ -65,8 +66,8 @@ final class ObservedReading implements Reading<Fp64Tensor> {
     List<String> firstStepOfLayer0(String... operations) {
       Set<String> wanted = Set.of(operations);
       List<String> found = new ArrayList<>();
-      for (int i = 0; !layers.get(i).equals("layer 1"); i++) {
-        if (layers.get(i).equals("layer 0") && wanted.contains(launches.get(i))) {
+      for (int i = 0; !places.get(i).equals(Place.layer(1)); i++) {
+        if (places.get(i).equals(Place.layer(0)) && wanted.contains(launches.get(i))) {
           found.add(launches.get(i));
         }
       }

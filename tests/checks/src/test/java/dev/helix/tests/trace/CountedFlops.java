@@ -12,6 +12,7 @@ import dev.helix.runtime.trace.StepTrace;
 import dev.helix.runtime.trace.StepTracer;
 import dev.helix.tensor.Dim;
 import dev.helix.tensor.Spec;
+import dev.helix.tensor.program.TransferKind;
 import dev.helix.tensor.scalar.OperationCounts;
 import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
@@ -62,11 +63,12 @@ public final class CountedFlops {
       return launch.flops();
     }
     Transfer transfer = (Transfer) operation;
-    if (transfer.kind() != Transfer.Kind.ALL_REDUCE) {
+    if (transfer.kind() != TransferKind.ALL_REDUCE
+        && transfer.kind() != TransferKind.PARTIAL_ALL_REDUCE) {
       return 0;
     }
     Spec spec = transfer.operands().get(0);
-    int group = transfer.groupSize();
+    int group = transfer.group().size();
     boolean split = spec.dims().stream().mapToInt(Dim::size).anyMatch(size -> size % group == 0);
     return (group - 1) * spec.elements() / (split ? group : 1);
   }

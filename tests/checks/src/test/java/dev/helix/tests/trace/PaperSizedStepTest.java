@@ -14,9 +14,10 @@ import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.mesh.Layout;
+import dev.helix.tensor.program.Phase;
+import dev.helix.tensor.program.Place;
 import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
-import dev.helix.tensor.trace.Phase;
 import dev.helix.tensor.trace.Transfer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -63,13 +64,13 @@ class PaperSizedStepTest {
     Transfer llama = exchange(llama(8, 8));
     Spec partial = llama.operands().get(0);
     assertEquals(DType.BF16, partial.dtype());
-    assertEquals(4 << 10, partial.bytes() / llama.groupSize());
-    assertEquals(28 << 10, partial.bytes() / llama.groupSize() * (llama.groupSize() - 1));
+    assertEquals(4 << 10, partial.bytes() / llama.group().size());
+    assertEquals(28 << 10, partial.bytes() / llama.group().size() * (llama.group().size() - 1));
     // One LSE in FP32 for each head and request rides along; TensorRT-LLM sends a pair.
     assertEquals(8 * 16 * 4, llama.operands().get(1).bytes());
 
     Transfer r1 = exchange(r1(64));
-    assertEquals(16 << 10, r1.operands().get(0).bytes() / r1.groupSize());
+    assertEquals(16 << 10, r1.operands().get(0).bytes() / r1.group().size());
     assertEquals(1_032_192, r1.operands().get(0).bytes() / 64 * 63);
   }
 
@@ -106,7 +107,7 @@ class PaperSizedStepTest {
   void aRankReadsItsShareOfTheWeights() {
     long elements = 0;
     for (Operation operation : llama(8, 8).of(0).operations()) {
-      if (operation instanceof Launch launch && launch.place().equals("layer 17")) {
+      if (operation instanceof Launch launch && launch.place().equals(Place.layer(17))) {
         elements +=
             launch.reads().stream()
                 .filter(read -> read.dtype() == DType.FP4 && !read.has(Axis.SLOTS))

@@ -15,6 +15,7 @@ import dev.helix.runtime.reading.Reading;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import dev.helix.tensor.mesh.Communicator;
+import dev.helix.tensor.program.Piece;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
@@ -80,14 +81,18 @@ final class FaultyReading implements Reading<Fp64Tensor> {
 
     @Override
     public PartialAttention<Fp64Tensor> flashDecode(
-        Fp64Tensor queries, List<KvView<Fp64Tensor>> views, ScoreRule rule, int valueDim) {
-      return correct.flashDecode(queries, views, rule, valueDim);
+        Piece piece,
+        Fp64Tensor queries,
+        List<KvView<Fp64Tensor>> views,
+        ScoreRule rule,
+        int valueDim) {
+      return correct.flashDecode(piece, queries, views, rule, valueDim);
     }
 
     @Override
-    public Fp64Tensor mergeByLse(PartialAttention<Fp64Tensor> shards) {
+    public Fp64Tensor mergeByLse(Piece piece, PartialAttention<Fp64Tensor> shards) {
       boolean hit = faultyRank < 0 || faultyRank == rank;
-      return correct.mergeByLse(hit ? fault.apply(shards) : shards);
+      return correct.mergeByLse(piece, hit ? fault.apply(shards) : shards);
     }
   }
 }

@@ -14,6 +14,7 @@ import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.compare.Rounding;
 import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.program.Phase;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -85,11 +86,11 @@ final class ExchangeLaws<T extends Tensor> {
         List.of(
             seat.constant("outputs", numbers(seat.rank(), 0, ROWS * heads * DIM), outputDims()),
             seat.constant("lses", numbers(seat.rank(), 1, ROWS * heads), lseDims()));
-    List<T> once = seat.collectives().allToAll(all, Axis.HEADS, sent);
+    List<T> once = seat.collectives().allToAll(Phase.ALL_TO_ALL, all, Axis.HEADS, sent);
     List<double[]> results = new ArrayList<>();
     once.forEach(tensor -> results.add(seat.numbers(tensor)));
     seat.collectives()
-        .allToAll(all, Axis.SHARDS, once)
+        .allToAll(Phase.ALL_TO_ALL, all, Axis.SHARDS, once)
         .forEach(tensor -> results.add(seat.numbers(tensor)));
     return results;
   }
@@ -186,16 +187,19 @@ final class ExchangeLaws<T extends Tensor> {
 
   private Ways ways(Seat<T> seat) {
     List<T> state = state(seat);
-    double[] exchanged = merged(seat, seat.collectives().allToAll(all, Axis.HEADS, state));
+    double[] exchanged =
+        merged(seat, seat.collectives().allToAll(Phase.ALL_TO_ALL, all, Axis.HEADS, state));
     List<T> stacks =
         stackOfOne(seat, state).stream()
-            .map(tensor -> seat.collectives().allGather(all, Axis.SHARDS, tensor))
+            .map(tensor -> seat.collectives().allGather(Phase.COMBINE, all, Axis.SHARDS, tensor))
             .toList();
     double[] gathered = own(seat, merged(seat, stacks));
     if (ranks.subject.inBits()) {
       // Exact states stand at absolute exponents: there is nothing to rescale.
       List<T> sums =
-          state.stream().map(tensor -> seat.collectives().partialAllReduce(all, tensor)).toList();
+          state.stream()
+              .map(tensor -> seat.collectives().partialAllReduce(Phase.COMBINE, all, tensor))
+              .toList();
       double[] reduced = own(seat, merged(seat, stackOfOne(seat, sums)));
       return new Ways(exchanged, gathered, reduced, new double[reduced.length]);
     }
@@ -229,7 +233,8 @@ final class ExchangeLaws<T extends Tensor> {
 
   private double[] sum(
       Seat<T> seat, Collectives<T> collectives, String name, double[] values, Dim... dims) {
-    return seat.numbers(collectives.allReduce(all, seat.constant(name, values, dims)));
+    return seat.numbers(
+        collectives.allReduce(Phase.ALL_REDUCE, all, seat.constant(name, values, dims)));
   }
 
   private double[] merged(Seat<T> seat, List<T> stacks) {
@@ -240,7 +245,7 @@ final class ExchangeLaws<T extends Tensor> {
   /** With an axis of shards, of which there is one: an exchange of a rank with itself. */
   private List<T> stackOfOne(Seat<T> seat, List<T> tensors) {
     Group self = new Group("self[" + seat.rank() + "]", List.of(seat.rank()));
-    return seat.operations().collectives().allToAll(self, Axis.HEADS, tensors);
+    return seat.operations().collectives().allToAll(Phase.ALL_TO_ALL, self, Axis.HEADS, tensors);
   }
 
   /** The heads that a rank has after the all-to-all, of {@code [batch, heads, headDim]}. */

@@ -17,6 +17,7 @@ import dev.helix.tensor.Dim;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.compare.Rounding;
 import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.program.Phase;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,9 +69,10 @@ final class ProjectionLaws<T extends Tensor> {
                   seat.operations()
                       .kernels()
                       .partialLinear(
+                          Phase.FFN,
                           seat.constant("x", ownX, new Dim(Axis.BATCH, ROWS), columns),
                           seat.constant("weight", own, new Dim(Axis.HIDDEN, outputs), columns));
-              return seat.numbers(seat.collectives().allReduce(all, part));
+              return seat.numbers(seat.collectives().allReduce(Phase.ALL_REDUCE, all, part));
             });
     for (double[] sum : sums) {
       verdict.requireSize("sums of a sliced projection", ROWS * outputs, sum.length);

@@ -4,6 +4,7 @@ import dev.helix.tensor.Axis;
 import dev.helix.tensor.Collectives;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.program.Purpose;
 import java.util.List;
 
 /** A reading's collectives, through which faults reach what is exchanged. */
@@ -18,10 +19,10 @@ class FaultyCollectives implements Collectives<Fp64Tensor> {
   static Collectives<Fp64Tensor> ownOrder(int rank, Collectives<Fp64Tensor> correct) {
     return new FaultyCollectives(correct) {
       @Override
-      public Fp64Tensor allReduce(Group group, Fp64Tensor partial) {
-        Fp64Tensor sums = correct.allReduce(group, partial);
+      public Fp64Tensor allReduce(Purpose purpose, Group group, Fp64Tensor partial) {
+        Fp64Tensor sums = correct.allReduce(purpose, group, partial);
         Axis first = partial.spec().dims().get(0).axis();
-        double[] parts = correct.allGather(group, first, partial).toArray();
+        double[] parts = correct.allGather(purpose, group, first, partial).toArray();
         int size = parts.length / group.size();
         for (int i = 0; i < size; i++) {
           double sum = 0;
@@ -39,8 +40,8 @@ class FaultyCollectives implements Collectives<Fp64Tensor> {
   static Collectives<Fp64Tensor> reducedTwice(Collectives<Fp64Tensor> correct) {
     return new FaultyCollectives(correct) {
       @Override
-      public Fp64Tensor allReduce(Group group, Fp64Tensor partial) {
-        return correct.allReduce(group, correct.allReduce(group, partial));
+      public Fp64Tensor allReduce(Purpose purpose, Group group, Fp64Tensor partial) {
+        return correct.allReduce(purpose, group, correct.allReduce(purpose, group, partial));
       }
     };
   }
@@ -49,8 +50,9 @@ class FaultyCollectives implements Collectives<Fp64Tensor> {
   static Collectives<Fp64Tensor> rowsBeforeShards(Collectives<Fp64Tensor> correct) {
     return new FaultyCollectives(correct) {
       @Override
-      public List<Fp64Tensor> allToAll(Group group, Axis split, List<Fp64Tensor> tensors) {
-        List<Fp64Tensor> stacks = correct.allToAll(group, split, tensors);
+      public List<Fp64Tensor> allToAll(
+          Purpose purpose, Group group, Axis split, List<Fp64Tensor> tensors) {
+        List<Fp64Tensor> stacks = correct.allToAll(purpose, group, split, tensors);
         for (Fp64Tensor stack : stacks) {
           double[] all = stack.toArray();
           int shards = stack.spec().size(Axis.SHARDS);
@@ -68,27 +70,28 @@ class FaultyCollectives implements Collectives<Fp64Tensor> {
   }
 
   @Override
-  public List<Fp64Tensor> allToAll(Group group, Axis split, List<Fp64Tensor> tensors) {
-    return correct.allToAll(group, split, tensors);
+  public List<Fp64Tensor> allToAll(
+      Purpose purpose, Group group, Axis split, List<Fp64Tensor> tensors) {
+    return correct.allToAll(purpose, group, split, tensors);
   }
 
   @Override
-  public Fp64Tensor allReduce(Group group, Fp64Tensor partial) {
-    return correct.allReduce(group, partial);
+  public Fp64Tensor allReduce(Purpose purpose, Group group, Fp64Tensor partial) {
+    return correct.allReduce(purpose, group, partial);
   }
 
   @Override
-  public Fp64Tensor allGather(Group group, Axis axis, Fp64Tensor tensor) {
-    return correct.allGather(group, axis, tensor);
+  public Fp64Tensor allGather(Purpose purpose, Group group, Axis axis, Fp64Tensor tensor) {
+    return correct.allGather(purpose, group, axis, tensor);
   }
 
   @Override
-  public Fp64Tensor reduceScatter(Group group, Axis axis, Fp64Tensor partial) {
-    return correct.reduceScatter(group, axis, partial);
+  public Fp64Tensor reduceScatter(Purpose purpose, Group group, Axis axis, Fp64Tensor partial) {
+    return correct.reduceScatter(purpose, group, axis, partial);
   }
 
   @Override
-  public Fp64Tensor broadcast(Group group, int root, Fp64Tensor tensor) {
-    return correct.broadcast(group, root, tensor);
+  public Fp64Tensor broadcast(Purpose purpose, Group group, int root, Fp64Tensor tensor) {
+    return correct.broadcast(purpose, group, root, tensor);
   }
 }

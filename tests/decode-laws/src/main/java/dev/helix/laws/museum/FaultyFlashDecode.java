@@ -11,6 +11,7 @@ import dev.helix.attention.ScoreRule;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.fp64.Fp64Tensor;
+import dev.helix.tensor.program.Piece;
 import java.util.List;
 
 /** A reading's kernels with a fault around the launch of decode attention. */
@@ -60,7 +61,11 @@ final class FaultyFlashDecode implements AttentionKernels<Fp64Tensor> {
 
   @Override
   public PartialAttention<Fp64Tensor> flashDecode(
-      Fp64Tensor queries, List<KvView<Fp64Tensor>> views, ScoreRule rule, int valueDim) {
+      Piece piece,
+      Fp64Tensor queries,
+      List<KvView<Fp64Tensor>> views,
+      ScoreRule rule,
+      int valueDim) {
     return fault.of(new Launch(correct, queries, views, rule, valueDim));
   }
 
@@ -81,7 +86,7 @@ final class FaultyFlashDecode implements AttentionKernels<Fp64Tensor> {
   }
 
   @Override
-  public Fp64Tensor mergeByLse(PartialAttention<Fp64Tensor> shards) {
-    return correct.mergeByLse(shards);
+  public Fp64Tensor mergeByLse(Piece piece, PartialAttention<Fp64Tensor> shards) {
+    return correct.mergeByLse(piece, shards);
   }
 }

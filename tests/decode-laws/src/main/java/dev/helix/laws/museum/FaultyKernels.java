@@ -14,6 +14,7 @@ import dev.helix.laws.decode.DecodeVariant.Place;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.fp64.Fp64Tensor;
+import dev.helix.tensor.program.Piece;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -119,7 +120,11 @@ class FaultyKernels implements AttentionKernels<Fp64Tensor> {
 
   @Override
   public PartialAttention<Fp64Tensor> flashDecode(
-      Fp64Tensor queries, List<KvView<Fp64Tensor>> views, ScoreRule rule, int valueDim) {
+      Piece piece,
+      Fp64Tensor queries,
+      List<KvView<Fp64Tensor>> views,
+      ScoreRule rule,
+      int valueDim) {
     List<KvView<Fp64Tensor>> faulty = new ArrayList<>();
     for (int row = 0; row < views.size(); row++) {
       QueryToken token = step.get(attended++);
@@ -131,11 +136,11 @@ class FaultyKernels implements AttentionKernels<Fp64Tensor> {
               .orElseThrow();
       faulty.add(attends(ownsNew) ? seen(token, first, views.get(row)) : of(views.get(row), 0));
     }
-    return correct.flashDecode(queries, faulty, rule, valueDim);
+    return correct.flashDecode(piece, queries, faulty, rule, valueDim);
   }
 
   @Override
-  public Fp64Tensor mergeByLse(PartialAttention<Fp64Tensor> shards) {
-    return correct.mergeByLse(shards);
+  public Fp64Tensor mergeByLse(Piece piece, PartialAttention<Fp64Tensor> shards) {
+    return correct.mergeByLse(piece, shards);
   }
 }

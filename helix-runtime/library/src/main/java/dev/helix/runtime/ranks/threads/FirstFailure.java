@@ -2,6 +2,7 @@ package dev.helix.runtime.ranks.threads;
 
 import dev.helix.tensor.mesh.RankFailure;
 import dev.helix.tensor.mesh.RankScope;
+import dev.helix.tensor.program.Place;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
@@ -17,7 +18,7 @@ final class FirstFailure {
   // then.
   private Throwable cause;
   private int rank;
-  private String layer = "";
+  private Place place = Place.Outside.START;
   private String operation = "";
 
   /** Whether the ranks have to stop. */
@@ -30,7 +31,7 @@ final class FirstFailure {
     if (!stopped) {
       cause = thrown;
       rank = scope.rank();
-      layer = scope.layer();
+      place = scope.place();
       operation = scope.operation();
       stopped = true;
     }
@@ -51,6 +52,6 @@ final class FirstFailure {
       return Optional.empty();
     }
     return Optional.of(
-        rank < 0 ? (CancellationException) cause : new RankFailure(rank, layer, operation, cause));
+        rank < 0 ? (CancellationException) cause : new RankFailure(rank, place, operation, cause));
   }
 }

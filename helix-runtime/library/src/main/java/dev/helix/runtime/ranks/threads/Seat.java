@@ -45,7 +45,7 @@ final class Seat {
     if (finished) {
       return "rank " + scope.rank() + " has finished";
     }
-    String place = "rank " + scope.rank() + ", " + scope.layer() + ", ";
+    String place = "rank " + scope.rank() + ", " + scope.place() + ", ";
     return waitsIn.map(e -> place + "waits in " + e).orElse(place + "runs " + scope.operation());
   }
 }

@@ -10,6 +10,7 @@ import dev.helix.tensor.Dim;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.WireCollectives;
 import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.program.Phase;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -71,7 +72,7 @@ final class CollectiveLawsTest {
                   List.of(
                       values(heads(batch, block * group.size(), headDim), rank, seed),
                       values(stats(block * group.size(), batch), rank, seed + 1));
-              return collectives.allToAll(group, Axis.HEADS, operands);
+              return collectives.allToAll(Phase.ALL_TO_ALL, group, Axis.HEADS, operands);
             });
     for (int rank = 0; rank < mesh.ranks(); rank++) {
       Group group = mesh.groupOf(rank);
@@ -99,8 +100,9 @@ final class CollectiveLawsTest {
             mesh,
             (collectives, group, rank) -> {
               PlainTensor x = values(stacked(shardsPerMember * group.size(), hidden), rank, seed);
-              List<PlainTensor> once = collectives.allToAll(group, Axis.SHARDS, List.of(x));
-              return collectives.allToAll(group, Axis.SHARDS, once);
+              List<PlainTensor> once =
+                  collectives.allToAll(Phase.ALL_TO_ALL, group, Axis.SHARDS, List.of(x));
+              return collectives.allToAll(Phase.ALL_TO_ALL, group, Axis.SHARDS, once);
             });
     for (int rank = 0; rank < mesh.ranks(); rank++) {
       int shards = shardsPerMember * mesh.groupOf(rank).size();
@@ -118,8 +120,9 @@ final class CollectiveLawsTest {
             (collectives, group, rank) -> {
               int n = group.size();
               PlainTensor x = values(heads(n, n, n), rank, seed);
-              List<PlainTensor> there = collectives.allToAll(group, Axis.HEADS, List.of(x));
-              return collectives.allToAll(group, Axis.SHARDS, there);
+              List<PlainTensor> there =
+                  collectives.allToAll(Phase.ALL_TO_ALL, group, Axis.HEADS, List.of(x));
+              return collectives.allToAll(Phase.ALL_TO_ALL, group, Axis.SHARDS, there);
             });
     for (int rank = 0; rank < mesh.ranks(); rank++) {
       int n = mesh.groupOf(rank).size();
@@ -141,7 +144,8 @@ final class CollectiveLawsTest {
         onAll(
             mesh,
             (collectives, group, rank) ->
-                List.of(collectives.allReduce(group, cancelling(spec, rank, seed))));
+                List.of(
+                    collectives.allReduce(Phase.ALL_REDUCE, group, cancelling(spec, rank, seed))));
     for (int rank = 0; rank < mesh.ranks(); rank++) {
       assertEquals(List.of(sumInOrder(mesh.groupOf(rank), spec, seed)), results.get(rank));
     }
@@ -159,8 +163,9 @@ final class CollectiveLawsTest {
             (collectives, group, rank) -> {
               Spec spec = rows(batch, block * group.size());
               PlainTensor own =
-                  collectives.reduceScatter(group, Axis.HIDDEN, cancelling(spec, rank, seed));
-              return List.of(own, collectives.allGather(group, Axis.HIDDEN, own));
+                  collectives.reduceScatter(
+                      Phase.ALL_REDUCE, group, Axis.HIDDEN, cancelling(spec, rank, seed));
+              return List.of(own, collectives.allGather(Phase.COMBINE, group, Axis.HIDDEN, own));
             });
     for (int rank = 0; rank < mesh.ranks(); rank++) {
       Group group = mesh.groupOf(rank);
@@ -181,7 +186,8 @@ final class CollectiveLawsTest {
             mesh,
             (collectives, group, rank) ->
                 List.of(
-                    collectives.broadcast(group, root(group, choice), values(spec, rank, seed))));
+                    collectives.broadcast(
+                        Phase.COMBINE, group, root(group, choice), values(spec, rank, seed))));
     for (int rank = 0; rank < mesh.ranks(); rank++) {
       int root = root(mesh.groupOf(rank), choice);
       assertEquals(List.of(values(spec, root, seed)), results.get(rank));

@@ -9,6 +9,7 @@ import dev.helix.tensor.DType;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.WireCollectives;
 import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.program.Phase;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -43,17 +44,20 @@ final class CollectiveRefusalsTest {
     PlainTensor foreign = new PlainTensor(ROWS.spec(), 1, ROWS.values());
     assertRefused(
         "allReduce on rank 0, group kvp[0][0, 1]: f64[batch=3, hidden=4] belongs to rank 1",
-        collectives -> collectives.allReduce(GROUP, foreign));
+        collectives -> collectives.allReduce(Phase.ALL_REDUCE, GROUP, foreign));
     assertRefused(
         "allToAll on rank 0, group kvp[0][0, 1]: f64[batch=3, hidden=4] belongs to rank 1",
-        collectives -> collectives.allToAll(GROUP, Axis.HIDDEN, List.of(ROWS, foreign)));
+        collectives ->
+            collectives.allToAll(Phase.ALL_TO_ALL, GROUP, Axis.HIDDEN, List.of(ROWS, foreign)));
   }
 
   @Test
   void aGroupWithoutThisRank() {
     assertRefused(
         "allGather on rank 0, group kvp[1][1]: the rank is no member",
-        collectives -> collectives.allGather(new Group("kvp[1]", List.of(1)), Axis.HIDDEN, ROWS));
+        collectives ->
+            collectives.allGather(
+                Phase.COMBINE, new Group("kvp[1]", List.of(1)), Axis.HIDDEN, ROWS));
   }
 
   @Test
@@ -61,22 +65,22 @@ final class CollectiveRefusalsTest {
     assertRefused(
         "allToAll on rank 0, group kvp[0][0, 1]: batch=3 of f64[batch=3, hidden=4] is not divisible"
             + " by the group's size 2",
-        collectives -> collectives.allToAll(GROUP, Axis.BATCH, List.of(ROWS)));
+        collectives -> collectives.allToAll(Phase.ALL_TO_ALL, GROUP, Axis.BATCH, List.of(ROWS)));
     assertRefused(
         "reduceScatter on rank 0, group kvp[0][0, 1]: batch=3 of f64[batch=3, hidden=4] is not"
             + " divisible by the group's size 2",
-        collectives -> collectives.reduceScatter(GROUP, Axis.BATCH, ROWS));
+        collectives -> collectives.reduceScatter(Phase.ALL_REDUCE, GROUP, Axis.BATCH, ROWS));
   }
 
   @Test
   void anAxisThatIsNotThere() {
     assertRefused(
         "allGather on rank 0, group kvp[0][0, 1]: f64[batch=3, hidden=4] has no axis heads",
-        collectives -> collectives.allGather(GROUP, Axis.HEADS, ROWS));
+        collectives -> collectives.allGather(Phase.COMBINE, GROUP, Axis.HEADS, ROWS));
     PlainTensor scalar = new PlainTensor(Spec.of(DType.F64), 0, 1.0);
     assertRefused(
         "allReduce on rank 0, group kvp[0][0, 1]: f64[] has no axis",
-        collectives -> collectives.allReduce(GROUP, scalar));
+        collectives -> collectives.allReduce(Phase.ALL_REDUCE, GROUP, scalar));
   }
 
   @Test
@@ -85,20 +89,20 @@ final class CollectiveRefusalsTest {
     assertRefused(
         "allToAll on rank 0, group kvp[0][0, 1]: f64[shards=2, heads=4] has the axis shards"
             + " already",
-        collectives -> collectives.allToAll(GROUP, Axis.HEADS, List.of(stacked)));
+        collectives -> collectives.allToAll(Phase.ALL_TO_ALL, GROUP, Axis.HEADS, List.of(stacked)));
   }
 
   @Test
   void noTensorAtAll() {
     assertRefused(
         "allToAll on rank 0, group kvp[0][0, 1]: no tensors",
-        collectives -> collectives.allToAll(GROUP, Axis.HEADS, List.of()));
+        collectives -> collectives.allToAll(Phase.ALL_TO_ALL, GROUP, Axis.HEADS, List.of()));
   }
 
   @Test
   void aRootOutsideOfTheGroup() {
     assertRefused(
         "broadcast on rank 0, group kvp[0][0, 1]: the root, rank 2, is no member",
-        collectives -> collectives.broadcast(GROUP, 2, ROWS));
+        collectives -> collectives.broadcast(Phase.COMBINE, GROUP, 2, ROWS));
   }
 }

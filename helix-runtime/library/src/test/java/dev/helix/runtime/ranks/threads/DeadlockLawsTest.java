@@ -10,6 +10,8 @@ import dev.helix.tensor.Spec;
 import dev.helix.tensor.WireCollectives;
 import dev.helix.tensor.mesh.Communicator;
 import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.program.Phase;
+import dev.helix.tensor.program.Place;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,7 +39,7 @@ final class DeadlockLawsTest {
     return StoppedRun.of(
         ranks,
         communicator -> {
-          communicator.scope().enter("layer 1");
+          communicator.scope().enter(Place.layer(1));
           int rank = communicator.rank();
           return program.run(
               new WireCollectives<>(communicator, new PlainWire(rank)), rank, communicator);
@@ -53,7 +55,8 @@ final class DeadlockLawsTest {
     run(
             3,
             (collectives, rank, communicator) ->
-                collectives.allReduce(rank == 0 ? LOW : rank == 1 ? HIGH : ENDS, rows(rank)))
+                collectives.allReduce(
+                    Phase.ALL_REDUCE, rank == 0 ? LOW : rank == 1 ? HIGH : ENDS, rows(rank)))
         .assertClean(
             "rank 0, layer 1, allReduce: deadlock:"
                 + " rank 0, layer 1, waits in allReduce f64[batch=2, hidden=4] on low[0, 1];"
@@ -78,8 +81,8 @@ final class DeadlockLawsTest {
               known.await();
               idle.get().join();
               return rank == 0
-                  ? collectives.allReduce(all, rows(rank))
-                  : collectives.allToAll(kvp, Axis.HIDDEN, List.of(rows(rank)));
+                  ? collectives.allReduce(Phase.ALL_REDUCE, all, rows(rank))
+                  : collectives.allToAll(Phase.ALL_TO_ALL, kvp, Axis.HIDDEN, List.of(rows(rank)));
             })
         .assertClean(
             "rank 0, layer 1, allReduce: deadlock:"
@@ -94,7 +97,7 @@ final class DeadlockLawsTest {
     run(
             2,
             (collectives, rank, communicator) ->
-                rank == 1 ? "done" : collectives.broadcast(LOW, 0, rows(rank)))
+                rank == 1 ? "done" : collectives.broadcast(Phase.COMBINE, LOW, 0, rows(rank)))
         .assertClean(
             "rank 0, layer 1, broadcast: deadlock:"
                 + " rank 0, layer 1, waits in broadcast from rank 0 f64[batch=2, hidden=4] on"
@@ -114,8 +117,9 @@ final class DeadlockLawsTest {
                 communicator.scope().launch("linear");
               }
               return rank == 0
-                  ? collectives.allReduce(new Group("pair", List.of(0, 3)), rows(rank))
-                  : collectives.allReduce(rank == 1 ? HIGH : other, rows(rank));
+                  ? collectives.allReduce(
+                      Phase.ALL_REDUCE, new Group("pair", List.of(0, 3)), rows(rank))
+                  : collectives.allReduce(Phase.ALL_REDUCE, rank == 1 ? HIGH : other, rows(rank));
             });
     assertEquals(1, run.failure().rank());
     run.assertClean(run.failure().getMessage());
@@ -131,7 +135,7 @@ final class DeadlockLawsTest {
             (collectives, rank, communicator) -> {
               if (rank < 2) {
                 computing.await();
-                return collectives.allReduce(rank == 0 ? LOW : other, rows(rank));
+                return collectives.allReduce(Phase.ALL_REDUCE, rank == 0 ? LOW : other, rows(rank));
               }
               communicator.scope().launch("linear");
               computing.countDown();
@@ -152,8 +156,8 @@ final class DeadlockLawsTest {
             2,
             (collectives, rank, communicator) ->
                 rank == 0
-                    ? collectives.allReduce(LOW, rows(rank))
-                    : collectives.allGather(LOW, Axis.HIDDEN, rows(rank)))
+                    ? collectives.allReduce(Phase.ALL_REDUCE, LOW, rows(rank))
+                    : collectives.allGather(Phase.COMBINE, LOW, Axis.HIDDEN, rows(rank)))
         .assertClean(
             "rank 0, layer 1, allReduce: different calls on low[0, 1]:"
                 + " rank 0 calls allReduce f64[batch=2, hidden=4],"
@@ -167,7 +171,9 @@ final class DeadlockLawsTest {
             2,
             (collectives, rank, communicator) ->
                 collectives.allReduce(
-                    LOW, rank == 0 ? rows(rank) : new PlainTensor(wide, rank, new double[12])))
+                    Phase.ALL_REDUCE,
+                    LOW,
+                    rank == 0 ? rows(rank) : new PlainTensor(wide, rank, new double[12])))
         .assertClean(
             "rank 0, layer 1, allReduce: different calls on low[0, 1]:"
                 + " rank 0 calls allReduce f64[batch=2, hidden=4],"
@@ -176,7 +182,10 @@ final class DeadlockLawsTest {
 
   @Test
   void differentRootsAndDifferentAxes() {
-    run(2, (collectives, rank, communicator) -> collectives.broadcast(LOW, rank, rows(rank)))
+    run(
+            2,
+            (collectives, rank, communicator) ->
+                collectives.broadcast(Phase.COMBINE, LOW, rank, rows(rank)))
         .assertClean(
             "rank 0, layer 1, broadcast: different calls on low[0, 1]:"
                 + " rank 0 calls broadcast from rank 0 f64[batch=2, hidden=4],"
@@ -184,7 +193,8 @@ final class DeadlockLawsTest {
     run(
             2,
             (collectives, rank, communicator) ->
-                collectives.reduceScatter(LOW, rank == 0 ? Axis.BATCH : Axis.HIDDEN, rows(rank)))
+                collectives.reduceScatter(
+                    Phase.ALL_REDUCE, LOW, rank == 0 ? Axis.BATCH : Axis.HIDDEN, rows(rank)))
         .assertClean(
             "rank 0, layer 1, reduceScatter: different calls on low[0, 1]:"
                 + " rank 0 calls reduceScatter by batch f64[batch=2, hidden=4],"
@@ -198,6 +208,7 @@ final class DeadlockLawsTest {
             3,
             (collectives, rank, communicator) ->
                 collectives.allReduce(
+                    Phase.ALL_REDUCE,
                     rank == 0
                         ? new Group("tpa[0]", List.of(0, 1))
                         : new Group("tpa[0]", List.of(2, 1)),
@@ -214,7 +225,8 @@ final class DeadlockLawsTest {
     run(
             1,
             (collectives, rank, communicator) ->
-                collectives.allReduce(new Group("tpf", List.of(0, 7)), rows(rank)))
+                collectives.allReduce(
+                    Phase.ALL_REDUCE, new Group("tpf", List.of(0, 7)), rows(rank)))
         .assertClean("rank 0, layer 1, allReduce: group tpf[0, 7], but ranks are in [0, 1)");
   }
 }

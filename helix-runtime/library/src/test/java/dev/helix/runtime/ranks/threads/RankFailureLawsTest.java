@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Communicator;
 import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.program.Place;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -47,7 +48,7 @@ final class RankFailureLawsTest {
         StoppedRun.of(
             ranks,
             communicator -> {
-              communicator.scope().enter("layer 3");
+              communicator.scope().enter(Place.layer(3));
               exchange(communicator, "allReduce");
               if (communicator.rank() == ranks - 1) {
                 communicator.scope().launch("flashDecode");
@@ -221,7 +222,7 @@ final class RankFailureLawsTest {
         StoppedRun.of(
             RANKS,
             communicator -> {
-              communicator.scope().enter("layer 0");
+              communicator.scope().enter(Place.layer(0));
               communicator.scope().launch("linear");
               if (communicator.rank() == FAILING) {
                 long[][] hoard = new long[1 << 16][];

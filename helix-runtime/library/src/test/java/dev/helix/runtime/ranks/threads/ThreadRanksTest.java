@@ -11,6 +11,7 @@ import dev.helix.tensor.Wire;
 import dev.helix.tensor.WireCollectives;
 import dev.helix.tensor.mesh.Communicator;
 import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.program.Phase;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
@@ -58,6 +59,7 @@ final class ThreadRanksTest {
               Spec spec = Spec.of(DType.F64, Axis.HIDDEN, 1);
               return new WireCollectives<>(communicator, new RoundingWire(new PlainWire(rank)))
                   .allReduce(
+                      Phase.ALL_REDUCE,
                       new Group("self[" + rank + "]", List.of(rank)),
                       new PlainTensor(spec, rank, rank + 0.75))
                   .value(0);

@@ -1,10 +1,10 @@
 package dev.helix.runtime.timing.cost;
 
 import dev.helix.runtime.timing.machine.LaunchCosts;
-import dev.helix.runtime.timing.machine.LaunchFamily;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Spec;
+import dev.helix.tensor.program.CostFamily;
 import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
 import dev.helix.tensor.trace.Transfer;
@@ -34,18 +34,14 @@ public final class CostModel implements OperationCosts {
     return new CostModel(machine, 0);
   }
 
-  /**
-   * The cost of one operation.
-   *
-   * @throws IllegalArgumentException if its name has no family
-   */
+  /** The cost of one operation. */
   @Override
   public Cost of(Operation operation) {
     return operation instanceof Launch launch ? launch(launch) : transfers.of((Transfer) operation);
   }
 
   private Cost launch(Launch launch) {
-    LaunchFamily family = Families.of(launch.name());
+    CostFamily family = launch.kind().family();
     LaunchCosts costs = machine.preset().launches().get(family);
     long bytes = Math.addExact(machine.bytes(launch.reads()), machine.bytes(launch.writes()));
     double partMegabytes = part(family, launch) / 1e6;
@@ -61,7 +57,7 @@ public final class CostModel implements OperationCosts {
   }
 
   /** Bytes of the part that is not split over the GPU. */
-  private double part(LaunchFamily family, Launch launch) {
+  private double part(CostFamily family, Launch launch) {
     return switch (family) {
       case GEMM -> gemmPart(launch);
       // Keys and values.

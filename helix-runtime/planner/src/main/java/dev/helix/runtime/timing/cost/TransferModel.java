@@ -3,7 +3,7 @@ package dev.helix.runtime.timing.cost;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.machine.TransferCosts;
 import dev.helix.runtime.timing.machine.TransferFamily;
-import dev.helix.tensor.trace.Phase;
+import dev.helix.tensor.program.Phase;
 import dev.helix.tensor.trace.Transfer;
 
 /** What exchanges cost, after LogGP: latency does not occupy the link, bytes do. */
@@ -21,11 +21,11 @@ public final class TransferModel {
    * change places. A group of one has nothing to exchange.
    */
   public Cost of(Transfer transfer) {
-    if (transfer.groupSize() == 1) {
+    if (transfer.group().size() == 1) {
       return new Cost(0, 0, 0);
     }
     return switch (transfer.kind()) {
-      case ALL_REDUCE -> {
+      case ALL_REDUCE, PARTIAL_ALL_REDUCE -> {
         Cost oneShot = by(TransferFamily.ONE_SHOT_ALL_REDUCE, transfer);
         Cost twoShot = by(TransferFamily.TWO_SHOT_ALL_REDUCE, transfer);
         Cost quicker = oneShot.micros() <= twoShot.micros() ? oneShot : twoShot;
@@ -42,8 +42,8 @@ public final class TransferModel {
   /** The cost of an exchange in a given way. */
   public Cost by(TransferFamily family, Transfer transfer) {
     TransferCosts costs = machine.preset().transfers().get(family);
-    long bytes = sent(family, transfer.groupSize(), machine.bytes(transfer.operands()));
-    boolean onBoard = transfer.groupSize() <= machine.gpu().boardGpus().value();
+    long bytes = sent(family, transfer.group().size(), machine.bytes(transfer.operands()));
+    boolean onBoard = transfer.group().size() <= machine.gpu().boardGpus().value();
     double latency = (onBoard ? costs.latencyOnBoard() : costs.latencyBeyond()).value();
     double ramp = Math.min(costs.rampCap().value(), bytes / 1e6 * costs.rampTime().value());
     double busy = bytes / (machine.gpu().linkBytesPerMicro() * costs.efficiency().value());

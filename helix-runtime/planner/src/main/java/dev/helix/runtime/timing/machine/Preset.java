@@ -1,6 +1,7 @@
 package dev.helix.runtime.timing.machine;
 
 import dev.helix.tensor.DType;
+import dev.helix.tensor.program.CostFamily;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -21,7 +22,7 @@ public record Preset(
     String purpose,
     Constant launchOverlap,
     Map<DType, Constant> bytesPerElement,
-    Map<LaunchFamily, LaunchCosts> launches,
+    Map<CostFamily, LaunchCosts> launches,
     Map<TransferFamily, TransferCosts> transfers) {
   public Preset {
     bytesPerElement = Collections.unmodifiableMap(new EnumMap<>(bytesPerElement));
@@ -39,9 +40,7 @@ public record Preset(
           fields.text("purpose"),
           fields.atLeastZero("launchOverlap", Unit.MICROS),
           Gpu.forEachDType(dtype -> bytes.positive(dtype.toString(), Unit.BYTES)),
-          each(
-              LaunchFamily.values(),
-              family -> LaunchCosts.read(launches.object(family.toString()))),
+          each(CostFamily.values(), family -> LaunchCosts.read(launches.object(family.toString()))),
           each(
               TransferFamily.values(),
               family -> TransferCosts.read(transfers.object(family.toString()))));

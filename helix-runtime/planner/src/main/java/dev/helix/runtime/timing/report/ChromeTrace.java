@@ -38,7 +38,7 @@ public record ChromeTrace(List<Event> traceEvents, String displayTimeUnit) {
   private static List<Event> of(int pid, Slot slot) {
     boolean compute = Stream.of(slot.operation()) == Stream.COMPUTE;
     Map<String, Object> arguments = new LinkedHashMap<>();
-    arguments.put("place", slot.operation().place());
+    arguments.put("place", slot.operation().place().toString());
     if (slot.operation() instanceof Launch launch) {
       arguments.put("flops", launch.flops());
     }

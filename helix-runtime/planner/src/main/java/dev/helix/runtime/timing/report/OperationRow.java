@@ -3,9 +3,10 @@ package dev.helix.runtime.timing.report;
 import dev.helix.runtime.timing.schedule.Schedule;
 import dev.helix.runtime.timing.schedule.Slot;
 import dev.helix.runtime.timing.schedule.Stream;
+import dev.helix.tensor.program.Phase;
+import dev.helix.tensor.program.Place;
 import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
-import dev.helix.tensor.trace.Phase;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +27,7 @@ import java.util.function.Function;
  */
 record OperationRow(
     String name,
-    String place,
+    Place place,
     Phase phase,
     Stream stream,
     int count,

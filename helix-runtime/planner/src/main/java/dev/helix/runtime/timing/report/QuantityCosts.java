@@ -6,9 +6,12 @@ import dev.helix.runtime.timing.cost.Cost;
 import dev.helix.runtime.timing.cost.CostModel;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.trace.StepTrace;
+import dev.helix.tensor.program.LaunchKind;
+import dev.helix.tensor.program.Phase;
+import dev.helix.tensor.program.Place;
+import dev.helix.tensor.program.TensorLaunch;
 import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
-import dev.helix.tensor.trace.Phase;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +24,6 @@ import java.util.Map;
  * @param byPlace in the order of the program
  */
 public record QuantityCosts(Map<TapPoint, Sum> byPlace) {
-  private static final String LAYER = "layer ";
-
   /**
    * Operations added up.
    *
@@ -82,20 +83,25 @@ public record QuantityCosts(Map<TapPoint, Sum> byPlace) {
 
   /** To which quantity an operation leads that comes behind one that led to {@code before}. */
   private static TapPoint next(TapPoint before, Operation operation) {
-    if (!operation.place().startsWith(LAYER)) {
-      boolean head = operation.place().equals("head");
+    if (!(operation.place() instanceof Place.Layer at)) {
+      boolean head = operation.place() == Place.Outside.HEAD;
       return new TapPoint(TapPoint.OUTSIDE, head ? Quantity.LOGITS : Quantity.EMBEDDING);
     }
-    int layer = Integer.parseInt(operation.place().substring(LAYER.length()));
+    int layer = at.index();
     Quantity reached = before.layer() == layer ? before.quantity() : Quantity.ATTENTION_OUTPUT;
-    if (operation.name().equals("add") && operation.phase() == Phase.NORM) {
+    if (is(operation, TensorLaunch.ADD) && operation.phase() == Phase.NORM) {
       boolean attended = reached == Quantity.ATTENTION_OUTPUT;
       return new TapPoint(layer, attended ? Quantity.MIDDLE : Quantity.HIDDEN);
     }
     if (reached == Quantity.ATTENTION_OUTPUT) {
       return new TapPoint(layer, reached);
     }
-    boolean routes = operation.phase() == Phase.DISPATCH && !operation.name().equals("selectRows");
+    boolean routes =
+        operation.phase() == Phase.DISPATCH && !is(operation, TensorLaunch.SELECT_ROWS);
     return new TapPoint(layer, routes ? Quantity.ROUTING : Quantity.FFN_OUTPUT);
+  }
+
+  private static boolean is(Operation operation, LaunchKind kind) {
+    return operation instanceof Launch launch && launch.kind() == kind;
   }
 }

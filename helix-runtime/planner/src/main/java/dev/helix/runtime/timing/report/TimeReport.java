@@ -127,7 +127,7 @@ public record TimeReport(
       return new OperationFields(
           row.name(),
           row.phase().toString(),
-          row.place(),
+          row.place().toString(),
           row.stream().toString(),
           row.count(),
           row.flops(),

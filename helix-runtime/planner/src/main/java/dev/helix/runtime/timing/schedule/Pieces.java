@@ -3,38 +3,54 @@ package dev.helix.runtime.timing.schedule;
 import dev.helix.runtime.timing.cost.Cost;
 import dev.helix.runtime.timing.cost.OperationCosts;
 import dev.helix.tensor.Spec;
+import dev.helix.tensor.program.Phase;
+import dev.helix.tensor.program.Piece;
+import dev.helix.tensor.program.Place;
 import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
-import dev.helix.tensor.trace.Phase;
 import dev.helix.tensor.trace.RankTrace;
+import dev.helix.tensor.trace.Stated;
 import dev.helix.tensor.trace.Transfer;
+import dev.helix.tensor.trace.Work;
 import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * The pieces into which HOP-B splits operations: of attention, exchange and merge those of one name
- * at one place. A program without HOP-B has one piece of each.
+ * The pieces into which HOP-B splits operations, as the program has marked them. Operations that
+ * are not marked are whole, however many of one kind there are in a layer.
  */
 final class Pieces {
-  private static final Set<Phase> SPLIT =
-      EnumSet.of(Phase.ATTENTION, Phase.ALL_TO_ALL, Phase.MERGE);
-
   private Pieces() {}
 
-  /** The operations of a trace that are pieces of one, in order; whole operations are left out. */
+  /**
+   * The operations of a trace that are pieces of one, in order; whole operations are left out.
+   *
+   * @throws IllegalArgumentException if pieces of an operation are missing or out of order
+   */
   static List<List<Operation>> of(RankTrace trace) {
-    Map<Key, List<Operation>> pieces = new LinkedHashMap<>();
+    Map<Key, List<Operation>> open = new HashMap<>();
+    List<List<Operation>> complete = new ArrayList<>();
     for (Operation operation : trace.operations()) {
-      if (SPLIT.contains(operation.phase())) {
-        Key key = new Key(operation.place(), operation.phase(), operation.name());
-        pieces.computeIfAbsent(key, k -> new ArrayList<>()).add(operation);
+      Piece piece = operation.piece();
+      if (piece.isWhole()) {
+        continue;
+      }
+      Key key = Key.of(operation);
+      List<Operation> pieces = open.computeIfAbsent(key, first -> new ArrayList<>());
+      if (piece.index() != pieces.size()) {
+        throw incomplete(trace, operation, pieces.size());
+      }
+      pieces.add(operation);
+      if (pieces.size() == piece.count()) {
+        complete.add(open.remove(key));
       }
     }
-    return pieces.values().stream().filter(list -> list.size() > 1).toList();
+    for (List<Operation> pieces : open.values()) {
+      throw incomplete(trace, pieces.get(pieces.size() - 1), pieces.size());
+    }
+    return complete;
   }
 
   /**
@@ -56,28 +72,21 @@ final class Pieces {
 
   private static Operation whole(List<Operation> pieces) {
     Operation first = pieces.get(0);
+    Stated stated = new Stated(first.place(), first.phase());
     if (first instanceof Transfer transfer) {
-      return new Transfer(
-          0,
-          transfer.name(),
-          transfer.place(),
-          transfer.phase(),
-          transfer.kind(),
-          transfer.groupSize(),
-          pieces.stream().flatMap(p -> ((Transfer) p).operands().stream()).toList(),
-          List.of());
+      List<Spec> operands =
+          pieces.stream().flatMap(p -> ((Transfer) p).operands().stream()).toList();
+      Transfer.Load load = new Transfer.Load(transfer.group(), operands);
+      return new Transfer(0, transfer.kind(), stated, load, List.of());
     }
     Launch launch = (Launch) first;
-    return new Launch(
-        0,
-        launch.name(),
-        launch.place(),
-        launch.phase(),
-        all(pieces, true),
-        all(pieces, false),
-        pieces.stream().mapToLong(p -> ((Launch) p).flops()).reduce(0, Math::addExact),
-        launch.arithmetic(),
-        List.of());
+    Work work =
+        new Work(
+            all(pieces, true),
+            all(pieces, false),
+            pieces.stream().mapToLong(p -> ((Launch) p).flops()).reduce(0, Math::addExact),
+            launch.arithmetic());
+    return new Launch(0, launch.kind(), stated, work, List.of());
   }
 
   private static List<Spec> all(List<Operation> pieces, boolean reads) {
@@ -87,5 +96,25 @@ final class Pieces {
         .toList();
   }
 
-  private record Key(String place, Phase phase, String name) {}
+  private static IllegalArgumentException incomplete(
+      RankTrace trace, Operation operation, int expected) {
+    return new IllegalArgumentException(
+        "rank %d, %s, %s (operation %d): expected piece %d of %d next, got %s"
+            .formatted(
+                trace.rank(),
+                operation.place(),
+                operation.name(),
+                operation.index(),
+                expected,
+                operation.piece().count(),
+                operation.piece()));
+  }
+
+  /** What all pieces of one operation have in common. */
+  private record Key(Place place, Phase phase, String name, int count) {
+    static Key of(Operation operation) {
+      return new Key(
+          operation.place(), operation.phase(), operation.name(), operation.piece().count());
+    }
+  }
 }

@@ -1,7 +1,7 @@
 package dev.helix.runtime.timing.schedule;
 
 import dev.helix.runtime.timing.schedule.Slot.Wait;
-import dev.helix.tensor.trace.Phase;
+import dev.helix.tensor.program.Phase;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,6 +1,8 @@
 package dev.helix.runtime.timing.validation;
 
+import dev.helix.attention.AttentionLaunch;
 import dev.helix.ffn.Dispatch;
+import dev.helix.ffn.FfnLaunch;
 import dev.helix.ffn.MoeShape;
 import dev.helix.ffn.helix.MoeSharding;
 import dev.helix.runtime.checkpoint.Mixture;
@@ -17,10 +19,17 @@ import dev.helix.tensor.DType;
 import dev.helix.tensor.Dim;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.io.JsonObject;
+import dev.helix.tensor.mesh.Group;
 import dev.helix.tensor.mesh.Layout;
+import dev.helix.tensor.program.LaunchKind;
+import dev.helix.tensor.program.Phase;
+import dev.helix.tensor.program.Place;
+import dev.helix.tensor.program.TensorLaunch;
+import dev.helix.tensor.program.TransferKind;
 import dev.helix.tensor.trace.Launch;
-import dev.helix.tensor.trace.Phase;
+import dev.helix.tensor.trace.Stated;
 import dev.helix.tensor.trace.Transfer;
+import dev.helix.tensor.trace.Work;
 import java.util.List;
 
 /**
@@ -28,6 +37,9 @@ import java.util.List;
  * sizes, and costed like those of a trace.
  */
 final class ModelledTime {
+  /** A launch that is measured alone belongs to no step; no cost depends on its phase. */
+  private static final Stated MEASURED = new Stated(Place.Outside.START, Phase.FFN);
+
   private static final int R1_HIDDEN = 7168;
   private static final int R1_TOP_K = 8;
   private static final int EXPERT_RANKS = 64;
@@ -75,7 +87,7 @@ final class ModelledTime {
 
   private double gemm(int n, int k) {
     return launch(
-        "linear",
+        TensorLaunch.LINEAR,
         List.of(
             Spec.of(DType.BF16, Axis.BATCH, 1, Axis.HIDDEN, k),
             Spec.of(DType.FP4, Axis.INTERMEDIATE, n, Axis.HIDDEN, k)),
@@ -95,7 +107,7 @@ final class ModelledTime {
             new Dim(Axis.SLOTS, tokens),
             new Dim(Axis.HEAD_DIM, width));
     return launch(
-        "flashDecode",
+        AttentionLaunch.FLASH_DECODE,
         List.of(heads(batch, heads, width), cached, cached),
         heads(batch, heads, width),
         4L * batch * tokens * heads * width,
@@ -114,7 +126,7 @@ final class ModelledTime {
             new Dim(Axis.SLOTS, tokens),
             new Dim(Axis.HEAD_DIM, entry));
     return launch(
-        "flashDecodeLatent",
+        AttentionLaunch.FLASH_DECODE_LATENT,
         List.of(heads(batch, heads, entry), cached),
         heads(batch, heads, latent),
         2L * batch * tokens * heads * (entry + latent),
@@ -129,10 +141,10 @@ final class ModelledTime {
         new Dim(Axis.HEAD_DIM, width));
   }
 
-  private double launch(String name, List<Spec> reads, Spec write, long flops, DType arithmetic) {
-    Launch launch =
-        new Launch(
-            0, name, "measured", Phase.FFN, reads, List.of(write), flops, arithmetic, List.of());
+  private double launch(
+      LaunchKind kind, List<Spec> reads, Spec write, long flops, DType arithmetic) {
+    Work work = new Work(reads, List.of(write), flops, arithmetic);
+    Launch launch = new Launch(0, kind, MEASURED, work, List.of());
     return CostModel.alone(machine).of(launch).micros();
   }
 
@@ -152,7 +164,7 @@ final class ModelledTime {
     Spec weight = Spec.of(DType.BF16, Axis.HIDDEN, R1_HIDDEN);
     Transfer transfer = transfer(Phase.ALL_REDUCE, row.positive("gpus"), x);
     return new TransferModel(machine).by(TransferFamily.ONE_SHOT_ALL_REDUCE, transfer).micros()
-        + launch("rmsNorm", List.of(x, weight), x, 4 * x.elements(), DType.BF16);
+        + launch(TensorLaunch.RMS_NORM, List.of(x, weight), x, 4 * x.elements(), DType.BF16);
   }
 
   /** Each token's row once for each of its experts. */
@@ -184,9 +196,9 @@ final class ModelledTime {
         Spec.of(DType.FP4, Axis.GATE_UP, 2 * width * active, Axis.HIDDEN, shape.hidden());
     Spec downs = Spec.of(DType.FP4, Axis.HIDDEN, shape.hidden() * active, Axis.INTERMEDIATE, width);
     long flops = 2L * rows * shape.hidden() * width;
-    return launch("groupedLinear", List.of(in, gateUps), gates, 2 * flops, DType.FP4)
-        + launch("weightedSwiGlu", List.of(gates), activated, 0, DType.BF16)
-        + launch("combineExperts", List.of(activated, downs), in, flops, DType.FP4);
+    return launch(FfnLaunch.GROUPED_LINEAR, List.of(in, gateUps), gates, 2 * flops, DType.FP4)
+        + launch(FfnLaunch.WEIGHTED_SWI_GLU, List.of(gates), activated, 0, DType.BF16)
+        + launch(FfnLaunch.COMBINE_EXPERTS, List.of(activated, downs), in, flops, DType.FP4);
   }
 
   private double deepSeekR1(int batch) {
@@ -196,14 +208,10 @@ final class ModelledTime {
   }
 
   private static Transfer transfer(Phase phase, int group, Spec operand) {
-    return new Transfer(
-        0,
-        "measured",
-        "measured",
-        phase,
-        phase == Phase.ALL_REDUCE ? Transfer.Kind.ALL_REDUCE : Transfer.Kind.ALL_TO_ALL,
-        group,
-        List.of(operand),
-        List.of());
+    TransferKind kind =
+        phase == Phase.ALL_REDUCE ? TransferKind.ALL_REDUCE : TransferKind.ALL_TO_ALL;
+    Group members = new Layout(group, 1, group, 1).all();
+    Transfer.Load load = new Transfer.Load(members, List.of(operand));
+    return new Transfer(0, kind, new Stated(Place.Outside.START, phase), load, List.of());
   }
 }

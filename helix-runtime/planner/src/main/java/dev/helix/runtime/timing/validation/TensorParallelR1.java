@@ -1,6 +1,8 @@
 package dev.helix.runtime.timing.validation;
 
+import dev.helix.attention.AttentionLaunch;
 import dev.helix.ffn.Dispatch;
+import dev.helix.ffn.FfnLaunch;
 import dev.helix.ffn.helix.MoeSharding;
 import dev.helix.runtime.checkpoint.Mixture;
 import dev.helix.runtime.checkpoint.ModelConfig;
@@ -10,12 +12,19 @@ import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Dim;
 import dev.helix.tensor.Spec;
+import dev.helix.tensor.mesh.Group;
 import dev.helix.tensor.mesh.Layout;
+import dev.helix.tensor.program.LaunchKind;
+import dev.helix.tensor.program.Phase;
+import dev.helix.tensor.program.Place;
+import dev.helix.tensor.program.TensorLaunch;
+import dev.helix.tensor.program.TransferKind;
 import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
-import dev.helix.tensor.trace.Phase;
 import dev.helix.tensor.trace.RankTrace;
+import dev.helix.tensor.trace.Stated;
 import dev.helix.tensor.trace.Transfer;
+import dev.helix.tensor.trace.Work;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,6 +42,7 @@ final class TensorParallelR1 {
   static final int CONTEXT = 1024;
 
   private static final int GPUS = 8;
+  private static final Group ALL = new Layout(GPUS, 1, GPUS, 1).all();
   private static final long SEED = 1;
 
   private final ModelConfig model = ModelShape.of("deepseek-r1").config();
@@ -40,7 +50,7 @@ final class TensorParallelR1 {
   private final int batch;
   private final LoadModel load = new LoadModel.SampledBusiestRank(SEED);
   private final List<Operation> operations = new ArrayList<>();
-  private String place = "embedding";
+  private Place place = Place.Outside.EMBEDDING;
 
   private TensorParallelR1(int batch) {
     this.batch = batch;
@@ -52,10 +62,10 @@ final class TensorParallelR1 {
   }
 
   private RankTrace trace() {
-    elementwise("embed", Phase.EMBEDDING, rows(hidden), rows(hidden));
+    elementwise(TensorLaunch.EMBED, Phase.EMBEDDING, rows(hidden), rows(hidden));
     Mixture mixture = model.mixture().orElseThrow();
     for (int layer = 0; layer < model.layers(); layer++) {
-      place = "layer " + layer;
+      place = Place.layer(layer);
       attention();
       allReduceAndNorm();
       if (model.mixture(layer).isPresent()) {
@@ -65,10 +75,10 @@ final class TensorParallelR1 {
       }
       allReduceAndNorm();
     }
-    place = "head";
-    gemm("linear", Phase.HEAD, hidden, model.vocabularySize() / GPUS);
+    place = Place.Outside.HEAD;
+    gemm(TensorLaunch.LINEAR, Phase.HEAD, hidden, model.vocabularySize() / GPUS);
     Spec own = Spec.of(DType.BF16, Axis.BATCH, batch, Axis.VOCABULARY, model.vocabularySize() / 8);
-    exchange("allGather", Phase.HEAD, Transfer.Kind.ALL_GATHER, own);
+    exchange(TransferKind.ALL_GATHER, Phase.HEAD, own);
     return new RankTrace(0, operations);
   }
 
@@ -76,13 +86,17 @@ final class TensorParallelR1 {
     var latent = model.latent().orElseThrow();
     int heads = latent.heads() / GPUS;
     int compressed = latent.queryLatent().orElseThrow();
-    gemm("linear", Phase.QKV, hidden, compressed + latent.entryDim());
-    elementwise("rmsNorm", Phase.QKV, rows(compressed), rows(compressed));
-    gemm("linear", Phase.QKV, compressed, heads * latent.queryDim());
-    perHead("absorbQueries", Phase.QKV, heads, latent.nopeDim(), latent.latent());
+    gemm(TensorLaunch.LINEAR, Phase.QKV, hidden, compressed + latent.entryDim());
+    elementwise(TensorLaunch.RMS_NORM, Phase.QKV, rows(compressed), rows(compressed));
+    gemm(TensorLaunch.LINEAR, Phase.QKV, compressed, heads * latent.queryDim());
+    perHead(AttentionLaunch.ABSORB_QUERIES, Phase.QKV, heads, latent.nopeDim(), latent.latent());
     Spec queries = headed(heads, latent.entryDim());
-    elementwise("rotaryLatent", Phase.QKV, queries, queries);
-    elementwise("appendEntries", Phase.ATTENTION, rows(latent.entryDim()), rows(latent.entryDim()));
+    elementwise(AttentionLaunch.ROTARY_LATENT, Phase.QKV, queries, queries);
+    elementwise(
+        AttentionLaunch.APPEND_ENTRIES,
+        Phase.ATTENTION,
+        rows(latent.entryDim()),
+        rows(latent.entryDim()));
     Spec cached =
         Spec.of(
             DType.FP8,
@@ -92,14 +106,19 @@ final class TensorParallelR1 {
             new Dim(Axis.HEAD_DIM, latent.entryDim()));
     long flops = 2L * batch * CONTEXT * heads * (latent.entryDim() + latent.latent());
     launch(
-        "flashDecodeLatent",
+        AttentionLaunch.FLASH_DECODE_LATENT,
         Phase.ATTENTION,
         List.of(cached, queries),
         headed(heads, latent.latent()),
         flops,
         DType.FP8);
-    perHead("expandValues", Phase.OUTPUT_PROJECTION, heads, latent.latent(), latent.valueDim());
-    gemm("partialLinear", Phase.OUTPUT_PROJECTION, heads * latent.valueDim(), hidden);
+    perHead(
+        AttentionLaunch.EXPAND_VALUES,
+        Phase.OUTPUT_PROJECTION,
+        heads,
+        latent.latent(),
+        latent.valueDim());
+    gemm(TensorLaunch.PARTIAL_LINEAR, Phase.OUTPUT_PROJECTION, heads * latent.valueDim(), hidden);
   }
 
   private void experts(int layer, Mixture mixture) {
@@ -123,40 +142,46 @@ final class TensorParallelR1 {
             new Dim(Axis.EXPERTS, active),
             new Dim(Axis.HIDDEN, hidden),
             new Dim(Axis.INTERMEDIATE, width));
-    weights("linear", Phase.DISPATCH, DType.BF16, hidden, sharding.routerRows());
-    elementwise("selectRows", Phase.DISPATCH, in, in);
+    weights(TensorLaunch.LINEAR, Phase.DISPATCH, DType.BF16, hidden, sharding.routerRows());
+    elementwise(TensorLaunch.SELECT_ROWS, Phase.DISPATCH, in, in);
     long flops = 2L * assigned * hidden * width;
-    launch("groupedLinear", Phase.FFN, List.of(in, gateUps), gates, 2 * flops, DType.FP4);
-    elementwise("weightedSwiGlu", Phase.FFN, gates, activated);
-    launch("combineExperts", Phase.FFN, List.of(activated, downs), rows(hidden), flops, DType.FP4);
+    launch(FfnLaunch.GROUPED_LINEAR, Phase.FFN, List.of(in, gateUps), gates, 2 * flops, DType.FP4);
+    elementwise(FfnLaunch.WEIGHTED_SWI_GLU, Phase.FFN, gates, activated);
+    launch(
+        FfnLaunch.COMBINE_EXPERTS,
+        Phase.FFN,
+        List.of(activated, downs),
+        rows(hidden),
+        flops,
+        DType.FP4);
     gatedFfn(mixture.shape().sharedIntermediate());
-    elementwise("add", Phase.COMBINE, rows(hidden), rows(hidden));
+    elementwise(TensorLaunch.ADD, Phase.COMBINE, rows(hidden), rows(hidden));
   }
 
   /** A dense FFN or the shared expert, an eighth of its columns. */
   private void gatedFfn(int intermediate) {
     int width = intermediate / GPUS;
-    gemm("linear", Phase.FFN, hidden, 2 * width);
-    elementwise("swiGlu", Phase.FFN, rows(2 * width), rows(width));
-    gemm("partialLinear", Phase.FFN, width, hidden);
+    gemm(TensorLaunch.LINEAR, Phase.FFN, hidden, 2 * width);
+    elementwise(FfnLaunch.SWI_GLU, Phase.FFN, rows(2 * width), rows(width));
+    gemm(TensorLaunch.PARTIAL_LINEAR, Phase.FFN, width, hidden);
   }
 
   private void allReduceAndNorm() {
-    exchange("allReduce", Phase.ALL_REDUCE, Transfer.Kind.ALL_REDUCE, rows(hidden));
-    elementwise("add", Phase.NORM, rows(hidden), rows(hidden));
-    elementwise("rmsNorm", Phase.NORM, rows(hidden), rows(hidden));
+    exchange(TransferKind.ALL_REDUCE, Phase.ALL_REDUCE, rows(hidden));
+    elementwise(TensorLaunch.ADD, Phase.NORM, rows(hidden), rows(hidden));
+    elementwise(TensorLaunch.RMS_NORM, Phase.NORM, rows(hidden), rows(hidden));
   }
 
-  private void gemm(String name, Phase phase, int in, int out) {
-    weights(name, phase, DType.FP4, in, out);
+  private void gemm(LaunchKind kind, Phase phase, int in, int out) {
+    weights(kind, phase, DType.FP4, in, out);
   }
 
-  private void weights(String name, Phase phase, DType dtype, int in, int out) {
+  private void weights(LaunchKind kind, Phase phase, DType dtype, int in, int out) {
     Spec matrix = Spec.of(dtype, Axis.INTERMEDIATE, out, Axis.HIDDEN, in);
-    launch(name, phase, List.of(rows(in), matrix), rows(out), 2L * batch * in * out, dtype);
+    launch(kind, phase, List.of(rows(in), matrix), rows(out), 2L * batch * in * out, dtype);
   }
 
-  private void perHead(String name, Phase phase, int heads, int in, int out) {
+  private void perHead(LaunchKind kind, Phase phase, int heads, int in, int out) {
     Spec matrices =
         Spec.of(
             DType.FP4,
@@ -164,7 +189,7 @@ final class TensorParallelR1 {
             new Dim(Axis.LATENT, out),
             new Dim(Axis.HEAD_DIM, in));
     launch(
-        name,
+        kind,
         phase,
         List.of(headed(heads, in), matrices),
         headed(heads, out),
@@ -172,28 +197,29 @@ final class TensorParallelR1 {
         DType.FP4);
   }
 
-  private void elementwise(String name, Phase phase, Spec read, Spec written) {
-    launch(name, phase, List.of(read), written, 0, DType.BF16);
+  private void elementwise(LaunchKind kind, Phase phase, Spec read, Spec written) {
+    launch(kind, phase, List.of(read), written, 0, DType.BF16);
   }
 
   private void launch(
-      String name, Phase phase, List<Spec> reads, Spec write, long flops, DType arithmetic) {
+      LaunchKind kind, Phase phase, List<Spec> reads, Spec write, long flops, DType arithmetic) {
     operations.add(
         new Launch(
             operations.size(),
-            name,
-            place,
-            phase,
-            reads,
-            List.of(write),
-            flops,
-            arithmetic,
+            kind,
+            new Stated(place, phase),
+            new Work(reads, List.of(write), flops, arithmetic),
             last()));
   }
 
-  private void exchange(String name, Phase phase, Transfer.Kind kind, Spec operand) {
+  private void exchange(TransferKind kind, Phase phase, Spec operand) {
     operations.add(
-        new Transfer(operations.size(), name, place, phase, kind, GPUS, List.of(operand), last()));
+        new Transfer(
+            operations.size(),
+            kind,
+            new Stated(place, phase),
+            new Transfer.Load(ALL, List.of(operand)),
+            last()));
   }
 
   private List<Integer> last() {

@@ -1,14 +1,19 @@
 package dev.helix.runtime.timing.schedule;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.helix.attention.AttentionLaunch;
 import dev.helix.runtime.timing.TraceBuilder;
 import dev.helix.runtime.timing.cost.Cost;
 import dev.helix.runtime.timing.cost.OperationCosts;
+import dev.helix.tensor.program.Phase;
+import dev.helix.tensor.program.Piece;
+import dev.helix.tensor.program.TensorLaunch;
+import dev.helix.tensor.program.TransferKind;
 import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
-import dev.helix.tensor.trace.Phase;
 import dev.helix.tensor.trace.RankTrace;
 import dev.helix.tensor.trace.Transfer;
 import java.util.ArrayList;
@@ -48,10 +53,10 @@ class HopBTest {
 
   private static RankTrace lockstep(int requests) {
     TraceBuilder trace = new TraceBuilder();
-    int attended = trace.launch("flashDecode", Phase.ATTENTION, requests);
-    int sent = exchange(trace, requests, attended);
-    int merged = trace.launch("mergeByLse", Phase.MERGE, requests, sent);
-    trace.launch("partialLinear", Phase.OUTPUT_PROJECTION, 0, merged);
+    int attended = trace.launch(AttentionLaunch.FLASH_DECODE, Phase.ATTENTION, requests);
+    int sent = exchange(trace, Piece.WHOLE, requests, attended);
+    int merged = trace.launch(AttentionLaunch.MERGE_BY_LSE, Phase.MERGE, requests, sent);
+    trace.launch(TensorLaunch.PARTIAL_LINEAR, Phase.OUTPUT_PROJECTION, 0, merged);
     return trace.build();
   }
 
@@ -60,16 +65,18 @@ class HopBTest {
     TraceBuilder trace = new TraceBuilder();
     List<Integer> merged = new ArrayList<>();
     for (int request = 0; request < requests; request++) {
-      int attended = trace.launch("flashDecode", Phase.ATTENTION, 1);
-      int sent = exchange(trace, 1, attended);
-      merged.add(trace.launch("mergeByLse", Phase.MERGE, 1, sent));
+      Piece piece = new Piece(request, requests);
+      int attended = trace.launch(AttentionLaunch.FLASH_DECODE, Phase.ATTENTION.of(piece), 1);
+      int sent = exchange(trace, piece, 1, attended);
+      merged.add(trace.launch(AttentionLaunch.MERGE_BY_LSE, Phase.MERGE.of(piece), 1, sent));
     }
-    trace.launch("partialLinear", Phase.OUTPUT_PROJECTION, 0, merged.toArray(Integer[]::new));
+    trace.launch(
+        TensorLaunch.PARTIAL_LINEAR, Phase.OUTPUT_PROJECTION, 0, merged.toArray(Integer[]::new));
     return trace.build();
   }
 
-  private static int exchange(TraceBuilder trace, int bytes, int after) {
-    return trace.transfer("allToAll", Phase.ALL_TO_ALL, Transfer.Kind.ALL_TO_ALL, 8, bytes, after);
+  private static int exchange(TraceBuilder trace, Piece piece, int bytes, int after) {
+    return trace.transfer(TransferKind.ALL_TO_ALL, Phase.ALL_TO_ALL.of(piece), 8, bytes, after);
   }
 
   private static double ttl(RankTrace trace, OperationCosts costs, Accounting accounting) {
@@ -111,6 +118,35 @@ class HopBTest {
     assertEquals(3 + 16 + 9.6 + 10 + 3 + 3, lockstep, 1e-12);
     double split = ttl(split(REQUESTS), costs, Accounting.IDEALISED);
     assertTrue(split < lockstep - 8, split + " after " + lockstep);
+  }
+
+  /**
+   * Two exchanges of one layer are two operations, whatever their names: only the pieces that a
+   * program has marked share a latency.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void exchangesThatNobodyHasMarkedAsPiecesPayTheirOwnLatency(Accounting accounting) {
+    TraceBuilder trace = new TraceBuilder();
+    int first = exchange(trace, Piece.WHOLE, 1, trace.launch(TensorLaunch.ADD, Phase.NORM, 0));
+    int between = trace.launch(TensorLaunch.ADD, Phase.NORM, 0, first);
+    exchange(trace, Piece.WHOLE, 1, between);
+    OperationCosts costs = operation -> unit(operation, 0, 1.125, 0, 8, 0);
+    assertEquals(2 * (8 + 1.125), ttl(trace.build(), costs, accounting), 1e-12);
+  }
+
+  @Test
+  void aPieceThatIsMissingIsAnErrorThatSaysWhich() {
+    TraceBuilder trace = new TraceBuilder();
+    exchange(trace, new Piece(0, 3), 1, trace.launch(TensorLaunch.ADD, Phase.NORM, 0));
+    exchange(trace, new Piece(2, 3), 1, 0);
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> ttl(trace.build(), HopBTest::figure3, Accounting.IDEALISED));
+    assertEquals(
+        "rank 0, layer 0, allToAll (operation 2): expected piece 1 of 3 next, got piece 2 of 3",
+        refused.getMessage());
   }
 
   @Property(seed = "20251122", tries = 300)

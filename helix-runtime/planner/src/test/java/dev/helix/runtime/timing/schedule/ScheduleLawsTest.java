@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.helix.runtime.timing.TraceBuilder;
 import dev.helix.runtime.timing.cost.Cost;
 import dev.helix.runtime.timing.cost.OperationCosts;
+import dev.helix.tensor.program.Phase;
+import dev.helix.tensor.program.TensorLaunch;
+import dev.helix.tensor.program.TransferKind;
 import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
-import dev.helix.tensor.trace.Phase;
 import dev.helix.tensor.trace.RankTrace;
 import dev.helix.tensor.trace.Transfer;
 import java.util.ArrayList;
@@ -44,9 +46,9 @@ class ScheduleLawsTest {
                 .boxed()
                 .toArray(Integer[]::new);
         if (shape.nextInt(3) == 0) {
-          trace.transfer("allGather", phase, Transfer.Kind.ALL_GATHER, 4, sizes.nextInt(50), after);
+          trace.transfer(TransferKind.ALL_GATHER, phase, 4, sizes.nextInt(50), after);
         } else {
-          trace.launch("linear", phase, sizes.nextInt(50), after);
+          trace.launch(TensorLaunch.LINEAR, phase, sizes.nextInt(50), after);
         }
       }
       traces.add(trace.build());
@@ -160,9 +162,8 @@ class ScheduleLawsTest {
             .mapToObj(
                 bytes -> {
                   TraceBuilder trace = new TraceBuilder();
-                  int before = trace.launch("linear", Phase.FFN, bytes);
-                  trace.transfer(
-                      "allReduce", Phase.ALL_REDUCE, Transfer.Kind.ALL_REDUCE, 2, 4, before);
+                  int before = trace.launch(TensorLaunch.LINEAR, Phase.FFN, bytes);
+                  trace.transfer(TransferKind.ALL_REDUCE, Phase.ALL_REDUCE, 2, 4, before);
                   return trace.build();
                 })
             .toList();
@@ -172,9 +173,9 @@ class ScheduleLawsTest {
   @Test
   void kindsOfRanksThatRunDifferentProgramsAreRefused() {
     TraceBuilder one = new TraceBuilder();
-    one.launch("linear", Phase.FFN, 1);
+    one.launch(TensorLaunch.LINEAR, Phase.FFN, 1);
     TraceBuilder other = new TraceBuilder();
-    other.launch("add", Phase.FFN, 1);
+    other.launch(TensorLaunch.ADD, Phase.FFN, 1);
     List<RankTrace> kinds = List.of(one.build(), other.build());
     OperationCosts costs = costs(1, 1, 1, 1);
     assertThrows(IllegalArgumentException.class, () -> schedule(kinds, costs));

@@ -1,7 +1,7 @@
-package dev.helix.runtime.timing.machine;
+package dev.helix.tensor.program;
 
-/** Launches that one set of constants describes. */
-public enum LaunchFamily {
+/** What bounds the time of a launch: launches of one family share one set of constants. */
+public enum CostFamily {
   /** One matrix, every row of the batch through all of it. */
   GEMM("gemm"),
   /** The matrices of the active experts of a rank. */
@@ -13,7 +13,7 @@ public enum LaunchFamily {
 
   private final String field;
 
-  LaunchFamily(String field) {
+  CostFamily(String field) {
     this.field = field;
   }
 

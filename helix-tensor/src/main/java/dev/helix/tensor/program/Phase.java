@@ -1,7 +1,7 @@
-package dev.helix.tensor.trace;
+package dev.helix.tensor.program;
 
 /** The parts of a decode step that time is reported by, in the order of the program. */
-public enum Phase {
+public enum Phase implements Purpose {
   EMBEDDING("embedding"),
   QKV("QKV projection"),
   ATTENTION("attention"),
@@ -19,6 +19,22 @@ public enum Phase {
 
   Phase(String words) {
     this.words = words;
+  }
+
+  @Override
+  public Phase phase() {
+    return this;
+  }
+
+  /** The whole: an operation of which nothing else is said is not split. */
+  @Override
+  public Piece piece() {
+    return Piece.WHOLE;
+  }
+
+  /** The purpose of one of the launches into which HOP-B splits an operation of this phase. */
+  public Purpose of(Piece piece) {
+    return piece.isWhole() ? this : new PhasePiece(this, piece);
   }
 
   @Override

@@ -1,0 +1,78 @@
+package dev.helix.tensor.program;
+
+/**
+ * Where in the program a rank stands: in a layer, or in one of the parts outside of the layers. The
+ * program says it when it enters the part; failures, traces and reports name it.
+ */
+public sealed interface Place permits Place.Layer, Place.LayerWeights, Place.Outside {
+  /** A layer of a step. */
+  static Place layer(int index) {
+    return new Layer(index);
+  }
+
+  /** The loading of a layer's weights. */
+  static Place weightsOfLayer(int index) {
+    return new LayerWeights(index);
+  }
+
+  /** The parts that belong to no layer. */
+  enum Outside implements Place {
+    /** Before the program has entered any part. */
+    START("start"),
+    /** The token embedding, with which a step begins. */
+    EMBEDDING("embedding"),
+    /** The final norm and the projection to the vocabulary, with which a step ends. */
+    HEAD("head"),
+    /** The loading of the weights of embedding and head. */
+    HEAD_WEIGHTS("weights of the head");
+
+    private final String words;
+
+    Outside(String words) {
+      this.words = words;
+    }
+
+    @Override
+    public String toString() {
+      return words;
+    }
+  }
+
+  /**
+   * A layer of a step.
+   *
+   * @param index from 0
+   */
+  record Layer(int index) implements Place {
+    public Layer {
+      requireIndex(index);
+    }
+
+    @Override
+    public String toString() {
+      return "layer " + index;
+    }
+  }
+
+  /**
+   * The loading of a layer's weights, before the first step.
+   *
+   * @param index of the layer, from 0
+   */
+  record LayerWeights(int index) implements Place {
+    public LayerWeights {
+      requireIndex(index);
+    }
+
+    @Override
+    public String toString() {
+      return "weights of layer " + index;
+    }
+  }
+
+  private static void requireIndex(int layer) {
+    if (layer < 0) {
+      throw new IllegalArgumentException("layer " + layer + ": expected an index from 0 on");
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.helix.tensor.program;
+
+/** The exchanges of {@link dev.helix.tensor.Collectives}. */
+public enum TransferKind {
+  ALL_TO_ALL("allToAll"),
+  ALL_REDUCE("allReduce"),
+  PARTIAL_ALL_REDUCE("partialAllReduce"),
+  ALL_GATHER("allGather"),
+  REDUCE_SCATTER("reduceScatter"),
+  BROADCAST("broadcast");
+
+  private final String operation;
+
+  TransferKind(String operation) {
+    this.operation = operation;
+  }
+
+  /** The name of the vocabulary's method, {@code "allToAll"}. */
+  public String operation() {
+    return operation;
+  }
+
+  @Override
+  public String toString() {
+    return operation;
+  }
+}

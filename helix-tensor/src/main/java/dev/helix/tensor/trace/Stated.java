@@ -1,0 +1,17 @@
+package dev.helix.tensor.trace;
+
+import dev.helix.tensor.program.Place;
+import dev.helix.tensor.program.Purpose;
+
+/**
+ * What the program has stated about an operation.
+ *
+ * @param place the part of the program that it stood in
+ * @param purpose what the operation is for
+ */
+public record Stated(Place place, Purpose purpose) {
+  /** The same at another place. */
+  public Stated at(Place other) {
+    return new Stated(other, purpose);
+  }
+}

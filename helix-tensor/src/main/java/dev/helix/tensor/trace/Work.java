@@ -1,0 +1,29 @@
+package dev.helix.tensor.trace;
+
+import dev.helix.tensor.DType;
+import dev.helix.tensor.Spec;
+import java.util.List;
+
+/**
+ * What a launch asks of a GPU.
+ *
+ * @param reads what is read from HBM: the part of each operand that is read, in its deployed dtype
+ *     (of a cache the visible tokens, of an embedding the rows picked)
+ * @param writes what is written to HBM
+ * @param flops declared; a multiply-add is two. Equal to what a counting reading counts
+ * @param arithmetic the precision whose peak bounds the FLOPs
+ */
+public record Work(List<Spec> reads, List<Spec> writes, long flops, DType arithmetic) {
+  public Work {
+    reads = List.copyOf(reads);
+    writes = List.copyOf(writes);
+    if (flops < 0) {
+      throw new IllegalArgumentException(flops + " FLOPs declared, expected >= 0");
+    }
+  }
+
+  /** Bytes that cross HBM, without what a format adds to its elements (block scales). */
+  public long hbmBytes() {
+    return Math.addExact(Operation.bytes(reads), Operation.bytes(writes));
+  }
+}
