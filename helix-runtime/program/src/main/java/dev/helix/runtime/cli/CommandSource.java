@@ -1,5 +1,6 @@
 package dev.helix.runtime.cli;
 
+import dev.helix.runtime.cli.console.ExitStatus;
 import java.io.PrintStream;
 
 /**

@@ -1,5 +1,6 @@
 package dev.helix.runtime.cli;
 
+import dev.helix.runtime.cli.console.ExitStatus;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.RankFailure;
 import java.io.PrintStream;

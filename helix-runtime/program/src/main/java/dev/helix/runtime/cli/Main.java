@@ -1,5 +1,8 @@
 package dev.helix.runtime.cli;
 
+import dev.helix.runtime.cli.console.ExitStatus;
+import dev.helix.runtime.cli.decode.DecodeCommand;
+import dev.helix.runtime.cli.time.TimeCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

@@ -1,0 +1,36 @@
+package dev.helix.runtime.cli.decode;
+
+import dev.helix.runtime.cli.console.Progress;
+import dev.helix.runtime.decode.DecodePlan;
+import dev.helix.runtime.decode.DecodeResult;
+import dev.helix.runtime.record.RunRecord;
+import dev.helix.runtime.report.CostedVerification;
+import dev.helix.runtime.report.VerificationTable;
+import dev.helix.runtime.verify.RoutingCheck;
+import dev.helix.runtime.verify.Verification;
+import dev.helix.runtime.verify.Verifier;
+import java.io.PrintStream;
+
+/** A run held against the unsharded baseline, with progress, and what came of it. */
+final class AgainstBaseline {
+  private AgainstBaseline() {}
+
+  static CostedVerification verify(DecodePlan plan, DecodeResult result, RunRecord record) {
+    Verification verification;
+    try (Progress progress = new Progress("verifying", Verifier.steps(result))) {
+      verification = Verifier.verify(plan, result, record, () -> progress.step(1));
+    }
+    return new CostedVerification(verification, DeployedTimes.ofRun(plan, result));
+  }
+
+  static void print(CostedVerification costed, PrintStream out) {
+    out.println(VerificationTable.of(costed));
+    RoutingCheck routing = costed.verification().routing();
+    if (routing.decisions() > 0) {
+      out.printf(
+          "routing: %d choices of experts; %d other than the baseline's, %d of them near ties that"
+              + " rounding decides%n",
+          routing.decisions(), routing.different(), routing.nearTies());
+    }
+  }
+}

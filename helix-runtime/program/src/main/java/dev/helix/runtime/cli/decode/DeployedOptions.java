@@ -1,0 +1,38 @@
+package dev.helix.runtime.cli.decode;
+
+import dev.helix.runtime.cli.option.GivenOptions;
+import dev.helix.runtime.cli.option.StepSizeOptions;
+import dev.helix.runtime.timing.report.DeployedStep;
+import dev.helix.tensor.InvalidInputException;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The deployed model in whose place a small one is run, if there is one. */
+final class DeployedOptions {
+  @Option(
+      names = "--as",
+      paramLabel = "NAME|DIR",
+      description =
+          "Also say what the same operations take on GB200s in a step of this model: llama-405b,"
+              + " deepseek-r1 or a directory with config.json, in the layout that helix time takes,"
+              + " with --context and --batch.")
+  private Optional<String> as;
+
+  @Mixin private StepSizeOptions size;
+
+  void refuseWithoutEffect(GivenOptions given) {
+    if (as.isEmpty()) {
+      given.refuse("without --as", "--context", "--batch");
+    }
+  }
+
+  /**
+   * A step of the model.
+   *
+   * @throws InvalidInputException if there is no such model, or it cannot be traced at that size
+   */
+  Optional<DeployedStep> step(boolean hopB) {
+    return as.map(model -> DeployedTimes.ofStep(model, size.context(), size.batch(), hopB));
+  }
+}

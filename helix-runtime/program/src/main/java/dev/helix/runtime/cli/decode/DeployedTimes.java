@@ -1,0 +1,56 @@
+package dev.helix.runtime.cli.decode;
+
+import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.runtime.cli.option.DefaultLayout;
+import dev.helix.runtime.cli.option.ModelOption;
+import dev.helix.runtime.decode.DecodePlan;
+import dev.helix.runtime.decode.DecodeResult;
+import dev.helix.runtime.loading.DeployedPrecision;
+import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.runtime.timing.report.DeployedStep;
+import dev.helix.runtime.timing.report.QuantityCosts;
+import dev.helix.runtime.trace.LoadModel;
+import dev.helix.runtime.trace.StepTrace;
+import dev.helix.runtime.trace.StepTracer;
+import dev.helix.tensor.mesh.Layout;
+import java.util.List;
+
+/** What {@code helix decode} says of time: of a GB200 under the {@code silicon} preset. */
+final class DeployedTimes {
+  private static final String PRESET = "silicon";
+
+  private DeployedTimes() {}
+
+  /**
+   * Of a run: all its steps at their own shapes, tensors in the precision of the model's
+   * activations, experts loaded as they were.
+   */
+  static QuantityCosts ofRun(DecodePlan plan, DecodeResult result) {
+    DeployedPrecision precision =
+        DeployedPrecision.uniform(plan.checkpoint().config().activations());
+    return QuantityCosts.of(StepTracer.ofRun(plan, result, precision), machine());
+  }
+
+  /** Of one step of a model, named or in a directory, in FP4 and its default layout. */
+  static DeployedStep ofStep(String model, int context, int batch, boolean hopB) {
+    ModelConfig config = ModelOption.shape("--as", model).config();
+    Layout layout = DefaultLayout.DEPLOYED.of(config);
+    StepTrace step =
+        StepTracer.trace(
+            config,
+            layout,
+            PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH),
+            batch,
+            context,
+            DeployedPrecision.FP4,
+            new LoadModel.UniformExpectation(),
+            hopB);
+    return new DeployedStep(
+        model, layout, context, batch, PRESET, QuantityCosts.of(List.of(step), machine()));
+  }
+
+  private static Machine machine() {
+    return Machine.named("gb200", PRESET);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.helix.runtime.cli.decode;
+
+import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.runtime.decode.DecodePlan;
+import dev.helix.runtime.decode.DecodeResult;
+import dev.helix.runtime.report.LayoutPicture;
+import java.util.Optional;
+
+/** What each rank was in a run, drawn with the tokens of the longest request. */
+final class RunPicture {
+  private RunPicture() {}
+
+  /** The picture as lines. */
+  static String of(DecodePlan plan, DecodeResult result) {
+    int longest = 0;
+    for (int request = 1; request < result.requests().size(); request++) {
+      if (cached(result, request) > cached(result, longest)) {
+        longest = request;
+      }
+    }
+    ModelConfig config = plan.checkpoint().config();
+    int tokens = cached(result, longest);
+    int capacity = plan.requests().get(longest).capacity();
+    if (config.mixture().isEmpty()) {
+      return LayoutPicture.draw(
+          config.attention(),
+          plan.ffn(),
+          plan.layout(),
+          plan.placement(),
+          longest,
+          tokens,
+          capacity);
+    }
+    return LayoutPicture.draw(
+        config.attention(),
+        config.mixture().get().shape(),
+        config.hasDenseLayers() ? Optional.of(plan.ffn()) : Optional.empty(),
+        plan.layout(),
+        plan.placement(),
+        longest,
+        tokens,
+        capacity);
+  }
+
+  /** Tokens of a request in the cache at its end: all but the last new one. */
+  private static int cached(DecodeResult result, int request) {
+    DecodeResult.Request decoded = result.requests().get(request);
+    return decoded.prompt().size() + decoded.newTokens().size() - 1;
+  }
+}

@@ -1,0 +1,79 @@
+package dev.helix.runtime.cli.decode;
+
+import dev.helix.runtime.cli.console.ExitStatus;
+import dev.helix.runtime.decode.DecodePlan;
+import dev.helix.runtime.decode.DecodeResult;
+import dev.helix.runtime.report.CostedVerification;
+import dev.helix.runtime.report.LogitsDigest;
+import dev.helix.runtime.verify.DefinitionCheck;
+import dev.helix.runtime.verify.OracleComparison;
+import dev.helix.runtime.verify.Verification;
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The last lines of a run and its exit status: the first comparison that failed, of the definition,
+ * the oracle and the baseline, or that none did.
+ *
+ * @param verification none if the user wants no verdict
+ * @param oracle none if it was not asked
+ */
+record Verdict(
+    DecodePlan plan,
+    DecodeResult result,
+    Optional<CostedVerification> verification,
+    Optional<OracleComparison> oracle) {
+
+  /**
+   * Says it.
+   *
+   * @param exact whether the logits have a definition to be held against
+   * @return the exit status
+   */
+  int say(boolean exact, PrintStream out, PrintStream err) {
+    if (exact && !isAsDefined(out, err)) {
+      out.println("NOT VERIFIED: the logits are not those defined");
+      return ExitStatus.NOT_VERIFIED;
+    }
+    if (oracle.isPresent() && !oracle.get().passed()) {
+      out.println("NOT VERIFIED: an error against 50 digits exceeds its bound");
+      return ExitStatus.NOT_VERIFIED;
+    }
+    String speed = String.format(Locale.ROOT, "%.0f tokens/s", result.tokensPerSecond());
+    if (verification.isEmpty()) {
+      out.printf("done, not verified (--no-verify): %s%n", speed);
+      return ExitStatus.DONE;
+    }
+    return ofBaseline(verification.get().verification(), speed, out, err);
+  }
+
+  /** Whether the logits, whose digest is said in any case, are not known to be others. */
+  private boolean isAsDefined(PrintStream out, PrintStream err) {
+    out.println("SHA-256 of all logits: " + LogitsDigest.ofAll(result));
+    Optional<String> difference =
+        verification.flatMap(asked -> DefinitionCheck.firstDifference(plan.checkpoint(), result));
+    difference.ifPresent(words -> err.println("helix: not as defined: " + words));
+    return difference.isEmpty();
+  }
+
+  private int ofBaseline(Verification checked, String speed, PrintStream out, PrintStream err) {
+    if (checked.passed()) {
+      out.printf(
+          Locale.ROOT,
+          "verified: %d ranks agree bit for bit; %d comparisons within their derived bounds, at"
+              + " most %.1e of one, and the logits within their estimated one; %d of %d tokens as"
+              + " the baseline's; %s%n",
+          plan.layout().ranks(),
+          checked.derived().count(),
+          checked.worstShare(),
+          checked.tokensAsBaseline(),
+          checked.tokens(),
+          speed);
+      return ExitStatus.DONE;
+    }
+    checked.failures().forEach(failure -> err.println("helix: " + failure));
+    out.printf("NOT VERIFIED: %d failures%n", checked.failures().size());
+    return ExitStatus.NOT_VERIFIED;
+  }
+}

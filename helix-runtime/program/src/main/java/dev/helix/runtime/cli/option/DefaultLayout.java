@@ -1,0 +1,105 @@
+package dev.helix.runtime.cli.option;
+
+import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.mesh.Layout;
+import java.util.Optional;
+
+/** The layouts in which commands see a model where the user leaves widths open. */
+public enum DefaultLayout {
+  /**
+   * Of a run: eight ranks that are threads, KVP 4 × TPA 2, or KVP 8 with latent attention; all of
+   * them as TPF.
+   */
+  SIMULATED {
+    @Override
+    Layout attention(ModelConfig config) {
+      return config.latent().isPresent() ? Layout.dense(8, 1) : Layout.dense(4, 2);
+    }
+
+    @Override
+    int expertGroups(ModelConfig config, int ranks) {
+      return 1;
+    }
+  },
+
+  /**
+   * Of a deployed model: 64 GPUs, KVP 8 × TPA 8, or KVP 64 with latent attention, fewer where 64 do
+   * not divide the query heads; experts on all of them if they divide the experts.
+   */
+  DEPLOYED {
+    @Override
+    Layout attention(ModelConfig config) {
+      boolean latent = config.latent().isPresent();
+      int heads =
+          config.latent().map(shape -> shape.heads()).orElse(config.attention().queryHeads());
+      int most = greatestDivisor(GPUS, heads, GPUS);
+      int kvGroups =
+          latent
+              ? 1
+              : greatestDivisor(most, config.attention().kvHeads(), (int) Math.sqrt((double) most));
+      return Layout.dense(most / kvGroups, kvGroups);
+    }
+
+    @Override
+    int expertGroups(ModelConfig config, int ranks) {
+      int experts = config.mixture().map(mixture -> mixture.shape().experts()).orElse(1);
+      return experts % ranks == 0 ? ranks : 1;
+    }
+  };
+
+  private static final int GPUS = 64;
+
+  /** KVP and TPA where neither is given. */
+  abstract Layout attention(ModelConfig config);
+
+  /** EP where neither it nor TPF is given. */
+  abstract int expertGroups(ModelConfig config, int ranks);
+
+  /** The layout with all widths open. */
+  public Layout of(ModelConfig config) {
+    Optional<Integer> open = Optional.empty();
+    return of(config, open, open, open, open);
+  }
+
+  /**
+   * The layout with the widths that are given.
+   *
+   * @throws InvalidInputException if a width does not divide the ranks
+   */
+  Layout of(
+      ModelConfig config,
+      Optional<Integer> kvp,
+      Optional<Integer> tpa,
+      Optional<Integer> tpf,
+      Optional<Integer> ep) {
+    Layout open = attention(config);
+    Layout attention = Layout.dense(kvp.orElse(open.kvp()), tpa.orElse(open.tpa()));
+    int ranks = attention.ranks();
+    int groups =
+        ep.orElseGet(
+            () ->
+                tpf.map(width -> share("TPF", width, ranks))
+                    .orElseGet(() -> expertGroups(config, ranks)));
+    int columns = tpf.orElseGet(() -> share("EP", groups, ranks));
+    return new Layout(attention.kvp(), attention.tpa(), columns, groups);
+  }
+
+  /** The greatest number of at most {@code most} that divides both. */
+  private static int greatestDivisor(int one, int other, int most) {
+    int divisor = most;
+    while (one % divisor != 0 || other % divisor != 0) {
+      divisor--;
+    }
+    return divisor;
+  }
+
+  /** How many of the ranks are left for the other width of the FFN. */
+  private static int share(String name, int width, int ranks) {
+    if (width < 1 || ranks % width != 0) {
+      throw new InvalidInputException(
+          "%s (%d) must divide the KVP × TPA ranks (%d)".formatted(name, width, ranks));
+    }
+    return ranks / width;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.helix.runtime.cli.option;
+
+import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.tensor.InvalidInputException;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The machine whose times are asked for: a known one, or the user's own. */
+public final class MachineOptions {
+  @Option(
+      names = "--gpu",
+      paramLabel = "NAME",
+      defaultValue = "gb200",
+      description = "gb200 or gb300 (default: ${DEFAULT-VALUE}).")
+  private String gpu;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      defaultValue = "paper",
+      description =
+          "paper: what the published claims assume; silicon: fitted to published measurements; sol:"
+              + " no overhead at all (default: ${DEFAULT-VALUE}).")
+  private String preset;
+
+  @Option(
+      names = "--machine",
+      paramLabel = "FILE",
+      description = "GPU and preset of your own, in place of --gpu and --preset.")
+  private Optional<String> file;
+
+  /** Refuses the names of a known machine beside a file. */
+  public void refuseWithoutEffect(GivenOptions given) {
+    if (file.isPresent()) {
+      given.refuse("with --machine", "--gpu", "--preset");
+    }
+  }
+
+  /**
+   * The machine.
+   *
+   * @throws InvalidInputException if a name is not known, or naming the file and what is wrong
+   */
+  public Machine machine() {
+    return file.map(name -> Machine.read(Paths.given("--machine", name)))
+        .orElseGet(() -> Machine.named(gpu, preset));
+  }
+
+  /** The name of the user's own file. */
+  public Optional<String> file() {
+    return file;
+  }
+}

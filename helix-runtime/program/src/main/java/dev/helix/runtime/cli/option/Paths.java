@@ -1,0 +1,27 @@
+package dev.helix.runtime.cli.option;
+
+import dev.helix.tensor.InvalidInputException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/** Paths as they are given on the command line. */
+public final class Paths {
+  private Paths() {}
+
+  /**
+   * The path that an option names.
+   *
+   * @throws InvalidInputException if it is empty, or no path in the encoding of this machine
+   */
+  public static Path given(String option, String path) {
+    if (path.isBlank()) {
+      throw new InvalidInputException(option + ": expected a path, got an empty one");
+    }
+    try {
+      return Path.of(path);
+    } catch (InvalidPathException e) {
+      throw new InvalidInputException(
+          "%s: expected a path in this machine's encoding, got '%s'".formatted(option, path), e);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.helix.runtime.cli.time;
+
+import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.runtime.cli.option.GivenOptions;
+import dev.helix.runtime.trace.LoadModel;
+import dev.helix.tensor.InvalidInputException;
+import picocli.CommandLine.Option;
+
+/** How the tokens of a deployed model spread over its experts. */
+final class LoadOptions {
+  private static final String UNIFORM = "uniform";
+
+  @Option(
+      names = "--load",
+      paramLabel = "MODEL",
+      defaultValue = UNIFORM,
+      description =
+          "Load of the experts: uniform expectation, busiest rank of a random routing, or"
+              + " power-law: the same with unequal popularity (default: ${DEFAULT-VALUE}).")
+  private String load;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Of the random routing (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  void refuseWithoutEffect(GivenOptions given) {
+    if (load.equals(UNIFORM)) {
+      given.refuse("with --load uniform", "--seed");
+    }
+  }
+
+  /** The same for a model that may have no experts. */
+  void refuseWithoutEffect(GivenOptions given, String model, ModelConfig config) {
+    if (config.mixture().isEmpty()) {
+      given.refuse("on " + model + ", which has no experts", "--load", "--seed");
+    }
+  }
+
+  /**
+   * The model of the load.
+   *
+   * @throws InvalidInputException if there is none of that name
+   */
+  LoadModel model() {
+    return switch (load) {
+      case UNIFORM -> new LoadModel.UniformExpectation();
+      case "busiest" -> new LoadModel.SampledBusiestRank(seed);
+      case "power-law" -> new LoadModel.PowerLaw(1, seed);
+      default ->
+          throw new InvalidInputException(
+              "--load: expected uniform, busiest or power-law, got '" + load + "'");
+    };
+  }
+
+  /** As it is given. */
+  String name() {
+    return load;
+  }
+
+  /** Of the random routing. */
+  long seed() {
+    return seed;
+  }
+}

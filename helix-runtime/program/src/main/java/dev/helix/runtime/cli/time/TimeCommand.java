@@ -1,0 +1,264 @@
+package dev.helix.runtime.cli.time;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.runtime.cli.calibration.Calibration;
+import dev.helix.runtime.cli.console.ExitStatus;
+import dev.helix.runtime.cli.option.DefaultLayout;
+import dev.helix.runtime.cli.option.GivenOptions;
+import dev.helix.runtime.cli.option.HopBOption;
+import dev.helix.runtime.cli.option.LayoutOptions;
+import dev.helix.runtime.cli.option.MachineOptions;
+import dev.helix.runtime.cli.option.ModelOption;
+import dev.helix.runtime.cli.option.ReportFile;
+import dev.helix.runtime.cli.option.StepSizeOptions;
+import dev.helix.runtime.loading.DeployedPrecision;
+import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.runtime.timing.report.ChromeTrace;
+import dev.helix.runtime.timing.report.StepTime;
+import dev.helix.runtime.timing.report.TimeReport;
+import dev.helix.runtime.timing.report.TimeTable;
+import dev.helix.runtime.timing.schedule.Accounting;
+import dev.helix.runtime.trace.LoadModel;
+import dev.helix.runtime.trace.StepTrace;
+import dev.helix.runtime.trace.StepTracer;
+import dev.helix.tensor.DType;
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.mesh.Layout;
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code helix time}: what a decode step of a model costs on a GB200. */
+@Command(
+    name = "time",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Traces one decode step with shapes only and says what it takes on a GB200 NVL72, operation"
+          + " by operation.",
+      "Exit status: 0 done, 1 measurements not reproduced (--validate), 2 bad input, 3 failed."
+    },
+    footer =
+        "Default layout: KVP 8 x TPA 8, with latent attention KVP 64 x TPA 1, fewer ranks for a"
+            + " model of few heads; in the FFN all ranks as EP if they divide the experts, else as"
+            + " TPF.")
+public final class TimeCommand implements Callable<Integer> {
+  private static final ObjectMapper MAPPER = new ObjectMapper().registerModule(new Jdk8Module());
+
+  private final PrintStream out;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME|DIR",
+      defaultValue = "llama-405b",
+      description =
+          "llama-405b, deepseek-r1, an embedded model or a directory with config.json (default:"
+              + " ${DEFAULT-VALUE}).")
+  private String model;
+
+  @Mixin private StepSizeOptions size;
+
+  @Mixin private final LayoutOptions layout = new LayoutOptions(DefaultLayout.DEPLOYED);
+
+  @Option(
+      names = "--weights",
+      paramLabel = "DTYPE",
+      defaultValue = "fp4",
+      converter = DTypeConverter.class,
+      description = "Precision of the weights: fp4, fp8, bf16 (default: ${DEFAULT-VALUE}).")
+  private DType weights;
+
+  @Option(
+      names = "--kv",
+      paramLabel = "DTYPE",
+      defaultValue = "fp4",
+      converter = DTypeConverter.class,
+      description = "Precision of the KV cache (default: ${DEFAULT-VALUE}).")
+  private DType kv;
+
+  @Mixin private HopBOption hopB;
+
+  @Option(
+      names = "--accounting",
+      paramLabel = "NAME",
+      defaultValue = "idealised",
+      converter = AccountingConverter.class,
+      description =
+          "With HOP-B on: idealised: its pieces share one overhead and one latency; per-chunk: each"
+              + " has its own (default: ${DEFAULT-VALUE}).")
+  private Accounting accounting;
+
+  @Mixin private MachineOptions machineOptions;
+
+  @Mixin private LoadOptions load;
+
+  @Option(
+      names = "--trace",
+      paramLabel = "FILE",
+      description = "Write the schedule as Chrome trace events, for Perfetto.")
+  private Optional<String> traceFile;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures.")
+  private Optional<String> json;
+
+  @Option(
+      names = "--allow-overflow",
+      description = "Go on if weights and KV cache do not fit into the GPUs' memory.")
+  private boolean allowOverflow;
+
+  @Option(
+      names = "--validate",
+      description = "Hold the machine against published measurements instead.")
+  private boolean validate;
+
+  /** The command, which prints to {@code out}. */
+  public TimeCommand(PrintStream out) {
+    this.out = out;
+  }
+
+  @Override
+  public Integer call() {
+    GivenOptions given = new GivenOptions(spec);
+    refuseWithoutEffect(given);
+    Machine machine = machineOptions.machine();
+    if (validate) {
+      return Calibration.run(machine, out);
+    }
+    Optional<ReportFile> jsonFile = json.map(file -> ReportFile.given("--json", file));
+    Optional<ReportFile> chrome = traceFile.map(file -> ReportFile.given("--trace", file));
+    if (jsonFile.isPresent() && chrome.filter(jsonFile.get()::isSameAs).isPresent()) {
+      throw new InvalidInputException(
+          "--json and --trace: expected two files, got '%s' for both".formatted(json.get()));
+    }
+    ModelConfig config = ModelOption.shape("--model", model).config();
+    LoadModel loadModel = load.model();
+    load.refuseWithoutEffect(given, model, config);
+    Layout ranks = layout.of(config);
+    requireDomain(machine, ranks);
+    DeployedPrecision precision = new DeployedPrecision(weights, kv, DType.BF16);
+    StepTrace trace =
+        StepTracer.trace(
+            config,
+            ranks,
+            PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH),
+            size.batch(),
+            size.context(),
+            precision,
+            loadModel,
+            hopB.isOn());
+    StepTime time = StepTime.of(machine, trace, size.batch(), accounting);
+    requireMemory(time);
+
+    TimeReport.StepQuestion question = question(machine, ranks, config);
+    out.println(question.title());
+    out.print(TimeTable.of(time));
+    if (hopB.isOn()) {
+      printOther(machine, trace);
+    }
+    jsonFile.ifPresent(file -> file.write(figures(TimeReport.of(question, time))));
+    chrome.ifPresent(file -> file.write(ChromeTrace.of(time.schedule())));
+    return ExitStatus.DONE;
+  }
+
+  private void refuseWithoutEffect(GivenOptions given) {
+    if (validate) {
+      given.refuse("with --validate", "--model", "--context", "--batch");
+      LayoutOptions.refuse(given, "with --validate");
+      given.refuse(
+          "with --validate",
+          "--weights",
+          "--kv",
+          "--hop-b",
+          "--accounting",
+          "--load",
+          "--seed",
+          "--trace",
+          "--json",
+          "--allow-overflow");
+    }
+    machineOptions.refuseWithoutEffect(given);
+    if (!hopB.isOn()) {
+      given.refuse("with --hop-b off", "--accounting");
+    }
+    load.refuseWithoutEffect(given);
+  }
+
+  private void printOther(Machine machine, StepTrace trace) {
+    Accounting other =
+        accounting == Accounting.IDEALISED ? Accounting.PER_CHUNK : Accounting.IDEALISED;
+    StepTime time = StepTime.of(machine, trace, size.batch(), other);
+    out.printf(
+        Locale.ROOT,
+        "HOP-B's accounting above is %s; under %s TTL %.1f µs%n",
+        accounting,
+        other,
+        time.ttlMicros());
+  }
+
+  private static void requireDomain(Machine machine, Layout ranks) {
+    int gpus = (int) machine.gpu().domainGpus().value();
+    if (ranks.ranks() > gpus) {
+      throw new InvalidInputException(
+          "KVP × TPA (%d × %d = %d) must be at most the %d GPUs of one NVLink domain of %s"
+              .formatted(ranks.kvp(), ranks.tpa(), ranks.ranks(), gpus, machine.gpu().name()));
+    }
+  }
+
+  private void requireMemory(StepTime time) {
+    long needed = time.memoryPerGpuBytes();
+    long capacity = time.machine().gpu().memoryBytes();
+    if (needed > capacity && !allowOverflow) {
+      throw new InvalidInputException(
+          "%s with %d requests of %d tokens needs %.2f GB on a GPU, %s has %.2f GB (--allow-overflow goes on all the same)"
+              .formatted(
+                  model,
+                  size.batch(),
+                  size.context(),
+                  needed / 1e9,
+                  time.machine().gpu().name(),
+                  capacity / 1e9));
+    }
+  }
+
+  /** The report with the rest of what was given, so that the question can be asked again. */
+  private ObjectNode figures(TimeReport report) {
+    ObjectNode figures = MAPPER.valueToTree(report);
+    ObjectNode question = (ObjectNode) figures.get("question");
+    if (report.question().load().isPresent()) {
+      question.put("seed", load.seed());
+    }
+    machineOptions.file().ifPresent(file -> question.put("machine", file));
+    question.put("allowOverflow", allowOverflow);
+    return figures;
+  }
+
+  private TimeReport.StepQuestion question(Machine machine, Layout ranks, ModelConfig config) {
+    return new TimeReport.StepQuestion(
+        model,
+        machine.gpu().name(),
+        machine.preset().name(),
+        size.context(),
+        size.batch(),
+        ranks.kvp(),
+        ranks.tpa(),
+        ranks.tpf(),
+        ranks.ep(),
+        weights.toString(),
+        kv.toString(),
+        hopB.isOn(),
+        accounting.toString(),
+        config.mixture().map(mixture -> load.name()));
+  }
+}
