@@ -62,14 +62,25 @@ class ModuleDirectionsTest {
                   .or(simpleName("PartialAttention"))
                   .or(simpleName("RotaryEmbedding")));
 
+  /** The reading's own package, and the one that is there for callers who have ND4J arrays. */
   @ArchTest
   static final ArchRule nd4jStaysInsideTheReadingThatUsesIt =
       noClasses()
           .that()
-          .resideOutsideOfPackage("dev.helix.tensor.fp64..")
+          .resideOutsideOfPackages("dev.helix.tensor.fp64..", "dev.helix.attention.nd4j..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.nd4j..", "org.bytedeco..");
+
+  /** Who attends without ND4J arrays need not load what is there for them. */
+  @ArchTest
+  static final ArchRule nothingIsBuiltOnTheFacadeForNd4jArrays =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.helix.attention.nd4j..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.helix.attention.nd4j..");
 
   @ArchTest
   static final ArchRule attentionAndFfnDoNotAssumeThreads =
