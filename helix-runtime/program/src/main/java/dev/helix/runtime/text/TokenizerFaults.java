@@ -104,6 +104,11 @@ final class TokenizerFaults {
         largest = Math.max(largest, id);
       }
     }
+    for (JsonObject piece : template.objects("single")) {
+      if (piece.has("Sequence") && !piece.object("Sequence").text("id").equals("A")) {
+        throw piece.object("Sequence").unexpected("id", "\"A\", since a single text has no other");
+      }
+    }
     for (String field : List.of("single", "pair")) {
       for (JsonObject piece : template.objects(field)) {
         if (piece.has("SpecialToken")) {

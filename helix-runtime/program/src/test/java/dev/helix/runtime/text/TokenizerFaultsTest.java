@@ -47,6 +47,17 @@ final class TokenizerFaultsTest {
   }
 
   @Test
+  void aTemplateOfOneTextThatAsksForTheSecondIsRefused() {
+    String processor =
+        TEMPLATE
+            .formatted("{}")
+            .replace("{\"SpecialToken\": {\"id\": \"a\"", "{\"Sequence\": {\"id\": \"B\"");
+    assertRefused(
+        "\"post_processor\": " + processor,
+        "single[0].Sequence.id: expected \"A\", since a single text has no other, got \"B\"");
+  }
+
+  @Test
   void stripFromTheEndIsRefused() {
     String strip = "{\"type\": \"Strip\", \"content\": \" \", \"start\": 0, \"stop\": 1}";
     String message = "stop: expected 0 (the tokenizer library ends the process";
