@@ -5,6 +5,7 @@ import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.KvShard;
+import dev.helix.attention.cache.PageForm;
 import dev.helix.attention.fp64.Fp64AttentionKernels;
 import dev.helix.attention.helix.AttentionSharding;
 import dev.helix.attention.nd4j.CallerArrays.Run;
@@ -21,6 +22,7 @@ import dev.helix.tensor.fp64.Nd4jViews;
 import dev.helix.tensor.mesh.Communicator;
 import dev.helix.tensor.mesh.Group;
 import dev.helix.tensor.mesh.Layout;
+import dev.helix.tensor.program.Phase;
 import java.util.List;
 import java.util.OptionalInt;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -135,7 +137,8 @@ public final class ShardedAttention {
               queries, cache.views(given.rows(), window), sharding.partialScore(rule, own));
       Group kvpGroup = layout.kvpGroup(own);
       List<Fp64Tensor> received =
-          collectives.allToAll(kvpGroup, Axis.HEADS, List.of(partial.output(), partial.lse()));
+          collectives.allToAll(
+              Phase.ALL_TO_ALL, kvpGroup, Axis.HEADS, List.of(partial.output(), partial.lse()));
       PartialAttention<Fp64Tensor> exchanged =
           new PartialAttention<>(received.get(0), received.get(1));
       INDArray merged = Nd4jViews.viewOf(attention.mergeByLse(exchanged));
@@ -148,7 +151,9 @@ public final class ShardedAttention {
       int heads = sharding.localKvHeads();
       KvShard<Fp64Tensor> cache =
           new KvShard<>(
-              attention, layout.kvpIndex(own), heads, sharding.shape().headDim(), DType.F64);
+              attention,
+              layout.kvpIndex(own),
+              PageForm.keysAndValues(heads, sharding.shape().headDim(), DType.F64));
       for (int request = 0; request < given.requests(); request++) {
         int length = given.length(request);
         cache.open(request, placement, length);
