@@ -16,6 +16,7 @@ import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedQkv;
 import dev.helix.attention.ScoreRule;
+import dev.helix.attention.merge.MergeBound;
 import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Axis;

@@ -1,4 +1,4 @@
-package dev.helix.attention.scalar;
+package dev.helix.attention.merge;
 
 import static dev.helix.tensor.compare.Rounding.SLACK;
 import static dev.helix.tensor.compare.Rounding.UNDERFLOW;
@@ -21,14 +21,14 @@ import static dev.helix.tensor.compare.Rounding.gamma;
  *
  * <p>Together rᵢ = u(2gᵢ + 2ḡ + |LSE| + 2·ln n + 9) + 4γ_{n+1}, and |o − o′| ≤ Σ pᵢrᵢ|Oᵢ|.
  */
-final class MergeBound {
+public final class MergeBound {
   private MergeBound() {}
 
   /**
    * @param lses of the parts that have tokens, at least one
    * @param outputs one component of each, {@code [parts]}
    */
-  static double of(double[] lses, double[] outputs) {
+  public static double of(double[] lses, double[] outputs) {
     int parts = lses.length;
     double greatest = Double.NEGATIVE_INFINITY;
     for (double lse : lses) {
