@@ -3,11 +3,10 @@ package dev.helix.tests.laws;
 import dev.helix.laws.attention.AttentionLaws;
 import dev.helix.laws.attention.AttentionUnderTest;
 import dev.helix.laws.readings.BuiltInAttention;
-import java.util.function.UnaryOperator;
 
 /** The fp64 reading's partial attention. */
 class Fp64AttentionTest implements AttentionLaws {
-  private final AttentionUnderTest attention = BuiltInAttention.fp64(UnaryOperator.identity());
+  private final AttentionUnderTest attention = BuiltInAttention.fp64();
 
   @Override
   public AttentionUnderTest attention() {

@@ -53,28 +53,28 @@ class PlantedFaultsTest {
   @Test
   void aBase2LseReadAsBaseEIsNotVerified() {
     double log2OfE = 1 / Math.log(2);
-    assertRefused(FaultyReading.inMerge(lse(value -> value * log2OfE)));
+    assertRefused(PlantedReading.inMerge(lse(value -> value * log2OfE)));
   }
 
   @Test
   void partialOutputsRoundedToSinglePrecisionAreNotVerified() {
-    assertRefused(FaultyReading.inMerge(outputs(value -> (double) (float) value)));
+    assertRefused(PlantedReading.inMerge(outputs(value -> (double) (float) value)));
   }
 
   @Test
   void anErrorOfOnePartInABillionOfTheLseIsNotVerified() {
-    assertRefused(FaultyReading.inMerge(lse(value -> value * (1 + 1e-9))));
+    assertRefused(PlantedReading.inMerge(lse(value -> value * (1 + 1e-9))));
   }
 
   @Test
   void aMergeThatIsWrongOnOneRankIsNotVerified() {
-    assertRefused(FaultyReading.inMergeOfRank(5, outputs(value -> value * (1 + 1e-9))));
+    assertRefused(PlantedReading.inMergeOfRank(5, outputs(value -> value * (1 + 1e-9))));
   }
 
   @Test
   void aLostShardIsNotVerified() {
     assertRefused(
-        FaultyReading.inMerge(
+        PlantedReading.inMerge(
             shards -> {
               long own = shards.lse().region().length() / shards.lse().spec().size(Axis.SHARDS);
               for (long i = 0; i < own; i++) {
@@ -86,8 +86,8 @@ class PlantedFaultsTest {
 
   @Test
   void aFailingRankStopsAllRanksAndNamesRankLayerAndOperation() {
-    FaultyReading reading =
-        FaultyReading.inMergeOfRank(
+    PlantedReading reading =
+        PlantedReading.inMergeOfRank(
             5,
             shards -> {
               throw new IllegalStateException("planted");

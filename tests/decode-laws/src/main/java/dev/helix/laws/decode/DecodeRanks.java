@@ -89,8 +89,8 @@ final class DecodeRanks<T extends Tensor> {
     Reading<T> reading = subject.reading();
     RankProgram<R> onRank =
         communicator -> {
-          RankOperations<T> operations = reading.on(communicator);
           Place place = place(communicator.rank());
+          RankOperations<T> operations = subject.operations(place, reading.on(communicator));
           return program.run(
               new Seat<>(
                   place,

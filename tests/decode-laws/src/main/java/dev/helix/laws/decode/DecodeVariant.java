@@ -10,6 +10,7 @@ import dev.helix.ffn.RouterRule;
 import dev.helix.laws.Seam;
 import dev.helix.laws.SeamLaws;
 import dev.helix.laws.UnderTest;
+import dev.helix.runtime.reading.RankOperations;
 import dev.helix.runtime.reading.Reading;
 import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Tensor;
@@ -41,6 +42,11 @@ public interface DecodeVariant<T extends Tensor> extends UnderTest {
   /** The placement that a rank goes by. */
   default KvPlacement placement(Place place) {
     return place.placement();
+  }
+
+  /** All operations of a rank; the methods below may change them further. */
+  default RankOperations<T> operations(Place place, RankOperations<T> correct) {
+    return correct;
   }
 
   /** The attention kernels that a rank launches. */

@@ -1,14 +1,15 @@
 package dev.helix.laws.museum;
 
-import dev.helix.attention.AttentionKernels;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Precision;
+import dev.helix.attention.faults.AttentionFault;
+import dev.helix.attention.faults.KernelFaults;
+import dev.helix.attention.faults.QuantisationScales;
+import dev.helix.attention.faults.ScalesFault;
 import dev.helix.laws.Law;
 import dev.helix.laws.attention.AttentionInput;
 import dev.helix.laws.attention.AttentionUnderTest;
-import dev.helix.laws.decode.DecodeUnderTest;
 import dev.helix.laws.readings.BuiltInAttention;
-import dev.helix.tensor.fp64.Fp64Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,162 +20,91 @@ final class AttentionExhibits {
   static List<Exhibit> all() {
     return List.of(
         exhibit(
-            "an empty shard reports LSE +inf",
-            "vllm-project/vllm#15492, Dao-AILab/flash-attention#978",
-            "Kernels return +∞ for a row that sees nothing, so that exp(s − LSE) is 0 in the"
-                + " backward pass. Merged, it takes all the weight. No single kernel test merges;"
-                + " every rank of a short prompt does. Caught where an empty shard must be (0,"
-                + " −∞).",
-            List.of(Law.ATTENTION_EMPTY, Law.ATTENTION_PARTITION),
-            launch -> KernelFaults.empty(launch, 0, Double.POSITIVE_INFINITY)),
+            KernelFaults.EMPTY_IS_INFINITE,
+            "Caught where an empty shard must be (0, −∞).",
+            List.of(Law.ATTENTION_EMPTY, Law.ATTENTION_PARTITION)),
         exhibit(
-            "an empty shard reports a finite LSE and rubbish",
-            "vllm-project/vllm#38416, vllm-project/vllm#49294",
-            "A row that sees nothing leaves early, and its output and LSE stay what the memory held"
-                + " before. Often that is 0, a plausible LSE. Caught where an empty shard must be"
-                + " (0, −∞), and by the merge of shards one of which is empty.",
-            List.of(Law.ATTENTION_EMPTY, Law.ATTENTION_PARTITION),
-            launch -> KernelFaults.empty(launch, 0.25, 0.25)),
+            KernelFaults.EMPTY_IS_RUBBISH,
+            "Caught where an empty shard must be (0, −∞), and by the merge of shards one of "
+                + "which is empty.",
+            List.of(Law.ATTENTION_EMPTY, Law.ATTENTION_PARTITION)),
         exhibit(
-            "padding rows contribute",
-            "vllm-project/vllm#54889",
-            "Slots behind the last token, there to fill a tile or a graph's fixed batch, are scored"
-                + " like tokens. Zeroed padding scores 0 and only dilutes; tests with lengths that"
-                + " fill the tile have none. Caught by poison in the padding.",
-            List.of(Law.ATTENTION_PADDING, Law.ATTENTION_DEFINITION),
-            KernelFaults::padding),
+            KernelFaults.PADDING,
+            "Caught by poison in the padding.",
+            List.of(Law.ATTENTION_PADDING, Law.ATTENTION_DEFINITION)),
         exhibit(
-            "stats exported with another softmax scale",
-            "NVIDIA/TensorRT-LLM#19112",
-            "Scores are scaled, the exported statistics are not (or twice). The kernel's own output"
-                + " is right, so its tests pass; the weights of the merge are those of another"
-                + " temperature. Caught by the merged state of several unequal shards, and by the"
-                + " LSE's definition.",
-            List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION),
-            KernelFaults::otherStats),
+            KernelFaults.OTHER_STATS,
+            "Caught by the merged state of several unequal shards, and by the LSE's "
+                + "definition.",
+            List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION)),
         exhibit(
-            "soft cap applied after the mask",
-            "flashinfer-ai/flashinfer#350",
-            "c·tanh(−∞/c) = −c: masked slots come back with a finite score. With c = 50 their"
-                + " weight is e^−50 of a typical one and no test notices, until a row's true scores"
-                + " are low or everything is masked. Caught by the definition under small caps, and"
-                + " by shards that see nothing.",
-            List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION),
-            KernelFaults::capAfterMask),
+            KernelFaults.CAP_AFTER_MASK,
+            "Caught by the definition under small caps, and by shards that see nothing.",
+            List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION)),
         exhibit(
-            "soft cap dropped in the partial",
-            "flashinfer-ai/flashinfer#350",
-            "The split-KV variant of a kernel lacks the cap that the whole one has. Small scores"
-                + " are hardly capped, and random ones are small. Caught by the definition, with"
-                + " scores of the order of the cap.",
-            List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION),
-            KernelFaults::uncapped),
+            KernelFaults.UNCAPPED,
+            "Caught by the definition, with scores of the order of the cap.",
+            List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION)),
         exhibit(
-            "attention sink never counted",
-            "InternLM/lmdeploy#3951",
-            "The split path drops the sink. Its weight is small in long contexts, and its absence"
-                + " only scales the output. Caught by the definition.",
-            List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION),
-            launch -> KernelFaults.sinks(launch, List.of())),
+            KernelFaults.SINK_NEVER_COUNTED,
+            "Caught by the definition.",
+            List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION)),
         exhibit(
-            "probabilities rounded in the numerator only",
-            "Dao-AILab/flash-attention#2721",
-            "P is rounded to BF16 to multiply V; the sum that divides is of unrounded P. The errors"
-                + " of random values average out. Values that are all the same must come back, and"
-                + " do not. Caught by constant values.",
-            List.of(Law.ATTENTION_CONSTANT_VALUES),
-            KernelFaults::roundedNumerator),
+            KernelFaults.ROUNDED_NUMERATOR,
+            "Values that are all the same must come back, and do not. Caught by constant "
+                + "values.",
+            List.of(Law.ATTENTION_CONSTANT_VALUES)),
         plain(
-            "K and V quantisation scales swapped",
-            "NVIDIA/TensorRT-LLM#16916, vllm-project/vllm#55557",
-            "Both scales are per tensor, often both 1, and in tests equal. Swapped, scores have the"
-                + " temperature of one and outputs the size of the other. Caught by the definition,"
-                + " with scales that differ.",
-            List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_CONSTANT_VALUES),
-            new PlainAttention() {
-              @Override
-              double keyScale(AttentionInput in) {
-                return in.valueScale();
-              }
-
-              @Override
-              double valueScale(AttentionInput in) {
-                return in.keyScale();
-              }
-            }),
+            KernelFaults.SCALES_SWAPPED,
+            "Caught by the definition, with scales that differ.",
+            List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_CONSTANT_VALUES)),
         plain(
-            "K and V quantisation scales not applied",
-            "NVIDIA/TensorRT-LLM#16916, vllm-project/vllm#55557",
-            "A path that reads a quantised cache leaves out the scales, and attends to the stored"
-                + " numbers. With scales of 1, the default of a checkpoint without any, nothing"
-                + " changes. Caught by the definition, with scales that are not 1.",
+            KernelFaults.SCALES_NOT_APPLIED,
+            "Caught by the definition, with scales that are not 1.",
             List.of(
-                Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION, Law.ATTENTION_CONSTANT_VALUES),
-            new PlainAttention() {
-              @Override
-              double keyScale(AttentionInput in) {
-                return 1;
-              }
-
-              @Override
-              double valueScale(AttentionInput in) {
-                return 1;
-              }
-            }),
+                Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION, Law.ATTENTION_CONSTANT_VALUES)),
         exhibit(
-            "query heads read the KV heads of other groups",
-            "sgl-project/sglang#32858",
-            "KV head h mod K in place of h / (Q/K). With one KV head, or as many as query heads,"
-                + " both are the same. Caught by the definition on 4 over 2, 28 over 7, 32 over 2"
-                + " heads.",
-            List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION),
-            KernelFaults::otherGroups),
+            KernelFaults.OTHER_GROUPS,
+            "Caught by the definition on 4 over 2, 28 over 7, 32 over 2 heads.",
+            List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION)),
         exhibit(
-            "GQA ratio restarted per rank",
-            "sgl-project/sglang#34161",
-            "Each rank of a KVP group counts query heads from the first that it keeps after the"
-                + " exchange, and divides that index by Q/K: the later KV heads are read by nobody."
-                + " On one rank, or with one KV head on each, it is right. Caught by the definition"
-                + " and the unsharded pass with several of both.",
-            List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION),
-            KernelFaults::restartedRatio),
+            KernelFaults.RESTARTED_RATIO,
+            "Caught by the definition and the unsharded pass with several of both.",
+            List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION)),
         exhibit(
-            "causal bound applied to the rank-local length",
-            "lightseekorg/tokenspeed#364",
-            "The bound is a global position, compared with an index into the rank's own tokens,"
-                + " which is smaller: tokens of the same step that come later are seen. With one"
-                + " query token there are none. Caught by several query tokens on several shards.",
-            List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION),
-            KernelFaults::localBound));
+            KernelFaults.LOCAL_BOUND,
+            "Caught by several query tokens on several shards.",
+            List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION)));
   }
 
-  private static Exhibit exhibit(
-      String name, String seenIn, String story, List<Law> killers, FaultyFlashDecode.Fault fault) {
+  private static Exhibit exhibit(AttentionFault fault, String caught, List<Law> killers) {
     List<Law> both = new ArrayList<>(killers);
     both.add(Law.DECODE_UNSHARDED);
     return new Exhibit(
-        name,
-        seenIn,
-        story,
-        both,
-        List.of(
-            BuiltInAttention.fp64(correct -> new FaultyFlashDecode(correct, fault)),
-            new DecodeUnderTest() {
-              @Override
-              public AttentionKernels<Fp64Tensor> kernels(
-                  Place place, AttentionKernels<Fp64Tensor> correct) {
-                return new FaultyFlashDecode(correct, fault);
-              }
-            }));
+        fault, caught, both, List.of(BuiltInAttention.fp64(fault), new FaultyDecode(fault)));
   }
 
   /** Of what this project's kernels have not got. */
-  private static Exhibit plain(
-      String name, String seenIn, String story, List<Law> killers, PlainAttention faulty) {
+  private static Exhibit plain(ScalesFault fault, String caught, List<Law> killers) {
+    PlainAttention faulty =
+        new PlainAttention() {
+          @Override
+          double keyScale(AttentionInput in) {
+            return used(in).key();
+          }
+
+          @Override
+          double valueScale(AttentionInput in) {
+            return used(in).value();
+          }
+
+          private QuantisationScales used(AttentionInput in) {
+            return fault.used(new QuantisationScales(in.keyScale(), in.valueScale()));
+          }
+        };
     return new Exhibit(
-        name,
-        seenIn,
-        story,
+        fault,
+        caught,
         killers,
         AttentionUnderTest.of(Convention.of(Precision.FP64), faulty::partial));
   }

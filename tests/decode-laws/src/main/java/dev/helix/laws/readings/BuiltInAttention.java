@@ -11,6 +11,9 @@ import dev.helix.attention.convention.Precision;
 import dev.helix.attention.exact.ExactAttentionKernels;
 import dev.helix.attention.exact.ExactLatentKernels;
 import dev.helix.attention.exact.ExactLse;
+import dev.helix.attention.faults.AttentionFault;
+import dev.helix.attention.faults.HealthyRank;
+import dev.helix.attention.faults.RankPlace;
 import dev.helix.attention.fp64.Fp64AttentionKernels;
 import dev.helix.attention.fp64.Fp64LatentKernels;
 import dev.helix.attention.scalar.ScalarAttentionKernels;
@@ -30,6 +33,7 @@ import dev.helix.tensor.exact.ExactKernels;
 import dev.helix.tensor.exact.ExactRank;
 import dev.helix.tensor.exact.ExactSums;
 import dev.helix.tensor.exact.ExactTensor;
+import dev.helix.tensor.faults.RankNumbers;
 import dev.helix.tensor.fp64.Fp64Constants;
 import dev.helix.tensor.fp64.Fp64Kernels;
 import dev.helix.tensor.fp64.Fp64Rank;
@@ -50,9 +54,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /**
  * This project's own partial attention, the readings' {@code flashDecode}, as adapters. A shard
@@ -65,7 +69,7 @@ public final class BuiltInAttention {
   /** All of them, by name. */
   public static Map<String, AttentionUnderTest> all() {
     Map<String, AttentionUnderTest> kernels = new LinkedHashMap<>();
-    kernels.put("fp64 attention", fp64(UnaryOperator.identity()));
+    kernels.put("fp64 attention", fp64());
     kernels.put("exact attention", exact());
     kernels.put("scalar attention", scalar());
     kernels.put("fp32 attention", fp32());
@@ -74,18 +78,29 @@ public final class BuiltInAttention {
     return kernels;
   }
 
-  /**
-   * The {@code fp64} reading's, or what is made of it.
-   *
-   * @param change puts other kernels in the place of the reading's
-   */
-  public static AttentionUnderTest fp64(UnaryOperator<AttentionKernels<Fp64Tensor>> change) {
+  /** The {@code fp64} reading's. */
+  public static AttentionUnderTest fp64() {
+    return fp64((kernels, attention) -> attention);
+  }
+
+  /** The {@code fp64} reading's with a fault in it. */
+  public static AttentionUnderTest fp64(AttentionFault fault) {
+    return fp64(
+        (kernels, attention) ->
+            fault.kernels(
+                new HealthyRank<>(RankPlace.alone(), new RankNumbers<>(kernels), attention)));
+  }
+
+  private static AttentionUnderTest fp64(
+      BiFunction<Kernels<Fp64Tensor>, AttentionKernels<Fp64Tensor>, AttentionKernels<Fp64Tensor>>
+          change) {
     return adapter(
         Precision.FP64,
         () -> {
           Fp64Rank rank = new Fp64Rank(RankScope.alone(0));
           Kernels<Fp64Tensor> kernels = new Fp64Kernels(rank, new Fp64Constants());
-          Decode<Fp64Tensor> decode = change.apply(new Fp64AttentionKernels(rank))::flashDecode;
+          Decode<Fp64Tensor> decode =
+              change.apply(kernels, new Fp64AttentionKernels(rank))::flashDecode;
           return new Run<>(kernels, decode, finished(kernels));
         });
   }
@@ -214,10 +229,7 @@ public final class BuiltInAttention {
     Partial attend(AttentionInput in) {
       Dim tokens = new Dim(Axis.BATCH, in.tokens());
       Dim heads = new Dim(Axis.HEADS, in.heads());
-      // Constants cannot be written to, and some faults move queries about where they stand.
-      T queries =
-          kernels.stackRows(
-              List.of(tensor("queries", in.queries(), tokens, heads, dim(in.keyDim()))));
+      T queries = tensor("queries", in.queries(), tokens, heads, dim(in.keyDim()));
       return read.apply(decode.over(queries, views(in), rule(in), in.valueDim()));
     }
 

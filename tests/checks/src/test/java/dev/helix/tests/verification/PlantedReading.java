@@ -21,24 +21,24 @@ import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
 /** The fp64 reading with its attention kernels replaced: a fault planted where it would happen. */
-final class FaultyReading implements Reading<Fp64Tensor> {
+final class PlantedReading implements Reading<Fp64Tensor> {
   private final Fp64Reading correct = new Fp64Reading();
   private final BiFunction<Integer, AttentionKernels<Fp64Tensor>, AttentionKernels<Fp64Tensor>>
       fault;
 
-  private FaultyReading(
+  private PlantedReading(
       BiFunction<Integer, AttentionKernels<Fp64Tensor>, AttentionKernels<Fp64Tensor>> fault) {
     this.fault = fault;
   }
 
   /** A fault in the partial states that are merged. */
-  static FaultyReading inMerge(UnaryOperator<PartialAttention<Fp64Tensor>> fault) {
-    return new FaultyReading((rank, kernels) -> new FaultyKernels(kernels, rank, -1, fault));
+  static PlantedReading inMerge(UnaryOperator<PartialAttention<Fp64Tensor>> fault) {
+    return new PlantedReading((rank, kernels) -> new FaultyKernels(kernels, rank, -1, fault));
   }
 
   /** A fault on one rank alone. */
-  static FaultyReading inMergeOfRank(int rank, UnaryOperator<PartialAttention<Fp64Tensor>> fault) {
-    return new FaultyReading((own, kernels) -> new FaultyKernels(kernels, own, rank, fault));
+  static PlantedReading inMergeOfRank(int rank, UnaryOperator<PartialAttention<Fp64Tensor>> fault) {
+    return new PlantedReading((own, kernels) -> new FaultyKernels(kernels, own, rank, fault));
   }
 
   @Override

@@ -1,0 +1,64 @@
+package dev.helix.attention.faults;
+
+import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.AttentionShape;
+import dev.helix.attention.CacheSlot;
+import dev.helix.attention.KvView;
+import dev.helix.attention.PartialAttention;
+import dev.helix.attention.QueryToken;
+import dev.helix.attention.RotatedQkv;
+import dev.helix.attention.ScoreRule;
+import dev.helix.attention.rotary.RotaryEmbedding;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Attention kernels that forward every call, for faults that change one.
+ *
+ * @param <T> the reading's tensor
+ */
+public class ForwardingAttentionKernels<T extends Tensor> implements AttentionKernels<T> {
+  private final AttentionKernels<T> healthy;
+
+  /**
+   * Forwards to other kernels.
+   *
+   * @param healthy of the same rank
+   */
+  protected ForwardingAttentionKernels(AttentionKernels<T> healthy) {
+    this.healthy = healthy;
+  }
+
+  /** Those that calls are forwarded to. */
+  protected final AttentionKernels<T> healthy() {
+    return healthy;
+  }
+
+  @Override
+  public RotatedQkv<T> rotaryQkv(
+      T qkv, AttentionShape shape, RotaryEmbedding rotary, List<QueryToken> step) {
+    return healthy.rotaryQkv(qkv, shape, rotary, step);
+  }
+
+  @Override
+  public T allocatePage(Spec spec) {
+    return healthy.allocatePage(spec);
+  }
+
+  @Override
+  public void appendKv(T keys, T values, List<CacheSlot<T>> slots) {
+    healthy.appendKv(keys, values, slots);
+  }
+
+  @Override
+  public PartialAttention<T> flashDecode(
+      T queries, List<KvView<T>> views, ScoreRule rule, int valueDim) {
+    return healthy.flashDecode(queries, views, rule, valueDim);
+  }
+
+  @Override
+  public T mergeByLse(PartialAttention<T> shards) {
+    return healthy.mergeByLse(shards);
+  }
+}

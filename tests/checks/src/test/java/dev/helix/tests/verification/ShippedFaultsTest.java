@@ -1,0 +1,87 @@
+package dev.helix.tests.verification;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.helix.attention.faults.CacheFaults;
+import dev.helix.attention.faults.KernelFaults;
+import dev.helix.attention.faults.MergeFaults;
+import dev.helix.runtime.checkpoint.Checkpoint;
+import dev.helix.runtime.decode.DecodeListener;
+import dev.helix.runtime.decode.DecodePlan;
+import dev.helix.runtime.decode.DecodeRequest;
+import dev.helix.runtime.decode.DecodeResult;
+import dev.helix.runtime.decode.DecodeRun;
+import dev.helix.runtime.reading.CountingReading;
+import dev.helix.runtime.reading.FaultyReading;
+import dev.helix.runtime.reading.Fp64Reading;
+import dev.helix.runtime.reading.Reading;
+import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.verify.Verification;
+import dev.helix.runtime.verify.Verifier;
+import dev.helix.tensor.faults.ExchangeFaults;
+import dev.helix.tensor.faults.Fault;
+import dev.helix.tensor.mesh.Layout;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Decodes with a shipped fault switched on, and what the verification says of them. */
+class ShippedFaultsTest {
+  private static final Layout LAYOUT = Layout.dense(4, 2);
+
+  /** One request that ends within a run, and one that is shorter than a round of all shards. */
+  private static final List<DecodeRequest> REQUESTS =
+      List.of(
+          new DecodeRequest(IntStream.range(0, 40).map(i -> 1 + i * 31 % 73).boxed().toList(), 2),
+          new DecodeRequest(List.of(1, 33, 6, 5, 40), 2));
+
+  static Stream<Fault> shown() {
+    return Stream.of(
+        MergeFaults.BASE_2_AS_E,
+        KernelFaults.OTHER_STATS,
+        KernelFaults.OTHER_GROUPS,
+        CacheFaults.RUN_LENGTH_IGNORED,
+        CacheFaults.IDLE_WITHOUT_NEW_TOKEN,
+        ExchangeFaults.ROWS_BEFORE_SHARDS);
+  }
+
+  @ParameterizedTest
+  @MethodSource("shown")
+  void aDecodeWithAFaultIsNotVerified(Fault fault) {
+    assertFalse(verified(new Fp64Reading(), fault, REQUESTS).passed(), fault.story().name());
+  }
+
+  /** The model has neither soft cap nor sinks. */
+  static Stream<Fault> withoutEffect() {
+    return Stream.of(KernelFaults.UNCAPPED, KernelFaults.SINK_ON_EVERY_RANK);
+  }
+
+  @ParameterizedTest
+  @MethodSource("withoutEffect")
+  void aFaultOfWhatTheModelHasNotChangesNothing(Fault fault) {
+    Verification verification = verified(new Fp64Reading(), fault, REQUESTS);
+    assertTrue(verification.passed(), () -> String.join("\n", verification.failures()));
+  }
+
+  @Test
+  void aFaultIsTheSameInAnotherReading() {
+    List<DecodeRequest> requests = REQUESTS.subList(1, 2);
+    assertFalse(verified(new CountingReading(), MergeFaults.BASE_2_AS_E, requests).passed());
+    assertTrue(verified(new CountingReading(), KernelFaults.UNCAPPED, requests).passed());
+  }
+
+  private static Verification verified(
+      Reading<?> healthy, Fault fault, List<DecodeRequest> requests) {
+    try (Checkpoint checkpoint = Checkpoint.embedded("recall-gqa")) {
+      DecodePlan plan =
+          new DecodePlan(checkpoint, LAYOUT, PlacementRule.roundRobin(2), requests, true);
+      Reading<?> reading = new FaultyReading<>(healthy, fault, LAYOUT);
+      DecodeResult result = DecodeRun.decode(plan, reading, new DecodeListener() {});
+      return Verifier.verify(plan, result, result.record().orElseThrow(), () -> {});
+    }
+  }
+}
