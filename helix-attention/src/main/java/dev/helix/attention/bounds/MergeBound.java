@@ -1,0 +1,149 @@
+package dev.helix.attention.bounds;
+
+import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.Precision;
+import dev.helix.tensor.DType;
+import java.util.List;
+
+/**
+ * How far an implementation's merge of one row may be off, if it rounds as its convention says.
+ *
+ * <p><b>The bound</b>, for natural logarithms and exponentials that are off by F ulps, u the unit
+ * roundoff of log-sum-exps and sums, v that of outputs, n living parts, merged by D calls one after
+ * the other. A call may fold its parts through finished pairs (O, LSE), so that up to M = D + n − 2
+ * merges of two lie on the way from a part to the whole (D if n &lt; 2). With gᵢ = LSE − LSEᵢ ≥ 0,
+ * pᵢ = exp(−gᵢ) and Lᵢ = |LSE| + gᵢ ≥ every log-sum-exp on that way, the exponent of part i is off
+ * by at most
+ *
+ * <pre>eᵢ = u·(2gᵢ + M·(3Lᵢ + 2F·(1 + ln n) + 8))</pre>
+ *
+ * <ul>
+ *   <li>2gᵢ: the differences before exponentials, which add up to gᵢ along the way, and a
+ *       multiplication for another base;
+ *   <li>3Lᵢ: an intermediate log-sum-exp rounded, or multiplied by log₂e or ln 2, itself rounded;
+ *   <li>2F: exponential, and logarithm of a sum of at most n; 8 to spare.
+ * </ul>
+ *
+ * <p>Weights that are off alike in numerator and denominator give |O − O′| ≤ Σ pᵢ·rᵢ·|Oᵢ| with rᵢ =
+ * exp(eᵢ + ē) − 1 + 2γ_{n+2M}(u) + D·v, where ē = Σ pᵢeᵢ is the denominator's share: both sums, the
+ * division, and an output rounded in each call. The log-sum-exp is off by ē + u·M·(3|LSE| + 2F·(1 +
+ * ln n) + 2) + γₙ. Underflow costs the smallest number of each format, for each part and merge.
+ *
+ * <p>A merge of two need not pivot on the greater part. O₁ − σ·(O₁ − O₂) and L₁ − ln σ(L₁ − L₂), in
+ * which the first part may be the one without weight, are off by the roundings of that part: 4u·max
+ * |Oᵢ| in the output and, with G the widest gap between parts, 2u·G in the log-sum-exp, M times
+ * each; a log-sum-exp on the way is part of M − 1 exponents eᵢ. One living part merged once has no
+ * error in any careful merge; the bound leaves it the roundings of its own size all the same.
+ */
+public final class MergeBound {
+  private final Convention convention;
+  private final double lse;
+  private final List<MergedPart> parts;
+  private final boolean folded;
+  private final double longestLogSum;
+
+  /**
+   * @param lse the merged log-sum-exp, in nats
+   * @param parts those that have tokens, at least one
+   * @param folded whether a merge may fold its parts through finished pairs; if not, it rescales all
+   *     to the greatest in one pass
+   * @param largestSum of the (max, sum) pairs that the implementation is given; of no matter where
+   *     it is given log-sum-exps
+   */
+  public MergeBound(
+      Convention convention,
+      double lse,
+      List<MergedPart> parts,
+      boolean folded,
+      double largestSum) {
+    this.convention = convention;
+    this.lse = lse;
+    this.parts = List.copyOf(parts);
+    this.folded = folded;
+    this.longestLogSum = Math.log(largestSum);
+  }
+
+  /** Bound of component i after {@code depth} calls. */
+  public double output(int i, int depth) {
+    double unit = Precision.unit(convention.precision().lse());
+    DType format = convention.precision().output();
+    double denominator = meanExponentError(depth);
+    int n = parts.size();
+    int merges = merges(depth);
+    double bound = Precision.tiny(format) * depth;
+    double largest = 0;
+    for (MergedPart part : parts) {
+      double relative =
+          Math.expm1(exponentError(part, depth) + denominator)
+              + 2 * gamma(n + 2 * merges, unit)
+              + depth * Precision.unit(format);
+      double value = Math.abs(part.value()[i]);
+      largest = Math.max(largest, value);
+      bound += part.weight() * relative * value;
+      bound += 4 * Precision.tiny(convention.precision().lse()) * (1 + value);
+    }
+    bound += folded && n > 1 ? 4 * unit * merges * largest : 0;
+    return bound * (1 + 0x1p-10);
+  }
+
+  /** Bound of the log-sum-exp after {@code depth} calls, in the implementation's base. */
+  public double lse(int depth) {
+    double unit = Precision.unit(convention.precision().lse());
+    int n = parts.size();
+    double nats =
+        meanExponentError(depth)
+            + unit * merges(depth) * (3 * Math.abs(lse) + functions(n) + 2)
+            + 2 * unit * merges(depth) * widestGap()
+            + gamma(n, unit);
+    return nats / convention.base().nats() * (1 + 0x1p-10);
+  }
+
+  /** M: merges of two, at most, on the way from a part to the whole. */
+  private int merges(int depth) {
+    return folded ? depth + Math.max(0, parts.size() - 2) : depth;
+  }
+
+  private double widestGap() {
+    if (!folded || parts.size() < 2) {
+      return 0;
+    }
+    double widest = parts.stream().mapToDouble(MergedPart::gap).max().orElseThrow();
+    return widest - parts.stream().mapToDouble(MergedPart::gap).min().orElseThrow();
+  }
+
+  private double meanExponentError(int depth) {
+    double mean = 0;
+    for (MergedPart part : parts) {
+      mean += part.weight() * exponentError(part, depth);
+    }
+    return mean;
+  }
+
+  private double exponentError(MergedPart part, int depth) {
+    double unit = Precision.unit(convention.precision().lse());
+    double largest = Math.abs(lse) + part.gap();
+    return part.exponentError()
+        + unit * 2 * part.gap()
+        + unit * 2 * (merges(depth) - 1) * widestGap()
+        + merges(depth) * (unit * (3 * largest + functions(parts.size()) + 8) + pairError());
+  }
+
+  /**
+   * What (max, sum) pairs add to the error of an exponent in a merge: mᵢ − m is longer than the gap
+   * by up to |ln lᵢ| + |ln l|, the weight is multiplied by lᵢ, or ln lᵢ is taken and added.
+   */
+  private double pairError() {
+    double unit = Precision.unit(convention.precision().lse());
+    return convention.pairs()
+        ? unit * ((4 + 2 * convention.functionUlps()) * longestLogSum + 4)
+        : 0;
+  }
+
+  private double functions(int n) {
+    return 2 * convention.functionUlps() * (1 + Math.log(n));
+  }
+
+  private static double gamma(int n, double unit) {
+    return n * unit / (1 - n * unit);
+  }
+}
