@@ -45,8 +45,8 @@ public final class MergeBound {
   /**
    * @param lse the merged log-sum-exp, in nats
    * @param parts those that have tokens, at least one
-   * @param folded whether a merge may fold its parts through finished pairs; if not, it rescales all
-   *     to the greatest in one pass
+   * @param folded whether a merge may fold its parts through finished pairs; if not, it rescales
+   *     all to the greatest in one pass
    * @param largestSum of the (max, sum) pairs that the implementation is given; of no matter where
    *     it is given log-sum-exps
    */

@@ -11,6 +11,7 @@ import dev.helix.attention.ScoreRule;
 import dev.helix.attention.SlotPositions;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Tensor;
+import dev.helix.tensor.program.Piece;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -88,7 +89,7 @@ class FaultyStep<T extends Tensor> extends ForwardingAttentionKernels<T> {
 
   @Override
   public PartialAttention<T> flashDecode(
-      T queries, List<KvView<T>> views, ScoreRule rule, int valueDim) {
+      Piece piece, T queries, List<KvView<T>> views, ScoreRule rule, int valueDim) {
     List<KvView<T>> faulty = new ArrayList<>();
     for (int row = 0; row < views.size(); row++) {
       QueryToken token = step.get(attended++);
@@ -101,6 +102,6 @@ class FaultyStep<T extends Tensor> extends ForwardingAttentionKernels<T> {
       KvView<T> view = views.get(row);
       faulty.add(attends(ownsNew) ? seen(token, first, view) : Views.endingAt(view, 0));
     }
-    return super.flashDecode(queries, faulty, rule, valueDim);
+    return super.flashDecode(piece, queries, faulty, rule, valueDim);
   }
 }

@@ -11,6 +11,7 @@ import dev.helix.attention.ScoreRule;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
+import dev.helix.tensor.program.Piece;
 import java.util.List;
 
 /**
@@ -53,12 +54,12 @@ public class ForwardingAttentionKernels<T extends Tensor> implements AttentionKe
 
   @Override
   public PartialAttention<T> flashDecode(
-      T queries, List<KvView<T>> views, ScoreRule rule, int valueDim) {
-    return healthy.flashDecode(queries, views, rule, valueDim);
+      Piece piece, T queries, List<KvView<T>> views, ScoreRule rule, int valueDim) {
+    return healthy.flashDecode(piece, queries, views, rule, valueDim);
   }
 
   @Override
-  public T mergeByLse(PartialAttention<T> shards) {
-    return healthy.mergeByLse(shards);
+  public T mergeByLse(Piece piece, PartialAttention<T> shards) {
+    return healthy.mergeByLse(piece, shards);
   }
 }

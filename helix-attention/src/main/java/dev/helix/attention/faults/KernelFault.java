@@ -7,6 +7,7 @@ import dev.helix.attention.ScoreRule;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.faults.FaultSeam;
 import dev.helix.tensor.faults.FaultStory;
+import dev.helix.tensor.program.Piece;
 import java.util.List;
 
 /**
@@ -30,7 +31,7 @@ record KernelFault(FaultStory story, Change change) implements AttentionFault {
     return new ForwardingAttentionKernels<>(rank.kernels()) {
       @Override
       public PartialAttention<T> flashDecode(
-          T queries, List<KvView<T>> views, ScoreRule rule, int valueDim) {
+          Piece piece, T queries, List<KvView<T>> views, ScoreRule rule, int valueDim) {
         return change.of(new Launch<>(rank, queries, views, rule, valueDim));
       }
     };

@@ -9,6 +9,7 @@ import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.faults.FaultSeam;
 import dev.helix.tensor.faults.FaultStory;
+import dev.helix.tensor.program.Piece;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -41,7 +42,7 @@ public record MergeFault(FaultStory story, Convention given, UnaryOperator<Plain
   public <T extends Tensor> AttentionKernels<T> kernels(HealthyRank<T> rank) {
     return new ForwardingAttentionKernels<>(rank.kernels()) {
       @Override
-      public T mergeByLse(PartialAttention<T> shards) {
+      public T mergeByLse(Piece piece, PartialAttention<T> shards) {
         Spec spec = shards.output().spec();
         double[] lses = rank.numbers().of(shards.lse());
         int heads = spec.size(Axis.HEADS);

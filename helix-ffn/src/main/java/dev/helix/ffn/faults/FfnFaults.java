@@ -8,6 +8,7 @@ import dev.helix.tensor.faults.FaultSeam;
 import dev.helix.tensor.faults.FaultStory;
 import dev.helix.tensor.faults.ForwardingCollectives;
 import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.program.Purpose;
 import java.util.Arrays;
 import java.util.List;
 
@@ -58,8 +59,13 @@ public final class FfnFaults {
     }
 
     @Override
-    public T allReduce(Group group, T partial) {
-      return super.allReduce(group, super.allReduce(group, partial));
+    public T allReduce(Purpose purpose, Group group, T partial) {
+      return super.allReduce(purpose, group, super.allReduce(purpose, group, partial));
+    }
+
+    @Override
+    public T partialAllReduce(Purpose purpose, Group group, T partial) {
+      return allReduce(purpose, group, partial);
     }
   }
 

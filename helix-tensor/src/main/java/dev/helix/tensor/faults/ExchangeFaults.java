@@ -4,6 +4,7 @@ import dev.helix.tensor.Axis;
 import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.program.Purpose;
 import java.util.List;
 
 /** Faults of the exchanges between ranks. */
@@ -50,8 +51,8 @@ public final class ExchangeFaults {
     }
 
     @Override
-    public List<T> allToAll(Group group, Axis split, List<T> tensors) {
-      return super.allToAll(group, split, tensors).stream().map(this::turned).toList();
+    public List<T> allToAll(Purpose purpose, Group group, Axis split, List<T> tensors) {
+      return super.allToAll(purpose, group, split, tensors).stream().map(this::turned).toList();
     }
 
     private T turned(T stack) {
@@ -79,9 +80,9 @@ public final class ExchangeFaults {
     }
 
     @Override
-    public T allReduce(Group group, T partial) {
+    public T allReduce(Purpose purpose, Group group, T partial) {
       Axis first = partial.spec().dims().get(0).axis();
-      double[] parts = numbers.of(allGather(group, first, partial));
+      double[] parts = numbers.of(allGather(purpose, group, first, partial));
       double[] sums = new double[parts.length / group.size()];
       for (int i = 0; i < sums.length; i++) {
         for (int step = 0; step < group.size(); step++) {
@@ -90,6 +91,11 @@ public final class ExchangeFaults {
         }
       }
       return numbers.tensor(partial.spec(), sums);
+    }
+
+    @Override
+    public T partialAllReduce(Purpose purpose, Group group, T partial) {
+      return allReduce(purpose, group, partial);
     }
   }
 }

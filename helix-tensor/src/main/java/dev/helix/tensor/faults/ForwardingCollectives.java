@@ -4,6 +4,7 @@ import dev.helix.tensor.Axis;
 import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.program.Purpose;
 import java.util.List;
 
 /**
@@ -29,32 +30,32 @@ public class ForwardingCollectives<T extends Tensor> implements Collectives<T> {
   }
 
   @Override
-  public List<T> allToAll(Group group, Axis split, List<T> tensors) {
-    return healthy.allToAll(group, split, tensors);
+  public List<T> allToAll(Purpose purpose, Group group, Axis split, List<T> tensors) {
+    return healthy.allToAll(purpose, group, split, tensors);
   }
 
   @Override
-  public T allReduce(Group group, T partial) {
-    return healthy.allReduce(group, partial);
+  public T allReduce(Purpose purpose, Group group, T partial) {
+    return healthy.allReduce(purpose, group, partial);
   }
 
   @Override
-  public T partialAllReduce(Group group, T partial) {
-    return healthy.partialAllReduce(group, partial);
+  public T partialAllReduce(Purpose purpose, Group group, T partial) {
+    return healthy.partialAllReduce(purpose, group, partial);
   }
 
   @Override
-  public T allGather(Group group, Axis axis, T tensor) {
-    return healthy.allGather(group, axis, tensor);
+  public T allGather(Purpose purpose, Group group, Axis axis, T tensor) {
+    return healthy.allGather(purpose, group, axis, tensor);
   }
 
   @Override
-  public T reduceScatter(Group group, Axis axis, T partial) {
-    return healthy.reduceScatter(group, axis, partial);
+  public T reduceScatter(Purpose purpose, Group group, Axis axis, T partial) {
+    return healthy.reduceScatter(purpose, group, axis, partial);
   }
 
   @Override
-  public T broadcast(Group group, int root, T tensor) {
-    return healthy.broadcast(group, root, tensor);
+  public T broadcast(Purpose purpose, Group group, int root, T tensor) {
+    return healthy.broadcast(purpose, group, root, tensor);
   }
 }

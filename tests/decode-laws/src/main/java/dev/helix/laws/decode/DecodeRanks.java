@@ -90,14 +90,15 @@ final class DecodeRanks<T extends Tensor> {
     RankProgram<R> onRank =
         communicator -> {
           Place place = place(communicator.rank());
-          RankOperations<T> operations = subject.operations(place, reading.on(communicator));
+          RankOperations<T> operations = reading.on(communicator);
+          RankOperations<T> own = subject.operations(place, operations);
           return program.run(
               new Seat<>(
                   place,
                   operations,
-                  subject.kernels(place, operations.attention()),
-                  subject.latentKernels(place, operations.latent().orElseThrow()),
-                  subject.collectives(place, operations.collectives())));
+                  subject.kernels(place, own.attention()),
+                  subject.latentKernels(place, own.latent().orElseThrow()),
+                  subject.collectives(place, own.collectives())));
         };
     try {
       return ThreadRanks.run(given.layout().ranks(), onRank);

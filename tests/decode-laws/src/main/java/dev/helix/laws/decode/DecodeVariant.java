@@ -44,7 +44,7 @@ public interface DecodeVariant<T extends Tensor> extends UnderTest {
     return place.placement();
   }
 
-  /** All operations of a rank; the methods below may change them further. */
+  /** What a rank decodes with; the methods below may change it further. */
   default RankOperations<T> operations(Place place, RankOperations<T> correct) {
     return correct;
   }
@@ -64,9 +64,13 @@ public interface DecodeVariant<T extends Tensor> extends UnderTest {
     return correct;
   }
 
-  /** The exchanges of a mixture's shared expert, if they are others. */
-  default Collectives<T> sharedExpertCollectives(Place place, Collectives<T> correct) {
-    return collectives(place, correct);
+  /**
+   * The exchanges of a mixture's shared expert, if they are others.
+   *
+   * @param own the exchanges that the rank takes part in
+   */
+  default Collectives<T> sharedExpertCollectives(Place place, Collectives<T> own) {
+    return own;
   }
 
   /**

@@ -177,7 +177,7 @@ final class ProjectionLaws<T extends Tensor> {
             hidden());
     ExpertRouter chooser = ranks.subject.router(seat.place(), ffn.rule, ffn.bias());
     Collectives<T> ofShared =
-        ranks.subject.sharedExpertCollectives(seat.place(), seat.operations().collectives());
+        ranks.subject.sharedExpertCollectives(seat.place(), seat.collectives());
     HelixMoe<T> moe =
         new HelixMoe<>(
             seat.operations().kernels(),

@@ -4,8 +4,6 @@ import dev.helix.attention.bounds.MergeBound;
 import dev.helix.attention.bounds.MergedPart;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.LogBase;
-import dev.helix.attention.convention.Precision;
-import dev.helix.tensor.DType;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;

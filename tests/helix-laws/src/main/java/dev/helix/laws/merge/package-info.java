@@ -4,10 +4,9 @@
  * for. {@link dev.helix.attention.convention.Convention} says what an adapter declares, {@link
  * dev.helix.laws.merge.HardCase} which inputs the generators weigh in.
  *
- * <p>Expected values have 50 digits, in {@link
- * dev.helix.laws.merge.MergeReference}, and bounds a derivation, in {@link
- * dev.helix.attention.bounds.MergeBound}; {@code OrderLaws}, {@code EmptyLaws}, {@code TokenLaws},
- * {@code LseLaws} and {@code ValueLaws} have each law once, for jqwik, the command line and
- * programs behind {@code --exec} alike.
+ * <p>Expected values have 50 digits, in {@link dev.helix.laws.merge.MergeReference}, and bounds a
+ * derivation, in {@link dev.helix.attention.bounds.MergeBound}; {@code OrderLaws}, {@code
+ * EmptyLaws}, {@code TokenLaws}, {@code LseLaws} and {@code ValueLaws} have each law once, for
+ * jqwik, the command line and programs behind {@code --exec} alike.
  */
 package dev.helix.laws.merge;
