@@ -52,7 +52,7 @@ class ReadmeTest {
     if (command.equals("mvn -q compile exec:java")) {
       return new String[] {"decode"};
     }
-    String jar = "java -jar helix-runtime/program/target/helix.jar ";
+    String jar = "java -jar " + PackedProgramTest.JAR + " ";
     assertTrue(command.startsWith(jar), command);
     Matcher argument = ARGUMENT.matcher(command.substring(jar.length()));
     List<String> arguments = new ArrayList<>();

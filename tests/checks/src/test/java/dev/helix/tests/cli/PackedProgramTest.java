@@ -1,0 +1,46 @@
+package dev.helix.tests.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The jar of the README finds in its {@code lib} all that its commands need. */
+class PackedProgramTest {
+  static final String JAR = "helix-runtime/program/target/helix.jar";
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "decode --prompt Where --max-new 1 --no-verify",
+        "time --model llama-405b --context 1M --batch 8 --kvp 8 --tpa 8",
+        "laws --law associative --cases 1",
+        "laws --museum --list"
+      })
+  void everyCommandRuns(String arguments) throws IOException, InterruptedException {
+    Path jar = Path.of("..", "..").resolve(JAR);
+    assumeTrue(Files.exists(jar), "the build stops before it packs the program");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                jar.toString()));
+    Stream.of(arguments.split(" ")).forEach(command::add);
+    Process program = new ProcessBuilder(command).redirectErrorStream(true).start();
+    program.getOutputStream().close();
+    String said = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, program.waitFor(), said);
+    assertTrue(said.lines().count() > 1, said);
+  }
+}
