@@ -24,19 +24,21 @@ final class DeepSeekFamily implements ModelFamily {
 
   /** Which of the two. */
   enum Version {
-    V2(FamilyDefaults.DEEPSEEK_V2, 2, 0, 1.0),
-    V3(FamilyDefaults.DEEPSEEK_V3, 1, 3, 2.5);
+    V2(2, 0, 1.0),
+    V3(1, 3, 2.5);
 
-    private final FamilyDefaults defaults;
     private final int sharedExperts;
     private final int denseLayers;
     private final double routedScale;
 
-    Version(FamilyDefaults defaults, int sharedExperts, int denseLayers, double routedScale) {
-      this.defaults = defaults;
+    Version(int sharedExperts, int denseLayers, double routedScale) {
       this.sharedExperts = sharedExperts;
       this.denseLayers = denseLayers;
       this.routedScale = routedScale;
+    }
+
+    FamilyDefaults defaults() {
+      return this == V2 ? FamilyDefaults.DEEPSEEK_V2 : FamilyDefaults.DEEPSEEK_V3;
     }
   }
 
@@ -68,7 +70,7 @@ final class DeepSeekFamily implements ModelFamily {
     LayerShape shape =
         new LayerShape(
             latent.absorbed(), Optional.of(latent), json.positive("intermediate_size"), mixture);
-    return LlamaFamily.decoder(json, shape, OptionalInt.empty(), version.defaults);
+    return LlamaFamily.decoder(json, shape, OptionalInt.empty(), version.defaults());
   }
 
   @Override
