@@ -2,12 +2,12 @@ package dev.helix.runtime.cli;
 
 import dev.helix.runtime.cli.console.ExitStatus;
 import dev.helix.runtime.cli.decode.DecodeCommand;
+import dev.helix.runtime.cli.laws.LawsCommand;
 import dev.helix.runtime.cli.time.TimeCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.ServiceLoader;
 import picocli.CommandLine;
 
 /** The program {@code helix}. */
@@ -33,9 +33,7 @@ public final class Main {
     CommandLine line = new CommandLine(new HelixCommand());
     line.addSubcommand(new DecodeCommand(out, err));
     line.addSubcommand(new TimeCommand(out));
-    for (CommandSource source : ServiceLoader.load(CommandSource.class)) {
-      line.addSubcommand(source.name(), source.command(out, err));
-    }
+    line.addSubcommand(new LawsCommand(out, err));
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     // Each --prompt is another request; of options that name one thing, the last counts.

@@ -107,5 +107,5 @@ class ModuleDirectionsTest {
               "dev.helix.laws.decode")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("dev.helix.laws.museum..", "dev.helix.laws.cli..");
+          .resideInAnyPackage("dev.helix.laws.museum..", "dev.helix.runtime.cli.laws..");
 }

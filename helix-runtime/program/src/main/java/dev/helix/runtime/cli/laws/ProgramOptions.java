@@ -1,4 +1,4 @@
-package dev.helix.laws.cli;
+package dev.helix.runtime.cli.laws;
 
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Precision;

@@ -1,4 +1,4 @@
-package dev.helix.laws.cli;
+package dev.helix.runtime.cli.laws;
 
 import dev.helix.laws.Law;
 import dev.helix.laws.LawOutcome;

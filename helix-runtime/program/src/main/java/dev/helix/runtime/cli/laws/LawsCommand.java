@@ -1,4 +1,4 @@
-package dev.helix.laws.cli;
+package dev.helix.runtime.cli.laws;
 
 import dev.helix.laws.Law;
 import dev.helix.laws.LawOutcome;
@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
       "Exit status: 0 all laws hold (with --museum: every fault is found), 1 not so, 2 bad input, 3"
           + " a program did not answer."
     })
-final class LawsCommand implements Callable<Integer> {
+public final class LawsCommand implements Callable<Integer> {
   private static final int MOST_CASES = 100_000;
   private static final String[] ALL_BUT_LIST =
       Stream.concat(
@@ -98,7 +98,13 @@ final class LawsCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  LawsCommand(PrintStream out, PrintStream err) {
+  /**
+   * The command, as yet without its options.
+   *
+   * @param out where tables go
+   * @param err where progress and warnings go
+   */
+  public LawsCommand(PrintStream out, PrintStream err) {
     this.out = out;
     this.err = err;
   }

@@ -1,4 +1,4 @@
-package dev.helix.laws.cli;
+package dev.helix.runtime.cli.laws;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.helix.laws.LawOutcome;
