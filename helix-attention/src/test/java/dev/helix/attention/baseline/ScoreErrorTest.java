@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.AttentionShape;
 import dev.helix.attention.ScoreRule;
-import dev.helix.attention.baseline.ScoreRuleLaws.Case;
+import dev.helix.attention.baseline.ScoreRuleTest.Case;
 import dev.helix.attention.rotary.RopeParameters;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -26,7 +26,7 @@ import net.jqwik.api.Provide;
 class ScoreErrorTest {
   @Provide
   Arbitrary<Case> cases() {
-    return ScoreRuleLaws.cases();
+    return ScoreRuleTest.cases();
   }
 
   @Property(tries = 80, seed = "36")

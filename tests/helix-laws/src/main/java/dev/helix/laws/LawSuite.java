@@ -21,12 +21,12 @@ public final class LawSuite {
     return run(law, subject.laws(), seed, count);
   }
 
-  private static <C> LawOutcome run(Law law, SeamLaws<C> laws, long seed, int count) {
+  private static <C> LawOutcome run(Law law, SeamTrials<C> laws, long seed, int count) {
     return run(law, laws, laws.cases(seed, count));
   }
 
   /** Runs one law over cases until one fails; that one is then simplified. */
-  public static <C> LawOutcome run(Law law, SeamLaws<C> laws, List<C> cases) {
+  public static <C> LawOutcome run(Law law, SeamTrials<C> laws, List<C> cases) {
     return run(law, laws, cases, (given, violation) -> simplest(law, laws, given, violation));
   }
 
@@ -39,7 +39,7 @@ public final class LawSuite {
     return verdict(law, subject.laws(), seed, count);
   }
 
-  private static <C> LawOutcome verdict(Law law, SeamLaws<C> laws, long seed, int count) {
+  private static <C> LawOutcome verdict(Law law, SeamTrials<C> laws, long seed, int count) {
     return run(law, laws, laws.cases(seed, count), (given, violation) -> violation);
   }
 
@@ -52,7 +52,7 @@ public final class LawSuite {
 
   private static <C> LawOutcome run(
       Law law,
-      SeamLaws<C> laws,
+      SeamTrials<C> laws,
       List<C> cases,
       BiFunction<C, LawViolation, LawViolation> explanation) {
     LawOutcome sum = LawOutcome.notChecked(law);
@@ -74,13 +74,13 @@ public final class LawSuite {
    *
    * @throws LawViolation if it does not hold
    */
-  public static <C> void check(Law law, SeamLaws<C> laws, C given) {
+  public static <C> void check(Law law, SeamTrials<C> laws, C given) {
     laws.trial(law, given).check();
   }
 
   /** The violation in the simplest case that shows one of the same kind. */
   private static <C> LawViolation simplest(
-      Law law, SeamLaws<C> laws, C failing, LawViolation violation) {
+      Law law, SeamTrials<C> laws, C failing, LawViolation violation) {
     C simplest = failing;
     LawViolation shown = violation;
     int tried = 0;

@@ -6,5 +6,5 @@ public interface UnderTest {
   Seam seam();
 
   /** The laws that hold there, against this implementation. */
-  SeamLaws<?> laws();
+  SeamTrials<?> laws();
 }

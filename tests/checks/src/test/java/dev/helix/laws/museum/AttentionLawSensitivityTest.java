@@ -9,7 +9,7 @@ import dev.helix.laws.Law;
 import dev.helix.laws.LawOutcome;
 import dev.helix.laws.LawSuite;
 import dev.helix.laws.Seam;
-import dev.helix.laws.SeamLaws;
+import dev.helix.laws.SeamTrials;
 import dev.helix.laws.attention.AttentionCase;
 import dev.helix.laws.attention.AttentionHardCase;
 import dev.helix.laws.attention.AttentionInput;
@@ -203,7 +203,7 @@ class AttentionLawSensitivityTest {
 
   private static void assertKilled(
       PlainAttention faulty, Law law, String shown, int seeds, Predicate<AttentionCase> by) {
-    SeamLaws<AttentionCase> laws = plain(faulty).laws();
+    SeamTrials<AttentionCase> laws = plain(faulty).laws();
     assertTrue(
         LongStream.rangeClosed(1, seeds)
             .boxed()

@@ -43,12 +43,12 @@ final class DecodeTrial<T extends Tensor> extends Trial {
     switch (law()) {
       case DECODE_UNSHARDED -> unsharded();
       case DECODE_RELABELLED -> relabelled();
-      case DECODE_ALL_TO_ALL -> new ExchangeLaws<>(ranks, verdict()).allToAll();
-      case DECODE_EXCHANGES -> new ExchangeLaws<>(ranks, verdict()).threeWays();
-      case DECODE_PROJECTIONS -> new ProjectionLaws<>(ranks, verdict()).hold();
+      case DECODE_ALL_TO_ALL -> new ExchangeChecks<>(ranks, verdict()).allToAll();
+      case DECODE_EXCHANGES -> new ExchangeChecks<>(ranks, verdict()).threeWays();
+      case DECODE_PROJECTIONS -> new ProjectionChecks<>(ranks, verdict()).hold();
       case DECODE_RANKS_AGREE -> ranksAgree();
       case DECODE_PLACEMENT -> placement();
-      case DECODE_ROUTING -> new ProjectionLaws<>(ranks, verdict()).routing();
+      case DECODE_ROUTING -> new ProjectionChecks<>(ranks, verdict()).routing();
       default -> throw new IllegalArgumentException(law() + " is not a law of the decode");
     }
   }
@@ -164,11 +164,11 @@ final class DecodeTrial<T extends Tensor> extends Trial {
   }
 
   private void placement() {
-    List<PlacementLaw.Believed> believed =
+    List<PlacementCheck.Believed> believed =
         IntStream.range(0, given.layout().kvp())
-            .mapToObj(rank -> PlacementLaw.Believed.of(subject.placement(ranks.place(rank))))
+            .mapToObj(rank -> PlacementCheck.Believed.of(subject.placement(ranks.place(rank))))
             .toList();
-    PlacementLaw law = new PlacementLaw(believed, verdict());
+    PlacementCheck law = new PlacementCheck(believed, verdict());
     for (int request = 0; request < given.requests(); request++) {
       law.hold(given.length(request));
     }

@@ -8,7 +8,7 @@ import dev.helix.attention.placement.RoundRobinPlacement;
 import dev.helix.ffn.ExpertRouter;
 import dev.helix.ffn.RouterRule;
 import dev.helix.laws.Seam;
-import dev.helix.laws.SeamLaws;
+import dev.helix.laws.SeamTrials;
 import dev.helix.laws.UnderTest;
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.runtime.reading.Reading;
@@ -83,8 +83,8 @@ public interface DecodeVariant<T extends Tensor> extends UnderTest {
   }
 
   @Override
-  default SeamLaws<DecodeCase> laws() {
-    return new DecodeSeamLaws<>(this);
+  default SeamTrials<DecodeCase> laws() {
+    return new DecodeTrials<>(this);
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.helix.laws.attention;
 
 import dev.helix.attention.convention.Convention;
 import dev.helix.laws.Seam;
-import dev.helix.laws.SeamLaws;
+import dev.helix.laws.SeamTrials;
 import dev.helix.laws.UnderTest;
 import dev.helix.laws.merge.Partial;
 import java.util.EnumSet;
@@ -28,8 +28,8 @@ public interface AttentionUnderTest extends UnderTest {
   }
 
   @Override
-  default SeamLaws<AttentionCase> laws() {
-    return new AttentionSeamLaws(this);
+  default SeamTrials<AttentionCase> laws() {
+    return new AttentionTrials(this);
   }
 
   /** An adapter that is one function. */

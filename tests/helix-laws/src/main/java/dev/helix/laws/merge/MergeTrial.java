@@ -122,24 +122,24 @@ final class MergeTrial extends Trial {
   @Override
   protected void hold() {
     switch (law()) {
-      case ASSOCIATIVE -> OrderLaws.associative(this);
-      case COMMUTATIVE -> OrderLaws.commutative(this);
-      case EMPTY_IDENTITY -> EmptyLaws.identity(this);
-      case OWNERSHIP -> EmptyLaws.ownership(this);
-      case FOLD_AND_TREE -> OrderLaws.foldAndTree(this);
-      case PARTITION -> TokenLaws.partition(this);
-      case TOKEN_PERMUTATION -> TokenLaws.permutation(this);
-      case SHIFT -> LseLaws.shift(this);
-      case COPIES -> LseLaws.copies(this);
-      case CONSTANT_VALUES -> ValueLaws.constantValues(this);
-      case LINEAR -> ValueLaws.linear(this);
-      case HULL -> ValueLaws.hull(this);
-      case WEIGHTS -> ValueLaws.weights(this);
-      case LSE_RANGE -> LseLaws.range(this);
-      case BASES -> LseLaws.bases(this);
-      case MAX_SUM -> LseLaws.maxSum(this);
-      case ONE_RANK -> OrderLaws.oneRank(this);
-      case NAN_IS_REPORTED -> ValueLaws.nanIsReported(this);
+      case ASSOCIATIVE -> OrderChecks.associative(this);
+      case COMMUTATIVE -> OrderChecks.commutative(this);
+      case EMPTY_IDENTITY -> EmptyChecks.identity(this);
+      case OWNERSHIP -> EmptyChecks.ownership(this);
+      case FOLD_AND_TREE -> OrderChecks.foldAndTree(this);
+      case PARTITION -> TokenChecks.partition(this);
+      case TOKEN_PERMUTATION -> TokenChecks.permutation(this);
+      case SHIFT -> LseChecks.shift(this);
+      case COPIES -> LseChecks.copies(this);
+      case CONSTANT_VALUES -> ValueChecks.constantValues(this);
+      case LINEAR -> ValueChecks.linear(this);
+      case HULL -> ValueChecks.hull(this);
+      case WEIGHTS -> ValueChecks.weights(this);
+      case LSE_RANGE -> LseChecks.range(this);
+      case BASES -> LseChecks.bases(this);
+      case MAX_SUM -> LseChecks.maxSum(this);
+      case ONE_RANK -> OrderChecks.oneRank(this);
+      case NAN_IS_REPORTED -> ValueChecks.nanIsReported(this);
       default -> throw new IllegalArgumentException(law() + " is not a law of the merge");
     }
   }

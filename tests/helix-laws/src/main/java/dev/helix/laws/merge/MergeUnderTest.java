@@ -2,7 +2,7 @@ package dev.helix.laws.merge;
 
 import dev.helix.attention.convention.Convention;
 import dev.helix.laws.Seam;
-import dev.helix.laws.SeamLaws;
+import dev.helix.laws.SeamTrials;
 import dev.helix.laws.UnderTest;
 import java.util.function.Function;
 
@@ -25,8 +25,8 @@ public interface MergeUnderTest extends UnderTest {
   Partial merge(PartialStack stack);
 
   @Override
-  default SeamLaws<MergeCase> laws() {
-    return new MergeSeamLaws(Subject.of(this));
+  default SeamTrials<MergeCase> laws() {
+    return new MergeTrials(Subject.of(this));
   }
 
   /** An adapter that is one function. */

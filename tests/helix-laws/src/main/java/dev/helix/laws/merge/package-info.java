@@ -5,8 +5,8 @@
  * dev.helix.laws.merge.HardCase} which inputs the generators weigh in.
  *
  * <p>Expected values have 50 digits, in {@link dev.helix.laws.merge.MergeReference}, and bounds a
- * derivation, in {@link dev.helix.attention.bounds.MergeBound}; {@code OrderLaws}, {@code
- * EmptyLaws}, {@code TokenLaws}, {@code LseLaws} and {@code ValueLaws} have each law once, for
- * jqwik, the command line and programs behind {@code --exec} alike.
+ * derivation, in {@link dev.helix.attention.bounds.MergeBound}; {@code OrderChecks}, {@code
+ * EmptyChecks}, {@code TokenChecks}, {@code LseChecks} and {@code ValueChecks} have each law once,
+ * for jqwik, the command line and programs behind {@code --exec} alike.
  */
 package dev.helix.laws.merge;

@@ -22,7 +22,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /** The laws of the exchanges between the ranks of a case. */
-final class ExchangeLaws<T extends Tensor> {
+final class ExchangeChecks<T extends Tensor> {
   private static final int ROWS = 3;
   private static final int BLOCK = 2;
   private static final int DIM = 2;
@@ -40,7 +40,7 @@ final class ExchangeLaws<T extends Tensor> {
   private final Group all;
   private final int heads;
 
-  ExchangeLaws(DecodeRanks<T> ranks, Verdict verdict) {
+  ExchangeChecks(DecodeRanks<T> ranks, Verdict verdict) {
     this.ranks = ranks;
     this.verdict = verdict;
     this.all = ranks.given.layout().all();

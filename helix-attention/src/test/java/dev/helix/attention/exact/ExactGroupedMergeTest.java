@@ -1,8 +1,8 @@
 package dev.helix.attention.exact;
 
 /** Of grouped-query attention. */
-final class ExactGroupedMergeLaws extends ExactMergeLaws {
-  ExactGroupedMergeLaws() {
+final class ExactGroupedMergeTest extends ExactMergeContract {
+  ExactGroupedMergeTest() {
     super(ExactProblem.Kind.GROUPED_QUERY);
   }
 }

@@ -1,15 +1,15 @@
 package dev.helix.laws.attention;
 
 import dev.helix.laws.Law;
-import dev.helix.laws.SeamLaws;
+import dev.helix.laws.SeamTrials;
 import dev.helix.laws.Trial;
 import java.util.List;
 
 /** The laws of partial attention, against one implementation. */
-final class AttentionSeamLaws implements SeamLaws<AttentionCase> {
+final class AttentionTrials implements SeamTrials<AttentionCase> {
   private final AttentionUnderTest subject;
 
-  AttentionSeamLaws(AttentionUnderTest subject) {
+  AttentionTrials(AttentionUnderTest subject) {
     this.subject = subject;
   }
 

@@ -8,11 +8,11 @@ import java.util.function.Supplier;
 /**
  * The order of merging is all the same: bracketing, sequence, fold or tree, or nothing to merge.
  */
-final class OrderLaws {
+final class OrderChecks {
   private static final int MOST_BRACKETED = 4;
   private static final int MOST_FOLDED = 6;
 
-  private OrderLaws() {}
+  private OrderChecks() {}
 
   static void associative(MergeTrial t) {
     int n = Math.min(MOST_BRACKETED, t.stack().shards);

@@ -21,7 +21,7 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.constraints.IntRange;
 
 /** Dense models with grouped-query attention: what a launch declares is what is computed. */
-class DeclaredFlopsLaws {
+class DenseFlopsTest {
   @Property(tries = 25, shrinking = ShrinkingMode.OFF)
   void everyLaunchDeclaresTheFlopsThatACountingRunCounts(
       @ForAll @IntRange(min = 0, max = 2) int kvpPower,

@@ -1,13 +1,13 @@
 package dev.helix.laws.decode;
 
 import dev.helix.laws.Law;
-import dev.helix.laws.SeamLaws;
+import dev.helix.laws.SeamTrials;
 import dev.helix.laws.Trial;
 import dev.helix.tensor.Tensor;
 import java.util.List;
 
 /** The laws of the decode on ranks, against one implementation. */
-record DecodeSeamLaws<T extends Tensor>(DecodeVariant<T> subject) implements SeamLaws<DecodeCase> {
+record DecodeTrials<T extends Tensor>(DecodeVariant<T> subject) implements SeamTrials<DecodeCase> {
   @Override
   public List<DecodeCase> cases(long seed, int count) {
     return DecodeCases.of(seed, count);

@@ -27,7 +27,7 @@ import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Whatever the layout, the placement and the arrays: the softmax over all tokens. */
-class ShardedAttentionLaws {
+class ShardedSoftmaxTest {
   /** The sizes: heads are such that the layout is allowed. */
   record Sizes(int kvp, int tpa, int kvHeadsOfRank, int headsOfShard, int headDim, int requests) {
     int kvHeads() {

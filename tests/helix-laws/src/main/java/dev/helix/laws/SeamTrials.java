@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param <C> a case: the input of a law
  */
-public interface SeamLaws<C> {
+public interface SeamTrials<C> {
   /**
    * The cases of a seed: every hard case, then random ones.
    *

@@ -10,7 +10,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** {@link ProductBins} gives what adding digit by digit gives, whatever the numbers. */
-class ProductBinsLaws {
+class ProductBinsTest {
   @Property(tries = 300, seed = "1")
   void binsLoseNothing(
       @ForAll long seed,

@@ -28,7 +28,7 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /** What ranks compute in parts and add up is the whole: projections, dense FFNs, experts. */
-final class ProjectionLaws<T extends Tensor> {
+final class ProjectionChecks<T extends Tensor> {
   private static final int ROWS = 3;
   private static final int COLUMNS_OF_EACH = 2;
 
@@ -37,7 +37,7 @@ final class ProjectionLaws<T extends Tensor> {
   private final DecodeFfn ffn;
   private final Group all;
 
-  ProjectionLaws(DecodeRanks<T> ranks, Verdict verdict) {
+  ProjectionChecks(DecodeRanks<T> ranks, Verdict verdict) {
     this.ranks = ranks;
     this.verdict = verdict;
     this.ffn = new DecodeFfn(ranks.given);

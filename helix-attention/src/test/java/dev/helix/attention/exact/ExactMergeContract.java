@@ -27,12 +27,12 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** The laws of the merge with equality of bits, on scores and values that break rounded merges. */
-abstract class ExactMergeLaws {
+abstract class ExactMergeContract {
   private static final MathContext DIGITS = new MathContext(50);
 
   private final ExactProblem.Kind kind;
 
-  ExactMergeLaws(ExactProblem.Kind kind) {
+  ExactMergeContract(ExactProblem.Kind kind) {
     this.kind = kind;
   }
 

@@ -1,15 +1,15 @@
 package dev.helix.laws.merge;
 
 import dev.helix.laws.Law;
-import dev.helix.laws.SeamLaws;
+import dev.helix.laws.SeamTrials;
 import dev.helix.laws.Trial;
 import java.util.List;
 
 /** The laws of the merge, against one implementation. */
-final class MergeSeamLaws implements SeamLaws<MergeCase> {
+final class MergeTrials implements SeamTrials<MergeCase> {
   private final Subject subject;
 
-  MergeSeamLaws(Subject subject) {
+  MergeTrials(Subject subject) {
     this.subject = subject;
   }
 

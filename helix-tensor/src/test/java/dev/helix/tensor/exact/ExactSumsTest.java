@@ -17,7 +17,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** {@link ExactSums} against exact decimal numbers, and as the monoid that it is. */
-class ExactSumsLaws {
+class ExactSumsTest {
   @Property(tries = 400, seed = "1")
   void aSumIsTheMathematicalSumRoundedOnce(@ForAll long seed, @ForAll @IntRange(max = 60) int n) {
     List<Double> terms = new HardDoubles(seed).cancelling(n);

@@ -12,7 +12,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** {@link SlicedProducts} gives what adding digit by digit gives, whatever the numbers. */
-class SlicedProductsLaws {
+class SlicedProductsTest {
   @Property(tries = 300, seed = "1")
   void slicesLoseNothing(
       @ForAll long seed,

@@ -20,7 +20,7 @@ import net.jqwik.api.Example;
  * The scalar merge on 50 digits. The parts stand as the second head of the second of two rows, so
  * that a wrong index reads elements that are unset, which is an error.
  */
-final class ScalarMergeLaws implements MergeContract {
+final class ScalarMergeFormulaTest implements MergeContract {
   private static final int HEADS = 3;
   private static final int ROW_HEADS = 2 * HEADS;
   private static final int OWN = HEADS + 1;

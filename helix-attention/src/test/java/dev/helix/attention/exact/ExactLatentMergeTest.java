@@ -1,8 +1,8 @@
 package dev.helix.attention.exact;
 
 /** Of latent attention. */
-final class ExactLatentMergeLaws extends ExactMergeLaws {
-  ExactLatentMergeLaws() {
+final class ExactLatentMergeTest extends ExactMergeContract {
+  ExactLatentMergeTest() {
     super(ExactProblem.Kind.LATENT);
   }
 }

@@ -11,7 +11,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 
 /** The merge of the fp64 reading on plain arrays. */
-final class Fp64MergeLaws implements MergeContract {
+final class Fp64ArraysMergeTest implements MergeContract {
   @Override
   public double[] merge(double[] lses, double[][] outputs) {
     double[] merged = new double[outputs[0].length];

@@ -21,7 +21,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /** Exact state crosses between ranks unrounded, whole or in parts, along any axis. */
-class ExactWireLaws {
+class ExactStateOnTheWireTest {
   private static final Spec SPEC =
       Spec.of(DType.F64, new Dim(Axis.BATCH, 2), new Dim(Axis.HEADS, 6), new Dim(Axis.HEAD_DIM, 4));
 

@@ -21,7 +21,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** The exact kernels give the bits of {@link LinearDefinition}. */
-class ExactKernelsLaws {
+class ExactLinearTest {
   private static final int IN = 12;
   private static final int OUT = 7;
 

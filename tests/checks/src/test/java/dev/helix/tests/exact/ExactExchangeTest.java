@@ -33,7 +33,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** Laws 16, 17, 19 and 20 of the merge on exact states, between threads, with equality of bits. */
-class ExactExchangeLaws {
+class ExactExchangeTest {
   private static final int ROWS = 2;
   private static final int HEADS_OF_EACH = 2;
   private static final int DIM = 3;

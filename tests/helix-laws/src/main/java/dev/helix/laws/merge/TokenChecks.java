@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Whatever shard a token is on, the merge is the attention of all tokens. */
-final class TokenLaws {
-  private TokenLaws() {}
+final class TokenChecks {
+  private TokenChecks() {}
 
   /**
    * The case's shards are the tokens: each a shard of its own, then dealt to fewer shards, some of

@@ -25,7 +25,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** What holds of scores under every placement, in every reading. */
-class ScoreRuleLaws {
+class ScoreRuleTest {
   /** Tokens of a request, how they are placed, and what is made of the scores. */
   record Case(ScoreProblem problem, KvPlacement placement, ScoreRule rule, long seed) {
     @Override
@@ -44,7 +44,7 @@ class ScoreRuleLaws {
             Arbitraries.of(0, 1, 2, 3, 16),
             Arbitraries.of(0.1, 1.0, 8.0),
             Arbitraries.longs())
-        .as(ScoreRuleLaws::problem);
+        .as(ScoreRuleTest::problem);
   }
 
   private static Case problem(

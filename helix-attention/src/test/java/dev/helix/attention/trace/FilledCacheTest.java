@@ -27,7 +27,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-class FilledCacheLaws {
+class FilledCacheTest {
   private static final int DIM = 6;
   private static final PageForm FORM = PageForm.keysAndValues(2, DIM, DType.FP4);
 
@@ -35,7 +35,7 @@ class FilledCacheLaws {
   private final TraceRank rank = new TraceRank(scope);
   private final TraceAttentionKernels kernels = new TraceAttentionKernels(rank);
 
-  FilledCacheLaws() {
+  FilledCacheTest() {
     scope.enter(Place.layer(0));
   }
 

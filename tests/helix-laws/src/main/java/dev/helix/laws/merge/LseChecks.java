@@ -8,8 +8,8 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
 /** What the weights, as log-sum-exps, do to the result, and what becomes of them. */
-final class LseLaws {
-  private LseLaws() {}
+final class LseChecks {
+  private LseChecks() {}
 
   static void shift(MergeTrial t) {
     Stack stack = t.stack();

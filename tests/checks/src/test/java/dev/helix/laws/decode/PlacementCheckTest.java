@@ -11,17 +11,17 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** The law of the placement sees what cancels out in a sum over the shards. */
-class PlacementLawTest {
+class PlacementCheckTest {
   private static final KvPlacement RIGHT = new RoundRobinPlacement(3, 2);
 
   @Test
   void thePlacementAsItIsKeepsTheLaw() {
-    hold(PlacementLaw.Believed.of(RIGHT));
+    hold(PlacementCheck.Believed.of(RIGHT));
   }
 
   @Test
   void theLocalLengthOfTheNextShardIsFoundOutThoughTheSumIsRight() {
-    PlacementLaw.Believed faulty =
+    PlacementCheck.Believed faulty =
         new Forwarding() {
           @Override
           public int localLength(int shard, int tokens) {
@@ -35,7 +35,7 @@ class PlacementLawTest {
 
   @Test
   void slotsThatTwoPositionsShareAreFoundOut() {
-    PlacementLaw.Believed faulty =
+    PlacementCheck.Believed faulty =
         new Forwarding() {
           @Override
           public int slot(int position) {
@@ -47,11 +47,11 @@ class PlacementLawTest {
         assertThrows(LawViolation.class, () -> hold(faulty)).getMessage());
   }
 
-  private static void hold(PlacementLaw.Believed believed) {
-    new PlacementLaw(Collections.nCopies(RIGHT.shards(), believed), new Throwing()).hold(13);
+  private static void hold(PlacementCheck.Believed believed) {
+    new PlacementCheck(Collections.nCopies(RIGHT.shards(), believed), new Throwing()).hold(13);
   }
 
-  private static class Forwarding implements PlacementLaw.Believed {
+  private static class Forwarding implements PlacementCheck.Believed {
     @Override
     public int owner(int position) {
       return RIGHT.owner(position);

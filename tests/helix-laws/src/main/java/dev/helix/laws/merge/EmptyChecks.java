@@ -5,12 +5,12 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
 /** A shard without tokens has no effect, whatever its memory holds. */
-final class EmptyLaws {
+final class EmptyChecks {
   private static final double[] POISON = {
     Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1e38
   };
 
-  private EmptyLaws() {}
+  private EmptyChecks() {}
 
   static void identity(MergeTrial t) {
     SplittableRandom random = t.choices();

@@ -9,7 +9,7 @@ import java.util.Set;
  * Every position has one owner, (shard, slot) leads back to it, and a shard's local length is the
  * number of positions that it owns: over what all ranks believe, each of its own shard.
  */
-final class PlacementLaw {
+final class PlacementCheck {
   private final List<Believed> ofShards;
   private final Verdict verdict;
 
@@ -53,7 +53,7 @@ final class PlacementLaw {
   /**
    * @param ofShards of each shard what the rank believes that keeps it
    */
-  PlacementLaw(List<Believed> ofShards, Verdict verdict) {
+  PlacementCheck(List<Believed> ofShards, Verdict verdict) {
     this.ofShards = List.copyOf(ofShards);
     this.verdict = verdict;
   }

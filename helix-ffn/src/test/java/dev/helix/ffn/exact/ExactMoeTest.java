@@ -39,7 +39,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** The exact mixture of experts, split in every way, has the bits of its unsharded definition. */
-class ExactMoeLaws {
+class ExactMoeTest {
   private static final int HIDDEN = 5;
   private static final int COLUMNS = 4;
   private static final int EXPERTS = 4;

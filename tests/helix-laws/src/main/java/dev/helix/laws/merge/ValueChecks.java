@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** The merged output as a mean of values. */
-final class ValueLaws {
-  private ValueLaws() {}
+final class ValueChecks {
+  private ValueChecks() {}
 
   static void constantValues(MergeTrial t) {
     Stack stack = t.stack();
