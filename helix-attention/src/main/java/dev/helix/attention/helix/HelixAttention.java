@@ -2,6 +2,8 @@ package dev.helix.attention.helix;
 
 import dev.helix.attention.AttentionKernels;
 import dev.helix.attention.AttentionTap;
+import dev.helix.attention.KvView;
+import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedQkv;
 import dev.helix.attention.ScoreRule;
@@ -13,6 +15,7 @@ import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.Group;
 import dev.helix.tensor.program.Phase;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,7 +34,8 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
   private final AttentionWeights<T> weights;
   private final KvShard<T> cache;
   private final ScoreRule score;
-  private final OverlapPipeline<T> pipeline;
+  private final HeadExchange<T> exchange;
+  private final boolean hopB;
   private final Group all;
 
   /**
@@ -57,7 +61,8 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
     this.cache = cache;
     this.score = sharding.partialScore(score, kernels.rank());
     Group kvpGroup = sharding.layout().kvpGroup(kernels.rank());
-    this.pipeline = new OverlapPipeline<>(kernels, attention, collectives, kvpGroup, hopB);
+    this.exchange = new HeadExchange<>(collectives, kvpGroup);
+    this.hopB = hopB;
     this.all = sharding.layout().all();
   }
 
@@ -75,22 +80,41 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
     // 2. The token's owner keeps its key and value; the others attend all the same.
     attention.appendKv(rotated.keys(), rotated.values(), cache.take(step));
 
-    // 3. Attention over this rank's part of the sequence.
-    // 4. One all-to-all over query heads: sequence parts of Q/TPA heads for whole Q/N heads.
-    // 5. The exact attention of this rank's heads.
-    T merged =
-        pipeline.attend(
-            rotated.queries(),
-            cache.views(step, score.window()),
-            step,
-            tap,
-            (piece, queries, views) ->
-                attention.flashDecode(piece, queries, views, score, sharding.local().headDim()));
+    // HOP-B launches steps 3 and 4 of each request by itself, and no merge before the last of them:
+    // a merge waits for its exchange. Without HOP-B the only piece is the whole batch.
+    List<KvView<T>> views = cache.views(step, score.window());
+    List<BatchPiece> pieces = BatchPiece.of(step, hopB);
+    List<PartialAttention<T>> shards = new ArrayList<>(pieces.size());
+    for (BatchPiece rows : pieces) {
+      // 3. Attention over this rank's part of the sequence.
+      PartialAttention<T> partial =
+          attention.flashDecode(
+              rows.piece(),
+              rows.rows(kernels, rotated.queries()),
+              rows.rows(views),
+              score,
+              sharding.local().headDim());
+      tap.partial(rows.rows(step), partial);
+
+      // 4. One all-to-all over query heads: sequence parts of Q/TPA heads for whole Q/N heads.
+      shards.add(exchange.allToAll(rows.piece(), partial));
+    }
+    List<T> merged = new ArrayList<>(pieces.size());
+    for (BatchPiece rows : pieces) {
+      PartialAttention<T> ofOwnHeads = shards.get(rows.piece().index());
+      tap.exchanged(rows.rows(step), ofOwnHeads);
+
+      // 5. The exact attention of this rank's heads.
+      T whole = attention.mergeByLse(rows.piece(), ofOwnHeads);
+      tap.merged(rows.rows(step), whole);
+      merged.add(whole);
+    }
+    T heads = BatchPiece.joined(kernels, merged);
 
     // 6. The output projection over all N ranks: one column block each, summed by all-reduce.
     return collectives.allReduce(
         Phase.ALL_REDUCE,
         all,
-        kernels.partialLinear(Phase.OUTPUT_PROJECTION, merged, weights.output()));
+        kernels.partialLinear(Phase.OUTPUT_PROJECTION, heads, weights.output()));
   }
 }

@@ -2,8 +2,10 @@ package dev.helix.attention.helix;
 
 import dev.helix.attention.AttentionKernels;
 import dev.helix.attention.AttentionTap;
+import dev.helix.attention.KvView;
 import dev.helix.attention.LatentKernels;
 import dev.helix.attention.LatentShape;
+import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedLatent;
 import dev.helix.attention.ScoreRule;
@@ -17,6 +19,7 @@ import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.Group;
 import dev.helix.tensor.program.Phase;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,6 +32,7 @@ import java.util.List;
  */
 public final class HelixLatentAttention<T extends Tensor> implements SelfAttention<T> {
   private final Kernels<T> kernels;
+  private final AttentionKernels<T> attention;
   private final LatentKernels<T> latentKernels;
   private final Collectives<T> collectives;
   private final LatentShape shape;
@@ -37,7 +41,8 @@ public final class HelixLatentAttention<T extends Tensor> implements SelfAttenti
   private final double epsilon;
   private final LatentWeights<T> weights;
   private final KvShard<T> cache;
-  private final OverlapPipeline<T> pipeline;
+  private final HeadExchange<T> exchange;
+  private final boolean hopB;
   private final Group all;
 
   /**
@@ -57,6 +62,7 @@ public final class HelixLatentAttention<T extends Tensor> implements SelfAttenti
       KvShard<T> cache,
       boolean hopB) {
     this.kernels = kernels;
+    this.attention = attention;
     this.latentKernels = latentKernels;
     this.collectives = collectives;
     this.shape = sharding.shape();
@@ -66,7 +72,8 @@ public final class HelixLatentAttention<T extends Tensor> implements SelfAttenti
     this.weights = weights;
     this.cache = cache;
     Group kvpGroup = sharding.layout().kvpGroup(kernels.rank());
-    this.pipeline = new OverlapPipeline<>(kernels, attention, collectives, kvpGroup, hopB);
+    this.exchange = new HeadExchange<>(collectives, kvpGroup);
+    this.hopB = hopB;
     this.all = sharding.layout().all();
   }
 
@@ -88,18 +95,36 @@ public final class HelixLatentAttention<T extends Tensor> implements SelfAttenti
     // 2. The token's owner keeps the entry; the others attend all the same.
     latentKernels.appendEntries(rotated.entries(), cache.take(step));
 
-    // 3. Attention of all heads over this rank's part of the sequence, in the space of latents.
-    // 4. One all-to-all over query heads: sequence parts of all heads for whole Q/N heads.
-    // 5. The exact attention of this rank's heads, still over latents, then their values.
-    T merged =
-        pipeline.attend(
-            rotated.queries(),
-            cache.views(step),
-            step,
-            tap,
-            (piece, rows, views) ->
-                latentKernels.flashDecodeLatent(piece, rows, views, score, shape.latent()));
-    T values = latentKernels.expandValues(merged, weights.valueUp());
+    // HOP-B launches steps 3 and 4 of each request by itself, and no merge before the last of them:
+    // a merge waits for its exchange. Without HOP-B the only piece is the whole batch.
+    List<KvView<T>> views = cache.views(step);
+    List<BatchPiece> pieces = BatchPiece.of(step, hopB);
+    List<PartialAttention<T>> shards = new ArrayList<>(pieces.size());
+    for (BatchPiece rows : pieces) {
+      // 3. Attention of all heads over this rank's part of the sequence, in the space of latents.
+      PartialAttention<T> partial =
+          latentKernels.flashDecodeLatent(
+              rows.piece(),
+              rows.rows(kernels, rotated.queries()),
+              rows.rows(views),
+              score,
+              shape.latent());
+      tap.partial(rows.rows(step), partial);
+
+      // 4. One all-to-all over query heads: sequence parts of all heads for whole Q/N heads.
+      shards.add(exchange.allToAll(rows.piece(), partial));
+    }
+    List<T> merged = new ArrayList<>(pieces.size());
+    for (BatchPiece rows : pieces) {
+      PartialAttention<T> ofOwnHeads = shards.get(rows.piece().index());
+      tap.exchanged(rows.rows(step), ofOwnHeads);
+
+      // 5. The exact attention of this rank's heads, still over latents.
+      T whole = attention.mergeByLse(rows.piece(), ofOwnHeads);
+      tap.merged(rows.rows(step), whole);
+      merged.add(whole);
+    }
+    T values = latentKernels.expandValues(BatchPiece.joined(kernels, merged), weights.valueUp());
 
     // 6. The output projection over all N ranks: one column block each, summed by all-reduce.
     return collectives.allReduce(
