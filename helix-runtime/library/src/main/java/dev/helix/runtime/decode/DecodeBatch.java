@@ -14,14 +14,14 @@ import java.util.Set;
  * <p>Requests of different lengths run together: one that is done leaves the batch, one whose
  * prompt is not yet read gets several rows in a step.
  */
-public final class DecodeBatch {
+final class DecodeBatch {
   /** Rows of one step at most, unless more requests than that decode at once. */
-  public static final int PREFILL_ROWS = 256;
+  static final int PREFILL_ROWS = 256;
 
   private final List<Request> requests = new ArrayList<>();
   private final Set<Integer> endTokens;
 
-  public DecodeBatch(List<DecodeRequest> given, Set<Integer> endTokens) {
+  DecodeBatch(List<DecodeRequest> given, Set<Integer> endTokens) {
     for (DecodeRequest request : given) {
       requests.add(new Request(request));
     }
@@ -29,7 +29,7 @@ public final class DecodeBatch {
   }
 
   /** The rows of the next step; empty when every request is done. */
-  public List<StepRow> next() {
+  List<StepRow> next() {
     List<StepRow> rows = new ArrayList<>();
     int behind = (int) requests.stream().filter(request -> !request.done).count();
     for (int index = 0; index < requests.size(); index++) {
@@ -51,7 +51,7 @@ public final class DecodeBatch {
   }
 
   /** Takes a request's next token; says whether the request is done with it. */
-  public boolean accept(int index, int token) {
+  boolean accept(int index, int token) {
     Request request = requests.get(index);
     request.tokens.add(token);
     request.newTokens++;
@@ -60,7 +60,7 @@ public final class DecodeBatch {
   }
 
   /** The new tokens of a request so far. */
-  public List<Integer> newTokens(int index) {
+  List<Integer> newTokens(int index) {
     Request request = requests.get(index);
     int total = request.tokens.size();
     return List.copyOf(request.tokens.subList(total - request.newTokens, total));

@@ -4,8 +4,10 @@ import dev.helix.ffn.FfnShape;
 import dev.helix.ffn.helix.FfnSharding;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.ShardedModel;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
 import java.util.List;
@@ -14,20 +16,17 @@ import java.util.List;
  * Everything that a run is given, checked: the same on all ranks.
  *
  * @param checkpoint open until the run, and its verification if there is one, are done
+ * @param strategy how the model is spread over ranks
  * @param requests at least one; index is the request's number
- * @param recorded whether what each place computes is kept for comparison
- * @param hopB whether attention and its exchange are launched for each request by itself, so that
- *     they can overlap (Helix Parallelism §2, Fig. 3): no number changes by it
+ * @param recording how much the run keeps of what it computes
  */
 public record DecodePlan(
     Checkpoint checkpoint,
-    Layout layout,
-    PlacementRule placement,
+    HelixStrategy strategy,
     List<DecodeRequest> requests,
-    boolean recorded,
-    boolean hopB) {
+    Recording recording) {
   /**
-   * @throws InvalidInputException if the layout does not divide the model, a token is not in the
+   * @throws InvalidInputException if the strategy cannot spread the model, a token is not in the
    *     vocabulary, or a request is longer than the model's positions
    */
   public DecodePlan {
@@ -35,33 +34,36 @@ public record DecodePlan(
     if (requests.isEmpty()) {
       throw new InvalidInputException("no prompt: expected at least one request");
     }
-    ModelConfig model = new ShardedModel(checkpoint.config(), layout, hopB).model();
+    ModelConfig model =
+        new ShardedModel(checkpoint.config(), strategy.layout(), strategy.hopB()).model();
     for (int index = 0; index < requests.size(); index++) {
       check(index, requests.get(index), model);
     }
   }
 
-  /** A plan without HOP-B. */
-  public DecodePlan(
-      Checkpoint checkpoint,
-      Layout layout,
-      PlacementRule placement,
-      List<DecodeRequest> requests,
-      boolean recorded) {
-    this(checkpoint, layout, placement, requests, recorded, false);
-  }
-
   /** The same with other requests, recorded. */
   DecodePlan recording(List<DecodeRequest> others) {
-    return new DecodePlan(checkpoint, layout, placement, others, true, hopB);
+    return new DecodePlan(checkpoint, strategy, others, Recording.TAPS);
   }
 
   public ModelConfig model() {
     return checkpoint.config();
   }
 
+  public Layout layout() {
+    return strategy.layout();
+  }
+
+  public PlacementRule placement() {
+    return strategy.placement();
+  }
+
+  public boolean hopB() {
+    return strategy.hopB();
+  }
+
   public ShardedModel sharded() {
-    return new ShardedModel(model(), layout, hopB);
+    return new ShardedModel(model(), layout(), hopB());
   }
 
   /** How the model's dense FFNs are split: over all ranks, whatever the experts' layout. */

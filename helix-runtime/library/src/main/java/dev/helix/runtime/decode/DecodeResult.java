@@ -1,6 +1,7 @@
 package dev.helix.runtime.decode;
 
 import dev.helix.runtime.record.RunRecord;
+import dev.helix.runtime.record.TapRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,16 +10,13 @@ import java.util.Optional;
  * What a run over all ranks has produced.
  *
  * @param requests in the order given
- * @param record what rank 0 computed at every place; empty if the run was not recorded
+ * @param record what the run did, and what it computed as far as that was recorded
  * @param rankDifference the first place where a rank's copy of a replicated tensor differed from
  *     rank 0's, if the run was recorded and there is one
  * @param seconds from the first step to the end of the last
  */
 public record DecodeResult(
-    List<Request> requests,
-    Optional<RunRecord> record,
-    Optional<String> rankDifference,
-    double seconds) {
+    List<Request> requests, RunRecord record, Optional<String> rankDifference, double seconds) {
 
   /**
    * One request's outcome.
@@ -34,6 +32,11 @@ public record DecodeResult(
       tokens.addAll(newTokens.subList(0, newTokens.size() - 1));
       return tokens;
     }
+  }
+
+  /** What was computed at every tap point; empty if that was not recorded. */
+  public Optional<TapRecord> taps() {
+    return record.taps();
   }
 
   /** New tokens of all requests for each second of the run, the reading of prompts included. */

@@ -1,24 +1,29 @@
 package dev.helix.runtime.decode;
 
-import dev.helix.runtime.ranks.threads.ThreadRanks;
+import dev.helix.runtime.ranks.RankTransport;
 import dev.helix.runtime.reading.Reading;
 import dev.helix.runtime.record.RunRecord;
+import dev.helix.runtime.record.TapRecord;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.RankFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Runs a plan over ranks that are threads of this JVM, and puts together what they bring home. */
+/** Runs a plan over the ranks of a transport, and puts together what they bring home. */
 public final class DecodeRun {
-  private DecodeRun() {}
+  private final RankTransport transport;
+
+  public DecodeRun(RankTransport transport) {
+    this.transport = transport;
+  }
 
   /**
    * Decodes all requests of a plan.
    *
    * @throws RankFailure if a rank fails: then all of them have stopped
    */
-  public static <T extends Tensor> DecodeResult decode(
+  public <T extends Tensor> DecodeResult decode(
       DecodePlan plan, Reading<T> reading, DecodeListener listener) {
     return decode(plan, new RankDecode<>(plan, reading, listener, Optional.empty()));
   }
@@ -29,50 +34,43 @@ public final class DecodeRun {
    * shows to differ has been made within one part.
    *
    * @param leader the other run
-   * @param leaderRecord what it computed
+   * @param leaderTaps what it computed
    * @throws IllegalArgumentException if the runs' requests differ
    * @throws RankFailure if a rank fails
    */
-  public static <T extends Tensor> DecodeResult lockstep(
+  public <T extends Tensor> DecodeResult lockstep(
       DecodePlan plan,
       Reading<T> reading,
       DecodeListener listener,
       DecodeResult leader,
-      RunRecord leaderRecord) {
+      TapRecord leaderTaps) {
     List<DecodeRequest> forced = new ArrayList<>();
     for (DecodeResult.Request request : leader.requests()) {
       forced.add(
           new DecodeRequest(request.prompt(), request.newTokens().size(), request.newTokens()));
     }
     DecodePlan same = plan.recording(forced);
-    return decode(same, new RankDecode<>(same, reading, listener, Optional.of(leaderRecord)));
+    return decode(same, new RankDecode<>(same, reading, listener, Optional.of(leaderTaps)));
   }
 
-  private static <T extends Tensor> DecodeResult decode(DecodePlan plan, RankDecode<T> program) {
-    List<RankDecode.Outcome> outcomes = ThreadRanks.run(plan.layout().ranks(), program);
-    RankDecode.Outcome first = outcomes.get(0);
+  private <T extends Tensor> DecodeResult decode(DecodePlan plan, RankDecode<T> program) {
+    List<RankOutcome> outcomes =
+        transport.run(plan.layout().ranks(), program, new RankOutcomeCodec());
+    RankOutcome reported = outcomes.get(RankDecode.REPORTER);
+    RunRecord record = reported.record();
+    for (int rank = 0; rank < outcomes.size(); rank++) {
+      if (rank != RankDecode.REPORTER && record.attention().isPresent()) {
+        record.attention().get().takeAll(outcomes.get(rank).record().attention().orElseThrow());
+      }
+    }
     List<DecodeResult.Request> requests = new ArrayList<>();
     for (int index = 0; index < plan.requests().size(); index++) {
-      List<double[]> logits = first.logits().get(index);
-      DecodeRequest request = plan.requests().get(index);
-      List<Integer> newTokens = new ArrayList<>();
-      for (double[] chosenFrom : logits) {
-        newTokens.add(request.choose(newTokens.size(), chosenFrom));
-      }
-      requests.add(new DecodeResult.Request(request.prompt(), newTokens, logits));
+      requests.add(
+          new DecodeResult.Request(
+              plan.requests().get(index).prompt(),
+              record.newTokens(index),
+              reported.logitsOf(index)));
     }
-    Optional<RunRecord> record = plan.recorded() ? first.record() : Optional.empty();
-    return new DecodeResult(requests, record, firstDifference(outcomes), first.seconds());
-  }
-
-  private static Optional<String> firstDifference(List<RankDecode.Outcome> outcomes) {
-    for (int rank = 1; rank < outcomes.size(); rank++) {
-      Optional<String> difference =
-          outcomes.get(rank).agreement().firstDifference(rank, outcomes.get(0).agreement());
-      if (difference.isPresent()) {
-        return difference;
-      }
-    }
-    return Optional.empty();
+    return new DecodeResult(requests, record, reported.difference(), reported.seconds());
   }
 }

@@ -67,7 +67,7 @@ public final class Decoder<T extends Tensor> {
    */
   public T step(List<StepRow> rows) {
     Kernels<T> kernels = operations.kernels();
-    List<QueryToken> step = rows.stream().map(StepRow::place).toList();
+    List<QueryToken> step = rows.stream().map(StepRow::query).toList();
 
     operations.scope().enter(Place.Outside.EMBEDDING);
     int[] tokens = rows.stream().mapToInt(StepRow::token).toArray();
@@ -91,7 +91,7 @@ public final class Decoder<T extends Tensor> {
     T own = kernels.linear(Phase.HEAD, normed, head.lmHead());
     T logits = operations.collectives().allGather(Phase.HEAD, all, Axis.VOCABULARY, own);
     List<QueryToken> sampledPlaces =
-        rows.stream().filter(StepRow::sampled).map(StepRow::place).toList();
+        rows.stream().filter(StepRow::sampled).map(StepRow::query).toList();
     return tap.see(new TapPoint(TapPoint.OUTSIDE, Quantity.LOGITS), sampledPlaces, logits);
   }
 

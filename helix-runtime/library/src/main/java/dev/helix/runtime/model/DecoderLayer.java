@@ -62,7 +62,10 @@ public final class DecoderLayer<T extends Tensor> {
         tap.see(
             new TapPoint(index, Quantity.ATTENTION_OUTPUT),
             step,
-            attention.attend(kernels.rmsNorm(Phase.NORM, x, norms.input(), epsilon), step));
+            attention.attend(
+                kernels.rmsNorm(Phase.NORM, x, norms.input(), epsilon),
+                step,
+                tap.attention(index)));
     T middle =
         tap.see(new TapPoint(index, Quantity.MIDDLE), step, kernels.add(Phase.NORM, x, attended));
 

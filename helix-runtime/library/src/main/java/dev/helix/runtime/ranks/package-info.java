@@ -1,7 +1,8 @@
 /**
- * What connects ranks is promised here, whatever it is. A {@link
- * dev.helix.runtime.ranks.RankProgram} is what each of N ranks runs; {@link
- * dev.helix.runtime.ranks.threads} runs it on N threads of this JVM.
+ * What runs ranks and connects them. A {@link dev.helix.runtime.ranks.RankTransport} runs a {@link
+ * dev.helix.runtime.ranks.RankProgram} on N ranks, and an {@code OutcomeCodec} brings home as bytes
+ * what each returns. {@link dev.helix.runtime.ranks.threads} is the transport whose ranks are
+ * threads of this JVM.
  *
  * <p>What is promised to a program of N ranks:
  *

@@ -1,5 +1,6 @@
 package dev.helix.runtime.record;
 
+import dev.helix.attention.AttentionTap;
 import dev.helix.attention.QueryToken;
 import dev.helix.ffn.Routing;
 import dev.helix.tensor.Kernels;
@@ -16,14 +17,14 @@ import java.util.function.IntConsumer;
 public final class LockstepTap<T extends Tensor> implements StepTap<T> {
   private final Kernels<T> kernels;
   private final StepTap<T> recording;
-  private final RunRecord leader;
+  private final TapRecord leader;
   private final IntConsumer layerDone;
 
   /**
    * @param layerDone told of each layer's end, with the rows of the step
    */
   public LockstepTap(
-      Kernels<T> kernels, StepTap<T> recording, RunRecord leader, IntConsumer layerDone) {
+      Kernels<T> kernels, StepTap<T> recording, TapRecord leader, IntConsumer layerDone) {
     this.layerDone = layerDone;
     this.kernels = kernels;
     this.recording = recording;
@@ -45,6 +46,11 @@ public final class LockstepTap<T extends Tensor> implements StepTap<T> {
   @Override
   public void seeRouting(TapPoint place, List<QueryToken> step, Routing routing) {
     recording.seeRouting(place, step, routing);
+  }
+
+  @Override
+  public AttentionTap<T> attention(int layer) {
+    return recording.attention(layer);
   }
 
   private T led(TapPoint place, List<QueryToken> step, T tensor) {

@@ -1,45 +1,73 @@
 package dev.helix.runtime.record;
 
 import dev.helix.attention.QueryToken;
+import dev.helix.ffn.Routing;
+import dev.helix.tensor.mesh.Communicator;
+import dev.helix.tensor.mesh.Group;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
- * What one rank saw at its taps, folded to 64 bits each: enough to find the first place at which a
- * rank's copy of a replicated tensor differs in any bit from another's.
+ * Whether all ranks hold the same bits where they hold copies of one tensor. In each step every
+ * rank folds what its taps see; after the step the folds go to one rank, in one small exchange, and
+ * that rank compares them. The exchange is the check's own: it goes over the communicator and not
+ * through the collectives, so that no reading sees, counts or times it.
  */
 public final class RankAgreement {
-  private final List<Seen> seen = new ArrayList<>();
+  private final Communicator communicator;
+  private final Group all;
+  private final int comparer;
+  private StepFolds folds = new StepFolds();
+  private Optional<String> firstDifference = Optional.empty();
 
-  void keep(TapPoint place, List<QueryToken> step, double[] values) {
-    // FNV-1a over whole words: one changed bit changes the fold. A product hands bits upwards only;
-    // without the shift, sign bits that change in two values would cancel out.
-    long fold = 0xcbf29ce484222325L;
-    for (double value : values) {
-      fold = (fold ^ Double.doubleToRawLongBits(value)) * 0x100000001b3L;
-      fold ^= fold >>> 32;
-    }
-    seen.add(new Seen(place, step, fold));
+  /**
+   * @param comparer the rank that compares the others' copies with its own
+   */
+  public RankAgreement(Communicator communicator, int comparer) {
+    this.communicator = communicator;
+    this.all = new Group("agreement", IntStream.range(0, communicator.size()).boxed().toList());
+    this.comparer = comparer;
   }
 
-  /** The first place at which the two ranks hold different bits, in words. */
-  public Optional<String> firstDifference(int rank, RankAgreement reference) {
-    int common = Math.min(seen.size(), reference.seen.size());
-    for (int i = 0; i < common; i++) {
-      Seen own = seen.get(i);
-      Seen other = reference.seen.get(i);
-      if (!own.equals(other)) {
-        return Optional.of(
-            "rank %d differs from rank 0 at %s of %s".formatted(rank, own.place(), own.step()));
-      }
-    }
-    return seen.size() == reference.seen.size()
-        ? Optional.empty()
-        : Optional.of(
-            "rank %d saw %d tensors, rank 0 %d"
-                .formatted(rank, seen.size(), reference.seen.size()));
+  void keep(TapPoint point, List<QueryToken> step, double[] values) {
+    folds.keep(point, step, values);
   }
 
-  private record Seen(TapPoint place, List<QueryToken> step, long fold) {}
+  void keep(TapPoint point, List<QueryToken> step, Routing routing) {
+    folds.keep(point, step, routing);
+  }
+
+  /**
+   * Compares what the ranks saw since the last call; every rank makes it, after each step.
+   *
+   * @param step number of the step in the run
+   */
+  public void compare(int step) {
+    List<ByteBuffer> outgoing = new ArrayList<>();
+    for (int rank = 0; rank < all.size(); rank++) {
+      outgoing.add(rank == comparer ? folds.bytes() : ByteBuffer.allocate(0));
+    }
+    List<ByteBuffer> arrived = communicator.exchange(all, "agreement of step " + step, outgoing);
+    if (communicator.rank() == comparer && firstDifference.isEmpty()) {
+      firstDifference =
+          IntStream.range(0, all.size())
+              .filter(rank -> rank != comparer)
+              .mapToObj(
+                  rank -> StepFolds.of(arrived.get(rank)).firstDifference(rank, comparer, folds))
+              .flatMap(Optional::stream)
+              .findFirst();
+    }
+    folds = new StepFolds();
+  }
+
+  /**
+   * The first place at which a rank's copy differed: of the earliest step, there of the lowest
+   * rank. Known on the rank that compares.
+   */
+  public Optional<String> firstDifference() {
+    return firstDifference;
+  }
 }

@@ -1,5 +1,6 @@
 package dev.helix.runtime.record;
 
+import dev.helix.attention.AttentionTap;
 import dev.helix.attention.QueryToken;
 import dev.helix.ffn.Routing;
 import dev.helix.tensor.Kernels;
@@ -7,31 +8,46 @@ import dev.helix.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
 
-/** Keeps what a rank computes: a fold of it on every rank, the numbers on one. */
+/** Keeps what a rank computes: a fold of it on every rank, the numbers where they are wanted. */
 public final class RecordingTap<T extends Tensor> implements StepTap<T> {
   private final Kernels<T> kernels;
   private final RankAgreement agreement;
-  private final Optional<RunRecord> record;
+  private final Optional<TapRecord> taps;
+  private final Optional<AttentionRecord> attention;
 
-  public RecordingTap(Kernels<T> kernels, RankAgreement agreement, Optional<RunRecord> record) {
+  /**
+   * @param taps where this rank keeps the numbers, if it does
+   * @param attention where this rank keeps what it holds inside of attention, if it does
+   */
+  public RecordingTap(
+      Kernels<T> kernels,
+      RankAgreement agreement,
+      Optional<TapRecord> taps,
+      Optional<AttentionRecord> attention) {
     this.kernels = kernels;
     this.agreement = agreement;
-    this.record = record;
+    this.taps = taps;
+    this.attention = attention;
   }
 
   @Override
-  public T see(TapPoint place, List<QueryToken> step, T tensor) {
-    keep(place, step, kernels.toHost(tensor));
+  public T see(TapPoint point, List<QueryToken> step, T tensor) {
+    double[] values = kernels.toHost(tensor);
+    agreement.keep(point, step, values);
+    taps.ifPresent(kept -> kept.keep(point, step, values));
     return tensor;
   }
 
   @Override
-  public void seeRouting(TapPoint place, List<QueryToken> step, Routing routing) {
-    keep(place, step, RecordedRouting.numbers(routing));
+  public void seeRouting(TapPoint point, List<QueryToken> step, Routing routing) {
+    agreement.keep(point, step, routing);
+    taps.ifPresent(kept -> kept.keepRouting(point, step, routing));
   }
 
-  private void keep(TapPoint place, List<QueryToken> step, double[] values) {
-    agreement.keep(place, step, values);
-    record.ifPresent(kept -> kept.keep(place, step, values));
+  @Override
+  public AttentionTap<T> attention(int layer) {
+    return attention
+        .<AttentionTap<T>>map(kept -> new RecordingAttentionTap<>(kernels, layer, kept))
+        .orElse(AttentionTap.none());
   }
 }

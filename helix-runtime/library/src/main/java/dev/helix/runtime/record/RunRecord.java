@@ -1,51 +1,67 @@
 package dev.helix.runtime.record;
 
-import dev.helix.attention.QueryToken;
-import java.util.HashMap;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /**
- * What one rank's program computed at every place for every token, for comparison with the baseline
- * after the run: rows of numbers by place, request and position.
+ * What a run leaves behind: what it did in each step, and what it computed, as far as it was asked
+ * to keep that. Whoever wants to know what happened reads it here; no run has to be repeated for
+ * it.
+ *
+ * @param steps of the run, in order
+ * @param taps what was computed at every tap point; empty if that was not recorded
+ * @param attention what each rank held inside of attention; empty if that was not recorded
  */
-public final class RunRecord {
-  private final Map<Key, double[]> rows = new HashMap<>();
+public record RunRecord(
+    List<StepRecord> steps, Optional<TapRecord> taps, Optional<AttentionRecord> attention) {
+  public RunRecord {
+    steps = List.copyOf(steps);
+  }
 
-  /**
-   * Keeps one row for each token of the step.
-   *
-   * @param values {@code [batch, width]}
-   * @throws IllegalArgumentException if {@code values} are no whole rows
-   */
-  void keep(TapPoint place, List<QueryToken> step, double[] values) {
-    int width = step.isEmpty() ? 0 : values.length / step.size();
-    if (width * step.size() != values.length) {
-      throw new IllegalArgumentException(
-          "%s: %d numbers are no whole rows of %d tokens"
-              .formatted(place, values.length, step.size()));
-    }
-    for (int row = 0; row < step.size(); row++) {
-      double[] own = java.util.Arrays.copyOfRange(values, row * width, (row + 1) * width);
-      if (rows.putIfAbsent(new Key(place, step.get(row)), own) != null) {
-        throw new IllegalStateException(place + " of " + step.get(row) + " was recorded twice");
+  /** The tokens that a request got, in order. */
+  public List<Integer> newTokens(int request) {
+    List<Integer> tokens = new ArrayList<>();
+    for (StepRecord step : steps) {
+      List<Integer> sampled = step.sampledRequests();
+      for (int i = 0; i < sampled.size(); i++) {
+        if (sampled.get(i) == request) {
+          tokens.add(step.chosen().get(i));
+        }
       }
     }
+    return tokens;
   }
 
-  /** Whether anything was computed there: logits, for one, only where a token was sampled. */
-  public boolean has(TapPoint place, QueryToken token) {
-    return rows.containsKey(new Key(place, token));
-  }
-
-  /** The row computed at {@code place} for {@code token}; not to be changed. */
-  public double[] row(TapPoint place, QueryToken token) {
-    double[] row = rows.get(new Key(place, token));
-    if (row == null) {
-      throw new IllegalArgumentException("nothing was recorded at " + place + " for " + token);
+  /** Writes all of it, for {@link #read}. */
+  public void write(DataOutput out) throws IOException {
+    out.writeInt(steps.size());
+    for (StepRecord step : steps) {
+      step.write(out);
     }
-    return row;
+    out.writeBoolean(taps.isPresent());
+    if (taps.isPresent()) {
+      taps.get().write(out);
+    }
+    out.writeBoolean(attention.isPresent());
+    if (attention.isPresent()) {
+      attention.get().write(out);
+    }
   }
 
-  private record Key(TapPoint place, QueryToken token) {}
+  /** Reads what {@link #write} has written. */
+  public static RunRecord read(DataInput in) throws IOException {
+    List<StepRecord> steps = new ArrayList<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      steps.add(StepRecord.read(in));
+    }
+    Optional<TapRecord> taps =
+        in.readBoolean() ? Optional.of(TapRecord.read(in)) : Optional.empty();
+    Optional<AttentionRecord> attention =
+        in.readBoolean() ? Optional.of(AttentionRecord.read(in)) : Optional.empty();
+    return new RunRecord(steps, taps, attention);
+  }
 }

@@ -1,5 +1,6 @@
 package dev.helix.runtime.record;
 
+import dev.helix.attention.AttentionTap;
 import dev.helix.attention.QueryToken;
 import dev.helix.ffn.Routing;
 import dev.helix.tensor.Tensor;
@@ -27,6 +28,11 @@ public interface StepTap<T extends Tensor> {
    * @param step the request and position of each token of {@code routing}
    */
   default void seeRouting(TapPoint place, List<QueryToken> step, Routing routing) {}
+
+  /** The tap that sees the inside of a layer's attention on this rank. */
+  default AttentionTap<T> attention(int layer) {
+    return AttentionTap.none();
+  }
 
   /** A tap that looks away. */
   static <T extends Tensor> StepTap<T> none() {

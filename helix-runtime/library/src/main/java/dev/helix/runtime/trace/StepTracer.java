@@ -4,7 +4,6 @@ import dev.helix.attention.QueryToken;
 import dev.helix.attention.placement.KvPlacement;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.checkpoint.UnreadWeights;
-import dev.helix.runtime.decode.DecodeBatch;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.loading.DeployedPrecision;
@@ -12,9 +11,10 @@ import dev.helix.runtime.loading.RouterSource;
 import dev.helix.runtime.model.Decoder;
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.runtime.reading.TraceReading;
-import dev.helix.runtime.record.RunRecord;
+import dev.helix.runtime.record.StepRecord;
 import dev.helix.runtime.record.StepRow;
 import dev.helix.runtime.record.StepTap;
+import dev.helix.runtime.record.TapRecord;
 import dev.helix.runtime.strategy.DecoderLoader;
 import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.ShardedModel;
@@ -29,7 +29,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Reads one step of the decode program with shapes only. */
 public final class StepTracer {
@@ -118,28 +117,20 @@ public final class StepTracer {
   public static List<StepTrace> ofRun(
       DecodePlan plan, DecodeResult result, DeployedPrecision precision) {
     boolean routes = plan.model().mixture().isPresent();
-    if (routes && result.record().isEmpty()) {
+    if (routes && result.taps().isEmpty()) {
       throw new IllegalArgumentException(
           "a trace of a run with experts: expected a recorded run, for its routing");
     }
-    RunRecord record = result.record().orElseGet(RunRecord::new);
+    TapRecord taps = result.taps().orElseGet(TapRecord::new);
     List<StepTrace> steps = new ArrayList<>();
-    DecodeBatch batch = new DecodeBatch(plan.requests(), Set.copyOf(plan.model().endTokens()));
-    for (List<StepRow> rows = batch.next(); !rows.isEmpty(); rows = batch.next()) {
+    for (StepRecord step : result.record().steps()) {
       StepTracer tracer =
           new StepTracer(
               plan.sharded(),
               precision,
-              new ObservedRouters(record, rows),
+              new ObservedRouters(taps, step.queries()),
               routes ? LayerRuns.single(plan.model()) : LayerRuns.byKind(plan.model()));
-      steps.add(tracer.trace(rows, requests(plan, rows)));
-      for (StepRow row : rows) {
-        if (row.sampled()) {
-          int request = row.place().request();
-          int taken = batch.newTokens(request).size();
-          batch.accept(request, result.requests().get(request).newTokens().get(taken));
-        }
-      }
+      steps.add(tracer.trace(step.rows(), requests(plan, step.rows())));
     }
     return steps;
   }
@@ -148,10 +139,10 @@ public final class StepTracer {
   private static Requests requests(DecodePlan plan, List<StepRow> rows) {
     Map<Integer, Cached> requests = new HashMap<>();
     for (StepRow row : rows) {
-      int request = row.place().request();
+      int request = row.query().request();
       int capacity = plan.requests().get(request).capacity();
       KvPlacement placed = plan.placement().place(plan.layout().kvp(), capacity);
-      requests.putIfAbsent(request, new Cached(placed, capacity, row.place().position()));
+      requests.putIfAbsent(request, new Cached(placed, capacity, row.query().position()));
     }
     return requests::get;
   }
@@ -191,7 +182,7 @@ public final class StepTracer {
             .load(runs.firsts());
     int opened = -1;
     for (StepRow row : rows) {
-      int request = row.place().request();
+      int request = row.query().request();
       if (request != opened) {
         Cached cached = requests.of(request);
         decoder.openFilled(request, cached.placement(), cached.capacity(), cached.tokens());
@@ -226,8 +217,8 @@ public final class StepTracer {
   private static List<Share> shares(int kvpIndex, List<StepRow> rows, Requests requests) {
     List<Share> shares = new ArrayList<>(rows.size());
     for (int i = 0; i < rows.size(); i++) {
-      QueryToken token = rows.get(i).place();
-      boolean last = i + 1 == rows.size() || rows.get(i + 1).place().request() != token.request();
+      QueryToken token = rows.get(i).query();
+      boolean last = i + 1 == rows.size() || rows.get(i + 1).query().request() != token.request();
       KvPlacement placement = requests.of(token.request()).placement();
       int tokens = placement.localLength(kvpIndex, token.position() + 1);
       boolean owned = placement.owner(token.position()) == kvpIndex;

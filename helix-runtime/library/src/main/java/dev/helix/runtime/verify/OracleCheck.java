@@ -1,6 +1,7 @@
 package dev.helix.runtime.verify;
 
 import dev.helix.attention.QueryToken;
+import dev.helix.ffn.Routing;
 import dev.helix.runtime.baseline.BaselineWeights;
 import dev.helix.runtime.baseline.ReplayedRouting;
 import dev.helix.runtime.decode.DecodeListener;
@@ -11,9 +12,8 @@ import dev.helix.runtime.reading.OracleReading;
 import dev.helix.runtime.reading.Reading;
 import dev.helix.runtime.reading.RoundedReading;
 import dev.helix.runtime.record.Quantity;
-import dev.helix.runtime.record.RecordedRouting;
-import dev.helix.runtime.record.RunRecord;
 import dev.helix.runtime.record.TapPoint;
+import dev.helix.runtime.record.TapRecord;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.compare.ErrorAccumulator;
@@ -38,14 +38,14 @@ public final class OracleCheck implements PartByPart.Comparer {
   /** The precision of the downcast reference. */
   public static final DType DOWNCAST = DType.F32;
 
-  private final RunRecord oracle;
-  private final RunRecord downcast;
+  private final TapRecord oracle;
+  private final TapRecord downcast;
   private final Map<TapPoint, ErrorAccumulator> errors = new LinkedHashMap<>();
   private final Map<TapPoint, Double> downcastErrors = new LinkedHashMap<>();
   private final Set<Choice> ofOtherExperts = new HashSet<>();
   private final Set<Choice> ofOtherDowncastExperts = new HashSet<>();
 
-  private OracleCheck(RunRecord oracle, RunRecord downcast) {
+  private OracleCheck(TapRecord oracle, TapRecord downcast) {
     this.oracle = oracle;
     this.downcast = downcast;
   }
@@ -53,15 +53,20 @@ public final class OracleCheck implements PartByPart.Comparer {
   /**
    * Runs the oracle and the downcast reference in step with a run, and compares.
    *
+   * @param run where the ranks of both are
    * @param record what the run computed
    * @param progress hears of so many of {@link #steps} at a time
    */
   public static OracleComparison compare(
-      DecodePlan plan, DecodeResult result, RunRecord record, LongConsumer progress) {
+      DecodeRun run,
+      DecodePlan plan,
+      DecodeResult result,
+      TapRecord record,
+      LongConsumer progress) {
     OracleCheck check =
         new OracleCheck(
-            lockstep(plan, new OracleReading(), result, record, progress),
-            lockstep(plan, new RoundedReading(DOWNCAST), result, record, progress));
+            lockstep(run, plan, new OracleReading(), result, record, progress),
+            lockstep(run, plan, new RoundedReading(DOWNCAST), result, record, progress));
     BaselineWeights weights = Verifier.weights(plan.checkpoint());
     for (int request = 0; request < result.requests().size(); request++) {
       DecodeResult.Request decoded = result.requests().get(request);
@@ -86,11 +91,12 @@ public final class OracleCheck implements PartByPart.Comparer {
     return 2L * plan.checkpoint().config().layers() * Verifier.steps(result);
   }
 
-  private static <T extends Tensor> RunRecord lockstep(
+  private static <T extends Tensor> TapRecord lockstep(
+      DecodeRun run,
       DecodePlan plan,
       Reading<T> reading,
       DecodeResult result,
-      RunRecord record,
+      TapRecord record,
       LongConsumer progress) {
     DecodeListener listener =
         new DecodeListener() {
@@ -99,7 +105,7 @@ public final class OracleCheck implements PartByPart.Comparer {
             progress.accept(rows);
           }
         };
-    return DecodeRun.lockstep(plan, reading, listener, result, record).record().orElseThrow();
+    return run.lockstep(plan, reading, listener, result, record).taps().orElseThrow();
   }
 
   @Override
@@ -138,16 +144,19 @@ public final class OracleCheck implements PartByPart.Comparer {
     };
   }
 
-  private static List<Integer> experts(RunRecord record, TapPoint routing, QueryToken token) {
-    return RecordedRouting.choice(record.row(routing, token)).experts();
+  private static List<Integer> experts(TapRecord record, TapPoint routing, QueryToken token) {
+    return choice(record, routing, token).experts();
   }
 
   /** A recorded row; of routing the weights, of logits the part before the padding. */
-  private static double[] row(RunRecord record, TapPoint place, QueryToken token, int length) {
-    double[] row = record.row(place, token);
+  private static double[] row(TapRecord record, TapPoint place, QueryToken token, int length) {
     return place.quantity() == Quantity.ROUTING
-        ? Arrays.copyOfRange(row, length, 2 * length)
-        : Arrays.copyOf(row, length);
+        ? choice(record, place, token).weights().stream().mapToDouble(Double::doubleValue).toArray()
+        : Arrays.copyOf(record.row(place, token), length);
+  }
+
+  private static Routing.Choice choice(TapRecord record, TapPoint routing, QueryToken token) {
+    return record.choice(routing.layer(), token).orElseThrow();
   }
 
   /** The choice of experts for a token in a layer. */

@@ -7,26 +7,26 @@ import dev.helix.runtime.baseline.BoundedValue;
 import dev.helix.runtime.baseline.DecoderReplay;
 import dev.helix.runtime.baseline.ReplayedRouting;
 import dev.helix.runtime.record.Quantity;
-import dev.helix.runtime.record.RecordedRouting;
-import dev.helix.runtime.record.RunRecord;
 import dev.helix.runtime.record.TapPoint;
+import dev.helix.runtime.record.TapRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One request's run, replayed by the baseline from the run's own hidden states. */
 final class PartByPart {
   private final int layers;
   private final int vocabulary;
   private final DecoderReplay replay;
-  private final RunRecord record;
+  private final TapRecord record;
   private final Comparer comparer;
   private final List<List<LayerBounds>> layerBounds = new ArrayList<>();
   private final Map<Integer, double[]> logitsBounds = new HashMap<>();
 
-  PartByPart(BaselineWeights weights, int shards, RunRecord record, Comparer comparer) {
+  PartByPart(BaselineWeights weights, int shards, TapRecord record, Comparer comparer) {
     this.layers = weights.sizes().layers();
     this.vocabulary = weights.sizes().vocabulary();
     this.replay = new DecoderReplay(weights, shards);
@@ -78,10 +78,11 @@ final class PartByPart {
   /** The experts that the run chose for a token, compared; none in a layer without. */
   private List<Integer> routing(int layer, double[] middle, QueryToken token) {
     TapPoint place = new TapPoint(layer, Quantity.ROUTING);
-    if (!record.has(place, token)) {
+    Optional<Routing.Choice> recorded = record.choice(layer, token);
+    if (recorded.isEmpty()) {
       return List.of();
     }
-    Routing.Choice choice = RecordedRouting.choice(record.row(place, token));
+    Routing.Choice choice = recorded.get();
     ReplayedRouting expected = replay.routing(layer, middle, choice.experts());
     comparer.compare(place, token, choice.experts(), expected);
     double[] weights = choice.weights().stream().mapToDouble(Double::doubleValue).toArray();

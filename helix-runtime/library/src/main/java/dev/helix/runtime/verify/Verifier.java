@@ -12,8 +12,8 @@ import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.record.Quantity;
-import dev.helix.runtime.record.RunRecord;
 import dev.helix.runtime.record.TapPoint;
+import dev.helix.runtime.record.TapRecord;
 import dev.helix.tensor.compare.ErrorAccumulator;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -40,14 +40,14 @@ import java.util.TreeMap;
 public final class Verifier {
   private final DecodePlan plan;
   private final DecodeResult result;
-  private final RunRecord record;
+  private final TapRecord record;
   private final Map<Row, ErrorAccumulator> rows = new LinkedHashMap<>();
   private final SortedMap<Integer, RoutingCheck.Tally> routing = new TreeMap<>();
   private final List<String> problems = new ArrayList<>();
   private int tokens;
   private int tokensAsBaseline;
 
-  private Verifier(DecodePlan plan, DecodeResult result, RunRecord record) {
+  private Verifier(DecodePlan plan, DecodeResult result, TapRecord record) {
     this.plan = plan;
     this.result = result;
     this.record = record;
@@ -77,7 +77,7 @@ public final class Verifier {
    * @param progress hears of each token of a request that is done with
    */
   public static Verification verify(
-      DecodePlan plan, DecodeResult result, RunRecord record, Runnable progress) {
+      DecodePlan plan, DecodeResult result, TapRecord record, Runnable progress) {
     Verifier verifier = new Verifier(plan, result, record);
     result.rankDifference().ifPresent(verifier.problems::add);
     BaselineWeights weights = weights(plan.checkpoint());

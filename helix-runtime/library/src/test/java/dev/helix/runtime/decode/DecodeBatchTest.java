@@ -49,15 +49,15 @@ final class DecodeBatchTest {
     boolean step() {
       List<StepRow> rows = batch.next();
       for (StepRow row : rows) {
-        List<Integer> cache = read.get(row.place().request());
-        assertEquals(cache.size(), row.place().position(), "positions follow each other");
-        assertFalse(done.contains(row.place().request()), "a row of a request that is done");
+        List<Integer> cache = read.get(row.query().request());
+        assertEquals(cache.size(), row.query().position(), "positions follow each other");
+        assertFalse(done.contains(row.query().request()), "a row of a request that is done");
         cache.add(row.token());
       }
       for (StepRow row : rows) {
-        int request = row.place().request();
+        int request = row.query().request();
         if (row.sampled()) {
-          assertEquals(read.get(request).size() - 1, row.place().position(), "sampled too early");
+          assertEquals(read.get(request).size() - 1, row.query().position(), "sampled too early");
           if (batch.accept(request, modelled(read.get(request)))) {
             done.add(request);
           }
@@ -111,7 +111,7 @@ final class DecodeBatchTest {
       more = decoding.step();
       List<StepRow> rows = decoding.steps.get(decoding.steps.size() - 1);
       Set<Integer> served = new HashSet<>();
-      rows.forEach(row -> served.add(row.place().request()));
+      rows.forEach(row -> served.add(row.query().request()));
       assertEquals(unfinished, served);
       int limit = Math.max(DecodeBatch.PREFILL_ROWS, unfinished.size());
       assertTrue(rows.size() <= limit, () -> rows.size() + " rows, at most " + limit);
@@ -133,7 +133,7 @@ final class DecodeBatchTest {
   void aLongPromptLeavesRoomForTheRequestsBehindIt() {
     DecodeBatch batch =
         new DecodeBatch(List.of(request(600, 1), request(3, 1), request(1, 1)), END);
-    List<Integer> rows = batch.next().stream().map(row -> row.place().request()).toList();
+    List<Integer> rows = batch.next().stream().map(row -> row.query().request()).toList();
     assertEquals(256, rows.size());
     assertEquals(254, Collections.frequency(rows, 0));
     assertEquals(1, Collections.frequency(rows, 1));
@@ -146,7 +146,7 @@ final class DecodeBatchTest {
     List<StepRow> first = new DecodeBatch(many, END).next();
     assertEquals(
         IntStream.range(0, 300).mapToObj(index -> new QueryToken(index, 0)).toList(),
-        first.stream().map(StepRow::place).toList());
+        first.stream().map(StepRow::query).toList());
     assertTrue(first.stream().noneMatch(StepRow::sampled));
   }
 

@@ -27,7 +27,8 @@ final class CountingReadingTest {
   @Test
   void aRowParallelProductIsCountedOnEachRank() {
     CountingReading counting = new CountingReading();
-    List<double[]> sums = ThreadRanks.run(2, communicator -> rowParallel(counting, communicator));
+    List<double[]> sums =
+        ThreadRanks.inOneJvm(2, communicator -> rowParallel(counting, communicator));
 
     for (int rank = 0; rank < 2; rank++) {
       assertArrayEquals(new double[] {22, 44, 66, 88}, sums.get(rank));
@@ -43,25 +44,25 @@ final class CountingReadingTest {
   void theSameProgramGivesTheSameNumbersInTheFp64Reading() {
     // Small integers: no reading rounds anything.
     Fp64Reading fp64 = new Fp64Reading();
-    List<double[]> sums = ThreadRanks.run(2, communicator -> rowParallel(fp64, communicator));
+    List<double[]> sums = ThreadRanks.inOneJvm(2, communicator -> rowParallel(fp64, communicator));
     assertArrayEquals(new double[] {22, 44, 66, 88}, sums.get(0));
   }
 
   @Test
   void aReadingCountsOneRun() {
     CountingReading counting = new CountingReading();
-    ThreadRanks.run(2, communicator -> rowParallel(counting, communicator));
+    ThreadRanks.inOneJvm(2, communicator -> rowParallel(counting, communicator));
     RankFailure failure =
         assertThrows(
             RankFailure.class,
-            () -> ThreadRanks.run(2, communicator -> rowParallel(counting, communicator)));
+            () -> ThreadRanks.inOneJvm(2, communicator -> rowParallel(counting, communicator)));
     assertTrue(failure.getMessage().contains("is counted already"), failure.getMessage());
   }
 
   @Test
   void aRankThatTookNoPartHasNoCounts() {
     CountingReading counting = new CountingReading();
-    ThreadRanks.run(2, communicator -> rowParallel(counting, communicator));
+    ThreadRanks.inOneJvm(2, communicator -> rowParallel(counting, communicator));
     String message =
         assertThrows(IllegalArgumentException.class, () -> counting.counts(2)).getMessage();
     assertEquals("rank 2 took no part in the run, expected one of [0, 1]", message);

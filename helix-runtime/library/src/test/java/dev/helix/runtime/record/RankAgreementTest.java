@@ -4,130 +4,117 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.QueryToken;
-import java.util.Arrays;
+import dev.helix.ffn.Routing;
+import dev.helix.runtime.ranks.threads.ThreadRanks;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import net.jqwik.api.EdgeCasesMode;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
+/** Ranks compare what they saw over their communicators. */
 final class RankAgreementTest {
-  private static final TapPoint EMBEDDING = new TapPoint(TapPoint.OUTSIDE, Quantity.EMBEDDING);
+  private static final int RANKS = 4;
   private static final TapPoint MIDDLE = new TapPoint(0, Quantity.MIDDLE);
   private static final TapPoint HIDDEN = new TapPoint(0, Quantity.HIDDEN);
-  private static final List<QueryToken> STEP = List.of(new QueryToken(0, 4), new QueryToken(1, 0));
-  private static final double[] VALUES = {1, 0, -3.5, 1e-310, 7, 7, 0x1.fp900, -0.25};
 
   @Test
-  void ranksThatSawTheSameBitsAgree() {
-    assertEquals(Optional.empty(), seen(VALUES).firstDifference(1, seen(VALUES.clone())));
-    assertEquals(Optional.empty(), new RankAgreement().firstDifference(1, new RankAgreement()));
+  void ranksThatSawTheSameAgree() {
+    assertEquals(Optional.empty(), difference((rank, step, point) -> 1.5));
   }
 
   @Test
-  void oneChangedBitAnywhereIsSeen() {
-    for (int bit = 0; bit < VALUES.length * Long.SIZE; bit++) {
-      assertSeen(flipped(Set.of(bit)));
-    }
-  }
-
-  /** 512 bits in 8 numbers: two changes must not undo each other, whichever they are. */
-  @Test
-  void twoChangedBitsDoNotUndoEachOther() {
-    for (int first = 0; first < VALUES.length * Long.SIZE; first += 7) {
-      for (int second = 0; second < VALUES.length * Long.SIZE; second++) {
-        if (first != second) {
-          assertSeen(flipped(Set.of(first, second)));
-        }
-      }
-    }
-  }
-
-  @Property(seed = "20250220", tries = 2000, edgeCases = EdgeCasesMode.NONE)
-  void severalChangedBitsDoNotUndoEachOther(
-      @ForAll @Size(min = 1, max = 9) Set<@IntRange(max = 511) Integer> bits) {
-    assertSeen(flipped(bits));
-  }
-
-  @Test
-  void aVectorOfTheOtherSignIsSeen() {
-    double[] negated = Arrays.stream(VALUES).map(value -> -value).toArray();
-    assertSeen(negated);
-  }
-
-  @Test
-  void zerosOfDifferentSignAreDifferentBits() {
-    RankAgreement positive = seen(0.0, 0.0);
-    RankAgreement negative = seen(-0.0, -0.0);
-    assertTrue(positive.firstDifference(1, negative).isPresent());
-  }
-
-  @Test
-  void numbersInAnotherOrderAreSeen() {
-    double[] swapped = VALUES.clone();
-    swapped[0] = VALUES[1];
-    swapped[1] = VALUES[0];
-    assertSeen(swapped);
-    assertSeen(Arrays.copyOf(VALUES, VALUES.length - 1));
-    assertSeen(Arrays.copyOf(VALUES, VALUES.length + 1));
-  }
-
-  @Test
-  void theFirstDifferenceIsNamedAndNotALaterOne() {
-    RankAgreement reference = new RankAgreement();
-    reference.keep(EMBEDDING, STEP, VALUES);
-    reference.keep(MIDDLE, STEP, VALUES);
-    reference.keep(HIDDEN, STEP, VALUES);
-    RankAgreement other = new RankAgreement();
-    other.keep(EMBEDDING, STEP, VALUES);
-    other.keep(MIDDLE, STEP, flipped(Set.of(3)));
-    other.keep(HIDDEN, STEP, flipped(Set.of(5)));
+  void theRankThePlaceAndTheTokensAreNamed() {
     assertEquals(
-        Optional.of("rank 3 differs from rank 0 at layer 0, hidden after attention of " + STEP),
-        other.firstDifference(3, reference));
+        Optional.of("rank 3 differs from rank 0 at layer 0, hidden state of " + tokens(1)),
+        difference((rank, step, point) -> rank == 3 && step == 1 && point == HIDDEN ? 2 : 1));
   }
 
   @Test
-  void theSameNumbersAtAnotherPlaceOrForOtherTokensDiffer() {
-    RankAgreement elsewhere = new RankAgreement();
-    elsewhere.keep(HIDDEN, STEP, VALUES);
-    assertTrue(elsewhere.firstDifference(1, seen(VALUES)).isPresent());
-    RankAgreement others = new RankAgreement();
-    others.keep(MIDDLE, List.of(STEP.get(1), STEP.get(0)), VALUES);
-    assertTrue(others.firstDifference(1, seen(VALUES)).isPresent());
+  void theEarliestStepIsNamedAndInItTheLowestRank() {
+    assertEquals(
+        Optional.of("rank 2 differs from rank 0 at layer 0, hidden state of " + tokens(1)),
+        difference((rank, step, point) -> late(rank, step, point) ? 2 : 1));
+  }
+
+  /** Rank 1 from step 2 on, ranks 2 and 3 in step 1, rank 3 at an earlier place. */
+  private static boolean late(int rank, int step, TapPoint point) {
+    return rank == 1 && step >= 2
+        || rank == 2 && step == 1 && point == HIDDEN
+        || rank == 3 && step == 1;
   }
 
   @Test
-  void aRankThatSawMoreOrLessDiffers() {
-    RankAgreement shorter = seen(VALUES);
-    RankAgreement longer = seen(VALUES);
-    longer.keep(HIDDEN, STEP, VALUES);
-    assertEquals(Optional.of("rank 2 saw 1 tensors, rank 0 2"), shorter.firstDifference(2, longer));
-    assertEquals(Optional.of("rank 2 saw 2 tensors, rank 0 1"), longer.firstDifference(2, shorter));
+  void theRankThatComparesMayBeAnyAndIsTheReference() {
+    assertEquals(
+        Optional.of(
+            "rank 0 differs from rank 2 at layer 0, hidden after attention of " + tokens(0)),
+        difference(2, (rank, step, point) -> rank == 2 ? 7 : 1));
   }
 
-  private static RankAgreement seen(double... values) {
-    RankAgreement agreement = new RankAgreement();
-    agreement.keep(MIDDLE, STEP, values);
-    return agreement;
+  @Test
+  void theOthersLearnNothing() {
+    List<Optional<String>> found = differences(0, (rank, step, point) -> rank);
+    assertTrue(found.get(0).isPresent());
+    assertEquals(
+        List.of(Optional.empty(), Optional.empty(), Optional.empty()), found.subList(1, 4));
   }
 
-  private static void assertSeen(double[] changed) {
-    assertTrue(
-        seen(changed).firstDifference(1, seen(VALUES)).isPresent(),
-        () -> "not seen: " + Arrays.toString(changed));
-  }
-
-  /** {@link #VALUES} with some of their 512 bits changed. */
-  private static double[] flipped(Set<Integer> bits) {
-    long[] raw = Arrays.stream(VALUES).mapToLong(Double::doubleToRawLongBits).toArray();
-    for (int bit : bits) {
-      raw[bit / Long.SIZE] ^= 1L << (bit % Long.SIZE);
+  @Test
+  void anotherExpertOrAnotherWeightOfItIsADifference() {
+    Routing routing = routing(3, 0.25);
+    for (Routing other : List.of(routing(4, 0.25), routing(3, Math.nextUp(0.25)))) {
+      List<Optional<String>> found =
+          ThreadRanks.inOneJvm(
+              2,
+              communicator -> {
+                RankAgreement agreement = new RankAgreement(communicator, 0);
+                agreement.keep(
+                    new TapPoint(2, Quantity.ROUTING),
+                    tokens(0).subList(0, 1),
+                    communicator.rank() == 0 ? routing : other);
+                agreement.compare(0);
+                return agreement.firstDifference();
+              });
+      assertEquals(
+          Optional.of(
+              "rank 1 differs from rank 0 at layer 2, routing of " + tokens(0).subList(0, 1)),
+          found.get(0));
     }
-    return Arrays.stream(raw).mapToDouble(Double::longBitsToDouble).toArray();
+  }
+
+  private static Routing routing(int expert, double weight) {
+    return new Routing(List.of(new Routing.Choice(List.of(expert, 1), List.of(weight, 0.5))));
+  }
+
+  private static Optional<String> difference(Sight sight) {
+    return difference(0, sight);
+  }
+
+  private static Optional<String> difference(int comparer, Sight sight) {
+    return differences(comparer, sight).get(comparer);
+  }
+
+  private static List<Optional<String>> differences(int comparer, Sight sight) {
+    return ThreadRanks.inOneJvm(
+        RANKS,
+        communicator -> {
+          RankAgreement agreement = new RankAgreement(communicator, comparer);
+          for (int step = 0; step < 3; step++) {
+            for (TapPoint point : List.of(MIDDLE, HIDDEN)) {
+              double value = sight.of(communicator.rank(), step, point);
+              agreement.keep(point, tokens(step), new double[] {0.5, value});
+            }
+            agreement.compare(step);
+          }
+          return agreement.firstDifference();
+        });
+  }
+
+  private static List<QueryToken> tokens(int step) {
+    return List.of(new QueryToken(0, 4 + step), new QueryToken(1, step));
+  }
+
+  /** A number that a rank sees. */
+  private interface Sight {
+    double of(int rank, int step, TapPoint point);
   }
 }

@@ -7,10 +7,13 @@ import dev.helix.runtime.decode.DecodeListener;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeRun;
+import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.ExactReading;
 import dev.helix.runtime.reading.Fp64Reading;
 import dev.helix.runtime.reading.Reading;
+import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.verify.Verifier;
 import dev.helix.tensor.mesh.Layout;
 import java.util.List;
@@ -81,11 +84,10 @@ public class DecodeBenchmark {
     DecodePlan plan =
         new DecodePlan(
             checkpoint,
-            layout(),
-            PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH),
+            new HelixStrategy(layout(), PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH)),
             List.of(new DecodeRequest(PROMPT, NEW_TOKENS)),
-            false);
-    return DecodeRun.decode(plan, reading(), new DecodeListener() {});
+            Recording.STEPS);
+    return new DecodeRun(new ThreadRanks()).decode(plan, reading(), new DecodeListener() {});
   }
 
   private Layout layout() {

@@ -9,8 +9,11 @@ import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
+import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.Fp64Reading;
+import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
 import java.util.List;
@@ -79,10 +82,9 @@ class KnownAnswersTest {
               () ->
                   new DecodePlan(
                       checkpoint,
-                      Layout.dense(kvp, tpa),
-                      PlacementRule.contiguous(),
+                      new HelixStrategy(Layout.dense(kvp, tpa), PlacementRule.contiguous()),
                       requests,
-                      false));
+                      Recording.STEPS));
       assertEquals(rule, refusal.getMessage());
     }
   }
@@ -90,8 +92,10 @@ class KnownAnswersTest {
   private static DecodeResult decode(
       Layout layout, PlacementRule rule, List<DecodeRequest> requests) {
     try (Checkpoint checkpoint = Checkpoint.embedded("recall-gqa")) {
-      DecodePlan plan = new DecodePlan(checkpoint, layout, rule, requests, false);
-      return DecodeRun.decode(plan, new Fp64Reading(), new DecodeListener() {});
+      DecodePlan plan =
+          new DecodePlan(checkpoint, new HelixStrategy(layout, rule), requests, Recording.STEPS);
+      return new DecodeRun(new ThreadRanks())
+          .decode(plan, new Fp64Reading(), new DecodeListener() {});
     }
   }
 

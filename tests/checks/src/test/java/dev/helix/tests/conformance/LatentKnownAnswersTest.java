@@ -4,17 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.QueryToken;
+import dev.helix.ffn.Routing;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.decode.DecodeListener;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
+import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.Fp64Reading;
-import dev.helix.runtime.record.Quantity;
-import dev.helix.runtime.record.RecordedRouting;
-import dev.helix.runtime.record.TapPoint;
+import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.tensor.mesh.Layout;
 import java.util.List;
 import java.util.Map;
@@ -61,10 +62,16 @@ class LatentKnownAnswersTest {
       ExpectedDecode answer = EXPECTED.get(request);
       int last = answer.prompt().size() + answer.newTokens().size() - 2;
       for (Map.Entry<String, List<Integer>> layer : answer.routingAtLastPosition().entrySet()) {
-        TapPoint place = new TapPoint(Integer.parseInt(layer.getKey()), Quantity.ROUTING);
-        double[] row = result.record().orElseThrow().row(place, new QueryToken(request, last));
-        List<Integer> chosen = RecordedRouting.choice(row).experts().stream().sorted().toList();
-        assertEquals(layer.getValue().stream().sorted().toList(), chosen, place.toString());
+        Routing.Choice choice =
+            result
+                .taps()
+                .orElseThrow()
+                .choice(Integer.parseInt(layer.getKey()), new QueryToken(request, last))
+                .orElseThrow();
+        assertEquals(
+            layer.getValue().stream().sorted().toList(),
+            choice.experts().stream().sorted().toList(),
+            "layer " + layer.getKey());
       }
     }
   }
@@ -75,8 +82,14 @@ class LatentKnownAnswersTest {
             .map(answer -> new DecodeRequest(answer.prompt(), answer.newTokens().size()))
             .toList();
     try (Checkpoint checkpoint = Checkpoint.embedded("recall-mla")) {
-      DecodePlan plan = new DecodePlan(checkpoint, layout, rule, requests, recorded);
-      return DecodeRun.decode(plan, new Fp64Reading(), new DecodeListener() {});
+      DecodePlan plan =
+          new DecodePlan(
+              checkpoint,
+              new HelixStrategy(layout, rule),
+              requests,
+              recorded ? Recording.TAPS : Recording.STEPS);
+      return new DecodeRun(new ThreadRanks())
+          .decode(plan, new Fp64Reading(), new DecodeListener() {});
     }
   }
 }

@@ -171,7 +171,7 @@ class ExactExchangeTest {
    */
   private static <R> List<R> onAll(long seed, List<Integer> states, Function<Seat, R> law) {
     int ranks = states.size();
-    return ThreadRanks.run(ranks, communicator -> law.apply(seat(seed, states, communicator)));
+    return ThreadRanks.inOneJvm(ranks, communicator -> law.apply(seat(seed, states, communicator)));
   }
 
   private static Seat seat(long seed, List<Integer> states, Communicator communicator) {

@@ -10,11 +10,14 @@ import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
+import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.ExactReading;
 import dev.helix.runtime.reading.Fp64Reading;
 import dev.helix.runtime.reading.Reading;
+import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.report.LogitsDigest;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.verify.DefinitionCheck;
 import dev.helix.tensor.mesh.Layout;
 import java.util.ArrayList;
@@ -149,8 +152,15 @@ class ExactLayoutsTest {
   @MethodSource("models")
   void neitherDoesAnExchangeForEachRequest(Golden golden) {
     try (Checkpoint checkpoint = Checkpoint.embedded(golden.model())) {
-      DecodePlan plan = new DecodePlan(checkpoint, golden.split(), PAPER, REQUESTS, false, true);
-      DecodeResult result = DecodeRun.decode(plan, new ExactReading(), new DecodeListener() {});
+      DecodePlan plan =
+          new DecodePlan(
+              checkpoint,
+              new HelixStrategy(golden.split(), PAPER, true),
+              REQUESTS,
+              Recording.STEPS);
+      DecodeResult result =
+          new DecodeRun(new ThreadRanks())
+              .decode(plan, new ExactReading(), new DecodeListener() {});
       assertEquals(golden.digests(), digests(result));
     }
   }
@@ -196,8 +206,9 @@ class ExactLayoutsTest {
       PlacementRule rule,
       List<DecodeRequest> requests) {
     try (Checkpoint checkpoint = Checkpoint.embedded(golden.model())) {
-      DecodePlan plan = new DecodePlan(checkpoint, layout, rule, requests, false);
-      return DecodeRun.decode(plan, reading, new DecodeListener() {});
+      DecodePlan plan =
+          new DecodePlan(checkpoint, new HelixStrategy(layout, rule), requests, Recording.STEPS);
+      return new DecodeRun(new ThreadRanks()).decode(plan, reading, new DecodeListener() {});
     }
   }
 

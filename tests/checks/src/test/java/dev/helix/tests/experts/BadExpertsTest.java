@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
+import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
 import java.io.IOException;
@@ -102,6 +104,10 @@ class BadExpertsTest {
 
   private static DecodePlan plan(Checkpoint checkpoint, Layout layout) {
     List<DecodeRequest> requests = List.of(new DecodeRequest(List.of(1), 1));
-    return new DecodePlan(checkpoint, layout, PlacementRule.contiguous(), requests, false);
+    return new DecodePlan(
+        checkpoint,
+        new HelixStrategy(layout, PlacementRule.contiguous()),
+        requests,
+        Recording.STEPS);
   }
 }

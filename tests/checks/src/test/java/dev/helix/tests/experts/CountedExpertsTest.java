@@ -7,8 +7,11 @@ import dev.helix.runtime.decode.DecodeListener;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeRun;
+import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.CountingReading;
+import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.tensor.mesh.Layout;
 import dev.helix.tensor.scalar.OperationCounts;
 import java.util.List;
@@ -65,8 +68,12 @@ class CountedExpertsTest {
     CountingReading reading = new CountingReading();
     try (Checkpoint checkpoint = Checkpoint.embedded("recall-mla")) {
       DecodePlan plan =
-          new DecodePlan(checkpoint, layout, PlacementRule.roundRobin(1), REQUESTS, false);
-      DecodeRun.decode(plan, reading, new DecodeListener() {});
+          new DecodePlan(
+              checkpoint,
+              new HelixStrategy(layout, PlacementRule.roundRobin(1)),
+              REQUESTS,
+              Recording.STEPS);
+      new DecodeRun(new ThreadRanks()).decode(plan, reading, new DecodeListener() {});
     }
     return reading;
   }

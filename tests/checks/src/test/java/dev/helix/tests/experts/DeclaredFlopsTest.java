@@ -3,7 +3,9 @@ package dev.helix.tests.experts;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
+import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.tensor.mesh.Layout;
 import dev.helix.tests.trace.CountedFlops;
 import java.io.IOException;
@@ -52,7 +54,9 @@ class DeclaredFlopsTest {
   private static void check(Path model, Layout layout, boolean hopB) {
     for (PlacementRule rule : List.of(PlacementRule.roundRobin(2), PlacementRule.contiguous())) {
       try (Checkpoint checkpoint = Checkpoint.open(model)) {
-        CountedFlops.areDeclared(new DecodePlan(checkpoint, layout, rule, REQUESTS, true, hopB));
+        CountedFlops.areDeclared(
+            new DecodePlan(
+                checkpoint, new HelixStrategy(layout, rule, hopB), REQUESTS, Recording.TAPS));
       }
     }
   }

@@ -9,11 +9,14 @@ import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
+import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.CountingReading;
 import dev.helix.runtime.reading.Fp64Reading;
 import dev.helix.runtime.reading.Reading;
+import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.report.OracleTable;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.verify.OracleCheck;
 import dev.helix.runtime.verify.OracleComparison;
 import dev.helix.runtime.verify.Verification;
@@ -159,10 +162,15 @@ class EveryLayoutTest {
     Path directory = Files.createTempDirectory("helix");
     try (Checkpoint checkpoint = Checkpoint.open(model.writeTo(directory))) {
       DecodePlan plan =
-          new DecodePlan(checkpoint, layout, PlacementRule.roundRobin(1), requests, true);
-      DecodeResult result = DecodeRun.decode(plan, new Fp64Reading(), new DecodeListener() {});
+          new DecodePlan(
+              checkpoint,
+              new HelixStrategy(layout, PlacementRule.roundRobin(1)),
+              requests,
+              Recording.TAPS);
+      DecodeResult result =
+          new DecodeRun(new ThreadRanks()).decode(plan, new Fp64Reading(), new DecodeListener() {});
       Verification verification =
-          Verifier.verify(plan, result, result.record().orElseThrow(), () -> {});
+          Verifier.verify(plan, result, result.taps().orElseThrow(), () -> {});
       assertTrue(verification.passed(), () -> verification.failures().toString());
       return result.requests().stream().map(DecodeResult.Request::newTokens).toList();
     } finally {
@@ -179,9 +187,11 @@ class EveryLayoutTest {
       throws IOException {
     Path directory = Files.createTempDirectory("helix");
     try (Checkpoint checkpoint = Checkpoint.open(model.writeTo(directory))) {
-      DecodePlan plan = new DecodePlan(checkpoint, layout, rule, requests, true);
-      DecodeResult result = DecodeRun.decode(plan, reading, new DecodeListener() {});
-      return Verifier.verify(plan, result, result.record().orElseThrow(), () -> {});
+      DecodePlan plan =
+          new DecodePlan(checkpoint, new HelixStrategy(layout, rule), requests, Recording.TAPS);
+      DecodeResult result =
+          new DecodeRun(new ThreadRanks()).decode(plan, reading, new DecodeListener() {});
+      return Verifier.verify(plan, result, result.taps().orElseThrow(), () -> {});
     } finally {
       delete(directory);
     }
@@ -195,10 +205,21 @@ class EveryLayoutTest {
       try (Checkpoint checkpoint = Checkpoint.open(kind.model(17).writeTo(directory))) {
         Layout layout = new Layout(2, 1, 2, 1);
         DecodePlan plan =
-            new DecodePlan(checkpoint, layout, PlacementRule.roundRobin(1), requests(2, 5), true);
-        DecodeResult result = DecodeRun.decode(plan, new Fp64Reading(), new DecodeListener() {});
+            new DecodePlan(
+                checkpoint,
+                new HelixStrategy(layout, PlacementRule.roundRobin(1)),
+                requests(2, 5),
+                Recording.TAPS);
+        DecodeResult result =
+            new DecodeRun(new ThreadRanks())
+                .decode(plan, new Fp64Reading(), new DecodeListener() {});
         OracleComparison oracle =
-            OracleCheck.compare(plan, result, result.record().orElseThrow(), rows -> {});
+            OracleCheck.compare(
+                new DecodeRun(new ThreadRanks()),
+                plan,
+                result,
+                result.taps().orElseThrow(),
+                rows -> {});
         assertTrue(oracle.passed(), () -> kind + "\n" + OracleTable.of(oracle));
         assertEquals(0, oracle.otherExperts(), kind::toString);
       } finally {

@@ -9,12 +9,15 @@ import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
+import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.ExactReading;
 import dev.helix.runtime.reading.Fp64Reading;
 import dev.helix.runtime.reading.Reading;
+import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.report.LogitsDigest;
 import dev.helix.runtime.report.OracleTable;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.verify.DefinitionCheck;
 import dev.helix.runtime.verify.OracleCheck;
 import dev.helix.runtime.verify.OracleComparison;
@@ -118,15 +121,25 @@ class ExactModelsTest {
   private static OracleComparison oracle(
       Checkpoint checkpoint, Reading<?> reading, Layout layout, List<DecodeRequest> requests) {
     DecodePlan plan =
-        new DecodePlan(checkpoint, layout, PlacementRule.roundRobin(1), requests, true);
-    DecodeResult result = DecodeRun.decode(plan, reading, new DecodeListener() {});
-    return OracleCheck.compare(plan, result, result.record().orElseThrow(), rows -> {});
+        new DecodePlan(
+            checkpoint,
+            new HelixStrategy(layout, PlacementRule.roundRobin(1)),
+            requests,
+            Recording.TAPS);
+    DecodeResult result =
+        new DecodeRun(new ThreadRanks()).decode(plan, reading, new DecodeListener() {});
+    return OracleCheck.compare(
+        new DecodeRun(new ThreadRanks()), plan, result, result.taps().orElseThrow(), rows -> {});
   }
 
   private static DecodeResult decode(
       Checkpoint checkpoint, Reading<?> reading, Layout layout, List<DecodeRequest> requests) {
     DecodePlan plan =
-        new DecodePlan(checkpoint, layout, PlacementRule.roundRobin(1), requests, false);
-    return DecodeRun.decode(plan, reading, new DecodeListener() {});
+        new DecodePlan(
+            checkpoint,
+            new HelixStrategy(layout, PlacementRule.roundRobin(1)),
+            requests,
+            Recording.STEPS);
+    return new DecodeRun(new ThreadRanks()).decode(plan, reading, new DecodeListener() {});
   }
 }

@@ -7,10 +7,13 @@ import dev.helix.runtime.decode.DecodeListener;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeRun;
+import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.Fp64Reading;
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.runtime.reading.Reading;
+import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import dev.helix.tensor.mesh.Communicator;
 import dev.helix.tensor.mesh.Group;
@@ -59,8 +62,12 @@ class ExchangedBytesTest {
     Metered reading = new Metered();
     try (Checkpoint checkpoint = Checkpoint.embedded("recall-mla")) {
       DecodePlan plan =
-          new DecodePlan(checkpoint, layout, PlacementRule.roundRobin(1), requests, false);
-      DecodeRun.decode(plan, reading, new DecodeListener() {});
+          new DecodePlan(
+              checkpoint,
+              new HelixStrategy(layout, PlacementRule.roundRobin(1)),
+              requests,
+              Recording.STEPS);
+      new DecodeRun(new ThreadRanks()).decode(plan, reading, new DecodeListener() {});
     }
     for (int rank = 0; rank < layout.ranks(); rank++) {
       assertEquals(expected(layout), reading.sent(rank), "rank " + rank);

@@ -10,10 +10,13 @@ import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
+import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.Fp64Reading;
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.runtime.reading.Reading;
+import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.verify.RoutingCheck;
 import dev.helix.runtime.verify.Verification;
 import dev.helix.runtime.verify.Verifier;
@@ -66,9 +69,14 @@ class RoutingFaultsTest {
     }
     try (Checkpoint checkpoint = Checkpoint.open(model.writeTo(directory))) {
       DecodePlan plan =
-          new DecodePlan(checkpoint, LAYOUT, PlacementRule.roundRobin(1), REQUESTS, true);
-      DecodeResult result = DecodeRun.decode(plan, reading, new DecodeListener() {});
-      return Verifier.verify(plan, result, result.record().orElseThrow(), () -> {});
+          new DecodePlan(
+              checkpoint,
+              new HelixStrategy(LAYOUT, PlacementRule.roundRobin(1)),
+              REQUESTS,
+              Recording.TAPS);
+      DecodeResult result =
+          new DecodeRun(new ThreadRanks()).decode(plan, reading, new DecodeListener() {});
+      return Verifier.verify(plan, result, result.taps().orElseThrow(), () -> {});
     }
   }
 

@@ -10,10 +10,13 @@ import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
+import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.ExactReading;
 import dev.helix.runtime.reading.Fp64Reading;
+import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.report.LogitsDigest;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.verify.DefinitionCheck;
 import dev.helix.runtime.verify.Verification;
 import dev.helix.runtime.verify.Verifier;
@@ -73,10 +76,14 @@ class SlidingWindowTest {
     try (Checkpoint checkpoint = Checkpoint.open(model.writeTo(directory))) {
       for (Layout layout : LAYOUTS) {
         for (PlacementRule rule : RULES) {
-          DecodePlan plan = new DecodePlan(checkpoint, layout, rule, REQUESTS, true, true);
-          DecodeResult result = DecodeRun.decode(plan, new Fp64Reading(), new DecodeListener() {});
+          DecodePlan plan =
+              new DecodePlan(
+                  checkpoint, new HelixStrategy(layout, rule, true), REQUESTS, Recording.TAPS);
+          DecodeResult result =
+              new DecodeRun(new ThreadRanks())
+                  .decode(plan, new Fp64Reading(), new DecodeListener() {});
           Verification verification =
-              Verifier.verify(plan, result, result.record().orElseThrow(), () -> {});
+              Verifier.verify(plan, result, result.taps().orElseThrow(), () -> {});
           assertTrue(verification.passed(), () -> layout + " " + rule + verification.failures());
         }
       }
@@ -118,7 +125,9 @@ class SlidingWindowTest {
   }
 
   private static DecodeResult exact(Checkpoint checkpoint, Layout layout, PlacementRule rule) {
-    DecodePlan plan = new DecodePlan(checkpoint, layout, rule, REQUESTS, false);
-    return DecodeRun.decode(plan, new ExactReading(), new DecodeListener() {});
+    DecodePlan plan =
+        new DecodePlan(checkpoint, new HelixStrategy(layout, rule), REQUESTS, Recording.STEPS);
+    return new DecodeRun(new ThreadRanks())
+        .decode(plan, new ExactReading(), new DecodeListener() {});
   }
 }

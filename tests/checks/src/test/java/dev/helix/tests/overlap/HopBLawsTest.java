@@ -10,11 +10,14 @@ import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
+import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.CountingReading;
 import dev.helix.runtime.reading.ExactReading;
 import dev.helix.runtime.reading.Fp64Reading;
 import dev.helix.runtime.reading.Reading;
+import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.tensor.mesh.Layout;
 import dev.helix.tests.overlap.ObservedReading.Seen;
 import java.util.ArrayList;
@@ -41,7 +44,8 @@ class HopBLawsTest {
   /** A batch on a layout. Requests that run out leave the batch, so that steps differ in width. */
   record Case(Layout layout, PlacementRule rule, List<DecodeRequest> requests) {
     DecodePlan plan(Checkpoint checkpoint, boolean hopB) {
-      return new DecodePlan(checkpoint, layout, rule, requests, false, hopB);
+      return new DecodePlan(
+          checkpoint, new HelixStrategy(layout, rule, hopB), requests, Recording.STEPS);
     }
   }
 
@@ -96,8 +100,10 @@ class HopBLawsTest {
     try (Checkpoint checkpoint = Checkpoint.embedded("recall-gqa")) {
       CountingReading together = new CountingReading();
       CountingReading apart = new CountingReading();
-      DecodeRun.decode(given.plan(checkpoint, false), together, new DecodeListener() {});
-      DecodeRun.decode(given.plan(checkpoint, true), apart, new DecodeListener() {});
+      new DecodeRun(new ThreadRanks())
+          .decode(given.plan(checkpoint, false), together, new DecodeListener() {});
+      new DecodeRun(new ThreadRanks())
+          .decode(given.plan(checkpoint, true), apart, new DecodeListener() {});
       for (int rank = 0; rank < 8; rank++) {
         assertEquals(together.counts(rank), apart.counts(rank), "rank " + rank);
       }
@@ -145,7 +151,8 @@ class HopBLawsTest {
   private static Seen observed(String model, Case given, boolean hopB) {
     ObservedReading reading = new ObservedReading();
     try (Checkpoint checkpoint = Checkpoint.embedded(model)) {
-      DecodeRun.decode(given.plan(checkpoint, hopB), reading, new DecodeListener() {});
+      new DecodeRun(new ThreadRanks())
+          .decode(given.plan(checkpoint, hopB), reading, new DecodeListener() {});
     }
     return reading.seen(1);
   }
@@ -167,7 +174,7 @@ class HopBLawsTest {
   }
 
   private static DecodeResult decode(DecodePlan plan, Reading<?> reading) {
-    return DecodeRun.decode(plan, reading, new DecodeListener() {});
+    return new DecodeRun(new ThreadRanks()).decode(plan, reading, new DecodeListener() {});
   }
 
   private static long[] bits(double[] numbers) {

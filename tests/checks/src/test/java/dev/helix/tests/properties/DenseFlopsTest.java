@@ -4,7 +4,9 @@ import dev.helix.attention.AttentionShape;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
+import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.tensor.mesh.Layout;
 import dev.helix.tests.trace.CountedFlops;
 import java.io.IOException;
@@ -56,7 +58,9 @@ class DenseFlopsTest {
         contiguous ? PlacementRule.contiguous() : PlacementRule.roundRobin(runLength);
     Path directory = Files.createTempDirectory("traced");
     try (Checkpoint checkpoint = model.writeTo(directory)) {
-      CountedFlops.areDeclared(new DecodePlan(checkpoint, layout, rule, requests, true, hopB));
+      CountedFlops.areDeclared(
+          new DecodePlan(
+              checkpoint, new HelixStrategy(layout, rule, hopB), requests, Recording.TAPS));
     } finally {
       delete(directory);
     }

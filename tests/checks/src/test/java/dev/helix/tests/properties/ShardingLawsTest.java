@@ -11,12 +11,15 @@ import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
+import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.Fp64Reading;
 import dev.helix.runtime.record.Quantity;
-import dev.helix.runtime.record.RunRecord;
+import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.record.TapPoint;
+import dev.helix.runtime.record.TapRecord;
 import dev.helix.runtime.report.OracleTable;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.verify.Comparison;
 import dev.helix.runtime.verify.OracleCheck;
 import dev.helix.runtime.verify.OracleComparison;
@@ -62,7 +65,12 @@ class ShardingLawsTest {
         problem,
         (plan, result) -> {
           OracleComparison oracle =
-              OracleCheck.compare(plan, result, result.record().orElseThrow(), rows -> {});
+              OracleCheck.compare(
+                  new DecodeRun(new ThreadRanks()),
+                  plan,
+                  result,
+                  result.taps().orElseThrow(),
+                  rows -> {});
           assertTrue(oracle.passed(), () -> OracleTable.of(oracle));
           assertTrue(oracle.worstShare() < 1, () -> OracleTable.of(oracle));
         });
@@ -77,10 +85,12 @@ class ShardingLawsTest {
     decoded(
         new Problem(model, Layout.dense(2, 2), PlacementRule.roundRobin(1), requests),
         (plan, result) -> {
-          RunRecord record = result.record().orElseThrow();
+          TapRecord record = result.taps().orElseThrow();
           TapPoint place = new TapPoint(1, Quantity.ATTENTION_OUTPUT);
           record.row(place, new QueryToken(0, 3))[2] *= 1 + 1e-6;
-          OracleComparison oracle = OracleCheck.compare(plan, result, record, rows -> {});
+          OracleComparison oracle =
+              OracleCheck.compare(
+                  new DecodeRun(new ThreadRanks()), plan, result, record, rows -> {});
           List<TapPoint> wrong =
               oracle.rows().stream()
                   .map(OracleComparison.Row::comparison)
@@ -178,7 +188,7 @@ class ShardingLawsTest {
         problem,
         (plan, result) -> {
           Verification verification =
-              Verifier.verify(plan, result, result.record().orElseThrow(), () -> {});
+              Verifier.verify(plan, result, result.taps().orElseThrow(), () -> {});
           assertTrue(verification.passed(), () -> String.join("\n", verification.failures()));
           int tokens = problem.requests().stream().mapToInt(DecodeRequest::maxNew).sum();
           assertEquals(tokens, verification.tokens());
@@ -190,8 +200,13 @@ class ShardingLawsTest {
     Path directory = Files.createTempDirectory("random-model");
     try (Checkpoint checkpoint = problem.model().writeTo(directory)) {
       DecodePlan plan =
-          new DecodePlan(checkpoint, problem.layout(), problem.rule(), problem.requests(), true);
-      DecodeResult result = DecodeRun.decode(plan, new Fp64Reading(), new DecodeListener() {});
+          new DecodePlan(
+              checkpoint,
+              new HelixStrategy(problem.layout(), problem.rule()),
+              problem.requests(),
+              Recording.TAPS);
+      DecodeResult result =
+          new DecodeRun(new ThreadRanks()).decode(plan, new Fp64Reading(), new DecodeListener() {});
       check.accept(plan, result);
     } finally {
       for (String file : List.of("config.json", "model.safetensors")) {

@@ -9,10 +9,13 @@ import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
+import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.CountingReading;
 import dev.helix.runtime.reading.Fp64Reading;
 import dev.helix.runtime.reading.Reading;
+import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.verify.Verification;
 import dev.helix.runtime.verify.Verifier;
 import dev.helix.tensor.mesh.Layout;
@@ -75,10 +78,15 @@ class SeamTest {
   private static Run run(Layout layout, Reading<?> reading) {
     try (Checkpoint checkpoint = Checkpoint.embedded("recall-gqa")) {
       DecodePlan plan =
-          new DecodePlan(checkpoint, layout, PlacementRule.roundRobin(1), REQUESTS, true);
-      DecodeResult result = DecodeRun.decode(plan, reading, new DecodeListener() {});
+          new DecodePlan(
+              checkpoint,
+              new HelixStrategy(layout, PlacementRule.roundRobin(1)),
+              REQUESTS,
+              Recording.TAPS);
+      DecodeResult result =
+          new DecodeRun(new ThreadRanks()).decode(plan, reading, new DecodeListener() {});
       Verification verification =
-          Verifier.verify(plan, result, result.record().orElseThrow(), () -> {});
+          Verifier.verify(plan, result, result.taps().orElseThrow(), () -> {});
       return new Run(result, verification);
     }
   }

@@ -7,6 +7,7 @@ import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
 import dev.helix.runtime.loading.DeployedPrecision;
+import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.CountingReading;
 import dev.helix.runtime.trace.StepTrace;
 import dev.helix.runtime.trace.StepTracer;
@@ -29,7 +30,8 @@ public final class CountedFlops {
   /** Operation by operation, on every rank, over all steps of the run. */
   public static void areDeclared(DecodePlan plan) {
     CountingReading counting = new CountingReading();
-    DecodeResult result = DecodeRun.decode(plan, counting, new DecodeListener() {});
+    DecodeResult result =
+        new DecodeRun(new ThreadRanks()).decode(plan, counting, new DecodeListener() {});
     List<StepTrace> steps = StepTracer.ofRun(plan, result, DeployedPrecision.FP4);
     for (int rank = 0; rank < plan.layout().ranks(); rank++) {
       SortedMap<String, Long> counted = new TreeMap<>();

@@ -12,9 +12,12 @@ import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
+import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.Fp64Reading;
 import dev.helix.runtime.reading.Reading;
+import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.verify.Comparison;
 import dev.helix.runtime.verify.Verification;
 import dev.helix.runtime.verify.Verifier;
@@ -108,9 +111,14 @@ class PlantedFaultsTest {
   private static Verification verified(Reading<?> reading) {
     try (Checkpoint checkpoint = Checkpoint.embedded("recall-gqa")) {
       DecodePlan plan =
-          new DecodePlan(checkpoint, LAYOUT, PlacementRule.roundRobin(16), REQUESTS, true);
-      DecodeResult result = DecodeRun.decode(plan, reading, new DecodeListener() {});
-      return Verifier.verify(plan, result, result.record().orElseThrow(), () -> {});
+          new DecodePlan(
+              checkpoint,
+              new HelixStrategy(LAYOUT, PlacementRule.roundRobin(16)),
+              REQUESTS,
+              Recording.TAPS);
+      DecodeResult result =
+          new DecodeRun(new ThreadRanks()).decode(plan, reading, new DecodeListener() {});
+      return Verifier.verify(plan, result, result.taps().orElseThrow(), () -> {});
     }
   }
 

@@ -12,11 +12,14 @@ import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
+import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.CountingReading;
 import dev.helix.runtime.reading.FaultyReading;
 import dev.helix.runtime.reading.Fp64Reading;
 import dev.helix.runtime.reading.Reading;
+import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.verify.Verification;
 import dev.helix.runtime.verify.Verifier;
 import dev.helix.tensor.faults.ExchangeFaults;
@@ -78,10 +81,15 @@ class ShippedFaultsTest {
       Reading<?> healthy, Fault fault, List<DecodeRequest> requests) {
     try (Checkpoint checkpoint = Checkpoint.embedded("recall-gqa")) {
       DecodePlan plan =
-          new DecodePlan(checkpoint, LAYOUT, PlacementRule.roundRobin(2), requests, true);
+          new DecodePlan(
+              checkpoint,
+              new HelixStrategy(LAYOUT, PlacementRule.roundRobin(2)),
+              requests,
+              Recording.TAPS);
       Reading<?> reading = new FaultyReading<>(healthy, fault, LAYOUT);
-      DecodeResult result = DecodeRun.decode(plan, reading, new DecodeListener() {});
-      return Verifier.verify(plan, result, result.record().orElseThrow(), () -> {});
+      DecodeResult result =
+          new DecodeRun(new ThreadRanks()).decode(plan, reading, new DecodeListener() {});
+      return Verifier.verify(plan, result, result.taps().orElseThrow(), () -> {});
     }
   }
 }

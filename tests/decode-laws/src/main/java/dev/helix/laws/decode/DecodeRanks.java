@@ -101,7 +101,7 @@ final class DecodeRanks<T extends Tensor> {
                   subject.collectives(place, own.collectives())));
         };
     try {
-      return ThreadRanks.run(given.layout().ranks(), onRank);
+      return ThreadRanks.inOneJvm(given.layout().ranks(), onRank);
     } catch (RankFailure e) {
       throw new LawViolation.Refusal("the ranks stopped: " + e.getMessage());
     }

@@ -33,7 +33,7 @@ final class Rendezvous {
   /** A group as the first rank to use its name knows it. */
   private record FirstUse(Group group, int rank) {}
 
-  private final List<Seat> seats;
+  private final List<RankState> states;
   private final WaitGraph waitGraph;
   private final Map<String, FirstUse> groups = new HashMap<>();
   private final Map<String, Exchange> open = new HashMap<>();
@@ -41,19 +41,19 @@ final class Rendezvous {
   private int unfinished;
 
   Rendezvous(int ranks) {
-    Seat[] made = new Seat[ranks];
-    Arrays.setAll(made, rank -> new Seat(new RankScope(rank, () -> stopIfFailed(rank))));
-    seats = List.of(made);
-    waitGraph = new WaitGraph(seats);
+    RankState[] made = new RankState[ranks];
+    Arrays.setAll(made, rank -> new RankState(new RankScope(rank, () -> stopIfFailed(rank))));
+    states = List.of(made);
+    waitGraph = new WaitGraph(states);
     unfinished = ranks;
   }
 
   int ranks() {
-    return seats.size();
+    return states.size();
   }
 
   RankScope scope(int rank) {
-    return seats.get(rank).scope();
+    return states.get(rank).scope();
   }
 
   /** {@link dev.helix.tensor.mesh.Communicator#exchange} of {@code rank}. */
@@ -81,9 +81,9 @@ final class Rendezvous {
   private synchronized Exchange arrive(
       int rank, Group group, String call, int member, ByteBuffer[] blocks) {
     stopIfFailed(rank);
-    Seat seat = seats.get(rank);
-    if (seat.isFinished() || seat.waitsIn().isPresent()) {
-      throw refusal(rank, "%s called while %s".formatted(call, seat));
+    RankState state = states.get(rank);
+    if (state.isFinished() || state.waitsIn().isPresent()) {
+      throw refusal(rank, "%s called while %s".formatted(call, state));
     }
     agreeOnMembers(rank, group);
     Exchange exchange = open.computeIfAbsent(group.name(), name -> new Exchange(group, call, rank));
@@ -93,9 +93,9 @@ final class Rendezvous {
     exchange.arrive(member, blocks);
     if (exchange.isComplete()) {
       open.remove(group.name());
-      group.ranks().forEach(other -> seats.get(other).waitNoMore());
+      group.ranks().forEach(other -> states.get(other).waitNoMore());
     } else {
-      seat.waitIn(exchange);
+      state.waitIn(exchange);
       if (waitGraph.canNeverComplete(exchange)) {
         failIfDeadlocked();
       }
@@ -146,9 +146,9 @@ final class Rendezvous {
 
   /** Fails the run if a rank waits in vain: at the lowest that does, whichever rank came last. */
   private void failIfDeadlocked() {
-    for (Seat seat : seats) {
-      if (seat.waitsIn().map(waitGraph::canNeverComplete).orElse(false)) {
-        fail(seat.scope().rank(), new IllegalStateException("deadlock: " + describeAll()));
+    for (RankState state : states) {
+      if (state.waitsIn().map(waitGraph::canNeverComplete).orElse(false)) {
+        fail(state.scope().rank(), new IllegalStateException("deadlock: " + describeAll()));
         return;
       }
     }
@@ -163,7 +163,7 @@ final class Rendezvous {
 
   /** The program of {@code rank} has returned. */
   synchronized void finish(int rank) {
-    seats.get(rank).finish();
+    states.get(rank).finish();
     unfinished--;
     notifyAll();
     failIfDeadlocked();
@@ -171,7 +171,7 @@ final class Rendezvous {
 
   /** The program of {@code rank} has thrown. Allocates nothing, since it may lack memory. */
   synchronized void fail(int rank, Throwable cause) {
-    failure.record(seats.get(rank).scope(), cause);
+    failure.record(states.get(rank).scope(), cause);
     wakeAll();
   }
 
@@ -183,8 +183,8 @@ final class Rendezvous {
 
   private void wakeAll() {
     for (int rank = 0; rank < ranks(); rank++) {
-      if (seats.get(rank).waitsIn().isPresent()) {
-        seats.get(rank).waitsIn().get().wake();
+      if (states.get(rank).waitsIn().isPresent()) {
+        states.get(rank).waitsIn().get().wake();
       }
     }
     notifyAll();
@@ -210,10 +210,10 @@ final class Rendezvous {
 
   /** What the rank is doing. */
   synchronized String describe(int rank) {
-    return seats.get(rank).toString();
+    return states.get(rank).toString();
   }
 
   private String describeAll() {
-    return seats.stream().map(Seat::toString).collect(Collectors.joining("; "));
+    return states.stream().map(RankState::toString).collect(Collectors.joining("; "));
   }
 }

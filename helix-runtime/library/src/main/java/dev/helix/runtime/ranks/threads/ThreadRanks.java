@@ -1,6 +1,9 @@
 package dev.helix.runtime.ranks.threads;
 
+import dev.helix.runtime.ranks.OutcomeBytes;
+import dev.helix.runtime.ranks.OutcomeCodec;
 import dev.helix.runtime.ranks.RankProgram;
+import dev.helix.runtime.ranks.RankTransport;
 import dev.helix.tensor.mesh.RankFailure;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,17 +19,22 @@ import java.util.concurrent.TimeUnit;
  *
  * <pre>{@code
  * List<String> greetings =
- *     ThreadRanks.run(2, communicator -> "rank " + communicator.rank() + " was here");
+ *     ThreadRanks.inOneJvm(2, communicator -> "rank " + communicator.rank() + " was here");
  * }</pre>
  */
-public final class ThreadRanks {
+public final class ThreadRanks implements RankTransport {
   private static final Grace GRACE = new Grace(Duration.ofMillis(250), Duration.ofMillis(250));
 
-  private ThreadRanks() {}
+  @Override
+  public <R> List<R> run(int ranks, RankProgram<R> program, OutcomeCodec<R> codec) {
+    List<OutcomeBytes> written =
+        inOneJvm(ranks, communicator -> codec.encode(program.run(communicator)));
+    return written.stream().map(codec::decode).toList();
+  }
 
   /**
-   * Runs {@code program} on ranks 0 to {@code ranks} − 1 and returns what each returned, in rank
-   * order, when all have finished.
+   * Runs a program whose outcomes are Java objects and are handed over as they are: for programs
+   * that are known to run in this JVM, such as tests.
    *
    * <p>If a rank throws anything at all, or if the ranks' exchanges do not fit together, every rank
    * stops: at once if it waits in an exchange, at its next launch if it computes, by an interrupt
@@ -36,12 +44,12 @@ public final class ThreadRanks {
    * @throws RankFailure if a rank failed, with what it threw as the cause; the first if several did
    * @throws CancellationException if the calling thread is interrupted, which it then still is
    */
-  public static <R> List<R> run(int ranks, RankProgram<R> program) {
-    return run(ranks, program, GRACE);
+  public static <R> List<R> inOneJvm(int ranks, RankProgram<R> program) {
+    return inOneJvm(ranks, program, GRACE);
   }
 
   /** The same with another grace. */
-  static <R> List<R> run(int ranks, RankProgram<R> program, Grace grace) {
+  static <R> List<R> inOneJvm(int ranks, RankProgram<R> program, Grace grace) {
     if (ranks < 1) {
       throw new IllegalArgumentException("expected at least 1 rank, got " + ranks);
     }

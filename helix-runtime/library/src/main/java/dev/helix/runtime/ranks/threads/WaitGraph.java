@@ -11,13 +11,13 @@ import java.util.Set;
  * the exchange that it waits in elsewhere. As an exchange needs all of its members, it can never
  * complete exactly if a path leads from it to a circle or to a rank that has finished.
  *
- * <p>Reads the seats, so its caller holds the {@link Rendezvous}'s monitor.
+ * <p>Reads the states, so its caller holds the {@link Rendezvous}'s monitor.
  */
 final class WaitGraph {
-  private final List<Seat> seats;
+  private final List<RankState> states;
 
-  WaitGraph(List<Seat> seats) {
-    this.seats = seats;
+  WaitGraph(List<RankState> states) {
+    this.states = states;
   }
 
   /**
@@ -38,12 +38,12 @@ final class WaitGraph {
         if (!visited.isMissing(member)) {
           continue;
         }
-        Seat seat = seats.get(ranks.get(member));
-        if (seat.isFinished()) {
+        RankState state = states.get(ranks.get(member));
+        if (state.isFinished()) {
           return true;
         }
-        if (seat.waitsIn().isPresent()) {
-          Exchange next = seat.waitsIn().get();
+        if (state.waitsIn().isPresent()) {
+          Exchange next = state.waitsIn().get();
           if (next == exchange) {
             return true;
           }

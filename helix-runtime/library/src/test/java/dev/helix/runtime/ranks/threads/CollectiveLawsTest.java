@@ -48,7 +48,7 @@ final class CollectiveLawsTest {
 
   /** Results by rank. */
   private static List<List<PlainTensor>> onAll(Mesh mesh, Step step) {
-    return ThreadRanks.run(
+    return ThreadRanks.inOneJvm(
         mesh.ranks(),
         communicator -> {
           int rank = communicator.rank();

@@ -323,7 +323,7 @@ final class RankFailureLawsTest {
                   assertThrows(
                       CancellationException.class,
                       () ->
-                          ThreadRanks.run(
+                          ThreadRanks.inOneJvm(
                               2,
                               communicator -> {
                                 if (communicator.rank() == 0) {
@@ -363,7 +363,7 @@ final class RankFailureLawsTest {
   void atLeastOneRankIsNeeded() {
     assertEquals(
         "expected at least 1 rank, got 0",
-        assertThrows(IllegalArgumentException.class, () -> ThreadRanks.run(0, c -> 0))
+        assertThrows(IllegalArgumentException.class, () -> ThreadRanks.inOneJvm(0, c -> 0))
             .getMessage());
   }
 

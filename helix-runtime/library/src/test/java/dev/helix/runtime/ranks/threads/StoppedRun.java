@@ -34,7 +34,7 @@ record StoppedRun(RankFailure failure, List<Thread> left) {
         assertThrows(
             RankFailure.class,
             () ->
-                ThreadRanks.run(
+                ThreadRanks.inOneJvm(
                     ranks,
                     communicator -> {
                       threads.add(Thread.currentThread());

@@ -35,7 +35,7 @@ final class ThreadRanksTest {
   @Test
   void resultsComeInRankOrderAndNoThreadIsLeft() {
     List<Thread> threads =
-        ThreadRanks.run(
+        ThreadRanks.inOneJvm(
             8,
             communicator -> {
               assertEquals(8, communicator.size());
@@ -52,7 +52,7 @@ final class ThreadRanksTest {
   @Test
   void aGroupOfOneNeedsNobodyElseAndRoundsItsOneTerm() {
     List<Double> sums =
-        ThreadRanks.run(
+        ThreadRanks.inOneJvm(
             2,
             communicator -> {
               int rank = communicator.rank();
@@ -89,7 +89,7 @@ final class ThreadRanksTest {
 
   @Test
   void receivedBuffersAreReadOnlyAndEachReceiversOwn() {
-    ThreadRanks.run(
+    ThreadRanks.inOneJvm(
         3,
         communicator -> {
           ByteBuffer sent = ByteBuffer.allocate(12).putInt(-1).putInt(communicator.rank());
@@ -110,7 +110,7 @@ final class ThreadRanksTest {
 
   @Test
   void aFinishedExchangeKeepsNothing() {
-    ThreadRanks.run(
+    ThreadRanks.inOneJvm(
         2,
         communicator -> {
           WeakReference<byte[]> payload = exchangeAndForget(communicator);
@@ -147,7 +147,7 @@ final class ThreadRanksTest {
   private static void randomGroups(long seed, int rounds) {
     int ranks = 8;
     List<Integer> exchanges =
-        ThreadRanks.run(
+        ThreadRanks.inOneJvm(
             ranks,
             communicator -> {
               Random random = new Random(seed);

@@ -3,7 +3,7 @@ package dev.helix.runtime.cli.decode;
 import dev.helix.runtime.cli.console.Progress;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeResult;
-import dev.helix.runtime.record.RunRecord;
+import dev.helix.runtime.record.TapRecord;
 import dev.helix.runtime.report.CostedVerification;
 import dev.helix.runtime.report.VerificationTable;
 import dev.helix.runtime.verify.RoutingCheck;
@@ -15,7 +15,7 @@ import java.io.PrintStream;
 final class AgainstBaseline {
   private AgainstBaseline() {}
 
-  static CostedVerification verify(DecodePlan plan, DecodeResult result, RunRecord record) {
+  static CostedVerification verify(DecodePlan plan, DecodeResult result, TapRecord record) {
     Verification verification;
     try (Progress progress = new Progress("verifying", Verifier.steps(result))) {
       verification = Verifier.verify(plan, result, record, () -> progress.step(1));

@@ -3,7 +3,9 @@ package dev.helix.runtime.cli.decode;
 import dev.helix.runtime.cli.console.Progress;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeResult;
-import dev.helix.runtime.record.RunRecord;
+import dev.helix.runtime.decode.DecodeRun;
+import dev.helix.runtime.ranks.threads.ThreadRanks;
+import dev.helix.runtime.record.TapRecord;
 import dev.helix.runtime.report.OracleTable;
 import dev.helix.runtime.verify.OracleCheck;
 import dev.helix.runtime.verify.OracleComparison;
@@ -14,9 +16,10 @@ import java.util.Locale;
 final class AgainstOracle {
   private AgainstOracle() {}
 
-  static OracleComparison compare(DecodePlan plan, DecodeResult result, RunRecord record) {
+  static OracleComparison compare(DecodePlan plan, DecodeResult result, TapRecord record) {
     try (Progress progress = new Progress("50 digits", OracleCheck.steps(plan, result))) {
-      return OracleCheck.compare(plan, result, record, progress::step);
+      return OracleCheck.compare(
+          new DecodeRun(new ThreadRanks()), plan, result, record, progress::step);
     }
   }
 

@@ -14,13 +14,16 @@ import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
+import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.CountingReading;
 import dev.helix.runtime.reading.ExactReading;
 import dev.helix.runtime.reading.Reading;
+import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.report.CostedVerification;
 import dev.helix.runtime.report.CountsTable;
 import dev.helix.runtime.report.RunReport;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.timing.report.DeployedStep;
 import dev.helix.runtime.verify.OracleComparison;
 import dev.helix.tensor.InvalidInputException;
@@ -151,8 +154,15 @@ public final class DecodeCommand implements Callable<Integer> {
         return new AllLayouts(checkpoint, requests, hopB.isOn(), reading, out, err)
             .run(exact && !noVerify);
       }
-      DecodePlan plan = new DecodePlan(checkpoint, ranks, rule, requests, !noVerify, hopB.isOn());
-      DecodeResult result = DecodeRun.decode(plan, chosen, prompts.printTo(out, config.layers()));
+      DecodePlan plan =
+          new DecodePlan(
+              checkpoint,
+              new HelixStrategy(ranks, rule, hopB.isOn()),
+              requests,
+              noVerify ? Recording.STEPS : Recording.TAPS);
+      DecodeResult result =
+          new DecodeRun(new ThreadRanks())
+              .decode(plan, chosen, prompts.printTo(out, config.layers()));
 
       out.println();
       out.println(RunPicture.of(plan, result));
@@ -160,12 +170,12 @@ public final class DecodeCommand implements Callable<Integer> {
         out.println(CountsTable.of(counting, ranks.ranks()));
       }
       Optional<CostedVerification> verification =
-          result.record().map(record -> AgainstBaseline.verify(plan, result, record));
+          result.taps().map(record -> AgainstBaseline.verify(plan, result, record));
       verification.ifPresent(costed -> AgainstBaseline.print(costed, out));
       step.ifPresent(costed -> out.println(costed.table()));
       Optional<OracleComparison> oracle =
           result
-              .record()
+              .taps()
               .filter(record -> againstOracle)
               .map(record -> AgainstOracle.compare(plan, result, record));
       oracle.ifPresent(comparison -> AgainstOracle.print(comparison, out));

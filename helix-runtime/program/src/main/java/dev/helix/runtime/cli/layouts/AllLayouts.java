@@ -9,9 +9,12 @@ import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
+import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.ExactReading;
+import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.report.LogitsDigest;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.verify.DefinitionCheck;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
@@ -71,7 +74,9 @@ public final class AllLayouts {
     Optional<String> difference = Optional.empty();
     try (Progress progress = new Progress("decoding", plans.size() * steps())) {
       for (DecodePlan plan : plans) {
-        DecodeResult result = DecodeRun.decode(plan, Readings.named(reading), stepping(progress));
+        DecodeResult result =
+            new DecodeRun(new ThreadRanks())
+                .decode(plan, Readings.named(reading), stepping(progress));
         if (defined && digests.isEmpty()) {
           difference = DefinitionCheck.firstDifference(checkpoint, result);
         }
@@ -174,7 +179,9 @@ public final class AllLayouts {
   /** A plan, or none where the layout breaks a rule of the model's. */
   private Optional<DecodePlan> plan(Layout layout, PlacementRule rule) {
     try {
-      return Optional.of(new DecodePlan(checkpoint, layout, rule, requests, false, hopB));
+      return Optional.of(
+          new DecodePlan(
+              checkpoint, new HelixStrategy(layout, rule, hopB), requests, Recording.STEPS));
     } catch (InvalidInputException e) {
       // A bad request would be refused under any layout: the first one shall say so.
       if (layout.ranks() == 1) {

@@ -4,12 +4,12 @@ import dev.helix.tensor.mesh.RankScope;
 import java.util.Optional;
 
 /** What is known of one rank at a {@link Rendezvous}, by whose monitor it is guarded. */
-final class Seat {
+final class RankState {
   private final RankScope scope;
   private Optional<Exchange> waitsIn = Optional.empty();
   private boolean finished;
 
-  Seat(RankScope scope) {
+  RankState(RankScope scope) {
     this.scope = scope;
   }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class RunRecordTest {
+final class TapRecordTest {
   private static final TapPoint HIDDEN = new TapPoint(2, Quantity.HIDDEN);
   private static final TapPoint LOGITS = new TapPoint(TapPoint.OUTSIDE, Quantity.LOGITS);
   private static final QueryToken A = new QueryToken(0, 7);
@@ -22,7 +22,7 @@ final class RunRecordTest {
 
   @Test
   void everyTokenKeepsItsOwnRow() {
-    RunRecord record = new RunRecord();
+    TapRecord record = new TapRecord();
     record.keep(HIDDEN, List.of(A, B, C), new double[] {1, 2, 3, 4, 5, 6});
     assertArrayEquals(new double[] {1, 2}, record.row(HIDDEN, A));
     assertArrayEquals(new double[] {3, 4}, record.row(HIDDEN, B));
@@ -31,7 +31,7 @@ final class RunRecordTest {
 
   @Test
   void rowsOfOtherPlacesAndStepsAreApart() {
-    RunRecord record = new RunRecord();
+    TapRecord record = new TapRecord();
     record.keep(HIDDEN, List.of(B), new double[] {1});
     record.keep(new TapPoint(3, Quantity.HIDDEN), List.of(B), new double[] {2});
     record.keep(new TapPoint(2, Quantity.MIDDLE), List.of(B), new double[] {3});
@@ -44,7 +44,7 @@ final class RunRecordTest {
 
   @Test
   void whatWasNotRecordedIsAbsentAndCannotBeRead() {
-    RunRecord record = new RunRecord();
+    TapRecord record = new TapRecord();
     record.keep(HIDDEN, List.of(A), new double[] {1});
     assertTrue(record.has(HIDDEN, A));
     assertFalse(record.has(LOGITS, A));
@@ -55,14 +55,14 @@ final class RunRecordTest {
 
   @Test
   void aStepInWhichNoTokenIsSampledRecordsNoLogits() {
-    RunRecord record = new RunRecord();
+    TapRecord record = new TapRecord();
     record.keep(LOGITS, List.of(), new double[] {});
     assertFalse(record.has(LOGITS, A));
   }
 
   @Test
   void recordingATokenTwiceIsAnError() {
-    RunRecord record = new RunRecord();
+    TapRecord record = new TapRecord();
     record.keep(HIDDEN, List.of(A), new double[] {1});
     Exception refusal =
         assertThrows(
@@ -72,7 +72,7 @@ final class RunRecordTest {
 
   @Test
   void laterChangesToTheNumbersDoNotReachTheRecord() {
-    RunRecord record = new RunRecord();
+    TapRecord record = new TapRecord();
     double[] values = {1, 2};
     record.keep(HIDDEN, List.of(A, B), values);
     record.keep(HIDDEN, List.of(C), values);
@@ -84,7 +84,7 @@ final class RunRecordTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 4, 5})
   void numbersThatAreNoWholeRowsAreRefused(int values) {
-    RunRecord record = new RunRecord();
+    TapRecord record = new TapRecord();
     List<QueryToken> step = List.of(A, B, C);
     Exception refusal =
         assertThrows(
@@ -98,6 +98,6 @@ final class RunRecordTest {
   void numbersOfNoTokenAreRefused() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> new RunRecord().keep(LOGITS, List.of(), new double[] {1}));
+        () -> new TapRecord().keep(LOGITS, List.of(), new double[] {1}));
   }
 }

@@ -1,0 +1,41 @@
+package dev.helix.runtime.record;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one rank held inside of the attention of one layer for one token.
+ *
+ * @param partial of the rank's partial heads over its own tokens, before the exchange
+ * @param arrived what the exchange brought of the heads that the rank owns: one part of each member
+ *     of its group, in the group's order
+ * @param merged {@code [heads, headDim]}, the whole attention of the heads that the rank owns; of
+ *     latent attention still over latents; not to be changed
+ */
+@SuppressWarnings("ArrayRecordComponent") // Numbers of a record that is read, never compared.
+public record RankAttention(PartialRow partial, List<PartialRow> arrived, double[] merged) {
+  public RankAttention {
+    arrived = List.copyOf(arrived);
+  }
+
+  void write(DataOutput out) throws IOException {
+    partial.write(out);
+    out.writeInt(arrived.size());
+    for (PartialRow part : arrived) {
+      part.write(out);
+    }
+    Wired.writeDoubles(merged, out);
+  }
+
+  static RankAttention read(DataInput in) throws IOException {
+    PartialRow partial = PartialRow.read(in);
+    List<PartialRow> arrived = new ArrayList<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      arrived.add(PartialRow.read(in));
+    }
+    return new RankAttention(partial, arrived, Wired.readDoubles(in));
+  }
+}

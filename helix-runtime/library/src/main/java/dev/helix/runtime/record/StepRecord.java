@@ -1,0 +1,68 @@
+package dev.helix.runtime.record;
+
+import dev.helix.attention.QueryToken;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One step of a run: what was read in it and what was chosen.
+ *
+ * @param rows of the step's batch, in order
+ * @param chosen for each sampled row, in order, the next token of its request
+ */
+public record StepRecord(List<StepRow> rows, List<Integer> chosen) {
+  /**
+   * @throws IllegalArgumentException if not every sampled row has one token
+   */
+  public StepRecord {
+    rows = List.copyOf(rows);
+    chosen = List.copyOf(chosen);
+    long sampled = rows.stream().filter(StepRow::sampled).count();
+    if (sampled != chosen.size()) {
+      throw new IllegalArgumentException(
+          "a step of %d sampled rows: expected as many tokens, got %d"
+              .formatted(sampled, chosen.size()));
+    }
+  }
+
+  /** The request and position of each row. */
+  public List<QueryToken> queries() {
+    return rows.stream().map(StepRow::query).toList();
+  }
+
+  /** The request of each sampled row, in order. */
+  public List<Integer> sampledRequests() {
+    return rows.stream().filter(StepRow::sampled).map(row -> row.query().request()).toList();
+  }
+
+  /** Writes it, for {@link #read}. */
+  public void write(DataOutput out) throws IOException {
+    out.writeInt(rows.size());
+    for (StepRow row : rows) {
+      Wired.writeToken(row.query(), out);
+      out.writeInt(row.token());
+      out.writeBoolean(row.sampled());
+    }
+    for (int token : chosen) {
+      out.writeInt(token);
+    }
+  }
+
+  /** Reads what {@link #write} has written. */
+  public static StepRecord read(DataInput in) throws IOException {
+    List<StepRow> rows = new ArrayList<>();
+    List<Integer> chosen = new ArrayList<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      rows.add(new StepRow(Wired.readToken(in), in.readInt(), in.readBoolean()));
+    }
+    for (StepRow row : rows) {
+      if (row.sampled()) {
+        chosen.add(in.readInt());
+      }
+    }
+    return new StepRecord(rows, chosen);
+  }
+}

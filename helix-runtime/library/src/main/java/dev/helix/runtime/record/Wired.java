@@ -1,0 +1,47 @@
+package dev.helix.runtime.record;
+
+import dev.helix.attention.QueryToken;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/** How the values that records are made of are written as bytes. */
+final class Wired {
+  private static final Quantity[] QUANTITIES = Quantity.values();
+
+  private Wired() {}
+
+  static void writePoint(TapPoint point, DataOutput out) throws IOException {
+    out.writeInt(point.layer());
+    out.writeByte(point.quantity().ordinal());
+  }
+
+  static TapPoint readPoint(DataInput in) throws IOException {
+    return new TapPoint(in.readInt(), QUANTITIES[in.readByte()]);
+  }
+
+  static void writeToken(QueryToken token, DataOutput out) throws IOException {
+    out.writeInt(token.request());
+    out.writeInt(token.position());
+  }
+
+  static QueryToken readToken(DataInput in) throws IOException {
+    return new QueryToken(in.readInt(), in.readInt());
+  }
+
+  static void writeDoubles(double[] values, DataOutput out) throws IOException {
+    out.writeInt(values.length);
+    for (double value : values) {
+      // The raw bits: writeDouble would make all NaNs one.
+      out.writeLong(Double.doubleToRawLongBits(value));
+    }
+  }
+
+  static double[] readDoubles(DataInput in) throws IOException {
+    double[] values = new double[in.readInt()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Double.longBitsToDouble(in.readLong());
+    }
+    return values;
+  }
+}
