@@ -36,7 +36,7 @@ class BadInputTest {
         arguments("must be at most 1024 ranks", "--kvp", "65536", "--tpa", "65536"),
         arguments("'x' is not an int", "--kvp", "x"),
         arguments("[round-robin, contiguous], got 'zigzag'", "--placement", "zigzag"),
-        arguments("expected on or off, got 'yes'", "--hop-b", "yes"),
+        arguments("expected one of [on, off], got 'yes'", "--hop-b", "yes"),
         arguments("run length must be at least 1, got 0", "--run-length", "0"),
         arguments("expected fp64, exact, counting or oracle, got 'fp8'", "--reading", "fp8"),
         arguments("at least 1, got 0", "--max-new", "0"),

@@ -50,7 +50,7 @@ class TimeCommandTest {
         arguments("GPU 'b300': expected one of gb200, gb300", "--gpu", "b300"),
         arguments("[fp4, fp8, bf16], got 'fp6'", "--weights", "fp6"),
         arguments("[fp4, fp8, bf16], got 'int4'", "--kv", "int4"),
-        arguments("expected on or off, got 'maybe'", "--hop-b", "maybe"),
+        arguments("expected one of [on, off], got 'maybe'", "--hop-b", "maybe"),
         arguments("[per-chunk, idealised], got 'none'", "--accounting", "none"),
         arguments("expected uniform, busiest or power-law, got 'even'", "--load", "even"),
         arguments("TPA (16) must divide the model's KV heads (8)", "--tpa", "16", "--kvp", "1"),

@@ -8,6 +8,7 @@ import dev.helix.runtime.cli.option.GivenOptions;
 import dev.helix.runtime.cli.option.HopBOption;
 import dev.helix.runtime.cli.option.LayoutOptions;
 import dev.helix.runtime.cli.option.ModelOption;
+import dev.helix.runtime.cli.option.OneOf;
 import dev.helix.runtime.cli.option.Readings;
 import dev.helix.runtime.cli.option.ReportFile;
 import dev.helix.runtime.decode.DecodePlan;
@@ -79,7 +80,7 @@ public final class DecodeCommand implements Callable<Integer> {
       names = "--placement",
       paramLabel = "RULE",
       defaultValue = "round-robin",
-      converter = PlacementKindConverter.class,
+      converter = PlacementKinds.class,
       description = "round-robin or contiguous (default: ${DEFAULT-VALUE}).")
   private PlacementRule.Kind placement;
 
@@ -127,6 +128,13 @@ public final class DecodeCommand implements Callable<Integer> {
   public DecodeCommand(PrintStream out, PrintStream err) {
     this.out = out;
     this.err = err;
+  }
+
+  /** {@code --placement} in words. */
+  static final class PlacementKinds extends OneOf<PlacementRule.Kind> {
+    PlacementKinds() {
+      super(List.of(PlacementRule.Kind.values()));
+    }
   }
 
   /** Set while arguments are read, because the logging configuration looks when first used. */

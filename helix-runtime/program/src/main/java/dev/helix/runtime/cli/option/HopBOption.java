@@ -8,7 +8,7 @@ public final class HopBOption {
       names = "--hop-b",
       paramLabel = "on|off",
       defaultValue = "off",
-      converter = OnOff.Converter.class,
+      converter = OnOff.Words.class,
       description =
           "Attend and exchange request by request, so that one hides the other on a GPU; no number"
               + " changes by it (default: ${DEFAULT-VALUE}).")

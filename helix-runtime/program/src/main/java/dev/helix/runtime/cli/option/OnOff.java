@@ -1,7 +1,7 @@
 package dev.helix.runtime.cli.option;
 
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
+import java.util.List;
+import java.util.Locale;
 
 /** A switch given in words. Not a boolean, which picocli would take for an option without value. */
 enum OnOff {
@@ -12,15 +12,15 @@ enum OnOff {
     return this == ON;
   }
 
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
   /** {@code on} and {@code off}. */
-  static final class Converter implements ITypeConverter<OnOff> {
-    @Override
-    public OnOff convert(String value) {
-      return switch (value) {
-        case "on" -> ON;
-        case "off" -> OFF;
-        default -> throw new TypeConversionException("expected on or off, got '" + value + "'");
-      };
+  static final class Words extends OneOf<OnOff> {
+    Words() {
+      super(List.of(OnOff.values()));
     }
   }
 }

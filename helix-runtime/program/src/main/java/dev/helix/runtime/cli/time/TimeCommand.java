@@ -12,6 +12,7 @@ import dev.helix.runtime.cli.option.HopBOption;
 import dev.helix.runtime.cli.option.LayoutOptions;
 import dev.helix.runtime.cli.option.MachineOptions;
 import dev.helix.runtime.cli.option.ModelOption;
+import dev.helix.runtime.cli.option.OneOf;
 import dev.helix.runtime.cli.option.ReportFile;
 import dev.helix.runtime.cli.option.StepSizeOptions;
 import dev.helix.runtime.loading.DeployedPrecision;
@@ -29,6 +30,7 @@ import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -76,7 +78,7 @@ public final class TimeCommand implements Callable<Integer> {
       names = "--weights",
       paramLabel = "DTYPE",
       defaultValue = "fp4",
-      converter = DTypeConverter.class,
+      converter = Precisions.class,
       description = "Precision of the weights: fp4, fp8, bf16 (default: ${DEFAULT-VALUE}).")
   private DType weights;
 
@@ -84,7 +86,7 @@ public final class TimeCommand implements Callable<Integer> {
       names = "--kv",
       paramLabel = "DTYPE",
       defaultValue = "fp4",
-      converter = DTypeConverter.class,
+      converter = Precisions.class,
       description = "Precision of the KV cache (default: ${DEFAULT-VALUE}).")
   private DType kv;
 
@@ -94,7 +96,7 @@ public final class TimeCommand implements Callable<Integer> {
       names = "--accounting",
       paramLabel = "NAME",
       defaultValue = "idealised",
-      converter = AccountingConverter.class,
+      converter = Accountings.class,
       description =
           "With HOP-B on: idealised: its pieces share one overhead and one latency; per-chunk: each"
               + " has its own (default: ${DEFAULT-VALUE}).")
@@ -126,6 +128,20 @@ public final class TimeCommand implements Callable<Integer> {
   /** The command, which prints to {@code out}. */
   public TimeCommand(PrintStream out) {
     this.out = out;
+  }
+
+  /** Precisions that models are deployed in. */
+  static final class Precisions extends OneOf<DType> {
+    Precisions() {
+      super(List.of(DType.FP4, DType.FP8, DType.BF16));
+    }
+  }
+
+  /** {@code --accounting} in words. */
+  static final class Accountings extends OneOf<Accounting> {
+    Accountings() {
+      super(List.of(Accounting.values()));
+    }
   }
 
   @Override
