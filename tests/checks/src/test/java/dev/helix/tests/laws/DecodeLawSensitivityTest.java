@@ -11,6 +11,7 @@ import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedQkv;
 import dev.helix.attention.ScoreRule;
+import dev.helix.attention.faults.ForwardingAttentionKernels;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.ffn.ExpertRouter;
 import dev.helix.ffn.RouterRule;
@@ -30,6 +31,7 @@ import dev.helix.tensor.Spec;
 import dev.helix.tensor.exact.ExactRank;
 import dev.helix.tensor.exact.ExactSums;
 import dev.helix.tensor.exact.ExactTensor;
+import dev.helix.tensor.faults.ForwardingCollectives;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import dev.helix.tensor.mesh.Group;
 import dev.helix.tensor.mesh.RankScope;
@@ -111,7 +113,7 @@ class DecodeLawSensitivityTest {
           @Override
           public AttentionKernels<Fp64Tensor> kernels(
               Place place, AttentionKernels<Fp64Tensor> correct) {
-            return new ForwardingKernels<>(correct) {
+            return new ForwardingAttentionKernels<>(correct) {
               @Override
               public Fp64Tensor mergeByLse(Piece piece, PartialAttention<Fp64Tensor> shards) {
                 for (long i = 0; i < shards.lse().region().length(); i++) {
@@ -176,7 +178,7 @@ class DecodeLawSensitivityTest {
           @Override
           public AttentionKernels<ExactTensor> kernels(
               Place place, AttentionKernels<ExactTensor> correct) {
-            return new ForwardingKernels<>(correct) {
+            return new ForwardingAttentionKernels<>(correct) {
               @Override
               public ExactTensor mergeByLse(Piece piece, PartialAttention<ExactTensor> shards) {
                 return inDoubles(place.rank(), shards);
@@ -240,7 +242,7 @@ class DecodeLawSensitivityTest {
   }
 
   /** Bounds views by the local length of the shard that has the rank's number in its group. */
-  private static final class ByRankNumber extends ForwardingKernels<Fp64Tensor> {
+  private static final class ByRankNumber extends ForwardingAttentionKernels<Fp64Tensor> {
     private final DecodeVariant.Place place;
     private List<QueryToken> step = List.of();
     private int attended;
@@ -255,7 +257,7 @@ class DecodeLawSensitivityTest {
         Fp64Tensor qkv, AttentionShape shape, RotaryEmbedding rotary, List<QueryToken> tokens) {
       step = tokens;
       attended = 0;
-      return correct.rotaryQkv(qkv, shape, rotary, tokens);
+      return healthy().rotaryQkv(qkv, shape, rotary, tokens);
     }
 
     @Override
@@ -277,7 +279,7 @@ class DecodeLawSensitivityTest {
                 view.first(),
                 view.positions()));
       }
-      return correct.flashDecode(piece, queries, bounded, rule, valueDim);
+      return healthy().flashDecode(piece, queries, bounded, rule, valueDim);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.helix.tensor.Spec;
 import dev.helix.tensor.WeightSlice;
 import dev.helix.tensor.exact.ExactRank;
 import dev.helix.tensor.exact.ExactTensor;
+import dev.helix.tensor.faults.ForwardingCollectives;
 import dev.helix.tensor.fp64.Fp64Constants;
 import dev.helix.tensor.fp64.Fp64Kernels;
 import dev.helix.tensor.fp64.Fp64Rank;

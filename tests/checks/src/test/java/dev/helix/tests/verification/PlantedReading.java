@@ -1,22 +1,14 @@
 package dev.helix.tests.verification;
 
 import dev.helix.attention.AttentionKernels;
-import dev.helix.attention.AttentionShape;
-import dev.helix.attention.CacheSlot;
-import dev.helix.attention.KvView;
 import dev.helix.attention.PartialAttention;
-import dev.helix.attention.QueryToken;
-import dev.helix.attention.RotatedQkv;
-import dev.helix.attention.ScoreRule;
-import dev.helix.attention.rotary.RotaryEmbedding;
+import dev.helix.attention.faults.ForwardingAttentionKernels;
 import dev.helix.runtime.reading.Fp64Reading;
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.runtime.reading.Reading;
-import dev.helix.tensor.Spec;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import dev.helix.tensor.mesh.Communicator;
 import dev.helix.tensor.program.Piece;
-import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
@@ -33,12 +25,12 @@ final class PlantedReading implements Reading<Fp64Tensor> {
 
   /** A fault in the partial states that are merged. */
   static PlantedReading inMerge(UnaryOperator<PartialAttention<Fp64Tensor>> fault) {
-    return new PlantedReading((rank, kernels) -> new FaultyKernels(kernels, rank, -1, fault));
+    return new PlantedReading((rank, kernels) -> new FaultyKernels(kernels, true, fault));
   }
 
   /** A fault on one rank alone. */
   static PlantedReading inMergeOfRank(int rank, UnaryOperator<PartialAttention<Fp64Tensor>> fault) {
-    return new PlantedReading((own, kernels) -> new FaultyKernels(kernels, own, rank, fault));
+    return new PlantedReading((own, kernels) -> new FaultyKernels(kernels, own == rank, fault));
   }
 
   @Override
@@ -57,42 +49,22 @@ final class PlantedReading implements Reading<Fp64Tensor> {
         operations.collectives());
   }
 
-  private record FaultyKernels(
-      AttentionKernels<Fp64Tensor> correct,
-      int rank,
-      int faultyRank,
-      UnaryOperator<PartialAttention<Fp64Tensor>> fault)
-      implements AttentionKernels<Fp64Tensor> {
-    @Override
-    public RotatedQkv<Fp64Tensor> rotaryQkv(
-        Fp64Tensor qkv, AttentionShape shape, RotaryEmbedding rotary, List<QueryToken> step) {
-      return correct.rotaryQkv(qkv, shape, rotary, step);
-    }
+  private static final class FaultyKernels extends ForwardingAttentionKernels<Fp64Tensor> {
+    private final boolean hit;
+    private final UnaryOperator<PartialAttention<Fp64Tensor>> fault;
 
-    @Override
-    public Fp64Tensor allocatePage(Spec spec) {
-      return correct.allocatePage(spec);
-    }
-
-    @Override
-    public void appendKv(Fp64Tensor keys, Fp64Tensor values, List<CacheSlot<Fp64Tensor>> slots) {
-      correct.appendKv(keys, values, slots);
-    }
-
-    @Override
-    public PartialAttention<Fp64Tensor> flashDecode(
-        Piece piece,
-        Fp64Tensor queries,
-        List<KvView<Fp64Tensor>> views,
-        ScoreRule rule,
-        int valueDim) {
-      return correct.flashDecode(piece, queries, views, rule, valueDim);
+    FaultyKernels(
+        AttentionKernels<Fp64Tensor> correct,
+        boolean hit,
+        UnaryOperator<PartialAttention<Fp64Tensor>> fault) {
+      super(correct);
+      this.hit = hit;
+      this.fault = fault;
     }
 
     @Override
     public Fp64Tensor mergeByLse(Piece piece, PartialAttention<Fp64Tensor> shards) {
-      boolean hit = faultyRank < 0 || faultyRank == rank;
-      return correct.mergeByLse(piece, hit ? fault.apply(shards) : shards);
+      return healthy().mergeByLse(piece, hit ? fault.apply(shards) : shards);
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.helix.tests.laws;
+package dev.helix.attention.faults;
 
 import dev.helix.attention.CacheSlot;
 import dev.helix.attention.KvView;
@@ -13,17 +13,31 @@ import dev.helix.tensor.Tensor;
 import dev.helix.tensor.program.Piece;
 import java.util.List;
 
-/** Latent kernels that forward all calls, for faults that override one. */
-class ForwardingLatentKernels<T extends Tensor> implements LatentKernels<T> {
-  final LatentKernels<T> correct;
+/**
+ * Latent kernels that forward every call, for faults that change one.
+ *
+ * @param <T> the reading's tensor
+ */
+public class ForwardingLatentKernels<T extends Tensor> implements LatentKernels<T> {
+  private final LatentKernels<T> healthy;
 
-  ForwardingLatentKernels(LatentKernels<T> correct) {
-    this.correct = correct;
+  /**
+   * Forwards to other kernels.
+   *
+   * @param healthy of the same rank
+   */
+  protected ForwardingLatentKernels(LatentKernels<T> healthy) {
+    this.healthy = healthy;
+  }
+
+  /** Those that calls are forwarded to. */
+  protected final LatentKernels<T> healthy() {
+    return healthy;
   }
 
   @Override
   public T absorbQueries(T queries, T keyUp) {
-    return correct.absorbQueries(queries, keyUp);
+    return healthy.absorbQueries(queries, keyUp);
   }
 
   @Override
@@ -36,23 +50,23 @@ class ForwardingLatentKernels<T extends Tensor> implements LatentKernels<T> {
       double epsilon,
       RotaryEmbedding rotary,
       List<QueryToken> step) {
-    return correct.rotaryLatent(
+    return healthy.rotaryLatent(
         queries, absorbed, entries, latentNorm, shape, epsilon, rotary, step);
   }
 
   @Override
   public void appendEntries(T entries, List<CacheSlot<T>> slots) {
-    correct.appendEntries(entries, slots);
+    healthy.appendEntries(entries, slots);
   }
 
   @Override
   public PartialAttention<T> flashDecodeLatent(
       Piece piece, T queries, List<KvView<T>> views, ScoreRule rule, int valueDim) {
-    return correct.flashDecodeLatent(piece, queries, views, rule, valueDim);
+    return healthy.flashDecodeLatent(piece, queries, views, rule, valueDim);
   }
 
   @Override
   public T expandValues(T latents, T valueUp) {
-    return correct.expandValues(latents, valueUp);
+    return healthy.expandValues(latents, valueUp);
   }
 }
