@@ -1,6 +1,5 @@
 package dev.helix.tensor;
 
-import dev.helix.tensor.mesh.Group;
 import dev.helix.tensor.program.Purpose;
 import java.util.List;
 

@@ -9,4 +9,5 @@ package dev.helix.attention.bounds;
  *     merge begins, in nats; 0 where it is given
  * @param value Oᵢ, {@code [dim]}
  */
+@SuppressWarnings("ArrayRecordComponent") // An argument of a bound, compared by nobody.
 public record MergedPart(double weight, double gap, double exponentError, double[] value) {}

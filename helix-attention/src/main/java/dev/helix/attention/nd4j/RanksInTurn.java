@@ -1,7 +1,7 @@
 package dev.helix.attention.nd4j;
 
+import dev.helix.tensor.Group;
 import dev.helix.tensor.mesh.Communicator;
-import dev.helix.tensor.mesh.Group;
 import dev.helix.tensor.mesh.RankFailure;
 import dev.helix.tensor.mesh.RankScope;
 import java.nio.ByteBuffer;

@@ -6,8 +6,8 @@
  *
  * <p>This is the one package of attention whose public signatures name ND4J. All that it computes
  * is computed elsewhere: the cache shard and its placement, the {@code fp64} reading's decode
- * attention, {@link dev.helix.tensor.WireCollectives} over that reading's wire, and the merge that
- * the decode runs.
+ * attention, {@link dev.helix.tensor.mesh.WireCollectives} over that reading's wire, and the merge
+ * that the decode runs.
  *
  * <p><b>Where the ranks come from.</b> Attention may not assume threads, and a caller who has
  * arrays should need no transport. So the ranks take turns in the caller's thread ({@code

@@ -14,7 +14,6 @@ import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.WeightSlice;
-import dev.helix.tensor.WireCollectives;
 import dev.helix.tensor.exact.ExactConstants;
 import dev.helix.tensor.exact.ExactKernels;
 import dev.helix.tensor.exact.ExactRank;
@@ -26,6 +25,7 @@ import dev.helix.tensor.fp64.Fp64Rank;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import dev.helix.tensor.fp64.Fp64Wire;
 import dev.helix.tensor.mesh.Communicator;
+import dev.helix.tensor.mesh.WireCollectives;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One reading on one rank. */

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.helix.tensor.Group;
 import dev.helix.tensor.mesh.Communicator;
-import dev.helix.tensor.mesh.Group;
 import dev.helix.tensor.mesh.Layout;
 import dev.helix.tensor.mesh.RankFailure;
 import java.nio.ByteBuffer;

@@ -4,9 +4,9 @@ import dev.helix.ffn.FeedForward;
 import dev.helix.ffn.FfnKernels;
 import dev.helix.ffn.Routing;
 import dev.helix.tensor.Collectives;
+import dev.helix.tensor.Group;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
-import dev.helix.tensor.mesh.Group;
 import dev.helix.tensor.program.Phase;
 import java.util.function.Consumer;
 

@@ -2,8 +2,8 @@ package dev.helix.tensor.faults;
 
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Collectives;
+import dev.helix.tensor.Group;
 import dev.helix.tensor.Tensor;
-import dev.helix.tensor.mesh.Group;
 import dev.helix.tensor.program.Purpose;
 import java.util.List;
 

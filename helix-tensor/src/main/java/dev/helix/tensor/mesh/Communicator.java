@@ -1,12 +1,13 @@
 package dev.helix.tensor.mesh;
 
+import dev.helix.tensor.Group;
 import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
  * One rank's end of the transport between ranks. The default connects threads of one JVM; one
  * process for each rank (MPI) can stand behind the same interface. It moves bytes and knows nothing
- * of tensors: {@link dev.helix.tensor.WireCollectives} builds the collectives on it.
+ * of tensors: {@link dev.helix.tensor.mesh.WireCollectives} builds the collectives on it.
  */
 public interface Communicator {
   int rank();

@@ -1,5 +1,7 @@
 package dev.helix.tensor.mesh;
 
+import dev.helix.tensor.Group;
+
 /**
  * How the ranks of a group hold a hidden state {@code [batch, hidden]} between two parts of a
  * model. A strategy writes down for each part how it takes the state and how it leaves it; where

@@ -1,5 +1,6 @@
 package dev.helix.tensor.mesh;
 
+import dev.helix.tensor.Group;
 import dev.helix.tensor.InvalidInputException;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -2,8 +2,8 @@ package dev.helix.tensor.trace;
 
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Collectives;
+import dev.helix.tensor.Group;
 import dev.helix.tensor.Spec;
-import dev.helix.tensor.mesh.Group;
 import dev.helix.tensor.program.Purpose;
 import dev.helix.tensor.program.TransferKind;
 import java.util.ArrayList;

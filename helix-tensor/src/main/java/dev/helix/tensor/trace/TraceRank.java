@@ -1,9 +1,9 @@
 package dev.helix.tensor.trace;
 
 import dev.helix.tensor.DType;
+import dev.helix.tensor.Group;
 import dev.helix.tensor.OperandChecks;
 import dev.helix.tensor.Spec;
-import dev.helix.tensor.mesh.Group;
 import dev.helix.tensor.mesh.RankScope;
 import dev.helix.tensor.program.LaunchKind;
 import dev.helix.tensor.program.PhasedLaunch;

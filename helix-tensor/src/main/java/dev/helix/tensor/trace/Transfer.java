@@ -1,7 +1,7 @@
 package dev.helix.tensor.trace;
 
+import dev.helix.tensor.Group;
 import dev.helix.tensor.Spec;
-import dev.helix.tensor.mesh.Group;
 import dev.helix.tensor.program.Place;
 import dev.helix.tensor.program.TransferKind;
 import java.util.List;

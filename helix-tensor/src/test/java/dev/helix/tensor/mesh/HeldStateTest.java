@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.helix.tensor.Group;
 import dev.helix.tensor.mesh.HeldState.PartialSum;
 import dev.helix.tensor.mesh.HeldState.Replicated;
 import dev.helix.tensor.mesh.HeldState.SplitByBatch;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.helix.tensor.Group;
 import dev.helix.tensor.InvalidInputException;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
+import dev.helix.tensor.Group;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.WeightSlice;
-import dev.helix.tensor.mesh.Group;
 import dev.helix.tensor.mesh.RankScope;
 import dev.helix.tensor.program.Phase;
 import dev.helix.tensor.program.Place;

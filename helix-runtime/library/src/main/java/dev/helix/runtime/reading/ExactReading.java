@@ -4,13 +4,13 @@ import dev.helix.attention.exact.ExactAttentionKernels;
 import dev.helix.attention.exact.ExactLatentKernels;
 import dev.helix.ffn.exact.ExactFfnKernels;
 import dev.helix.ffn.exact.ExactMoeKernels;
-import dev.helix.tensor.WireCollectives;
 import dev.helix.tensor.exact.ExactConstants;
 import dev.helix.tensor.exact.ExactKernels;
 import dev.helix.tensor.exact.ExactRank;
 import dev.helix.tensor.exact.ExactTensor;
 import dev.helix.tensor.exact.ExactWire;
 import dev.helix.tensor.mesh.Communicator;
+import dev.helix.tensor.mesh.WireCollectives;
 import java.util.Optional;
 
 /**

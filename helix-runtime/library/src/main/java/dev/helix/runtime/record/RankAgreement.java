@@ -2,8 +2,8 @@ package dev.helix.runtime.record;
 
 import dev.helix.attention.QueryToken;
 import dev.helix.ffn.Routing;
+import dev.helix.tensor.Group;
 import dev.helix.tensor.mesh.Communicator;
-import dev.helix.tensor.mesh.Group;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.helix.runtime.trace;
 
+import dev.helix.tensor.Group;
 import dev.helix.tensor.mesh.Communicator;
-import dev.helix.tensor.mesh.Group;
 import dev.helix.tensor.mesh.RankScope;
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -16,7 +16,7 @@ import dev.helix.runtime.record.RunRecord;
 import dev.helix.runtime.record.StepRecord;
 import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.helix.HelixStrategy;
-import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.Group;
 import dev.helix.tensor.mesh.Layout;
 import java.util.Arrays;
 import java.util.List;

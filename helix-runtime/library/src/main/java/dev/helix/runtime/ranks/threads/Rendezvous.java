@@ -1,6 +1,6 @@
 package dev.helix.runtime.ranks.threads;
 
-import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.Group;
 import dev.helix.tensor.mesh.RankScope;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.helix.tensor.Group;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Communicator;
-import dev.helix.tensor.mesh.Group;
 import dev.helix.tensor.program.Place;
 import java.io.IOException;
 import java.nio.ByteBuffer;

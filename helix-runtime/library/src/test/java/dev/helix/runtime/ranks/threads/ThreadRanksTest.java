@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
+import dev.helix.tensor.Group;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.Wire;
-import dev.helix.tensor.WireCollectives;
 import dev.helix.tensor.mesh.Communicator;
-import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.mesh.WireCollectives;
 import dev.helix.tensor.program.Phase;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package dev.helix.tensor;
+package dev.helix.tensor.mesh;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.helix.tensor.mesh;
+package dev.helix.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package dev.helix.tensor.mesh;
+package dev.helix.tensor;
 
 import java.util.HashSet;
 import java.util.List;

@@ -1,7 +1,12 @@
-package dev.helix.tensor;
+package dev.helix.tensor.mesh;
 
-import dev.helix.tensor.mesh.Communicator;
-import dev.helix.tensor.mesh.Group;
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.Collectives;
+import dev.helix.tensor.Dim;
+import dev.helix.tensor.Group;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.Tensor;
+import dev.helix.tensor.Wire;
 import dev.helix.tensor.program.Purpose;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
