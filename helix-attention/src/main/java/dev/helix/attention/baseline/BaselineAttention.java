@@ -15,24 +15,4 @@ public interface BaselineAttention {
 
   /** Number of tokens in the cache. */
   int tokens();
-
-  /**
-   * What walks beside this from its first step and bounds the sharded program's difference.
-   *
-   * @param shards the most parts that the cache is divided into; more is safe, but loosens
-   */
-  StepErrorBound errorBound(int shards);
-
-  /** Walks beside a {@link BaselineAttention}: after each of its steps, one of this. */
-  interface StepErrorBound {
-    /**
-     * The bound of the output that the baseline's last step returned.
-     *
-     * @param x {@code [hidden]}, as given to the baseline
-     * @param xError {@code [hidden]}: bound of the difference between the sharded program's input
-     *     and x
-     * @return {@code [hidden]}
-     */
-    double[] step(double[] x, double[] xError);
-  }
 }

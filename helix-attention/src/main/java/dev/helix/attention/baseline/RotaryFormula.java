@@ -9,12 +9,12 @@ import dev.helix.attention.rotary.YarnScaling;
  * the half-split form of the Llama family: the pair (xᵢ, xᵢ₊d/2) turns by position ·
  * θ<sup>−2i/d</sup>.
  */
-final class RotaryFormula {
+public final class RotaryFormula {
   private final int headDim;
   private final double[] frequencies;
   private final double amplitude;
 
-  RotaryFormula(RopeParameters parameters, int headDim) {
+  public RotaryFormula(RopeParameters parameters, int headDim) {
     this.headDim = headDim;
     this.frequencies = new double[headDim / 2];
     for (int i = 0; i < frequencies.length; i++) {
@@ -37,7 +37,7 @@ final class RotaryFormula {
    * @param heads {@code [n·headDim]} for any number n of heads; not changed
    * @return {@code [n·headDim]}
    */
-  double[] rotated(double[] heads, int position) {
+  public double[] rotated(double[] heads, int position) {
     double[] turned = new double[heads.length];
     for (int head = 0; head < heads.length; head += headDim) {
       for (int i = 0; i < headDim / 2; i++) {
@@ -54,17 +54,17 @@ final class RotaryFormula {
   }
 
   /** The turn of pair i from one position to the next, in radians. */
-  double frequency(int i) {
+  public double frequency(int i) {
     return frequencies[i];
   }
 
   /** By what YaRN multiplies cosines and sines; 1 without it. */
-  double amplitude() {
+  public double amplitude() {
     return amplitude;
   }
 
   /** DeepSeek's {@code yarn_get_mscale}. */
-  static double yarnMagnitude(YarnScaling yarn, double mscale) {
+  public static double yarnMagnitude(YarnScaling yarn, double mscale) {
     return yarn.factor() > 1 ? 0.1 * mscale * StrictMath.log(yarn.factor()) + 1 : 1;
   }
 

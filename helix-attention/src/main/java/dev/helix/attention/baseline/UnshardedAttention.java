@@ -124,11 +124,6 @@ public final class UnshardedAttention implements BaselineAttention {
     return keys.size();
   }
 
-  @Override
-  public StepErrorBound errorBound(int shards) {
-    return new AttentionErrorBound(this, shards);
-  }
-
   /** The scores of one query head, {@code [visible tokens]}, and behind them its sink. */
   private double[] scores(double[] q, int head, int first) {
     int tokens = keys.size();
@@ -147,7 +142,7 @@ public final class UnshardedAttention implements BaselineAttention {
   }
 
   /** exp(s_j) / Σ exp(s_k), with the maximum taken off all scores first, against overflow. */
-  static double[] softmax(double[] scores) {
+  public static double[] softmax(double[] scores) {
     double max = Double.NEGATIVE_INFINITY;
     for (double score : scores) {
       max = Math.max(max, score);
@@ -165,7 +160,7 @@ public final class UnshardedAttention implements BaselineAttention {
   }
 
   /** W·x. */
-  static double[] product(double[] weight, double[] x) {
+  public static double[] product(double[] weight, double[] x) {
     double[] y = new double[weight.length / x.length];
     for (int row = 0; row < y.length; row++) {
       double dot = 0;
@@ -178,11 +173,11 @@ public final class UnshardedAttention implements BaselineAttention {
   }
 
   /** Where, in a token's key or value, the KV head of query head {@code head} begins. */
-  int kvOffset(int head) {
+  public int kvOffset(int head) {
     return head / shape.queriesPerKvHead() * shape.headDim();
   }
 
-  static double[] requireMatrix(String what, double[] weight, int rows, int columns) {
+  public static double[] requireMatrix(String what, double[] weight, int rows, int columns) {
     if (weight.length != (long) rows * columns) {
       throw new IllegalArgumentException(
           "%s has %d elements, expected %d × %d".formatted(what, weight.length, rows, columns));
@@ -192,45 +187,45 @@ public final class UnshardedAttention implements BaselineAttention {
 
   // What the error bound reads.
 
-  AttentionShape shape() {
+  public AttentionShape shape() {
     return shape;
   }
 
-  RopeParameters ropeParameters() {
+  public RopeParameters ropeParameters() {
     return ropeParameters;
   }
 
-  RotaryFormula rotary() {
+  public RotaryFormula rotary() {
     return rotary;
   }
 
-  ScoreFormula formula() {
+  public ScoreFormula formula() {
     return formula;
   }
 
-  double[] queryWeight() {
+  public double[] queryWeight() {
     return wq;
   }
 
-  double[] keyWeight() {
+  public double[] keyWeight() {
     return wk;
   }
 
-  double[] valueWeight() {
+  public double[] valueWeight() {
     return wv;
   }
 
-  double[] outputWeight() {
+  public double[] outputWeight() {
     return wo;
   }
 
   /** The rotated key of token j, {@code [kvHeads·headDim]}. */
-  double[] key(int j) {
+  public double[] key(int j) {
     return keys.get(j);
   }
 
   /** The value of token j, {@code [kvHeads·headDim]}. */
-  double[] value(int j) {
+  public double[] value(int j) {
     return values.get(j);
   }
 }

@@ -95,11 +95,6 @@ public final class UnshardedLatentAttention implements BaselineAttention {
     return keys.size();
   }
 
-  @Override
-  public StepErrorBound errorBound(int shards) {
-    return new LatentAttentionErrorBound(this, shards);
-  }
-
   private double[] scores(double[] q, int head) {
     double[] scores = new double[keys.size()];
     for (int j = 0; j < scores.length; j++) {
@@ -113,7 +108,7 @@ public final class UnshardedLatentAttention implements BaselineAttention {
   }
 
   /** DeepSeek's {@code softmax_scale}. */
-  double scale() {
+  public double scale() {
     double scale = 1 / Math.sqrt(shape.nopeDim() + shape.ropeDim());
     if (rope.yarn().isPresent()) {
       double m = RotaryFormula.yarnMagnitude(rope.yarn().get(), rope.yarn().get().mscaleAllDim());
@@ -123,7 +118,7 @@ public final class UnshardedLatentAttention implements BaselineAttention {
   }
 
   /** What the query projection reads: the hidden state, or the normalised compressed query. */
-  double[] queryInput(double[] x) {
+  public double[] queryInput(double[] x) {
     return weights
         .compression
         .map(compression -> normed(product(compression.down, x), compression.norm))
@@ -131,7 +126,7 @@ public final class UnshardedLatentAttention implements BaselineAttention {
   }
 
   /** x / √(mean(x²) + ε) · w. */
-  double[] normed(double[] x, double[] weight) {
+  public double[] normed(double[] x, double[] weight) {
     double squares = 0;
     for (double element : x) {
       squares += element * element;
@@ -145,14 +140,14 @@ public final class UnshardedLatentAttention implements BaselineAttention {
   }
 
   /** The rotary part that begins at {@code from}, its pairs brought to halves, and turned. */
-  double[] rotated(double[] vector, int from, int position) {
+  public double[] rotated(double[] vector, int from, int position) {
     return rotary.rotated(halves(vector, from), position);
   }
 
   /**
    * The rotary part that begins at {@code from}, first components of all pairs, then the second.
    */
-  double[] halves(double[] vector, int from) {
+  public double[] halves(double[] vector, int from) {
     int half = shape.ropeDim() / 2;
     boolean interleaved = shape.pairing() == RotaryPairing.INTERLEAVED;
     double[] halves = new double[shape.ropeDim()];
@@ -168,12 +163,12 @@ public final class UnshardedLatentAttention implements BaselineAttention {
    * them any more. All row-major, {@code [out, in]} as Hugging Face stores a linear layer.
    */
   public static final class Weights {
-    final Optional<Compression> compression;
-    final double[] query;
-    final double[] entry;
-    final double[] latentNorm;
-    final double[] up;
-    final double[] output;
+    private final Optional<Compression> compression;
+    private final double[] query;
+    private final double[] entry;
+    private final double[] latentNorm;
+    private final double[] up;
+    private final double[] output;
 
     /**
      * @param compression of the query, if there is one
@@ -196,6 +191,36 @@ public final class UnshardedLatentAttention implements BaselineAttention {
       this.latentNorm = latentNorm;
       this.up = up;
       this.output = output;
+    }
+
+    /** Of the query, if there is one. */
+    public Optional<Compression> compression() {
+      return compression;
+    }
+
+    /** {@code [Q·(nope + rope), q_lora]}, or {@code [Q·(nope + rope), H]}. */
+    public double[] query() {
+      return query;
+    }
+
+    /** {@code [kv_lora + rope, H]}. */
+    public double[] entry() {
+      return entry;
+    }
+
+    /** {@code [kv_lora]}. */
+    public double[] latentNorm() {
+      return latentNorm;
+    }
+
+    /** {@code [Q·(nope + v), kv_lora]}. */
+    public double[] up() {
+      return up;
+    }
+
+    /** {@code [H, Q·v]}. */
+    public double[] output() {
+      return output;
     }
 
     private Weights checked(LatentShape shape) {
@@ -221,39 +246,49 @@ public final class UnshardedLatentAttention implements BaselineAttention {
 
   /** The weights of the query's compression: {@code [q_lora, H]} and {@code [q_lora]}. */
   public static final class Compression {
-    final double[] down;
-    final double[] norm;
+    private final double[] down;
+    private final double[] norm;
 
     public Compression(double[] down, double[] norm) {
       this.down = down;
       this.norm = norm;
     }
+
+    /** {@code [q_lora, H]}. */
+    public double[] down() {
+      return down;
+    }
+
+    /** {@code [q_lora]}. */
+    public double[] norm() {
+      return norm;
+    }
   }
 
   // What the error bound reads.
 
-  LatentShape shape() {
+  public LatentShape shape() {
     return shape;
   }
 
-  RopeParameters rope() {
+  public RopeParameters rope() {
     return rope;
   }
 
-  RotaryFormula rotary() {
+  public RotaryFormula rotary() {
     return rotary;
   }
 
-  double epsilon() {
+  public double epsilon() {
     return epsilon;
   }
 
-  Weights weights() {
+  public Weights weights() {
     return weights;
   }
 
   /** The value of token j, {@code [Q·v]}. */
-  double[] value(int j) {
+  public double[] value(int j) {
     return values.get(j);
   }
 }

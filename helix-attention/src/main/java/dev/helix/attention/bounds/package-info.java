@@ -1,6 +1,9 @@
 /**
- * How far rounding can take a careful implementation from the true value, derived term by term:
- * {@link dev.helix.attention.bounds.MergeBound} for a merge of partial states under a convention.
- * Laws and verification share these bounds; a tolerance that is not derived stands nowhere.
+ * How far rounding can take a careful program from the true value or from the baseline, derived
+ * term by term. Start with {@link dev.helix.attention.bounds.MergeBound}, of a merge of partial
+ * states under a convention, and {@link dev.helix.attention.bounds.AttentionErrorBound}, which
+ * walks beside the baseline and says for each component of each output by how much two careful
+ * programs may differ. Laws and verification share these; a tolerance that is not derived stands
+ * nowhere.
  */
 package dev.helix.attention.bounds;

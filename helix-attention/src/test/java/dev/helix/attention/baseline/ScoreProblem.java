@@ -13,9 +13,9 @@ import java.util.SplittableRandom;
  * @param v {@code [tokens, kvHeads, dim]}
  */
 @SuppressWarnings("ArrayRecordComponent") // A test's input, compared by nobody.
-record ScoreProblem(
+public record ScoreProblem(
     int tokens, int rows, int kvHeads, int group, int dim, double[] q, double[] k, double[] v) {
-  static ScoreProblem random(
+  public static ScoreProblem random(
       int tokens, int rows, int kvHeads, int group, int dim, double sharpness, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     return new ScoreProblem(
@@ -30,7 +30,7 @@ record ScoreProblem(
   }
 
   /** One head of width 2 that gives every token the product 0; values are (position, 1). */
-  static ScoreProblem level(int tokens, int rows) {
+  public static ScoreProblem level(int tokens, int rows) {
     double[] values = new double[2 * tokens];
     for (int position = 0; position < tokens; position++) {
       values[2 * position] = position;
@@ -40,21 +40,21 @@ record ScoreProblem(
         tokens, rows, 1, 1, 2, new double[2 * rows], new double[2 * tokens], values);
   }
 
-  int heads() {
+  public int heads() {
     return kvHeads * group;
   }
 
-  int position(int row) {
+  public int position(int row) {
     return tokens - rows + row;
   }
 
-  double[] query(int row, int head) {
+  public double[] query(int row, int head) {
     int from = (row * heads() + head) * dim;
     return Arrays.copyOfRange(q, from, from + dim);
   }
 
   /** For each token what the KV head of a query head has of {@code of}, keys or values. */
-  double[][] ofHead(double[] of, int head) {
+  public double[][] ofHead(double[] of, int head) {
     double[][] tokenRows = new double[tokens][];
     for (int j = 0; j < tokens; j++) {
       int from = (j * kvHeads + head / group) * dim;
@@ -64,7 +64,7 @@ record ScoreProblem(
   }
 
   /** What the definition of the exact reading says, {@code [rows, heads, dim]}. */
-  double[] defined(ScoreRule rule) {
+  public double[] defined(ScoreRule rule) {
     double[] output = new double[rows * heads() * dim];
     for (int row = 0; row < rows; row++) {
       int[] distances = new int[tokens];

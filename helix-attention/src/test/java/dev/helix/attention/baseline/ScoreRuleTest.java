@@ -8,99 +8,32 @@ import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.cache.KvShard;
 import dev.helix.attention.cache.PageForm;
-import dev.helix.attention.placement.ContiguousPlacement;
-import dev.helix.attention.placement.KvPlacement;
-import dev.helix.attention.placement.RoundRobinPlacement;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
-import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** What holds of scores under every placement, in every reading. */
 class ScoreRuleTest {
-  /** Tokens of a request, how they are placed, and what is made of the scores. */
-  record Case(ScoreProblem problem, KvPlacement placement, ScoreRule rule, long seed) {
-    @Override
-    public String toString() {
-      return "%d tokens, %d rows, %s, %s, seed %d"
-          .formatted(problem.tokens(), problem.rows(), placement, rule, seed);
-    }
-  }
-
   @Provide
-  static Arbitrary<Case> cases() {
-    return Combinators.combine(
-            Arbitraries.integers().between(1, 40),
-            Arbitraries.integers().between(1, 5),
-            Arbitraries.of(1, 2, 3, 4, 8),
-            Arbitraries.of(0, 1, 2, 3, 16),
-            Arbitraries.of(0.1, 1.0, 8.0),
-            Arbitraries.longs())
-        .as(ScoreRuleTest::problem);
-  }
-
-  private static Case problem(
-      int tokens, int rows, int shards, int run, double sharpness, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    ScoreProblem problem =
-        ScoreProblem.random(
-            tokens,
-            Math.min(rows, tokens),
-            1 + random.nextInt(2),
-            1 + random.nextInt(3),
-            1 + random.nextInt(4),
-            sharpness,
-            seed);
-    KvPlacement placement =
-        run == 0
-            ? new ContiguousPlacement(shards, tokens + random.nextInt(8))
-            : new RoundRobinPlacement(shards, run);
-    return new Case(problem, placement, rule(random, problem), seed);
-  }
-
-  /** Each feature in about half of the cases. */
-  private static ScoreRule rule(SplittableRandom random, ScoreProblem problem) {
-    ScoreRule rule = ScoreRule.ofScale(1 / Math.sqrt(problem.dim()));
-    if (random.nextBoolean()) {
-      rule = rule.withSoftCap(new double[] {0.5, 5, 50}[random.nextInt(3)]);
-    }
-    if (random.nextBoolean()) {
-      rule = rule.withWindow(1 + random.nextInt(problem.tokens() + 2));
-    }
-    if (random.nextBoolean()) {
-      List<Double> sinks = new ArrayList<>();
-      for (int head = 0; head < problem.heads(); head++) {
-        sinks.add(random.nextInt(4) == 0 ? Double.NEGATIVE_INFINITY : 3 * random.nextGaussian());
-      }
-      rule = rule.withSinks(sinks);
-    }
-    if (random.nextBoolean()) {
-      List<Double> slopes = new ArrayList<>();
-      for (int head = 0; head < problem.heads(); head++) {
-        slopes.add(random.nextDouble(0, 2));
-      }
-      rule = rule.withAlibi(slopes);
-    }
-    return rule;
+  static Arbitrary<ScoreCase> cases() {
+    return ScoreCase.arbitrary();
   }
 
   @Property(tries = 250, seed = "31")
-  void noPlacementShowsInABitOfTheExactReading(@ForAll("cases") Case given) {
+  void noPlacementShowsInABitOfTheExactReading(@ForAll("cases") ScoreCase given) {
     double[] sharded =
         ShardedDecode.exact().attend(given.problem(), given.placement(), given.rule());
     assertBits(given.problem().defined(given.rule()), sharded);
   }
 
   @Property(tries = 60, seed = "32")
-  void aWindowBeyondTheContextIsNoWindow(@ForAll("cases") Case given) {
+  void aWindowBeyondTheContextIsNoWindow(@ForAll("cases") ScoreCase given) {
     ScoreRule open = without(given.rule());
     for (ShardedDecode<?> reading : ShardedDecode.readings()) {
       assertBits(
@@ -112,7 +45,7 @@ class ScoreRuleTest {
 
   /** So large a power of two that s/cap is exact and its own tangent. */
   @Property(tries = 60, seed = "33")
-  void aSoftCapThatIsNeverReachedIsNone(@ForAll("cases") Case given) {
+  void aSoftCapThatIsNeverReachedIsNone(@ForAll("cases") ScoreCase given) {
     ScoreRule rule = given.rule();
     ScoreRule uncapped =
         new ScoreRule(
@@ -129,7 +62,7 @@ class ScoreRuleTest {
   }
 
   @Property(tries = 60, seed = "34")
-  void aSinkThatWeighsNothingIsNone(@ForAll("cases") Case given) {
+  void aSinkThatWeighsNothingIsNone(@ForAll("cases") ScoreCase given) {
     ScoreRule none = given.rule().withSinks(List.of());
     List<Double> infinite =
         java.util.Collections.nCopies(given.problem().heads(), Double.NEGATIVE_INFINITY);
@@ -147,7 +80,7 @@ class ScoreRuleTest {
 
   /** The views of all shards, by their placement, are the window: each position once. */
   @Property(tries = 300, seed = "35")
-  void theViewsOfAllShardsAreTheWindow(@ForAll("cases") Case given) {
+  void theViewsOfAllShardsAreTheWindow(@ForAll("cases") ScoreCase given) {
     ShardedDecode<Fp64Tensor> reading = ShardedDecode.fp64();
     int tokens = given.problem().tokens();
     List<QueryToken> all = new ArrayList<>();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.AttentionShape;
 import dev.helix.attention.ScoreRule;
+import dev.helix.attention.bounds.AttentionErrorBound;
 import dev.helix.attention.nd4j.ShardedAttention;
 import dev.helix.attention.placement.RoundRobinPlacement;
 import dev.helix.attention.rotary.RopeParameters;

@@ -43,13 +43,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** One reading's partial attention on each shard of a placement, and the merge of all. */
-record ShardedDecode<T extends Tensor>(
+public record ShardedDecode<T extends Tensor>(
     String name, Kernels<T> kernels, AttentionKernels<T> attention, Wire<T> wire) {
   static List<ShardedDecode<?>> readings() {
     return List.of(fp64(), counting(), exact());
   }
 
-  static ShardedDecode<Fp64Tensor> fp64() {
+  public static ShardedDecode<Fp64Tensor> fp64() {
     Fp64Rank rank = new Fp64Rank(RankScope.alone(0));
     return new ShardedDecode<>(
         "fp64",
@@ -58,7 +58,7 @@ record ShardedDecode<T extends Tensor>(
         new Fp64Wire(rank));
   }
 
-  static ShardedDecode<ScalarTensor<Double>> counting() {
+  public static ShardedDecode<ScalarTensor<Double>> counting() {
     RankScope scope = RankScope.alone(0);
     ScalarRank<Double> rank = new ScalarRank<>(scope, new CountingArithmetic(scope));
     return new ShardedDecode<>(
@@ -68,7 +68,7 @@ record ShardedDecode<T extends Tensor>(
         new ScalarWire<>(rank));
   }
 
-  static ShardedDecode<ExactTensor> exact() {
+  public static ShardedDecode<ExactTensor> exact() {
     ExactRank rank = new ExactRank(RankScope.alone(0));
     return new ShardedDecode<>(
         "exact",
@@ -82,7 +82,7 @@ record ShardedDecode<T extends Tensor>(
    *
    * @return {@code [rows, heads, headDim]}
    */
-  double[] attend(ScoreProblem problem, KvPlacement placement, ScoreRule rule) {
+  public double[] attend(ScoreProblem problem, KvPlacement placement, ScoreRule rule) {
     List<QueryToken> all = new ArrayList<>();
     for (int position = 0; position < problem.tokens(); position++) {
       all.add(new QueryToken(0, position));
@@ -112,7 +112,7 @@ record ShardedDecode<T extends Tensor>(
     return merged(parts);
   }
 
-  double[] merged(List<PartialAttention<T>> parts) {
+  public double[] merged(List<PartialAttention<T>> parts) {
     List<ByteBuffer> outputs = new ArrayList<>();
     List<ByteBuffer> lses = new ArrayList<>();
     for (PartialAttention<T> part : parts) {
@@ -128,7 +128,7 @@ record ShardedDecode<T extends Tensor>(
                 wire.decode(output, Axis.SHARDS, outputs), wire.decode(lse, Axis.SHARDS, lses))));
   }
 
-  T tensor(Axis heads, int rows, int count, int dim, double... numbers) {
+  public T tensor(Axis heads, int rows, int count, int dim, double... numbers) {
     Spec spec =
         Spec.of(
             DType.F64,
@@ -139,7 +139,7 @@ record ShardedDecode<T extends Tensor>(
   }
 
   /** A page whose slots are all written. */
-  T page(int kvHeads, int slots, int dim, double... numbers) {
+  public T page(int kvHeads, int slots, int dim, double... numbers) {
     Spec spec =
         Spec.of(
             DType.F64,

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.AttentionShape;
+import dev.helix.attention.bounds.AttentionProblem;
 import dev.helix.attention.rotary.RopeParameters;
 import org.junit.jupiter.api.Test;
 

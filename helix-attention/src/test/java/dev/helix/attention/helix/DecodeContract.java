@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.baseline.BaselineAttention;
+import dev.helix.attention.bounds.StepErrorBound;
 import dev.helix.tensor.mesh.Layout;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,10 +47,10 @@ interface DecodeContract {
 
   private void assertBaseline(List<double[]> outputs, Layout layout) {
     List<BaselineAttention> baselines = new ArrayList<>();
-    List<BaselineAttention.StepErrorBound> bounds = new ArrayList<>();
+    List<StepErrorBound> bounds = new ArrayList<>();
     for (int request = 0; request < 2; request++) {
       baselines.add(problem().unsharded());
-      bounds.add(baselines.get(request).errorBound(layout.kvp()));
+      bounds.add(StepErrorBound.beside(baselines.get(request), layout.kvp()));
     }
     int hidden = DecodeProblem.HIDDEN;
     for (int step = 0; step < DecodeProblem.STEPS; step++) {

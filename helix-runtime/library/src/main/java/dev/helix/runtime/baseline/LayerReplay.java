@@ -3,7 +3,7 @@ package dev.helix.runtime.baseline;
 import static dev.helix.tensor.compare.Rounding.SLACK;
 import static dev.helix.tensor.compare.Rounding.UNIT;
 
-import dev.helix.attention.baseline.BaselineAttention.StepErrorBound;
+import dev.helix.attention.bounds.StepErrorBound;
 import dev.helix.ffn.baseline.BaselineFfn.FfnErrorBound;
 import dev.helix.ffn.baseline.MoeErrorBound;
 import dev.helix.ffn.baseline.UnshardedMoe;
@@ -21,7 +21,7 @@ final class LayerReplay {
   LayerReplay(UnshardedDecoderLayer layer, int shards) {
     this.layer = layer;
     this.attentionNormBound = new RmsNormErrorBound(layer.attentionNorm());
-    this.attentionBound = layer.attention().errorBound(shards);
+    this.attentionBound = StepErrorBound.beside(layer.attention(), shards);
     this.ffnNormBound = new RmsNormErrorBound(layer.ffnNorm());
     this.ffnBound = layer.ffn().errorBound();
   }

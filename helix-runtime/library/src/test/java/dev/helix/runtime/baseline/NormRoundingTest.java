@@ -2,7 +2,7 @@ package dev.helix.runtime.baseline;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.helix.attention.baseline.BaselineAttention.StepErrorBound;
+import dev.helix.attention.bounds.StepErrorBound;
 import dev.helix.tensor.compare.LinearErrorBound;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -21,7 +21,7 @@ final class NormRoundingTest {
 
   @Test
   void theNormsRoundingIsPartOfTheBoundOfAttention() {
-    StepErrorBound withoutNorm = layer.attention().errorBound(2);
+    StepErrorBound withoutNorm = StepErrorBound.beside(layer.attention(), 2);
     double[] x = layer.attentionNorm().apply(hidden);
     layer.attention().step(x);
     assertAbove(withoutNorm.step(x, new double[x.length]), replay.attention(1, hidden).bound());

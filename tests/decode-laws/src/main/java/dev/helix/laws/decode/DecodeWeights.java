@@ -3,7 +3,7 @@ package dev.helix.laws.decode;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.SelfAttention;
 import dev.helix.attention.baseline.BaselineAttention;
-import dev.helix.attention.baseline.BaselineAttention.StepErrorBound;
+import dev.helix.attention.bounds.StepErrorBound;
 import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.laws.decode.DecodeRanks.Seat;
 import dev.helix.tensor.Tensor;
@@ -32,7 +32,7 @@ abstract class DecodeWeights {
   /** The unsharded definition of one request, and the bound that walks beside it. */
   final Baseline baseline() {
     BaselineAttention attention = unsharded();
-    return new Baseline(attention, attention.errorBound(given.layout().kvp()));
+    return new Baseline(attention, StepErrorBound.beside(attention, given.layout().kvp()));
   }
 
   abstract BaselineAttention unsharded();

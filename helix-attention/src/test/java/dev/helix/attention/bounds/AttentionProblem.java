@@ -1,6 +1,7 @@
-package dev.helix.attention.baseline;
+package dev.helix.attention.bounds;
 
 import dev.helix.attention.AttentionShape;
+import dev.helix.attention.baseline.UnshardedAttention;
 import dev.helix.attention.rotary.RopeParameters;
 import java.util.SplittableRandom;
 
@@ -9,14 +10,14 @@ import java.util.SplittableRandom;
  * every input is 1, so that column 0 of a projection is a bias; component 1 is +1 and −1 in turn;
  * the others are noise.
  */
-final class AttentionProblem {
-  final AttentionShape shape;
-  final RopeParameters rope;
-  final double[] wq;
-  final double[] wk;
-  final double[] wv;
-  final double[] wo;
-  final double[][] inputs;
+public final class AttentionProblem {
+  public final AttentionShape shape;
+  public final RopeParameters rope;
+  public final double[] wq;
+  public final double[] wk;
+  public final double[] wv;
+  public final double[] wo;
+  public final double[][] inputs;
 
   private AttentionProblem(
       AttentionShape shape, RopeParameters rope, int tokens, SplittableRandom random) {
@@ -37,7 +38,8 @@ final class AttentionProblem {
     }
   }
 
-  static AttentionProblem random(AttentionShape shape, RopeParameters rope, int tokens, long seed) {
+  public static AttentionProblem random(
+      AttentionShape shape, RopeParameters rope, int tokens, long seed) {
     return new AttentionProblem(shape, rope, tokens, new SplittableRandom(seed));
   }
 
@@ -46,7 +48,7 @@ final class AttentionProblem {
    * scores share a large part: {@code querySize} times the sum of {@code keySizes}, dealt to the
    * pairs in turn.
    */
-  AttentionProblem withBiases(double querySize, double... keySizes) {
+  public AttentionProblem withBiases(double querySize, double... keySizes) {
     for (int row = 0; row < wq.length / shape.hidden(); row++) {
       wq[row * shape.hidden()] += slow(row) ? querySize : 0;
     }
@@ -57,7 +59,7 @@ final class AttentionProblem {
     return this;
   }
 
-  AttentionProblem withNoiseScaled(double factor) {
+  public AttentionProblem withNoiseScaled(double factor) {
     for (double[] input : inputs) {
       for (int i = 2; i < input.length; i++) {
         input[i] *= factor;
@@ -66,25 +68,25 @@ final class AttentionProblem {
     return this;
   }
 
-  AttentionProblem withInputsScaled(double factor) {
+  public AttentionProblem withInputsScaled(double factor) {
     for (double[] input : inputs) {
       scale(input, factor);
     }
     return this;
   }
 
-  AttentionProblem withQueriesScaled(double factor) {
+  public AttentionProblem withQueriesScaled(double factor) {
     scale(wq, factor);
     return this;
   }
 
-  AttentionProblem withValuesScaled(double factor) {
+  public AttentionProblem withValuesScaled(double factor) {
     scale(wv, factor);
     return this;
   }
 
   /** Values of +size and −size in turn, between which queries and keys cannot tell. */
-  AttentionProblem withAlternatingValues(double size) {
+  public AttentionProblem withAlternatingValues(double size) {
     for (double[] weight : new double[][] {wq, wk}) {
       for (int row = 0; row < weight.length / shape.hidden(); row++) {
         weight[row * shape.hidden() + 1] = 0;
@@ -96,7 +98,7 @@ final class AttentionProblem {
     return this;
   }
 
-  UnshardedAttention baseline() {
+  public UnshardedAttention baseline() {
     return new UnshardedAttention(shape, rope, wq, wk, wv, wo);
   }
 

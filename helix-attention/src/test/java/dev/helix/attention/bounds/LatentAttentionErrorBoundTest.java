@@ -1,8 +1,9 @@
-package dev.helix.attention.baseline;
+package dev.helix.attention.bounds;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.LatentShape;
+import dev.helix.attention.baseline.UnshardedLatentAttention;
 import dev.helix.attention.baseline.UnshardedLatentAttention.Compression;
 import dev.helix.attention.baseline.UnshardedLatentAttention.Weights;
 import dev.helix.attention.rotary.RopeParameters;
@@ -30,7 +31,7 @@ class LatentAttentionErrorBoundTest {
     Weights weights = weights(random);
     UnshardedLatentAttention first = new UnshardedLatentAttention(SHAPE, ROPE, 1e-6, weights);
     UnshardedLatentAttention second = new UnshardedLatentAttention(SHAPE, ROPE, 1e-6, weights);
-    BaselineAttention.StepErrorBound bounds = first.errorBound(2);
+    StepErrorBound bounds = StepErrorBound.beside(first, 2);
     double error = Math.pow(10, -digits);
     for (int token = 0; token < 7; token++) {
       double[] x = gaussian(random, 6, 1);

@@ -1,6 +1,6 @@
-package dev.helix.attention.baseline;
+package dev.helix.attention.bounds;
 
-import static dev.helix.attention.baseline.HighPrecision.DIGITS;
+import static dev.helix.attention.bounds.HighPrecision.DIGITS;
 import static dev.helix.tensor.compare.Rounding.SLACK;
 import static dev.helix.tensor.compare.Rounding.UNDERFLOW;
 import static dev.helix.tensor.compare.Rounding.gamma;
@@ -8,7 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.AttentionShape;
 import dev.helix.attention.ScoreRule;
-import dev.helix.attention.baseline.ScoreRuleTest.Case;
+import dev.helix.attention.baseline.ScoreCase;
+import dev.helix.attention.baseline.ScoreFormula;
+import dev.helix.attention.baseline.ScoreProblem;
+import dev.helix.attention.baseline.ShardedDecode;
+import dev.helix.attention.baseline.UnshardedAttention;
 import dev.helix.attention.rotary.RopeParameters;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -25,12 +29,12 @@ import net.jqwik.api.Provide;
  */
 class ScoreErrorTest {
   @Provide
-  Arbitrary<Case> cases() {
-    return ScoreRuleTest.cases();
+  Arbitrary<ScoreCase> cases() {
+    return ScoreCase.arbitrary();
   }
 
   @Property(tries = 80, seed = "36")
-  void everyPlacementIsWithinTheBoundOfTheTrueValue(@ForAll("cases") Case given) {
+  void everyPlacementIsWithinTheBoundOfTheTrueValue(@ForAll("cases") ScoreCase given) {
     ScoreProblem problem = given.problem();
     double[] fp64 = ShardedDecode.fp64().attend(problem, given.placement(), given.rule());
     double[] counting = ShardedDecode.counting().attend(problem, given.placement(), given.rule());
@@ -89,7 +93,7 @@ class ScoreErrorTest {
     }
   }
 
-  private static void assertWithin(double actual, BigDecimal exact, double bound, Case given) {
+  private static void assertWithin(double actual, BigDecimal exact, double bound, ScoreCase given) {
     double error = HighPrecision.error(actual, exact);
     assertTrue(error <= bound, () -> given + ": error " + error + " of " + bound);
   }
@@ -173,12 +177,12 @@ class ScoreErrorTest {
             SLACK * formula.scaled(2 * gamma(problem.dim() + 4) * magnitude)
                 + 2 * problem.dim() * UNDERFLOW;
         scores[j - first] = formula.of(dot, head, last - j);
-        errors[j - first] = formula.error(dot, scaledError, head, last - j);
+        errors[j - first] = new ScoreErrorBound(formula).of(dot, scaledError, head, last - j);
         own[j - first] = values[j][component];
       }
       if (sink.length > 0) {
         scores[visible] = sink[0];
-        errors[visible] = ScoreFormula.sinkError(sink[0]);
+        errors[visible] = ScoreErrorBound.ofSink(sink[0]);
       }
       int smallTiles = formula.isWindowed() ? 1 : 0;
       SoftmaxErrorBound bound = new SoftmaxErrorBound(scores, errors, shards, smallTiles);

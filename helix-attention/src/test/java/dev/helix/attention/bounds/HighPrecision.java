@@ -1,4 +1,4 @@
-package dev.helix.attention.baseline;
+package dev.helix.attention.bounds;
 
 import java.math.BigDecimal;
 import java.math.MathContext;

@@ -1,10 +1,11 @@
-package dev.helix.attention.baseline;
+package dev.helix.attention.bounds;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.AttentionShape;
-import dev.helix.attention.baseline.ShardedEmulation.Fault;
+import dev.helix.attention.baseline.RotaryFormula;
+import dev.helix.attention.bounds.ShardedEmulation.Fault;
 import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.attention.rotary.RopeParameters.Llama3Scaling;
 import java.math.BigDecimal;

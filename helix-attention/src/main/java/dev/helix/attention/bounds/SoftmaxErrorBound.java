@@ -1,4 +1,4 @@
-package dev.helix.attention.baseline;
+package dev.helix.attention.bounds;
 
 import static dev.helix.tensor.compare.Rounding.SLACK;
 import static dev.helix.tensor.compare.Rounding.UNDERFLOW;

@@ -1,4 +1,4 @@
-package dev.helix.attention.baseline;
+package dev.helix.attention.bounds;
 
 import static dev.helix.attention.baseline.UnshardedAttention.product;
 import static dev.helix.tensor.compare.Rounding.SLACK;
@@ -6,6 +6,7 @@ import static dev.helix.tensor.compare.Rounding.UNDERFLOW;
 import static dev.helix.tensor.compare.Rounding.gamma;
 
 import dev.helix.attention.LatentShape;
+import dev.helix.attention.baseline.UnshardedLatentAttention;
 import dev.helix.tensor.compare.LinearErrorBound;
 import dev.helix.tensor.compare.RmsNormErrorTerms;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ import java.util.List;
  *   <li>Output projection: {@link LinearErrorBound}, which also covers column slices.
  * </ol>
  */
-final class LatentAttentionErrorBound implements BaselineAttention.StepErrorBound {
+final class LatentAttentionErrorBound implements StepErrorBound {
   private static final int SCALE_ROUNDINGS = 16;
 
   private final UnshardedLatentAttention baseline;
@@ -71,36 +72,36 @@ final class LatentAttentionErrorBound implements BaselineAttention.StepErrorBoun
     }
     tokens.add(token(x, xError, position));
     double[] input = baseline.queryInput(x);
-    double[] q = product(baseline.weights().query, input);
+    double[] q = product(baseline.weights().query(), input);
     double[] qError =
-        LinearErrorBound.of(baseline.weights().query, input, queryInputError(x, xError));
+        LinearErrorBound.of(baseline.weights().query(), input, queryInputError(x, xError));
 
     double[] heads = new double[shape.heads() * shape.valueDim()];
     double[] headErrors = new double[heads.length];
     for (int head = 0; head < shape.heads(); head++) {
       attend(head, new Query(q, qError, head * shape.queryDim(), position), heads, headErrors);
     }
-    return LinearErrorBound.of(baseline.weights().output, heads, headErrors);
+    return LinearErrorBound.of(baseline.weights().output(), heads, headErrors);
   }
 
   private double[] queryInputError(double[] x, double[] xError) {
     return baseline
         .weights()
-        .compression
+        .compression()
         .map(
             c ->
                 RmsNormErrorTerms.of(
-                    product(c.down, x),
-                    LinearErrorBound.of(c.down, x, xError),
-                    c.norm,
+                    product(c.down(), x),
+                    LinearErrorBound.of(c.down(), x, xError),
+                    c.norm(),
                     baseline.epsilon()))
         .orElse(xError);
   }
 
   private Token token(double[] x, double[] xError, int position) {
-    double[] entry = product(baseline.weights().entry, x);
-    double[] entryError = LinearErrorBound.of(baseline.weights().entry, x, xError);
-    double[] norm = baseline.weights().latentNorm;
+    double[] entry = product(baseline.weights().entry(), x);
+    double[] entryError = LinearErrorBound.of(baseline.weights().entry(), x, xError);
+    double[] norm = baseline.weights().latentNorm();
     double[] latent = Arrays.copyOf(entry, shape.latent());
     double[] latentError = Arrays.copyOf(entryError, shape.latent());
     double[] key = baseline.halves(entry, shape.latent());
@@ -122,7 +123,7 @@ final class LatentAttentionErrorBound implements BaselineAttention.StepErrorBoun
     double[] throughError = new double[shape.latent()];
     for (int i = 0; i < shape.nopeDim(); i++) {
       for (int l = 0; l < shape.latent(); l++) {
-        double weight = baseline.weights().up[(upFrom + i) * shape.latent() + l];
+        double weight = baseline.weights().up()[(upFrom + i) * shape.latent() + l];
         through[l] += weight * query.nope[i];
         throughMagnitude[l] += Math.abs(weight) * Math.abs(query.nope[i]);
         throughError[l] += Math.abs(weight) * query.nopeError[i];
@@ -161,7 +162,7 @@ final class LatentAttentionErrorBound implements BaselineAttention.StepErrorBoun
         double propagated = 0;
         double rowSum = 0;
         for (int l = 0; l < shape.latent(); l++) {
-          double weight = Math.abs(baseline.weights().up[row + l]);
+          double weight = Math.abs(baseline.weights().up()[row + l]);
           rowSum += weight;
           propagated += weight * token.latentError[l];
           magnitude += weight * (Math.abs(token.latent[l]) + token.latentError[l]);

@@ -1,7 +1,8 @@
-package dev.helix.attention.baseline;
+package dev.helix.attention.bounds;
 
-import static dev.helix.attention.baseline.HighPrecision.DIGITS;
+import static dev.helix.attention.bounds.HighPrecision.DIGITS;
 
+import dev.helix.attention.baseline.UnshardedAttention;
 import dev.helix.attention.rotary.RopeParameters.Llama3Scaling;
 import java.math.BigDecimal;
 import java.util.ArrayList;

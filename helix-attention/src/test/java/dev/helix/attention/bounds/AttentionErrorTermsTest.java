@@ -1,9 +1,10 @@
-package dev.helix.attention.baseline;
+package dev.helix.attention.bounds;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.AttentionShape;
-import dev.helix.attention.baseline.ShardedEmulation.Fault;
+import dev.helix.attention.baseline.UnshardedAttention;
+import dev.helix.attention.bounds.ShardedEmulation.Fault;
 import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.tensor.compare.ErrorAccumulator;
 import dev.helix.tensor.compare.ErrorReport;

@@ -1,6 +1,6 @@
-package dev.helix.attention.baseline;
+package dev.helix.attention.bounds;
 
-import static dev.helix.attention.baseline.HighPrecision.DIGITS;
+import static dev.helix.attention.bounds.HighPrecision.DIGITS;
 import static dev.helix.tensor.compare.Rounding.SLACK;
 import static dev.helix.tensor.compare.Rounding.UNDERFLOW;
 import static dev.helix.tensor.compare.Rounding.UNIT;

@@ -1,4 +1,4 @@
-package dev.helix.attention.baseline;
+package dev.helix.attention.bounds;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

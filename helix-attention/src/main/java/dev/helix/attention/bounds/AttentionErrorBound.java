@@ -1,10 +1,12 @@
-package dev.helix.attention.baseline;
+package dev.helix.attention.bounds;
 
 import static dev.helix.tensor.compare.Rounding.SLACK;
 import static dev.helix.tensor.compare.Rounding.UNDERFLOW;
 import static dev.helix.tensor.compare.Rounding.gamma;
 
 import dev.helix.attention.AttentionShape;
+import dev.helix.attention.baseline.ScoreFormula;
+import dev.helix.attention.baseline.UnshardedAttention;
 import dev.helix.tensor.compare.LinearErrorBound;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +27,8 @@ import java.util.List;
  *       The dot product in any order is γ_d of |q|·|kⱼ|; the scale and its application, to the
  *       query or to the score, are three roundings, and one, at least u|s|, is for a program that
  *       splits the exponent of exp(s) before it subtracts.
- *   <li>What a {@link dev.helix.attention.ScoreRule} does to scores: {@link ScoreFormula}. Tokens
- *       outside of a window are in no sum; a sink is a token with a value of 0.
+ *   <li>What a {@link dev.helix.attention.ScoreRule} does to scores: {@link ScoreErrorBound}.
+ *       Tokens outside of a window are in no sum; a sink is a token with a value of 0.
  *   <li>Softmax and merge by log-sum-exp over N shards of any size: {@link SoftmaxErrorBound}.
  *   <li>Output projection: |Wo|(γ_n(2|o| + e_o) + e_o), n = Q·d, which also covers N column slices
  *       that are summed in rank order.
@@ -39,7 +41,7 @@ import java.util.List;
  * normalised: the errors are no larger. A tree of merges and base-2 exponentials are not covered;
  * neither is a lower precision anywhere, which is found out.
  */
-public final class AttentionErrorBound implements BaselineAttention.StepErrorBound {
+public final class AttentionErrorBound implements StepErrorBound {
   private final UnshardedAttention baseline;
   private final int shards;
   private final RotaryErrorBound rotaryBound;
@@ -139,11 +141,11 @@ public final class AttentionErrorBound implements BaselineAttention.StepErrorBou
                   + 2.0 * headDim * UNDERFLOW);
       int distance = tokens - 1 - j;
       scores[j - first] = formula.of(dot, head, distance);
-      scoreErrors[j - first] = formula.error(dot, scaledError, head, distance);
+      scoreErrors[j - first] = new ScoreErrorBound(formula).of(dot, scaledError, head, distance);
     }
     if (sink.length > 0) {
       scores[visible] = sink[0];
-      scoreErrors[visible] = ScoreFormula.sinkError(sink[0]);
+      scoreErrors[visible] = ScoreErrorBound.ofSink(sink[0]);
     }
     SoftmaxErrorBound bound =
         new SoftmaxErrorBound(scores, scoreErrors, shards, formula.isWindowed() ? 1 : 0);

@@ -1,4 +1,4 @@
-package dev.helix.attention.baseline;
+package dev.helix.attention.bounds;
 
 import static dev.helix.tensor.compare.Rounding.ONE_ULP;
 import static dev.helix.tensor.compare.Rounding.SLACK;
@@ -6,6 +6,7 @@ import static dev.helix.tensor.compare.Rounding.UNDERFLOW;
 import static dev.helix.tensor.compare.Rounding.UNIT;
 import static dev.helix.tensor.compare.Rounding.gamma;
 
+import dev.helix.attention.baseline.RotaryFormula;
 import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.attention.rotary.RopeParameters.Llama3Scaling;
 
