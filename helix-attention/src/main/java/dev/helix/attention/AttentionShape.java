@@ -1,6 +1,7 @@
 package dev.helix.attention;
 
 import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.Sizes;
 
 /**
  * The sizes of one grouped-query attention layer. K = Q is multi-head, K = 1 multi-query attention.
@@ -13,10 +14,10 @@ import dev.helix.tensor.InvalidInputException;
  */
 public record AttentionShape(int hidden, int queryHeads, int kvHeads, int headDim) {
   public AttentionShape {
-    requirePositive("hidden size", hidden);
-    requirePositive("query heads", queryHeads);
-    requirePositive("KV heads", kvHeads);
-    requirePositive("head size", headDim);
+    Sizes.requirePositive("hidden size", hidden);
+    Sizes.requirePositive("query heads", queryHeads);
+    Sizes.requirePositive("KV heads", kvHeads);
+    Sizes.requirePositive("head size", headDim);
     if (queryHeads % kvHeads != 0) {
       throw new InvalidInputException(
           "KV heads (%d) must divide the query heads (%d)".formatted(kvHeads, queryHeads));
@@ -41,11 +42,5 @@ public record AttentionShape(int hidden, int queryHeads, int kvHeads, int headDi
   /** 1/√Hsz, by which scores are scaled. */
   public double scoreScale() {
     return 1.0 / Math.sqrt(headDim);
-  }
-
-  private static void requirePositive(String what, int size) {
-    if (size < 1) {
-      throw new InvalidInputException(what + " must be at least 1, got " + size);
-    }
   }
 }

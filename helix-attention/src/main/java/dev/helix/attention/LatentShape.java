@@ -4,6 +4,7 @@ import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.attention.rotary.RotaryPairing;
 import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.Sizes;
 import java.util.OptionalInt;
 
 /**
@@ -30,13 +31,13 @@ public record LatentShape(
     int valueDim,
     RotaryPairing pairing) {
   public LatentShape {
-    requirePositive("hidden size", hidden);
-    requirePositive("query heads", heads);
-    queryLatent.ifPresent(rank -> requirePositive("query latent", rank));
-    requirePositive("KV latent", latent);
-    requirePositive("head size without position", nopeDim);
-    requirePositive("rotary head size", ropeDim);
-    requirePositive("value head size", valueDim);
+    Sizes.requirePositive("hidden size", hidden);
+    Sizes.requirePositive("query heads", heads);
+    queryLatent.ifPresent(rank -> Sizes.requirePositive("query latent", rank));
+    Sizes.requirePositive("KV latent", latent);
+    Sizes.requirePositive("head size without position", nopeDim);
+    Sizes.requirePositive("rotary head size", ropeDim);
+    Sizes.requirePositive("value head size", valueDim);
     if (ropeDim % 2 != 0) {
       throw new InvalidInputException(
           "rotary head size (%d) must be even for rotary embedding".formatted(ropeDim));
@@ -69,11 +70,5 @@ public record LatentShape(
   /** 1/√(nope + rope), by which scores are scaled, and YaRN's factor if the model has it. */
   public double scoreScale(RopeParameters rope) {
     return 1.0 / Math.sqrt(queryDim()) * RotaryEmbedding.scoreFactor(rope);
-  }
-
-  private static void requirePositive(String what, int size) {
-    if (size < 1) {
-      throw new InvalidInputException(what + " must be at least 1, got " + size);
-    }
   }
 }

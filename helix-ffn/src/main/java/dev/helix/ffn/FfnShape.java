@@ -1,6 +1,6 @@
 package dev.helix.ffn;
 
-import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.Sizes;
 
 /**
  * The sizes of one dense FFN.
@@ -10,13 +10,7 @@ import dev.helix.tensor.InvalidInputException;
  */
 public record FfnShape(int hidden, int intermediate) {
   public FfnShape {
-    requirePositive("hidden size", hidden);
-    requirePositive("FFN intermediate size", intermediate);
-  }
-
-  private static void requirePositive(String what, int size) {
-    if (size < 1) {
-      throw new InvalidInputException(what + " must be at least 1, got " + size);
-    }
+    Sizes.requirePositive("hidden size", hidden);
+    Sizes.requirePositive("FFN intermediate size", intermediate);
   }
 }

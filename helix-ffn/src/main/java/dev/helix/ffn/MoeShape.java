@@ -1,6 +1,6 @@
 package dev.helix.ffn;
 
-import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.Sizes;
 
 /**
  * The sizes of one mixture of experts.
@@ -12,10 +12,10 @@ import dev.helix.tensor.InvalidInputException;
  */
 public record MoeShape(int hidden, int experts, int intermediate, int sharedIntermediate) {
   public MoeShape {
-    requireAtLeast(1, "hidden size", hidden);
-    requireAtLeast(1, "experts", experts);
-    requireAtLeast(1, "expert intermediate size", intermediate);
-    requireAtLeast(0, "shared expert intermediate size", sharedIntermediate);
+    Sizes.requireAtLeast(1, "hidden size", hidden);
+    Sizes.requireAtLeast(1, "experts", experts);
+    Sizes.requireAtLeast(1, "expert intermediate size", intermediate);
+    Sizes.requireAtLeast(0, "shared expert intermediate size", sharedIntermediate);
   }
 
   /** Whether there is an expert that all tokens pass through. */
@@ -26,11 +26,5 @@ public record MoeShape(int hidden, int experts, int intermediate, int sharedInte
   /** The shape of the shared expert. */
   public FfnShape shared() {
     return new FfnShape(hidden, sharedIntermediate);
-  }
-
-  private static void requireAtLeast(int least, String what, int size) {
-    if (size < least) {
-      throw new InvalidInputException(what + " must be at least " + least + ", got " + size);
-    }
   }
 }

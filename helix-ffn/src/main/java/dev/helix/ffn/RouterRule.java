@@ -1,6 +1,7 @@
 package dev.helix.ffn;
 
 import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.Sizes;
 
 /**
  * How a router chooses experts (DeepSeek-V3, arXiv 2412.19437, §2.1.2; with one group and softmax
@@ -48,10 +49,10 @@ public record RouterRule(
    * @throws InvalidInputException naming the rule that the numbers break
    */
   public RouterRule {
-    requirePositive("experts", experts);
-    requirePositive("experts for a token", topK);
-    requirePositive("expert groups", groups);
-    requirePositive("kept expert groups", keptGroups);
+    Sizes.requirePositive("experts", experts);
+    Sizes.requirePositive("experts for a token", topK);
+    Sizes.requirePositive("expert groups", groups);
+    Sizes.requirePositive("kept expert groups", keptGroups);
     if (experts % groups != 0) {
       throw new InvalidInputException(
           "expert groups (%d) must divide the experts (%d)".formatted(groups, experts));
@@ -85,11 +86,5 @@ public record RouterRule(
   /** Experts of one group. */
   public int groupSize() {
     return experts / groups;
-  }
-
-  private static void requirePositive(String what, int size) {
-    if (size < 1) {
-      throw new InvalidInputException(what + " must be at least 1, got " + size);
-    }
   }
 }

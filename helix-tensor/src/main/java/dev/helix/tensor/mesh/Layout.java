@@ -2,6 +2,7 @@ package dev.helix.tensor.mesh;
 
 import dev.helix.tensor.Group;
 import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.Sizes;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -24,10 +25,10 @@ public record Layout(int kvp, int tpa, int tpf, int ep) {
   public static final int MAX_RANKS = 1024;
 
   public Layout {
-    requireWidth("KVP", kvp);
-    requireWidth("TPA", tpa);
-    requireWidth("TPF", tpf);
-    requireWidth("EP", ep);
+    Sizes.requirePositive("KVP", kvp);
+    Sizes.requirePositive("TPA", tpa);
+    Sizes.requirePositive("TPF", tpf);
+    Sizes.requirePositive("EP", ep);
     if ((long) kvp * tpa != (long) tpf * ep) {
       throw new InvalidInputException(
           "KVP × TPA (%d × %d = %d) must equal TPF × EP (%d × %d = %d): the same ranks serve both phases"
@@ -41,8 +42,8 @@ public record Layout(int kvp, int tpa, int tpf, int ep) {
 
   /** The layout of a dense model: TPF is all ranks. */
   public static Layout dense(int kvp, int tpa) {
-    requireWidth("KVP", kvp);
-    requireWidth("TPA", tpa);
+    Sizes.requirePositive("KVP", kvp);
+    Sizes.requirePositive("TPA", tpa);
     if ((long) kvp * tpa > MAX_RANKS) {
       throw new InvalidInputException(
           "KVP × TPA (%d × %d) must be at most %d ranks".formatted(kvp, tpa, MAX_RANKS));
@@ -105,11 +106,5 @@ public record Layout(int kvp, int tpa, int tpf, int ep) {
       throw new IllegalArgumentException("rank " + rank + " is not in [0, " + ranks() + ")");
     }
     return rank;
-  }
-
-  private static void requireWidth(String name, int width) {
-    if (width < 1) {
-      throw new InvalidInputException(name + " must be at least 1, got " + width);
-    }
   }
 }

@@ -4,6 +4,7 @@ import dev.helix.attention.AttentionShape;
 import dev.helix.attention.LatentShape;
 import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.Sizes;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -56,9 +57,9 @@ public record BaselineSizes(
   }
 
   public BaselineSizes {
-    requirePositive("layers", layers);
-    requirePositive("intermediate size", intermediate);
-    requirePositive("vocabulary", vocabulary);
+    Sizes.requirePositive("layers", layers);
+    Sizes.requirePositive("intermediate size", intermediate);
+    Sizes.requirePositive("vocabulary", vocabulary);
     if (!(normEpsilon >= 0)) {
       throw new InvalidInputException("norm epsilon must be >= 0, got " + normEpsilon);
     }
@@ -66,11 +67,5 @@ public record BaselineSizes(
 
   int hidden() {
     return attention.hidden();
-  }
-
-  private static void requirePositive(String what, int size) {
-    if (size < 1) {
-      throw new InvalidInputException(what + " must be at least 1, got " + size);
-    }
   }
 }
