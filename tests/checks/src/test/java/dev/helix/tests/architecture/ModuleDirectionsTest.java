@@ -1,8 +1,9 @@
 package dev.helix.tests.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -14,6 +15,21 @@ import com.tngtech.archunit.lang.ArchRule;
 /** What the folder listing promises, held against the compiled classes. */
 @AnalyzeClasses(packages = "dev.helix", importOptions = DoNotIncludeTests.class)
 class ModuleDirectionsTest {
+  private static final String[] PLANNER = {"dev.helix.runtime.timing.."};
+  private static final String[] PROGRAM = {
+    "dev.helix.runtime.cli..", "dev.helix.runtime.report..", "dev.helix.runtime.text.."
+  };
+  private static final String[] LAW_LIBRARY = {
+    "dev.helix.laws",
+    "dev.helix.laws.algebra..",
+    "dev.helix.laws.merge..",
+    "dev.helix.laws.attention.."
+  };
+
+  @ArchTest
+  static final ArchRule packagesKnowEachOtherInOneDirection =
+      slices().matching("dev.helix.(**)").should().beFreeOfCycles();
+
   @ArchTest
   static final ArchRule tensorKnowsNoOtherModule =
       noClasses()
@@ -21,46 +37,75 @@ class ModuleDirectionsTest {
           .resideInAPackage("dev.helix.tensor..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("dev.helix.attention..", "dev.helix.ffn..", "dev.helix.runtime..");
+          .resideInAnyPackage(
+              "dev.helix.attention..",
+              "dev.helix.ffn..",
+              "dev.helix.runtime..",
+              "dev.helix.laws..");
 
   @ArchTest
   static final ArchRule attentionAndFfnNeverSeeEachOther =
       slices().matching("dev.helix.(attention|ffn)..").should().notDependOnEachOther();
 
   @ArchTest
-  static final ArchRule attentionAndFfnDoNotSeeTheRuntime =
+  static final ArchRule attentionAndFfnSeeNeitherRuntimeNorLaws =
       noClasses()
           .that()
           .resideInAnyPackage("dev.helix.attention..", "dev.helix.ffn..")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("dev.helix.runtime..");
+          .resideInAnyPackage("dev.helix.runtime..", "dev.helix.laws..");
 
-  /** A shared program cannot reveal an error that it shares. */
+  /** Token ids in, token ids out: whoever decodes needs neither times nor a tokenizer. */
   @ArchTest
-  static final ArchRule theBaselineKnowsNoKernelsNoRanksAndNoMerge =
+  static final ArchRule theLibraryKnowsNeitherThePlannerNorTheProgram =
       noClasses()
-          .that()
-          .resideInAPackage("dev.helix..baseline..")
+          .that(
+              resideInAPackage("dev.helix.runtime..")
+                  .and(not(resideInAnyPackage(PLANNER)))
+                  .and(not(resideInAnyPackage(PROGRAM))))
           .should()
           .dependOnClassesThat(
-              resideInAnyPackage(
-                      "dev.helix.tensor.mesh..",
-                      "dev.helix..fp64..",
-                      "dev.helix..scalar..",
-                      "dev.helix.attention.cache..",
-                      "dev.helix.attention.placement..",
-                      "dev.helix.runtime.decode..",
-                      "dev.helix.runtime.loading..",
-                      "dev.helix.runtime.model..",
-                      "dev.helix.runtime.ranks..",
-                      "dev.helix.runtime.reading..",
-                      "dev.helix.runtime.record..",
-                      "dev.helix.runtime.strategy..")
-                  .or(simpleNameEndingWith("Kernels"))
-                  .or(simpleName("Collectives"))
-                  .or(simpleName("PartialAttention"))
-                  .or(simpleName("RotaryEmbedding")));
+              resideInAnyPackage(PLANNER)
+                  .or(resideInAnyPackage(PROGRAM))
+                  .or(resideInAnyPackage("ai.djl..", "picocli..")));
+
+  @ArchTest
+  static final ArchRule thePlannerKnowsNoProgram =
+      noClasses()
+          .that()
+          .resideInAnyPackage(PLANNER)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(PROGRAM);
+
+  @ArchTest
+  static final ArchRule oneCommandAloneSeesTheLaws =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.helix.runtime..")
+          .and()
+          .resideOutsideOfPackage("dev.helix.runtime.cli.laws..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.helix.laws..");
+
+  /** Who tests a merge has neither our runtime nor ND4J. */
+  @ArchTest
+  static final ArchRule theLawLibraryKnowsNoRuntimeAndNothingOnNd4j =
+      noClasses()
+          .that()
+          .resideInAnyPackage(LAW_LIBRARY)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.helix.runtime..",
+              "dev.helix.ffn..",
+              "dev.helix..fp64..",
+              "dev.helix.attention.nd4j..",
+              "dev.helix.laws.readings..",
+              "dev.helix.laws.decode..",
+              "dev.helix.laws.museum..");
 
   /** The reading's own package, and the one that is there for callers who have ND4J arrays. */
   @ArchTest
@@ -82,30 +127,26 @@ class ModuleDirectionsTest {
           .dependOnClassesThat()
           .resideInAPackage("dev.helix.attention.nd4j..");
 
+  /** Ranks may be processes. */
   @ArchTest
   static final ArchRule attentionAndFfnDoNotAssumeThreads =
       noClasses()
           .that()
           .resideInAnyPackage("dev.helix.attention..", "dev.helix.ffn..")
           .should()
-          .dependOnClassesThat()
-          .areAssignableTo(Thread.class);
-
-  /** From the laws' own words over merge, attention and decode to the museum and the command. */
-  @ArchTest
-  static final ArchRule thePackagesOfTheLawsHaveOneDirection =
-      slices().matching("dev.helix.(laws..)").should().beFreeOfCycles();
+          .dependOnClassesThat(
+              assignableTo(Thread.class)
+                  .or(assignableTo(ThreadLocal.class))
+                  .or(resideInAPackage("java.util.concurrent..")));
 
   @ArchTest
   static final ArchRule lawsDoNotKnowTheFaultsThatTheyAreTriedOn =
       noClasses()
           .that()
-          .resideInAnyPackage(
-              "dev.helix.laws",
-              "dev.helix.laws.merge",
-              "dev.helix.laws.attention",
-              "dev.helix.laws.decode")
+          .resideInAnyPackage(LAW_LIBRARY)
+          .or()
+          .resideInAPackage("dev.helix.laws.decode")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("dev.helix.laws.museum..", "dev.helix.runtime.cli.laws..");
+          .resideInAnyPackage("dev.helix.laws.museum..", "dev.helix..faults..");
 }
