@@ -11,6 +11,7 @@ import java.util.Arrays;
  * @param outputs {@code [shards, rows, dim]}
  * @param lses {@code [shards, rows]}; −∞ where a shard has no tokens of a row
  */
+@SuppressWarnings("ArrayRecordComponent") // Handed on at once, compared by nobody.
 public record PlainStates(int shards, int rows, int heads, double[] outputs, double[] lses) {
   /** Components of an output. */
   public int dim() {

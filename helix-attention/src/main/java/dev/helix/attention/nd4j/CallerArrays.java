@@ -149,7 +149,7 @@ record CallerArrays(
       return rank.allocate(spec(0, Axis.HEADS, count, q.size(2)));
     }
     long[] shape = {q.size(0), count, q.size(2)};
-    return tensor(rank, part(q, firstHead * q.stride(1), shape), Axis.HEADS);
+    return tensor(rank, part(q, (long) firstHead * q.stride(1), shape), Axis.HEADS);
   }
 
   /** {@code [batch=tokens of the run, kvHeads=count, headDim]}. */
@@ -164,7 +164,9 @@ record CallerArrays(
 
   private static INDArray part(INDArray all, Run run, int firstHead, int count) {
     long from =
-        run.request() * all.stride(0) + run.from() * all.stride(1) + firstHead * all.stride(2);
+        (long) run.request() * all.stride(0)
+            + (long) run.from() * all.stride(1)
+            + (long) firstHead * all.stride(2);
     return part(all, from, new long[] {run.to() - run.from(), count, all.size(3)});
   }
 

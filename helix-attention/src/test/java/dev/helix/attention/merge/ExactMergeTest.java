@@ -86,6 +86,7 @@ final class ExactMergeTest {
    *
    * @param tokens {@code [parts][heads][tokens][weight, then values]}
    */
+  @SuppressWarnings("ArrayRecordComponent") // A test's input, compared by nobody.
   private record Row(double[][][][] tokens) {
     static Row random(int parts, long seed) {
       SplittableRandom random = new SplittableRandom(seed);

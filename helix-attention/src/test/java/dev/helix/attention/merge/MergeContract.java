@@ -121,6 +121,7 @@ interface MergeContract {
    * @param lses {@code [shards]}
    * @param outputs {@code [shards, headDim]}
    */
+  @SuppressWarnings("ArrayRecordComponent") // A test's input, compared by nobody.
   record Parts(double[] lses, double[][] outputs) {
     /** LSEs nearly equal or apart; a part without tokens holds NaN. */
     static Parts random(int parts, int dim, int inequality, long seed) {

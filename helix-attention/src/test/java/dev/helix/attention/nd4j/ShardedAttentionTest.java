@@ -178,7 +178,7 @@ class ShardedAttentionTest {
                 List.of(new QueryToken(0, 4), new QueryToken(1, 3)), q, k, k, new int[] {5, 3}));
     refused(
         "k: expected type DOUBLE, FLOAT, HALF or BFLOAT16, got INT [2, 5, 1, 4]",
-        () -> attention.attend(q, k.castTo(DataType.INT), k));
+        () -> attention.attend(q, k.castTo(DataType.INT32), k));
     refused(
         "q [2, 3, 4] and k [2, 5, 2, 4]: KV heads (2) must divide the query heads (3)",
         () -> attention.attend(numbers(2, 3, 4), numbers(2, 5, 2, 4), numbers(2, 5, 2, 4)));
