@@ -21,22 +21,4 @@ public interface BaselineFfn {
   default double[] apply(double[] x, List<Integer> experts) {
     return apply(x);
   }
-
-  /** By how much the sharded program's output may differ, the choice of experts being the same. */
-  FfnErrorBound errorBound();
-
-  /** The bound of the output that a {@link BaselineFfn} computes. */
-  @FunctionalInterface
-  interface FfnErrorBound {
-    /**
-     * The elementwise bound.
-     *
-     * @param x {@code [hidden]}, as given to the baseline
-     * @param xError {@code [hidden]}: bound of the difference between the sharded program's input
-     *     and x
-     * @param experts as given to the baseline
-     * @return {@code [hidden]}
-     */
-    double[] of(double[] x, double[] xError, List<Integer> experts);
-  }
 }

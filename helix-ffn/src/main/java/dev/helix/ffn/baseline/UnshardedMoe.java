@@ -74,12 +74,6 @@ public final class UnshardedMoe implements BaselineFfn {
     return out;
   }
 
-  @Override
-  public FfnErrorBound errorBound() {
-    MoeErrorBound bound = new MoeErrorBound(this);
-    return (x, xError, given) -> bound.of(x, xError, given.isEmpty() ? chosen(x) : given);
-  }
-
   /** The router's own choice, the best first. */
   public List<Integer> chosen(double[] x) {
     double[] ranking = ranking(x);
@@ -114,7 +108,7 @@ public final class UnshardedMoe implements BaselineFfn {
   }
 
   /** Each expert's score, {@code [experts]}. */
-  double[] scores(double[] x) {
+  public double[] scores(double[] x) {
     double[] z = UnshardedSwiGlu.product(router, x);
     double[] scores = new double[z.length];
     if (rule.scoring() == Scoring.SIGMOID) {
@@ -136,7 +130,7 @@ public final class UnshardedMoe implements BaselineFfn {
   }
 
   /** Scores with the bias, by which experts are chosen. */
-  double[] ranking(double[] x) {
+  public double[] ranking(double[] x) {
     double[] ranking = scores(x);
     for (int e = 0; e < ranking.length; e++) {
       ranking[e] += bias[e];
@@ -145,7 +139,7 @@ public final class UnshardedMoe implements BaselineFfn {
   }
 
   /** {@code [groups]}. */
-  double[] groupScores(double[] ranking) {
+  public double[] groupScores(double[] ranking) {
     double[] groupScores = new double[rule.groups()];
     for (int group = 0; group < groupScores.length; group++) {
       int first = group * rule.groupSize();
@@ -168,23 +162,23 @@ public final class UnshardedMoe implements BaselineFfn {
 
   // What the error bound reads.
 
-  MoeShape shape() {
+  public MoeShape shape() {
     return shape;
   }
 
-  RouterRule rule() {
+  public RouterRule rule() {
     return rule;
   }
 
-  double[] router() {
+  public double[] router() {
     return router;
   }
 
-  UnshardedSwiGlu expert(int index) {
+  public UnshardedSwiGlu expert(int index) {
     return experts.get(index);
   }
 
-  Optional<UnshardedSwiGlu> shared() {
+  public Optional<UnshardedSwiGlu> shared() {
     return shared;
   }
 }

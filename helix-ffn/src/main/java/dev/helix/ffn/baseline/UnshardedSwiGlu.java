@@ -53,18 +53,12 @@ public final class UnshardedSwiGlu implements BaselineFfn {
     return product(down, activated);
   }
 
-  @Override
-  public FfnErrorBound errorBound() {
-    SwiGluErrorBound bound = new SwiGluErrorBound(this);
-    return (x, xError, experts) -> bound.of(x, xError);
-  }
-
-  static double silu(double g) {
+  public static double silu(double g) {
     return g / (1 + StrictMath.exp(-g));
   }
 
   /** W·x. */
-  static double[] product(double[] weight, double[] x) {
+  public static double[] product(double[] weight, double[] x) {
     double[] y = new double[weight.length / x.length];
     for (int row = 0; row < y.length; row++) {
       double dot = 0;
@@ -76,7 +70,7 @@ public final class UnshardedSwiGlu implements BaselineFfn {
     return y;
   }
 
-  static double[] requireMatrix(String what, double[] weight, int rows, int columns) {
+  public static double[] requireMatrix(String what, double[] weight, int rows, int columns) {
     if (weight.length != (long) rows * columns) {
       throw new IllegalArgumentException(
           "%s has %d elements, expected %d × %d".formatted(what, weight.length, rows, columns));
@@ -86,19 +80,19 @@ public final class UnshardedSwiGlu implements BaselineFfn {
 
   // What the error bound reads.
 
-  int hidden() {
+  public int hidden() {
     return hidden;
   }
 
-  double[] gateWeight() {
+  public double[] gateWeight() {
     return gate;
   }
 
-  double[] upWeight() {
+  public double[] upWeight() {
     return up;
   }
 
-  double[] downWeight() {
+  public double[] downWeight() {
     return down;
   }
 }

@@ -4,9 +4,9 @@ import static dev.helix.tensor.compare.Rounding.SLACK;
 import static dev.helix.tensor.compare.Rounding.UNIT;
 
 import dev.helix.attention.bounds.StepErrorBound;
-import dev.helix.ffn.baseline.BaselineFfn.FfnErrorBound;
-import dev.helix.ffn.baseline.MoeErrorBound;
 import dev.helix.ffn.baseline.UnshardedMoe;
+import dev.helix.ffn.bounds.FfnErrorBound;
+import dev.helix.ffn.bounds.MoeErrorBound;
 import java.util.HashSet;
 import java.util.List;
 
@@ -23,7 +23,7 @@ final class LayerReplay {
     this.attentionNormBound = new RmsNormErrorBound(layer.attentionNorm());
     this.attentionBound = StepErrorBound.beside(layer.attention(), shards);
     this.ffnNormBound = new RmsNormErrorBound(layer.ffnNorm());
-    this.ffnBound = layer.ffn().errorBound();
+    this.ffnBound = FfnErrorBound.beside(layer.ffn());
   }
 
   BoundedValue attention(double[] hidden) {

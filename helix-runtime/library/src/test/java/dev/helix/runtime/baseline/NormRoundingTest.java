@@ -3,6 +3,7 @@ package dev.helix.runtime.baseline;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.bounds.StepErrorBound;
+import dev.helix.ffn.bounds.FfnErrorBound;
 import dev.helix.tensor.compare.LinearErrorBound;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -30,7 +31,7 @@ final class NormRoundingTest {
   @Test
   void theNormsRoundingIsPartOfTheBoundOfTheFfn() {
     double[] x = layer.ffnNorm().apply(hidden);
-    double[] withoutNorm = layer.ffn().errorBound().of(x, new double[x.length], List.of());
+    double[] withoutNorm = FfnErrorBound.beside(layer.ffn()).of(x, new double[x.length], List.of());
     assertAbove(withoutNorm, replay.ffn(1, hidden).bound());
   }
 

@@ -4,6 +4,7 @@ import dev.helix.ffn.ExpertRouter;
 import dev.helix.ffn.Routing;
 import dev.helix.ffn.baseline.BaselineFfn;
 import dev.helix.ffn.baseline.UnshardedMoe;
+import dev.helix.ffn.bounds.FfnErrorBound;
 import dev.helix.ffn.definition.SwiGluDefinition;
 import dev.helix.ffn.helix.DenseFfnWeights;
 import dev.helix.ffn.helix.HelixDenseFfn;
@@ -207,7 +208,7 @@ final class ProjectionChecks<T extends Tensor> {
       double[] bound =
           ranks.subject.inBits()
               ? new double[expected.length]
-              : baseline.errorBound().of(x, new double[x.length], List.of());
+              : FfnErrorBound.beside(baseline).of(x, new double[x.length], List.of());
       for (int rank = 0; rank < outputs.size(); rank++) {
         for (int i = 0; i < expected.length; i++) {
           String where = "rank %d, token %d, component %d".formatted(rank, row, i);

@@ -1,5 +1,6 @@
-package dev.helix.ffn.baseline;
+package dev.helix.ffn.bounds;
 
+import dev.helix.ffn.baseline.UnshardedSwiGlu;
 import java.util.SplittableRandom;
 
 /**

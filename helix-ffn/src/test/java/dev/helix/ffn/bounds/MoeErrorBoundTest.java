@@ -1,4 +1,4 @@
-package dev.helix.ffn.baseline;
+package dev.helix.ffn.bounds;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,6 +8,8 @@ import dev.helix.ffn.MoeShape;
 import dev.helix.ffn.RouterRule;
 import dev.helix.ffn.RouterRule.GroupScore;
 import dev.helix.ffn.RouterRule.Scoring;
+import dev.helix.ffn.baseline.UnshardedMoe;
+import dev.helix.ffn.baseline.UnshardedSwiGlu;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +33,9 @@ class MoeErrorBoundTest {
     UnshardedMoe moe = moe(RULE, random, Collections.nCopies(6, dense));
     double[] x = gaussian(random, HIDDEN);
     assertWithin(
-        dense.apply(x), moe.apply(x), moe.errorBound().of(x, new double[HIDDEN], List.of()));
+        dense.apply(x),
+        moe.apply(x),
+        FfnErrorBound.beside(moe).of(x, new double[HIDDEN], List.of()));
   }
 
   @Property(tries = 100, seed = "20250707")
@@ -45,7 +49,7 @@ class MoeErrorBoundTest {
     List<Integer> chosen = moe.chosen(x);
     List<Integer> reversed = new java.util.ArrayList<>(chosen);
     Collections.reverse(reversed);
-    double[] bound = moe.errorBound().of(x, new double[HIDDEN], chosen);
+    double[] bound = FfnErrorBound.beside(moe).of(x, new double[HIDDEN], chosen);
     assertWithin(moe.apply(x, chosen), moe.apply(x, reversed), bound);
   }
 
@@ -65,7 +69,9 @@ class MoeErrorBoundTest {
     }
     List<Integer> chosen = moe.chosen(x);
     assertWithin(
-        moe.apply(x, chosen), moe.apply(changed, chosen), moe.errorBound().of(x, errors, chosen));
+        moe.apply(x, chosen),
+        moe.apply(changed, chosen),
+        FfnErrorBound.beside(moe).of(x, errors, chosen));
     MoeErrorBound bound = new MoeErrorBound(moe);
     assertWithin(
         moe.weights(x, chosen), moe.weights(changed, chosen), bound.weights(x, errors, chosen));

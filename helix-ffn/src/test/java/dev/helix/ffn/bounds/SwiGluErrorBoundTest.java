@@ -1,11 +1,12 @@
-package dev.helix.ffn.baseline;
+package dev.helix.ffn.bounds;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.helix.ffn.baseline.SwiGluProblem.Fault;
+import dev.helix.ffn.baseline.UnshardedSwiGlu;
+import dev.helix.ffn.bounds.SwiGluProblem.Fault;
 import dev.helix.tensor.compare.ErrorAccumulator;
 import dev.helix.tensor.compare.ErrorReport;
 import java.math.BigDecimal;

@@ -1,9 +1,10 @@
-package dev.helix.ffn.baseline;
+package dev.helix.ffn.bounds;
 
 import static dev.helix.tensor.compare.Rounding.SLACK;
 import static dev.helix.tensor.compare.Rounding.UNDERFLOW;
 import static dev.helix.tensor.compare.Rounding.UNIT;
 
+import dev.helix.ffn.baseline.UnshardedSwiGlu;
 import dev.helix.tensor.compare.LinearErrorBound;
 
 /**

@@ -1,4 +1,4 @@
-package dev.helix.ffn.baseline;
+package dev.helix.ffn.bounds;
 
 import static dev.helix.tensor.compare.Rounding.SLACK;
 import static dev.helix.tensor.compare.Rounding.UNDERFLOW;
@@ -7,6 +7,8 @@ import static dev.helix.tensor.compare.Rounding.gamma;
 
 import dev.helix.ffn.RouterRule;
 import dev.helix.ffn.RouterRule.Scoring;
+import dev.helix.ffn.baseline.UnshardedMoe;
+import dev.helix.ffn.baseline.UnshardedSwiGlu;
 import dev.helix.tensor.compare.LinearErrorBound;
 import java.util.ArrayList;
 import java.util.List;
