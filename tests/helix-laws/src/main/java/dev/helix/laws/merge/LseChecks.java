@@ -4,6 +4,7 @@ import dev.helix.attention.convention.Precision;
 import dev.helix.laws.algebra.MaxSum;
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
@@ -114,9 +115,13 @@ final class LseChecks {
     String claim = "%s tokens of score %s on %d shards".formatted(Arrays.toString(counts), m, n);
     double input = mean.subtract(rounded.output(0)).abs().doubleValue();
     double inputLse = rounded.inBase(lse.subtract(rounded.lse())).abs().doubleValue();
-    // m and ln l, converted, added and put on the grid; the outputs are on it already.
+    // m and ln l, converted, added and put on the grid; the outputs are on it already. Of a pair
+    // the max alone is on the grid, and it is longer than the log-sum-exp by up to ln of the sum.
+    double longest = t.convention().pairs() ? Math.log(Collections.max(Stack.SUMS)) : 0;
     double nats =
-        4 * Precision.unit(t.convention().precision().lse()) * (rounded.largestLse() + Math.abs(m));
+        4
+            * Precision.unit(t.convention().precision().lse())
+            * (rounded.largestLse() + Math.abs(m) + longest);
     t.demand(
         inputLse <= t.convention().base().fromNatural(nats)
             && input <= Math.expm1(2 * nats) * rounded.weightedMagnitude(0),
