@@ -60,4 +60,32 @@ public interface Collectives<T extends Tensor> {
    *     used
    */
   T broadcast(Purpose purpose, Group group, int root, T tensor);
+
+  /**
+   * All-to-all of rows with uneven counts: the first {@code counts.sent().get(0)} rows go to member
+   * 0, the next to member 1, and so on; what arrives is put one behind the other in the order of
+   * the group. So tokens go to their experts and back.
+   *
+   * @param rows {@code [batch=allSent, ..]}, of the same other axes on every member
+   * @param counts what this rank sends and receives; a member that announces another number of rows
+   *     than is expected of it is an error that names both
+   * @return {@code [batch=allReceived, ..]}
+   */
+  T allToAllRows(Purpose purpose, Group group, T rows, RowCounts counts);
+
+  /**
+   * Gives a tensor to another rank, which {@link #receive receives} it: from one stage of a
+   * pipeline to the next. Waits until the other rank has come to receive.
+   *
+   * @param pair this rank, then the one that receives
+   */
+  void send(Purpose purpose, Group pair, T tensor);
+
+  /**
+   * The tensor that another rank {@link #send sends}.
+   *
+   * @param pair the rank that sends, then this one
+   * @param spec of the tensor, which both ranks know
+   */
+  T receive(Purpose purpose, Group pair, Spec spec);
 }

@@ -3,6 +3,8 @@ package dev.helix.tensor.faults;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Group;
+import dev.helix.tensor.RowCounts;
+import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.program.Purpose;
 import java.util.List;
@@ -57,5 +59,20 @@ public class ForwardingCollectives<T extends Tensor> implements Collectives<T> {
   @Override
   public T broadcast(Purpose purpose, Group group, int root, T tensor) {
     return healthy.broadcast(purpose, group, root, tensor);
+  }
+
+  @Override
+  public T allToAllRows(Purpose purpose, Group group, T rows, RowCounts counts) {
+    return healthy.allToAllRows(purpose, group, rows, counts);
+  }
+
+  @Override
+  public void send(Purpose purpose, Group pair, T tensor) {
+    healthy.send(purpose, pair, tensor);
+  }
+
+  @Override
+  public T receive(Purpose purpose, Group pair, Spec spec) {
+    return healthy.receive(purpose, pair, spec);
   }
 }

@@ -4,6 +4,7 @@ import dev.helix.tensor.Axis;
 import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Dim;
 import dev.helix.tensor.Group;
+import dev.helix.tensor.RowCounts;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.Wire;
@@ -44,19 +45,19 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
 
   @Override
   public List<T> allToAll(Purpose purpose, Group group, Axis split, List<T> tensors) {
-    Operation operation = begin("allToAll", group);
+    Member member = begin("allToAll", group);
     if (tensors.isEmpty()) {
-      throw operation.error("no tensors");
+      throw member.error("no tensors");
     }
     List<Spec> specs = new ArrayList<>(tensors.size());
     List<Integer> blocks = new ArrayList<>(tensors.size());
     for (T tensor : tensors) {
-      Spec spec = operation.owned(tensor);
+      Spec spec = member.owned(tensor);
       if (split != Axis.SHARDS && spec.has(Axis.SHARDS)) {
-        throw operation.error(spec + " has the axis shards already");
+        throw member.error(spec + " has the axis shards already");
       }
       specs.add(spec);
-      blocks.add(operation.blockSize(split, spec));
+      blocks.add(member.blockSize(split, spec));
     }
     List<ByteBuffer> outgoing = new ArrayList<>(group.size());
     for (int peer = 0; peer < group.size(); peer++) {
@@ -101,9 +102,9 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
 
   /** One launch of an all-reduce, whether or not its sum goes on. */
   private T reduce(Group group, T partial, String name, BiFunction<Spec, List<ByteBuffer>, T> sum) {
-    Operation operation = begin("allReduce", group);
-    Spec spec = operation.owned(partial);
-    Axis first = operation.firstAxis(spec);
+    Member member = begin("allReduce", group);
+    Spec spec = member.owned(partial);
+    Axis first = member.firstAxis(spec);
     Optional<Axis> split =
         spec.dims().stream()
             .filter(dim -> group.size() > 1 && dim.size() % group.size() == 0)
@@ -114,7 +115,7 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
       return sum.apply(spec, communicator.exchange(group, name + " " + spec, whole));
     }
     Axis axis = split.get();
-    int block = operation.blockSize(axis, spec);
+    int block = member.blockSize(axis, spec);
     T own = sumOwnBlock(group, axis, partial, block, name + " " + spec, sum);
     List<ByteBuffer> sums = toAll(group, wire.encode(own, axis, 0, block));
     // Named otherwise than the first half, so that no member can take one for the other.
@@ -124,9 +125,9 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
 
   @Override
   public T allGather(Purpose purpose, Group group, Axis axis, T tensor) {
-    Operation operation = begin("allGather", group);
-    Spec spec = operation.owned(tensor);
-    int size = operation.size(axis, spec);
+    Member member = begin("allGather", group);
+    Spec spec = member.owned(tensor);
+    int size = member.size(axis, spec);
     List<ByteBuffer> whole = toAll(group, wire.encode(tensor, axis, 0, size));
     List<ByteBuffer> parts =
         communicator.exchange(group, "allGather by " + axis + " " + spec, whole);
@@ -135,20 +136,20 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
 
   @Override
   public T reduceScatter(Purpose purpose, Group group, Axis axis, T partial) {
-    Operation operation = begin("reduceScatter", group);
-    Spec spec = operation.owned(partial);
-    int block = operation.blockSize(axis, spec);
+    Member member = begin("reduceScatter", group);
+    Spec spec = member.owned(partial);
+    int block = member.blockSize(axis, spec);
     String call = "reduceScatter by " + axis + " " + spec;
     return sumOwnBlock(group, axis, partial, block, call, wire::sum);
   }
 
   @Override
   public T broadcast(Purpose purpose, Group group, int root, T tensor) {
-    Operation operation = begin("broadcast", group);
-    Spec spec = operation.owned(tensor);
-    Axis first = operation.firstAxis(spec);
+    Member member = begin("broadcast", group);
+    Spec spec = member.owned(tensor);
+    Axis first = member.firstAxis(spec);
     if (!group.ranks().contains(root)) {
-      throw operation.error("the root, rank " + root + ", is no member");
+      throw member.error("the root, rank " + root + ", is no member");
     }
     ByteBuffer payload =
         communicator.rank() == root
@@ -158,6 +159,36 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
         communicator.exchange(
             group, "broadcast from rank " + root + " " + spec, toAll(group, payload));
     return wire.decode(spec, first, List.of(parts.get(group.indexOf(root))));
+  }
+
+  @Override
+  public T allToAllRows(Purpose purpose, Group group, T rows, RowCounts counts) {
+    Member member = begin("allToAllRows", group);
+    return new RowExchange<>(communicator, wire).run(member, rows, counts);
+  }
+
+  @Override
+  public void send(Purpose purpose, Group pair, T tensor) {
+    Member member = begin("send", pair);
+    member.requirePlace(0, "sends");
+    Spec spec = member.owned(tensor);
+    Axis first = member.firstAxis(spec);
+    ByteBuffer payload = wire.encode(tensor, first, 0, spec.size(first));
+    communicator.exchange(pair, passing(spec), List.of(ByteBuffer.allocate(0), payload));
+  }
+
+  @Override
+  public T receive(Purpose purpose, Group pair, Spec spec) {
+    Member member = begin("receive", pair);
+    member.requirePlace(1, "receives");
+    List<ByteBuffer> nothing = toAll(pair, ByteBuffer.allocate(0));
+    List<ByteBuffer> parts = communicator.exchange(pair, passing(spec), nothing);
+    return wire.decode(spec, member.firstAxis(spec), parts.subList(0, 1));
+  }
+
+  /** What both ranks of a point-to-point transfer believe that they are doing. */
+  private static String passing(Spec spec) {
+    return "pointToPoint " + spec;
   }
 
   /** The sum of block {@code group.indexOf(rank)} of everyone's {@code partial}. */
@@ -184,52 +215,12 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
     return Collections.nCopies(group.size(), payload);
   }
 
-  private Operation begin(String name, Group group) {
+  private Member begin(String name, Group group) {
     communicator.scope().launch(name);
-    Operation operation = new Operation(name, communicator.rank(), group);
+    Member member = new Member(name, communicator.rank(), group);
     if (!group.ranks().contains(communicator.rank())) {
-      throw operation.error("the rank is no member");
+      throw member.error("the rank is no member");
     }
-    return operation;
-  }
-
-  /** What is being done by whom with whom: the checks, and what their messages begin with. */
-  private record Operation(String name, int rank, Group group) {
-    IllegalArgumentException error(String what) {
-      return new IllegalArgumentException(
-          "%s on rank %d, group %s: %s".formatted(name, rank, group, what));
-    }
-
-    Spec owned(Tensor tensor) {
-      if (tensor.owner() != rank) {
-        throw error(tensor.spec() + " belongs to rank " + tensor.owner());
-      }
-      return tensor.spec();
-    }
-
-    int size(Axis axis, Spec spec) {
-      if (!spec.has(axis)) {
-        throw error(spec + " has no axis " + axis);
-      }
-      return spec.size(axis);
-    }
-
-    /** The axis along which a tensor that travels whole is cut, once. */
-    Axis firstAxis(Spec spec) {
-      if (spec.rank() == 0) {
-        throw error(spec + " has no axis");
-      }
-      return spec.dims().get(0).axis();
-    }
-
-    int blockSize(Axis axis, Spec spec) {
-      int size = size(axis, spec);
-      if (size % group.size() != 0) {
-        throw error(
-            "%s=%d of %s is not divisible by the group's size %d"
-                .formatted(axis, size, spec, group.size()));
-      }
-      return size / group.size();
-    }
+    return member;
   }
 }

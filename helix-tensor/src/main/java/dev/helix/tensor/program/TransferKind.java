@@ -7,7 +7,10 @@ public enum TransferKind {
   PARTIAL_ALL_REDUCE("partialAllReduce"),
   ALL_GATHER("allGather"),
   REDUCE_SCATTER("reduceScatter"),
-  BROADCAST("broadcast");
+  BROADCAST("broadcast"),
+  /** {@code send} on one rank, {@code receive} on the other. */
+  POINT_TO_POINT("pointToPoint"),
+  ALL_TO_ALL_ROWS("allToAllRows");
 
   private final String operation;
 
@@ -15,7 +18,7 @@ public enum TransferKind {
     this.operation = operation;
   }
 
-  /** The name of the vocabulary's method, {@code "allToAll"}. */
+  /** The name of the exchange, {@code "allToAll"}. */
   public String operation() {
     return operation;
   }

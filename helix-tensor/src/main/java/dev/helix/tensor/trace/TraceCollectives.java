@@ -3,15 +3,18 @@ package dev.helix.tensor.trace;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Group;
+import dev.helix.tensor.RowCounts;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.program.Purpose;
 import dev.helix.tensor.program.TransferKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The collectives of one rank with shapes only: as all ranks run one program, what the others bring
- * has the specs of what this rank brings, and nobody has to be waited for.
+ * The collectives of one rank with shapes only: what the others bring has the specs of what this
+ * rank brings, or specs that it states, so nobody has to be waited for. Whether the other ranks run
+ * programs that fit, a schedule finds out.
  */
 public final class TraceCollectives implements Collectives<TraceTensor> {
   private final TraceRank rank;
@@ -77,6 +80,37 @@ public final class TraceCollectives implements Collectives<TraceTensor> {
       throw rank.error("broadcast", "the root, rank " + root + ", is no member of " + group);
     }
     return single(TransferKind.BROADCAST, purpose, group, tensor, tensor.spec());
+  }
+
+  @Override
+  public TraceTensor allToAllRows(
+      Purpose purpose, Group group, TraceTensor rows, RowCounts counts) {
+    Optional<String> mismatch = counts.mismatch(rows.spec(), group.size());
+    if (mismatch.isPresent()) {
+      throw rank.error("allToAllRows", mismatch.get());
+    }
+    Spec arriving = rows.spec().resized(Axis.BATCH, counts.allReceived());
+    return single(TransferKind.ALL_TO_ALL_ROWS, purpose, group, rows, arriving);
+  }
+
+  @Override
+  public void send(Purpose purpose, Group pair, TraceTensor tensor) {
+    requirePlace("send", pair, 0);
+    transfer(TransferKind.POINT_TO_POINT, purpose, pair, List.of(tensor));
+  }
+
+  /** The rank that receives brings nothing. */
+  @Override
+  public TraceTensor receive(Purpose purpose, Group pair, Spec spec) {
+    requirePlace("receive", pair, 1);
+    int index = transfer(TransferKind.POINT_TO_POINT, purpose, pair, List.of());
+    return TraceTensor.writtenBy(index, spec, rank.rank());
+  }
+
+  private void requirePlace(String name, Group pair, int index) {
+    if (pair.size() != 2 || pair.indexOf(rank.rank()) != index) {
+      throw rank.error(name, "expected the rank that sends, then the one that receives: " + pair);
+    }
   }
 
   private TraceTensor single(

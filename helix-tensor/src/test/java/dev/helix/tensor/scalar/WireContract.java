@@ -8,10 +8,16 @@ import static dev.helix.tensor.DType.BF16;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Dim;
+import dev.helix.tensor.Group;
+import dev.helix.tensor.RowCounts;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.Wire;
+import dev.helix.tensor.mesh.RankScope;
+import dev.helix.tensor.mesh.WireCollectives;
+import dev.helix.tensor.program.Phase;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +58,25 @@ interface WireContract<T extends Tensor> {
     T arrived = run.wires().apply(1).decode(spec, split.axis(), blocks);
 
     assertEquals(1, arrived.owner());
+    assertArrayEquals(numbers, run.host(arrived));
+  }
+
+  /** Row by row, where there are none too. */
+  @Property(tries = 20, seed = "6")
+  default void rowsThatAreExchangedAreTheSameRows(
+      @ForAll @IntRange(max = 3) int rows, @ForAll long seed) {
+    Run<T> run = run();
+    Spec spec = Spec.of(BF16, BATCH, rows, HIDDEN, 4);
+    double[] numbers = Run.numbers(new SplittableRandom(seed), 4 * rows);
+    Collectives<T> collectives =
+        new WireCollectives<>(new LoneCommunicator(RankScope.alone(0)), run.wires().apply(0));
+    T arrived =
+        collectives.allToAllRows(
+            Phase.DISPATCH,
+            new Group("one", List.of(0)),
+            run.tensor(spec, numbers),
+            new RowCounts(List.of(rows), List.of(rows)));
+    assertEquals(spec, arrived.spec());
     assertArrayEquals(numbers, run.host(arrived));
   }
 

@@ -1,13 +1,16 @@
 package dev.helix.runtime.trace;
 
+import dev.helix.tensor.trace.RankKind;
 import dev.helix.tensor.trace.RankTrace;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
- * What a step launches and sends on all ranks. Ranks run one program; those that differ in nothing
- * but their number are told once.
+ * What a step launches and sends on all ranks, which may run different programs. Ranks that differ
+ * in nothing but their number are told once.
  *
- * @param kinds of ranks, operation by operation alike but for sizes
+ * @param kinds of ranks; each rank is of one kind
  */
 public record StepTrace(List<Kind> kinds) {
   public StepTrace {
@@ -15,23 +18,19 @@ public record StepTrace(List<Kind> kinds) {
     if (kinds.isEmpty()) {
       throw new IllegalArgumentException("a step of no ranks");
     }
-    int operations = kinds.get(0).trace().operations().size();
+    Set<Integer> seen = new HashSet<>();
     for (Kind kind : kinds) {
-      if (kind.trace().operations().size() != operations) {
-        throw new IllegalArgumentException(
-            "rank %d has %d operations, expected %d as rank %d has"
-                .formatted(
-                    kind.trace().rank(),
-                    kind.trace().operations().size(),
-                    operations,
-                    kinds.get(0).trace().rank()));
+      for (int rank : kind.members()) {
+        if (!seen.add(rank)) {
+          throw new IllegalArgumentException("rank " + rank + " is of two kinds");
+        }
       }
     }
   }
 
   /** Number of all ranks. */
   public int ranks() {
-    return kinds.stream().mapToInt(Kind::ranks).sum();
+    return kinds.stream().mapToInt(kind -> kind.members().size()).sum();
   }
 
   /** What one rank launches and sends. */
@@ -45,24 +44,20 @@ public record StepTrace(List<Kind> kinds) {
   }
 
   /**
-   * Ranks with the same sizes.
+   * Ranks with the same operations and sizes.
    *
-   * @param trace of the first of them
-   * @param members the ranks of this kind, ascending
+   * @param ranks who they are and what each launches and sends
    * @param memory what each has to hold
    */
-  public record Kind(RankTrace trace, List<Integer> members, RankMemory memory) {
-    public Kind {
-      members = List.copyOf(members);
-      if (members.isEmpty() || members.get(0) != trace.rank()) {
-        throw new IllegalArgumentException(
-            "ranks %s, expected those like rank %d, it first".formatted(members, trace.rank()));
-      }
+  public record Kind(RankKind ranks, RankMemory memory) {
+    /** What the first of them launches and sends. */
+    public RankTrace trace() {
+      return ranks.trace();
     }
 
-    /** How many ranks there are of this kind. */
-    public int ranks() {
-      return members.size();
+    /** The ranks of this kind, ascending. */
+    public List<Integer> members() {
+      return ranks.members();
     }
   }
 }

@@ -22,6 +22,7 @@ import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
 import dev.helix.tensor.program.Place;
+import dev.helix.tensor.trace.RankKind;
 import dev.helix.tensor.trace.TraceTensor;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -195,8 +196,7 @@ public final class StepTracer {
       tokens += share.last() ? share.tokens() : 0;
     }
     return new StepTrace.Kind(
-        runs.unrolled(reading.rank().trace()),
-        ranks,
+        new RankKind(runs.unrolled(reading.rank().trace()), ranks),
         memory(reading.rank().constantElements(), tokens));
   }
 

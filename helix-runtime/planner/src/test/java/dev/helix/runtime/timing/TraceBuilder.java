@@ -11,6 +11,7 @@ import dev.helix.tensor.program.Purpose;
 import dev.helix.tensor.program.TransferKind;
 import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
+import dev.helix.tensor.trace.RankKind;
 import dev.helix.tensor.trace.RankTrace;
 import dev.helix.tensor.trace.Stated;
 import dev.helix.tensor.trace.Transfer;
@@ -43,14 +44,7 @@ public final class TraceBuilder {
 
   /** Adds an exchange between the first so many ranks; returns its index. */
   public int transfer(TransferKind kind, Purpose purpose, int ranks, long bytes, Integer... after) {
-    Group group = new Group("all", IntStream.range(0, ranks).boxed().toList());
-    return add(
-        new Transfer(
-            operations.size(),
-            kind,
-            new Stated(place, purpose),
-            new Transfer.Load(group, List.of(bytes(bytes))),
-            Arrays.asList(after)));
+    return transfer(kind, purpose, IntStream.range(0, ranks).boxed().toList(), bytes, after);
   }
 
   public int add(Operation operation) {
@@ -62,8 +56,23 @@ public final class TraceBuilder {
     return operations.size();
   }
 
-  public RankTrace build() {
-    return new RankTrace(0, operations);
+  /** Adds an exchange between certain ranks; returns its index. */
+  public int transfer(
+      TransferKind kind, Purpose purpose, List<Integer> ranks, long bytes, Integer... after) {
+    Transfer.Load load = new Transfer.Load(new Group("ranks", ranks), List.of(bytes(bytes)));
+    return add(
+        new Transfer(
+            operations.size(), kind, new Stated(place, purpose), load, Arrays.asList(after)));
+  }
+
+  /** The program of a rank that is alone of its kind. */
+  public RankKind on(int rank) {
+    return onEach(List.of(rank));
+  }
+
+  /** The program of ranks that are alike. */
+  public RankKind onEach(List<Integer> ranks) {
+    return new RankKind(new RankTrace(ranks.get(0), operations), ranks);
   }
 
   /** A tensor of so many bytes. */

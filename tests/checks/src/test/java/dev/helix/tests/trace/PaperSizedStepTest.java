@@ -56,7 +56,9 @@ class PaperSizedStepTest {
   }
 
   private static long kv(StepTrace step) {
-    return step.kinds().stream().mapToLong(kind -> kind.ranks() * kind.memory().kvElements()).sum();
+    return step.kinds().stream()
+        .mapToLong(kind -> (long) kind.members().size() * kind.memory().kvElements())
+        .sum();
   }
 
   @Test
@@ -90,7 +92,7 @@ class PaperSizedStepTest {
         for (Operation operation : kind.trace().operations()) {
           if (operation.name().startsWith("flashDecode")) {
             elements +=
-                kind.ranks()
+                (long) kind.members().size()
                     * ((Launch) operation)
                         .reads().stream()
                             .filter(read -> read.has(Axis.SLOTS))
@@ -145,7 +147,8 @@ class PaperSizedStepTest {
     assertEquals(64, step.ranks());
     // 10⁶ = 7812·128 + 64: half of the shards have a run more, one of them the newest token.
     assertEquals(
-        List.of(8, 24, 32), step.kinds().stream().map(StepTrace.Kind::ranks).sorted().toList());
+        List.of(8, 24, 32),
+        step.kinds().stream().map(kind -> kind.members().size()).sorted().toList());
   }
 
   private static StepTrace llama(int kvp, int tpa) {

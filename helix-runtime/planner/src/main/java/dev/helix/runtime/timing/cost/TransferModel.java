@@ -34,8 +34,9 @@ public final class TransferModel {
       }
       case ALL_GATHER -> by(TransferFamily.ALL_GATHER, transfer);
       case REDUCE_SCATTER -> by(TransferFamily.REDUCE_SCATTER, transfer);
-      case BROADCAST -> by(TransferFamily.BROADCAST, transfer);
-      case ALL_TO_ALL -> by(allToAll(transfer.phase()), transfer);
+      // To one other rank as to several: the switch makes the copies.
+      case BROADCAST, POINT_TO_POINT -> by(TransferFamily.BROADCAST, transfer);
+      case ALL_TO_ALL, ALL_TO_ALL_ROWS -> by(allToAll(transfer.phase()), transfer);
     };
   }
 

@@ -1,10 +1,10 @@
 package dev.helix.runtime.timing.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.helix.runtime.timing.schedule.GpuStream;
 import dev.helix.runtime.timing.schedule.RankSchedule;
 import dev.helix.runtime.timing.schedule.Schedule;
 import dev.helix.runtime.timing.schedule.Slot;
-import dev.helix.runtime.timing.schedule.Stream;
 import dev.helix.tensor.trace.Launch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,7 +36,7 @@ public record ChromeTrace(List<Event> traceEvents, String displayTimeUnit) {
   }
 
   private static List<Event> of(int pid, Slot slot) {
-    boolean compute = Stream.of(slot.operation()) == Stream.COMPUTE;
+    boolean compute = GpuStream.of(slot.operation()) == GpuStream.COMPUTE;
     Map<String, Object> arguments = new LinkedHashMap<>();
     arguments.put("place", slot.operation().place().toString());
     if (slot.operation() instanceof Launch launch) {

@@ -1,8 +1,8 @@
 package dev.helix.runtime.timing.report;
 
+import dev.helix.runtime.timing.schedule.GpuStream;
 import dev.helix.runtime.timing.schedule.Schedule;
 import dev.helix.runtime.timing.schedule.Slot;
-import dev.helix.runtime.timing.schedule.Stream;
 import dev.helix.tensor.program.Phase;
 import dev.helix.tensor.program.Place;
 import dev.helix.tensor.trace.Launch;
@@ -29,7 +29,7 @@ record OperationRow(
     String name,
     Place place,
     Phase phase,
-    Stream stream,
+    GpuStream stream,
     int count,
     long flops,
     long hbmBytes,
@@ -49,8 +49,7 @@ record OperationRow(
 
   static List<OperationRow> of(Schedule schedule, Function<Operation, Object> key) {
     Map<Object, OperationRow> rows = new LinkedHashMap<>();
-    for (int index = 0; index < schedule.operations(); index++) {
-      Slot slot = schedule.slowest(index);
+    for (Slot slot : schedule.slowest()) {
       rows.merge(key.apply(slot.operation()), of(slot), OperationRow::and);
     }
     return new ArrayList<>(rows.values());
@@ -58,8 +57,8 @@ record OperationRow(
 
   private static OperationRow of(Slot slot) {
     Operation operation = slot.operation();
-    Stream stream = Stream.of(operation);
-    boolean compute = stream == Stream.COMPUTE;
+    GpuStream stream = GpuStream.of(operation);
+    boolean compute = stream == GpuStream.COMPUTE;
     return new OperationRow(
         operation.name(),
         operation.place(),

@@ -5,6 +5,7 @@ import dev.helix.runtime.record.TapPoint;
 import dev.helix.runtime.timing.cost.Cost;
 import dev.helix.runtime.timing.cost.CostModel;
 import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.runtime.timing.schedule.JointOperations;
 import dev.helix.runtime.trace.StepTrace;
 import dev.helix.tensor.program.LaunchKind;
 import dev.helix.tensor.program.Phase;
@@ -12,6 +13,7 @@ import dev.helix.tensor.program.Place;
 import dev.helix.tensor.program.TensorLaunch;
 import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
+import dev.helix.tensor.trace.RankKind;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,11 +66,14 @@ public record QuantityCosts(Map<TapPoint, Sum> byPlace) {
 
   private static void add(StepTrace step, CostModel costs, Map<TapPoint, Sum> sums) {
     TapPoint at = new TapPoint(TapPoint.OUTSIDE, Quantity.EMBEDDING);
-    for (Operation first : step.kinds().get(0).trace().operations()) {
-      at = next(at, first);
+    List<RankKind> kinds = step.kinds().stream().map(StepTrace.Kind::ranks).toList();
+    for (var alike : JointOperations.of(kinds).all()) {
+      List<Operation> operations =
+          alike.stream().map(one -> kinds.get(one.kind()).operations().get(one.index())).toList();
+      at = next(at, operations.get(0));
       Sum slowest = Sum.NONE;
-      for (StepTrace.Kind kind : step.kinds()) {
-        Sum own = sum(kind.trace().operations().get(first.index()), costs);
+      for (Operation operation : operations) {
+        Sum own = sum(operation, costs);
         slowest = own.micros() >= slowest.micros() ? own : slowest;
       }
       sums.merge(at, slowest, Sum::and);

@@ -21,7 +21,7 @@ public record StepTime(Machine machine, StepTrace trace, int batch, Schedule sch
   public static StepTime of(Machine machine, StepTrace trace, int batch, Accounting accounting) {
     Scheduler scheduler = new Scheduler(CostModel.inStep(machine), accounting);
     Schedule schedule =
-        scheduler.schedule(trace.kinds().stream().map(StepTrace.Kind::trace).toList());
+        scheduler.schedule(trace.kinds().stream().map(StepTrace.Kind::ranks).toList());
     return new StepTime(machine, trace, batch, schedule);
   }
 

@@ -1,76 +1,74 @@
 package dev.helix.runtime.timing.schedule;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
-/** The longest chain of results over all kinds of ranks; a transfer joins their chains. */
+/** The longest chain of results over all kinds of ranks; an exchange joins their chains. */
 final class CriticalPath {
   private final List<RankSchedule> ranks;
-  private final int operations;
+  private final JointOperations joint;
 
   /** By kind and operation: when its result could be there, and the result that sets it. */
   private final double[][] until;
 
-  private final int[][] beforeKind;
-  private final int[][] beforeIndex;
+  private final OperationAt[][] before;
 
-  CriticalPath(List<RankSchedule> ranks) {
+  CriticalPath(List<RankSchedule> ranks, JointOperations joint) {
     this.ranks = ranks;
-    this.operations = ranks.get(0).slots().size();
-    this.until = new double[ranks.size()][operations];
-    this.beforeKind = new int[ranks.size()][operations];
-    this.beforeIndex = new int[ranks.size()][operations];
+    this.joint = joint;
+    this.until = new double[ranks.size()][];
+    this.before = new OperationAt[ranks.size()][];
+    Arrays.setAll(until, kind -> new double[ranks.get(kind).slots().size()]);
+    Arrays.setAll(before, kind -> new OperationAt[ranks.get(kind).slots().size()]);
   }
 
   List<Slot> slots() {
-    int lastKind = 0;
-    int lastIndex = -1;
-    for (int index = 0; index < operations; index++) {
-      boolean exchanged = Stream.of(slot(0, index).operation()) == Stream.NETWORK;
-      for (int kind = 0; kind < ranks.size(); kind++) {
-        beforeIndex[kind][index] = -1;
-        for (int from = 0; from < ranks.size(); from++) {
-          if (exchanged || from == kind) {
-            join(kind, index, from);
-          }
+    Optional<OperationAt> last = Optional.empty();
+    for (List<OperationAt> alike : joint.inOrder()) {
+      for (OperationAt at : alike) {
+        List<OperationAt> exchange = joint.exchange(at);
+        for (OperationAt own : exchange.isEmpty() ? List.of(at) : exchange) {
+          join(at, own);
         }
-        until[kind][index] += slot(kind, index).micros();
-        if (lastIndex < 0 || until[kind][index] > until[lastKind][lastIndex]) {
-          lastKind = kind;
-          lastIndex = index;
+        until[at.kind()][at.index()] += slot(at).micros();
+        if (last.isEmpty() || until(at) > until(last.get())) {
+          last = Optional.of(at);
         }
       }
     }
-    return back(lastKind, lastIndex);
+    return back(last);
   }
 
-  /** Lets an operation wait for what it needs of the kind {@code from}. */
-  private void join(int kind, int index, int from) {
-    for (int earlier : slot(kind, index).operation().after()) {
-      if (beforeIndex[kind][index] < 0 || until[from][earlier] > until[kind][index]) {
-        until[kind][index] = until[from][earlier];
-        beforeKind[kind][index] = from;
-        beforeIndex[kind][index] = earlier;
+  /** Lets an operation wait for what another that starts with it needs on its own rank. */
+  private void join(OperationAt at, OperationAt with) {
+    for (int index : slot(with).operation().after()) {
+      OperationAt earlier = new OperationAt(with.kind(), index);
+      if (before[at.kind()][at.index()] == null || until(earlier) > until(at)) {
+        until[at.kind()][at.index()] = until(earlier);
+        before[at.kind()][at.index()] = earlier;
       }
     }
   }
 
-  private List<Slot> back(int lastKind, int lastIndex) {
+  private List<Slot> back(Optional<OperationAt> last) {
     List<Slot> path = new ArrayList<>();
-    int kind = lastKind;
-    int index = lastIndex;
-    while (index >= 0) {
-      path.add(slot(kind, index));
-      int before = beforeIndex[kind][index];
-      kind = beforeKind[kind][index];
-      index = before;
+    Optional<OperationAt> at = last;
+    while (at.isPresent()) {
+      path.add(slot(at.get()));
+      at = Optional.ofNullable(before[at.get().kind()][at.get().index()]);
     }
     Collections.reverse(path);
     return path;
   }
 
-  private Slot slot(int kind, int index) {
-    return ranks.get(kind).slots().get(index);
+  private double until(OperationAt at) {
+    return until[at.kind()][at.index()];
+  }
+
+  private Slot slot(OperationAt at) {
+    return ranks.get(at.kind()).slots().get(at.index());
   }
 }

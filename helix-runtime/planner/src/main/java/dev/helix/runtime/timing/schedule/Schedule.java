@@ -1,18 +1,19 @@
 package dev.helix.runtime.timing.schedule;
 
-import dev.helix.runtime.timing.schedule.Slot.Wait;
 import dev.helix.tensor.program.Phase;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * When each operation of a step runs.
  *
  * @param ranks one for each kind of rank
+ * @param joint which operations of theirs belong together
  */
-public record Schedule(List<RankSchedule> ranks) {
+public record Schedule(List<RankSchedule> ranks, JointOperations joint) {
   public Schedule {
     ranks = List.copyOf(ranks);
   }
@@ -29,25 +30,26 @@ public record Schedule(List<RankSchedule> ranks) {
   /** What the step would take if nothing overlapped: the sum of all operations. */
   public double serialMicros() {
     double sum = 0;
-    for (int index = 0; index < operations(); index++) {
-      sum += slowest(index).cost().micros();
+    for (Slot slot : slowest()) {
+      sum += slot.cost().micros();
     }
     return sum;
   }
 
-  /** The slot of an operation on the kind of rank where it costs most. */
-  public Slot slowest(int index) {
-    Slot slowest = slot(new Wait(0, index));
-    for (RankSchedule rank : ranks) {
-      Slot other = rank.slots().get(index);
-      slowest = other.cost().micros() > slowest.cost().micros() ? other : slowest;
+  /**
+   * Each operation of the step once for all ranks that launch it: on the kind of rank where it
+   * costs most.
+   */
+  public List<Slot> slowest() {
+    List<Slot> slowest = new ArrayList<>();
+    for (List<OperationAt> alike : joint.all()) {
+      Slot most = slot(alike.get(0));
+      for (OperationAt at : alike) {
+        most = slot(at).cost().micros() > most.cost().micros() ? slot(at) : most;
+      }
+      slowest.add(most);
     }
     return slowest;
-  }
-
-  /** How many operations each kind of rank has. */
-  public int operations() {
-    return ranks.get(0).slots().size();
   }
 
   /**
@@ -55,7 +57,7 @@ public record Schedule(List<RankSchedule> ranks) {
    * before, in order. It is what remains of the step if every rank had as many streams as it liked.
    */
   public List<Slot> criticalPath() {
-    return new CriticalPath(ranks).slots();
+    return new CriticalPath(ranks, joint).slots();
   }
 
   /** The length of {@link #criticalPath}: at most the TTL. */
@@ -91,13 +93,15 @@ public record Schedule(List<RankSchedule> ranks) {
       return chain;
     }
     chain.add(last);
-    for (Wait wait = last.waitedFor(); !wait.none(); wait = slot(wait).waitedFor()) {
-      chain.add(slot(wait));
+    for (Optional<OperationAt> before = last.waitedFor();
+        before.isPresent();
+        before = slot(before.get()).waitedFor()) {
+      chain.add(slot(before.get()));
     }
     return chain;
   }
 
-  private Slot slot(Wait wait) {
-    return ranks.get(wait.kind()).slots().get(wait.index());
+  private Slot slot(OperationAt at) {
+    return ranks.get(at.kind()).slots().get(at.index());
   }
 }

@@ -3,6 +3,7 @@ package dev.helix.runtime.timing.schedule;
 import dev.helix.runtime.timing.cost.Cost;
 import dev.helix.runtime.timing.cost.OperationCosts;
 import dev.helix.tensor.trace.Operation;
+import dev.helix.tensor.trace.RankKind;
 import dev.helix.tensor.trace.RankTrace;
 import java.util.Arrays;
 import java.util.List;
@@ -14,14 +15,17 @@ import java.util.List;
  *
  * <ul>
  *   <li>An operation starts when what it waits for has its result and its stream is free.
- *   <li>A collective starts on all ranks at once, when the last of them has got there; of several
- *       groups that exchange at one place each waits for all, which is late rather than early.
+ *   <li>An exchange starts on all members of its group at once, when the last of them has got there
+ *       and the links of all are free. Groups that share no member exchange at the same time.
+ *   <li>Ranks are told by kinds. Where the members of one kind sit in groups of different kinds of
+ *       ranks, these groups start together: each waits for all of them, which is late rather than
+ *       early.
  *   <li>A transfer frees its stream when its bytes are sent; its result is there a latency later,
  *       so that the latencies of successive transfers overlap (LogGP).
  *   <li>A stream runs its operations in an order that no cost has a part in: by how many transfers,
- *       one after the other, an operation waits for, then as the program has them. So the attention
- *       of the next request comes before the merge of the last, and what does not need an exchange
- *       fills the time that it takes.
+ *       one after the other, an operation waits for on any rank, then as the program has them. So
+ *       the attention of the next request comes before the merge of the last, and what does not
+ *       need an exchange fills the time that it takes.
  * </ul>
  *
  * <p>With a fixed order every start is a maximum of sums of costs. Hence the laws: no cost can grow
@@ -40,14 +44,15 @@ public final class Scheduler {
   /**
    * The schedule of a step.
    *
-   * @param kinds a trace for each kind of rank: the same operations on all, of other sizes; a rank
-   *     that does not own the step's token may wait for less
-   * @throws IllegalArgumentException if there is no kind, or two do not run one program
+   * @param kinds of ranks, which may run different programs; a rank without operations is idle
+   * @throws IllegalArgumentException if there is no kind, if a transfer of one rank is not found on
+   *     another member of its group, or if ranks wait for each other in a circle
    */
-  public Schedule schedule(List<RankTrace> kinds) {
-    OneProgram.require(kinds);
-    List<List<Cost>> all = kinds.stream().map(this::costs).toList();
-    return new Streams(kinds, all, heldBack(kinds.get(0))).run();
+  public Schedule schedule(List<RankKind> kinds) {
+    JointOperations joint = JointOperations.of(kinds);
+    List<List<Cost>> all = kinds.stream().map(kind -> costs(kind.trace())).toList();
+    List<int[]> held = kinds.stream().map(kind -> heldBack(kind.trace())).toList();
+    return new Streams(joint, all, held).run();
   }
 
   private List<Cost> costs(RankTrace trace) {

@@ -2,6 +2,7 @@ package dev.helix.runtime.timing.schedule;
 
 import dev.helix.runtime.timing.cost.Cost;
 import dev.helix.tensor.trace.Operation;
+import java.util.Optional;
 
 /**
  * When one operation runs on one rank.
@@ -9,7 +10,7 @@ import dev.helix.tensor.trace.Operation;
  * @param busyEndMicros when the next operation of the stream may begin; before {@code endMicros} if
  *     the last of a transfer is still on its way
  * @param endMicros when its result is there
- * @param waitedFor what it had to wait for last
+ * @param waitedFor what it had to wait for last, if for anything
  */
 public record Slot(
     Operation operation,
@@ -17,23 +18,9 @@ public record Slot(
     double startMicros,
     double busyEndMicros,
     double endMicros,
-    Wait waitedFor) {
+    Optional<OperationAt> waitedFor) {
   /** From start to result. */
   public double micros() {
     return endMicros - startMicros;
-  }
-
-  /**
-   * Another operation of the schedule.
-   *
-   * @param kind its place among the kinds of ranks; −1 for none
-   * @param index its place in the program
-   */
-  public record Wait(int kind, int index) {
-    static final Wait NONE = new Wait(-1, -1);
-
-    boolean none() {
-      return kind < 0;
-    }
   }
 }

@@ -21,6 +21,7 @@ import dev.helix.tensor.program.TensorLaunch;
 import dev.helix.tensor.program.TransferKind;
 import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
+import dev.helix.tensor.trace.RankKind;
 import dev.helix.tensor.trace.RankTrace;
 import dev.helix.tensor.trace.Stated;
 import dev.helix.tensor.trace.Transfer;
@@ -56,9 +57,9 @@ final class TensorParallelR1 {
     this.batch = batch;
   }
 
-  /** One step of a batch on one of the GPUs. */
-  static RankTrace trace(int batch) {
-    return new TensorParallelR1(batch).trace();
+  /** One step of a batch on the GPUs, which all do the same. */
+  static RankKind trace(int batch) {
+    return new RankKind(new TensorParallelR1(batch).trace(), ALL.ranks());
   }
 
   private RankTrace trace() {

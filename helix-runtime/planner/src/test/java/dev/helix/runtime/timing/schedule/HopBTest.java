@@ -14,7 +14,7 @@ import dev.helix.tensor.program.TensorLaunch;
 import dev.helix.tensor.program.TransferKind;
 import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
-import dev.helix.tensor.trace.RankTrace;
+import dev.helix.tensor.trace.RankKind;
 import dev.helix.tensor.trace.Transfer;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** HOP-B is pieces of attention and exchange on two streams (Helix Parallelism, Fig. 3). */
 class HopBTest {
   private static final int REQUESTS = 8;
+  private static final List<Integer> ALL = List.of(0, 1, 2, 3, 4, 5, 6, 7);
 
   /** A byte of attention takes 2 units and a byte of exchange 1.2. */
   private static Cost figure3(Operation operation) {
@@ -51,17 +52,17 @@ class HopBTest {
     return new Cost(0, overhead + each * bytes, bytes);
   }
 
-  private static RankTrace lockstep(int requests) {
+  private static RankKind lockstep(int requests) {
     TraceBuilder trace = new TraceBuilder();
     int attended = trace.launch(AttentionLaunch.FLASH_DECODE, Phase.ATTENTION, requests);
     int sent = exchange(trace, Piece.WHOLE, requests, attended);
     int merged = trace.launch(AttentionLaunch.MERGE_BY_LSE, Phase.MERGE, requests, sent);
     trace.launch(TensorLaunch.PARTIAL_LINEAR, Phase.OUTPUT_PROJECTION, 0, merged);
-    return trace.build();
+    return trace.onEach(ALL);
   }
 
   /** Request by request, as a plain loop over requests would have it. */
-  private static RankTrace split(int requests) {
+  private static RankKind split(int requests) {
     TraceBuilder trace = new TraceBuilder();
     List<Integer> merged = new ArrayList<>();
     for (int request = 0; request < requests; request++) {
@@ -72,14 +73,14 @@ class HopBTest {
     }
     trace.launch(
         TensorLaunch.PARTIAL_LINEAR, Phase.OUTPUT_PROJECTION, 0, merged.toArray(Integer[]::new));
-    return trace.build();
+    return trace.onEach(ALL);
   }
 
   private static int exchange(TraceBuilder trace, Piece piece, int bytes, int after) {
     return trace.transfer(TransferKind.ALL_TO_ALL, Phase.ALL_TO_ALL.of(piece), 8, bytes, after);
   }
 
-  private static double ttl(RankTrace trace, OperationCosts costs, Accounting accounting) {
+  private static double ttl(RankKind trace, OperationCosts costs, Accounting accounting) {
     return new Scheduler(costs, accounting).schedule(List.of(trace)).ttlMicros();
   }
 
@@ -132,7 +133,7 @@ class HopBTest {
     int between = trace.launch(TensorLaunch.ADD, Phase.NORM, 0, first);
     exchange(trace, Piece.WHOLE, 1, between);
     OperationCosts costs = operation -> unit(operation, 0, 1.125, 0, 8, 0);
-    assertEquals(2 * (8 + 1.125), ttl(trace.build(), costs, accounting), 1e-12);
+    assertEquals(2 * (8 + 1.125), ttl(trace.onEach(ALL), costs, accounting), 1e-12);
   }
 
   @Test
@@ -143,7 +144,7 @@ class HopBTest {
     IllegalArgumentException refused =
         assertThrows(
             IllegalArgumentException.class,
-            () -> ttl(trace.build(), HopBTest::figure3, Accounting.IDEALISED));
+            () -> ttl(trace.onEach(ALL), HopBTest::figure3, Accounting.IDEALISED));
     assertEquals(
         "rank 0, layer 0, allToAll (operation 2): expected piece 1 of 3 next, got piece 2 of 3",
         refused.getMessage());

@@ -4,13 +4,13 @@ import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
 import java.util.Locale;
 
-/** The two streams of a rank: each runs one operation at a time, in an order of its own. */
-public enum Stream {
+/** The two streams of a GPU: each runs one operation at a time, in an order of its own. */
+public enum GpuStream {
   COMPUTE,
   NETWORK;
 
   /** The stream that an operation occupies. */
-  public static Stream of(Operation operation) {
+  public static GpuStream of(Operation operation) {
     return operation instanceof Launch ? COMPUTE : NETWORK;
   }
 

@@ -1,0 +1,173 @@
+package dev.helix.runtime.timing.schedule;
+
+import dev.helix.tensor.trace.Transfer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * Which transfers of different kinds of ranks are one exchange.
+ *
+ * <p>The k-th transfer of a rank with ranks of certain kinds is the k-th such transfer of each of
+ * those, and must be the same operation. Groups that share no kind exchange independently of each
+ * other.
+ *
+ * <p>That finds every exchange if all members of a kind exchange with ranks of the same kinds.
+ * Where they do not, because a layout crosses the kinds, ranks that run the same program are
+ * matched by their place in it, and all groups that a kind has members in wait for each other: late
+ * rather than early.
+ */
+final class Exchanges {
+  private final Programs programs;
+
+  /** By kind and operation: the transfers that start at once, this one included. */
+  private final List<List<List<OperationAt>>> together = new ArrayList<>();
+
+  /**
+   * @throws IllegalArgumentException naming two ranks, an operation and its group if a transfer of
+   *     one is not found on the other
+   */
+  Exchanges(Programs programs) {
+    this.programs = programs;
+    programs
+        .kinds()
+        .forEach(
+            kind -> {
+              List<List<OperationAt>> none = new ArrayList<>();
+              kind.operations().forEach(operation -> none.add(List.of()));
+              together.add(none);
+            });
+    Collection<int[]> meetings = meetings(kind -> kind);
+    Optional<String> mismatch = mismatch(meetings);
+    if (mismatch.isPresent()) {
+      meetings = meetings(programs::programOf);
+      if (mismatch(meetings).isPresent()) {
+        throw new IllegalArgumentException(mismatch.get());
+      }
+    }
+    meetings.forEach(this::match);
+  }
+
+  /** The transfers that start at once with one, it included; nothing for a launch. */
+  List<OperationAt> with(OperationAt transfer) {
+    return together.get(transfer.kind()).get(transfer.index());
+  }
+
+  /**
+   * Transfers that are one if ranks are told apart by {@code identity} alone: for each kind its
+   * index, or −1.
+   */
+  private Collection<int[]> meetings(IntUnaryOperator identity) {
+    Map<Meeting, int[]> meetings = new LinkedHashMap<>();
+    int count = programs.kinds().size();
+    for (int kind = 0; kind < count; kind++) {
+      Map<BitSet, Integer> before = new HashMap<>();
+      for (var operation : programs.kinds().get(kind).operations()) {
+        if (operation instanceof Transfer) {
+          BitSet met = new BitSet();
+          for (int other : kindsIn(new OperationAt(kind, operation.index()))) {
+            met.set(identity.applyAsInt(other));
+          }
+          int earlier = before.merge(met, 1, Integer::sum) - 1;
+          meetings.computeIfAbsent(new Meeting(met, earlier), m -> nowhere(count))[kind] =
+              operation.index();
+        }
+      }
+    }
+    return meetings.values();
+  }
+
+  private static int[] nowhere(int kinds) {
+    int[] indices = new int[kinds];
+    Arrays.fill(indices, -1);
+    return indices;
+  }
+
+  /** The k-th transfer between certain ranks. */
+  private record Meeting(BitSet ranks, int before) {}
+
+  /** Why transfers that should be one are not, if there is a reason. */
+  private Optional<String> mismatch(Collection<int[]> meetings) {
+    for (int[] indices : meetings) {
+      for (int kind = 0; kind < indices.length; kind++) {
+        if (indices[kind] >= 0) {
+          OperationAt transfer = new OperationAt(kind, indices[kind]);
+          for (int other : kindsIn(transfer)) {
+            Optional<String> mismatch = mismatch(transfer, other, indices[other]);
+            if (mismatch.isPresent()) {
+              return mismatch;
+            }
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> mismatch(OperationAt transfer, int other, int index) {
+    Transfer own = transfer(transfer);
+    int rank = programs.kinds().get(other).rank();
+    String waits = programs.words(transfer) + " on " + own.group();
+    if (index < 0) {
+      return Optional.of(waits + ": ranks like rank " + rank + " take no part in it");
+    }
+    OperationAt at = new OperationAt(other, index);
+    Transfer there = transfer(at);
+    boolean sameGroup =
+        !own.group().ranks().contains(rank) || own.group().ranks().equals(there.group().ranks());
+    if (own.kind() == there.kind() && sameGroup) {
+      return Optional.empty();
+    }
+    return Optional.of(waits + " meets " + programs.words(at) + " on " + there.group());
+  }
+
+  /** Joins the kinds that have members in one group. */
+  private void match(int[] indices) {
+    int[] joined = new int[indices.length];
+    Arrays.setAll(joined, kind -> kind);
+    for (int kind = 0; kind < indices.length; kind++) {
+      if (indices[kind] >= 0) {
+        OperationAt transfer = new OperationAt(kind, indices[kind]);
+        for (int other : kindsIn(transfer)) {
+          join(joined, joined[kind], joined[other]);
+        }
+      }
+    }
+    Map<Integer, List<OperationAt>> parts = new LinkedHashMap<>();
+    for (int kind = 0; kind < indices.length; kind++) {
+      if (indices[kind] >= 0) {
+        parts
+            .computeIfAbsent(joined[kind], part -> new ArrayList<>())
+            .add(new OperationAt(kind, indices[kind]));
+      }
+    }
+    for (List<OperationAt> part : parts.values()) {
+      part.forEach(at -> together.get(at.kind()).set(at.index(), List.copyOf(part)));
+    }
+  }
+
+  private static void join(int[] joined, int one, int other) {
+    for (int kind = 0; kind < joined.length; kind++) {
+      joined[kind] = joined[kind] == other ? one : joined[kind];
+    }
+  }
+
+  private Transfer transfer(OperationAt at) {
+    return (Transfer) programs.operation(at);
+  }
+
+  /** The kinds that have members in a transfer's group. */
+  private int[] kindsIn(OperationAt transfer) {
+    return transfer(transfer).group().ranks().stream()
+        .mapToInt(rank -> programs.kindOf(rank, transfer))
+        .distinct()
+        .toArray();
+  }
+}

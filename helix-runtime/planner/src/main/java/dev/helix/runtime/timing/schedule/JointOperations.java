@@ -1,0 +1,200 @@
+package dev.helix.runtime.timing.schedule;
+
+import dev.helix.tensor.trace.Operation;
+import dev.helix.tensor.trace.RankKind;
+import dev.helix.tensor.trace.Transfer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * The operations of a step, each once for all ranks: a transfer with those of the other ranks that
+ * exchange in it, and an operation with the same one of all kinds of ranks that run the same
+ * program.
+ *
+ * <p>Ranks that run the same program one after the other, as stages that all do the same, have
+ * operations of their own: where an operation would come before itself, no kinds are joined but by
+ * their exchanges.
+ */
+public final class JointOperations {
+  private final Programs programs;
+  private final Exchanges exchanges;
+  private final List<List<OperationAt>> all = new ArrayList<>();
+  private final int[][] numberOf;
+  private final List<Integer> order;
+  private final int[] depth;
+
+  private JointOperations(Programs programs, Exchanges exchanges, boolean alike) {
+    this.programs = programs;
+    this.exchanges = exchanges;
+    this.numberOf = new int[kinds().size()][];
+    Arrays.setAll(numberOf, kind -> new int[kinds().get(kind).operations().size()]);
+    number(alike);
+    Precedence results = results();
+    this.order = results.order();
+    this.depth = depths(results);
+  }
+
+  /**
+   * The joint operations of all kinds of ranks.
+   *
+   * @throws IllegalArgumentException if there is no kind, a rank is of two kinds, a transfer of one
+   *     rank is not found on another, or ranks wait for each other's results in a circle
+   */
+  public static JointOperations of(List<RankKind> kinds) {
+    Programs programs = new Programs(List.copyOf(kinds));
+    Exchanges exchanges = new Exchanges(programs);
+    JointOperations alike = new JointOperations(programs, exchanges, true);
+    if (alike.isInOrder()) {
+      return alike;
+    }
+    JointOperations apart = new JointOperations(programs, exchanges, false);
+    if (apart.order.size() < apart.all.size()) {
+      Set<Integer> ordered = new HashSet<>(apart.order);
+      throw Streams.circle(
+          apart,
+          IntStream.range(0, apart.all.size())
+              .filter(number -> !ordered.contains(number))
+              .mapToObj(apart.all::get)
+              .flatMap(List::stream)
+              .toList());
+    }
+    return apart;
+  }
+
+  /**
+   * Each operation as the kinds of ranks that run it have it; in the order of the first kind's
+   * program, then of what the second has beside, and so on.
+   */
+  public List<List<OperationAt>> all() {
+    return all;
+  }
+
+  /** The kinds of ranks. */
+  List<RankKind> kinds() {
+    return programs.kinds();
+  }
+
+  /** The same operations, each after all whose results any rank needs for it. */
+  List<List<OperationAt>> inOrder() {
+    return order.stream().map(all::get).toList();
+  }
+
+  /** The transfers that start at once with one, it included; nothing for a launch. */
+  List<OperationAt> exchange(OperationAt at) {
+    return exchanges.with(at);
+  }
+
+  Operation operation(OperationAt at) {
+    return programs.operation(at);
+  }
+
+  /** An operation as a message names it. */
+  String words(OperationAt at) {
+    return programs.words(at);
+  }
+
+  /**
+   * Gives every operation and all that are joined to it one number.
+   *
+   * @param byProgram whether kinds of ranks that run the same program are joined
+   */
+  private void number(boolean byProgram) {
+    for (int[] numbers : numberOf) {
+      Arrays.fill(numbers, -1);
+    }
+    Map<Integer, List<Integer>> alike = new HashMap<>();
+    for (int kind = 0; kind < numberOf.length; kind++) {
+      int identity = byProgram ? programs.programOf(kind) : kind;
+      alike.computeIfAbsent(identity, p -> new ArrayList<>()).add(kind);
+    }
+    Map<Integer, List<Integer>> joined = new HashMap<>();
+    alike.values().forEach(same -> same.forEach(kind -> joined.put(kind, same)));
+    for (int kind = 0; kind < numberOf.length; kind++) {
+      for (int index = 0; index < numberOf[kind].length; index++) {
+        if (numberOf[kind][index] < 0) {
+          all.add(numbered(new OperationAt(kind, index), joined));
+        }
+      }
+    }
+  }
+
+  private List<OperationAt> numbered(OperationAt first, Map<Integer, List<Integer>> alike) {
+    List<OperationAt> joined = new ArrayList<>();
+    Deque<OperationAt> open = new ArrayDeque<>(List.of(first));
+    while (!open.isEmpty()) {
+      OperationAt at = open.remove();
+      if (numberOf[at.kind()][at.index()] < 0) {
+        numberOf[at.kind()][at.index()] = all.size();
+        joined.add(at);
+        for (int other : alike.get(at.kind())) {
+          open.add(new OperationAt(other, at.index()));
+        }
+        open.addAll(exchanges.with(at));
+      }
+    }
+    return List.copyOf(joined);
+  }
+
+  /** Which operations need the results of which. */
+  private Precedence results() {
+    Precedence results = new Precedence(all.size());
+    for (int number = 0; number < all.size(); number++) {
+      for (OperationAt at : all.get(number)) {
+        for (int earlier : operation(at).after()) {
+          results.add(numberOf[at.kind()][earlier], number);
+        }
+      }
+    }
+    return results;
+  }
+
+  private int[] depths(Precedence results) {
+    int[] depths = new int[all.size()];
+    for (int number : order) {
+      int exchanged = operation(all.get(number).get(0)) instanceof Transfer ? 1 : 0;
+      for (int later : results.behind(number)) {
+        depths[later] = Math.max(depths[later], depths[number] + exchanged);
+      }
+    }
+    return depths;
+  }
+
+  /** Whether no operation comes before itself, be it by results or by the order of a stream. */
+  private boolean isInOrder() {
+    if (order.size() < all.size()) {
+      return false;
+    }
+    Precedence both = results();
+    for (int kind = 0; kind < numberOf.length; kind++) {
+      for (GpuStream stream : GpuStream.values()) {
+        List<OperationAt> queue = inOrderOf(stream, kind);
+        for (int i = 1; i < queue.size(); i++) {
+          both.add(numberOf[kind][queue.get(i - 1).index()], numberOf[kind][queue.get(i).index()]);
+        }
+      }
+    }
+    return both.order().size() == all.size();
+  }
+
+  /**
+   * The operations of a stream in the order in which it runs them, in which no cost has a part: by
+   * how many transfers, one after the other, come before them on any rank, then as the program has
+   * them.
+   */
+  List<OperationAt> inOrderOf(GpuStream stream, int kind) {
+    return kinds().get(kind).operations().stream()
+        .filter(operation -> GpuStream.of(operation) == stream)
+        .map(operation -> new OperationAt(kind, operation.index()))
+        .sorted(Comparator.comparingInt(at -> depth[numberOf[kind][at.index()]]))
+        .toList();
+  }
+}

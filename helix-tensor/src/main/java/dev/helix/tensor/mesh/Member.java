@@ -1,0 +1,67 @@
+package dev.helix.tensor.mesh;
+
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.Group;
+import dev.helix.tensor.RowCounts;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.Tensor;
+import java.util.Optional;
+
+/**
+ * A rank as a member of a group in one exchange: the checks of its operands, and what their
+ * messages begin with.
+ */
+record Member(String name, int rank, Group group) {
+  IllegalArgumentException error(String what) {
+    return new IllegalArgumentException(
+        "%s on rank %d, group %s: %s".formatted(name, rank, group, what));
+  }
+
+  Spec owned(Tensor tensor) {
+    if (tensor.owner() != rank) {
+      throw error(tensor.spec() + " belongs to rank " + tensor.owner());
+    }
+    return tensor.spec();
+  }
+
+  int size(Axis axis, Spec spec) {
+    if (!spec.has(axis)) {
+      throw error(spec + " has no axis " + axis);
+    }
+    return spec.size(axis);
+  }
+
+  /** The axis along which a tensor that travels whole is cut, once. */
+  Axis firstAxis(Spec spec) {
+    if (spec.rank() == 0) {
+      throw error(spec + " has no axis");
+    }
+    return spec.dims().get(0).axis();
+  }
+
+  int blockSize(Axis axis, Spec spec) {
+    int size = size(axis, spec);
+    if (size % group.size() != 0) {
+      throw error(
+          "%s=%d of %s is not divisible by the group's size %d"
+              .formatted(axis, size, spec, group.size()));
+    }
+    return size / group.size();
+  }
+
+  /** Checks that a group is a pair in which this rank has a certain part. */
+  void requirePlace(int index, String does) {
+    if (group.size() != 2 || group.indexOf(rank) != index) {
+      throw error("expected the rank that sends, then the one that receives; this one " + does);
+    }
+  }
+
+  /** What arrives in an uneven all-to-all of rows. */
+  Spec arriving(Spec rows, RowCounts counts) {
+    Optional<String> mismatch = counts.mismatch(rows, group.size());
+    if (mismatch.isPresent()) {
+      throw error(mismatch.get());
+    }
+    return rows.resized(Axis.BATCH, counts.allReceived());
+  }
+}

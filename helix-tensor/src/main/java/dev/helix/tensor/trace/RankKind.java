@@ -1,0 +1,38 @@
+package dev.helix.tensor.trace;
+
+import java.util.List;
+
+/**
+ * Ranks that are told once, as they differ in nothing but their number.
+ *
+ * <p>All members launch the same operations, of the same sizes, and exchange with ranks of the same
+ * kinds. Their groups are others than those of the first member, whose trace stands for all: a
+ * reader of the trace takes each rank of a group for its kind.
+ *
+ * @param trace of the first member
+ * @param members the ranks of this kind, ascending
+ */
+public record RankKind(RankTrace trace, List<Integer> members) {
+  public RankKind {
+    members = List.copyOf(members);
+    if (members.isEmpty() || members.get(0) != trace.rank()) {
+      throw new IllegalArgumentException(
+          "ranks %s, expected those like rank %d, it first".formatted(members, trace.rank()));
+    }
+  }
+
+  /** A rank that is like no other. */
+  public static RankKind single(RankTrace trace) {
+    return new RankKind(trace, List.of(trace.rank()));
+  }
+
+  /** The rank whose trace it is. */
+  public int rank() {
+    return trace.rank();
+  }
+
+  /** What each of them launches and sends, in the order of the program. */
+  public List<Operation> operations() {
+    return trace.operations();
+  }
+}
