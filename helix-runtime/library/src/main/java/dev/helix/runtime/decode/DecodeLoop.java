@@ -1,22 +1,28 @@
 package dev.helix.runtime.decode;
 
+import dev.helix.attention.QueryToken;
 import dev.helix.runtime.decode.RankDecode.RankRecording;
 import dev.helix.runtime.model.Decoder;
+import dev.helix.runtime.model.HeldRows;
 import dev.helix.runtime.record.RunRecord;
 import dev.helix.runtime.record.StepRecord;
 import dev.helix.runtime.record.StepRow;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
+import dev.helix.tensor.mesh.Communicator;
+import dev.helix.tensor.mesh.HeldState;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The steps of a run on one rank, until every request is done. Here, and nowhere else, the next
- * token is chosen; all ranks choose the same ones from the same logits.
+ * token is chosen: by each rank that has the logits.
  */
 final class DecodeLoop<T extends Tensor> {
   private static final Logger LOG = LoggerFactory.getLogger(DecodeLoop.class);
@@ -26,15 +32,17 @@ final class DecodeLoop<T extends Tensor> {
   private final Decoder<T> decoder;
   private final RankRecording recording;
   private final DecodeListener listener;
+  private final ChosenTokens chosenTokens;
   private final DecodeBatch batch;
   private final List<StepRecord> steps = new ArrayList<>();
-  private final List<List<double[]>> logits = new ArrayList<>();
+  private final List<SampledLogits> logits = new ArrayList<>();
 
   /**
    * @param listener hears of the run, if this rank reports
    */
   DecodeLoop(
       DecodePlan plan,
+      Communicator communicator,
       Kernels<T> kernels,
       Decoder<T> decoder,
       RankRecording recording,
@@ -44,14 +52,14 @@ final class DecodeLoop<T extends Tensor> {
     this.decoder = decoder;
     this.recording = recording;
     this.listener = listener;
+    this.chosenTokens = new ChosenTokens(communicator, decoder.logitsHeld());
     this.batch = new DecodeBatch(plan.requests(), Set.copyOf(plan.model().endTokens()));
   }
 
   RankOutcome run() {
     long start = System.nanoTime();
     for (int request = 0; request < plan.requests().size(); request++) {
-      int capacity = plan.requests().get(request).capacity();
-      decoder.open(request, plan.placement().place(plan.layout().kvp(), capacity), capacity);
+      decoder.open(request, plan.requests().get(request).capacity());
     }
     for (List<StepRow> rows = batch.next(); !rows.isEmpty(); rows = batch.next()) {
       step(rows);
@@ -66,32 +74,52 @@ final class DecodeLoop<T extends Tensor> {
 
   private void step(List<StepRow> rows) {
     long start = System.nanoTime();
-    double[] padded = kernels.toHost(decoder.step(rows));
+    HeldRows<T> held = decoder.step(rows);
+    double[] padded = kernels.toHost(held.values());
     List<StepRow> sampled = rows.stream().filter(StepRow::sampled).toList();
     listener.step(rows.size());
-    long micros = (System.nanoTime() - start) / 1000;
     if (kernels.rank() == RankDecode.REPORTER) {
+      long micros = (System.nanoTime() - start) / 1000;
       LOG.info("step of {} tokens, {} sampled: {} µs", rows.size(), sampled.size(), micros);
     }
-    List<double[]> own = new ArrayList<>();
+    Map<QueryToken, Integer> tokens = chosenTokens.everywhere(choose(held.rows(), padded));
     List<Integer> chosen = new ArrayList<>();
-    for (int row = 0; row < sampled.size(); row++) {
-      own.add(unpadded(padded, row, sampled.size()));
-      chosen.add(choose(sampled.get(row).query().request(), own.get(row)));
+    for (StepRow row : sampled) {
+      int token = tokens.get(row.query());
+      accept(row.query().request(), token);
+      chosen.add(token);
     }
-    logits.add(own);
     steps.add(new StepRecord(rows, chosen));
   }
 
-  /** Chooses a request's next token and lets it into the batch. */
-  private int choose(int request, double[] logits) {
-    int token = plan.requests().get(request).choose(batch.newTokens(request).size(), logits);
+  /** The next tokens of the rows whose logits this rank has. */
+  private Map<QueryToken, Integer> choose(List<QueryToken> rows, double[] padded) {
+    Map<QueryToken, Integer> own = new LinkedHashMap<>();
+    for (int row = 0; row < rows.size(); row++) {
+      QueryToken query = rows.get(row);
+      double[] values = unpadded(padded, row, rows.size());
+      int taken = batch.newTokens(query.request()).size();
+      own.put(query, plan.requests().get(query.request()).choose(taken, values));
+      if (bringsHomeLogits()) {
+        logits.add(new SampledLogits(query, values));
+      }
+    }
+    return own;
+  }
+
+  /** Of ranks that have the same logits, the first brings them home. */
+  private boolean bringsHomeLogits() {
+    HeldState held = decoder.logitsHeld();
+    return !(held instanceof HeldState.Replicated) || held.group().ranks().get(0) == kernels.rank();
+  }
+
+  /** Lets a request's next token into the batch. */
+  private void accept(int request, int token) {
     boolean done = batch.accept(request, token);
     if (done) {
       decoder.close(request);
     }
     listener.token(request, token, done);
-    return token;
   }
 
   /** One row of logits without the padding of the vocabulary. */

@@ -1,15 +1,11 @@
 package dev.helix.runtime.decode;
 
 import dev.helix.ffn.FfnShape;
-import dev.helix.ffn.helix.FfnSharding;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.record.Recording;
-import dev.helix.runtime.strategy.PlacementRule;
-import dev.helix.runtime.strategy.ShardedModel;
-import dev.helix.runtime.strategy.helix.HelixStrategy;
+import dev.helix.runtime.strategy.Strategy;
 import dev.helix.tensor.InvalidInputException;
-import dev.helix.tensor.mesh.Layout;
 import java.util.List;
 
 /**
@@ -21,10 +17,7 @@ import java.util.List;
  * @param recording how much the run keeps of what it computes
  */
 public record DecodePlan(
-    Checkpoint checkpoint,
-    HelixStrategy strategy,
-    List<DecodeRequest> requests,
-    Recording recording) {
+    Checkpoint checkpoint, Strategy strategy, List<DecodeRequest> requests, Recording recording) {
   /**
    * @throws InvalidInputException if the strategy cannot spread the model, a token is not in the
    *     vocabulary, or a request is longer than the model's positions
@@ -34,8 +27,8 @@ public record DecodePlan(
     if (requests.isEmpty()) {
       throw new InvalidInputException("no prompt: expected at least one request");
     }
-    ModelConfig model =
-        new ShardedModel(checkpoint.config(), strategy.layout(), strategy.hopB()).model();
+    ModelConfig model = checkpoint.config();
+    strategy.requireFits(model);
     for (int index = 0; index < requests.size(); index++) {
       check(index, requests.get(index), model);
     }
@@ -48,27 +41,6 @@ public record DecodePlan(
 
   public ModelConfig model() {
     return checkpoint.config();
-  }
-
-  public Layout layout() {
-    return strategy.layout();
-  }
-
-  public PlacementRule placement() {
-    return strategy.placement();
-  }
-
-  public boolean hopB() {
-    return strategy.hopB();
-  }
-
-  public ShardedModel sharded() {
-    return new ShardedModel(model(), layout(), hopB());
-  }
-
-  /** How the model's dense FFNs are split: over all ranks, whatever the experts' layout. */
-  public FfnSharding dense() {
-    return sharded().dense();
   }
 
   /** The shape of the model's dense FFN. */

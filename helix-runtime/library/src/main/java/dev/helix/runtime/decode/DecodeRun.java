@@ -1,13 +1,17 @@
 package dev.helix.runtime.decode;
 
+import dev.helix.attention.QueryToken;
 import dev.helix.runtime.ranks.RankTransport;
 import dev.helix.runtime.reading.Reading;
+import dev.helix.runtime.record.AttentionRecord;
 import dev.helix.runtime.record.RunRecord;
 import dev.helix.runtime.record.TapRecord;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.RankFailure;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Runs a plan over the ranks of a transport, and puts together what they bring home. */
@@ -55,22 +59,30 @@ public final class DecodeRun {
 
   private <T extends Tensor> DecodeResult decode(DecodePlan plan, RankDecode<T> program) {
     List<RankOutcome> outcomes =
-        transport.run(plan.layout().ranks(), program, new RankOutcomeCodec());
+        transport.run(plan.strategy().ranks(), program, new RankOutcomeCodec());
     RankOutcome reported = outcomes.get(RankDecode.REPORTER);
     RunRecord record = reported.record();
-    for (int rank = 0; rank < outcomes.size(); rank++) {
-      if (rank != RankDecode.REPORTER && record.attention().isPresent()) {
-        record.attention().get().takeAll(outcomes.get(rank).record().attention().orElseThrow());
-      }
+    Map<QueryToken, double[]> logits = new HashMap<>();
+    Optional<TapRecord> taps =
+        plan.recording().taps() ? Optional.of(new TapRecord()) : Optional.empty();
+    Optional<AttentionRecord> attention =
+        plan.recording().attention() ? Optional.of(new AttentionRecord()) : Optional.empty();
+    for (RankOutcome outcome : outcomes) {
+      outcome.logits().forEach(row -> logits.put(row.query(), row.values()));
+      taps.ifPresent(all -> outcome.record().taps().ifPresent(all::takeAll));
+      attention.ifPresent(all -> outcome.record().attention().ifPresent(all::takeAll));
     }
     List<DecodeResult.Request> requests = new ArrayList<>();
     for (int index = 0; index < plan.requests().size(); index++) {
+      List<double[]> own = record.sampled(index).stream().map(logits::get).toList();
       requests.add(
           new DecodeResult.Request(
-              plan.requests().get(index).prompt(),
-              record.newTokens(index),
-              reported.logitsOf(index)));
+              plan.requests().get(index).prompt(), record.newTokens(index), own));
     }
-    return new DecodeResult(requests, record, reported.difference(), reported.seconds());
+    return new DecodeResult(
+        requests,
+        new RunRecord(record.steps(), taps, attention),
+        outcomes.stream().flatMap(outcome -> outcome.difference().stream()).findFirst(),
+        reported.seconds());
   }
 }

@@ -2,6 +2,8 @@ package dev.helix.runtime.decode;
 
 import dev.helix.runtime.loading.CheckpointRouters;
 import dev.helix.runtime.loading.DeployedPrecision;
+import dev.helix.runtime.loading.RankLoading;
+import dev.helix.runtime.loading.RankWeights;
 import dev.helix.runtime.model.Decoder;
 import dev.helix.runtime.ranks.RankProgram;
 import dev.helix.runtime.reading.RankOperations;
@@ -13,8 +15,11 @@ import dev.helix.runtime.record.RecordingTap;
 import dev.helix.runtime.record.StepTap;
 import dev.helix.runtime.record.TapRecord;
 import dev.helix.runtime.strategy.DecoderLoader;
+import dev.helix.tensor.Group;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.Communicator;
+import dev.helix.tensor.mesh.HeldState;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,7 +27,7 @@ import java.util.Optional;
  * rank 0 alone reports.
  */
 final class RankDecode<T extends Tensor> implements RankProgram<RankOutcome> {
-  /** The rank that tells of the run, and brings home what all ranks have alike. */
+  /** The rank that tells of the run, and brings home its steps. */
   static final int REPORTER = 0;
 
   private final DecodePlan plan;
@@ -44,27 +49,38 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankOutcome> {
   @Override
   public RankOutcome run(Communicator communicator) {
     RankOperations<T> operations = reading.on(communicator);
-    boolean reports = communicator.rank() == REPORTER;
-    DecodeListener told = reports ? listener : new DecodeListener() {};
+    DecodeListener told = communicator.rank() == REPORTER ? listener : new DecodeListener() {};
+    Group copies = copies(communicator.rank());
+    boolean first = copies.ranks().get(0) == communicator.rank();
     RankRecording recording =
         new RankRecording(
-            new RankAgreement(communicator, REPORTER),
-            given(reports && plan.recording().taps(), new TapRecord()),
+            new RankAgreement(communicator, copies),
+            given(first && plan.recording().taps(), new TapRecord()),
             given(plan.recording().attention(), new AttentionRecord()));
+    RankLoading<T> loading =
+        new RankLoading<>(
+            operations,
+            new RankWeights<>(
+                plan.checkpoint(),
+                operations.kernels(),
+                DeployedPrecision.uniform(plan.model().activations())),
+            new CheckpointRouters<>(plan.checkpoint(), operations.kernels()));
     Decoder<T> decoder =
         new DecoderLoader<>(
-                plan.sharded(),
-                plan.checkpoint(),
-                DeployedPrecision.uniform(plan.model().activations()),
-                operations,
-                new CheckpointRouters<>(plan.checkpoint(), operations.kernels()),
-                tap(operations, recording, told),
-                told::loadedLayer)
+                plan.strategy(), loading, tap(operations, recording, told), told::loadedLayer)
             .load();
     told.loaded();
     RankOutcome outcome =
-        new DecodeLoop<>(plan, operations.kernels(), decoder, recording, told).run();
-    return reports ? outcome : outcome.ofOneAmongOthers();
+        new DecodeLoop<>(plan, communicator, operations.kernels(), decoder, recording, told).run();
+    return communicator.rank() == REPORTER ? outcome : outcome.withoutSteps();
+  }
+
+  /** The ranks whose hidden states are copies of one; the first of them keeps the record. */
+  private Group copies(int rank) {
+    HeldState hidden = plan.strategy().hidden(rank);
+    return hidden instanceof HeldState.Replicated && hidden.group().ranks().contains(rank)
+        ? hidden.group()
+        : new Group("self[" + rank + "]", List.of(rank));
   }
 
   private StepTap<T> tap(

@@ -1,5 +1,6 @@
 package dev.helix.runtime.decode;
 
+import dev.helix.attention.QueryToken;
 import dev.helix.runtime.ranks.OutcomeCodec;
 import dev.helix.runtime.record.RunRecord;
 import java.io.DataInput;
@@ -16,16 +17,15 @@ final class RankOutcomeCodec implements OutcomeCodec<RankOutcome> {
   public void write(RankOutcome outcome, DataOutput out) throws IOException {
     outcome.record().write(out);
     out.writeInt(outcome.logits().size());
-    for (List<double[]> step : outcome.logits()) {
-      out.writeInt(step.size());
-      for (double[] row : step) {
-        out.writeInt(row.length);
-        for (double logit : row) {
-          out.writeLong(Double.doubleToRawLongBits(logit));
-        }
+    for (SampledLogits row : outcome.logits()) {
+      out.writeInt(row.query().request());
+      out.writeInt(row.query().position());
+      out.writeInt(row.values().length);
+      for (double logit : row.values()) {
+        out.writeLong(Double.doubleToRawLongBits(logit));
       }
     }
-    // writeUTF takes no more than 64 KiB, and a step can have many rows.
+    // writeUTF takes no more than 64 KiB, and a difference names all rows of its step.
     byte[] difference = outcome.difference().orElse("").getBytes(StandardCharsets.UTF_8);
     out.writeInt(difference.length);
     out.write(difference);
@@ -35,17 +35,14 @@ final class RankOutcomeCodec implements OutcomeCodec<RankOutcome> {
   @Override
   public RankOutcome read(DataInput in) throws IOException {
     RunRecord record = RunRecord.read(in);
-    List<List<double[]>> logits = new ArrayList<>();
-    for (int steps = in.readInt(); steps > 0; steps--) {
-      List<double[]> step = new ArrayList<>();
-      for (int rows = in.readInt(); rows > 0; rows--) {
-        double[] row = new double[in.readInt()];
-        for (int i = 0; i < row.length; i++) {
-          row[i] = Double.longBitsToDouble(in.readLong());
-        }
-        step.add(row);
+    List<SampledLogits> logits = new ArrayList<>();
+    for (int rows = in.readInt(); rows > 0; rows--) {
+      QueryToken query = new QueryToken(in.readInt(), in.readInt());
+      double[] values = new double[in.readInt()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = Double.longBitsToDouble(in.readLong());
       }
-      logits.add(step);
+      logits.add(new SampledLogits(query, values));
     }
     byte[] difference = new byte[in.readInt()];
     in.readFully(difference);

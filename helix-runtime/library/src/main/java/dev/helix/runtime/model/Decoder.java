@@ -1,107 +1,96 @@
 package dev.helix.runtime.model;
 
-import dev.helix.attention.QueryToken;
-import dev.helix.attention.placement.KvPlacement;
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.runtime.record.Quantity;
 import dev.helix.runtime.record.StepRow;
 import dev.helix.runtime.record.StepTap;
 import dev.helix.runtime.record.TapPoint;
-import dev.helix.tensor.Axis;
-import dev.helix.tensor.Group;
-import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
-import dev.helix.tensor.program.Phase;
+import dev.helix.tensor.mesh.HeldState;
 import dev.helix.tensor.program.Place;
 import java.util.List;
 
 /**
- * The decoder as one rank runs it: embedding, layers, head. The embedding is replicated, as every
- * rank needs the whole {@code [batch, hidden]} (Helix Parallelism §2.1); the head, of which the
- * paper does not speak, is split over the vocabulary on all N ranks and gathered.
+ * The decoder as one rank runs it: the parts that a strategy has made, one after the other. It
+ * knows of no strategy; that the hidden state which a part leaves is held as the next part needs it
+ * is checked here once, when the parts are put together.
  */
 public final class Decoder<T extends Tensor> {
   private final RankOperations<T> operations;
+  private final EmbeddingPart<T> embedding;
   private final List<DecoderLayer<T>> layers;
-  private final HeadWeights<T> head;
-  private final double epsilon;
-  private final Group all;
+  private final HeadPart<T> head;
   private final StepTap<T> tap;
 
+  /**
+   * Puts the parts together.
+   *
+   * @throws IllegalArgumentException if the hidden state that one part leaves is not held as the
+   *     next one needs it, naming both
+   */
   public Decoder(
       RankOperations<T> operations,
+      EmbeddingPart<T> embedding,
       List<DecoderLayer<T>> layers,
-      HeadWeights<T> head,
-      double epsilon,
-      Group all,
+      HeadPart<T> head,
       StepTap<T> tap) {
     this.operations = operations;
+    this.embedding = embedding;
     this.layers = List.copyOf(layers);
     this.head = head;
-    this.epsilon = epsilon;
-    this.all = all;
     this.tap = tap;
+    HeldState hidden = embedding.leaves();
+    String before = "the embedding";
+    for (DecoderLayer<T> layer : layers) {
+      layer.requireFits(hidden, before);
+      before = layer.name();
+    }
+    hidden.requireFits(before, "the head", head.takes());
+  }
+
+  /** Which ranks have the logits of a step. */
+  public HeldState logitsHeld() {
+    return head.leaves();
+  }
+
+  /** How the ranks hold the hidden state between two parts. */
+  public HeldState hiddenHeld() {
+    return embedding.leaves();
   }
 
   /** Makes room for a request in the caches of all layers. */
-  public void open(int request, KvPlacement placement, int capacity) {
-    layers.forEach(layer -> layer.attention().cache().open(request, placement, capacity));
+  public void open(int request, int capacity) {
+    layers.forEach(layer -> layer.attention().open(request, capacity));
   }
 
   /** Takes tokens of a request to be in the caches of all layers. */
-  public void openFilled(int request, KvPlacement placement, int capacity, int cached) {
-    layers.forEach(
-        layer -> layer.attention().cache().openFilled(request, placement, capacity, cached));
+  public void openFilled(int request, int capacity, int cached) {
+    layers.forEach(layer -> layer.attention().openFilled(request, capacity, cached));
   }
 
   /** Drops a finished request from the caches of all layers. */
   public void close(int request) {
-    layers.forEach(layer -> layer.attention().cache().close(request));
+    layers.forEach(layer -> layer.attention().close(request));
   }
 
   /**
    * One step of the whole model.
    *
-   * @return logits {@code [batch, vocabulary]} of the sampled rows alone, in order; the vocabulary
-   *     padded to a multiple of the ranks
+   * @param batch all rows of the step, whichever of them this rank holds
+   * @return the logits that this rank has, of sampled rows alone, in order: {@code [batch=rows,
+   *     vocabulary]}, the vocabulary padded
    */
-  public T step(List<StepRow> rows) {
-    Kernels<T> kernels = operations.kernels();
-    List<QueryToken> step = rows.stream().map(StepRow::query).toList();
-
+  public HeldRows<T> step(List<StepRow> batch) {
     operations.scope().enter(Place.Outside.EMBEDDING);
-    int[] tokens = rows.stream().mapToInt(StepRow::token).toArray();
-    T x =
-        tap.see(
-            new TapPoint(TapPoint.OUTSIDE, Quantity.EMBEDDING),
-            step,
-            kernels.embed(head.embedding(), tokens));
-
+    HeldRows<T> x = seen(embedding.embed(batch), Quantity.EMBEDDING);
     for (DecoderLayer<T> layer : layers) {
-      x = layer.decode(x, step);
+      x = layer.decode(x);
     }
-
     operations.scope().enter(Place.Outside.HEAD);
-    int[] sampled =
-        java.util.stream.IntStream.range(0, rows.size())
-            .filter(row -> rows.get(row).sampled())
-            .toArray();
-    T last = kernels.selectRows(Phase.HEAD, x, sampled);
-    T normed = kernels.rmsNorm(Phase.NORM, last, head.finalNorm(), epsilon);
-    T own = kernels.linear(Phase.HEAD, normed, head.lmHead());
-    T logits = operations.collectives().allGather(Phase.HEAD, all, Axis.VOCABULARY, own);
-    List<QueryToken> sampledPlaces =
-        rows.stream().filter(StepRow::sampled).map(StepRow::query).toList();
-    return tap.see(new TapPoint(TapPoint.OUTSIDE, Quantity.LOGITS), sampledPlaces, logits);
+    return seen(head.logits(x, batch), Quantity.LOGITS);
   }
 
-  /**
-   * One rank's weights outside of the layers.
-   *
-   * @param embedding {@code [vocabulary, hidden]}, whole
-   * @param finalNorm {@code [hidden]}
-   * @param lmHead {@code [vocabulary, hidden]}: ⌈V/N⌉ rows, padded with zeros where the vocabulary
-   *     ends
-   */
-  public record HeadWeights<T extends Tensor>(T embedding, T finalNorm, T lmHead) {}
+  private HeldRows<T> seen(HeldRows<T> x, Quantity quantity) {
+    return x.with(tap.see(new TapPoint(TapPoint.OUTSIDE, quantity), x.rows(), x.values()));
+  }
 }

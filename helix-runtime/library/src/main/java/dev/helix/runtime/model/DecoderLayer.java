@@ -1,83 +1,103 @@
 package dev.helix.runtime.model;
 
-import dev.helix.attention.QueryToken;
-import dev.helix.attention.SelfAttention;
-import dev.helix.ffn.FeedForward;
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.runtime.record.Quantity;
 import dev.helix.runtime.record.StepTap;
 import dev.helix.runtime.record.TapPoint;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
+import dev.helix.tensor.mesh.HeldState;
 import dev.helix.tensor.program.Phase;
 import dev.helix.tensor.program.Place;
-import java.util.List;
 
 /**
- * One decoder layer on one rank: h = x + attention(norm(x)), then h + ffn(norm(h)). Both halves run
- * on the same N ranks; between them each rank's part changes from KVP × TPA to TPF × EP (Helix
- * Parallelism §2).
+ * One decoder layer on one rank: h = x + attention(norm(x)), then h + ffn(norm(h)). Norms and sums
+ * are of each row by itself, so they are the same whichever rows the rank holds; all else is a
+ * matter of the layer's parts.
  */
 public final class DecoderLayer<T extends Tensor> {
   private final int index;
   private final RankOperations<T> operations;
   private final LayerNorms<T> norms;
-  private final double epsilon;
-  private final SelfAttention<T> attention;
-  private final FeedForward<T> ffn;
+  private final LayerParts<T> parts;
   private final StepTap<T> tap;
 
   public DecoderLayer(
       int index,
       RankOperations<T> operations,
       LayerNorms<T> norms,
-      double epsilon,
-      SelfAttention<T> attention,
-      FeedForward<T> ffn,
+      LayerParts<T> parts,
       StepTap<T> tap) {
     this.index = index;
     this.operations = operations;
     this.norms = norms;
-    this.epsilon = epsilon;
-    this.attention = attention;
-    this.ffn = ffn;
+    this.parts = parts;
     this.tap = tap;
   }
 
-  SelfAttention<T> attention() {
-    return attention;
+  AttentionPart<T> attention() {
+    return parts.attention();
+  }
+
+  /**
+   * Checks that the parts can do with a hidden state, and that what they leave can be added to it.
+   *
+   * @param before the part that leaves the hidden state to this layer
+   * @throws IllegalArgumentException naming both parts
+   */
+  void requireFits(HeldState hidden, String before) {
+    String attention = "attention of layer " + index;
+    String ffn = "FFN of layer " + index;
+    hidden.requireFits(before, attention, parts.attention().takes());
+    parts.attention().leaves().requireFits(attention, sumBehind(attention), hidden);
+    hidden.requireFits(sumBehind(attention), ffn, parts.ffn().takes());
+    parts.ffn().leaves().requireFits(ffn, sumBehind(ffn), hidden);
+  }
+
+  private static String sumBehind(String part) {
+    return "the residual sum behind " + part;
+  }
+
+  /** What the next part's error calls this layer. */
+  String name() {
+    return "the residual sum behind FFN of layer " + index;
   }
 
   /**
    * Decodes one step.
    *
-   * @param x {@code [batch, hidden]}, whole on every rank
-   * @return {@code [batch, hidden]}, whole on every rank
+   * @param x {@code [batch=rows, hidden]}
+   * @return the same rows
    */
-  T decode(T x, List<QueryToken> step) {
+  HeldRows<T> decode(HeldRows<T> x) {
     operations.scope().enter(Place.layer(index));
-    Kernels<T> kernels = operations.kernels();
-
-    T attended =
-        tap.see(
-            new TapPoint(index, Quantity.ATTENTION_OUTPUT),
-            step,
-            attention.attend(
-                kernels.rmsNorm(Phase.NORM, x, norms.input(), epsilon),
-                step,
-                tap.attention(index)));
-    T middle =
-        tap.see(new TapPoint(index, Quantity.MIDDLE), step, kernels.add(Phase.NORM, x, attended));
-
-    T normed = kernels.rmsNorm(Phase.NORM, middle, norms.postAttention(), epsilon);
+    T attended = parts.attention().attend(normed(x, norms.input()), tap.attention(index));
+    HeldRows<T> middle =
+        added(x, seen(x.with(attended), Quantity.ATTENTION_OUTPUT), Quantity.MIDDLE);
     T transformed =
-        tap.see(
-            new TapPoint(index, Quantity.FFN_OUTPUT),
-            step,
-            ffn.apply(
-                normed,
-                routing -> tap.seeRouting(new TapPoint(index, Quantity.ROUTING), step, routing)));
-    return tap.see(
-        new TapPoint(index, Quantity.HIDDEN), step, kernels.add(Phase.NORM, middle, transformed));
+        parts
+            .ffn()
+            .apply(
+                normed(middle, norms.postAttention()),
+                routing ->
+                    tap.seeRouting(new TapPoint(index, Quantity.ROUTING), x.rows(), routing));
+    return added(middle, seen(x.with(transformed), Quantity.FFN_OUTPUT), Quantity.HIDDEN);
+  }
+
+  private HeldRows<T> normed(HeldRows<T> x, T weight) {
+    Kernels<T> kernels = operations.kernels();
+    return x.isEmpty()
+        ? x
+        : x.with(kernels.rmsNorm(Phase.NORM, x.values(), weight, norms.epsilon()));
+  }
+
+  private HeldRows<T> added(HeldRows<T> x, HeldRows<T> term, Quantity sum) {
+    return x.isEmpty()
+        ? x
+        : seen(x.with(operations.kernels().add(Phase.NORM, x.values(), term.values())), sum);
+  }
+
+  private HeldRows<T> seen(HeldRows<T> x, Quantity quantity) {
+    return x.isEmpty() ? x : x.with(tap.see(new TapPoint(index, quantity), x.rows(), x.values()));
   }
 }

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Whether all ranks hold the same bits where they hold copies of one tensor. In each step every
@@ -18,18 +17,18 @@ import java.util.stream.IntStream;
  */
 public final class RankAgreement {
   private final Communicator communicator;
-  private final Group all;
+  private final Group copies;
   private final int comparer;
   private StepFolds folds = new StepFolds();
   private Optional<String> firstDifference = Optional.empty();
 
   /**
-   * @param comparer the rank that compares the others' copies with its own
+   * @param copies the ranks that hold the same, this one among them; the first compares
    */
-  public RankAgreement(Communicator communicator, int comparer) {
+  public RankAgreement(Communicator communicator, Group copies) {
     this.communicator = communicator;
-    this.all = new Group("agreement", IntStream.range(0, communicator.size()).boxed().toList());
-    this.comparer = comparer;
+    this.copies = new Group("agreement of " + copies.name(), copies.ranks());
+    this.comparer = copies.ranks().get(0);
   }
 
   void keep(TapPoint point, List<QueryToken> step, double[] values) {
@@ -41,22 +40,25 @@ public final class RankAgreement {
   }
 
   /**
-   * Compares what the ranks saw since the last call; every rank makes it, after each step.
+   * Compares what the ranks saw since the last call; each of them makes it, after each step.
    *
    * @param step number of the step in the run
    */
   public void compare(int step) {
     List<ByteBuffer> outgoing = new ArrayList<>();
-    for (int rank = 0; rank < all.size(); rank++) {
+    for (int rank : copies.ranks()) {
       outgoing.add(rank == comparer ? folds.bytes() : ByteBuffer.allocate(0));
     }
-    List<ByteBuffer> arrived = communicator.exchange(all, "agreement of step " + step, outgoing);
+    List<ByteBuffer> arrived = communicator.exchange(copies, "agreement of step " + step, outgoing);
     if (communicator.rank() == comparer && firstDifference.isEmpty()) {
       firstDifference =
-          IntStream.range(0, all.size())
+          copies.ranks().stream()
               .filter(rank -> rank != comparer)
-              .mapToObj(
-                  rank -> StepFolds.of(arrived.get(rank)).firstDifference(rank, comparer, folds))
+              .sorted()
+              .map(
+                  rank ->
+                      StepFolds.of(arrived.get(copies.indexOf(rank)))
+                          .firstDifference(rank, comparer, folds))
               .flatMap(Optional::stream)
               .findFirst();
     }

@@ -1,5 +1,6 @@
 package dev.helix.runtime.record;
 
+import dev.helix.attention.QueryToken;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -22,18 +23,18 @@ public record RunRecord(
     steps = List.copyOf(steps);
   }
 
+  /** The rows from whose logits a request's tokens were chosen, in order. */
+  public List<QueryToken> sampled(int request) {
+    return steps.stream()
+        .flatMap(step -> step.rows().stream())
+        .filter(row -> row.sampled() && row.query().request() == request)
+        .map(StepRow::query)
+        .toList();
+  }
+
   /** The tokens that a request got, in order. */
   public List<Integer> newTokens(int request) {
-    List<Integer> tokens = new ArrayList<>();
-    for (StepRecord step : steps) {
-      List<Integer> sampled = step.sampledRequests();
-      for (int i = 0; i < sampled.size(); i++) {
-        if (sampled.get(i) == request) {
-          tokens.add(step.chosen().get(i));
-        }
-      }
-    }
-    return tokens;
+    return steps.stream().flatMap(step -> step.chosenFor(request).stream()).toList();
   }
 
   /** Writes all of it, for {@link #read}. */

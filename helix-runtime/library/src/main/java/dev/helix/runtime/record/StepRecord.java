@@ -6,6 +6,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One step of a run: what was read in it and what was chosen.
@@ -33,9 +34,18 @@ public record StepRecord(List<StepRow> rows, List<Integer> chosen) {
     return rows.stream().map(StepRow::query).toList();
   }
 
-  /** The request of each sampled row, in order. */
-  public List<Integer> sampledRequests() {
-    return rows.stream().filter(StepRow::sampled).map(row -> row.query().request()).toList();
+  /** The token that a request got in this step, if it got one. */
+  Optional<Integer> chosenFor(int request) {
+    int sampled = 0;
+    for (StepRow row : rows) {
+      if (row.sampled()) {
+        if (row.query().request() == request) {
+          return Optional.of(chosen.get(sampled));
+        }
+        sampled++;
+      }
+    }
+    return Optional.empty();
   }
 
   /** Writes it, for {@link #read}. */

@@ -1,7 +1,7 @@
 /**
- * How a model is spread over ranks. {@link dev.helix.runtime.strategy.DecoderLoader} loads what one
- * rank needs: it and the loaders beside it alone know which slice of which weight a rank holds.
- * {@link dev.helix.runtime.strategy.PlacementRule} says which tokens of a request a shard of the KV
- * cache keeps.
+ * How a model is spread over ranks, as a value. A {@link dev.helix.runtime.strategy.Strategy} says
+ * which rank has which slice of which weight and of the KV cache, and what crosses between ranks;
+ * {@link dev.helix.runtime.strategy.DecoderLoader} puts one rank's decoder together from the parts
+ * that it makes. {@link dev.helix.runtime.strategy.helix} is the one strategy so far.
  */
 package dev.helix.runtime.strategy;

@@ -1,12 +1,13 @@
 package dev.helix.runtime.trace;
 
 import dev.helix.attention.QueryToken;
-import dev.helix.attention.placement.KvPlacement;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.checkpoint.UnreadWeights;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.loading.DeployedPrecision;
+import dev.helix.runtime.loading.RankLoading;
+import dev.helix.runtime.loading.RankWeights;
 import dev.helix.runtime.loading.RouterSource;
 import dev.helix.runtime.model.Decoder;
 import dev.helix.runtime.reading.RankOperations;
@@ -16,20 +17,19 @@ import dev.helix.runtime.record.StepRow;
 import dev.helix.runtime.record.StepTap;
 import dev.helix.runtime.record.TapRecord;
 import dev.helix.runtime.strategy.DecoderLoader;
-import dev.helix.runtime.strategy.PlacementRule;
-import dev.helix.runtime.strategy.ShardedModel;
+import dev.helix.runtime.strategy.StepSizes;
+import dev.helix.runtime.strategy.Strategy;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
-import dev.helix.tensor.mesh.Layout;
 import dev.helix.tensor.program.Place;
 import dev.helix.tensor.trace.RankKind;
 import dev.helix.tensor.trace.TraceTensor;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 
 /** Reads one step of the decode program with shapes only. */
 public final class StepTracer {
@@ -39,17 +39,21 @@ public final class StepTracer {
   /** Above it a context is a typing error. */
   static final int MAX_CONTEXT = 1 << 30;
 
-  private final ShardedModel sharded;
+  private final ModelConfig model;
+  private final Strategy strategy;
   private final DeployedPrecision precision;
   private final RouterSource<TraceTensor> routers;
   private final LayerRuns runs;
 
   private StepTracer(
-      ShardedModel sharded,
+      ModelConfig model,
+      Strategy strategy,
       DeployedPrecision precision,
       RouterSource<TraceTensor> routers,
       LayerRuns runs) {
-    this.sharded = sharded;
+    strategy.requireFits(model);
+    this.model = model;
+    this.strategy = strategy;
     this.precision = precision;
     this.routers = routers;
     this.runs = runs;
@@ -61,22 +65,19 @@ public final class StepTracer {
    *
    * @param context at most that of the model or more: positions are not limited here
    * @param load of the experts, if the model has them
-   * @param hopB whether attention and exchange are launched for each request by itself
-   * @throws InvalidInputException if the layout does not divide the model, or batch or context is
+   * @throws InvalidInputException if the strategy cannot spread the model, or batch or context is
    *     out of range
    */
   public static StepTrace trace(
       ModelConfig model,
-      Layout layout,
-      PlacementRule placement,
+      Strategy strategy,
       int batch,
       int context,
       DeployedPrecision precision,
-      LoadModel load,
-      boolean hopB) {
+      LoadModel load) {
     boolean alike = model.mixture().isEmpty() || load.sameInEveryLayer();
     LayerRuns runs = alike ? LayerRuns.byKind(model) : LayerRuns.single(model);
-    return trace(model, layout, placement, batch, context, precision, load, hopB, runs);
+    return trace(model, strategy, batch, context, precision, load, runs);
   }
 
   /**
@@ -86,25 +87,20 @@ public final class StepTracer {
    */
   static StepTrace trace(
       ModelConfig model,
-      Layout layout,
-      PlacementRule placement,
+      Strategy strategy,
       int batch,
       int context,
       DeployedPrecision precision,
       LoadModel load,
-      boolean hopB,
       LayerRuns runs) {
     requireRange("batch", batch, MAX_BATCH);
     requireRange("context", context, MAX_CONTEXT);
-    StepTracer tracer =
-        new StepTracer(
-            new ShardedModel(model, layout, hopB), precision, new LoadedRouters(load), runs);
+    StepTracer tracer = new StepTracer(model, strategy, precision, new LoadedRouters(load), runs);
     List<StepRow> rows = new ArrayList<>(batch);
     for (int request = 0; request < batch; request++) {
       rows.add(new StepRow(new QueryToken(request, context - 1), 0, true));
     }
-    KvPlacement placed = placement.place(layout.kvp(), context);
-    return tracer.trace(rows, request -> new Cached(placed, context, context - 1));
+    return tracer.trace(rows, request -> context);
   }
 
   /**
@@ -127,80 +123,62 @@ public final class StepTracer {
     for (StepRecord step : result.record().steps()) {
       StepTracer tracer =
           new StepTracer(
-              plan.sharded(),
+              plan.model(),
+              plan.strategy(),
               precision,
               new ObservedRouters(taps, step.queries()),
               routes ? LayerRuns.single(plan.model()) : LayerRuns.byKind(plan.model()));
-      steps.add(tracer.trace(step.rows(), requests(plan, step.rows())));
+      steps.add(tracer.trace(step.rows(), request -> plan.requests().get(request).capacity()));
     }
     return steps;
   }
 
-  /** Before the step a request has what lies before its first row. */
-  private static Requests requests(DecodePlan plan, List<StepRow> rows) {
-    Map<Integer, Cached> requests = new HashMap<>();
-    for (StepRow row : rows) {
-      int request = row.query().request();
-      int capacity = plan.requests().get(request).capacity();
-      KvPlacement placed = plan.placement().place(plan.layout().kvp(), capacity);
-      requests.putIfAbsent(request, new Cached(placed, capacity, row.query().position()));
-    }
-    return requests::get;
-  }
-
-  /** One trace for all ranks whose shards and experts have the same sizes. */
-  private StepTrace trace(List<StepRow> rows, Requests requests) {
-    boolean oneLoad = sharded.model().mixture().isEmpty() || routers.sameOnEveryRank();
-    Map<Sizes, List<Integer>> alike = new LinkedHashMap<>();
-    List<List<Share>> byShard = new ArrayList<>();
-    for (int kvpIndex = 0; kvpIndex < sharded.layout().kvp(); kvpIndex++) {
-      byShard.add(shares(kvpIndex, rows, requests));
-    }
-    for (int rank = 0; rank < sharded.layout().ranks(); rank++) {
-      int expertGroup = oneLoad ? 0 : sharded.layout().epIndex(rank);
-      Sizes sizes = new Sizes(byShard.get(sharded.layout().kvpIndex(rank)), expertGroup);
-      alike.computeIfAbsent(sizes, first -> new ArrayList<>()).add(rank);
+  /**
+   * One trace for all ranks whose launches have the same sizes.
+   *
+   * @param capacity for each request the greatest number of its tokens
+   */
+  private StepTrace trace(List<StepRow> rows, IntUnaryOperator capacity) {
+    boolean oneLoad = model.mixture().isEmpty() || routers.sameOnEveryRank();
+    StepSizes sizes = strategy.sizes(model, rows, capacity, !oneLoad);
+    Map<Object, List<Integer>> alike = new LinkedHashMap<>();
+    for (int rank = 0; rank < strategy.ranks(); rank++) {
+      alike.computeIfAbsent(sizes.of(rank), first -> new ArrayList<>()).add(rank);
     }
     List<StepTrace.Kind> kinds = new ArrayList<>();
-    alike.values().forEach(ranks -> kinds.add(kind(ranks, rows, requests)));
+    alike
+        .values()
+        .forEach(ranks -> kinds.add(kind(ranks, rows, capacity, sizes.kvElements(ranks.get(0)))));
     return new StepTrace(kinds);
   }
 
-  private StepTrace.Kind kind(List<Integer> ranks, List<StepRow> rows, Requests requests) {
-    int rank = ranks.get(0);
+  private StepTrace.Kind kind(
+      List<Integer> ranks, List<StepRow> rows, IntUnaryOperator capacity, long kvElements) {
     TraceReading reading = new TraceReading();
     RankOperations<TraceTensor> operations =
-        reading.on(new LoneRank(rank, sharded.layout().ranks()));
+        reading.on(new LoneRank(ranks.get(0), strategy.ranks()));
+    RankWeights<TraceTensor> weights =
+        new RankWeights<>(new UnreadWeights(model), operations.kernels(), precision);
     Decoder<TraceTensor> decoder =
         new DecoderLoader<>(
-                sharded,
-                new UnreadWeights(sharded.model()),
-                precision,
-                operations,
-                routers,
-                StepTap.none(),
-                () -> {})
+                strategy, new RankLoading<>(operations, weights, routers), StepTap.none(), () -> {})
             .load(runs.firsts());
     int opened = -1;
     for (StepRow row : rows) {
+      // Before the step a request has what lies before its first row.
       int request = row.query().request();
       if (request != opened) {
-        Cached cached = requests.of(request);
-        decoder.openFilled(request, cached.placement(), cached.capacity(), cached.tokens());
+        decoder.openFilled(request, capacity.applyAsInt(request), row.query().position());
         opened = request;
       }
     }
     decoder.step(rows);
-    long tokens = 0;
-    for (Share share : shares(sharded.layout().kvpIndex(rank), rows, requests)) {
-      tokens += share.last() ? share.tokens() : 0;
-    }
     return new StepTrace.Kind(
         new RankKind(runs.unrolled(reading.rank().trace()), ranks),
-        memory(reading.rank().constantElements(), tokens));
+        memory(reading.rank().constantElements(), kvElements));
   }
 
-  private RankMemory memory(Map<Place, Map<DType, Long>> elements, long tokens) {
+  private RankMemory memory(Map<Place, Map<DType, Long>> elements, long kvElements) {
     Map<DType, Long> weights = new EnumMap<>(DType.class);
     elements.forEach(
         (place, byPrecision) -> {
@@ -208,23 +186,7 @@ public final class StepTracer {
           byPrecision.forEach(
               (dtype, count) -> weights.merge(dtype, times * count, Math::addExact));
         });
-    ModelConfig model = sharded.model();
-    long ofToken = model.kvElementsPerToken() / sharded.layout().tpa();
-    return new RankMemory(weights, precision.kv(), Math.multiplyExact(ofToken, tokens));
-  }
-
-  /** What each row finds on a shard. */
-  private static List<Share> shares(int kvpIndex, List<StepRow> rows, Requests requests) {
-    List<Share> shares = new ArrayList<>(rows.size());
-    for (int i = 0; i < rows.size(); i++) {
-      QueryToken token = rows.get(i).query();
-      boolean last = i + 1 == rows.size() || rows.get(i + 1).query().request() != token.request();
-      KvPlacement placement = requests.of(token.request()).placement();
-      int tokens = placement.localLength(kvpIndex, token.position() + 1);
-      boolean owned = placement.owner(token.position()) == kvpIndex;
-      shares.add(new Share(tokens, owned, last));
-    }
-    return shares;
+    return new RankMemory(weights, precision.kv(), kvElements);
   }
 
   private static void requireRange(String what, int value, int most) {
@@ -233,29 +195,4 @@ public final class StepTracer {
           "%s must be between 1 and %d, got %d".formatted(what, most, value));
     }
   }
-
-  /** What is known of a request before the step. */
-  private interface Requests {
-    Cached of(int request);
-  }
-
-  /**
-   * A request before the step.
-   *
-   * @param capacity tokens that it is expected to reach
-   * @param tokens that it has in the cache
-   */
-  private record Cached(KvPlacement placement, int capacity, int tokens) {}
-
-  /** All that ranks can differ in. */
-  private record Sizes(List<Share> shares, int expertGroup) {}
-
-  /**
-   * A row's part on a rank.
-   *
-   * @param tokens that it sees there
-   * @param owned whether its own is among them
-   * @param last whether it is the last row of its request
-   */
-  private record Share(int tokens, boolean owned, boolean last) {}
 }

@@ -70,7 +70,7 @@ public final class OracleCheck implements PartByPart.Comparer {
     BaselineWeights weights = Verifier.weights(plan.checkpoint());
     for (int request = 0; request < result.requests().size(); request++) {
       DecodeResult.Request decoded = result.requests().get(request);
-      PartByPart parts = new PartByPart(weights, plan.layout().kvp(), record, check);
+      PartByPart parts = new PartByPart(weights, plan.strategy().attentionParts(), record, check);
       List<Integer> sequence = decoded.cached();
       for (int position = 0; position < sequence.size(); position++) {
         parts.next(new QueryToken(request, position), sequence.get(position));

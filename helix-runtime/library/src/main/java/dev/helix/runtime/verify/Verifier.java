@@ -130,7 +130,8 @@ public final class Verifier {
   private void verify(int request, BaselineWeights weights, Runnable progress) {
     DecodeResult.Request decoded = result.requests().get(request);
     List<Integer> sequence = decoded.cached();
-    PartByPart parts = new PartByPart(weights, plan.layout().kvp(), record, new Compare());
+    PartByPart parts =
+        new PartByPart(weights, plan.strategy().attentionParts(), record, new Compare());
     for (int position = 0; position < sequence.size(); position++) {
       parts.next(new QueryToken(request, position), sequence.get(position));
       progress.run();

@@ -33,8 +33,7 @@ class RankOutcomeTest {
   private static final RankOutcome OUTCOME =
       new RankOutcome(
           new RunRecord(List.of(PROMPT, NEXT), Optional.empty(), Optional.empty()),
-          List.of(
-              List.of(new double[] {1, 2}, HARD), List.of(new double[] {3}, new double[] {4, 5})),
+          List.of(logits(0, 1, 1, 2), logits(1, 0, HARD), logits(0, 2, 3), logits(1, 1, 4, 5)),
           Optional.of("rank 3 differs from rank 0 at µ"),
           0.125);
 
@@ -49,12 +48,16 @@ class RankOutcomeTest {
     assertEquals(OUTCOME.record(), home.record());
     assertEquals(OUTCOME.difference(), home.difference());
     assertEquals(OUTCOME.seconds(), home.seconds());
-    for (int request = 0; request < 2; request++) {
-      for (int token = 0; token < 2; token++) {
-        assertArrayEquals(
-            bits(OUTCOME.logitsOf(request).get(token)), bits(home.logitsOf(request).get(token)));
-      }
+    assertEquals(OUTCOME.logits().size(), home.logits().size());
+    for (int row = 0; row < OUTCOME.logits().size(); row++) {
+      assertEquals(OUTCOME.logits().get(row).query(), home.logits().get(row).query());
+      assertArrayEquals(
+          bits(OUTCOME.logits().get(row).values()), bits(home.logits().get(row).values()));
     }
+  }
+
+  private static SampledLogits logits(int request, int position, double... values) {
+    return new SampledLogits(new QueryToken(request, position), values);
   }
 
   private static long[] bits(double[] values) {
@@ -62,25 +65,23 @@ class RankOutcomeTest {
   }
 
   @Test
-  void tokensAndLogitsOfARequestAreFoundInItsSteps() {
+  void theTokensOfARequestAreFoundInItsSteps() {
     assertEquals(List.of(8, 3), OUTCOME.record().newTokens(0));
     assertEquals(List.of(9, 4), OUTCOME.record().newTokens(1));
     assertEquals(List.of(), OUTCOME.record().newTokens(2));
-    assertArrayEquals(new double[] {3}, OUTCOME.logitsOf(0).get(1));
-    assertArrayEquals(new double[] {4, 5}, OUTCOME.logitsOf(1).get(1));
+    assertEquals(List.of(new QueryToken(0, 1), new QueryToken(0, 2)), OUTCOME.record().sampled(0));
     assertEquals(
         List.of(new QueryToken(0, 0), new QueryToken(0, 1), new QueryToken(1, 0)),
         PROMPT.queries());
   }
 
   @Test
-  void aRankAmongOthersBringsHomeNextToNothing() {
-    RankOutcome other = OUTCOME.ofOneAmongOthers();
+  void oneRankAloneBringsHomeTheSteps() {
     RankOutcomeCodec codec = new RankOutcomeCodec();
-    RankOutcome home = codec.decode(codec.encode(other));
+    RankOutcome home = codec.decode(codec.encode(OUTCOME.withoutSteps()));
     assertEquals(List.of(), home.record().steps());
-    assertEquals(List.of(), home.logits());
-    assertEquals(Optional.empty(), home.difference());
+    assertEquals(OUTCOME.difference(), home.difference());
+    assertEquals(OUTCOME.logits().size(), home.logits().size());
   }
 
   @Test

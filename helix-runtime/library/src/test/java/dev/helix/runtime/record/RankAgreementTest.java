@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.helix.attention.QueryToken;
 import dev.helix.ffn.Routing;
 import dev.helix.runtime.ranks.threads.ThreadRanks;
+import dev.helix.tensor.Group;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Ranks compare what they saw over their communicators. */
@@ -66,7 +69,8 @@ final class RankAgreementTest {
           ThreadRanks.inOneJvm(
               2,
               communicator -> {
-                RankAgreement agreement = new RankAgreement(communicator, 0);
+                RankAgreement agreement =
+                    new RankAgreement(communicator, new Group("all", List.of(0, 1)));
                 agreement.keep(
                     new TapPoint(2, Quantity.ROUTING),
                     tokens(0).subList(0, 1),
@@ -97,7 +101,7 @@ final class RankAgreementTest {
     return ThreadRanks.inOneJvm(
         RANKS,
         communicator -> {
-          RankAgreement agreement = new RankAgreement(communicator, comparer);
+          RankAgreement agreement = new RankAgreement(communicator, group(comparer));
           for (int step = 0; step < 3; step++) {
             for (TapPoint point : List.of(MIDDLE, HIDDEN)) {
               double value = sight.of(communicator.rank(), step, point);
@@ -107,6 +111,13 @@ final class RankAgreementTest {
           }
           return agreement.firstDifference();
         });
+  }
+
+  /** All ranks, one of them first. */
+  private static Group group(int first) {
+    List<Integer> ranks = new ArrayList<>(List.of(first));
+    IntStream.range(0, RANKS).filter(rank -> rank != first).forEach(ranks::add);
+    return new Group("all", ranks);
   }
 
   private static List<QueryToken> tokens(int step) {

@@ -8,6 +8,7 @@ import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.checkpoint.ModelShape;
 import dev.helix.runtime.loading.DeployedPrecision;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.mesh.Layout;
 import dev.helix.tensor.program.Phase;
@@ -44,13 +45,11 @@ class LayerRunsTest {
   private static StepTrace trace(ModelConfig model, Layout layout, boolean hopB, LayerRuns runs) {
     return StepTracer.trace(
         model,
-        layout,
-        PlacementRule.roundRobin(16),
+        new HelixStrategy(layout, PlacementRule.roundRobin(16), hopB),
         3,
         1_000_000,
         DeployedPrecision.FP4,
         new LoadModel.UniformExpectation(),
-        hopB,
         runs);
   }
 

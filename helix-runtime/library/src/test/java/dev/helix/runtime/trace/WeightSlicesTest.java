@@ -8,14 +8,19 @@ import dev.helix.runtime.checkpoint.ModelShape;
 import dev.helix.runtime.checkpoint.UnreadWeights;
 import dev.helix.runtime.checkpoint.WeightSource;
 import dev.helix.runtime.loading.DeployedPrecision;
+import dev.helix.runtime.loading.RankLoading;
+import dev.helix.runtime.loading.RankWeights;
+import dev.helix.runtime.reading.RankOperations;
 import dev.helix.runtime.reading.TraceReading;
 import dev.helix.runtime.record.StepTap;
 import dev.helix.runtime.strategy.DecoderLoader;
 import dev.helix.runtime.strategy.PlacementRule;
-import dev.helix.runtime.strategy.ShardedModel;
+import dev.helix.runtime.strategy.Strategy;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.WeightSlice;
 import dev.helix.tensor.mesh.Layout;
+import dev.helix.tensor.trace.TraceTensor;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -36,15 +41,15 @@ class WeightSlicesTest {
     Slices slices = new Slices(new UnreadWeights(shape.config()), new HashMap<>());
     Layout layout = new Layout(kvp, tpa, tpf, ep);
     for (int rank = 0; rank < layout.ranks(); rank++) {
-      new DecoderLoader<>(
-              new ShardedModel(shape.config(), layout, false),
-              slices,
-              DeployedPrecision.FP4,
-              new TraceReading().on(new LoneRank(rank, layout.ranks())),
-              new LoadedRouters(new LoadModel.UniformExpectation()),
-              StepTap.none(),
-              () -> {})
-          .load();
+      RankOperations<TraceTensor> operations =
+          new TraceReading().on(new LoneRank(rank, layout.ranks()));
+      RankLoading<TraceTensor> loading =
+          new RankLoading<>(
+              operations,
+              new RankWeights<>(slices, operations.kernels(), DeployedPrecision.FP4),
+              new LoadedRouters(new LoadModel.UniformExpectation()));
+      Strategy strategy = new HelixStrategy(layout, PlacementRule.contiguous());
+      new DecoderLoader<>(strategy, loading, StepTap.none(), () -> {}).load();
     }
     // The bias of the choice of experts is the router's, not a tensor's.
     ModelConfig config = shape.config();
@@ -83,13 +88,11 @@ class WeightSlicesTest {
   private static Object llama(int batch, int context) {
     return StepTracer.trace(
         ModelShape.of("llama-405b").config(),
-        Layout.dense(8, 8),
-        PlacementRule.roundRobin(16),
+        new HelixStrategy(Layout.dense(8, 8), PlacementRule.roundRobin(16)),
         batch,
         context,
         DeployedPrecision.FP4,
-        new LoadModel.UniformExpectation(),
-        false);
+        new LoadModel.UniformExpectation());
   }
 
   /** Notes the size of every distinct slice that is asked for. */

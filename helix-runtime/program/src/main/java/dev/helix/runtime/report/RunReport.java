@@ -6,6 +6,7 @@ import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.record.TapPoint;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.timing.report.DeployedStep;
 import dev.helix.runtime.timing.report.QuantityCosts;
 import dev.helix.runtime.verify.Comparison;
@@ -52,8 +53,9 @@ public record RunReport(
   public record LayoutFields(
       int kvp, int tpa, int tpf, int ep, String placement, int runLength, boolean hopB) {
     static LayoutFields of(DecodePlan plan) {
-      Layout layout = plan.layout();
-      PlacementRule rule = plan.placement();
+      HelixStrategy helix = HelixStrategy.of(plan.strategy());
+      Layout layout = helix.layout();
+      PlacementRule rule = helix.placement();
       return new LayoutFields(
           layout.kvp(),
           layout.tpa(),
@@ -61,7 +63,7 @@ public record RunReport(
           layout.ep(),
           rule.kind().toString(),
           rule.runLength(),
-          plan.hopB());
+          helix.hopB());
     }
   }
 

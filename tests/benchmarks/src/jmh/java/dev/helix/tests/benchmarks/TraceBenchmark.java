@@ -5,6 +5,7 @@ import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.checkpoint.ModelShape;
 import dev.helix.runtime.loading.DeployedPrecision;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.trace.LoadModel;
 import dev.helix.runtime.trace.StepTracer;
 import dev.helix.tensor.mesh.Layout;
@@ -57,12 +58,10 @@ public class TraceBenchmark {
   public Object step() {
     return StepTracer.trace(
         config,
-        layout,
-        PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH),
+        new HelixStrategy(layout, PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH), hopB),
         8,
         1_000_000,
         DeployedPrecision.FP4,
-        new LoadModel.UniformExpectation(),
-        hopB);
+        new LoadModel.UniformExpectation());
   }
 }

@@ -9,6 +9,7 @@ import dev.helix.runtime.decode.DecodeRun;
 import dev.helix.runtime.loading.DeployedPrecision;
 import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.CountingReading;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.trace.StepTrace;
 import dev.helix.runtime.trace.StepTracer;
 import dev.helix.tensor.Dim;
@@ -33,7 +34,7 @@ public final class CountedFlops {
     DecodeResult result =
         new DecodeRun(new ThreadRanks()).decode(plan, counting, new DecodeListener() {});
     List<StepTrace> steps = StepTracer.ofRun(plan, result, DeployedPrecision.FP4);
-    for (int rank = 0; rank < plan.layout().ranks(); rank++) {
+    for (int rank = 0; rank < plan.strategy().ranks(); rank++) {
       SortedMap<String, Long> counted = new TreeMap<>();
       for (Map.Entry<String, OperationCounts> entry : counting.counts(rank).entrySet()) {
         if (entry.getValue().flops() > 0) {
@@ -47,7 +48,10 @@ public final class CountedFlops {
         }
       }
       declared.values().removeIf(flops -> flops == 0);
-      assertEquals(counted, declared, "FLOPs of rank " + rank + " of " + plan.layout());
+      assertEquals(
+          counted,
+          declared,
+          "FLOPs of rank " + rank + " of " + HelixStrategy.of(plan.strategy()).layout());
     }
   }
 

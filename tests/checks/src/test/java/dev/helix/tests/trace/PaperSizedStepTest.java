@@ -7,6 +7,7 @@ import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.checkpoint.ModelShape;
 import dev.helix.runtime.loading.DeployedPrecision;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.trace.LoadModel;
 import dev.helix.runtime.trace.StepTrace;
 import dev.helix.runtime.trace.StepTracer;
@@ -154,24 +155,20 @@ class PaperSizedStepTest {
   private static StepTrace llama(int kvp, int tpa) {
     return StepTracer.trace(
         LLAMA,
-        Layout.dense(kvp, tpa),
-        PlacementRule.roundRobin(16),
+        new HelixStrategy(Layout.dense(kvp, tpa), PlacementRule.roundRobin(16)),
         8,
         MILLION,
         DeployedPrecision.FP4,
-        UNIFORM,
-        false);
+        UNIFORM);
   }
 
   private static StepTrace r1(int kvp) {
     return StepTracer.trace(
         R1,
-        new Layout(kvp, 1, 1, kvp),
-        PlacementRule.roundRobin(16),
+        new HelixStrategy(new Layout(kvp, 1, 1, kvp), PlacementRule.roundRobin(16)),
         8,
         MILLION,
         DeployedPrecision.FP4,
-        UNIFORM,
-        false);
+        UNIFORM);
   }
 }

@@ -7,6 +7,7 @@ import dev.helix.runtime.loading.DeployedPrecision;
 import dev.helix.runtime.record.Quantity;
 import dev.helix.runtime.record.TapPoint;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.trace.LoadModel;
@@ -25,13 +26,11 @@ class QuantityCostsTest {
   private static StepTrace trace(String model, Layout layout, boolean hopB) {
     return StepTracer.trace(
         ModelShape.of(model).config(),
-        layout,
-        PlacementRule.roundRobin(16),
+        new HelixStrategy(layout, PlacementRule.roundRobin(16), hopB),
         4,
         64_000,
         DeployedPrecision.FP4,
-        new LoadModel.UniformExpectation(),
-        hopB);
+        new LoadModel.UniformExpectation());
   }
 
   @ParameterizedTest

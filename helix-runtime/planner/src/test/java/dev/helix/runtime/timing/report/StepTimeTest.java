@@ -9,6 +9,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.helix.runtime.checkpoint.ModelShape;
 import dev.helix.runtime.loading.DeployedPrecision;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.trace.LoadModel;
@@ -32,13 +33,11 @@ class StepTimeTest {
       String model, Layout layout, int batch, int context, boolean hopB) {
     return StepTracer.trace(
         ModelShape.of(model).config(),
-        layout,
-        PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH),
+        new HelixStrategy(layout, PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH), hopB),
         batch,
         context,
         DeployedPrecision.FP4,
-        new LoadModel.UniformExpectation(),
-        hopB);
+        new LoadModel.UniformExpectation());
   }
 
   private static StepTime time(String preset, StepTrace trace, int batch, Accounting accounting) {

@@ -7,6 +7,7 @@ import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.loading.DeployedPrecision;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.report.DeployedStep;
 import dev.helix.runtime.timing.report.QuantityCosts;
@@ -39,13 +40,12 @@ final class DeployedTimes {
     StepTrace step =
         StepTracer.trace(
             config,
-            layout,
-            PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH),
+            new HelixStrategy(
+                layout, PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH), hopB),
             batch,
             context,
             DeployedPrecision.FP4,
-            new LoadModel.UniformExpectation(),
-            hopB);
+            new LoadModel.UniformExpectation());
     return new DeployedStep(
         model, layout, context, batch, PRESET, QuantityCosts.of(List.of(step), machine()));
   }

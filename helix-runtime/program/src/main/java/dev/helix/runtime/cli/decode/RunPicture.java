@@ -4,6 +4,7 @@ import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.report.LayoutPicture;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import java.util.Optional;
 
 /** What each rank was in a run, drawn with the tokens of the longest request. */
@@ -18,6 +19,7 @@ final class RunPicture {
         longest = request;
       }
     }
+    HelixStrategy helix = HelixStrategy.of(plan.strategy());
     ModelConfig config = plan.checkpoint().config();
     int tokens = cached(result, longest);
     int capacity = plan.requests().get(longest).capacity();
@@ -25,8 +27,8 @@ final class RunPicture {
       return LayoutPicture.draw(
           config.attention(),
           plan.ffn(),
-          plan.layout(),
-          plan.placement(),
+          helix.layout(),
+          helix.placement(),
           longest,
           tokens,
           capacity);
@@ -35,8 +37,8 @@ final class RunPicture {
         config.attention(),
         config.mixture().get().shape(),
         config.hasDenseLayers() ? Optional.of(plan.ffn()) : Optional.empty(),
-        plan.layout(),
-        plan.placement(),
+        helix.layout(),
+        helix.placement(),
         longest,
         tokens,
         capacity);

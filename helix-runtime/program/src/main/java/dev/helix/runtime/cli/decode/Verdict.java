@@ -64,7 +64,7 @@ record Verdict(
           "verified: %d ranks agree bit for bit; %d comparisons within their derived bounds, at"
               + " most %.1e of one, and the logits within their estimated one; %d of %d tokens as"
               + " the baseline's; %s%n",
-          plan.layout().ranks(),
+          plan.strategy().ranks(),
           checked.derived().count(),
           checked.worstShare(),
           checked.tokensAsBaseline(),

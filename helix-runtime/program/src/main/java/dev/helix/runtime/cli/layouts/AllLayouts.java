@@ -89,7 +89,7 @@ public final class AllLayouts {
   }
 
   private void print(DecodePlan plan, DecodeResult result, String digest) {
-    Layout layout = plan.layout();
+    Layout layout = HelixStrategy.of(plan.strategy()).layout();
     out.printf(
         ROW,
         layout.ranks(),
@@ -192,8 +192,8 @@ public final class AllLayouts {
   }
 
   private static String name(DecodePlan plan) {
-    PlacementRule rule = plan.placement();
-    if (plan.layout().kvp() == 1) {
+    PlacementRule rule = HelixStrategy.of(plan.strategy()).placement();
+    if (HelixStrategy.of(plan.strategy()).layout().kvp() == 1) {
       return "whole";
     }
     return rule.kind() == PlacementRule.Kind.CONTIGUOUS

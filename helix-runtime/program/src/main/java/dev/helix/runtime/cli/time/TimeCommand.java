@@ -17,6 +17,7 @@ import dev.helix.runtime.cli.option.ReportFile;
 import dev.helix.runtime.cli.option.StepSizeOptions;
 import dev.helix.runtime.loading.DeployedPrecision;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.report.ChromeTrace;
 import dev.helix.runtime.timing.report.StepTime;
@@ -167,13 +168,12 @@ public final class TimeCommand implements Callable<Integer> {
     StepTrace trace =
         StepTracer.trace(
             config,
-            ranks,
-            PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH),
+            new HelixStrategy(
+                ranks, PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH), hopB.isOn()),
             size.batch(),
             size.context(),
             precision,
-            loadModel,
-            hopB.isOn());
+            loadModel);
     StepTime time = StepTime.of(machine, trace, size.batch(), accounting);
     requireMemory(time);
 

@@ -10,6 +10,7 @@ import dev.helix.runtime.checkpoint.ModelShape;
 import dev.helix.runtime.loading.DeployedPrecision;
 import dev.helix.runtime.report.JsonFile;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.trace.LoadModel;
@@ -43,13 +44,11 @@ class ChromeTraceTest {
             Machine.named("gb200", "paper"),
             StepTracer.trace(
                 ModelShape.of("recall-gqa").config(),
-                new Layout(4, 2, 8, 1),
-                PlacementRule.roundRobin(16),
+                new HelixStrategy(new Layout(4, 2, 8, 1), PlacementRule.roundRobin(16), true),
                 3,
                 1000,
                 DeployedPrecision.FP4,
-                new LoadModel.UniformExpectation(),
-                true),
+                new LoadModel.UniformExpectation()),
             3,
             Accounting.PER_CHUNK);
     Path file = directory.resolve("trace.json");

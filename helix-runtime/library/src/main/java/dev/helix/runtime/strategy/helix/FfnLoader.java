@@ -1,4 +1,4 @@
-package dev.helix.runtime.strategy;
+package dev.helix.runtime.strategy.helix;
 
 import dev.helix.ffn.FeedForward;
 import dev.helix.ffn.MoeKernels;
@@ -25,14 +25,14 @@ import java.util.Optional;
 
 /** One rank's FFN of a layer, dense or of experts, with its slices of the weights. */
 final class FfnLoader<T extends Tensor> {
-  private final ShardedModel sharded;
+  private final HelixModel sharded;
   private final RankOperations<T> operations;
   private final RankWeights<T> weights;
   private final RouterSource<T> routers;
   private final int rank;
 
   FfnLoader(
-      ShardedModel sharded,
+      HelixModel sharded,
       RankOperations<T> operations,
       RankWeights<T> weights,
       RouterSource<T> routers) {

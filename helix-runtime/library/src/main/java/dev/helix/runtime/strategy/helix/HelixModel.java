@@ -1,4 +1,4 @@
-package dev.helix.runtime.strategy;
+package dev.helix.runtime.strategy.helix;
 
 import dev.helix.attention.helix.AttentionSharding;
 import dev.helix.attention.helix.LatentSharding;
@@ -7,18 +7,16 @@ import dev.helix.ffn.helix.FfnSharding;
 import dev.helix.ffn.helix.MoeSharding;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.mesh.HeldState;
 import dev.helix.tensor.mesh.Layout;
 
-/**
- * A model over the ranks of a layout that divides it.
- *
- * @param hopB whether attention and its exchange are launched for each request by itself
- */
-public record ShardedModel(ModelConfig model, Layout layout, boolean hopB) {
+/** A model over the ranks of a Helix layout that divides it. */
+record HelixModel(ModelConfig model, HelixStrategy strategy) {
   /**
    * @throws InvalidInputException if the layout does not divide the model, naming the rule
    */
-  public ShardedModel {
+  HelixModel {
+    Layout layout = strategy.layout();
     if (model.latent().isPresent()) {
       new LatentSharding(model.latent().get(), layout);
     } else {
@@ -30,9 +28,22 @@ public record ShardedModel(ModelConfig model, Layout layout, boolean hopB) {
     }
   }
 
+  Layout layout() {
+    return strategy.layout();
+  }
+
+  boolean hopB() {
+    return strategy.hopB();
+  }
+
+  /** How all ranks hold the hidden state between the parts. */
+  HeldState hidden() {
+    return strategy.hidden(0);
+  }
+
   /** How the model's dense FFNs are split: over all ranks, whatever the experts' layout. */
-  public FfnSharding dense() {
-    return dense(model, layout);
+  FfnSharding dense() {
+    return dense(model, layout());
   }
 
   private static FfnSharding dense(ModelConfig model, Layout layout) {

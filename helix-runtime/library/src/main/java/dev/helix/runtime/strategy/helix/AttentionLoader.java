@@ -1,4 +1,4 @@
-package dev.helix.runtime.strategy;
+package dev.helix.runtime.strategy.helix;
 
 import dev.helix.attention.AttentionShape;
 import dev.helix.attention.LatentKernels;
@@ -39,7 +39,7 @@ final class AttentionLoader<T extends Tensor> {
   private final RankWeights<T> weights;
   private final int rank;
 
-  AttentionLoader(ShardedModel sharded, RankOperations<T> operations, RankWeights<T> weights) {
+  AttentionLoader(HelixModel sharded, RankOperations<T> operations, RankWeights<T> weights) {
     this.model = sharded.model();
     this.layout = sharded.layout();
     this.hopB = sharded.hopB();

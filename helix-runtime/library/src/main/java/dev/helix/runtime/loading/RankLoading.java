@@ -1,0 +1,23 @@
+package dev.helix.runtime.loading;
+
+import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.runtime.reading.RankOperations;
+import dev.helix.tensor.Tensor;
+
+/**
+ * What one rank makes its parts of a model of.
+ *
+ * @param operations of the rank
+ * @param weights slices of the model's weights
+ * @param routers of its experts
+ */
+public record RankLoading<T extends Tensor>(
+    RankOperations<T> operations, RankWeights<T> weights, RouterSource<T> routers) {
+  public int rank() {
+    return operations.kernels().rank();
+  }
+
+  public ModelConfig model() {
+    return weights.source().config();
+  }
+}

@@ -1,0 +1,35 @@
+package dev.helix.runtime.model;
+
+import dev.helix.attention.AttentionTap;
+import dev.helix.tensor.Tensor;
+import dev.helix.tensor.mesh.HeldState;
+
+/** The attention of one layer as one rank runs it, with its part of the KV cache. */
+public interface AttentionPart<T extends Tensor> {
+  /** How the ranks must hold the hidden state that it takes. */
+  HeldState takes();
+
+  /** How the ranks hold what it leaves. */
+  HeldState leaves();
+
+  /**
+   * Makes room for a request in the cache, if this rank has a part of it.
+   *
+   * @param capacity the greatest number of tokens of the request
+   */
+  void open(int request, int capacity);
+
+  /** The same, and takes the first {@code cached} tokens to be in the cache. */
+  void openFilled(int request, int capacity, int cached);
+
+  /** Drops a finished request from the cache. */
+  void close(int request);
+
+  /**
+   * One step. Ranks without rows take part too: others may need them.
+   *
+   * @param x normalised
+   * @return the term that the residual connection adds, {@code [batch=rows, hidden]}
+   */
+  T attend(HeldRows<T> x, AttentionTap<T> tap);
+}

@@ -1,0 +1,24 @@
+package dev.helix.runtime.model;
+
+import dev.helix.ffn.Routing;
+import dev.helix.tensor.Tensor;
+import dev.helix.tensor.mesh.HeldState;
+import java.util.function.Consumer;
+
+/** The FFN of one layer as one rank runs it, dense or of experts. */
+public interface FfnPart<T extends Tensor> {
+  /** How the ranks must hold the hidden state that it takes. */
+  HeldState takes();
+
+  /** How the ranks hold what it leaves. */
+  HeldState leaves();
+
+  /**
+   * One step. Ranks without rows take part too: others may need their experts.
+   *
+   * @param x normalised
+   * @param routed is told which experts this rank's rows go to, if there are any to choose from
+   * @return the term that the residual connection adds, {@code [batch=rows, hidden]}
+   */
+  T apply(HeldRows<T> x, Consumer<Routing> routed);
+}

@@ -1,0 +1,18 @@
+package dev.helix.runtime.strategy;
+
+import dev.helix.runtime.model.EmbeddingPart;
+import dev.helix.runtime.model.HeadPart;
+import dev.helix.runtime.model.LayerParts;
+import dev.helix.tensor.Tensor;
+
+/** Makes the parts of the decoder on one rank, with the slices of the weights that it needs. */
+public interface PartLoader<T extends Tensor> {
+  /** The embedding. */
+  EmbeddingPart<T> embedding();
+
+  /** Attention, with an empty cache, and FFN of a layer. */
+  LayerParts<T> layer(int layer);
+
+  /** The head. */
+  HeadPart<T> head();
+}

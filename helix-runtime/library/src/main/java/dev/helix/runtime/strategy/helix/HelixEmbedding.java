@@ -1,0 +1,26 @@
+package dev.helix.runtime.strategy.helix;
+
+import dev.helix.runtime.model.EmbeddingPart;
+import dev.helix.runtime.model.HeldRows;
+import dev.helix.runtime.record.StepRow;
+import dev.helix.tensor.Kernels;
+import dev.helix.tensor.Tensor;
+import dev.helix.tensor.mesh.HeldState;
+import java.util.List;
+
+/**
+ * The embedding under Helix: replicated, as every rank needs the whole {@code [batch, hidden]}
+ * (Helix Parallelism §2.1).
+ *
+ * @param table {@code [vocabulary, hidden]}, whole
+ * @param leaves replicated on all ranks
+ */
+record HelixEmbedding<T extends Tensor>(Kernels<T> kernels, T table, HeldState leaves)
+    implements EmbeddingPart<T> {
+  @Override
+  public HeldRows<T> embed(List<StepRow> batch) {
+    int[] tokens = batch.stream().mapToInt(StepRow::token).toArray();
+    return new HeldRows<>(
+        kernels.embed(table, tokens), batch.stream().map(StepRow::query).toList());
+  }
+}

@@ -1,0 +1,77 @@
+package dev.helix.runtime.strategy.helix;
+
+import dev.helix.attention.QueryToken;
+import dev.helix.attention.placement.KvPlacement;
+import dev.helix.runtime.strategy.StepSizes;
+import dev.helix.tensor.mesh.Layout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** What the ranks of a step differ in under Helix: their shards, and perhaps their experts. */
+final class HelixStepSizes implements StepSizes {
+  private final HelixModel helix;
+  private final boolean expertsDiffer;
+
+  /** For each KVP index what each row finds there. */
+  private final List<List<Share>> shares = new ArrayList<>();
+
+  HelixStepSizes(
+      HelixModel helix,
+      List<QueryToken> step,
+      Function<QueryToken, KvPlacement> placements,
+      boolean expertsDiffer) {
+    this.helix = helix;
+    this.expertsDiffer = expertsDiffer;
+    List<KvPlacement> placed = step.stream().map(placements).toList();
+    for (int kvpIndex = 0; kvpIndex < layout().kvp(); kvpIndex++) {
+      shares.add(shares(kvpIndex, step, placed));
+    }
+  }
+
+  @Override
+  public Object of(int rank) {
+    return new Sizes(sharesOf(rank), expertsDiffer ? layout().epIndex(rank) : 0);
+  }
+
+  @Override
+  public long kvElements(int rank) {
+    long tokens = 0;
+    for (Share share : sharesOf(rank)) {
+      tokens += share.last() ? share.tokens() : 0;
+    }
+    return Math.multiplyExact(helix.model().kvElementsPerToken() / layout().tpa(), tokens);
+  }
+
+  private List<Share> sharesOf(int rank) {
+    return shares.get(layout().kvpIndex(rank));
+  }
+
+  private Layout layout() {
+    return helix.layout();
+  }
+
+  private static List<Share> shares(int kvpIndex, List<QueryToken> step, List<KvPlacement> placed) {
+    List<Share> shares = new ArrayList<>(step.size());
+    for (int row = 0; row < step.size(); row++) {
+      QueryToken token = step.get(row);
+      boolean last = row + 1 == step.size() || step.get(row + 1).request() != token.request();
+      int tokens = placed.get(row).localLength(kvpIndex, token.position() + 1);
+      boolean owned = placed.get(row).owner(token.position()) == kvpIndex;
+      shares.add(new Share(tokens, owned, last));
+    }
+    return shares;
+  }
+
+  /** All that ranks can differ in. */
+  private record Sizes(List<Share> shares, int expertGroup) {}
+
+  /**
+   * A row's part on a rank.
+   *
+   * @param tokens that it sees there
+   * @param owned whether its own is among them
+   * @param last whether it is the last row of its request
+   */
+  private record Share(int tokens, boolean owned, boolean last) {}
+}
