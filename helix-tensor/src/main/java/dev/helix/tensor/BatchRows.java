@@ -47,7 +47,7 @@ public final class BatchRows {
   }
 
   private static void requireBatch(String operation, Spec x) {
-    if (x.rank() == 0 || x.dims().get(0).axis() != Axis.BATCH) {
+    if (x.axisCount() == 0 || x.dims().get(0).axis() != Axis.BATCH) {
       throw new IllegalArgumentException(
           "%s: expected [batch, ..], got %s".formatted(operation, x));
     }

@@ -12,9 +12,10 @@ public final class Contraction {
    * @throws IllegalArgumentException naming the operation and both operands
    */
   public static void require(String operation, Spec x, Spec weight) {
-    boolean shaped = x.rank() >= 2 && x.dims().get(0).axis() == Axis.BATCH && weight.rank() == 2;
+    boolean shaped =
+        x.axisCount() >= 2 && x.dims().get(0).axis() == Axis.BATCH && weight.axisCount() == 2;
     boolean named =
-        shaped && (x.rank() > 2 || x.dims().get(1).axis() == weight.dims().get(1).axis());
+        shaped && (x.axisCount() > 2 || x.dims().get(1).axis() == weight.dims().get(1).axis());
     if (!named) {
       throw new IllegalArgumentException(
           "%s: expected [batch, in]·[out, in]ᵀ, got %s and %s".formatted(operation, x, weight));

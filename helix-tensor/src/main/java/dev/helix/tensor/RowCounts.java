@@ -44,7 +44,7 @@ public record RowCounts(List<Integer> sent, List<Integer> received) {
     if (sent.size() != members) {
       return Optional.of("counts for %d members, expected %d".formatted(sent.size(), members));
     }
-    if (rows.rank() == 0 || rows.dims().get(0).axis() != Axis.BATCH) {
+    if (rows.axisCount() == 0 || rows.dims().get(0).axis() != Axis.BATCH) {
       return Optional.of("expected [batch, ..], got " + rows);
     }
     return rows.size(Axis.BATCH) == allSent()

@@ -38,7 +38,7 @@ public record Spec(DType dtype, List<Dim> dims) {
   }
 
   /** Number of axes. */
-  public int rank() {
+  public int axisCount() {
     return dims.size();
   }
 

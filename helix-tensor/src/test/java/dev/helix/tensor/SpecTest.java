@@ -34,10 +34,10 @@ final class SpecTest {
   /** Walks all multi-indices as nested loops would and compares each with what the sizes say. */
   @Property(seed = "20250110", tries = 300)
   void rowMajorOrderIsThatOfNestedLoopsOverTheAxes(@ForAll("specs") Spec spec) {
-    int[] odometer = new int[spec.rank()];
+    int[] odometer = new int[spec.axisCount()];
     long visited = 0;
     for (boolean more = spec.elements() > 0; more; visited++) {
-      for (int i = 0; i < spec.rank(); i++) {
+      for (int i = 0; i < spec.axisCount(); i++) {
         Dim dim = spec.dims().get(i);
         assertEquals(odometer[i], visited / spec.inner(dim.axis()) % dim.size());
         assertEquals(odometer[i], visited / spec.stride(i + 1) % dim.size());
@@ -64,7 +64,7 @@ final class SpecTest {
     for (Dim resized : spec.dims()) {
       Spec changed = spec.resized(resized.axis(), size);
       assertEquals(spec.dtype(), changed.dtype());
-      for (int i = 0; i < spec.rank(); i++) {
+      for (int i = 0; i < spec.axisCount(); i++) {
         Dim before = spec.dims().get(i);
         int expected = before.equals(resized) ? size : before.size();
         assertEquals(new Dim(before.axis(), expected), changed.dims().get(i));
@@ -78,7 +78,7 @@ final class SpecTest {
       @ForAll("specs") Spec spec, @ForAll @IntRange(max = 9) int size) {
     Spec stacked = spec.stacked(SHARDS, size);
     assertEquals(new Dim(SHARDS, size), stacked.dims().get(0));
-    assertEquals(spec.dims(), stacked.dims().subList(1, stacked.rank()));
+    assertEquals(spec.dims(), stacked.dims().subList(1, stacked.axisCount()));
     assertEquals(spec.dtype(), stacked.dtype());
     assertEquals(size * spec.elements(), stacked.elements());
     assertEquals(spec.elements(), stacked.inner(SHARDS));
@@ -172,7 +172,7 @@ final class SpecTest {
   @Test
   void aScalarHasNoAxesAndOneElement() {
     Spec scalar = Spec.of(DType.F32);
-    assertEquals(0, scalar.rank());
+    assertEquals(0, scalar.axisCount());
     assertEquals(1, scalar.elements());
     assertEquals(1, scalar.stride(0));
     assertEquals(4, scalar.bytes());

@@ -117,7 +117,7 @@ public final class ExactAttentionKernels implements AttentionKernels<ExactTensor
     rank.launch("mergeByLse", shards.output(), shards.lse());
     shards.requireStack("mergeByLse");
     Spec stack = shards.output().spec();
-    Spec result = new Spec(stack.dtype(), stack.dims().subList(1, stack.rank()));
+    Spec result = new Spec(stack.dtype(), stack.dims().subList(1, stack.axisCount()));
     int rows = stack.size(Axis.BATCH);
     int heads = stack.size(Axis.HEADS);
     int dim = stack.size(Axis.HEAD_DIM);

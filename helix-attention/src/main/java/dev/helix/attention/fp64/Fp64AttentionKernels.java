@@ -100,7 +100,7 @@ public final class Fp64AttentionKernels implements AttentionKernels<Fp64Tensor> 
     int dim = stack.size(Axis.HEAD_DIM);
     int rowsByHeads = stack.size(Axis.BATCH) * stack.size(Axis.HEADS);
     Fp64Tensor result =
-        rank.allocate(new Spec(stack.dtype(), stack.dims().subList(1, stack.rank())));
+        rank.allocate(new Spec(stack.dtype(), stack.dims().subList(1, stack.axisCount())));
     Region output = shards.output().region();
     Region lse = shards.lse().region();
     double[] lses = new double[stack.size(Axis.SHARDS)];

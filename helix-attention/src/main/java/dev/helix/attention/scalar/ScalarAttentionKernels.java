@@ -122,7 +122,7 @@ public final class ScalarAttentionKernels<S> implements AttentionKernels<ScalarT
     shards.requireStack("mergeByLse");
     Spec stack = shards.output().spec();
     ScalarTensor<S> merged =
-        rank.allocate(new Spec(stack.dtype(), stack.dims().subList(1, stack.rank())));
+        rank.allocate(new Spec(stack.dtype(), stack.dims().subList(1, stack.axisCount())));
     ScalarMerge<S> merge = new ScalarMerge<>(arithmetic, shards, merged);
     for (int rowHead = 0; rowHead < stack.size(Axis.BATCH) * stack.size(Axis.HEADS); rowHead++) {
       merge.merge(rowHead);

@@ -109,7 +109,7 @@ public final class TraceAttentionKernels implements AttentionKernels<TraceTensor
         .reading(shards.output())
         .reading(shards.lse())
         .flops(flops * stack.size(Axis.HEADS))
-        .writing(new Spec(stack.dtype(), stack.dims().subList(1, stack.rank())));
+        .writing(new Spec(stack.dtype(), stack.dims().subList(1, stack.axisCount())));
   }
 
   private static Spec heads(DType dtype, int rows, Axis axis, int heads, int dim) {

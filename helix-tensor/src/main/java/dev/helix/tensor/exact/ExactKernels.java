@@ -164,10 +164,10 @@ public final class ExactKernels implements Kernels<ExactTensor> {
     Spec left = x.spec();
     Spec right = weight.spec();
     boolean shaped =
-        left.rank() >= 2 && left.dims().get(0).axis() == Axis.BATCH && right.rank() == 2;
+        left.axisCount() >= 2 && left.dims().get(0).axis() == Axis.BATCH && right.axisCount() == 2;
     // Several inner axes have no name as one; a single one must be the weight's.
     boolean named =
-        shaped && (left.rank() > 2 || left.dims().get(1).axis() == right.dims().get(1).axis());
+        shaped && (left.axisCount() > 2 || left.dims().get(1).axis() == right.dims().get(1).axis());
     if (!named) {
       throw rank.error(
           operation, "expected [batch, in]·[out, in]ᵀ, got %s and %s".formatted(left, right));

@@ -84,7 +84,7 @@ public final class ExactTensor implements Tensor {
 
   /** Elements along the innermost axis. */
   static int runLength(Spec spec) {
-    return spec.dims().get(spec.rank() - 1).size();
+    return spec.dims().get(spec.axisCount() - 1).size();
   }
 
   private static void requireElements(Spec spec, long elements) {

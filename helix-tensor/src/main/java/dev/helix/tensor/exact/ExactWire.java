@@ -144,7 +144,7 @@ public final class ExactWire implements Wire<ExactTensor> {
   private static ByteBuffer encodeSums(ExactTensor tensor, Axis axis, int from, int to) {
     Spec spec = tensor.spec();
     int length = ExactTensor.runLength(spec);
-    boolean innermost = spec.indexOf(axis) == spec.rank() - 1;
+    boolean innermost = spec.indexOf(axis) == spec.axisCount() - 1;
     int runsFor1 = innermost ? 1 : spec.inner(axis) / length;
     int first = innermost ? 0 : from * runsFor1;
     int end = innermost ? 1 : to * runsFor1;
@@ -161,7 +161,7 @@ public final class ExactWire implements Wire<ExactTensor> {
 
   private ExactTensor decodeSums(Spec spec, Axis axis, int share, List<ByteBuffer> payloads) {
     int length = ExactTensor.runLength(spec);
-    boolean innermost = spec.indexOf(axis) == spec.rank() - 1;
+    boolean innermost = spec.indexOf(axis) == spec.axisCount() - 1;
     List<ExactSums> sums = new ArrayList<>();
     for (int block = 0; block < spec.outer(axis); block++) {
       if (innermost) {

@@ -33,7 +33,7 @@ record Member(String name, int rank, Group group) {
 
   /** The axis along which a tensor that travels whole is cut, once. */
   Axis firstAxis(Spec spec) {
-    if (spec.rank() == 0) {
+    if (spec.axisCount() == 0) {
       throw error(spec + " has no axis");
     }
     return spec.dims().get(0).axis();

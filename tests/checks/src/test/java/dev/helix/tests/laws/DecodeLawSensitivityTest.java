@@ -301,7 +301,8 @@ class DecodeLawSensitivityTest {
       merged[i] = weight == 0 ? 0 : value / weight;
     }
     Spec stack = shards.output().spec();
-    return owner.tensor(new Spec(stack.dtype(), stack.dims().subList(1, stack.rank())), merged);
+    return owner.tensor(
+        new Spec(stack.dtype(), stack.dims().subList(1, stack.axisCount())), merged);
   }
 
   private static double[] doubles(ExactTensor tensor) {

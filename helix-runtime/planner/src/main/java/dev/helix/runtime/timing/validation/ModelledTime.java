@@ -202,7 +202,7 @@ final class ModelledTime {
   }
 
   private double deepSeekR1(int batch) {
-    return new Scheduler(CostModel.inStep(machine), Accounting.PER_CHUNK)
+    return new Scheduler(CostModel.inStep(machine), Accounting.PER_PIECE)
         .schedule(List.of(TensorParallelR1.trace(batch)))
         .ttlMicros();
   }

@@ -205,6 +205,18 @@ class CostLawsTest {
     assertEquals(bytes, new TransferModel(Machine.named("gb200", "silicon")).of(transfer).bytes());
   }
 
+  /** What the program states decides, not how the rows travel. */
+  @ParameterizedTest
+  @CsvSource({"DISPATCH, DISPATCH", "COMBINE, COMBINE", "FFN, ALL_TO_ALL"})
+  void rowsOnTheirWayToExpertsAndBackHaveCostsOfTheirOwn(Phase phase, TransferFamily family) {
+    TransferModel silicon = new TransferModel(Machine.named("gb200", "silicon"));
+    Spec rows = Spec.of(DType.BF16, Axis.BATCH, 64, Axis.HIDDEN, 7168);
+    for (TransferKind kind : List.of(TransferKind.ALL_TO_ALL, TransferKind.ALL_TO_ALL_ROWS)) {
+      Transfer transfer = transfer(kind, phase, 64, rows);
+      assertEquals(silicon.by(family, transfer), silicon.of(transfer));
+    }
+  }
+
   @Test
   void theLastByteOfASmallMatrixIsNotReadAtTheSpeedOfALargeOne() {
     CostModel silicon = CostModel.inStep(Machine.named("gb200", "silicon"));

@@ -37,7 +37,7 @@ class QuantityCostsTest {
   @CsvSource({"llama-405b, 8, 8, false", "llama-405b, 8, 8, true", "deepseek-r1, 64, 1, true"})
   void theQuantitiesOfAStepAddUpToItsOperations(String model, int kvp, int tpa, boolean hopB) {
     StepTrace step = trace(model, Layout.dense(kvp, tpa), hopB);
-    List<OperationRow> rows = StepTime.of(MACHINE, step, 4, Accounting.PER_CHUNK).totals();
+    List<OperationRow> rows = StepTime.of(MACHINE, step, 4, Accounting.PER_PIECE).totals();
     QuantityCosts costs = QuantityCosts.of(List.of(step, step), MACHINE);
     QuantityCosts.Sum sum =
         costs.byQuantity().values().stream().reduce(QuantityCosts.Sum::and).orElseThrow();

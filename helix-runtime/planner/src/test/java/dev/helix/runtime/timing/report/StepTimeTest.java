@@ -76,11 +76,11 @@ class StepTimeTest {
                 name,
                 trace("recall-gqa", new Layout(4, 2, 8, 1), batch, context, false),
                 batch,
-                Accounting.PER_CHUNK)
+                Accounting.PER_PIECE)
             .ttlMicros();
     for (int[] fewer : new int[][] {{batch / 2, context}, {batch, 64 * (rounds / 2)}}) {
       StepTrace trace = trace("recall-gqa", new Layout(4, 2, 8, 1), fewer[0], fewer[1], false);
-      double less = time(name, trace, fewer[0], Accounting.PER_CHUNK).ttlMicros();
+      double less = time(name, trace, fewer[0], Accounting.PER_PIECE).ttlMicros();
       assertTrue(less <= all * (1 + 1e-12), less + " µs of fewer, " + all + " of all");
     }
   }
@@ -100,13 +100,13 @@ class StepTimeTest {
     StepTrace trace = trace("llama-405b", LLAMA, 1, 1_000_000, false);
     assertEquals(
         126 * layer + outside + cache,
-        time("paper", trace, 1, Accounting.PER_CHUNK).memoryPerGpuBytes());
+        time("paper", trace, 1, Accounting.PER_PIECE).memoryPerGpuBytes());
   }
 
   @Test
   void figuresFollowFromTheLatencyOfTheStep() {
     StepTime time =
-        time("paper", trace("llama-405b", LLAMA, 8, 1_000_000, false), 8, Accounting.PER_CHUNK);
+        time("paper", trace("llama-405b", LLAMA, 8, 1_000_000, false), 8, Accounting.PER_PIECE);
     assertEquals(1e6 / time.ttlMicros(), time.tokensPerSecondPerUser(), 1e-9);
     assertEquals(8 * time.tokensPerSecondPerUser() / 64, time.tokensPerSecondPerGpu(), 1e-9);
   }
@@ -117,7 +117,7 @@ class StepTimeTest {
   @Test
   void attentionReadsWhatTheRooflineSays() {
     StepTime time =
-        time("sol", trace("llama-405b", LLAMA, 8, 1_000_000, false), 8, Accounting.PER_CHUNK);
+        time("sol", trace("llama-405b", LLAMA, 8, 1_000_000, false), 8, Accounting.PER_PIECE);
     OperationRow attention =
         time.totals().stream()
             .filter(r -> r.name().equals("flashDecode"))

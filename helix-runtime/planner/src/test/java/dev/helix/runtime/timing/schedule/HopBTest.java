@@ -86,7 +86,7 @@ class HopBTest {
 
   @Test
   void lockstepOfFigure3Takes25point6() {
-    assertEquals(25.6, ttl(lockstep(REQUESTS), HopBTest::figure3, Accounting.PER_CHUNK), 1e-12);
+    assertEquals(25.6, ttl(lockstep(REQUESTS), HopBTest::figure3, Accounting.PER_PIECE), 1e-12);
   }
 
   @ParameterizedTest
@@ -109,7 +109,7 @@ class HopBTest {
   void piecesWithTheirOwnOverheadPayItEachAndLatenciesOverlap() {
     OperationCosts costs = operation -> unit(operation, 2, 1.2, 3, 10, 0);
     // The last exchange hides behind the merges of the requests before: compute never waits.
-    assertEquals(8 * (2 + 3) + 8 * 3 + 3, ttl(split(REQUESTS), costs, Accounting.PER_CHUNK), 1e-12);
+    assertEquals(8 * (2 + 3) + 8 * 3 + 3, ttl(split(REQUESTS), costs, Accounting.PER_PIECE), 1e-12);
   }
 
   @Test

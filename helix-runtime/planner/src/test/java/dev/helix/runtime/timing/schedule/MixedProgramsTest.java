@@ -34,7 +34,7 @@ class MixedProgramsTest {
   }
 
   private static Schedule schedule(List<RankKind> kinds) {
-    return new Scheduler(MixedProgramsTest::cost, Accounting.PER_CHUNK).schedule(kinds);
+    return new Scheduler(MixedProgramsTest::cost, Accounting.PER_PIECE).schedule(kinds);
   }
 
   private static double end(Schedule schedule, int kind, int index) {
@@ -272,7 +272,7 @@ class MixedProgramsTest {
                   Cost cost = cost(operation);
                   return new Cost(cost.latencyMicros(), cost.busyMicros() / 2, cost.bytes());
                 },
-                Accounting.PER_CHUNK)
+                Accounting.PER_PIECE)
             .schedule(kinds)
             .ttlMicros();
     assertTrue(halved <= ttl + slack, halved + " at twice the speed, " + ttl + " before");

@@ -73,7 +73,7 @@ class ScheduleLawsTest {
   }
 
   private static Schedule schedule(List<RankKind> kinds, OperationCosts costs) {
-    return new Scheduler(costs, Accounting.PER_CHUNK).schedule(kinds);
+    return new Scheduler(costs, Accounting.PER_PIECE).schedule(kinds);
   }
 
   @Property(seed = SEED, tries = TRIES)

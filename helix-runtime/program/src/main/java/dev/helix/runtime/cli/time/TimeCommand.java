@@ -213,7 +213,7 @@ public final class TimeCommand implements Callable<Integer> {
 
   private void printOther(Machine machine, StepTrace trace) {
     Accounting other =
-        accounting == Accounting.IDEALISED ? Accounting.PER_CHUNK : Accounting.IDEALISED;
+        accounting == Accounting.IDEALISED ? Accounting.PER_PIECE : Accounting.IDEALISED;
     StepTime time = StepTime.of(machine, trace, size.batch(), other);
     out.printf(
         Locale.ROOT,

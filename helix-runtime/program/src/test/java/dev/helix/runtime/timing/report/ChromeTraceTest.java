@@ -50,7 +50,7 @@ class ChromeTraceTest {
                 DeployedPrecision.FP4,
                 new LoadModel.UniformExpectation()),
             3,
-            Accounting.PER_CHUNK);
+            Accounting.PER_PIECE);
     Path file = directory.resolve("trace.json");
     JsonFile.at(file).write(ChromeTrace.of(time.schedule()));
     root = new ObjectMapper().readTree(Files.readAllBytes(file));
