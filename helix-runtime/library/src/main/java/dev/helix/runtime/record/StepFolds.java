@@ -12,7 +12,6 @@ import java.util.Optional;
  * at which a rank's copy of a replicated tensor differs in any bit from another's.
  */
 final class StepFolds {
-  private static final Quantity[] QUANTITIES = Quantity.values();
   private static final long EMPTY = 0xcbf29ce484222325L;
 
   private final List<Seen> seen = new ArrayList<>();
@@ -71,7 +70,7 @@ final class StepFolds {
     }
     ByteBuffer bytes = ByteBuffer.allocate(size);
     for (Seen one : seen) {
-      bytes.putInt(one.point().layer()).putInt(one.point().quantity().ordinal());
+      bytes.putInt(one.point().layer()).putInt(Wired.number(one.point().quantity()));
       bytes.putInt(one.step().size());
       for (QueryToken token : one.step()) {
         bytes.putInt(token.request()).putInt(token.position());
@@ -85,7 +84,7 @@ final class StepFolds {
   static StepFolds of(ByteBuffer bytes) {
     StepFolds folds = new StepFolds();
     while (bytes.hasRemaining()) {
-      TapPoint point = new TapPoint(bytes.getInt(), QUANTITIES[bytes.getInt()]);
+      TapPoint point = new TapPoint(bytes.getInt(), Wired.quantity(bytes.getInt()));
       int rows = bytes.getInt();
       List<QueryToken> step = new ArrayList<>(rows);
       for (int row = 0; row < rows; row++) {

@@ -4,20 +4,31 @@ import dev.helix.attention.QueryToken;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
 
 /** How the values that records are made of are written as bytes. */
 final class Wired {
-  private static final Quantity[] QUANTITIES = Quantity.values();
+  private static final List<Quantity> QUANTITIES = List.of(Quantity.values());
 
   private Wired() {}
 
   static void writePoint(TapPoint point, DataOutput out) throws IOException {
     out.writeInt(point.layer());
-    out.writeByte(point.quantity().ordinal());
+    out.writeByte(number(point.quantity()));
   }
 
   static TapPoint readPoint(DataInput in) throws IOException {
-    return new TapPoint(in.readInt(), QUANTITIES[in.readByte()]);
+    return new TapPoint(in.readInt(), quantity(in.readByte()));
+  }
+
+  /** A quantity as a number that all ranks of a run understand alike. */
+  static int number(Quantity quantity) {
+    return QUANTITIES.indexOf(quantity);
+  }
+
+  /** The quantity that {@link #number} wrote. */
+  static Quantity quantity(int number) {
+    return QUANTITIES.get(number);
   }
 
   static void writeToken(QueryToken token, DataOutput out) throws IOException {
