@@ -71,23 +71,6 @@ class DecodeReportTest {
     assertFalse(report.has("as"));
   }
 
-  @Test
-  void theReadmeListsEveryField() throws IOException {
-    decode("--as", "deepseek-r1", "--context", "128k");
-    String readme = Files.readString(Path.of("..", "..", "README.md"));
-    String from = readme.substring(readme.indexOf("`--json` writes `model`"));
-    String listed = from.substring(0, from.indexOf("\n## "));
-    List<String> fields = new ArrayList<>();
-    collect(report(), fields);
-    assertTrue(fields.contains("micros"), fields.toString());
-    fields.forEach(field -> assertTrue(listed.contains("`" + field + "`"), field));
-  }
-
-  private static void collect(JsonNode node, List<String> fields) {
-    node.fieldNames().forEachRemaining(fields::add);
-    node.forEach(child -> collect(child, fields));
-  }
-
   /** The columns of a cost as the tables print them: blank, launches, FLOP, bytes, micros. */
   private static String cells(JsonNode cost) {
     return " %d %s %s %s"

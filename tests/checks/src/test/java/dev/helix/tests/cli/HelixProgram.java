@@ -15,8 +15,9 @@ import java.nio.charset.StandardCharsets;
  * @param out what it wrote to standard output
  * @param err what it wrote to standard error
  */
-record HelixProgram(int status, String out, String err) {
-  static HelixProgram run(String... arguments) {
+public record HelixProgram(int status, String out, String err) {
+  /** Runs the program to its end. */
+  public static HelixProgram run(String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int status =

@@ -1,0 +1,110 @@
+package dev.helix.tests.manual;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.tests.cli.HelixProgram;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Reports are what their schemas say, and the schemas say nothing that no report has. */
+class ReportSchemasTest {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  @TempDir private Path directory;
+
+  /** The command of a schema, and runs that write all of its fields between them. */
+  static Stream<Arguments> runs() {
+    return Stream.of(
+        Arguments.of(
+            "decode",
+            List.of(
+                "decode --tokens 1,2,3 --max-new 1 --as deepseek-r1",
+                "decode --tokens 1,2 --max-new 1 --no-verify --placement contiguous",
+                "decode --tokens 1 --max-new 1 --model recall-mla --oracle")),
+        Arguments.of(
+            "time",
+            List.of(
+                "time --hop-b on", "time --model deepseek-r1 --load busiest", "time --machine %s")),
+        Arguments.of(
+            "laws",
+            List.of("laws --law one-rank --cases 1", "laws --law one-rank --cases 1 --exec cp")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("runs")
+  void reportsAreWhatTheirSchemaSays(String command, List<String> runs) throws IOException {
+    ReportSchema schema = ReportSchema.of(command);
+    Set<String> written = new HashSet<>();
+    for (String run : runs) {
+      JsonNode report = report(run.formatted(machine()));
+      assertEquals(List.of(), schema.errors(report), run);
+      written.addAll(ReportSchema.paths(report));
+      refusesWhatItDoesNotKnow(schema, report);
+    }
+    Set<String> described = new HashSet<>(schema.fields().keySet());
+    described.removeAll(written);
+    assertEquals(Set.of(), described, "no run wrote these fields of the schema");
+  }
+
+  /** One more field in any object of the report, and the report is refused. */
+  private static void refusesWhatItDoesNotKnow(ReportSchema schema, JsonNode report) {
+    List<ObjectNode> objects = new ArrayList<>();
+    collect(report, objects);
+    Set<List<String>> seen = new HashSet<>();
+    for (ObjectNode object : objects) {
+      List<String> names = new ArrayList<>();
+      object.fieldNames().forEachRemaining(names::add);
+      if (seen.add(names)) {
+        object.put("more", "than the schema knows");
+        assertFalse(schema.errors(report).isEmpty(), () -> "a field beside " + names);
+        object.remove("more");
+      }
+    }
+    assertTrue(seen.size() > 1);
+  }
+
+  private static void collect(JsonNode node, List<ObjectNode> objects) {
+    if (node.isObject()) {
+      objects.add((ObjectNode) node);
+    }
+    node.forEach(child -> collect(child, objects));
+  }
+
+  private JsonNode report(String command) throws IOException {
+    Path file = directory.resolve("report.json");
+    List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
+    arguments.addAll(List.of("--json", file.toString()));
+    HelixProgram program = HelixProgram.run(arguments.toArray(String[]::new));
+    assertTrue(program.status() <= 1, program.err());
+    return MAPPER.readTree(Files.readAllBytes(file));
+  }
+
+  /** A machine of the user's own: the known ones in a file. */
+  private Path machine() throws IOException {
+    ObjectNode machine = MAPPER.createObjectNode();
+    machine.set("gpu", resource("gb200.json"));
+    machine.set("preset", resource("paper.json"));
+    Path file = directory.resolve("machine.json");
+    return Files.write(file, MAPPER.writeValueAsBytes(machine));
+  }
+
+  private static JsonNode resource(String name) throws IOException {
+    return MAPPER.readTree(Machine.class.getResourceAsStream(name));
+  }
+}
