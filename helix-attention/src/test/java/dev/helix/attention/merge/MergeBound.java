@@ -25,8 +25,6 @@ public final class MergeBound {
   private MergeBound() {}
 
   /**
-   * The bound of |o − o′| of one component.
-   *
    * @param lses of the parts that have tokens, at least one
    * @param outputs one component of each, {@code [parts]}
    */

@@ -76,7 +76,7 @@ public enum Law {
     return Arrays.stream(values()).filter(law -> law.seam == seam).toList();
   }
 
-  /** The number in the list of laws that the README gives; 0 for one that is not in it. */
+  /** The number under which the manual lists the law; 0 if it has none. */
   public int number() {
     return number;
   }

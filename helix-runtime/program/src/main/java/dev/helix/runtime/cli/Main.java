@@ -30,10 +30,7 @@ public final class Main {
    * @return the exit status, as {@link ExitStatus} lists them
    */
   public static int run(PrintStream out, PrintStream err, String... arguments) {
-    CommandLine line = new CommandLine(new HelixCommand());
-    line.addSubcommand(new DecodeCommand(out, err));
-    line.addSubcommand(new TimeCommand(out));
-    line.addSubcommand(new LawsCommand(out, err));
+    CommandLine line = commands(out, err);
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     // Each --prompt is another request; of options that name one thing, the last counts.
@@ -53,6 +50,15 @@ public final class Main {
       out.flush();
       err.flush();
     }
+  }
+
+  /** The program's commands with their options and their words of help, as the manual has them. */
+  public static CommandLine commands(PrintStream out, PrintStream err) {
+    CommandLine line = new CommandLine(new HelixCommand());
+    line.addSubcommand(new DecodeCommand(out, err));
+    line.addSubcommand(new TimeCommand(out));
+    line.addSubcommand(new LawsCommand(out, err));
+    return line;
   }
 
   private static PrintStream utf8(PrintStream stream) {

@@ -15,8 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The jar of the README finds in its {@code lib} all that its commands need. */
-class PackedProgramTest {
-  static final String JAR = "helix-runtime/program/target/helix.jar";
+public class PackedProgramTest {
+  /** Where the build puts the program, from the root of the repository. */
+  public static final String JAR = "helix-runtime/program/target/helix.jar";
 
   @ParameterizedTest
   @ValueSource(

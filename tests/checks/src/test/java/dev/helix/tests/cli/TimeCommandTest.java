@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.helix.runtime.timing.machine.Machine;
-import dev.helix.runtime.timing.validation.Validation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -29,6 +28,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** {@code helix time} from outside: what it prints and writes, and what it refuses. */
 class TimeCommandTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private static final Path PAGE =
+      Path.of("..", "..", "helix-runtime", "program", "src", "site", "markdown", "time.md");
 
   @TempDir private Path directory;
 
@@ -214,12 +216,6 @@ class TimeCommandTest {
     assertEquals(7, question.get("seed").longValue());
     assertEquals(128_000, question.get("context").intValue());
     assertFalse(question.get("allowOverflow").booleanValue());
-    String readme = Files.readString(Path.of("..", "..", "README.md"));
-    String fields = readme.substring(readme.indexOf("`question` {"));
-    String listed = fields.substring(0, fields.indexOf('}'));
-    question
-        .fieldNames()
-        .forEachRemaining(field -> assertTrue(listed.contains("`" + field + "`"), field));
   }
 
   @Test
@@ -232,7 +228,7 @@ class TimeCommandTest {
     assertTrue(light.out().contains("MISSED"), light.out());
   }
 
-  /** What the README says of the two models, in milliseconds and tokens/s/user. */
+  /** What the manual says of the two models, in milliseconds and tokens/s/user. */
   @ParameterizedTest
   @CsvSource({
     "llama-405b, paper",
@@ -240,7 +236,7 @@ class TimeCommandTest {
     "deepseek-r1, paper",
     "deepseek-r1, silicon"
   })
-  void theReadmesFiguresOfTheTwoModelsAreThoseOfTheProgram(String model, String preset)
+  void theManualsFiguresOfTheTwoModelsAreThoseOfTheProgram(String model, String preset)
       throws IOException {
     JsonNode off = figures(model, preset, "off", "idealised");
     JsonNode on = figures(model, preset, "on", "idealised");
@@ -252,7 +248,7 @@ class TimeCommandTest {
                 cell(off),
                 cell(on),
                 String.format(Locale.ROOT, perChunk < 1e4 ? "%.2f" : "%.1f", perChunk / 1000));
-    assertTrue(Files.readString(Path.of("..", "..", "README.md")).contains(cells), cells);
+    assertTrue(Files.readString(PAGE).contains(cells), cells);
   }
 
   private JsonNode figures(String model, String preset, String hopB, String accounting)
@@ -275,25 +271,6 @@ class TimeCommandTest {
         "%.2f (%.0f)",
         figures.get("ttlMicros").doubleValue() / 1000,
         figures.get("tokensPerSecondPerUser").doubleValue());
-  }
-
-  @Test
-  void theReadmesErrorsOfTheFamiliesAreThoseOfTheProgram() throws IOException {
-    String readme = Files.readString(Path.of("..", "..", "README.md"));
-    for (Validation.Family family : Validation.of(Machine.named("gb200", "silicon")).families()) {
-      if (family.limit().isPresent()) {
-        String cells =
-            String.format(
-                Locale.ROOT,
-                "| %d | %.1f%% | %.1f%% | %.1f%% | %.0f%% |",
-                family.rows(),
-                100 * family.fitError(),
-                100 * family.checkError(),
-                100 * family.error(),
-                100 * family.limit().getAsDouble());
-        assertTrue(readme.contains(cells), family.name() + " " + cells);
-      }
-    }
   }
 
   private static JsonNode resource(String name) throws IOException {

@@ -18,11 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +28,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Programs under the laws: a right one, wrong ones, and those that do not do their part. */
 class ForeignProgramTest {
-  private static final Path README = Path.of("..", "..", "README.md");
   private static final Declaration FP64 = Declaration.of(Convention.of(Precision.FP64));
 
   private static final int EACH_HARD_CASE = HardCase.values().length;
@@ -139,27 +135,6 @@ class ForeignProgramTest {
     assertEquals("late: no answer within 1 s, at start 1", failure.getMessage());
   }
 
-  @Test
-  void theReadmesNumPyProgramKeepsTheLaws() throws IOException, InterruptedException {
-    Process numpy = new ProcessBuilder("sh", "-c", "python3 -c 'import numpy' 2>&1").start();
-    numpy.getInputStream().readAllBytes();
-    Assumptions.assumeTrue(numpy.waitFor() == 0, "no NumPy here");
-    Path program = directory.resolve("merge.py");
-    Files.writeString(program, block("python"));
-    for (LawOutcome outcome : run("python3 " + program, Law.EMPTY_IDENTITY, Law.PARTITION)) {
-      assertTrue(outcome.holds(), outcome::toString);
-    }
-  }
-
-  @Test
-  void theReadmesAdapterIsTheOneThatIsCompiledAndRunHere() throws IOException {
-    String source =
-        Files.readString(Path.of("src/test/java/dev/helix/tests/laws/OnlineMergeTest.java"));
-    String example = block("java");
-    assertTrue(source.endsWith(example), example);
-    assertTrue(example.lines().count() <= 15);
-  }
-
   private static Failure failure(String command) {
     return failure(command, SECONDS);
   }
@@ -169,13 +144,6 @@ class ForeignProgramTest {
     return Assertions.assertThrows(
         Failure.class,
         () -> program.run(List.of(Law.PARTITION), MergeCases.of(1, EACH_HARD_CASE), settled -> {}));
-  }
-
-  private static String block(String language) throws IOException {
-    Matcher block =
-        Pattern.compile("(?s)```" + language + "\n(.*?)```").matcher(Files.readString(README));
-    assertTrue(block.find());
-    return block.group(1);
   }
 
   private static List<LawOutcome> run(String command, Law... laws) {
