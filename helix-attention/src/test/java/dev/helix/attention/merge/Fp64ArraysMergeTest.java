@@ -25,8 +25,9 @@ final class Fp64ArraysMergeTest implements MergeContract {
   @Property(tries = 100, seed = "48")
   void onePartIsItsOutputBitForBit(
       @ForAll @DoubleRange(min = -1e5, max = 1e5) double lse, @ForAll double output) {
-    double[] merged = merge(new double[] {lse}, new double[][] {{output, 1 / 3.0, 5e-324}});
-    assertArrayEquals(new double[] {output, 1 / 3.0, 5e-324}, merged, 0.0);
+    double[] merged =
+        merge(new double[] {lse}, new double[][] {{output, 1 / 3.0, Double.MIN_VALUE}});
+    assertArrayEquals(new double[] {output, 1 / 3.0, Double.MIN_VALUE}, merged, 0.0);
   }
 
   @Example
