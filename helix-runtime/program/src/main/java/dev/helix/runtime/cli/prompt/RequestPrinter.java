@@ -1,4 +1,4 @@
-package dev.helix.runtime.cli.decode;
+package dev.helix.runtime.cli.prompt;
 
 import dev.helix.runtime.cli.console.Progress;
 import dev.helix.runtime.decode.DecodeListener;

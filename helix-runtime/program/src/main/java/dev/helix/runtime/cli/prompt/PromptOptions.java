@@ -1,4 +1,4 @@
-package dev.helix.runtime.cli.decode;
+package dev.helix.runtime.cli.prompt;
 
 import dev.helix.runtime.checkpoint.Checkpoint;
 import java.util.ArrayList;
@@ -6,7 +6,7 @@ import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The prompts in the order in which they are given, of either kind. */
-final class PromptOptions {
+public final class PromptOptions {
   /** Given to an embedded model when the user gives no prompt. */
   private static final String DEFAULT_PROMPT =
       "Ada put the lamp in the barn . It was a cold morning . Ben put the key in the attic . Cleo"
@@ -33,7 +33,7 @@ final class PromptOptions {
   }
 
   /** Those that are given; of an embedded model, which has one of its own, never none. */
-  List<PromptSource> of(String model) {
+  public List<PromptSource> of(String model) {
     return sources.isEmpty() && Checkpoint.embeddedNames().contains(model)
         ? List.of(new PromptSource.Text(DEFAULT_PROMPT))
         : List.copyOf(sources);

@@ -1,11 +1,11 @@
-package dev.helix.runtime.cli.decode;
+package dev.helix.runtime.cli.prompt;
 
 import dev.helix.tensor.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A request as it was given on the command line: text to be tokenized, or token ids. */
-sealed interface PromptSource {
+public sealed interface PromptSource {
   /** {@code --prompt}. */
   record Text(String text) implements PromptSource {}
 

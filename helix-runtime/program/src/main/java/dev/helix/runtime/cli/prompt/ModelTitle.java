@@ -1,9 +1,9 @@
-package dev.helix.runtime.cli.decode;
+package dev.helix.runtime.cli.prompt;
 
 import dev.helix.runtime.checkpoint.ModelConfig;
 
 /** The line with which a run begins: which model, of what sizes, in which reading. */
-final class ModelTitle {
+public final class ModelTitle {
   private ModelTitle() {}
 
   /**
@@ -11,7 +11,7 @@ final class ModelTitle {
    *
    * @param model as the user names it
    */
-  static String of(String model, ModelConfig config, String reading) {
+  public static String of(String model, ModelConfig config, String reading) {
     String attention =
         config
             .latent()

@@ -1,4 +1,4 @@
-package dev.helix.runtime.cli.decode;
+package dev.helix.runtime.cli.prompt;
 
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.decode.DecodeListener;
@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The requests' prompts as tokens, and their continuations as text. */
-final class Prompts implements Closeable {
+public final class Prompts implements Closeable {
   private final TextCodec codec;
   private final List<List<Integer>> tokens = new ArrayList<>();
 
@@ -27,7 +27,7 @@ final class Prompts implements Closeable {
    * @param err hears of words that the tokenizer does not know
    * @throws InvalidInputException if nothing was given, or a prompt is empty
    */
-  static Prompts of(Checkpoint checkpoint, List<PromptSource> sources, PrintStream err) {
+  public static Prompts of(Checkpoint checkpoint, List<PromptSource> sources, PrintStream err) {
     if (sources.isEmpty()) {
       throw new InvalidInputException(
           "no prompt: expected --prompt or --tokens for model " + checkpoint.name());
@@ -44,7 +44,7 @@ final class Prompts implements Closeable {
     return prompts;
   }
 
-  List<List<Integer>> tokens() {
+  public List<List<Integer>> tokens() {
     return List.copyOf(tokens);
   }
 
@@ -53,7 +53,7 @@ final class Prompts implements Closeable {
    *
    * @param layers of the model, for the progress of its loading
    */
-  DecodeListener printTo(PrintStream out, int layers) {
+  public DecodeListener printTo(PrintStream out, int layers) {
     List<String> headings = new ArrayList<>();
     List<RequestPrinter.TokenText> texts = new ArrayList<>();
     for (int request = 0; request < tokens.size(); request++) {
@@ -78,7 +78,7 @@ final class Prompts implements Closeable {
   }
 
   /** The text that each request's new tokens add. */
-  List<String> texts(DecodeResult result) {
+  public List<String> texts(DecodeResult result) {
     List<String> texts = new ArrayList<>();
     for (DecodeResult.Request request : result.requests()) {
       TextStream stream = codec.stream(ids(request.prompt()));
