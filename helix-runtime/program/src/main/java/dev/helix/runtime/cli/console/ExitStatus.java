@@ -14,5 +14,8 @@ public final class ExitStatus {
   /** A rank failed, the program itself, or one that it was to put to the test. */
   public static final int FAILED = 3;
 
+  /** Nobody reads what is written: 128 + 13, as for a program that SIGPIPE ends. */
+  public static final int PIPE_CLOSED = 141;
+
   private ExitStatus() {}
 }

@@ -1,0 +1,62 @@
+package dev.helix.runtime.cli.console;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The two streams to which a command prints.
+ *
+ * @param out takes results
+ * @param err takes warnings and failures, one line each
+ */
+public record Console(PrintStream out, PrintStream err) {
+  /** Standard output and standard error, in the terminal's charset. */
+  public static Console standard() {
+    return new Console(StandardStream.output(), StandardStream.error());
+  }
+
+  /** The same console to a command whose results nobody is to see. */
+  public Console withoutResults() {
+    return new Console(
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), err);
+  }
+
+  /** A line on standard error that says who speaks. */
+  public void complain(String line) {
+    err.println("helix: " + line);
+  }
+
+  /** Standard output as a writer. */
+  public PrintWriter outWriter() {
+    return writer(out);
+  }
+
+  /** Standard error as a writer. */
+  public PrintWriter errWriter() {
+    return writer(err);
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(
+        new Writer() {
+          @Override
+          public void write(char[] characters, int offset, int length) {
+            stream.print(new String(characters, offset, length));
+          }
+
+          @Override
+          public void flush() {
+            stream.flush();
+          }
+
+          @Override
+          public void close() {
+            stream.flush();
+          }
+        },
+        true);
+  }
+}
