@@ -1,12 +1,16 @@
 package dev.helix.runtime.cli;
 
+import dev.helix.runtime.cli.calibration.CalibrationCommand;
+import dev.helix.runtime.cli.console.ClosedPipe;
+import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
 import dev.helix.runtime.cli.decode.DecodeCommand;
 import dev.helix.runtime.cli.laws.LawsCommand;
+import dev.helix.runtime.cli.laws.MuseumCommand;
+import dev.helix.runtime.cli.layouts.LayoutsCommand;
+import dev.helix.runtime.cli.option.WholeNumber;
 import dev.helix.runtime.cli.time.TimeCommand;
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import picocli.CommandLine;
 
@@ -18,7 +22,7 @@ public final class Main {
   public static void main(String[] arguments) {
     // Digits and points in messages are the same everywhere.
     Locale.setDefault(Locale.ROOT);
-    int status = run(utf8(System.out), utf8(System.err), arguments);
+    int status = run(Console.standard(), arguments);
     if (status != ExitStatus.DONE) {
       System.exit(status);
     }
@@ -30,38 +34,47 @@ public final class Main {
    * @return the exit status, as {@link ExitStatus} lists them
    */
   public static int run(PrintStream out, PrintStream err, String... arguments) {
-    CommandLine line = commands(out, err);
-    line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
-    line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
-    // Each --prompt is another request; of options that name one thing, the last counts.
-    line.setOverwrittenOptionsAllowed(true);
-    line.setParameterExceptionHandler((e, given) -> Failures.badArguments(e, err));
-    line.setExecutionExceptionHandler((e, command, parsed) -> Failures.explain(e, err));
+    return run(new Console(out, err), arguments);
+  }
+
+  /** The commands with their options and their help texts, printing to the two streams. */
+  public static CommandLine commands(PrintStream out, PrintStream err) {
+    return commands(new Console(out, err));
+  }
+
+  private static int run(Console console, String... arguments) {
+    CommandLine line = commands(console);
     try {
       int status = line.execute(arguments);
-      if (out.checkError()) {
-        err.println("helix: standard output: not everything could be written");
+      if (console.out().checkError()) {
+        console.complain("standard output: not everything could be written");
         return status == ExitStatus.DONE ? ExitStatus.FAILED : status;
       }
+      console.err().flush();
       return status;
+    } catch (ClosedPipe e) {
+      return ExitStatus.PIPE_CLOSED;
     } catch (OutOfMemoryError e) {
-      return Failures.explain(e, err);
-    } finally {
-      out.flush();
-      err.flush();
+      return new Failures(console).explain(e, line);
     }
   }
 
-  /** The program's commands with their options and their words of help, as the manual has them. */
-  public static CommandLine commands(PrintStream out, PrintStream err) {
+  private static CommandLine commands(Console console) {
     CommandLine line = new CommandLine(new HelixCommand());
-    line.addSubcommand(new DecodeCommand(out, err));
-    line.addSubcommand(new TimeCommand(out));
-    line.addSubcommand(new LawsCommand(out, err));
+    line.addSubcommand(new DecodeCommand(console));
+    line.addSubcommand(new LayoutsCommand(console));
+    line.addSubcommand(new TimeCommand(console));
+    line.addSubcommand(new CalibrationCommand(console));
+    line.addSubcommand(new LawsCommand(console));
+    line.addSubcommand(new MuseumCommand(console));
+    line.setOut(console.outWriter());
+    line.setErr(console.errWriter());
+    line.registerConverter(Integer.class, WholeNumber.ofInt());
+    line.registerConverter(int.class, WholeNumber.ofInt());
+    line.registerConverter(long.class, WholeNumber.ofLong());
+    Failures failures = new Failures(console);
+    line.setParameterExceptionHandler((e, given) -> failures.badArguments(e));
+    line.setExecutionExceptionHandler((e, command, parsed) -> failures.explain(e, command));
     return line;
-  }
-
-  private static PrintStream utf8(PrintStream stream) {
-    return new PrintStream(stream, true, StandardCharsets.UTF_8);
   }
 }

@@ -2,11 +2,14 @@ package dev.helix.runtime.report;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.helix.tensor.InvalidInputException;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +73,19 @@ public final class JsonFile {
     } catch (IOException e) {
       discard(beside);
       throw new InvalidInputException(path + ": cannot be written: " + reason(e), e);
+    }
+  }
+
+  /**
+   * Prints the report as indented JSON. The text is ASCII, so that it is the same in the charset of
+   * every terminal.
+   */
+  public static void print(Object report, PrintStream out) {
+    try {
+      out.println(
+          MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII).writeValueAsString(report));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a report is not JSON: " + e.getMessage(), e);
     }
   }
 

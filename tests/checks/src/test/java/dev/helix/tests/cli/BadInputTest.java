@@ -29,42 +29,53 @@ class BadInputTest {
   static Stream<Arguments> wrongArguments() {
     String tooLong = String.join(",", IntStream.range(0, 1000).mapToObj(i -> "5").toList());
     return Stream.of(
-        arguments("TPA (3) must divide the model's KV heads (4)", "--tpa", "3"),
+        arguments("--tpa: TPA (3) must divide the model's KV heads (4)", "--tpa", "3"),
         arguments(
-            "(3 × 1 = 3) must divide the model's query heads (8)", "--kvp", "3", "--tpa", "1"),
-        arguments("KVP must be at least 1, got 0", "--kvp", "0"),
-        arguments("must be at most 1024 ranks", "--kvp", "65536", "--tpa", "65536"),
-        arguments("'x' is not an int", "--kvp", "x"),
-        arguments("[round-robin, contiguous], got 'zigzag'", "--placement", "zigzag"),
-        arguments("expected one of [on, off], got 'yes'", "--hop-b", "yes"),
-        arguments("run length must be at least 1, got 0", "--run-length", "0"),
+            "--kvp, --tpa: KVP × TPA (3 × 1 = 3) must divide the model's query heads (8)",
+            "--kvp",
+            "3",
+            "--tpa",
+            "1"),
+        arguments("--kvp: must be at least 1, got 0", "--kvp", "0"),
+        arguments(
+            "--kvp, --tpa: KVP × TPA (65536 × 65536) must be at most",
+            "--kvp",
+            "65536",
+            "--tpa",
+            "65536"),
+        arguments("--kvp: expected a whole number, got 'x' (see", "--kvp", "x"),
+        arguments("--kvp: expected a whole number from -2147483648 to", "--kvp", "9999999999"),
+        arguments("--kvp: expected N, got nothing", "--kvp"),
+        arguments("--kvp: expected once, got twice", "--kvp", "4", "--kvp", "4"),
+        arguments("--oracle: expected once, got twice", "--oracle", "--oracle"),
+        arguments(
+            "--placement: expected one of [round-robin, contiguous], got 'zigzag'",
+            "--placement",
+            "zigzag"),
+        arguments("--hop-b: expected one of [on, off], got 'yes'", "--hop-b", "yes"),
+        arguments("--run-length: must be at least 1, got 0", "--run-length", "0"),
         arguments("expected fp64, exact, counting or oracle, got 'fp8'", "--reading", "fp8"),
-        arguments("at least 1, got 0", "--max-new", "0"),
-        arguments("token 74 is not in the vocabulary, expected 0 to 73", "--tokens", "1,74"),
-        arguments("token -1 is not in the vocabulary", "--tokens", "-1"),
+        arguments("--max-new: must be at least 1, got 0", "--max-new", "0"),
+        arguments("--tokens: request 0: token 74 is not in the vocabulary", "--tokens", "1,74"),
+        arguments("--tokens: request 0: token -1 is not in the vocabulary", "--tokens", "-1"),
         arguments("got 'a' in 'a,b'", "--tokens", "a,b"),
         arguments("got '' in '1,,2'", "--tokens", "1,,2"),
         arguments("got an empty prompt", "--prompt", " "),
-        arguments("need 1031 positions; the model has 1024", "--tokens", tooLong),
+        arguments("--tokens: request 0: a prompt of 1000 tokens and 32", "--tokens", tooLong),
         arguments("'recall' is neither an embedded model", "--model", "recall"),
-        arguments("Unknown options: '--kpv', '4'", "--kpv", "4"),
-        arguments("--json has no effect with --all-layouts", "--all-layouts", "--json", "x.json"),
-        arguments("--kvp has no effect with --all-layouts", "--all-layouts", "--kvp", "4"),
+        arguments("--kpv: there is no such option", "--kpv", "4"),
+        arguments("'4': expected options alone", "4"),
+        arguments("--all-layouts: use the command layouts\n", "--all-layouts", "--kvp", "4"),
+        arguments("--oracle: expected a verified run, got --no-verify", "--oracle", "--no-verify"),
+        arguments("--context: has no effect without --as", "--context", "1M"),
+        arguments("--batch: has no effect without --as", "--batch", "8"),
         arguments(
-            "--no-verify has no effect with --all-layouts under another reading than exact",
-            "--all-layouts",
-            "--no-verify",
-            "--reading",
-            "fp64"),
-        arguments("--context has no effect without --as", "--context", "1M"),
-        arguments("--batch has no effect without --as", "--batch", "8"),
-        arguments(
-            "--run-length has no effect with --placement contiguous",
+            "--run-length: has no effect with --placement contiguous",
             "--run-length",
             "16",
             "--placement",
             "contiguous"),
-        arguments("its directory does not exist", "--json", "no/such/place.json"));
+        arguments("--json: no/such/place.json: its directory", "--json", "no/such/place.json"));
   }
 
   @ParameterizedTest
@@ -76,17 +87,19 @@ class BadInputTest {
   @Test
   void noCommandIsOneLine() {
     assertOneLine(HelixProgram.run(), "expected a command");
+    assertOneLine(HelixProgram.run("foo"), "'foo': expected a command, one of [decode, layouts,");
   }
 
   @Test
   void aDirectoryWithoutPromptAsksForOne() throws IOException {
     copyModel();
-    assertRefused("expected --prompt or --tokens", "--model", directory.toString());
+    assertRefused("--prompt, --tokens: no prompt: expected", "--model", directory.toString());
   }
 
   @Test
   void aDirectoryInPlaceOfTheJsonFileIsRefused() {
-    assertRefused("found a directory", "--json", directory.toString());
+    assertRefused(
+        "--json: %s: expected a file".formatted(directory), "--json", directory.toString());
   }
 
   @Test
@@ -138,13 +151,14 @@ class BadInputTest {
   @Test
   void noPartOfAReportRemainsWhenTheRunIsRefused() throws IOException {
     Path json = directory.resolve("report.json");
-    assertRefused("TPA (3)", "--tpa", "3", "--json", json.toString());
+    assertRefused("--tpa: TPA (3)", "--tpa", "3", "--json", json.toString());
     try (Stream<Path> files = Files.list(directory)) {
       assertEquals(List.of(), files.toList());
     }
   }
 
   private void assertModelRefused(String expected) {
+    assertRefused("--model: " + directory, "--model", directory.toString(), "--tokens", "1,2");
     assertRefused(expected, "--model", directory.toString(), "--tokens", "1,2");
   }
 

@@ -64,7 +64,7 @@ class LawsCommandTest {
 
   @Test
   void theGuideOfTheMuseumHasAParagraphForEachExhibit() {
-    HelixProgram program = HelixProgram.run("laws", "--museum", "--list");
+    HelixProgram program = HelixProgram.run("museum", "--list");
     assertEquals(0, program.status(), program.err());
     for (Exhibit exhibit : Museum.exhibits()) {
       assertTrue(program.out().contains(exhibit.seenIn()), exhibit.name());
@@ -85,9 +85,12 @@ class LawsCommandTest {
         Arguments.of("at least 1 second", List.of("--exec", "true", "--timeout", "0")),
         Arguments.of("--dim: expected 1 to 4096, got 0", List.of("--exec", "true", "--dim", "0")),
         Arguments.of("--exec: expected a command, got nothing", List.of("--exec", " ")),
-        Arguments.of("--format has no effect without --exec", List.of("--format", "fp32")),
-        Arguments.of("--seed has no effect with --list", List.of("--list", "--seed", "2")),
-        Arguments.of("expected one of them", List.of("--exec", "true", "--museum")));
+        Arguments.of("--format: has no effect without --exec", List.of("--format", "fp32")),
+        Arguments.of("--simplify: has no effect without --exec", List.of("--simplify", "1")),
+        Arguments.of("--seed: has no effect with --list", List.of("--list", "--seed", "2")),
+        Arguments.of("--base: has no effect with --list", List.of("--list", "--base", "2")),
+        Arguments.of("--empty: mark of a part without", List.of("--exec", "true", "--empty", "3")),
+        Arguments.of("--museum: use the command museum\n", List.of("--museum", "--list")));
   }
 
   @ParameterizedTest

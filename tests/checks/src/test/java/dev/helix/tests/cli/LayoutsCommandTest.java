@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** {@code --all-layouts}: one row for each run, and one verdict. */
-class AllLayoutsTest {
+/** {@code helix layouts}: one row for each run, and one verdict. */
+class LayoutsCommandTest {
   private static final int RUNS = 21;
 
   @Test
@@ -57,9 +57,15 @@ class AllLayoutsTest {
     assertTrue(program.out().contains("SHA-256 of all logits: " + digest), program.out());
   }
 
+  @Test
+  void theDefinitionIsOfTheExactReadingAlone() {
+    run("--reading", "fp64", "--no-verify")
+        .assertRefused("--no-verify: has no effect with another --reading than exact");
+    run("--kvp", "4").assertRefused("--kvp: there is no such option");
+  }
+
   private static HelixProgram run(String... more) {
-    Stream<String> all =
-        Stream.of("decode", "--tokens", "1,33,6,5", "--max-new", "2", "--all-layouts");
+    Stream<String> all = Stream.of("layouts", "--tokens", "1,33,6,5", "--max-new", "2");
     return HelixProgram.run(Stream.concat(all, Stream.of(more)).toArray(String[]::new));
   }
 

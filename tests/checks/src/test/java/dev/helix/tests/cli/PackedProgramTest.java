@@ -25,7 +25,9 @@ public class PackedProgramTest {
         "decode --prompt Where --max-new 1 --no-verify",
         "time --model llama-405b --context 1M --batch 8 --kvp 8 --tpa 8",
         "laws --law associative --cases 1",
-        "laws --museum --list"
+        "museum --list",
+        "calibration --preset silicon",
+        "layouts --tokens 1 --max-new 1 --no-verify"
       })
   void everyCommandRuns(String arguments) throws IOException, InterruptedException {
     Path jar = Path.of("..", "..").resolve(JAR);

@@ -36,52 +36,50 @@ class TimeCommandTest {
 
   static Stream<Arguments> wrongArguments() {
     return Stream.of(
-        arguments("batch must be between 1 and 65536, got 0", "--batch", "0"),
-        arguments("a whole number of 1 to 1073741824 tokens, got '0'", "--context", "0"),
+        arguments("--batch: must be between 1 and 65536, got 0", "--batch", "0"),
+        arguments(
+            "--context: expected a whole number of 1 to 1073741824 tokens, got '0'",
+            "--context",
+            "0"),
         arguments("1 to 1073741824 tokens, got '1073741825'", "--context", "1073741825"),
         arguments("1 to 1073741824 tokens, got '2000M'", "--context", "2000M"),
         arguments("1 to 1073741824 tokens, got '9999999M'", "--context", "9999999M"),
         arguments("1 to 1073741824 tokens, got '99999999999'", "--context", "99999999999"),
         arguments("1 to 1073741824 tokens, got '1.0005k'", "--context", "1.0005k"),
-        arguments("GB on a GPU", "--context", "1073741824"),
+        arguments("--context, --batch: llama-405b with 8", "--context", "1073741824"),
         arguments("such as 131072, 128k, 128Ki or 1M, got '-5'", "--context", "-5"),
         arguments("such as 131072, 128k, 128Ki or 1M, got '1T'", "--context", "1T"),
         arguments(
             "'llama-406b' is neither one of llama-405b, deepseek-r1", "--model", "llama-406b"),
-        arguments("expected one of paper, silicon, sol", "--preset", "gold"),
-        arguments("GPU 'b300': expected one of gb200, gb300", "--gpu", "b300"),
-        arguments("[fp4, fp8, bf16], got 'fp6'", "--weights", "fp6"),
+        arguments("--preset: preset 'gold': expected one of paper", "--preset", "gold"),
+        arguments("--gpu: GPU 'b300': expected one of gb200, gb300", "--gpu", "b300"),
+        arguments("--weights: expected one of [fp4, fp8, bf16], got 'fp6'", "--weights", "fp6"),
         arguments("[fp4, fp8, bf16], got 'int4'", "--kv", "int4"),
-        arguments("expected one of [on, off], got 'maybe'", "--hop-b", "maybe"),
+        arguments("--hop-b: expected one of [on, off], got 'maybe'", "--hop-b", "maybe"),
         arguments("[per-chunk, idealised], got 'none'", "--accounting", "none"),
         arguments("expected uniform, busiest or power-law, got 'even'", "--load", "even"),
-        arguments("TPA (16) must divide the model's KV heads (8)", "--tpa", "16", "--kvp", "1"),
+        arguments("--tpa: TPA (16) must divide the model's KV", "--tpa", "16", "--kvp", "1"),
+        arguments("--tpa: must be 1", "--model", "deepseek-r1", "--tpa", "2", "--kvp", "8"),
+        arguments("--tpf: TPF (3) must divide the KVP × TPA ranks (64)", "--tpf", "3"),
+        arguments("--kvp: KVP × TPA (16 × 8 = 128) must be at most the 72", "--kvp", "16"),
+        arguments("--validate: use the command calibration\n", "--validate", "--json", "x.json"),
+        arguments("--seed: expected once, got twice", "--seed", "1", "--seed", "1"),
+        arguments("--trace: expected a file, got '-'", "--trace", "-"),
+        arguments("--gpu: has no effect with --machine", "--machine", "x.json", "--gpu", "gb200"),
+        arguments("--accounting: has no effect with --hop-b off", "--accounting", "idealised"),
+        arguments("--seed: has no effect with --load uniform", "--seed", "1"),
+        arguments("--load: has no effect on llama-405b, which has no", "--load", "busiest"),
         arguments(
-            "MLA has one latent KV head: TPA must be 1",
-            "--model",
-            "deepseek-r1",
-            "--tpa",
-            "2",
-            "--kvp",
-            "8"),
-        arguments("TPF (3) must divide the KVP × TPA ranks (64)", "--tpf", "3"),
-        arguments("KVP × TPA (16 × 8 = 128) must be at most the 72 GPUs", "--kvp", "16"),
-        arguments("--json has no effect with --validate", "--validate", "--json", "x.json"),
-        arguments("--context has no effect with --validate", "--validate", "--context", "1M"),
-        arguments("--gpu has no effect with --machine", "--machine", "x.json", "--gpu", "gb200"),
-        arguments("--accounting has no effect with --hop-b off", "--accounting", "idealised"),
-        arguments("--seed has no effect with --load uniform", "--seed", "1"),
-        arguments("--load has no effect on llama-405b, which has no", "--load", "busiest"),
-        arguments(
-            "--json and --trace: expected two files, got 'x.json' for both",
+            "--json, --trace: expected two files, got './x.json' for both",
             "--json",
             "x.json",
             "--trace",
             "./x.json"),
         arguments("got an empty one", "--machine", ""),
-        arguments("no such file", "--machine", "no/such/machine.json"),
-        arguments("its directory does not exist", "--trace", "no/such/trace.json"),
-        arguments("its directory does not exist", "--json", "no/such/time.json"));
+        arguments(
+            "--machine: no/such/machine.json: no such file", "--machine", "no/such/machine.json"),
+        arguments("--trace: no/such/trace.json: its directory", "--trace", "no/such/trace.json"),
+        arguments("--json: no/such/time.json: its directory", "--json", "no/such/time.json"));
   }
 
   @ParameterizedTest
@@ -220,10 +218,10 @@ class TimeCommandTest {
 
   @Test
   void theSiliconPresetReproducesTheMeasurements() {
-    HelixProgram program = run("--validate", "--preset", "silicon");
+    HelixProgram program = HelixProgram.run("calibration", "--preset", "silicon");
     assertEquals(0, program.status(), program.out());
     assertFalse(program.out().contains("MISSED"), program.out());
-    HelixProgram light = run("--validate", "--preset", "sol");
+    HelixProgram light = HelixProgram.run("calibration", "--preset", "sol");
     assertEquals(1, light.status());
     assertTrue(light.out().contains("MISSED"), light.out());
   }

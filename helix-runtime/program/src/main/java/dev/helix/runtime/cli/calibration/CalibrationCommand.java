@@ -1,24 +1,60 @@
 package dev.helix.runtime.cli.calibration;
 
+import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
+import dev.helix.runtime.cli.option.GivenOptions;
+import dev.helix.runtime.cli.option.JsonOption;
+import dev.helix.runtime.cli.option.MachineOptions;
+import dev.helix.runtime.cli.option.Report;
 import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.runtime.timing.report.CalibrationReport;
 import dev.helix.runtime.timing.report.ValidationTable;
 import dev.helix.runtime.timing.validation.Validation;
-import java.io.PrintStream;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
-/** {@code helix time --validate}: a machine held against published measurements. */
-public final class Calibration {
-  private Calibration() {}
+/** {@code helix calibration}: a machine held against published measurements. */
+@Command(
+    name = "calibration",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Holds the times of a machine against published measurements, one by one, and says how far"
+          + " each family of them is off.",
+      "The exit status is 0 if each family that has a promised error keeps it, 1 if one does not, 2"
+          + " if something that was given is wrong, and 3 if the command failed. The promises are"
+          + " those of --preset silicon."
+    })
+public final class CalibrationCommand implements Callable<Integer> {
+  private final Console console;
 
-  /**
-   * Prints every measurement beside the machine's time for it.
-   *
-   * @return the exit status: whether each family of measurements is met within its limit
-   */
-  public static int run(Machine machine, PrintStream out) {
+  @Spec private CommandSpec spec;
+
+  @Mixin private MachineOptions machineOptions;
+
+  @Mixin private JsonOption json;
+
+  /** The command, which prints to the console. */
+  public CalibrationCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    machineOptions.refuseWithoutEffect(new GivenOptions(spec));
+    Machine machine = machineOptions.machine();
+    Report report = json.report(console);
     Validation validation = Validation.of(machine);
-    out.print(ValidationTable.of(validation));
-    boolean kept = validation.families().stream().allMatch(Validation.Family::withinLimit);
-    return kept ? ExitStatus.DONE : ExitStatus.NOT_VERIFIED;
+    report.console().out().print(ValidationTable.of(validation));
+    CalibrationReport found =
+        CalibrationReport.of(
+            new CalibrationReport.Question(
+                machine.gpu().name(), machine.preset().name(), machineOptions.file()),
+            validation);
+    report.write(() -> found);
+    return found.passed() ? ExitStatus.DONE : ExitStatus.NOT_VERIFIED;
   }
 }

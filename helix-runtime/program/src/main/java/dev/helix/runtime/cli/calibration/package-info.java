@@ -1,5 +1,5 @@
 /**
- * A machine held against published measurements: {@link
- * dev.helix.runtime.cli.calibration.Calibration}.
+ * {@code helix calibration}: a machine held against published measurements. Start with {@link
+ * dev.helix.runtime.cli.calibration.CalibrationCommand}.
  */
 package dev.helix.runtime.cli.calibration;

@@ -2,18 +2,19 @@ package dev.helix.runtime.cli.decode;
 
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.ModelConfig;
-import dev.helix.runtime.cli.layouts.AllLayouts;
+import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.option.DefaultLayout;
 import dev.helix.runtime.cli.option.GivenOptions;
 import dev.helix.runtime.cli.option.HopBOption;
+import dev.helix.runtime.cli.option.JsonOption;
 import dev.helix.runtime.cli.option.LayoutOptions;
-import dev.helix.runtime.cli.option.ModelOption;
 import dev.helix.runtime.cli.option.OneOf;
 import dev.helix.runtime.cli.option.Readings;
-import dev.helix.runtime.cli.option.ReportFile;
+import dev.helix.runtime.cli.option.Report;
+import dev.helix.runtime.cli.option.VerboseOption;
 import dev.helix.runtime.cli.prompt.ModelTitle;
-import dev.helix.runtime.cli.prompt.PromptOptions;
 import dev.helix.runtime.cli.prompt.Prompts;
+import dev.helix.runtime.cli.prompt.RequestOptions;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeResult;
@@ -50,32 +51,18 @@ import picocli.CommandLine.Spec;
     description = {
       "Decodes prompts on simulated ranks under Helix Parallelism and checks every layer against an"
           + " unsharded baseline.",
-      "Exit status: 0 verified (or --no-verify and done), 1 not verified, 2 bad input, 3 failed."
+      "The exit status is 0 if the run is verified (with --no-verify: if it is done), 1 if it is"
+          + " not verified, 2 if something that was given is wrong, and 3 if the run failed."
     },
     footer =
-        "Default layout: KVP 4 x TPA 2, with latent attention KVP 8 x TPA 1; in the FFN all ranks"
-            + " as TPF.")
+        "The default layout is KVP 4 x TPA 2, with latent attention KVP 8 x TPA 1; in the FFN all"
+            + " ranks are TPF.")
 public final class DecodeCommand implements Callable<Integer> {
-  private final PrintStream out;
-  private final PrintStream err;
+  private final Console console;
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--model",
-      paramLabel = "NAME|DIR",
-      defaultValue = "recall-gqa",
-      description = "An embedded model or a Hugging Face directory (default: ${DEFAULT-VALUE}).")
-  private String model;
-
-  @Mixin private PromptOptions prompt;
-
-  @Option(
-      names = "--max-new",
-      paramLabel = "N",
-      defaultValue = "32",
-      description = "Tokens to decode at most (default: ${DEFAULT-VALUE}).")
-  private int maxNew;
+  @Mixin private RequestOptions asked;
 
   @Mixin private final LayoutOptions layout = new LayoutOptions(DefaultLayout.SIMULATED);
 
@@ -84,14 +71,18 @@ public final class DecodeCommand implements Callable<Integer> {
       paramLabel = "RULE",
       defaultValue = "round-robin",
       converter = PlacementKinds.class,
-      description = "round-robin or contiguous (default: ${DEFAULT-VALUE}).")
+      description =
+          "Give tokens to shards by this rule: round-robin, in runs that take turns, or contiguous,"
+              + " one stretch for each shard (default: ${DEFAULT-VALUE}).")
   private PlacementRule.Kind placement;
 
   @Option(
       names = "--run-length",
       paramLabel = "N",
       defaultValue = "16",
-      description = "Tokens in a row on one shard under round-robin (default: ${DEFAULT-VALUE}).")
+      description =
+          "Give this many tokens in a row to one shard under round-robin, at least 1 (default:"
+              + " ${DEFAULT-VALUE}).")
   private int runLength;
 
   @Mixin private HopBOption hopB;
@@ -101,36 +92,30 @@ public final class DecodeCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "fp64",
       description =
-          "fp64; exact: the same bits for every layout; counting: slow, counts every operation; or"
-              + " oracle: very slow, 50 digits (default: ${DEFAULT-VALUE}; with --all-layouts"
-              + " exact).")
+          "Compute in this reading: fp64, in double precision; exact, with the same bits for every"
+              + " layout; counting, which counts every operation and is slow; or oracle, with 50"
+              + " digits, which is very slow (default: ${DEFAULT-VALUE}).")
   private String reading;
 
   @Option(
-      names = "--all-layouts",
-      description =
-          "Decode on every legal layout of up to 8 ranks, under every placement, and compare the"
-              + " digests of the logits. Under another --reading than exact they may differ, and"
-              + " are only printed.")
-  private boolean allLayouts;
+      names = "--oracle",
+      description = "Compare every part with numbers of 50 digits as well, which is very slow.")
+  private boolean againstOracle;
+
+  @Option(
+      names = "--no-verify",
+      description = "Do not compare the run with the unsharded baseline.")
+  private boolean noVerify;
 
   @Mixin private DeployedOptions deployed;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the run and its errors.")
-  private Optional<String> json;
+  @Mixin private JsonOption json;
 
-  @Option(
-      names = "--oracle",
-      description = "Compare every part with 50-digit numbers as well; very slow.")
-  private boolean againstOracle;
+  @Mixin private VerboseOption verbose;
 
-  @Option(names = "--no-verify", description = "Do not compare with the unsharded baseline.")
-  private boolean noVerify;
-
-  /** The command, which prints to {@code out}, and what went wrong to {@code err}. */
-  public DecodeCommand(PrintStream out, PrintStream err) {
-    this.out = out;
-    this.err = err;
+  /** The command, which prints to the console. */
+  public DecodeCommand(Console console) {
+    this.console = console;
   }
 
   /** {@code --placement} in words. */
@@ -140,37 +125,27 @@ public final class DecodeCommand implements Callable<Integer> {
     }
   }
 
-  /** Set while arguments are read, because the logging configuration looks when first used. */
-  @Option(names = "--verbose", order = 20, description = "Log each step to standard error.")
-  void logSteps(boolean on) {
-    System.setProperty("helix.log", on ? "INFO" : "WARN");
-  }
-
   @Override
   public Integer call() {
-    refuseWithoutEffect(new GivenOptions(spec));
+    GivenOptions given = new GivenOptions(spec);
+    refuseWithoutEffect(given);
     PlacementRule rule = new PlacementRule(placement, runLength);
     Reading<?> chosen = Readings.named(reading);
-    Optional<ReportFile> jsonFile = json.map(file -> ReportFile.given("--json", file));
+    Report report = json.report(console);
+    PrintStream out = report.console().out();
     Optional<DeployedStep> step = deployed.step(hopB.isOn());
-    try (Checkpoint checkpoint = ModelOption.checkpoint("--model", model);
-        Prompts prompts = Prompts.of(checkpoint, prompt.of(model), err)) {
+    try (Checkpoint checkpoint = asked.checkpoint();
+        Prompts prompts = asked.prompts(checkpoint, given, console)) {
       ModelConfig config = checkpoint.config();
       Layout ranks = layout.of(config);
-      List<DecodeRequest> requests =
-          prompts.tokens().stream().map(ids -> new DecodeRequest(ids, maxNew)).toList();
-      out.println(ModelTitle.of(model, config, reading));
-      boolean exact = reading.equals(ExactReading.NAME);
-      if (allLayouts) {
-        return new AllLayouts(checkpoint, requests, hopB.isOn(), reading, out, err)
-            .run(exact && !noVerify);
-      }
+      List<DecodeRequest> requests = asked.requests(prompts);
       DecodePlan plan =
           new DecodePlan(
               checkpoint,
               new HelixStrategy(ranks, rule, hopB.isOn()),
               requests,
               noVerify ? Recording.STEPS : Recording.TAPS);
+      out.println(ModelTitle.of(asked.model(), config, reading));
       DecodeResult result =
           new DecodeRun(new ThreadRanks())
               .decode(plan, chosen, prompts.printTo(out, config.layers()));
@@ -191,29 +166,16 @@ public final class DecodeCommand implements Callable<Integer> {
               .map(record -> AgainstOracle.compare(plan, result, record));
       oracle.ifPresent(comparison -> AgainstOracle.print(comparison, out));
       RunReport.Checks checks = new RunReport.Checks(verification, step, oracle);
-      jsonFile.ifPresent(
-          file ->
-              file.write(
-                  RunReport.of(model, plan, reading, result, prompts.texts(result), checks)));
-      return new Verdict(plan, result, verification, oracle).say(exact, out, err);
+      report.write(
+          () -> RunReport.of(asked.model(), plan, reading, result, prompts.texts(result), checks));
+      return new Verdict(plan, result, verification, oracle)
+          .say(reading.equals(ExactReading.NAME), report.console());
     }
   }
 
-  /** Also settles the reading that {@code --all-layouts} takes by itself. */
   private void refuseWithoutEffect(GivenOptions given) {
-    if (againstOracle && (noVerify || allLayouts)) {
-      throw new InvalidInputException(
-          "--oracle compares a verified run: expected neither --no-verify nor --all-layouts");
-    }
-    if (allLayouts) {
-      LayoutOptions.refuse(given, "with --all-layouts");
-      given.refuse("with --all-layouts", "--placement", "--run-length", "--as", "--json");
-      if (!given.has("--reading")) {
-        reading = ExactReading.NAME;
-      }
-      if (!reading.equals(ExactReading.NAME)) {
-        given.refuse("with --all-layouts under another reading than exact", "--no-verify");
-      }
+    if (againstOracle && noVerify) {
+      throw new InvalidInputException("--oracle: expected a verified run, got --no-verify");
     }
     deployed.refuseWithoutEffect(given);
     if (placement == PlacementRule.Kind.CONTIGUOUS) {

@@ -14,9 +14,9 @@ final class DeployedOptions {
       names = "--as",
       paramLabel = "NAME|DIR",
       description =
-          "Also say what the same operations take on GB200s in a step of this model: llama-405b,"
-              + " deepseek-r1 or a directory with config.json, in the layout that helix time takes,"
-              + " with --context and --batch.")
+          "Say as well what the same operations take on GB200s in one step of this model, modelled"
+              + " in FP4 and the layout that helix time takes by default: llama-405b, deepseek-r1"
+              + " or a directory with a config.json.")
   private Optional<String> as;
 
   @Mixin private StepSizeOptions size;

@@ -1,5 +1,6 @@
 package dev.helix.runtime.cli.decode;
 
+import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeResult;
@@ -31,8 +32,9 @@ record Verdict(
    * @param exact whether the logits have a definition to be held against
    * @return the exit status
    */
-  int say(boolean exact, PrintStream out, PrintStream err) {
-    if (exact && !isAsDefined(out, err)) {
+  int say(boolean exact, Console console) {
+    PrintStream out = console.out();
+    if (exact && !isAsDefined(console)) {
       out.println("NOT VERIFIED: the logits are not those defined");
       return ExitStatus.NOT_VERIFIED;
     }
@@ -45,19 +47,20 @@ record Verdict(
       out.printf("done, not verified (--no-verify): %s%n", speed);
       return ExitStatus.DONE;
     }
-    return ofBaseline(verification.get().verification(), speed, out, err);
+    return ofBaseline(verification.get().verification(), speed, console);
   }
 
   /** Whether the logits, whose digest is said in any case, are not known to be others. */
-  private boolean isAsDefined(PrintStream out, PrintStream err) {
-    out.println("SHA-256 of all logits: " + LogitsDigest.ofAll(result));
+  private boolean isAsDefined(Console console) {
+    console.out().println("SHA-256 of all logits: " + LogitsDigest.ofAll(result));
     Optional<String> difference =
         verification.flatMap(asked -> DefinitionCheck.firstDifference(plan.checkpoint(), result));
-    difference.ifPresent(words -> err.println("helix: not as defined: " + words));
+    difference.ifPresent(words -> console.complain("not as defined: " + words));
     return difference.isEmpty();
   }
 
-  private int ofBaseline(Verification checked, String speed, PrintStream out, PrintStream err) {
+  private int ofBaseline(Verification checked, String speed, Console console) {
+    PrintStream out = console.out();
     if (checked.passed()) {
       out.printf(
           Locale.ROOT,
@@ -72,7 +75,7 @@ record Verdict(
           speed);
       return ExitStatus.DONE;
     }
-    checked.failures().forEach(failure -> err.println("helix: " + failure));
+    checked.failures().forEach(console::complain);
     out.printf("NOT VERIFIED: %d failures%n", checked.failures().size());
     return ExitStatus.NOT_VERIFIED;
   }

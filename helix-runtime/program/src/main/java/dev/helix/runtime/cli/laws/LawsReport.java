@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@code helix laws --json} writes.
+ * What {@code helix laws} and {@code helix museum} write with {@code --json}.
  *
  * @param seed of the cases
  * @param cases of each law

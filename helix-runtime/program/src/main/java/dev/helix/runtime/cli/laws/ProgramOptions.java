@@ -15,6 +15,7 @@ final class ProgramOptions {
   /** Those that say nothing without {@code --exec}. */
   static final String[] NAMES = {
     "--timeout",
+    "--simplify",
     "--format",
     "--base",
     "--heads-first",
@@ -31,15 +32,17 @@ final class ProgramOptions {
       names = "--exec",
       paramLabel = "CMD",
       description =
-          "Hold this program against the laws: the shell runs CMD CASES ANSWERS, two safetensors"
-              + " files.")
+          "Hold this program against the laws of the merge: the shell runs CMD CASES ANSWERS, where"
+              + " CASES and ANSWERS are the names of two safetensors files.")
   private Optional<String> command;
 
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
       defaultValue = "60",
-      description = "For each start of the program (default: ${DEFAULT-VALUE}).")
+      description =
+          "Give each start of the program this many seconds, at least 1 (default:"
+              + " ${DEFAULT-VALUE}).")
   private long timeout;
 
   @Option(
@@ -47,8 +50,8 @@ final class ProgramOptions {
       paramLabel = "STARTS",
       defaultValue = "16",
       description =
-          "Starts of the program spent on simpler cases that break a law alike (default:"
-              + " ${DEFAULT-VALUE}).")
+          "Spend at most this many starts of the program, at least 0, on simpler cases that break a"
+              + " law alike (default: ${DEFAULT-VALUE}).")
   private int simplify;
 
   @Option(
@@ -56,45 +59,52 @@ final class ProgramOptions {
       paramLabel = "NAME",
       defaultValue = "fp64",
       description =
-          "The program's numbers: fp64, fp32, bf16 or fp16, the last two with LSEs in fp32"
-              + " (default: ${DEFAULT-VALUE}).")
+          "Give the program numbers of this format: fp64, fp32, bf16 or fp16, the last two with"
+              + " LSEs in fp32 (default: ${DEFAULT-VALUE}).")
   private String format;
 
   @Option(
       names = "--base",
       paramLabel = "e|2",
       defaultValue = "e",
-      description = "The base of its LSEs (default: ${DEFAULT-VALUE}).")
+      description = "Give it LSEs of this base: e or 2 (default: ${DEFAULT-VALUE}).")
   private String base;
 
   @Option(
       names = "--max-sum",
-      description = "It is given (max, sum) pairs in place of LSEs, the max in units of the base.")
+      description = "Give it (max, sum) pairs in place of LSEs, the max in units of the base.")
   private boolean maxSum;
 
-  @Option(names = "--heads-first", description = "Its arrays have heads before tokens.")
+  @Option(
+      names = "--heads-first",
+      description = "Give it arrays that have heads before tokens, and take such.")
   private boolean headsFirst;
 
   @Option(
       names = "--empty",
       paramLabel = "LSE",
       defaultValue = "-inf",
-      description = "The LSE, or max, of a shard without tokens (default: ${DEFAULT-VALUE}).")
+      description =
+          "Mark a shard without tokens by this LSE, or max: -inf, inf or a number of at least 1e6"
+              + " in magnitude (default: ${DEFAULT-VALUE}).")
   private String empty;
 
-  @Option(names = "--no-lse", description = "It returns no merged LSE.")
+  @Option(names = "--no-lse", description = "Take outputs alone: it returns no merged LSE.")
   private boolean noLse;
 
   @Option(
       names = "--heads",
       paramLabel = "N",
-      description = "It takes this many heads and no other number.")
+      description =
+          "Give it this number of heads alone, from 1 to 4096 (default: several numbers).")
   private Optional<Integer> heads;
 
   @Option(
       names = "--dim",
       paramLabel = "N",
-      description = "It takes values of this many components and no other number.")
+      description =
+          "Give it values of this number of components alone, from 1 to 4096 (default: several"
+              + " numbers).")
   private Optional<Integer> dim;
 
   boolean isGiven() {

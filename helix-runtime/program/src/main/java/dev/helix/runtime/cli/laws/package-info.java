@@ -1,6 +1,7 @@
 /**
- * {@code helix laws}: this project's own merges, the museum of faults or any program against the
- * laws. Start with {@link dev.helix.runtime.cli.laws.LawsCommand}, then read {@code
- * ProgramOptions}, which says how a program of another language is asked.
+ * {@code helix laws} and {@code helix museum}: this project's own merges, kernels and decode, any
+ * program, or faults that were shipped, held against the laws. Start with {@link
+ * dev.helix.runtime.cli.laws.LawsCommand} and {@link dev.helix.runtime.cli.laws.MuseumCommand};
+ * {@code ProgramOptions} says how a program of another language is asked.
  */
 package dev.helix.runtime.cli.laws;

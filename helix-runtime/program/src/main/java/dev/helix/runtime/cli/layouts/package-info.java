@@ -1,5 +1,6 @@
 /**
- * The same decode on every layout: {@link dev.helix.runtime.cli.layouts.AllLayouts}, which compares
- * the digests of the logits.
+ * {@code helix layouts}: the same prompts on every legal layout. Start with {@link
+ * dev.helix.runtime.cli.layouts.LayoutsCommand}, then read {@code LegalPlans}, which says what is
+ * legal.
  */
 package dev.helix.runtime.cli.layouts;

@@ -1,7 +1,9 @@
 package dev.helix.runtime.cli.option;
 
 import dev.helix.tensor.InvalidInputException;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** The options that stand on the command line, as opposed to those that take their default. */
@@ -20,6 +22,11 @@ public final class GivenOptions {
     return parsed.hasMatchedOption(option);
   }
 
+  /** The names of all options, in the order given; one that is repeated is there each time. */
+  public List<String> names() {
+    return parsed.matchedOptions().stream().map(OptionSpec::longestName).toList();
+  }
+
   /**
    * Refuses options that would be ignored.
    *
@@ -29,7 +36,7 @@ public final class GivenOptions {
   public void refuse(String circumstance, String... options) {
     for (String option : options) {
       if (has(option)) {
-        throw new InvalidInputException(option + " has no effect " + circumstance);
+        throw new InvalidInputException(option + ": has no effect " + circumstance);
       }
     }
   }

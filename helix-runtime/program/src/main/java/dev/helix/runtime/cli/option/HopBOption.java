@@ -10,8 +10,9 @@ public final class HopBOption {
       defaultValue = "off",
       converter = OnOff.Words.class,
       description =
-          "Attend and exchange request by request, so that one hides the other on a GPU; no number"
-              + " changes by it (default: ${DEFAULT-VALUE}).")
+          "Attend and exchange request by request, so that the one can hide the other on a GPU"
+              + " (HOP-B): on or off. No number that is decoded changes by it (default:"
+              + " ${DEFAULT-VALUE}).")
   private OnOff hopB;
 
   /** Whether it is on. */

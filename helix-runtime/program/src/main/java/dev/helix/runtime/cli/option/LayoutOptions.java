@@ -8,32 +8,38 @@ import picocli.CommandLine.Option;
 
 /** How a command's ranks hold a model: the widths of the layout, those of them that are given. */
 public final class LayoutOptions {
-  private static final String[] WIDTHS = {"--kvp", "--tpa", "--tpf", "--ep"};
-
   private final DefaultLayout open;
 
   @Option(
       names = "--kvp",
       paramLabel = "N",
-      description = "Shards of the KV cache along the sequence (default: see below).")
+      description =
+          "Split the KV cache of each request along the sequence into this many shards, at least 1"
+              + " (default: see below).")
   private Optional<Integer> kvp;
 
   @Option(
       names = "--tpa",
       paramLabel = "N",
-      description = "Tensor parallel width of attention (default: see below).")
+      description =
+          "Split the KV heads into this many groups, which must divide them; with latent attention"
+              + " it is 1 (default: see below).")
   private Optional<Integer> tpa;
 
   @Option(
       names = "--tpf",
       paramLabel = "N",
-      description = "Tensor parallel width of the FFN (default: all ranks / EP).")
+      description =
+          "Split the columns of the FFN, or of each expert, over this many ranks; TPF x EP = KVP x"
+              + " TPA (default: the number of ranks / EP).")
   private Optional<Integer> tpf;
 
   @Option(
       names = "--ep",
       paramLabel = "N",
-      description = "Expert parallel width of the FFN (default: all ranks / TPF, or see below).")
+      description =
+          "Split the experts into this many groups, which must divide them; without experts it is"
+              + " 1 (default: the number of ranks / TPF, or see below).")
   private Optional<Integer> ep;
 
   /**
@@ -50,10 +56,5 @@ public final class LayoutOptions {
    */
   public Layout of(ModelConfig config) {
     return open.of(config, kvp, tpa, tpf, ep);
-  }
-
-  /** Refuses every width where none has an effect. */
-  public static void refuse(GivenOptions given, String circumstance) {
-    given.refuse(circumstance, WIDTHS);
   }
 }

@@ -11,7 +11,7 @@ public final class MachineOptions {
       names = "--gpu",
       paramLabel = "NAME",
       defaultValue = "gb200",
-      description = "gb200 or gb300 (default: ${DEFAULT-VALUE}).")
+      description = "Take this GPU: gb200 or gb300 (default: ${DEFAULT-VALUE}).")
   private String gpu;
 
   @Option(
@@ -19,14 +19,15 @@ public final class MachineOptions {
       paramLabel = "NAME",
       defaultValue = "paper",
       description =
-          "paper: what the published claims assume; silicon: fitted to published measurements; sol:"
-              + " no overhead at all (default: ${DEFAULT-VALUE}).")
+          "Take these constants for times: paper, which the published claims assume; silicon, which"
+              + " were fitted to published measurements; or sol, the speed of light, which knows no"
+              + " overhead (default: ${DEFAULT-VALUE}).")
   private String preset;
 
   @Option(
       names = "--machine",
       paramLabel = "FILE",
-      description = "GPU and preset of your own, in place of --gpu and --preset.")
+      description = "Take the GPU and the preset of this JSON file in place of --gpu and --preset.")
   private Optional<String> file;
 
   /** Refuses the names of a known machine beside a file. */

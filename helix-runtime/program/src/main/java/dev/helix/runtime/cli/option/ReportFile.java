@@ -15,6 +15,9 @@ import java.util.UUID;
  * is to take: not every file system's permissions tell whether a file can be made there.
  */
 public final class ReportFile {
+  /** Given in place of a file's name. */
+  static final String STANDARD_OUTPUT = "-";
+
   private final String option;
   private final Path path;
   private final JsonFile file;
@@ -31,6 +34,10 @@ public final class ReportFile {
    * @throws InvalidInputException if nothing can be written there
    */
   public static ReportFile given(String option, String name) {
+    if (name.equals(STANDARD_OUTPUT)) {
+      throw new InvalidInputException(
+          option + ": expected a file, got '-': only --json writes to standard output");
+    }
     Path path = Paths.given(option, name);
     ReportFile report = new ReportFile(option, path, JsonFile.at(path));
     report.tryDirectory();
@@ -57,6 +64,7 @@ public final class ReportFile {
 
   private void tryDirectory() {
     Path beside = path.resolveSibling("." + path.getFileName() + "." + UUID.randomUUID() + ".part");
+    beside.toFile().deleteOnExit();
     try {
       Files.createFile(beside);
       Files.delete(beside);

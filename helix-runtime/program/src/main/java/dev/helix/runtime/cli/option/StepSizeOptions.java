@@ -10,15 +10,18 @@ public final class StepSizeOptions {
       defaultValue = "1M",
       converter = TokenCountConverter.class,
       description =
-          "Tokens that each request of a deployed model attends to; k and M are powers of ten, Ki"
-              + " and Mi of two, in either case (default: ${DEFAULT-VALUE}).")
+          "Let each request of the deployed model attend to this many tokens, from 1 to 2^30. 1k"
+              + " and 1M are 10^3 and 10^6, 1Ki and 1Mi are 2^10 and 2^20 (default:"
+              + " ${DEFAULT-VALUE}).")
   private int context;
 
   @Option(
       names = "--batch",
       paramLabel = "N",
       defaultValue = "8",
-      description = "Requests to a deployed model (default: ${DEFAULT-VALUE}).")
+      description =
+          "Let the deployed model serve this many requests, from 1 to 65536 (default:"
+              + " ${DEFAULT-VALUE}).")
   private int batch;
 
   /** Tokens of each request. */

@@ -1,41 +1,56 @@
 package dev.helix.runtime.cli.prompt;
 
 import dev.helix.runtime.checkpoint.Checkpoint;
+import dev.helix.runtime.cli.option.GivenOptions;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The prompts in the order in which they are given, of either kind. */
-public final class PromptOptions {
+final class PromptOptions {
+  private static final String PROMPT = "--prompt";
+  private static final String TOKENS = "--tokens";
+
   /** Given to an embedded model when the user gives no prompt. */
   private static final String DEFAULT_PROMPT =
       "Ada put the lamp in the barn . It was a cold morning . Ben put the key in the attic . Cleo"
           + " went to the mill and felt calm . Where is the lamp ? The lamp is in the";
 
-  private final List<PromptSource> sources = new ArrayList<>();
-
   @Option(
-      names = "--prompt",
+      names = PROMPT,
       paramLabel = "TEXT",
-      order = 0,
-      description = "A prompt; several make a ragged batch, with --tokens in the order given.")
-  void addPrompt(String text) {
-    sources.add(new PromptSource.Text(text));
-  }
+      description =
+          "Decode what follows this text. The option may be repeated: several prompts are one"
+              + " batch, and their lengths may differ. An embedded model has a short story as its"
+              + " default prompt.")
+  private List<String> texts = List.of();
 
   @Option(
-      names = "--tokens",
+      names = TOKENS,
       paramLabel = "1,2,3",
-      order = 1,
-      description = "A prompt as token ids, taken as they are: no beginning-of-text is added.")
-  void addTokens(String list) {
-    sources.add(new PromptSource.Tokens(list));
-  }
+      description =
+          "Decode what follows these token ids, which are taken as they are: no beginning-of-text"
+              + " is put before them. The option may be repeated, and mixed with --prompt.")
+  private List<String> tokens = List.of();
 
   /** Those that are given; of an embedded model, which has one of its own, never none. */
-  public List<PromptSource> of(String model) {
-    return sources.isEmpty() && Checkpoint.embeddedNames().contains(model)
-        ? List.of(new PromptSource.Text(DEFAULT_PROMPT))
-        : List.copyOf(sources);
+  List<PromptSource> of(String model, GivenOptions given) {
+    if (texts.isEmpty() && tokens.isEmpty()) {
+      return Checkpoint.embeddedNames().contains(model)
+          ? List.of(new PromptSource.Text(DEFAULT_PROMPT))
+          : List.of();
+    }
+    Iterator<String> nextText = texts.iterator();
+    Iterator<String> nextTokens = tokens.iterator();
+    List<PromptSource> sources = new ArrayList<>();
+    for (String option : given.names()) {
+      if (option.equals(PROMPT)) {
+        sources.add(new PromptSource.Text(nextText.next()));
+      } else if (option.equals(TOKENS)) {
+        sources.add(new PromptSource.Tokens(nextTokens.next()));
+      }
+    }
+    return sources;
   }
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A request as it was given on the command line: text to be tokenized, or token ids. */
-public sealed interface PromptSource {
+sealed interface PromptSource {
   /** {@code --prompt}. */
   record Text(String text) implements PromptSource {}
 

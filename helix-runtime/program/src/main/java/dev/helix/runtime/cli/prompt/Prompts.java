@@ -1,6 +1,7 @@
 package dev.helix.runtime.cli.prompt;
 
 import dev.helix.runtime.checkpoint.Checkpoint;
+import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.decode.DecodeListener;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.text.TextCodec;
@@ -24,10 +25,10 @@ public final class Prompts implements Closeable {
   /**
    * Tokenizes what was given.
    *
-   * @param err hears of words that the tokenizer does not know
+   * @param console hears of words that the tokenizer does not know
    * @throws InvalidInputException if nothing was given, or a prompt is empty
    */
-  public static Prompts of(Checkpoint checkpoint, List<PromptSource> sources, PrintStream err) {
+  static Prompts of(Checkpoint checkpoint, List<PromptSource> sources, Console console) {
     if (sources.isEmpty()) {
       throw new InvalidInputException(
           "no prompt: expected --prompt or --tokens for model " + checkpoint.name());
@@ -35,7 +36,7 @@ public final class Prompts implements Closeable {
     Prompts prompts = new Prompts(TextCodec.of(checkpoint));
     try {
       for (PromptSource source : sources) {
-        prompts.tokens.add(prompts.tokenize(source, err));
+        prompts.tokens.add(prompts.tokenize(source, console));
       }
     } catch (InvalidInputException e) {
       prompts.close();
@@ -94,7 +95,7 @@ public final class Prompts implements Closeable {
     codec.close();
   }
 
-  private List<Integer> tokenize(PromptSource source, PrintStream err) {
+  private List<Integer> tokenize(PromptSource source, Console console) {
     if (source instanceof PromptSource.Tokens given) {
       return given.ids();
     }
@@ -104,10 +105,8 @@ public final class Prompts implements Closeable {
     }
     List<String> unknown = codec.unknownWords(text);
     if (!unknown.isEmpty()) {
-      err.println(
-          "helix: warning: the tokenizer does not know "
-              + String.join(", ", unknown)
-              + " in --prompt");
+      console.complain(
+          "warning: the tokenizer does not know " + String.join(", ", unknown) + " in --prompt");
     }
     return Arrays.stream(codec.encode(text)).boxed().toList();
   }

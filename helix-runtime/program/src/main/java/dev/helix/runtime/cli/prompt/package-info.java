@@ -1,6 +1,6 @@
 /**
  * What a run is asked to decode: a model, prompts as text or as token ids, and how many tokens may
- * follow. Start with {@link dev.helix.runtime.cli.prompt.PromptOptions}, which collects what was
+ * follow. Start with {@link dev.helix.runtime.cli.prompt.RequestOptions}, which collects what was
  * given, and {@link dev.helix.runtime.cli.prompt.Prompts}, which turns it into tokens and the
  * tokens of the run back into text.
  */

@@ -15,15 +15,17 @@ final class LoadOptions {
       paramLabel = "MODEL",
       defaultValue = UNIFORM,
       description =
-          "Load of the experts: uniform expectation, busiest rank of a random routing, or"
-              + " power-law: the same with unequal popularity (default: ${DEFAULT-VALUE}).")
+          "Load the experts in this way: uniform, by expectation; busiest, as on the busiest rank"
+              + " of a random routing; or power-law, the same where the i-th expert is 1/i as"
+              + " popular as the first (default: ${DEFAULT-VALUE}).")
   private String load;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Of the random routing (default: ${DEFAULT-VALUE}).")
+      description =
+          "Begin the random routing with this seed, any whole number (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   void refuseWithoutEffect(GivenOptions given) {

@@ -4,15 +4,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.helix.runtime.checkpoint.ModelConfig;
-import dev.helix.runtime.cli.calibration.Calibration;
+import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
 import dev.helix.runtime.cli.option.DefaultLayout;
 import dev.helix.runtime.cli.option.GivenOptions;
 import dev.helix.runtime.cli.option.HopBOption;
+import dev.helix.runtime.cli.option.JsonOption;
 import dev.helix.runtime.cli.option.LayoutOptions;
 import dev.helix.runtime.cli.option.MachineOptions;
 import dev.helix.runtime.cli.option.ModelOption;
 import dev.helix.runtime.cli.option.OneOf;
+import dev.helix.runtime.cli.option.Report;
 import dev.helix.runtime.cli.option.ReportFile;
 import dev.helix.runtime.cli.option.StepSizeOptions;
 import dev.helix.runtime.loading.DeployedPrecision;
@@ -49,16 +51,17 @@ import picocli.CommandLine.Spec;
     description = {
       "Traces one decode step with shapes only and says what it takes on a GB200 NVL72, operation"
           + " by operation.",
-      "Exit status: 0 done, 1 measurements not reproduced (--validate), 2 bad input, 3 failed."
+      "The exit status is 0 if the step is timed, 2 if something that was given is wrong, and 3 if"
+          + " the command failed."
     },
     footer =
-        "Default layout: KVP 8 x TPA 8, with latent attention KVP 64 x TPA 1, fewer ranks for a"
-            + " model of few heads; in the FFN all ranks as EP if they divide the experts, else as"
-            + " TPF.")
+        "The default layout is KVP 8 x TPA 8, with latent attention KVP 64 x TPA 1, with fewer"
+            + " ranks for a model of few heads; in the FFN all ranks are EP if they divide the"
+            + " experts, else TPF.")
 public final class TimeCommand implements Callable<Integer> {
   private static final ObjectMapper MAPPER = new ObjectMapper().registerModule(new Jdk8Module());
 
-  private final PrintStream out;
+  private final Console console;
 
   @Spec private CommandSpec spec;
 
@@ -67,8 +70,8 @@ public final class TimeCommand implements Callable<Integer> {
       paramLabel = "NAME|DIR",
       defaultValue = "llama-405b",
       description =
-          "llama-405b, deepseek-r1, an embedded model or a directory with config.json (default:"
-              + " ${DEFAULT-VALUE}).")
+          "Time this model: llama-405b, deepseek-r1, recall-gqa, recall-mla or a directory with a"
+              + " config.json (default: ${DEFAULT-VALUE}).")
   private String model;
 
   @Mixin private StepSizeOptions size;
@@ -80,7 +83,9 @@ public final class TimeCommand implements Callable<Integer> {
       paramLabel = "DTYPE",
       defaultValue = "fp4",
       converter = Precisions.class,
-      description = "Precision of the weights: fp4, fp8, bf16 (default: ${DEFAULT-VALUE}).")
+      description =
+          "Deploy the weights in this precision: fp4, fp8 or bf16; activations are in bf16"
+              + " (default: ${DEFAULT-VALUE}).")
   private DType weights;
 
   @Option(
@@ -88,7 +93,8 @@ public final class TimeCommand implements Callable<Integer> {
       paramLabel = "DTYPE",
       defaultValue = "fp4",
       converter = Precisions.class,
-      description = "Precision of the KV cache (default: ${DEFAULT-VALUE}).")
+      description =
+          "Deploy the KV cache in this precision: fp4, fp8 or bf16 (default: ${DEFAULT-VALUE}).")
   private DType kv;
 
   @Mixin private HopBOption hopB;
@@ -99,8 +105,9 @@ public final class TimeCommand implements Callable<Integer> {
       defaultValue = "idealised",
       converter = Accountings.class,
       description =
-          "With HOP-B on: idealised: its pieces share one overhead and one latency; per-chunk: each"
-              + " has its own (default: ${DEFAULT-VALUE}).")
+          "With HOP-B on, count overhead and latency of its pieces in this way: idealised, they"
+              + " share one of each; or per-chunk, each piece has its own (default:"
+              + " ${DEFAULT-VALUE}).")
   private Accounting accounting;
 
   @Mixin private MachineOptions machineOptions;
@@ -110,25 +117,22 @@ public final class TimeCommand implements Callable<Integer> {
   @Option(
       names = "--trace",
       paramLabel = "FILE",
-      description = "Write the schedule as Chrome trace events, for Perfetto.")
+      description =
+          "Write the schedule to this file as Chrome trace events, which Perfetto opens; times are"
+              + " in microseconds.")
   private Optional<String> traceFile;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures.")
-  private Optional<String> json;
+  @Mixin private JsonOption json;
 
   @Option(
       names = "--allow-overflow",
-      description = "Go on if weights and KV cache do not fit into the GPUs' memory.")
+      description =
+          "Time the step also if weights and KV cache do not fit into the memory of a GPU.")
   private boolean allowOverflow;
 
-  @Option(
-      names = "--validate",
-      description = "Hold the machine against published measurements instead.")
-  private boolean validate;
-
-  /** The command, which prints to {@code out}. */
-  public TimeCommand(PrintStream out) {
-    this.out = out;
+  /** The command, which prints to the console. */
+  public TimeCommand(Console console) {
+    this.console = console;
   }
 
   /** Precisions that models are deployed in. */
@@ -150,14 +154,12 @@ public final class TimeCommand implements Callable<Integer> {
     GivenOptions given = new GivenOptions(spec);
     refuseWithoutEffect(given);
     Machine machine = machineOptions.machine();
-    if (validate) {
-      return Calibration.run(machine, out);
-    }
-    Optional<ReportFile> jsonFile = json.map(file -> ReportFile.given("--json", file));
+    Report report = json.report(console);
+    PrintStream out = report.console().out();
     Optional<ReportFile> chrome = traceFile.map(file -> ReportFile.given("--trace", file));
-    if (jsonFile.isPresent() && chrome.filter(jsonFile.get()::isSameAs).isPresent()) {
+    if (chrome.filter(report::isIn).isPresent()) {
       throw new InvalidInputException(
-          "--json and --trace: expected two files, got '%s' for both".formatted(json.get()));
+          "--json, --trace: expected two files, got '%s' for both".formatted(traceFile.get()));
     }
     ModelConfig config = ModelOption.shape("--model", model).config();
     LoadModel loadModel = load.model();
@@ -181,29 +183,14 @@ public final class TimeCommand implements Callable<Integer> {
     out.println(question.title());
     out.print(TimeTable.of(time));
     if (hopB.isOn()) {
-      printOther(machine, trace);
+      printOther(machine, trace, out);
     }
-    jsonFile.ifPresent(file -> file.write(figures(TimeReport.of(question, time))));
+    report.write(() -> figures(TimeReport.of(question, time)));
     chrome.ifPresent(file -> file.write(ChromeTrace.of(time.schedule())));
     return ExitStatus.DONE;
   }
 
   private void refuseWithoutEffect(GivenOptions given) {
-    if (validate) {
-      given.refuse("with --validate", "--model", "--context", "--batch");
-      LayoutOptions.refuse(given, "with --validate");
-      given.refuse(
-          "with --validate",
-          "--weights",
-          "--kv",
-          "--hop-b",
-          "--accounting",
-          "--load",
-          "--seed",
-          "--trace",
-          "--json",
-          "--allow-overflow");
-    }
     machineOptions.refuseWithoutEffect(given);
     if (!hopB.isOn()) {
       given.refuse("with --hop-b off", "--accounting");
@@ -211,7 +198,7 @@ public final class TimeCommand implements Callable<Integer> {
     load.refuseWithoutEffect(given);
   }
 
-  private void printOther(Machine machine, StepTrace trace) {
+  private void printOther(Machine machine, StepTrace trace, PrintStream out) {
     Accounting other =
         accounting == Accounting.IDEALISED ? Accounting.PER_PIECE : Accounting.IDEALISED;
     StepTime time = StepTime.of(machine, trace, size.batch(), other);
@@ -237,7 +224,7 @@ public final class TimeCommand implements Callable<Integer> {
     long capacity = time.machine().gpu().memoryBytes();
     if (needed > capacity && !allowOverflow) {
       throw new InvalidInputException(
-          "%s with %d requests of %d tokens needs %.2f GB on a GPU, %s has %.2f GB (--allow-overflow goes on all the same)"
+          "--context, --batch: %s with %d requests of %d tokens needs %.2f GB on a GPU, %s has %.2f GB (--allow-overflow goes on all the same)"
               .formatted(
                   model,
                   size.batch(),

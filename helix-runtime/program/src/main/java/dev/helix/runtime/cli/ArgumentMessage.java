@@ -1,0 +1,62 @@
+package dev.helix.runtime.cli;
+
+import java.util.Map;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** What is wrong with arguments, in the words of all other messages: the option, then the fault. */
+final class ArgumentMessage {
+  /** Options that once chose among the modes of a command, and the commands that they became. */
+  private static final Map<String, String> COMMANDS_NOW =
+      Map.of("--all-layouts", "layouts", "--validate", "calibration", "--museum", "museum");
+
+  /** How picocli begins its message on a value; the words in parentheses name the field's label. */
+  private static final Pattern INVALID_VALUE =
+      Pattern.compile("Invalid value for option '(--[a-z0-9-]+)'(?: \\([^)]*\\))?: ");
+
+  private ArgumentMessage() {}
+
+  static String of(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      for (String argument : unmatched.getUnmatched()) {
+        if (COMMANDS_NOW.containsKey(argument)) {
+          return argument + ": use the command " + COMMANDS_NOW.get(argument);
+        }
+      }
+    }
+    return fault(e) + " (see " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help)";
+  }
+
+  private static String fault(ParameterException e) {
+    if (e instanceof OverwrittenOptionException twice) {
+      return name(twice.getOverwritten()) + ": expected once, got twice";
+    }
+    if (e instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
+      ArgSpec option = missing.getMissing().get(0);
+      return "%s: expected %s, got nothing".formatted(name(option), option.paramLabel());
+    }
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      String first = unmatched.getUnmatched().get(0);
+      return first.startsWith("-")
+          ? first + ": there is no such option"
+          : "'%s': expected %s".formatted(first, expected(unmatched.getCommandLine()));
+    }
+    return INVALID_VALUE.matcher(e.getMessage()).replaceFirst("$1: ");
+  }
+
+  private static String expected(CommandLine command) {
+    return command.getSubcommands().isEmpty()
+        ? "options alone"
+        : "a command, one of " + command.getSubcommands().keySet();
+  }
+
+  private static String name(ArgSpec argument) {
+    return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+  }
+}

@@ -1,0 +1,95 @@
+package dev.helix.runtime.cli;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * The options that a message is about. The library's messages name what is wrong in the field's
+ * words, since its callers need not be a command line; here the option is put in front: {@code
+ * --kvp: must be at least 1, got 0}.
+ */
+final class OptionSubjects {
+  /** What a message begins with, and the options that set it; the first that fits counts. */
+  private static final List<Subject> SUBJECTS =
+      List.of(
+          new Subject("KVP × TPA", "--kvp", "--tpa"),
+          new Subject("TPF × EP", "--tpf", "--ep"),
+          new Subject("KVP", "--kvp"),
+          new Subject("TPA", "--tpa"),
+          new Subject("TPF", "--tpf"),
+          new Subject("EP", "--ep"),
+          new Subject("MLA has one latent KV head: TPA", "--tpa"),
+          new Subject("batch", "--batch"),
+          new Subject("context", "--context"),
+          new Subject("run length", "--run-length"),
+          new Subject("tokens to decode", "--max-new"),
+          new Subject("no prompt", "--prompt", "--tokens"),
+          new Subject("request \\d+: token", "--prompt", "--tokens"),
+          new Subject("request \\d+: a prompt", "--prompt", "--tokens", "--max-new"),
+          new Subject("GPU", "--gpu"),
+          new Subject("preset", "--preset"),
+          new Subject("this reading", "--reading"),
+          new Subject("mark of a part without tokens", "--empty"));
+
+  private OptionSubjects() {}
+
+  /** Words at the beginning of messages. */
+  private record Subject(Pattern words, List<String> options) {
+    Subject(String words, String... options) {
+      this(Pattern.compile("(" + words + ")\\b(?: (?=must ))?"), List.of(options));
+    }
+
+    /** The message with the options in front, those that are given if any is. */
+    String named(String message, Matcher found, CommandSpec command) {
+      List<String> known =
+          options.stream().filter(name -> command.findOption(name) != null).toList();
+      List<String> given =
+          known.stream().filter(command.commandLine().getParseResult()::hasMatchedOption).toList();
+      String names = (given.isEmpty() ? known : given).stream().collect(Collectors.joining(", "));
+      boolean saidByTheOption = found.end() > found.end(1);
+      return names.isEmpty()
+          ? message
+          : names + ": " + (saidByTheOption ? message.substring(found.end()) : message);
+    }
+  }
+
+  /**
+   * The message with its options in front, or as it is if it begins with one, or is about none.
+   *
+   * @param command that has been run
+   */
+  static String named(String message, CommandSpec command) {
+    if (message.startsWith("--")) {
+      return message;
+    }
+    for (OptionSpec option : command.options()) {
+      if (option.originalStringValues().stream().anyMatch(value -> begins(message, value))) {
+        return option.longestName() + ": " + message;
+      }
+    }
+    for (Subject subject : SUBJECTS) {
+      Matcher found = subject.words().matcher(message);
+      if (found.lookingAt()) {
+        return subject.named(message, found, command);
+      }
+    }
+    return message;
+  }
+
+  /** Whether a message begins with a file that was given, or with one inside it. */
+  private static boolean begins(String message, String value) {
+    try {
+      String path = Path.of(value).toString();
+      String rest = message.startsWith(path) ? message.substring(path.length()) : "";
+      return !path.isEmpty() && (rest.startsWith(":") || rest.matches("(?s)[/\\\\].+"));
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.helix.runtime.cli.laws;
+
+import dev.helix.laws.LawSuite;
+import dev.helix.laws.UnderTest;
+import dev.helix.laws.museum.Exhibit;
+import dev.helix.laws.museum.Museum;
+import dev.helix.runtime.cli.console.Console;
+import dev.helix.runtime.cli.console.ExitStatus;
+import dev.helix.runtime.cli.option.GivenOptions;
+import dev.helix.runtime.cli.option.JsonOption;
+import dev.helix.runtime.cli.option.Report;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code helix museum}: faults that were shipped, and which law finds which. */
+@Command(
+    name = "museum",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Runs faulty variants of the merge, the kernel and the decode, as serving systems have"
+          + " shipped them, and says which law finds which fault.",
+      "The exit status is 0 if every fault is found, 1 if one is not, 2 if something that was given"
+          + " is wrong, and 3 if the command failed."
+    })
+public final class MuseumCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--list",
+      description = "Tell where each fault was seen and what went wrong, and run nothing.")
+  private boolean list;
+
+  @Mixin private CaseOptions asked;
+
+  @Mixin private JsonOption json;
+
+  /** The command, which prints to the console. */
+  public MuseumCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    if (list) {
+      GivenOptions given = new GivenOptions(spec);
+      given.refuse("with --list", CaseOptions.NAMES);
+      given.refuse("with --list", "--json");
+      console.out().print(MuseumGuide.of(Museum.exhibits()));
+      return ExitStatus.DONE;
+    }
+    int cases = asked.cases();
+    Trials trials = new Trials(asked.laws());
+    Report report = json.report(console);
+    Map<String, List<UnderTest>> all = new LinkedHashMap<>();
+    for (Exhibit exhibit : Museum.exhibits()) {
+      all.put(exhibit.name(), exhibit.variants());
+    }
+    // What breaks a law is not looked into: an exhibit is there to break one.
+    trials.run(
+        "museum", all, (law, variant) -> LawSuite.verdict(law, variant, asked.seed(), cases));
+    all.values().removeIf(variants -> !trials.concern(variants));
+    int status = say(List.copyOf(all.keySet()), trials, report.console());
+    report.write(() -> new LawsReport(asked.seed(), cases, trials.outcomes()));
+    return status;
+  }
+
+  /** The table, the faults that no law finds, and the exit status. */
+  private static int say(List<String> faults, Trials trials, Console words) {
+    PrintStream out = words.out();
+    out.print(trials.matrix().kills());
+    out.println();
+    List<String> survivors =
+        faults.stream().filter(name -> trials.matrix().broken(name).isEmpty()).toList();
+    survivors.forEach(name -> words.complain("no law kills: " + name));
+    out.printf(
+        "%d of %d faults killed; x: this law kills it; %s%n",
+        faults.size() - survivors.size(), faults.size(), trials.speed());
+    return survivors.isEmpty() ? ExitStatus.DONE : ExitStatus.NOT_VERIFIED;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.helix.runtime.cli.laws;
+
+import dev.helix.laws.Law;
+import dev.helix.laws.LawOutcome;
+import dev.helix.laws.UnderTest;
+import dev.helix.runtime.cli.console.Progress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BiFunction;
+
+/** Implementations held against laws, what came of it, and how fast. */
+final class Trials {
+  private final List<Law> laws;
+  private final LawMatrix matrix = new LawMatrix();
+  private final List<LawsReport.Outcome> outcomes = new ArrayList<>();
+  private final long start = System.nanoTime();
+
+  Trials(List<Law> laws) {
+    this.laws = laws;
+  }
+
+  List<Law> laws() {
+    return laws;
+  }
+
+  LawMatrix matrix() {
+    return matrix;
+  }
+
+  /** What came of all trials, in their order, for the report. */
+  List<LawsReport.Outcome> outcomes() {
+    return List.copyOf(outcomes);
+  }
+
+  /** Whether a law is about what one of the variants implements. */
+  boolean concern(List<UnderTest> variants) {
+    return variants.stream().anyMatch(this::concern);
+  }
+
+  /** Whether a law is about what the variant implements. */
+  boolean concern(UnderTest variant) {
+    return laws.stream().anyMatch(law -> law.seam() == variant.seam());
+  }
+
+  /**
+   * Holds each variant of each implementation against the laws that are about it.
+   *
+   * @param task named by the progress bar
+   * @param trial of one law and one variant
+   */
+  void run(
+      String task,
+      Map<String, List<UnderTest>> implementations,
+      BiFunction<Law, UnderTest, LawOutcome> trial) {
+    try (Progress progress = new Progress(task, (long) implementations.size() * laws.size())) {
+      for (Map.Entry<String, List<UnderTest>> one : implementations.entrySet()) {
+        for (Law law : laws) {
+          for (UnderTest variant : one.getValue()) {
+            if (law.seam() == variant.seam()) {
+              keep(one.getKey(), trial.apply(law, variant));
+            }
+          }
+          progress.step(1);
+        }
+      }
+    }
+  }
+
+  void keep(String implementation, LawOutcome outcome) {
+    matrix.add(implementation, outcome);
+    outcomes.add(LawsReport.Outcome.of(implementation, outcome));
+  }
+
+  /** How many cases there were, and how many a second. */
+  String speed() {
+    long done = matrix.outcomes().stream().mapToLong(LawOutcome::cases).sum();
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return String.format(Locale.ROOT, "%d cases, %.0f cases/s", done, done / seconds);
+  }
+}

@@ -1,0 +1,72 @@
+package dev.helix.runtime.cli.prompt;
+
+import dev.helix.runtime.checkpoint.Checkpoint;
+import dev.helix.runtime.cli.console.Console;
+import dev.helix.runtime.cli.option.GivenOptions;
+import dev.helix.runtime.cli.option.ModelOption;
+import dev.helix.runtime.decode.DecodeRequest;
+import java.util.List;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What is decoded: a model, prompts, and how many tokens may follow each. */
+public final class RequestOptions {
+  @Option(
+      names = "--model",
+      paramLabel = "NAME|DIR",
+      defaultValue = "recall-gqa",
+      description =
+          "Take this model: recall-gqa or recall-mla, which come with the program, or a directory"
+              + " as Hugging Face has them, of the Llama, Mistral, Mixtral, DeepSeek-V2 or V3"
+              + " family (default: ${DEFAULT-VALUE}).")
+  private String model;
+
+  @Mixin private PromptOptions prompts;
+
+  @Option(
+      names = "--max-new",
+      paramLabel = "N",
+      defaultValue = "32",
+      description =
+          "Decode at most this many tokens for each prompt, at least 1. Prompt and new tokens must"
+              + " fit into the model's positions (default: ${DEFAULT-VALUE}).")
+  private int maxNew;
+
+  /** The model as the user names it. */
+  public String model() {
+    return model;
+  }
+
+  /** New tokens of each request, at the most. */
+  public int maxNew() {
+    return maxNew;
+  }
+
+  /**
+   * The model with its weights.
+   *
+   * @throws dev.helix.tensor.InvalidInputException if there is none of that name, or it cannot be
+   *     read
+   */
+  public Checkpoint checkpoint() {
+    return ModelOption.checkpoint("--model", model);
+  }
+
+  /**
+   * The prompts as the model's tokens.
+   *
+   * @throws dev.helix.tensor.InvalidInputException if nothing was given, or a prompt is empty
+   */
+  public Prompts prompts(Checkpoint checkpoint, GivenOptions given, Console console) {
+    return Prompts.of(checkpoint, prompts.of(model, given), console);
+  }
+
+  /**
+   * One request for each prompt.
+   *
+   * @throws dev.helix.tensor.InvalidInputException if no token is to be decoded
+   */
+  public List<DecodeRequest> requests(Prompts given) {
+    return given.tokens().stream().map(ids -> new DecodeRequest(ids, maxNew)).toList();
+  }
+}

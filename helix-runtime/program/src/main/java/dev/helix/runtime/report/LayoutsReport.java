@@ -1,0 +1,67 @@
+package dev.helix.runtime.report;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.helix.runtime.decode.DecodePlan;
+import dev.helix.runtime.decode.DecodeResult;
+import dev.helix.runtime.reading.ExactReading;
+import dev.helix.runtime.report.RunReport.LayoutFields;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The runs of the same requests on many layouts as {@code helix layouts --json} writes them.
+ * Component names are the names of the JSON fields.
+ *
+ * @param runs one for each layout and placement, in the order of the table
+ * @param digests number of different digests among the runs
+ * @param difference the first logit of the first run that is not as defined, in words; left out
+ *     where none differs, and where none was compared
+ * @param passed whether all runs have one digest and no logit differs from its definition; left out
+ *     under a reading whose bits may depend on the layout
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public record LayoutsReport(
+    Question question,
+    List<Run> runs,
+    int digests,
+    Optional<String> difference,
+    Optional<Boolean> passed) {
+  /**
+   * What was asked.
+   *
+   * @param promptTokens the prompt of each request as token ids
+   * @param maxNew new tokens of each request, at the most
+   * @param verify whether the first run is compared with the definition, under the exact reading
+   */
+  public record Question(
+      String model,
+      List<List<Integer>> promptTokens,
+      int maxNew,
+      String reading,
+      boolean hopB,
+      boolean verify) {}
+
+  /**
+   * One run.
+   *
+   * @param logitsSha256 over the logits of all requests in turn, as little-endian doubles
+   */
+  public record Run(LayoutFields layout, double tokensPerSecond, String logitsSha256) {
+    /** The run of a plan. */
+    public static Run of(DecodePlan plan, DecodeResult result) {
+      return new Run(LayoutFields.of(plan), result.tokensPerSecond(), LogitsDigest.ofAll(result));
+    }
+  }
+
+  /** The report with what follows from its runs. */
+  public static LayoutsReport of(Question question, List<Run> runs, Optional<String> difference) {
+    int digests = (int) runs.stream().map(Run::logitsSha256).distinct().count();
+    boolean passed = digests == 1 && difference.isEmpty();
+    return new LayoutsReport(
+        question,
+        runs,
+        digests,
+        difference,
+        question.reading().equals(ExactReading.NAME) ? Optional.of(passed) : Optional.empty());
+  }
+}
