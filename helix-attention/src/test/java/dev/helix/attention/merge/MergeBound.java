@@ -25,6 +25,8 @@ public final class MergeBound {
   private MergeBound() {}
 
   /**
+   * The bound for one component of a merged output.
+   *
    * @param lses of the parts that have tokens, at least one
    * @param outputs one component of each, {@code [parts]}
    */
