@@ -48,7 +48,7 @@ final class ScalarMergeFormulaTest implements MergeContract {
     // Weights of ½ each, up to the last of 50 digits.
     double[][] outputs = {{0x1p-60}, {1}};
     new ScalarMerge<>(numbers.arithmetic(), stack(new double[2], outputs), merged).merge(OWN);
-    BigDecimal mean = new BigDecimal(0x1p-61).add(new BigDecimal(0.5));
+    BigDecimal mean = BigDecimal.valueOf(0.5).pow(61).add(BigDecimal.valueOf(0.5));
     BigDecimal error = merged.get(OWN).subtract(mean).abs();
     assertTrue(error.compareTo(new BigDecimal("1e-48")) < 0, error::toString);
   }
