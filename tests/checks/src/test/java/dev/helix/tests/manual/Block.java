@@ -12,8 +12,9 @@ import java.util.Optional;
  * @param name of the file that the block is, if the fence has a second word
  * @param lines between the fences
  */
-record Block(Page page, int line, String language, Optional<String> name, List<String> lines) {
-  Block {
+public record Block(
+    Page page, int line, String language, Optional<String> name, List<String> lines) {
+  public Block {
     lines = List.copyOf(lines);
   }
 
@@ -24,7 +25,7 @@ record Block(Page page, int line, String language, Optional<String> name, List<S
   }
 
   /** The lines, each ended. */
-  String content() {
+  public String content() {
     return String.join("\n", lines) + "\n";
   }
 

@@ -19,9 +19,9 @@ import java.util.Set;
  * @param file from the root of the repository
  * @param text of the page, its lines ended by a single line feed
  */
-record Page(Path file, String text) {
+public record Page(Path file, String text) {
   /** The root of the repository; tests run in the folder of their module. */
-  static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
+  public static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
 
   private static final String FENCE = "```";
 
@@ -29,12 +29,12 @@ record Page(Path file, String text) {
   private static final Set<String> WITHOUT_PAGES = Set.of("target", "java", "resources");
 
   /** The README. */
-  static Page readme() {
+  public static Page readme() {
     return read(ROOT.resolve("README.md"));
   }
 
   /** The README, then the pages of all modules in the order of their names. */
-  static List<Page> all() {
+  public static List<Page> all() {
     List<Path> files = new ArrayList<>();
     try {
       Files.walkFileTree(
@@ -71,7 +71,7 @@ record Page(Path file, String text) {
    *
    * @throws IllegalArgumentException if there is none
    */
-  static Page named(String name) {
+  public static Page named(String name) {
     return all().stream()
         .filter(page -> page.file().endsWith(name))
         .findFirst()
@@ -87,7 +87,7 @@ record Page(Path file, String text) {
   }
 
   /** The fenced blocks, in their order. */
-  List<Block> blocks() {
+  public List<Block> blocks() {
     List<Block> blocks = new ArrayList<>();
     List<String> inside = new ArrayList<>();
     Optional<String> info = Optional.empty();
@@ -111,7 +111,7 @@ record Page(Path file, String text) {
   }
 
   /** The block that is a file of this name. */
-  Block fileNamed(String name) {
+  public Block fileNamed(String name) {
     return blocks().stream()
         .filter(block -> block.name().equals(Optional.of(name)))
         .findFirst()
@@ -119,7 +119,7 @@ record Page(Path file, String text) {
   }
 
   /** The text without its fenced blocks, which stay as empty lines. */
-  String prose() {
+  public String prose() {
     StringBuilder prose = new StringBuilder();
     boolean code = false;
     for (String line : text.split("\n", -1)) {

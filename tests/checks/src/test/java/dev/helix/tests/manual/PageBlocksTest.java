@@ -18,7 +18,7 @@ class PageBlocksTest {
   private static final String ARRAYS =
       "helix-attention/src/test/java/dev/helix/attention/nd4j/ManualPageTest.java";
   private static final String MERGE =
-      "tests/checks/src/test/java/dev/helix/tests/manual/MergePageTest.java";
+      "tests/checks/src/test/java/dev/helix/tests/laws/MergePageTest.java";
 
   /** Tests that hold blocks of one page, from the root of the repository. */
   private static final Map<String, String> OF_A_PAGE =
@@ -26,6 +26,8 @@ class PageBlocksTest {
           "nd4j.md java", ARRAYS,
           "nd4j.md text", ARRAYS,
           "test-your-merge.md java", MERGE,
+          "test-your-merge.md properties", MERGE,
+          "test-your-merge.md text", MERGE,
           "test-your-merge.md xml", MERGE);
 
   static Stream<Block> blocks() {

@@ -1,15 +1,22 @@
-package dev.helix.tests.manual;
+package dev.helix.tests.laws;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.Precision;
+import dev.helix.laws.Law;
+import dev.helix.laws.LawSuite;
+import dev.helix.laws.merge.MergeUnderTest;
+import dev.helix.tests.manual.Page;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Properties;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +39,34 @@ class MergePageTest {
     Path here = Path.of("src/test/java/dev/helix/tests/laws", name);
     String source = Files.readString(here).replaceFirst("package .*;\n\n", "");
     assertEquals(source, PAGE.fileNamed(name).content());
+  }
+
+  @Test
+  void theSettingsAreThoseOfThisModule() throws IOException {
+    Path here = Path.of("src/test/resources/junit-platform.properties");
+    String shown = PAGE.fileNamed("junit-platform.properties").content();
+    assertEquals(properties(Files.readString(here)), properties(shown));
+  }
+
+  private static Properties properties(String text) throws IOException {
+    Properties properties = new Properties();
+    properties.load(new StringReader(text));
+    return properties;
+  }
+
+  @Test
+  void aWrongDeclarationIsTheFailureThatThePageShows() {
+    MergeUnderTest declaredInBase2 =
+        MergeUnderTest.of(
+            Convention.of(Precision.FP64).base2(), in -> new OnlineMergeTest().merge().merge(in));
+    String violation = LawSuite.run(Law.BASES, declaredInBase2, 1, 60).violation().orElseThrow();
+    String shown =
+        PAGE.blocks().stream()
+            .filter(block -> block.language().equals("text"))
+            .findFirst()
+            .orElseThrow()
+            .content();
+    assertEquals(violation, shown.strip().replace("\n", " "));
   }
 
   @Test
