@@ -26,6 +26,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReportSchemasTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
+  /** Fields that only a faulty program would write. */
+  private static final Set<String> OF_FAULTS_ALONE = Set.of("difference");
+
   @TempDir private Path directory;
 
   /** The command of a schema, and runs that write all of its fields between them. */
@@ -41,6 +44,12 @@ class ReportSchemasTest {
             "time",
             List.of(
                 "time --hop-b on", "time --model deepseek-r1 --load busiest", "time --machine %s")),
+        Arguments.of(
+            "layouts",
+            List.of(
+                "layouts --tokens 1 --max-new 1", "layouts --tokens 1 --max-new 1 --reading fp64")),
+        Arguments.of("calibration", List.of("calibration --machine %s", "calibration")),
+        Arguments.of("museum", List.of("museum --law one-rank --cases 1")),
         Arguments.of(
             "laws",
             List.of("laws --law one-rank --cases 1", "laws --law one-rank --cases 1 --exec cp")));
@@ -59,6 +68,7 @@ class ReportSchemasTest {
     }
     Set<String> described = new HashSet<>(schema.fields().keySet());
     described.removeAll(written);
+    described.removeAll(OF_FAULTS_ALONE);
     assertEquals(Set.of(), described, "no run wrote these fields of the schema");
   }
 
