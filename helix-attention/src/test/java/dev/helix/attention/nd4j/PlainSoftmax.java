@@ -30,6 +30,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * @param output {@code [headDim]}
  * @param outputBound how far each component may be off
  */
+@SuppressWarnings("ArrayRecordComponent") // What a test expects, compared by nobody.
 record PlainSoftmax(INDArray output, double lse, double[] outputBound, double lseBound) {
   /**
    * @param q {@code [headDim]}
