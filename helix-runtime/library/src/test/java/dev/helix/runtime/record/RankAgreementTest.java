@@ -28,7 +28,7 @@ final class RankAgreementTest {
   void theRankThePlaceAndTheTokensAreNamed() {
     assertEquals(
         Optional.of("rank 3 differs from rank 0 at layer 0, hidden state of " + tokens(1)),
-        difference((rank, step, point) -> rank == 3 && step == 1 && point == HIDDEN ? 2 : 1));
+        difference((rank, step, point) -> rank == 3 && step == 1 && point.equals(HIDDEN) ? 2 : 1));
   }
 
   @Test
@@ -40,9 +40,12 @@ final class RankAgreementTest {
 
   /** Rank 1 from step 2 on, ranks 2 and 3 in step 1, rank 3 at an earlier place. */
   private static boolean late(int rank, int step, TapPoint point) {
-    return rank == 1 && step >= 2
-        || rank == 2 && step == 1 && point == HIDDEN
-        || rank == 3 && step == 1;
+    return switch (rank) {
+      case 1 -> step >= 2;
+      case 2 -> step == 1 && point.equals(HIDDEN);
+      case 3 -> step == 1;
+      default -> false;
+    };
   }
 
   @Test
