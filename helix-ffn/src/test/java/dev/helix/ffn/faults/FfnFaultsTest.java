@@ -1,0 +1,58 @@
+package dev.helix.ffn.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.Collectives;
+import dev.helix.tensor.DType;
+import dev.helix.tensor.Group;
+import dev.helix.tensor.Spec;
+import dev.helix.tensor.WeightSlice;
+import dev.helix.tensor.fp64.Fp64Constants;
+import dev.helix.tensor.fp64.Fp64Kernels;
+import dev.helix.tensor.fp64.Fp64Rank;
+import dev.helix.tensor.fp64.Fp64Tensor;
+import dev.helix.tensor.mesh.RankScope;
+import dev.helix.tensor.program.Phase;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The parts of experts are summed as terms of a sum that goes on, and the fault reaches them. */
+final class FfnFaultsTest {
+  private static final Group ALL = new Group("all", List.of(0, 1));
+
+  private final List<String> calls = new ArrayList<>();
+
+  @Test
+  void theSharedExpertIsReducedTwiceWhereverItsSumGoes() {
+    Fp64Tensor part =
+        new Fp64Kernels(new Fp64Rank(RankScope.alone(0)), new Fp64Constants())
+            .constant(
+                Spec.of(DType.F64, Axis.HIDDEN, 1),
+                new WeightSlice("part", () -> new double[] {1}));
+    Collectives<Fp64Tensor> faulty =
+        FfnFaults.SHARED_EXPERT_TWICE.sharedExpertCollectives(noting());
+
+    faulty.allReduce(Phase.ALL_REDUCE, ALL, part);
+    assertEquals(List.of("allReduce", "allReduce"), calls);
+
+    calls.clear();
+    faulty.partialAllReduce(Phase.COMBINE, ALL, part);
+    assertEquals(2, calls.size(), calls::toString);
+  }
+
+  /** Collectives that note what is called, and return their last operand. */
+  @SuppressWarnings("unchecked") // A proxy has no type argument.
+  private Collectives<Fp64Tensor> noting() {
+    return (Collectives<Fp64Tensor>)
+        Proxy.newProxyInstance(
+            Collectives.class.getClassLoader(),
+            new Class<?>[] {Collectives.class},
+            (proxy, method, arguments) -> {
+              calls.add(method.getName());
+              return arguments[arguments.length - 1];
+            });
+  }
+}
