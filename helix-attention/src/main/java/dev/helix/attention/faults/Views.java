@@ -8,32 +8,33 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Views of a shard that begin or end elsewhere. */
-final class Views {
+public final class Views {
   private Views() {}
 
   /** A view that ends at another slot, at most where its pages do. */
-  static <T extends Tensor> KvView<T> endingAt(KvView<T> view, int end) {
+  public static <T extends Tensor> KvView<T> endingAt(KvView<T> view, int end) {
     return endingAt(view, view.pages(), end);
   }
 
   /** The same in other pages. */
-  static <T extends Tensor> KvView<T> endingAt(KvView<T> view, List<KvPage<T>> pages, int end) {
+  public static <T extends Tensor> KvView<T> endingAt(
+      KvView<T> view, List<KvPage<T>> pages, int end) {
     int length = Math.max(0, Math.min(slots(pages), end) - view.first());
     return new KvView<>(pages, length, view.first(), view.positions());
   }
 
   /** A view of all slots of its pages, written or not. */
-  static <T extends Tensor> KvView<T> ofWholePages(KvView<T> view) {
+  public static <T extends Tensor> KvView<T> ofWholePages(KvView<T> view) {
     return endingAt(view, Integer.MAX_VALUE);
   }
 
   /** Some slots of a view's pages. */
-  static <T extends Tensor> KvView<T> part(KvView<T> view, int first, int length) {
+  public static <T extends Tensor> KvView<T> part(KvView<T> view, int first, int length) {
     return new KvView<>(view.pages(), length, first, view.positions());
   }
 
   /** The pages that a view needs: those of tokens behind it are none of them. */
-  static <T extends Tensor> List<KvPage<T>> needed(KvView<T> view) {
+  public static <T extends Tensor> List<KvPage<T>> needed(KvView<T> view) {
     List<KvPage<T>> needed = new ArrayList<>();
     int room = 0;
     for (KvPage<T> page : view.pages()) {

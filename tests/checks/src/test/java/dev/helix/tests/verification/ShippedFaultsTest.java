@@ -3,9 +3,9 @@ package dev.helix.tests.verification;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.helix.attention.faults.CacheFaults;
-import dev.helix.attention.faults.KernelFaults;
-import dev.helix.attention.faults.MergeFaults;
+import dev.helix.attention.faults.cache.CacheFaults;
+import dev.helix.attention.faults.kernel.KernelFaults;
+import dev.helix.attention.faults.merge.MergeFaults;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.decode.DecodeListener;
 import dev.helix.runtime.decode.DecodePlan;

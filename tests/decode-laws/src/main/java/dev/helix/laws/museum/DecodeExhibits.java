@@ -1,7 +1,7 @@
 package dev.helix.laws.museum;
 
-import dev.helix.attention.faults.CacheFaults;
-import dev.helix.attention.faults.KernelFaults;
+import dev.helix.attention.faults.cache.CacheFaults;
+import dev.helix.attention.faults.kernel.KernelFaults;
 import dev.helix.ffn.faults.FfnFaults;
 import dev.helix.laws.Law;
 import dev.helix.tensor.faults.ExchangeFaults;

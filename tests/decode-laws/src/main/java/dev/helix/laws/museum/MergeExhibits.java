@@ -1,8 +1,8 @@
 package dev.helix.laws.museum;
 
-import dev.helix.attention.faults.MergeFault;
-import dev.helix.attention.faults.MergeFaults;
-import dev.helix.attention.faults.PlainStates;
+import dev.helix.attention.faults.merge.MergeFault;
+import dev.helix.attention.faults.merge.MergeFaults;
+import dev.helix.attention.faults.merge.PlainStates;
 import dev.helix.laws.Law;
 import dev.helix.laws.merge.MergeUnderTest;
 import dev.helix.laws.merge.Partial;

@@ -25,13 +25,18 @@ public final class Answer {
     return read(asked, given, Declaration.of(asked.convention));
   }
 
-  /** The same of an implementation that may return no log-sum-exps. */
-  static Answer read(Stack asked, Partial given, Declaration declared) {
+  /**
+   * Reads the arrays of an implementation that may return no log-sum-exps.
+   *
+   * @throws LawViolation if their sizes are not those asked for
+   */
+  public static Answer read(Stack asked, Partial given, Declaration declared) {
     Convention convention = asked.convention;
-    requireSize(
-        "outputs", "[tokens, heads, dim]", asked.rows() * asked.dim, given.outputs().length);
+    double[] givenOutputs = given.outputs();
+    double[] givenLses = given.lses();
+    requireSize("outputs", "[tokens, heads, dim]", asked.rows() * asked.dim, givenOutputs.length);
     if (declared.returnsLse()) {
-      requireSize("LSEs", "[tokens, heads]", asked.rows(), given.lses().length);
+      requireSize("LSEs", "[tokens, heads]", asked.rows(), givenLses.length);
     }
     double[] outputs = new double[asked.rows() * asked.dim];
     double[] lses = new double[asked.rows()];
@@ -39,10 +44,10 @@ public final class Answer {
       for (int head = 0; head < asked.heads; head++) {
         int row = token * asked.heads + head;
         int at = convention.order().index(token, head, asked.tokens, asked.heads);
-        System.arraycopy(given.outputs(), at * asked.dim, outputs, row * asked.dim, asked.dim);
+        System.arraycopy(givenOutputs, at * asked.dim, outputs, row * asked.dim, asked.dim);
         lses[row] =
             declared.returnsLse()
-                ? decoded(convention, given.lses()[at])
+                ? decoded(convention, givenLses[at])
                 : MergeReference.lseOf(asked, row);
       }
     }

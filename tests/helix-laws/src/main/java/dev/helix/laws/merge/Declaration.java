@@ -49,7 +49,7 @@ public record Declaration(
   }
 
   /** Where no log-sum-exp is returned, the law of its range has nothing to hold against. */
-  boolean checks(Law law) {
+  public boolean checks(Law law) {
     return returnsLse || law != Law.LSE_RANGE;
   }
 }

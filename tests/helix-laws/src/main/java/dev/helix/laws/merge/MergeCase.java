@@ -91,7 +91,7 @@ public final class MergeCase {
   }
 
   /** Simpler cases of the same kind: fewer of everything, then rounder numbers. */
-  List<MergeCase> simpler() {
+  public List<MergeCase> simpler() {
     List<MergeCase> simpler = new ArrayList<>();
     if (shards > 2) {
       simpler.add(

@@ -6,10 +6,11 @@ import dev.helix.laws.Trial;
 import java.util.List;
 
 /** The laws of the merge, against one implementation. */
-final class MergeTrials implements SeamTrials<MergeCase> {
+public final class MergeTrials implements SeamTrials<MergeCase> {
   private final Subject subject;
 
-  MergeTrials(Subject subject) {
+  /** Holds laws against this implementation. */
+  public MergeTrials(Subject subject) {
     this.subject = subject;
   }
 

@@ -1,5 +1,6 @@
 package dev.helix.laws.merge;
 
+import dev.helix.attention.convention.AxisOrder;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.LogBase;
 import dev.helix.tensor.DType;
@@ -214,8 +215,15 @@ public final class Stack {
     return of(convention, new int[] {1, tokens, heads, dim}, poison, none);
   }
 
+  /** The shape of {@link #declared}'s outputs, {@code [shards, ..., dim]} in its order of axes. */
+  public List<Integer> declaredShape() {
+    return convention.order() == AxisOrder.TOKENS_FIRST
+        ? List.of(shards, tokens, heads, dim)
+        : List.of(shards, heads, tokens, dim);
+  }
+
   /** As the implementation is given it. */
-  PartialStack declared() {
+  public PartialStack declared() {
     double[] theirOutputs = new double[outputs.length];
     double[] theirMaxima = new double[maxima.length];
     double[] theirSums = new double[sums.length];

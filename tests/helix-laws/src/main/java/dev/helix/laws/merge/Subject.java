@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * asked for before the first answer is looked at: an implementation in another process then answers
  * them together.
  */
-interface Subject {
+public interface Subject {
   Declaration declaration();
 
   default Convention convention() {

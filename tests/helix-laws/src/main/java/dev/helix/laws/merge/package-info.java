@@ -7,6 +7,6 @@
  * <p>Expected values have 50 digits, in {@link dev.helix.laws.merge.MergeReference}, and bounds a
  * derivation, in {@link dev.helix.attention.bounds.MergeBound}; {@code OrderChecks}, {@code
  * EmptyChecks}, {@code TokenChecks}, {@code LseChecks} and {@code ValueChecks} have each law once,
- * for jqwik, the command line and programs behind {@code --exec} alike.
+ * for jqwik, the command line and the programs of package {@code foreign} alike.
  */
 package dev.helix.laws.merge;

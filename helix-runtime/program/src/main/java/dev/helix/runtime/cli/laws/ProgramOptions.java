@@ -3,7 +3,7 @@ package dev.helix.runtime.cli.laws;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Precision;
 import dev.helix.laws.merge.Declaration;
-import dev.helix.laws.merge.ForeignProgram;
+import dev.helix.laws.merge.foreign.ForeignProgram;
 import dev.helix.tensor.InvalidInputException;
 import java.util.Arrays;
 import java.util.Optional;

@@ -1,0 +1,51 @@
+package dev.helix.attention.faults.merge;
+
+import java.util.Arrays;
+
+/** A merge written for one row at a time. */
+@FunctionalInterface
+public interface RowMerge {
+  /**
+   * Merges one token's head.
+   *
+   * @param lses {@code [shards]}
+   * @param outputs {@code [shards][dim]}
+   * @return the merged log-sum-exp, then the components of the merged output
+   */
+  double[] merge(double[] lses, double[][] outputs);
+
+  /** The merge as it should be, in base e: weights exp(LSEᵢ − max), empty shards left out. */
+  static double[] correct(double[] lses, double[][] outputs) {
+    double greatest = Arrays.stream(lses).max().orElseThrow();
+    double[] result = new double[outputs[0].length + 1];
+    result[0] = greatest;
+    if (greatest == Double.NEGATIVE_INFINITY) {
+      return result;
+    }
+    double sum = 0;
+    for (int shard = 0; shard < lses.length; shard++) {
+      if (lses[shard] != Double.NEGATIVE_INFINITY) {
+        double weight = Math.exp(lses[shard] - greatest);
+        sum += weight;
+        add(result, weight, outputs[shard]);
+      }
+    }
+    return finished(result, greatest, sum);
+  }
+
+  /** Adds weight·output to the components, which begin at 1. */
+  static void add(double[] result, double weight, double[] output) {
+    for (int i = 0; i < output.length; i++) {
+      result[i + 1] += weight * output[i];
+    }
+  }
+
+  /** Divides the components by the sum of weights, and puts the log-sum-exp before them. */
+  static double[] finished(double[] result, double greatest, double sum) {
+    for (int i = 1; i < result.length; i++) {
+      result[i] /= sum;
+    }
+    result[0] = greatest + Math.log(sum);
+    return result;
+  }
+}

@@ -1,0 +1,162 @@
+package dev.helix.tests.laws.merge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.Precision;
+import dev.helix.laws.Law;
+import dev.helix.laws.LawOutcome;
+import dev.helix.laws.merge.Declaration;
+import dev.helix.laws.merge.HardCase;
+import dev.helix.laws.merge.MergeCases;
+import dev.helix.laws.merge.foreign.ForeignProgram;
+import dev.helix.laws.merge.foreign.ForeignProgram.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Programs under the laws: a right one, wrong ones, and those that do not do their part. */
+class ForeignProgramTest {
+  private static final Declaration FP64 = Declaration.of(Convention.of(Precision.FP64));
+
+  private static final int EACH_HARD_CASE = HardCase.values().length;
+
+  /** For each start of a program that ends; only a hang takes as long. */
+  private static final int SECONDS = 600;
+
+  @TempDir private Path directory;
+
+  @Test
+  void aProgramThatMergesRightKeepsTheLaws() {
+    for (LawOutcome outcome : run(java("correct"), Law.ASSOCIATIVE, Law.PARTITION, Law.ONE_RANK)) {
+      assertTrue(outcome.holds(), () -> outcome.toString());
+      assertEquals(EACH_HARD_CASE, outcome.cases());
+      assertTrue(outcome.calls() >= EACH_HARD_CASE, outcome::toString);
+    }
+  }
+
+  @Test
+  void aProgramIsAskedInItsOwnLayoutBaseAndMark() {
+    Declaration other =
+        Declaration.of(Convention.of(Precision.FP32).base2().headsFirst().emptyAs(-1e30f));
+    List<LawOutcome> outcomes =
+        new ForeignProgram(java("correct"), other, SECONDS, 0)
+            .run(
+                List.of(Law.PARTITION, Law.BASES), MergeCases.of(1, EACH_HARD_CASE), settled -> {});
+    outcomes.forEach(outcome -> assertTrue(outcome.holds(), outcome::toString));
+  }
+
+  @Test
+  void aProgramIsAskedInPairsAndInTheSizesThatItTakes() {
+    Declaration other =
+        Declaration.of(Convention.of(Precision.FP64).maxSum())
+            .sized(OptionalInt.of(4), OptionalInt.of(8));
+    List<LawOutcome> outcomes =
+        new ForeignProgram(java("sized"), other, SECONDS, 0)
+            .run(
+                List.of(Law.PARTITION, Law.MAX_SUM, Law.WEIGHTS),
+                MergeCases.of(1, EACH_HARD_CASE),
+                settled -> {});
+    outcomes.forEach(outcome -> assertTrue(outcome.holds(), outcome::toString));
+  }
+
+  static Stream<Arguments> wrongAnswers() {
+    return Stream.of(
+        Arguments.of("base", "law bases (", "times the bound"),
+        Arguments.of("nan", "law partition (", "the answer is NaN"),
+        Arguments.of("shape", "law partition (", "0.outputs has shape [1, "),
+        Arguments.of("missing", "law partition (", "there is no tensor 0.lses"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongAnswers")
+  void aWrongAnswerIsANamedFailure(String mode, String law, String expected) {
+    String violations =
+        run(java(mode), Law.PARTITION, Law.BASES).stream()
+            .flatMap(outcome -> outcome.violation().stream())
+            .reduce("", (a, b) -> a + "\n" + b);
+    assertTrue(violations.contains(law) && violations.contains(expected), violations);
+  }
+
+  /** One weight is wrong: two shards of one token, one head and one component show it. */
+  @Test
+  void theSimplestCaseIsLookedForAmongThoseOfTheProgramToo() {
+    LawOutcome outcome =
+        new ForeignProgram(java("base"), FP64, SECONDS, 16)
+            .run(List.of(Law.PARTITION), MergeCases.of(1, EACH_HARD_CASE), settled -> {})
+            .get(0);
+    String violation = outcome.violation().orElseThrow();
+    assertTrue(violation.contains("2 shards, 1 tokens, 1 heads, 1 components"), violation);
+  }
+
+  @Test
+  void nothingIsLeftOfTheProgramNorOfItsFiles() throws IOException {
+    Path place = directory.resolve("place");
+    Failure failure = failure("dirname $1 > '%s'; sleep 3661.5 & sleep 2 #".formatted(place));
+    assertTrue(failure.getMessage().startsWith("missing"), failure.getMessage());
+    assertFalse(Files.exists(Path.of(Files.readString(place).strip())));
+    assertTrue(
+        ProcessHandle.allProcesses()
+            .noneMatch(p -> p.info().commandLine().orElse("").endsWith("sleep 3661.5")));
+  }
+
+  static Stream<Arguments> failures() {
+    return Stream.of(
+        Arguments.of(
+            "echo no device >&2; exit 3;",
+            "crashed: exit status 3 at start 1, its last words: no device"),
+        Arguments.of("true", "missing: the program ended well and wrote no file"),
+        Arguments.of("printf hello > \"$2\" #", "malformed: "),
+        Arguments.of("no-such-program", "crashed: exit status 127"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void aProgramThatDoesNotAnswerIsANamedFailure(String command, String expected) {
+    Failure failure = failure(command);
+    assertTrue(failure.getMessage().startsWith(expected), failure.getMessage());
+    assertTrue(failure.getMessage().lines().count() == 1, failure.getMessage());
+  }
+
+  @Test
+  void aProgramThatDoesNotEndIsLate() {
+    Failure failure = failure("sleep 3600;", 1);
+    assertEquals("late: no answer within 1 s, at start 1", failure.getMessage());
+  }
+
+  private static Failure failure(String command) {
+    return failure(command, SECONDS);
+  }
+
+  private static Failure failure(String command, int timeoutSeconds) {
+    ForeignProgram program = new ForeignProgram(command, FP64, timeoutSeconds, 0);
+    return Assertions.assertThrows(
+        Failure.class,
+        () -> program.run(List.of(Law.PARTITION), MergeCases.of(1, EACH_HARD_CASE), settled -> {}));
+  }
+
+  private static List<LawOutcome> run(String command, Law... laws) {
+    return new ForeignProgram(command, FP64, SECONDS, 0)
+        .run(List.of(laws), MergeCases.of(1, EACH_HARD_CASE), settled -> {});
+  }
+
+  private static String java(String mode) {
+    return "'%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' %s %s"
+        .formatted(
+            Path.of(System.getProperty("java.home"), "bin", "java"),
+            System.getProperty("java.class.path"),
+            AnsweringProgram.class.getName(),
+            mode);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.helix.laws.merge.foreign;
+
+import dev.helix.attention.convention.AxisOrder;
+import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.LogBase;
+import dev.helix.laws.LawViolation;
+import dev.helix.laws.merge.Answer;
+import dev.helix.laws.merge.Declaration;
+import dev.helix.laws.merge.Partial;
+import dev.helix.laws.merge.PartialStack;
+import dev.helix.laws.merge.Stack;
+import dev.helix.tensor.DType;
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.io.SafetensorsFile;
+import dev.helix.tensor.io.SafetensorsWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * Questions and answers as safetensors, in the arrays of a {@link Convention}; {@link
+ * ForeignProgram} documents both.
+ */
+final class CaseFiles {
+  private final Declaration declared;
+  private final Convention convention;
+
+  CaseFiles(Declaration declared) {
+    this.declared = declared;
+    this.convention = declared.convention();
+  }
+
+  void write(List<Stack> questions, Path file) {
+    SafetensorsWriter writer = new SafetensorsWriter();
+    for (int number = 0; number < questions.size(); number++) {
+      Stack stack = questions.get(number);
+      PartialStack theirs = stack.declared();
+      List<Integer> shape = stack.declaredShape();
+      writer.tensor(number + ".outputs", convention.precision().output(), shape, theirs.outputs());
+      List<Integer> rows = shape.subList(0, 3);
+      DType format = convention.precision().lse();
+      if (convention.pairs()) {
+        writer.tensor(number + ".maxima", format, rows, theirs.maxima());
+        writer.tensor(number + ".sums", format, rows, theirs.sums());
+      } else {
+        writer.tensor(number + ".lses", format, rows, theirs.lses());
+      }
+    }
+    writer
+        .metadata("cases", String.valueOf(questions.size()))
+        .metadata(
+            "layout", convention.order() == AxisOrder.TOKENS_FIRST ? "tokens-first" : "heads-first")
+        .metadata("weights", convention.pairs() ? "max-sum" : "lse")
+        .metadata("base", convention.base() == LogBase.E ? "e" : "2")
+        .metadata("empty", mark(convention.emptyLse()))
+        .write(file);
+  }
+
+  /** As every language reads it. */
+  private static String mark(double lse) {
+    return Double.isInfinite(lse) ? (lse < 0 ? "-inf" : "inf") : String.valueOf(lse);
+  }
+
+  /**
+   * The answers to these questions; one that is not as asked throws when it is looked at.
+   *
+   * @throws ForeignProgram.Failure if the file cannot be read
+   */
+  List<Supplier<Answer>> read(List<Stack> questions, Path file) {
+    try (SafetensorsFile answers = SafetensorsFile.open(file)) {
+      return IntStream.range(0, questions.size())
+          .mapToObj(number -> answer(answers, number, questions.get(number)))
+          .toList();
+    } catch (InvalidInputException e) {
+      throw new ForeignProgram.Failure("malformed: " + e.getMessage());
+    }
+  }
+
+  private Supplier<Answer> answer(SafetensorsFile file, int number, Stack stack) {
+    List<Long> shape = stack.declaredShape().stream().skip(1).map(Integer::longValue).toList();
+    try {
+      double[] outputs = tensor(file, number + ".outputs", shape);
+      double[] lses =
+          declared.returnsLse()
+              ? tensor(file, number + ".lses", shape.subList(0, 2))
+              : new double[0];
+      Answer answer = Answer.read(stack, new Partial(outputs, lses), declared);
+      return () -> answer;
+    } catch (LawViolation e) {
+      return () -> {
+        throw e;
+      };
+    }
+  }
+
+  private static double[] tensor(SafetensorsFile file, String name, List<Long> shape) {
+    Optional<String> problem = Optional.empty();
+    if (!file.has(name)) {
+      problem = Optional.of("there is no tensor " + name);
+    } else if (!file.shape(name).equals(shape)) {
+      problem =
+          Optional.of(
+              "tensor %s has shape %s, expected %s".formatted(name, file.shape(name), shape));
+    }
+    if (problem.isPresent()) {
+      throw new LawViolation("the answers are not as asked: " + problem.get());
+    }
+    return file.read(name);
+  }
+}

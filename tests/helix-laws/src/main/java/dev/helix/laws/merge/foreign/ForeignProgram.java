@@ -1,0 +1,145 @@
+package dev.helix.laws.merge.foreign;
+
+import dev.helix.laws.Law;
+import dev.helix.laws.LawOutcome;
+import dev.helix.laws.merge.Answer;
+import dev.helix.laws.merge.Declaration;
+import dev.helix.laws.merge.MergeCase;
+import dev.helix.laws.merge.Stack;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+
+/**
+ * A merge that is any program: it is started with a file of cases and the name of the file to write
+ * its answers to, both safetensors, once for each round of questions.
+ *
+ * <p>Cases: for each {@code N} of {@code 0..cases-1} the tensors {@code N.outputs} {@code [shards,
+ * tokens, heads, dim]} and {@code N.lses} {@code [shards, tokens, heads]}, in the declared order of
+ * axes. Metadata: {@code cases}; {@code layout} ({@code tokens-first} or {@code heads-first}),
+ * {@code base} ({@code e} or {@code 2}), {@code empty}, the LSE of a shard without tokens. Answers:
+ * {@code N.outputs} {@code [tokens, heads, dim]}, {@code N.lses} {@code [tokens, heads]}.
+ */
+public final class ForeignProgram {
+  private final String command;
+  private final Declaration declared;
+  private final long timeoutSeconds;
+  private final int startsToSimplify;
+  private final CaseFiles files;
+
+  /**
+   * @param command for the shell; the two file names are appended
+   * @param timeoutSeconds for each start of the program
+   * @param startsToSimplify at the most, in search of simpler cases; each answers for all laws that
+   *     are broken
+   */
+  public ForeignProgram(
+      String command, Declaration declared, long timeoutSeconds, int startsToSimplify) {
+    this.command = command;
+    this.declared = declared;
+    this.timeoutSeconds = timeoutSeconds;
+    this.startsToSimplify = startsToSimplify;
+    this.files = new CaseFiles(declared);
+  }
+
+  /** The program did not do its part: it crashed, was late, or left no file that can be read. */
+  public static final class Failure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Failure(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Holds the program against laws.
+   *
+   * @param settled told how many trials of the laws have ended, each time some have
+   * @return one outcome for each law; the first violation of each, in the simplest case found
+   * @throws Failure in one line, if the program did not do its part
+   */
+  public List<LawOutcome> run(List<Law> laws, List<MergeCase> cases, IntConsumer settled) {
+    List<Replay> replays =
+        laws.stream()
+            .filter(declared::checks)
+            .flatMap(law -> cases.stream().map(given -> new Replay(law, given, declared)))
+            .toList();
+    try (ProgramProcess process = new ProgramProcess(command, timeoutSeconds)) {
+      List<Replay> open = replays;
+      while (!open.isEmpty()) {
+        int before = open.size();
+        open = advance(process, open);
+        settled.accept(before - open.size());
+      }
+      Map<Law, LawOutcome> outcomes = new EnumMap<>(Law.class);
+      replays.forEach(
+          replay -> outcomes.merge(replay.law(), replay.outcome().orElseThrow(), LawOutcome::and));
+      for (Descent descent : simplify(process, replays)) {
+        outcomes.computeIfPresent(
+            descent.law(), (law, outcome) -> outcome.violatedAs(descent.violation()));
+      }
+      return laws.stream()
+          .map(
+              law ->
+                  Optional.ofNullable(outcomes.get(law))
+                      .map(LawOutcome::concluded)
+                      .orElse(LawOutcome.notChecked(law)))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Runs replays as far as they get, has their questions answered, and returns those still open.
+   */
+  private List<Replay> advance(ProgramProcess process, List<Replay> replays) throws IOException {
+    replays.forEach(Replay::run);
+    List<Replay> open = replays.stream().filter(replay -> replay.outcome().isEmpty()).toList();
+    if (open.isEmpty()) {
+      return open;
+    }
+    List<Stack> questions = open.stream().flatMap(r -> r.questions().stream()).toList();
+    files.write(questions, process.questions());
+    process.start();
+    List<Supplier<Answer>> answers = files.read(questions, process.answers());
+    int at = 0;
+    for (Replay replay : open) {
+      int count = replay.questions().size();
+      replay.answer(answers.subList(at, at + count));
+      at += count;
+    }
+    return open;
+  }
+
+  /** Simpler cases for the first violation of each law, as far as the starts suffice. */
+  private List<Descent> simplify(ProgramProcess process, List<Replay> replays) throws IOException {
+    Map<Law, Descent> descents = new EnumMap<>(Law.class);
+    for (Replay replay : replays) {
+      if (!replay.outcome().orElseThrow().holds() && !descents.containsKey(replay.law())) {
+        descents.put(replay.law(), new Descent(replay));
+      }
+    }
+    List<Descent> all = new ArrayList<>(descents.values());
+    int most = process.starts() + startsToSimplify;
+    try {
+      while (process.starts() < most && !all.stream().allMatch(Descent::ended)) {
+        List<Replay> open =
+            all.stream().filter(d -> !d.ended()).flatMap(d -> d.open().stream()).toList();
+        advance(process, open);
+        all.forEach(Descent::step);
+      }
+    } catch (Failure e) {
+      // It answered all that was asked of it; that it cannot answer simpler cases is not the
+      // verdict.
+      return all;
+    }
+    return all;
+  }
+}

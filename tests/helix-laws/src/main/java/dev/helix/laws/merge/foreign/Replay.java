@@ -1,0 +1,91 @@
+package dev.helix.laws.merge.foreign;
+
+import dev.helix.laws.Law;
+import dev.helix.laws.LawOutcome;
+import dev.helix.laws.merge.Answer;
+import dev.helix.laws.merge.Declaration;
+import dev.helix.laws.merge.MergeCase;
+import dev.helix.laws.merge.MergeTrials;
+import dev.helix.laws.merge.Stack;
+import dev.helix.laws.merge.Subject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * One law on one case, for an implementation that answers later: the body runs from its start each
+ * time there are new answers, is given those that are known, and stops at the first that is not.
+ */
+final class Replay implements Subject {
+  private final Law law;
+  private final MergeCase given;
+  private final Declaration declared;
+  private final List<Supplier<Answer>> answers = new ArrayList<>();
+  private final List<Stack> questions = new ArrayList<>();
+  private int asked;
+  private Optional<LawOutcome> outcome = Optional.empty();
+
+  Replay(Law law, MergeCase given, Declaration declared) {
+    this.law = law;
+    this.given = given;
+    this.declared = declared;
+  }
+
+  Law law() {
+    return law;
+  }
+
+  MergeCase given() {
+    return given;
+  }
+
+  /** Empty while there are open questions. */
+  Optional<LawOutcome> outcome() {
+    return outcome;
+  }
+
+  /** What has to be answered before this can go on. */
+  List<Stack> questions() {
+    return List.copyOf(questions);
+  }
+
+  /** Takes the answers to the open questions; looking at one may throw a law's violation. */
+  void answer(List<Supplier<Answer>> given) {
+    answers.addAll(given);
+    questions.clear();
+  }
+
+  /** Runs as far as the answers reach. */
+  void run() {
+    asked = 0;
+    try {
+      outcome = Optional.of(LawOutcome.of(law, new MergeTrials(this).trial(law, given)));
+      questions.clear();
+    } catch (Unanswered e) {
+      // The questions that it left behind are asked before the next run.
+    }
+  }
+
+  @Override
+  public Declaration declaration() {
+    return declared;
+  }
+
+  @Override
+  public Supplier<Answer> merge(Stack stack) {
+    int index = asked++;
+    if (index < answers.size()) {
+      return answers.get(index);
+    }
+    questions.add(stack);
+    return () -> {
+      throw new Unanswered();
+    };
+  }
+
+  /** Leaves a law's body. */
+  private static final class Unanswered extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+}
