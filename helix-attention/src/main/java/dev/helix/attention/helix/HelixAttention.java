@@ -1,6 +1,7 @@
 package dev.helix.attention.helix;
 
 import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.AttentionOperations;
 import dev.helix.attention.AttentionTap;
 import dev.helix.attention.KvView;
 import dev.helix.attention.PartialAttention;
@@ -39,30 +40,26 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
   private final Group all;
 
   /**
-   * @param score of all heads of the layer
-   * @param hopB whether attention and exchange are launched for each request by itself (HOP-B)
+   * One rank's part of a layer.
+   *
+   * @param rank what the rank computes and exchanges with
    */
   public HelixAttention(
-      Kernels<T> kernels,
-      AttentionKernels<T> attention,
-      Collectives<T> collectives,
-      AttentionSharding sharding,
-      RotaryEmbedding rotary,
-      ScoreRule score,
+      AttentionOperations<T> rank,
+      AttentionSettings settings,
       AttentionWeights<T> weights,
-      KvShard<T> cache,
-      boolean hopB) {
-    this.kernels = kernels;
-    this.attention = attention;
-    this.collectives = collectives;
-    this.sharding = sharding;
-    this.rotary = rotary;
+      KvShard<T> cache) {
+    this.kernels = rank.kernels();
+    this.attention = rank.attention();
+    this.collectives = rank.collectives();
+    this.sharding = settings.sharding();
+    this.rotary = settings.rotary();
     this.weights = weights;
     this.cache = cache;
-    this.score = sharding.partialScore(score, kernels.rank());
-    Group kvpGroup = sharding.layout().kvpGroup(kernels.rank());
+    this.score = sharding.partialScore(settings.score(), rank.rank());
+    Group kvpGroup = sharding.layout().kvpGroup(rank.rank());
     this.exchange = new HeadExchange<>(collectives, kvpGroup);
-    this.hopB = hopB;
+    this.hopB = settings.hopB();
     this.all = sharding.layout().all();
   }
 

@@ -1,6 +1,7 @@
 package dev.helix.attention.helix;
 
 import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.AttentionOperations;
 import dev.helix.attention.AttentionTap;
 import dev.helix.attention.KvView;
 import dev.helix.attention.LatentKernels;
@@ -12,7 +13,6 @@ import dev.helix.attention.ScoreRule;
 import dev.helix.attention.SelfAttention;
 import dev.helix.attention.cache.KvShard;
 import dev.helix.attention.cache.PageForm;
-import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Group;
@@ -46,34 +46,32 @@ public final class HelixLatentAttention<T extends Tensor> implements SelfAttenti
   private final Group all;
 
   /**
-   * @param epsilon ε of the norms of compressed query and latent
+   * One rank's part of a layer.
+   *
+   * @param rank what the rank computes and exchanges with
+   * @param latentKernels the rank's operations on latents
    * @param cache whose pages have the form {@link PageForm#entries}
-   * @param hopB whether attention and exchange are launched for each request by itself (HOP-B)
    */
   public HelixLatentAttention(
-      Kernels<T> kernels,
-      AttentionKernels<T> attention,
+      AttentionOperations<T> rank,
       LatentKernels<T> latentKernels,
-      Collectives<T> collectives,
-      LatentSharding sharding,
-      RopeParameters rope,
-      double epsilon,
+      LatentSettings settings,
       LatentWeights<T> weights,
-      KvShard<T> cache,
-      boolean hopB) {
-    this.kernels = kernels;
-    this.attention = attention;
+      KvShard<T> cache) {
+    this.kernels = rank.kernels();
+    this.attention = rank.attention();
     this.latentKernels = latentKernels;
-    this.collectives = collectives;
+    this.collectives = rank.collectives();
+    LatentSharding sharding = settings.sharding();
     this.shape = sharding.shape();
-    this.rotary = new RotaryEmbedding(rope, shape.ropeDim());
-    this.score = ScoreRule.ofScale(shape.scoreScale(rope));
-    this.epsilon = epsilon;
+    this.rotary = new RotaryEmbedding(settings.rope(), shape.ropeDim());
+    this.score = ScoreRule.ofScale(shape.scoreScale(settings.rope()));
+    this.epsilon = settings.epsilon();
     this.weights = weights;
     this.cache = cache;
-    Group kvpGroup = sharding.layout().kvpGroup(kernels.rank());
+    Group kvpGroup = sharding.layout().kvpGroup(rank.rank());
     this.exchange = new HeadExchange<>(collectives, kvpGroup);
-    this.hopB = hopB;
+    this.hopB = settings.hopB();
     this.all = sharding.layout().all();
   }
 

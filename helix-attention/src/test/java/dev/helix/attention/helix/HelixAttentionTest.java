@@ -72,20 +72,15 @@ final class HelixAttentionTest implements DecodeContract {
       double[] output = columns(wo, HIDDEN, sharding.firstOwnedHead(rank) * SHAPE.headDim(), own);
       Dim hidden = new Dim(Axis.HIDDEN, HIDDEN);
       return new HelixAttention<>(
-          reading.kernels(),
-          reading.attention(),
-          reading.collectives(),
-          sharding,
-          new RotaryEmbedding(ROPE, SHAPE.headDim()),
-          RULE,
+          reading.operations(),
+          new AttentionSettings(sharding, new RotaryEmbedding(ROPE, SHAPE.headDim()), RULE, hopB),
           new AttentionWeights<>(
               reading.constant(qkv, new Dim(Axis.QKV, local.qkvRows()), hidden),
               reading.constant(output, hidden, new Dim(Axis.HEADS_BY_DIM, own))),
           new KvShard<>(
               reading.attention(),
               layout.kvpIndex(rank),
-              PageForm.keysAndValues(sharding.localKvHeads(), SHAPE.headDim(), DType.F64)),
-          hopB);
+              PageForm.keysAndValues(sharding.localKvHeads(), SHAPE.headDim(), DType.F64)));
     }
 
     @Override

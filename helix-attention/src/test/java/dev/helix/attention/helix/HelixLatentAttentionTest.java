@@ -67,13 +67,9 @@ final class HelixLatentAttentionTest implements DecodeContract {
       int owned = sharding.ownedHeads();
       int own = owned * SHAPE.valueDim();
       return new HelixLatentAttention<>(
-          reading.kernels(),
-          reading.attention(),
+          reading.operations(),
           reading.latent(),
-          reading.collectives(),
-          sharding,
-          ROPE,
-          EPSILON,
+          new LatentSettings(sharding, ROPE, EPSILON, hopB),
           new LatentWeights<>(
               Optional.of(
                   new QueryCompression<>(
@@ -99,8 +95,7 @@ final class HelixLatentAttentionTest implements DecodeContract {
           new KvShard<>(
               reading.attention(),
               layout.kvpIndex(rank),
-              PageForm.entries(SHAPE.entryDim(), DType.F64)),
-          hopB);
+              PageForm.entries(SHAPE.entryDim(), DType.F64)));
     }
 
     /** Rows of the up-projections of some heads. */

@@ -1,6 +1,7 @@
 package dev.helix.attention.helix;
 
 import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.AttentionOperations;
 import dev.helix.attention.LatentKernels;
 import dev.helix.attention.exact.ExactAttentionKernels;
 import dev.helix.attention.exact.ExactLatentKernels;
@@ -52,6 +53,10 @@ record Reading<T extends Tensor>(
         new ExactAttentionKernels(rank),
         new ExactLatentKernels(rank),
         new WireCollectives<>(communicator, new ExactWire(rank)));
+  }
+
+  AttentionOperations<T> operations() {
+    return new AttentionOperations<>(kernels, attention, collectives);
   }
 
   T constant(double[] values, Dim... dims) {

@@ -1,5 +1,6 @@
 package dev.helix.runtime.checkpoint;
 
+import dev.helix.attention.AttentionKind;
 import dev.helix.attention.LatentShape;
 import dev.helix.attention.rotary.RotaryPairing;
 import dev.helix.ffn.MoeShape;
@@ -69,7 +70,7 @@ final class DeepSeekFamily implements ModelFamily {
             : Optional.empty();
     LayerShape shape =
         new LayerShape(
-            latent.absorbed(), Optional.of(latent), json.positive("intermediate_size"), mixture);
+            new AttentionKind.Latent(latent), json.positive("intermediate_size"), mixture);
     return LlamaFamily.decoder(json, shape, OptionalInt.empty(), version.defaults());
   }
 

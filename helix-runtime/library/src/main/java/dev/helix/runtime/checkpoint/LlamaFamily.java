@@ -1,5 +1,6 @@
 package dev.helix.runtime.checkpoint;
 
+import dev.helix.attention.AttentionKind;
 import dev.helix.attention.AttentionShape;
 import dev.helix.runtime.checkpoint.ModelConfig.Arithmetic;
 import dev.helix.runtime.checkpoint.ModelConfig.LayerShape;
@@ -66,8 +67,7 @@ final class LlamaFamily implements ModelFamily {
     refuseQuantized(json);
     LayerShape shape =
         new LayerShape(
-            attention(json, defaults),
-            Optional.empty(),
+            new AttentionKind.GroupedQuery(attention(json, defaults)),
             json.positive("intermediate_size"),
             Optional.empty());
     OptionalInt window = windowed ? defaults.slidingWindow(json) : OptionalInt.empty();

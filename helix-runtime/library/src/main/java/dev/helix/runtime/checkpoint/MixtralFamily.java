@@ -1,5 +1,6 @@
 package dev.helix.runtime.checkpoint;
 
+import dev.helix.attention.AttentionKind;
 import dev.helix.attention.AttentionShape;
 import dev.helix.ffn.MoeShape;
 import dev.helix.ffn.RouterRule;
@@ -40,7 +41,8 @@ final class MixtralFamily implements ModelFamily {
                     false,
                     ExpertNames.MIXTRAL));
     LayerShape shape =
-        new LayerShape(attention, Optional.empty(), intermediate, Optional.of(mixture));
+        new LayerShape(
+            new AttentionKind.GroupedQuery(attention), intermediate, Optional.of(mixture));
     return LlamaFamily.decoder(
         json, shape, FamilyDefaults.MIXTRAL.slidingWindow(json), FamilyDefaults.MIXTRAL);
   }

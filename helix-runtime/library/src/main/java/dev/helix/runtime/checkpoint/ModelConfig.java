@@ -1,5 +1,6 @@
 package dev.helix.runtime.checkpoint;
 
+import dev.helix.attention.AttentionKind;
 import dev.helix.attention.AttentionShape;
 import dev.helix.attention.LatentShape;
 import dev.helix.attention.rotary.RopeParameters;
@@ -29,17 +30,12 @@ public record ModelConfig(
   /**
    * The sizes of the decoder's layers.
    *
-   * @param attention hidden size, heads and head size; of latent attention its absorbed form, which
-   *     is multi-query attention
-   * @param latent latent attention, if the model has that
+   * @param attention grouped-query or latent attention, with its sizes
    * @param intermediateSize F, the inner size of the dense FFN
    * @param mixture the mixture of experts, if the model has one
    */
   public record LayerShape(
-      AttentionShape attention,
-      Optional<LatentShape> latent,
-      int intermediateSize,
-      Optional<Mixture> mixture) {}
+      AttentionKind attention, int intermediateSize, Optional<Mixture> mixture) {}
 
   /**
    * Positions in a sequence.
@@ -74,13 +70,21 @@ public record ModelConfig(
   public record Arithmetic(double rmsNormEpsilon, DType activations) {}
 
   /** {@link LayerShape#attention}. */
-  public AttentionShape attention() {
+  public AttentionKind attentionKind() {
     return shape.attention();
   }
 
-  /** {@link LayerShape#latent}. */
+  /**
+   * Hidden size, heads and head size; of latent attention in its absorbed form, which is
+   * multi-query attention.
+   */
+  public AttentionShape attention() {
+    return attentionKind().asGroupedQuery();
+  }
+
+  /** The sizes of latent attention, if the model has that. */
   public Optional<LatentShape> latent() {
-    return shape.latent();
+    return attentionKind().choose(shape -> Optional.empty(), Optional::of);
   }
 
   /** {@link LayerShape#intermediateSize}. */

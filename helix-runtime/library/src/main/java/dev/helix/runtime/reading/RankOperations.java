@@ -1,6 +1,7 @@
 package dev.helix.runtime.reading;
 
 import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.AttentionOperations;
 import dev.helix.attention.LatentKernels;
 import dev.helix.ffn.FfnKernels;
 import dev.helix.ffn.MoeKernels;
@@ -32,5 +33,10 @@ public record RankOperations<T extends Tensor>(
       FfnKernels<T> ffn,
       Collectives<T> collectives) {
     this(scope, kernels, attention, ffn, collectives, Optional.empty(), Optional.empty());
+  }
+
+  /** What a sharded attention layer is written in. */
+  public AttentionOperations<T> ofAttention() {
+    return new AttentionOperations<>(kernels, attention, collectives);
   }
 }

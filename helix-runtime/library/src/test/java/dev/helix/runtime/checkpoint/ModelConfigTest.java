@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.helix.attention.AttentionKind;
 import dev.helix.attention.AttentionShape;
 import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.attention.rotary.RopeParameters.Llama3Scaling;
@@ -35,7 +36,10 @@ final class ModelConfigTest {
     ModelConfig expected =
         new ModelConfig(
             2,
-            new LayerShape(new AttentionShape(4, 2, 1, 2), Optional.empty(), 6, Optional.empty()),
+            new LayerShape(
+                new AttentionKind.GroupedQuery(new AttentionShape(4, 2, 1, 2)),
+                6,
+                Optional.empty()),
             new Positions(RopeParameters.of(10_000), 16, OptionalInt.empty()),
             new Vocabulary(5, false, List.of(2), OptionalInt.of(1)),
             new Arithmetic(1e-5, DType.BF16));

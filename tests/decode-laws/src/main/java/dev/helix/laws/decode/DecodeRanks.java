@@ -1,6 +1,7 @@
 package dev.helix.laws.decode;
 
 import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.AttentionOperations;
 import dev.helix.attention.LatentKernels;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
@@ -60,6 +61,11 @@ final class DecodeRanks<T extends Tensor> {
       Collectives<T> collectives) {
     int rank() {
       return place.rank();
+    }
+
+    /** What the attention of this rank is run with. */
+    AttentionOperations<T> attentionOperations() {
+      return new AttentionOperations<>(operations.kernels(), attention, collectives);
     }
 
     /** Numbers that this rank alone has. */

@@ -6,6 +6,7 @@ import dev.helix.attention.baseline.BaselineAttention;
 import dev.helix.attention.baseline.UnshardedAttention;
 import dev.helix.attention.cache.KvShard;
 import dev.helix.attention.cache.PageForm;
+import dev.helix.attention.helix.AttentionSettings;
 import dev.helix.attention.helix.AttentionSharding;
 import dev.helix.attention.helix.AttentionWeights;
 import dev.helix.attention.helix.HelixAttention;
@@ -46,20 +47,15 @@ final class GroupedQueryDecodeWeights extends DecodeWeights {
     Dim rows = new Dim(Axis.QKV, sharding.local().qkvRows());
     Dim columns = new Dim(Axis.HEADS_BY_DIM, sharding.ownedHeads() * dim);
     return new HelixAttention<>(
-        seat.operations().kernels(),
-        seat.attention(),
-        seat.collectives(),
-        sharding,
-        new RotaryEmbedding(ROPE, dim),
-        given.rule(),
+        seat.attentionOperations(),
+        new AttentionSettings(sharding, new RotaryEmbedding(ROPE, dim), given.rule(), given.hopB()),
         new AttentionWeights<>(
             seat.constant("qkv", qkv(seat.rank()), rows, hidden),
             seat.constant("output", output(seat.rank()), hidden, columns)),
         new KvShard<>(
             seat.attention(),
             seat.place().kvpIndex(),
-            PageForm.keysAndValues(sharding.localKvHeads(), dim, DType.F64)),
-        given.hopB());
+            PageForm.keysAndValues(sharding.localKvHeads(), dim, DType.F64)));
   }
 
   /** A rank's rows of the three projections, stacked. */

@@ -9,6 +9,7 @@ import dev.helix.attention.baseline.UnshardedLatentAttention.Weights;
 import dev.helix.attention.cache.KvShard;
 import dev.helix.attention.cache.PageForm;
 import dev.helix.attention.helix.HelixLatentAttention;
+import dev.helix.attention.helix.LatentSettings;
 import dev.helix.attention.helix.LatentSharding;
 import dev.helix.attention.helix.LatentWeights;
 import dev.helix.attention.helix.LatentWeights.QueryCompression;
@@ -95,16 +96,11 @@ final class LatentDecodeWeights extends DecodeWeights {
             seat.constant("output", ownColumns, hidden, columns));
     int kvpIndex = seat.place().kvpIndex();
     return new HelixLatentAttention<>(
-        seat.operations().kernels(),
-        seat.attention(),
+        seat.attentionOperations(),
         seat.latent(),
-        seat.collectives(),
-        sharding,
-        ROPE,
-        EPSILON,
+        new LatentSettings(sharding, ROPE, EPSILON, given.hopB()),
         weights,
-        new KvShard<>(seat.attention(), kvpIndex, PageForm.entries(shape.entryDim(), DType.F64)),
-        given.hopB());
+        new KvShard<>(seat.attention(), kvpIndex, PageForm.entries(shape.entryDim(), DType.F64)));
   }
 
   /** Some rows of the up-projections of some heads. */

@@ -1,7 +1,5 @@
 package dev.helix.runtime.strategy.helix;
 
-import dev.helix.attention.helix.AttentionSharding;
-import dev.helix.attention.helix.LatentSharding;
 import dev.helix.ffn.FfnShape;
 import dev.helix.ffn.helix.FfnSharding;
 import dev.helix.ffn.helix.MoeSharding;
@@ -17,11 +15,7 @@ record HelixModel(ModelConfig model, HelixStrategy strategy) {
    */
   HelixModel {
     Layout layout = strategy.layout();
-    if (model.latent().isPresent()) {
-      new LatentSharding(model.latent().get(), layout);
-    } else {
-      new AttentionSharding(model.attention(), layout);
-    }
+    AttentionSplit.of(model, layout);
     model.mixture().ifPresent(mixture -> new MoeSharding(mixture.shape(), layout));
     if (model.hasDenseLayers()) {
       dense(model, layout);
@@ -39,6 +33,11 @@ record HelixModel(ModelConfig model, HelixStrategy strategy) {
   /** How all ranks hold the hidden state between the parts. */
   HeldState hidden() {
     return strategy.hidden(0);
+  }
+
+  /** How the model's attention is split. */
+  AttentionSplit attention() {
+    return AttentionSplit.of(model, layout());
   }
 
   /** How the model's dense FFNs are split: over all ranks, whatever the experts' layout. */

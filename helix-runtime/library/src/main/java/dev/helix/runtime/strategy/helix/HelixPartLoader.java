@@ -15,7 +15,7 @@ import dev.helix.tensor.WeightSlice;
 
 /**
  * Makes the parts of one rank under Helix: which rows and columns of each matrix stand on which
- * rank is said here, in {@link AttentionLoader} and in {@link FfnLoader}, and nowhere else.
+ * rank is said here, in the {@link AttentionLoader}s and in {@link FfnLoader}, and nowhere else.
  */
 final class HelixPartLoader<T extends Tensor> implements PartLoader<T> {
   private final HelixModel helix;
@@ -26,7 +26,7 @@ final class HelixPartLoader<T extends Tensor> implements PartLoader<T> {
   HelixPartLoader(HelixModel helix, RankLoading<T> loading) {
     this.helix = helix;
     this.loading = loading;
-    this.attention = new AttentionLoader<>(helix, loading.operations(), loading.weights());
+    this.attention = helix.attention().loader(helix, loading.operations(), loading.weights());
     this.ffn = new FfnLoader<>(helix, loading.operations(), loading.weights(), loading.routers());
   }
 

@@ -1,0 +1,48 @@
+package dev.helix.runtime.strategy.helix;
+
+import dev.helix.attention.helix.AttentionSharding;
+import dev.helix.attention.helix.LatentSharding;
+import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.runtime.loading.RankWeights;
+import dev.helix.runtime.reading.RankOperations;
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.Tensor;
+import dev.helix.tensor.mesh.Layout;
+
+/** How a model's attention is split over the ranks of a layout: decided here by its kind. */
+sealed interface AttentionSplit {
+  /**
+   * The split of a model's attention.
+   *
+   * @throws InvalidInputException if the layout does not divide it, naming the rule
+   */
+  static AttentionSplit of(ModelConfig model, Layout layout) {
+    return model
+        .attentionKind()
+        .choose(
+            shape -> new GroupedQuery(new AttentionSharding(shape, layout)),
+            shape -> new Latent(new LatentSharding(shape, layout)));
+  }
+
+  /** What loads one rank's attention. */
+  <T extends Tensor> AttentionLoader<T> loader(
+      HelixModel helix, RankOperations<T> operations, RankWeights<T> weights);
+
+  /** Of grouped-query attention. */
+  record GroupedQuery(AttentionSharding sharding) implements AttentionSplit {
+    @Override
+    public <T extends Tensor> AttentionLoader<T> loader(
+        HelixModel helix, RankOperations<T> operations, RankWeights<T> weights) {
+      return new GroupedQueryLoader<>(helix, sharding, operations, weights);
+    }
+  }
+
+  /** Of latent attention. */
+  record Latent(LatentSharding sharding) implements AttentionSplit {
+    @Override
+    public <T extends Tensor> AttentionLoader<T> loader(
+        HelixModel helix, RankOperations<T> operations, RankWeights<T> weights) {
+      return new LatentLoader<>(helix, sharding, operations, weights);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.helix.runtime.strategy.helix;
+
+import dev.helix.attention.AttentionShape;
+import dev.helix.attention.ScoreRule;
+import dev.helix.attention.SelfAttention;
+import dev.helix.attention.cache.PageForm;
+import dev.helix.attention.helix.AttentionSettings;
+import dev.helix.attention.helix.AttentionSharding;
+import dev.helix.attention.helix.AttentionWeights;
+import dev.helix.attention.helix.HelixAttention;
+import dev.helix.attention.rotary.RotaryEmbedding;
+import dev.helix.runtime.checkpoint.Checkpoint;
+import dev.helix.runtime.checkpoint.LlamaNames;
+import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.runtime.loading.RankWeights;
+import dev.helix.runtime.reading.RankOperations;
+import dev.helix.tensor.Axis;
+import dev.helix.tensor.Tensor;
+import dev.helix.tensor.WeightSlice;
+import java.util.List;
+
+/** One rank's grouped-query attention of a layer: its slices of the weights and an empty cache. */
+final class GroupedQueryLoader<T extends Tensor> extends AttentionLoader<T> {
+  private final AttentionSharding sharding;
+
+  GroupedQueryLoader(
+      HelixModel helix,
+      AttentionSharding sharding,
+      RankOperations<T> operations,
+      RankWeights<T> weights) {
+    super(helix, operations, weights);
+    this.sharding = sharding;
+  }
+
+  @Override
+  SelfAttention<T> load(int layer) {
+    ModelConfig model = helix.model();
+    int dim = sharding.shape().headDim();
+    return new HelixAttention<>(
+        operations.ofAttention(),
+        new AttentionSettings(
+            sharding, new RotaryEmbedding(model.rope(), dim), scoreRule(model), helix.hopB()),
+        layerWeights(layer),
+        cache(PageForm.keysAndValues(sharding.localKvHeads(), dim, weights.precision().kv())));
+  }
+
+  private ScoreRule scoreRule(ModelConfig model) {
+    ScoreRule rule = ScoreRule.ofScale(sharding.shape().scoreScale());
+    return model.slidingWindow().isPresent()
+        ? rule.withWindow(model.slidingWindow().getAsInt())
+        : rule;
+  }
+
+  /** Rows of this rank's Q/TPA query and K/TPA KV heads; columns of its Q/N owned heads. */
+  private AttentionWeights<T> layerWeights(int layer) {
+    AttentionShape whole = sharding.shape();
+    AttentionShape local = sharding.local();
+    int dim = whole.headDim();
+    int hidden = whole.hidden();
+    int queryFrom = sharding.firstPartialHead(rank) * dim;
+    int queryTo = queryFrom + local.queryHeads() * dim;
+    int kvFrom = sharding.firstKvHead(rank) * dim;
+    int kvTo = kvFrom + local.kvHeads() * dim;
+    WeightSlice qkv =
+        Checkpoint.stack(
+            List.of(
+                weights.slice(LlamaNames.query(layer), queryFrom, queryTo, 0, hidden),
+                weights.slice(LlamaNames.key(layer), kvFrom, kvTo, 0, hidden),
+                weights.slice(LlamaNames.value(layer), kvFrom, kvTo, 0, hidden)));
+    int ownFrom = sharding.firstOwnedHead(rank) * dim;
+    return new AttentionWeights<>(
+        weights.matrix(Axis.QKV, local.qkvRows(), Axis.HIDDEN, hidden, qkv),
+        output(layer, ownFrom, ownFrom + sharding.ownedHeads() * dim));
+  }
+}
