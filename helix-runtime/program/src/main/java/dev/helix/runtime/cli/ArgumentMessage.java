@@ -47,6 +47,9 @@ final class ArgumentMessage {
           ? first + ": there is no such option"
           : "'%s': expected %s".formatted(first, expected(unmatched.getCommandLine()));
     }
+    if (e.getArgSpec() instanceof OptionSpec option && option.arity().max() == 0) {
+      return "%s: expected no value, got '%s'".formatted(name(option), e.getValue());
+    }
     return INVALID_VALUE.matcher(e.getMessage()).replaceFirst("$1: ");
   }
 

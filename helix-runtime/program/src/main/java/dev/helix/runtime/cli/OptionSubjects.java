@@ -18,13 +18,15 @@ final class OptionSubjects {
   /** What a message begins with, and the options that set it; the first that fits counts. */
   private static final List<Subject> SUBJECTS =
       List.of(
+          new Subject(
+              "KVP × TPA \\([^)]*\\) must equal TPF × EP", "--kvp", "--tpa", "--tpf", "--ep"),
           new Subject("KVP × TPA", "--kvp", "--tpa"),
           new Subject("TPF × EP", "--tpf", "--ep"),
           new Subject("KVP", "--kvp"),
           new Subject("TPA", "--tpa"),
           new Subject("TPF", "--tpf"),
           new Subject("EP", "--ep"),
-          new Subject("MLA has one latent KV head: TPA", "--tpa"),
+          new Subject("MLA has one latent KV head", "--tpa"),
           new Subject("batch", "--batch"),
           new Subject("context", "--context"),
           new Subject("run length", "--run-length"),

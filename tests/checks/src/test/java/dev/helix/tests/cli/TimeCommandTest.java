@@ -59,11 +59,20 @@ class TimeCommandTest {
         arguments("[per-chunk, idealised], got 'none'", "--accounting", "none"),
         arguments("expected uniform, busiest or power-law, got 'even'", "--load", "even"),
         arguments("--tpa: TPA (16) must divide the model's KV", "--tpa", "16", "--kvp", "1"),
-        arguments("--tpa: must be 1", "--model", "deepseek-r1", "--tpa", "2", "--kvp", "8"),
+        arguments(
+            "--tpa: MLA has one latent KV head: TPA must be 1",
+            "--model",
+            "deepseek-r1",
+            "--tpa",
+            "2",
+            "--kvp",
+            "8"),
         arguments("--tpf: TPF (3) must divide the KVP × TPA ranks (64)", "--tpf", "3"),
         arguments("--kvp: KVP × TPA (16 × 8 = 128) must be at most the 72", "--kvp", "16"),
         arguments("--validate: use the command calibration\n", "--validate", "--json", "x.json"),
         arguments("--seed: expected once, got twice", "--seed", "1", "--seed", "1"),
+        arguments("--tpf, --ep: KVP × TPA (8 × 8 = 64) must equal", "--tpf", "2", "--ep", "2"),
+        arguments("--allow-overflow: expected no value, got '3'", "--allow-overflow=3"),
         arguments("--trace: expected a file, got '-'", "--trace", "-"),
         arguments("--gpu: has no effect with --machine", "--machine", "x.json", "--gpu", "gb200"),
         arguments("--accounting: has no effect with --hop-b off", "--accounting", "idealised"),
@@ -109,7 +118,7 @@ class TimeCommandTest {
     ((ObjectNode) machine.at("/gpu/hbmBandwidth")).put("unit", "GB/s");
     Files.write(file, MAPPER.writeValueAsBytes(machine));
     assertRefused(
-        "machine.json: gpu.hbmBandwidth.unit: expected \"TB/s\", got \"GB/s\"",
+        "--machine: " + file + ": gpu.hbmBandwidth.unit: expected \"TB/s\", got \"GB/s\"",
         "--machine",
         file.toString());
   }

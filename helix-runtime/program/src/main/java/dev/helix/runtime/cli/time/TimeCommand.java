@@ -57,7 +57,8 @@ import picocli.CommandLine.Spec;
     footer =
         "The default layout is KVP 8 x TPA 8, with latent attention KVP 64 x TPA 1, with fewer"
             + " ranks for a model of few heads; in the FFN all ranks are EP if they divide the"
-            + " experts, else TPF.")
+            + " experts, else TPF. There are at most as many ranks as GPUs in an NVLink domain,"
+            + " 72.")
 public final class TimeCommand implements Callable<Integer> {
   private static final ObjectMapper MAPPER = new ObjectMapper().registerModule(new Jdk8Module());
 
