@@ -62,8 +62,8 @@ record ReportSchema(String name, JsonNode document) {
     }
     schema
         .path("properties")
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             property -> {
               String name = (path.isEmpty() ? "" : path + ".") + property.getKey();
               fields.put(name, property.getValue());
@@ -82,8 +82,8 @@ record ReportSchema(String name, JsonNode document) {
     if (at.isArray()) {
       at.forEach(element -> collect(path + ELEMENTS, element, paths));
     }
-    at.fields()
-        .forEachRemaining(
+    at.properties()
+        .forEach(
             field -> {
               String name = (path.isEmpty() ? "" : path + ".") + field.getKey();
               paths.add(name);
