@@ -60,8 +60,7 @@ class JsonOnStandardOutputTest {
 
   private static void collect(String path, JsonNode at, List<String> paths) {
     paths.add(path);
-    at.fields()
-        .forEachRemaining(field -> collect(path + "/" + field.getKey(), field.getValue(), paths));
+    at.properties().forEach(field -> collect(path + "/" + field.getKey(), field.getValue(), paths));
     for (int i = 0; at.isArray() && i < at.size(); i++) {
       collect(path + "/" + i, at.get(i), paths);
     }

@@ -61,8 +61,8 @@ final class PlainSpelling {
                 Map.entry('⊕', "(+)"),
                 Map.entry('ᵀ', "^T"),
                 Map.entry('ᵢ', "_i")));
-    for (char raised : RAISED.toCharArray()) {
-      spellings.put(raised, "^" + plain(raised));
+    for (int i = 0; i < RAISED.length(); i++) {
+      spellings.put(RAISED.charAt(i), "^" + plain(RAISED.charAt(i)));
     }
     for (char lowered = '₀'; lowered <= '₉'; lowered++) {
       spellings.put(lowered, plain(lowered));

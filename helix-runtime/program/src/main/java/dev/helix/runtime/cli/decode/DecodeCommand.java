@@ -111,7 +111,9 @@ public final class DecodeCommand implements Callable<Integer> {
 
   @Mixin private JsonOption json;
 
-  @Mixin private VerboseOption verbose;
+  @SuppressWarnings("UnusedVariable") // The option acts when it is read.
+  @Mixin
+  private VerboseOption verbose;
 
   /** The command, which prints to the console. */
   public DecodeCommand(Console console) {
