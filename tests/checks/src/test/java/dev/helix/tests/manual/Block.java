@@ -19,7 +19,7 @@ public record Block(
   }
 
   static Block of(Page page, int line, String info, List<String> lines) {
-    String[] words = info.strip().split(" +");
+    String[] words = info.strip().split(" +", -1);
     Optional<String> name = words.length > 1 ? Optional.of(words[1]) : Optional.empty();
     return new Block(page, line, words[0], name, lines);
   }

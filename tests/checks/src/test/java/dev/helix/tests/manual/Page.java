@@ -43,7 +43,7 @@ public record Page(Path file, String text) {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
               String name = folder.getFileName().toString();
-              return WITHOUT_PAGES.contains(name) || name.startsWith(".") && !folder.equals(ROOT)
+              return WITHOUT_PAGES.contains(name) || (name.startsWith(".") && !folder.equals(ROOT))
                   ? FileVisitResult.SKIP_SUBTREE
                   : FileVisitResult.CONTINUE;
             }
