@@ -12,7 +12,7 @@ import dev.helix.attention.exact.ExactAttentionKernels;
 import dev.helix.attention.fp64.Fp64AttentionKernels;
 import dev.helix.attention.scalar.ScalarAttentionKernels;
 import dev.helix.laws.Law;
-import dev.helix.laws.algebra.AlgebraMerge;
+import dev.helix.laws.merge.AlgebraMerge;
 import dev.helix.laws.merge.Declaration;
 import dev.helix.laws.merge.MergeUnderTest;
 import dev.helix.laws.merge.Partial;

@@ -3,8 +3,7 @@
  * its merge, and the forms in which kernels exchange it, (O, LSE) of {@link
  * dev.helix.attention.convention.LogBase} e or 2 and {@link dev.helix.laws.algebra.MaxSum}.
  *
- * <p>{@link dev.helix.laws.algebra.AlgebraMerge} is its adapter to the laws of the merge, and the
- * simplest of all. The package is for those who write or test a merge. The decode program does not
- * use it: each reading has its own {@code mergeByLse}, which the same laws hold to account.
+ * <p>For those who write or test a merge. The decode program does not use it: each reading has its
+ * own {@code mergeByLse}, which the same laws hold to account.
  */
 package dev.helix.laws.algebra;

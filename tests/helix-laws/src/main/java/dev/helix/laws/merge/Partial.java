@@ -25,13 +25,11 @@ public final class Partial {
     this(outputs, new double[0]);
   }
 
-  /** A copy of the outputs, in the order of axes in which they were given. */
-  public double[] outputs() {
-    return outputs.clone();
+  double[] outputs() {
+    return outputs;
   }
 
-  /** A copy of the log-sum-exps; empty if the result came without its weight. */
-  public double[] lses() {
-    return lses.clone();
+  double[] lses() {
+    return lses;
   }
 }

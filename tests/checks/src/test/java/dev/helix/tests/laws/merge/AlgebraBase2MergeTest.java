@@ -1,7 +1,7 @@
 package dev.helix.tests.laws.merge;
 
 import dev.helix.attention.convention.LogBase;
-import dev.helix.laws.algebra.AlgebraMerge;
+import dev.helix.laws.merge.AlgebraMerge;
 import dev.helix.laws.merge.MergeLaws;
 import dev.helix.laws.merge.MergeUnderTest;
 

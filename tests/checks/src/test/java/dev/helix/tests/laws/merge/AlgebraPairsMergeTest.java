@@ -1,6 +1,6 @@
 package dev.helix.tests.laws.merge;
 
-import dev.helix.laws.algebra.AlgebraMerge;
+import dev.helix.laws.merge.AlgebraMerge;
 import dev.helix.laws.merge.MergeLaws;
 import dev.helix.laws.merge.MergeUnderTest;
 

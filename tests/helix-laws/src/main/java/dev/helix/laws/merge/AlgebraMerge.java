@@ -1,13 +1,11 @@
-package dev.helix.laws.algebra;
+package dev.helix.laws.merge;
 
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.LogBase;
 import dev.helix.attention.convention.Precision;
 import dev.helix.laws.Law;
-import dev.helix.laws.merge.Declaration;
-import dev.helix.laws.merge.MergeUnderTest;
-import dev.helix.laws.merge.Partial;
-import dev.helix.laws.merge.PartialStack;
+import dev.helix.laws.algebra.MaxSum;
+import dev.helix.laws.algebra.PartialState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
