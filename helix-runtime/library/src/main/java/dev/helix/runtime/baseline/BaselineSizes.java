@@ -11,61 +11,68 @@ import java.util.OptionalInt;
 /**
  * The sizes and constants of a decoder.
  *
- * @param attention of every layer; its {@code hidden} is that of the model
  * @param layers number of layers
- * @param intermediate F
- * @param vocabulary rows of the embedding table and of the head
+ * @param attention of every layer; its {@code hidden} is that of the model
+ * @param ffn of every layer
+ * @param vocabulary the tokens that the model knows
  * @param normEpsilon ε of every norm
- * @param tiedEmbeddings whether the embedding table is also the head, and {@code lm_head.weight}
- *     does not exist
- * @param latent latent attention, if the model has that; then {@code attention} counts for its
- *     hidden size alone
- * @param experts the mixture of experts, if the model has one
- * @param window tokens that a token sees at most, itself included, if not all before it
  */
 public record BaselineSizes(
-    AttentionShape attention,
-    RopeParameters rope,
-    int layers,
-    int intermediate,
-    int vocabulary,
-    double normEpsilon,
-    boolean tiedEmbeddings,
-    Optional<LatentShape> latent,
-    Optional<BaselineExperts> experts,
-    OptionalInt window) {
-  /** A dense decoder of the Llama family. */
-  public BaselineSizes(
-      AttentionShape attention,
-      RopeParameters rope,
-      int layers,
-      int intermediate,
-      int vocabulary,
-      double normEpsilon,
-      boolean tiedEmbeddings) {
-    this(
-        attention,
-        rope,
-        layers,
-        intermediate,
-        vocabulary,
-        normEpsilon,
-        tiedEmbeddings,
-        Optional.empty(),
-        Optional.empty(),
-        OptionalInt.empty());
-  }
-
+    int layers, Attention attention, Ffn ffn, Vocabulary vocabulary, double normEpsilon) {
   public BaselineSizes {
     Sizes.requirePositive("layers", layers);
-    Sizes.requirePositive("intermediate size", intermediate);
-    Sizes.requirePositive("vocabulary", vocabulary);
     if (!(normEpsilon >= 0)) {
       throw new InvalidInputException("norm epsilon must be >= 0, got " + normEpsilon);
     }
   }
 
   int hidden() {
-    return attention.hidden();
+    return attention.shape().hidden();
+  }
+
+  /**
+   * The attention of every layer.
+   *
+   * @param shape of grouped-query attention; of latent attention only its hidden size counts
+   * @param rope the rotary embedding
+   * @param latent latent attention, if the model has that
+   * @param window tokens that a token sees at most, itself included, if not all before it
+   */
+  public record Attention(
+      AttentionShape shape, RopeParameters rope, Optional<LatentShape> latent, OptionalInt window) {
+    /** Grouped-query attention in which a token sees all before it. */
+    public static Attention groupedQuery(AttentionShape shape, RopeParameters rope) {
+      return new Attention(shape, rope, Optional.empty(), OptionalInt.empty());
+    }
+  }
+
+  /**
+   * The feed-forward networks.
+   *
+   * @param intermediate F of the dense ones
+   * @param experts the mixture of experts, if the model has one
+   */
+  public record Ffn(int intermediate, Optional<BaselineExperts> experts) {
+    public Ffn {
+      Sizes.requirePositive("intermediate size", intermediate);
+    }
+
+    /** A dense network in every layer. */
+    public static Ffn dense(int intermediate) {
+      return new Ffn(intermediate, Optional.empty());
+    }
+  }
+
+  /**
+   * The tokens that the model knows.
+   *
+   * @param size rows of the embedding table and of the head
+   * @param tiedEmbeddings whether the embedding table is also the head, and {@code lm_head.weight}
+   *     does not exist
+   */
+  public record Vocabulary(int size, boolean tiedEmbeddings) {
+    public Vocabulary {
+      Sizes.requirePositive("vocabulary", size);
+    }
   }
 }

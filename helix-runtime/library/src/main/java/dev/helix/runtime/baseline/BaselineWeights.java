@@ -32,15 +32,15 @@ public final class BaselineWeights {
   private BaselineWeights(BaselineSizes sizes, BaselineSource source) {
     this.sizes = sizes;
     int hidden = sizes.hidden();
-    this.embedding = load(source, "model.embed_tokens.weight", sizes.vocabulary(), hidden);
+    this.embedding = load(source, "model.embed_tokens.weight", sizes.vocabulary().size(), hidden);
     for (int i = 0; i < sizes.layers(); i++) {
       layers.add(loadLayer(source, i));
     }
     this.finalNorm = loadNorm(source, "model.norm.weight");
     this.head =
-        sizes.tiedEmbeddings()
+        sizes.vocabulary().tiedEmbeddings()
             ? embedding
-            : load(source, "lm_head.weight", sizes.vocabulary(), hidden);
+            : load(source, "lm_head.weight", sizes.vocabulary().size(), hidden);
   }
 
   /**
@@ -58,9 +58,9 @@ public final class BaselineWeights {
 
   /** The embedding of a token, {@code [hidden]}; a copy. */
   double[] embeddingOf(int token) {
-    if (token < 0 || token >= sizes.vocabulary()) {
+    if (token < 0 || token >= sizes.vocabulary().size()) {
       throw new InvalidInputException(
-          "token %d is not in the vocabulary of %d".formatted(token, sizes.vocabulary()));
+          "token %d is not in the vocabulary of %d".formatted(token, sizes.vocabulary().size()));
     }
     double[] row = new double[sizes.hidden()];
     System.arraycopy(embedding, token * sizes.hidden(), row, 0, sizes.hidden());
@@ -88,6 +88,7 @@ public final class BaselineWeights {
     String attention = prefix + "self_attn.";
     BaselineFfn ffn =
         sizes
+            .ffn()
             .experts()
             .filter(experts -> index >= experts.denseLayers())
             .<BaselineFfn>map(experts -> loadExperts(source, prefix + experts.module(), experts))
@@ -95,6 +96,7 @@ public final class BaselineWeights {
     return new Layer(
         loadNorm(source, prefix + "input_layernorm.weight"),
         sizes
+            .attention()
             .latent()
             .map(shape -> loadLatent(source, attention, shape))
             .orElseGet(() -> loadGroupedQuery(source, attention)),
@@ -103,7 +105,7 @@ public final class BaselineWeights {
   }
 
   private Supplier<BaselineAttention> loadGroupedQuery(BaselineSource source, String prefix) {
-    AttentionShape shape = sizes.attention();
+    AttentionShape shape = sizes.attention().shape();
     int hidden = sizes.hidden();
     int queries = shape.queryHeads() * shape.headDim();
     int keys = shape.kvHeads() * shape.headDim();
@@ -111,12 +113,13 @@ public final class BaselineWeights {
     double[] wk = load(source, prefix + "k_proj.weight", keys, hidden);
     double[] wv = load(source, prefix + "v_proj.weight", keys, hidden);
     double[] wo = load(source, prefix + "o_proj.weight", hidden, queries);
-    if (sizes.window().isEmpty()) {
-      return () -> new UnshardedAttention(shape, sizes.rope(), wq, wk, wv, wo);
+    if (sizes.attention().window().isEmpty()) {
+      return () -> new UnshardedAttention(shape, sizes.attention().rope(), wq, wk, wv, wo);
     }
     ScoreRule rule =
-        ScoreRule.ofScale(1 / Math.sqrt(shape.headDim())).withWindow(sizes.window().getAsInt());
-    return () -> new UnshardedAttention(shape, sizes.rope(), rule, wq, wk, wv, wo);
+        ScoreRule.ofScale(1 / Math.sqrt(shape.headDim()))
+            .withWindow(sizes.attention().window().getAsInt());
+    return () -> new UnshardedAttention(shape, sizes.attention().rope(), rule, wq, wk, wv, wo);
   }
 
   private Supplier<BaselineAttention> loadLatent(
@@ -145,12 +148,13 @@ public final class BaselineWeights {
                 shape.heads() * shape.upRows(),
                 shape.latent()),
             load(source, prefix + "o_proj.weight", hidden, shape.heads() * shape.valueDim()));
-    return () -> new UnshardedLatentAttention(shape, sizes.rope(), sizes.normEpsilon(), weights);
+    return () ->
+        new UnshardedLatentAttention(shape, sizes.attention().rope(), sizes.normEpsilon(), weights);
   }
 
   private UnshardedSwiGlu loadDense(BaselineSource source, String prefix) {
     return loadSwiGlu(
-        source, prefix, sizes.intermediate(), List.of("gate_proj", "up_proj", "down_proj"));
+        source, prefix, sizes.ffn().intermediate(), List.of("gate_proj", "up_proj", "down_proj"));
   }
 
   private UnshardedMoe loadExperts(BaselineSource source, String prefix, BaselineExperts experts) {

@@ -28,7 +28,7 @@ final class PartByPart {
 
   PartByPart(BaselineWeights weights, int shards, TapRecord record, Comparer comparer) {
     this.layers = weights.sizes().layers();
-    this.vocabulary = weights.sizes().vocabulary();
+    this.vocabulary = weights.sizes().vocabulary().size();
     this.replay = new DecoderReplay(weights, shards);
     this.record = record;
     this.comparer = comparer;

@@ -105,16 +105,13 @@ public final class Verifier {
     ModelConfig config = checkpoint.config();
     BaselineSizes sizes =
         new BaselineSizes(
-            config.attention(),
-            config.rope(),
             config.layers(),
-            config.intermediateSize(),
-            config.vocabularySize(),
-            config.rmsNormEpsilon(),
-            config.tiedEmbeddings(),
-            config.latent(),
-            config.mixture().map(Verifier::experts),
-            config.slidingWindow());
+            new BaselineSizes.Attention(
+                config.attention(), config.rope(), config.latent(), config.slidingWindow()),
+            new BaselineSizes.Ffn(
+                config.intermediateSize(), config.mixture().map(Verifier::experts)),
+            new BaselineSizes.Vocabulary(config.vocabularySize(), config.tiedEmbeddings()),
+            config.rmsNormEpsilon());
     return BaselineWeights.load(sizes, checkpoint::read);
   }
 

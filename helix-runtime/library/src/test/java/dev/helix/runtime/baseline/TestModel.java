@@ -18,7 +18,11 @@ final class TestModel {
 
   static BaselineSizes sizes(boolean tied) {
     return new BaselineSizes(
-        ATTENTION, RopeParameters.of(1e4), LAYERS, INTERMEDIATE, VOCABULARY, EPSILON, tied);
+        LAYERS,
+        BaselineSizes.Attention.groupedQuery(ATTENTION, RopeParameters.of(1e4)),
+        BaselineSizes.Ffn.dense(INTERMEDIATE),
+        new BaselineSizes.Vocabulary(VOCABULARY, tied),
+        EPSILON);
   }
 
   static Map<String, double[]> tensors(long seed) {
