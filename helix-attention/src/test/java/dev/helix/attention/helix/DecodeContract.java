@@ -22,7 +22,7 @@ interface DecodeContract {
   default void everyRankHasTheUnshardedAttentionWithinTheBoundOfRounding() {
     for (Layout layout : layouts()) {
       for (boolean hopB : new boolean[] {false, true}) {
-        List<List<double[]>> outputs = problem().decode(Reading::fp64, layout, hopB);
+        List<List<double[]>> outputs = problem().decode(RankReading::fp64, layout, hopB);
         for (List<double[]> ofRank : outputs) {
           assertBaseline(ofRank, layout);
         }
@@ -32,11 +32,11 @@ interface DecodeContract {
 
   @Test
   default void noLayoutAndNoSplittingOfTheBatchChangesABitOfTheExactReading() {
-    List<double[]> alone = problem().decode(Reading::exact, layouts().get(0), false).get(0);
+    List<double[]> alone = problem().decode(RankReading::exact, layouts().get(0), false).get(0);
     assertBaseline(alone, layouts().get(0));
     for (Layout layout : layouts()) {
       for (boolean hopB : new boolean[] {false, true}) {
-        for (List<double[]> ofRank : problem().decode(Reading::exact, layout, hopB)) {
+        for (List<double[]> ofRank : problem().decode(RankReading::exact, layout, hopB)) {
           for (int step = 0; step < DecodeProblem.STEPS; step++) {
             assertArrayEquals(alone.get(step), ofRank.get(step), 0.0);
           }

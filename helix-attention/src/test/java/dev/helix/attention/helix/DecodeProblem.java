@@ -23,18 +23,18 @@ abstract class DecodeProblem {
 
   /** The layer on one rank. */
   abstract <T extends Tensor> SelfAttention<T> attention(
-      Reading<T> reading, Layout layout, boolean hopB);
+      RankReading<T> reading, Layout layout, boolean hopB);
 
   /** The layer unsharded, for one request. */
   abstract BaselineAttention unsharded();
 
   /** What every rank returns for each step, {@code [rank][step][batch · hidden]}. */
   <T extends Tensor> List<List<double[]>> decode(
-      Function<Communicator, Reading<T>> readings, Layout layout, boolean hopB) {
+      Function<Communicator, RankReading<T>> readings, Layout layout, boolean hopB) {
     return LocalRanks.run(
         layout.ranks(),
         communicator -> {
-          Reading<T> reading = readings.apply(communicator);
+          RankReading<T> reading = readings.apply(communicator);
           SelfAttention<T> attention = attention(reading, layout, hopB);
           for (int request = 0; request < 2; request++) {
             attention

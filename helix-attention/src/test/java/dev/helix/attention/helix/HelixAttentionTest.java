@@ -57,7 +57,8 @@ final class HelixAttentionTest implements DecodeContract {
     }
 
     @Override
-    <T extends Tensor> SelfAttention<T> attention(Reading<T> reading, Layout layout, boolean hopB) {
+    <T extends Tensor> SelfAttention<T> attention(
+        RankReading<T> reading, Layout layout, boolean hopB) {
       int rank = reading.kernels().rank();
       AttentionSharding sharding = new AttentionSharding(SHAPE, layout);
       AttentionShape local = sharding.local();

@@ -57,7 +57,8 @@ final class HelixLatentAttentionTest implements DecodeContract {
     }
 
     @Override
-    <T extends Tensor> SelfAttention<T> attention(Reading<T> reading, Layout layout, boolean hopB) {
+    <T extends Tensor> SelfAttention<T> attention(
+        RankReading<T> reading, Layout layout, boolean hopB) {
       int rank = reading.kernels().rank();
       LatentSharding sharding = new LatentSharding(SHAPE, layout);
       Dim hidden = new Dim(Axis.HIDDEN, HIDDEN);

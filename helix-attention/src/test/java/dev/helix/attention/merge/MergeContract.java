@@ -175,7 +175,7 @@ interface MergeContract {
 
     double bound(int component) {
       double[] living = livingLses();
-      return living.length == 0 ? 0 : MergeBound.of(living, livingValues(component));
+      return living.length == 0 ? 0 : TwoMergesBound.of(living, livingValues(component));
     }
 
     /** Σ exp(LSEᵢ)·Oᵢ / Σ exp(LSEᵢ) in 50 digits; 0 without living parts. */

@@ -16,7 +16,7 @@ import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedQkv;
 import dev.helix.attention.ScoreRule;
-import dev.helix.attention.merge.MergeBound;
+import dev.helix.attention.merge.TwoMergesBound;
 import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Axis;
@@ -175,7 +175,7 @@ final class AttentionAgreementTest {
       double[] own = Arrays.stream(living).mapToDouble(at -> lses[at]).toArray();
       double[] values =
           Arrays.stream(living).mapToDouble(at -> outputs[at * dim + component]).toArray();
-      merged.add(a[i], b[i], living.length == 0 ? 0 : MergeBound.of(own, values));
+      merged.add(a[i], b[i], living.length == 0 ? 0 : TwoMergesBound.of(own, values));
     }
     assertTrue(merged.report().passed(), () -> merged.report().toString());
   }

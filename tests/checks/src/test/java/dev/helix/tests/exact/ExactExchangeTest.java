@@ -39,7 +39,7 @@ class ExactExchangeTest {
   private static final int DIM = 3;
 
   /** One rank's end of a run, and the state that it has of its tokens. */
-  private record Seat(
+  private record Member(
       int rank,
       Group all,
       Collectives<ExactTensor> collectives,
@@ -60,13 +60,15 @@ class ExactExchangeTest {
     onAll(
         seed,
         identity(ranks),
-        seat -> {
+        member -> {
           List<ExactTensor> there =
-              seat.collectives().allToAll(Phase.ALL_TO_ALL, seat.all(), Axis.HEADS, seat.tensors());
+              member
+                  .collectives()
+                  .allToAll(Phase.ALL_TO_ALL, member.all(), Axis.HEADS, member.tensors());
           List<ExactTensor> back =
-              seat.collectives().allToAll(Phase.ALL_TO_ALL, seat.all(), Axis.SHARDS, there);
+              member.collectives().allToAll(Phase.ALL_TO_ALL, member.all(), Axis.SHARDS, there);
           List<ExactTensor> again =
-              seat.collectives().allToAll(Phase.ALL_TO_ALL, seat.all(), Axis.SHARDS, back);
+              member.collectives().allToAll(Phase.ALL_TO_ALL, member.all(), Axis.SHARDS, back);
           for (int i = 0; i < there.size(); i++) {
             assertEquals(there.get(i).spec(), again.get(i).spec());
             assertEquals(there.get(i).sums("test"), again.get(i).sums("test"));
@@ -78,12 +80,12 @@ class ExactExchangeTest {
                 int own = row * ranks * HEADS_OF_EACH + peer * HEADS_OF_EACH + head;
                 int returned = (peer * ROWS + row) * HEADS_OF_EACH + head;
                 assertEquals(
-                    seat.state().output().sums("test").get(own),
+                    member.state().output().sums("test").get(own),
                     back.get(0).sums("test").get(returned));
               }
             }
           }
-          return seat.rank();
+          return member.rank();
         });
   }
 
@@ -93,30 +95,34 @@ class ExactExchangeTest {
     onAll(
         seed,
         identity(ranks),
-        seat -> {
+        member -> {
           double[] exchanged =
-              seat.merged(
-                  seat.collectives()
-                      .allToAll(Phase.ALL_TO_ALL, seat.all(), Axis.HEADS, seat.tensors()));
+              member.merged(
+                  member
+                      .collectives()
+                      .allToAll(Phase.ALL_TO_ALL, member.all(), Axis.HEADS, member.tensors()));
 
           List<ExactTensor> gathered =
-              seat.tensors().stream()
-                  .map(part -> stacked(seat, part))
+              member.tensors().stream()
+                  .map(part -> stacked(member, part))
                   .map(
                       part ->
-                          seat.collectives()
-                              .allGather(Phase.COMBINE, seat.all(), Axis.SHARDS, part))
+                          member
+                              .collectives()
+                              .allGather(Phase.COMBINE, member.all(), Axis.SHARDS, part))
                   .toList();
-          assertSame(exchanged, ownHeads(seat, ranks, seat.merged(gathered)));
+          assertSame(exchanged, ownHeads(member, ranks, member.merged(gathered)));
 
           // Exact states stand at absolute exponents: there is nothing to rescale.
           List<ExactTensor> reduced =
-              seat.tensors().stream()
-                  .map(part -> seat.collectives().partialAllReduce(Phase.COMBINE, seat.all(), part))
-                  .map(part -> stacked(seat, part))
+              member.tensors().stream()
+                  .map(
+                      part ->
+                          member.collectives().partialAllReduce(Phase.COMBINE, member.all(), part))
+                  .map(part -> stacked(member, part))
                   .toList();
-          assertSame(exchanged, ownHeads(seat, ranks, seat.merged(reduced)));
-          return seat.rank();
+          assertSame(exchanged, ownHeads(member, ranks, member.merged(reduced)));
+          return member.rank();
         });
   }
 
@@ -125,20 +131,24 @@ class ExactExchangeTest {
     onAll(
         seed,
         identity(1),
-        seat -> {
+        member -> {
           List<ExactTensor> same =
-              seat.collectives().allToAll(Phase.ALL_TO_ALL, seat.all(), Axis.HEADS, seat.tensors());
+              member
+                  .collectives()
+                  .allToAll(Phase.ALL_TO_ALL, member.all(), Axis.HEADS, member.tensors());
           List<ExactTensor> sum =
-              seat.tensors().stream()
-                  .map(part -> seat.collectives().partialAllReduce(Phase.COMBINE, seat.all(), part))
+              member.tensors().stream()
+                  .map(
+                      part ->
+                          member.collectives().partialAllReduce(Phase.COMBINE, member.all(), part))
                   .toList();
           for (int i = 0; i < same.size(); i++) {
-            assertEquals(seat.tensors().get(i).sums("test"), same.get(i).sums("test"));
-            assertEquals(seat.tensors().get(i).sums("test"), sum.get(i).sums("test"));
+            assertEquals(member.tensors().get(i).sums("test"), same.get(i).sums("test"));
+            assertEquals(member.tensors().get(i).sums("test"), sum.get(i).sums("test"));
           }
-          List<ExactTensor> own = seat.tensors().stream().map(p -> stacked(seat, p)).toList();
-          assertSame(seat.merged(own), seat.merged(same));
-          return seat.rank();
+          List<ExactTensor> own = member.tensors().stream().map(p -> stacked(member, p)).toList();
+          assertSame(member.merged(own), member.merged(same));
+          return member.rank();
         });
   }
 
@@ -147,14 +157,16 @@ class ExactExchangeTest {
       @ForAll long seed, @ForAll @IntRange(min = 2, max = 6) int ranks) {
     List<Integer> relabelled = new ArrayList<>(identity(ranks));
     Collections.shuffle(relabelled, new Random(seed));
-    Function<Seat, double[]> mergedEverywhere =
-        seat ->
-            seat.merged(
-                seat.tensors().stream()
+    Function<Member, double[]> mergedEverywhere =
+        member ->
+            member.merged(
+                member.tensors().stream()
                     .map(
                         part ->
-                            seat.collectives().partialAllReduce(Phase.COMBINE, seat.all(), part))
-                    .map(part -> stacked(seat, part))
+                            member
+                                .collectives()
+                                .partialAllReduce(Phase.COMBINE, member.all(), part))
+                    .map(part -> stacked(member, part))
                     .toList());
     List<double[]> before = onAll(seed, identity(ranks), mergedEverywhere);
     List<double[]> after = onAll(seed, relabelled, mergedEverywhere);
@@ -169,14 +181,15 @@ class ExactExchangeTest {
    *
    * @param states which rank has which of the seed's states, and the order of the group
    */
-  private static <R> List<R> onAll(long seed, List<Integer> states, Function<Seat, R> law) {
+  private static <R> List<R> onAll(long seed, List<Integer> states, Function<Member, R> law) {
     int ranks = states.size();
-    return ThreadRanks.inOneJvm(ranks, communicator -> law.apply(seat(seed, states, communicator)));
+    return ThreadRanks.inOneJvm(
+        ranks, communicator -> law.apply(member(seed, states, communicator)));
   }
 
-  private static Seat seat(long seed, List<Integer> states, Communicator communicator) {
+  private static Member member(long seed, List<Integer> states, Communicator communicator) {
     ExactRank rank = new ExactRank(communicator.scope());
-    return new Seat(
+    return new Member(
         communicator.rank(),
         new Group("all", states),
         new WireCollectives<>(communicator, new ExactWire(rank)),
@@ -226,17 +239,17 @@ class ExactExchangeTest {
     return values;
   }
 
-  private static ExactTensor stacked(Seat seat, ExactTensor part) {
-    ExactRank rank = new ExactRank(RankScope.alone(seat.rank()));
+  private static ExactTensor stacked(Member member, ExactTensor part) {
+    ExactRank rank = new ExactRank(RankScope.alone(member.rank()));
     return rank.unfinished(part.spec().stacked(Axis.SHARDS, 1), part.sums("test"));
   }
 
   /** The heads that a rank has after the all-to-all, of {@code [batch, heads, headDim]}. */
-  private static double[] ownHeads(Seat seat, int ranks, double[] all) {
+  private static double[] ownHeads(Member member, int ranks, double[] all) {
     int run = HEADS_OF_EACH * DIM;
     double[] own = new double[ROWS * run];
     for (int row = 0; row < ROWS; row++) {
-      System.arraycopy(all, (row * ranks + seat.rank()) * run, own, row * run, run);
+      System.arraycopy(all, (row * ranks + member.rank()) * run, own, row * run, run);
     }
     return own;
   }

@@ -39,8 +39,8 @@ class DenseFlopsTest {
     AttentionShape attention =
         new AttentionShape(
             3 + random.nextInt(9), kvHeads * 4, kvHeads, 2 * (1 + random.nextInt(3)));
-    RandomModel model =
-        new RandomModel(
+    RandomLlama model =
+        new RandomLlama(
             attention,
             1 + random.nextInt(2),
             8 * (1 + random.nextInt(2)),

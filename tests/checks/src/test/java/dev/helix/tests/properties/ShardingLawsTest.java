@@ -79,8 +79,8 @@ class ShardingLawsTest {
   /** One number of a hidden layer, wrong by a millionth: the oracle names the place. */
   @Test
   void theOracleSeesOneWrongNumber() throws IOException {
-    RandomModel model =
-        new RandomModel(new AttentionShape(8, 4, 2, 2), 2, 8, VOCABULARY, false, 2, 1);
+    RandomLlama model =
+        new RandomLlama(new AttentionShape(8, 4, 2, 2), 2, 8, VOCABULARY, false, 2, 1);
     List<DecodeRequest> requests = List.of(new DecodeRequest(List.of(1, 2, 3, 4, 5), 2));
     decoded(
         new Problem(model, Layout.dense(2, 2), PlacementRule.roundRobin(1), requests),
@@ -104,8 +104,8 @@ class ShardingLawsTest {
   /** Sizes at which a swapped axis keeps its shape. */
   @Test
   void headCountTokenCountAndRankCountMayBeEqual() throws IOException {
-    RandomModel model =
-        new RandomModel(new AttentionShape(8, 8, 8, 8), 2, 8, VOCABULARY, false, 2, 1);
+    RandomLlama model =
+        new RandomLlama(new AttentionShape(8, 8, 8, 8), 2, 8, VOCABULARY, false, 2, 1);
     List<DecodeRequest> requests =
         Stream.generate(() -> new DecodeRequest(List.of(1, 2, 3, 4, 5, 6, 7, 8), 2))
             .limit(8)
@@ -116,8 +116,8 @@ class ShardingLawsTest {
   /** Several pages on a shard, several steps for one prompt. */
   @Test
   void aLongPromptCrossesPagesAndSteps() throws IOException {
-    RandomModel model =
-        new RandomModel(new AttentionShape(4, 2, 1, 2), 1, 4, VOCABULARY, true, 3, 2);
+    RandomLlama model =
+        new RandomLlama(new AttentionShape(4, 2, 1, 2), 1, 4, VOCABULARY, true, 3, 2);
     SplittableRandom random = new SplittableRandom(3);
     List<Integer> longPrompt = random.ints(2300, 0, VOCABULARY).boxed().toList();
     List<DecodeRequest> requests =
@@ -151,8 +151,8 @@ class ShardingLawsTest {
         new AttentionShape(2 + random.nextInt(12), kvHeads * group, kvHeads, headDim);
     List<Layout> layouts = legal(shape);
     Layout layout = layouts.get(random.nextInt(layouts.size()));
-    RandomModel model =
-        new RandomModel(
+    RandomLlama model =
+        new RandomLlama(
             shape,
             1 + random.nextInt(2),
             layout.ranks() * (1 + random.nextInt(3)),
@@ -217,5 +217,5 @@ class ShardingLawsTest {
   }
 
   record Problem(
-      RandomModel model, Layout layout, PlacementRule rule, List<DecodeRequest> requests) {}
+      RandomLlama model, Layout layout, PlacementRule rule, List<DecodeRequest> requests) {}
 }

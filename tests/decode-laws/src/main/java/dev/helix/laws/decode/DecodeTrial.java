@@ -43,12 +43,12 @@ final class DecodeTrial<T extends Tensor> extends Trial {
     switch (law()) {
       case DECODE_UNSHARDED -> unsharded();
       case DECODE_RELABELLED -> relabelled();
-      case DECODE_ALL_TO_ALL -> new ExchangeChecks<>(ranks, verdict()).allToAll();
-      case DECODE_EXCHANGES -> new ExchangeChecks<>(ranks, verdict()).threeWays();
-      case DECODE_PROJECTIONS -> new ProjectionChecks<>(ranks, verdict()).hold();
+      case DECODE_ALL_TO_ALL -> new ExchangeChecks<>(ranks, demands()).allToAll();
+      case DECODE_EXCHANGES -> new ExchangeChecks<>(ranks, demands()).threeWays();
+      case DECODE_PROJECTIONS -> new ProjectionChecks<>(ranks, demands()).hold();
       case DECODE_RANKS_AGREE -> ranksAgree();
       case DECODE_PLACEMENT -> placement();
-      case DECODE_ROUTING -> new ProjectionChecks<>(ranks, verdict()).routing();
+      case DECODE_ROUTING -> new ProjectionChecks<>(ranks, demands()).routing();
       default -> throw new IllegalArgumentException(law() + " is not a law of the decode");
     }
   }
@@ -125,7 +125,7 @@ final class DecodeTrial<T extends Tensor> extends Trial {
     for (int step = 0; step < of.steps().size(); step++) {
       int row = 0;
       int numbers = of.steps().get(step).size() * shape.hidden();
-      verdict().requireSize("numbers of a step's output", numbers, outputs.get(step).length);
+      demands().requireSize("numbers of a step's output", numbers, outputs.get(step).length);
       for (QueryToken token : of.steps().get(step)) {
         int from = row++ * shape.hidden();
         rows.put(token, Arrays.copyOfRange(outputs.get(step), from, from + shape.hidden()));
@@ -168,14 +168,14 @@ final class DecodeTrial<T extends Tensor> extends Trial {
         IntStream.range(0, given.layout().kvp())
             .mapToObj(rank -> PlacementCheck.Believed.of(subject.placement(ranks.place(rank))))
             .toList();
-    PlacementCheck law = new PlacementCheck(believed, verdict());
+    PlacementCheck law = new PlacementCheck(believed, demands());
     for (int request = 0; request < given.requests(); request++) {
       law.hold(given.length(request));
     }
   }
 
-  private Verdict verdict() {
-    return new Verdict() {
+  private Demands demands() {
+    return new Demands() {
       @Override
       public void within(String claim, String where, double expected, double got, double bound) {
         DecodeTrial.this.within(claim, where, DType.F64, expected, got, bound);

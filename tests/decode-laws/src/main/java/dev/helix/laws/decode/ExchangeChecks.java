@@ -36,13 +36,13 @@ final class ExchangeChecks<T extends Tensor> {
   private static final int TOKENS = 3;
 
   private final DecodeRanks<T> ranks;
-  private final Verdict verdict;
+  private final Demands demands;
   private final Group all;
   private final int heads;
 
-  ExchangeChecks(DecodeRanks<T> ranks, Verdict verdict) {
+  ExchangeChecks(DecodeRanks<T> ranks, Demands demands) {
     this.ranks = ranks;
-    this.verdict = verdict;
+    this.demands = demands;
     this.all = ranks.given.layout().all();
     this.heads = BLOCK * all.size();
   }
@@ -51,23 +51,23 @@ final class ExchangeChecks<T extends Tensor> {
   void allToAll() {
     List<List<double[]>> exchanged = ranks.run(this::exchanged);
     for (int rank = 0; rank < all.size(); rank++) {
-      verdict.requireSize("the tensors exchanged once and twice", 4, exchanged.get(rank).size());
+      demands.requireSize("the tensors exchanged once and twice", 4, exchanged.get(rank).size());
       for (int tensor = 0; tensor < 2; tensor++) {
         int width = tensor == 0 ? DIM : 1;
         double[] once = exchanged.get(rank).get(tensor);
         double[] twice = exchanged.get(rank).get(2 + tensor);
-        verdict.requireSize("what all-to-all delivers", ROWS * heads * width, once.length);
-        verdict.requireSize("what two of them deliver", ROWS * heads * width, twice.length);
+        demands.requireSize("what all-to-all delivers", ROWS * heads * width, once.length);
+        demands.requireSize("what two of them deliver", ROWS * heads * width, twice.length);
         for (int i = 0; i < once.length; i++) {
           int shard = i / (ROWS * BLOCK * width);
           int at = i;
           int own = rank;
-          verdict.require(
+          demands.require(
               sameBits(once[i], number(shard, tensor, i, rank, width)),
               () ->
                   "on rank %d, element %d of shard %d has not the bits of the sender's block %d"
                       .formatted(own, at, shard, own));
-          verdict.require(
+          demands.require(
               sameBits(twice[i], number(rank, tensor, i, shard, width)),
               () ->
                   "on rank %d, element %d does not come back when blocks are exchanged twice"
@@ -147,18 +147,18 @@ final class ExchangeChecks<T extends Tensor> {
     double rounding = 2 * Rounding.gamma(2L * all.size() + 8) * Rounding.SLACK;
     for (int rank = 0; rank < all.size(); rank++) {
       Ways own = ways.get(rank);
-      verdict.requireSize("all-to-all + merge", ROWS * BLOCK * DIM, own.exchanged.length);
+      demands.requireSize("all-to-all + merge", ROWS * BLOCK * DIM, own.exchanged.length);
       for (int i = 0; i < own.exchanged.length; i++) {
         String where = "rank %d, element %d".formatted(rank, i);
         double exchanged = own.exchanged[i];
         double gathered = own.gathered[i];
-        verdict.require(
+        demands.require(
             sameBits(exchanged, gathered),
             () ->
                 "all-to-all + merge and all-gather + merge + slice differ: %s: %s and %s"
                     .formatted(where, exchanged, gathered));
         double bound = rounding * own.magnitudes[i] + (all.size() + 2) * Double.MIN_VALUE;
-        verdict.within(
+        demands.within(
             "all-to-all + merge differs from rescale + all-reduce",
             where,
             own.reduced[i],

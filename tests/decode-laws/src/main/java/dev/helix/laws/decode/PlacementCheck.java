@@ -11,7 +11,7 @@ import java.util.Set;
  */
 final class PlacementCheck {
   private final List<Believed> ofShards;
-  private final Verdict verdict;
+  private final Demands demands;
 
   /**
    * What one rank believes of where tokens belong; {@link KvPlacement} in terms that can be wrong.
@@ -53,9 +53,9 @@ final class PlacementCheck {
   /**
    * @param ofShards of each shard what the rank believes that keeps it
    */
-  PlacementCheck(List<Believed> ofShards, Verdict verdict) {
+  PlacementCheck(List<Believed> ofShards, Demands demands) {
     this.ofShards = List.copyOf(ofShards);
-    this.verdict = verdict;
+    this.demands = demands;
   }
 
   /** Of a request of so many tokens, and of each of its beginnings. */
@@ -71,7 +71,7 @@ final class PlacementCheck {
           owners++;
           owned[shard]++;
           int at = position;
-          verdict.require(
+          demands.require(
               own.position(shard, own.slot(position)) == position
                   && places.add(List.of(shard, own.slot(position))),
               () -> "position %d has no place of its own".formatted(at));
@@ -79,7 +79,7 @@ final class PlacementCheck {
       }
       int found = owners;
       int at = position;
-      verdict.require(owners == 1, () -> "position %d has %d owners".formatted(at, found));
+      demands.require(owners == 1, () -> "position %d has %d owners".formatted(at, found));
       lengths(position + 1, owned);
     }
   }
@@ -90,7 +90,7 @@ final class PlacementCheck {
       int of = shard;
       int expected = owned[shard];
       int length = ofShards.get(shard).localLength(shard, tokens);
-      verdict.require(
+      demands.require(
           length == expected,
           () ->
               "shard %d owns %d of the first %d tokens, its local length is %d"

@@ -34,13 +34,13 @@ final class ProjectionChecks<T extends Tensor> {
   private static final int COLUMNS_OF_EACH = 2;
 
   private final DecodeRanks<T> ranks;
-  private final Verdict verdict;
+  private final Demands demands;
   private final DecodeFfn ffn;
   private final Group all;
 
-  ProjectionChecks(DecodeRanks<T> ranks, Verdict verdict) {
+  ProjectionChecks(DecodeRanks<T> ranks, Demands demands) {
     this.ranks = ranks;
-    this.verdict = verdict;
+    this.demands = demands;
     this.ffn = new DecodeFfn(ranks.given);
     this.all = ranks.given.layout().all();
   }
@@ -76,7 +76,7 @@ final class ProjectionChecks<T extends Tensor> {
               return seat.numbers(seat.collectives().allReduce(Phase.ALL_REDUCE, all, part));
             });
     for (double[] sum : sums) {
-      verdict.requireSize("sums of a sliced projection", ROWS * outputs, sum.length);
+      demands.requireSize("sums of a sliced projection", ROWS * outputs, sum.length);
     }
     for (int i = 0; i < ROWS * outputs; i++) {
       BigDecimal exact = BigDecimal.ZERO;
@@ -91,7 +91,7 @@ final class ProjectionChecks<T extends Tensor> {
       // A product and at most width sums of it, in any order, and the expected value's rounding.
       double bound = Rounding.gamma(width + all.size() + 1) * magnitude + Math.ulp(expected);
       for (int rank = 0; rank < sums.size(); rank++) {
-        verdict.within(
+        demands.within(
             "the sum of sliced projections is not the full one",
             "rank %d, element %d".formatted(rank, i),
             expected,
@@ -133,7 +133,7 @@ final class ProjectionChecks<T extends Tensor> {
         Set<Integer> chosen = new TreeSet<>(mixed.get(rank).routing.tokens().get(row).experts());
         int at = row;
         int own = rank;
-        verdict.require(
+        demands.require(
             expected.equals(chosen),
             () ->
                 "token %d goes to experts %s by %s, rank %d sends it to %s"
@@ -200,7 +200,7 @@ final class ProjectionChecks<T extends Tensor> {
       BaselineFfn baseline,
       UnaryOperator<double[]> definition) {
     for (double[] output : outputs) {
-      verdict.requireSize("numbers of an FFN's output", ffn.rows * ffn.hidden(), output.length);
+      demands.requireSize("numbers of an FFN's output", ffn.rows * ffn.hidden(), output.length);
     }
     for (int row = 0; row < ffn.rows; row++) {
       double[] x = ffn.x(row);
@@ -213,7 +213,7 @@ final class ProjectionChecks<T extends Tensor> {
         for (int i = 0; i < expected.length; i++) {
           String where = "rank %d, token %d, component %d".formatted(rank, row, i);
           double got = outputs.get(rank)[row * expected.length + i];
-          verdict.within(claim, where, expected[i], got, bound[i]);
+          demands.within(claim, where, expected[i], got, bound[i]);
         }
       }
     }

@@ -30,25 +30,25 @@ import dev.helix.tensor.mesh.WireCollectives;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One reading on one rank. */
-record Reading<T extends Tensor>(
+record RankReading<T extends Tensor>(
     Kernels<T> kernels,
     AttentionKernels<T> attention,
     LatentKernels<T> latent,
     Collectives<T> collectives) {
   private static final AtomicLong CONSTANTS = new AtomicLong();
 
-  static Reading<Fp64Tensor> fp64(Communicator communicator) {
+  static RankReading<Fp64Tensor> fp64(Communicator communicator) {
     Fp64Rank rank = new Fp64Rank(communicator.scope());
-    return new Reading<>(
+    return new RankReading<>(
         new Fp64Kernels(rank, new Fp64Constants()),
         new Fp64AttentionKernels(rank),
         new Fp64LatentKernels(rank),
         new WireCollectives<>(communicator, new Fp64Wire(rank)));
   }
 
-  static Reading<ExactTensor> exact(Communicator communicator) {
+  static RankReading<ExactTensor> exact(Communicator communicator) {
     ExactRank rank = new ExactRank(communicator.scope());
-    return new Reading<>(
+    return new RankReading<>(
         new ExactKernels(rank, new ExactConstants()),
         new ExactAttentionKernels(rank),
         new ExactLatentKernels(rank),

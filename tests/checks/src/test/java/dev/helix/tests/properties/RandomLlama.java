@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A small model with random weights, written as a Hugging Face directory.
+ * A small dense model of the Llama family with random weights, written as a Hugging Face directory.
  *
  * @param sharpness by which queries and keys are scaled: large ones let one token take all weight
  */
-record RandomModel(
+record RandomLlama(
     AttentionShape attention,
     int layers,
     int intermediate,
@@ -38,12 +38,12 @@ record RandomModel(
 
   private String config() {
     return """
-        {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_size": %d,
-         "num_hidden_layers": %d, "num_attention_heads": %d, "num_key_value_heads": %d,
-         "head_dim": %d, "intermediate_size": %d, "vocab_size": %d, "tie_word_embeddings": %s,
-         "max_position_embeddings": 4096, "rope_theta": 10000.0, "rms_norm_eps": 1e-5,
-         "hidden_act": "silu", "torch_dtype": "float64"}
-        """
+    {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_size": %d,
+     "num_hidden_layers": %d, "num_attention_heads": %d, "num_key_value_heads": %d,
+     "head_dim": %d, "intermediate_size": %d, "vocab_size": %d, "tie_word_embeddings": %s,
+     "max_position_embeddings": 4096, "rope_theta": 10000.0, "rms_norm_eps": 1e-5,
+     "hidden_act": "silu", "torch_dtype": "float64"}
+    """
         .formatted(
             attention.hidden(),
             layers,

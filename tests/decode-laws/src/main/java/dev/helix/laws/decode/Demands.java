@@ -3,7 +3,7 @@ package dev.helix.laws.decode;
 import java.util.function.Supplier;
 
 /** What a law demands of numbers: kept by the trial that it is part of. */
-interface Verdict {
+interface Demands {
   /** Demands a number within a bound of what is expected. */
   void within(String claim, String where, double expected, double got, double bound);
 

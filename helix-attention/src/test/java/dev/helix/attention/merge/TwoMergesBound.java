@@ -21,8 +21,8 @@ import static dev.helix.tensor.compare.Rounding.gamma;
  *
  * <p>Together rᵢ = u(2gᵢ + 2ḡ + |LSE| + 2·ln n + 9) + 4γ_{n+1}, and |o − o′| ≤ Σ pᵢrᵢ|Oᵢ|.
  */
-public final class MergeBound {
-  private MergeBound() {}
+public final class TwoMergesBound {
+  private TwoMergesBound() {}
 
   /**
    * The bound for one component of a merged output.
