@@ -18,7 +18,7 @@ class PageBlocksTest {
   private static final String ARRAYS =
       "helix-attention/src/test/java/dev/helix/attention/nd4j/ManualPageTest.java";
   private static final String MERGE =
-      "tests/checks/src/test/java/dev/helix/tests/laws/MergePageTest.java";
+      "tests/checks/src/test/java/dev/helix/tests/laws/merge/MergePageTest.java";
 
   /** Tests that hold blocks of one page, from the root of the repository. */
   private static final Map<String, String> OF_A_PAGE =
