@@ -30,16 +30,22 @@ class TruthsTest {
           "dev.helix.attention.rotary.YarnScaling",
           "dev.helix.ffn.MoeShape",
           "dev.helix.ffn.RouterRule",
-          "dev.helix.tensor.InvalidInputException");
+          "dev.helix.tensor.InvalidInputException",
+          "dev.helix.tensor.Sizes");
 
   @ArchTest
   static final ArchRule theBaselineIsATextbookFormulaAndItsBounds =
       classes()
           .that()
-          .resideInAPackage("dev.helix..baseline..")
+          .resideInAnyPackage("dev.helix..baseline..", "dev.helix..bounds..")
           .should()
           .onlyDependOnClassesThat(
-              resideInAnyPackage("java..", "dev.helix..baseline..", "dev.helix.tensor.compare..")
+              resideInAnyPackage(
+                      "java..",
+                      "dev.helix..baseline..",
+                      "dev.helix..bounds..",
+                      "dev.helix.attention.convention..",
+                      "dev.helix.tensor.compare..")
                   .or(isOneOf(MODEL)));
 
   /** Angles are those of the readings: the digest of a definition is that of the exact reading. */
