@@ -37,7 +37,22 @@ class TruthsTest {
   static final ArchRule theBaselineIsATextbookFormulaAndItsBounds =
       classes()
           .that()
-          .resideInAnyPackage("dev.helix..baseline..", "dev.helix..bounds..")
+          .resideInAPackage("dev.helix..baseline..")
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(
+                      "java..",
+                      "dev.helix..baseline..",
+                      "dev.helix..bounds..",
+                      "dev.helix.tensor.compare..")
+                  .or(isOneOf(MODEL)));
+
+  /** A bound says how far any implementation may be off, so it knows none of ours. */
+  @ArchTest
+  static final ArchRule boundsAreDerivedFromTheFormulaAndTheFormatAlone =
+      classes()
+          .that()
+          .resideInAPackage("dev.helix..bounds..")
           .should()
           .onlyDependOnClassesThat(
               resideInAnyPackage(
@@ -46,7 +61,8 @@ class TruthsTest {
                       "dev.helix..bounds..",
                       "dev.helix.attention.convention..",
                       "dev.helix.tensor.compare..")
-                  .or(isOneOf(MODEL)));
+                  .or(isOneOf(MODEL))
+                  .or(isOneOf(Set.of("dev.helix.tensor.DType"))));
 
   /** Angles are those of the readings: the digest of a definition is that of the exact reading. */
   @ArchTest
