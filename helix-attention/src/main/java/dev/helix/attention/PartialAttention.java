@@ -9,7 +9,8 @@ import dev.helix.tensor.Tensor;
  *
  * <p>In floating-point readings {@code output} is normalised over the part (O = Σ pⱼ·vⱼ / Σ pⱼ) and
  * {@code lse} is the natural log-sum-exp of the part's scaled scores. A part without tokens is (0,
- * −∞). Other readings may carry an unrounded state of the same shapes.
+ * −∞). The {@code exact} reading carries its unrounded state in the same shapes: Σ pⱼ·vⱼ as the
+ * output, and Σ pⱼ in place of the log-sum-exp.
  *
  * @param output {@code [batch, heads, headDim]}, or {@code [shards, batch, heads, headDim]} after
  *     the all-to-all

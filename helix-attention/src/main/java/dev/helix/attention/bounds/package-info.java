@@ -3,7 +3,6 @@
  * term by term. Start with {@link dev.helix.attention.bounds.MergeBound}, of a merge of partial
  * states under a convention, and {@link dev.helix.attention.bounds.AttentionErrorBound}, which
  * walks beside the baseline and says for each component of each output by how much two careful
- * programs may differ. Laws and verification share these; a tolerance that is not derived stands
- * nowhere.
+ * programs may differ. Laws and verification share these, and use no tolerance that is not derived.
  */
 package dev.helix.attention.bounds;

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The merge of the {@code scalar} reading, over any arithmetic, by the paper's formula (Helix
+ * The merge of the {@code oracle} and {@code counting} readings, by the paper's formula (Helix
  * Parallelism §2.1): LSE = M + ln Σ exp(LSEᵢ − M) with M = max LSEᵢ, then O = Σ exp(LSEᵢ − LSE)·Oᵢ,
  * over the parts that have tokens. Of the other parts no number is read, so that what an empty part
  * holds as its output has no effect; without any living part the result is 0.

@@ -6,7 +6,10 @@ import dev.helix.tensor.Spec;
 import dev.helix.tensor.exact.ExactRank;
 import dev.helix.tensor.exact.ExactTensor;
 
-/** The FFN kernels so that no layout shows in a bit: each column by itself, in StrictMath. */
+/**
+ * The FFN kernels of the {@code exact} reading. Every layout gives the same bits, because each
+ * column is computed by itself, in StrictMath.
+ */
 public final class ExactFfnKernels implements FfnKernels<ExactTensor> {
   private final ExactRank rank;
 

@@ -1,8 +1,8 @@
 package dev.helix.tensor.exact;
 
 /**
- * Between which powers of two some doubles lie: each is 0, or below 2^top in magnitude and a
- * multiple of 2^bottom.
+ * The range of powers of two that contains a set of doubles: each of them is 0, or below 2^top in
+ * magnitude and a multiple of 2^bottom.
  *
  * @param top for zeros alone, less than {@code bottom}
  */

@@ -1,6 +1,9 @@
 package dev.helix.tensor.program;
 
-/** The purpose of one piece of an operation that HOP-B splits; {@link Phase#of} makes it. */
+/**
+ * The purpose of one piece of an operation, where HOP-B splits the batch by request; {@link
+ * Phase#of} makes it.
+ */
 record PhasePiece(Phase phase, Piece piece) implements Purpose {
   @Override
   public String toString() {

@@ -3,7 +3,7 @@ package dev.helix.tensor.trace;
 import java.util.List;
 
 /**
- * Ranks that are told once, as they differ in nothing but their number.
+ * A set of ranks that run the same operations with the same sizes, described by one trace.
  *
  * <p>All members launch the same operations, of the same sizes, and exchange with ranks of the same
  * kinds. Their groups are others than those of the first member, whose trace stands for all: a

@@ -4,7 +4,7 @@ import dev.helix.tensor.program.Place;
 import dev.helix.tensor.program.Purpose;
 
 /**
- * What the program has stated about an operation.
+ * The place and the purpose that the program gave to an operation.
  *
  * @param place the part of the program that it stood in
  * @param purpose what the operation is for

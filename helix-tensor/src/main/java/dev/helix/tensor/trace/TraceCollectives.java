@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The collectives of one rank with shapes only: what the others bring has the specs of what this
- * rank brings, or specs that it states, so nobody has to be waited for. Whether the other ranks run
- * programs that fit, a schedule finds out.
+ * The collectives of the {@code trace} reading, which has shapes only. They never wait: the specs
+ * that other ranks bring follow from this rank's own, or it states them. Whether the other ranks
+ * run programs that fit, a schedule finds out.
  */
 public final class TraceCollectives implements Collectives<TraceTensor> {
   private final TraceRank rank;

@@ -4,8 +4,9 @@
  * simplifies the case that breaks one.
  *
  * <p>A test class inherits a contract, {@code merge.MergeLaws} or {@code attention.AttentionLaws},
- * and writes the one adapter that it asks for. {@code algebra} is a merge to begin with, and {@code
- * readings} are this project's own. {@code decode} has the laws of this project's decode on ranks,
- * {@code museum} the faults that all of them must catch.
+ * and writes the one adapter that it asks for. {@code algebra} is a merge to begin with, and that
+ * is all that this library holds. The module of the decode laws adds {@code readings}, this
+ * project's own merges and kernels under the laws, {@code decode}, the laws of its decode on ranks,
+ * and {@code museum}, shipped faults with the laws that must catch each.
  */
 package dev.helix.laws;

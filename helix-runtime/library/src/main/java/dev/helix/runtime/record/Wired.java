@@ -6,7 +6,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
 
-/** How the values that records are made of are written as bytes. */
+/** The bytes in which the values of a record cross between ranks. */
 final class Wired {
   private static final List<Quantity> QUANTITIES = List.of(Quantity.values());
 

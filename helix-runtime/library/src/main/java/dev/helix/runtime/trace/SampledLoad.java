@@ -7,7 +7,10 @@ import dev.helix.ffn.Routing;
 import dev.helix.ffn.helix.MoeSharding;
 import java.util.SplittableRandom;
 
-/** A step's routing drawn at random, as the model's router would choose from random logits. */
+/**
+ * The load of experts in a step whose routing is drawn at random, as the model's router would
+ * choose from random logits.
+ */
 final class SampledLoad {
   /** Odd, so that layers of one seed begin apart. */
   private static final long LAYER_STRIDE = 0x9E3779B97F4A7C15L;

@@ -1,6 +1,6 @@
 /**
- * What a decode step costs on a GB200: from the trace of the very program that the numeric readings
- * run to microseconds.
+ * What a decode step costs on a GB200 or GB300: from the trace of the very program that the numeric
+ * readings run to microseconds.
  *
  * <p>{@code machine} has the constants, {@code cost} turns one operation's record into time, {@code
  * schedule} lays the operations on streams, {@code validation} holds the result against published

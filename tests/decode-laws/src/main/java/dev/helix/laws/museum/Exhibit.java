@@ -6,7 +6,8 @@ import dev.helix.tensor.faults.Fault;
 import java.util.List;
 
 /**
- * A fault that a serving system has shipped, before the laws.
+ * A fault that a serving system has shipped, with its faulty variants and the laws that must catch
+ * them.
  *
  * @param caught how laws catch it, in words
  * @param killers the laws that catch it on every seed of a few dozen cases; others may too

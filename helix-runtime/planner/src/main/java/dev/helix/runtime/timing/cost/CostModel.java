@@ -9,7 +9,10 @@ import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
 import dev.helix.tensor.trace.Transfer;
 
-/** What operations cost on a machine: {@link LaunchCosts} and {@link TransferModel} applied. */
+/**
+ * Computes the time of each operation on a machine, by {@link LaunchCosts} and {@link
+ * TransferModel}.
+ */
 public final class CostModel implements OperationCosts {
   /** Output columns of a GEMM that one group of processors computes. */
   private static final int TILE_COLUMNS = 128;

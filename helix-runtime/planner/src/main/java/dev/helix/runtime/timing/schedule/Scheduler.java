@@ -24,8 +24,8 @@ import java.util.List;
  *       so that the latencies of successive transfers overlap (LogGP).
  *   <li>A stream runs its operations in an order that no cost has a part in: by how many transfers,
  *       one after the other, an operation waits for on any rank, then as the program has them. So
- *       the attention of the next request comes before the merge of the last, and what does not
- *       need an exchange fills the time that it takes.
+ *       under HOP-B the attention of the next request comes before the merge of the last, and what
+ *       does not need an exchange fills the time that it takes.
  * </ul>
  *
  * <p>With a fixed order every start is a maximum of sums of costs. Hence the laws: no cost can grow

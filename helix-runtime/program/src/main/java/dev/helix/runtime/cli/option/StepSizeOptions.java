@@ -2,7 +2,7 @@ package dev.helix.runtime.cli.option;
 
 import picocli.CommandLine.Option;
 
-/** How large the step of a deployed model is. */
+/** The options {@code --context} and {@code --batch}: the size of the modelled decode step. */
 public final class StepSizeOptions {
   @Option(
       names = "--context",
