@@ -110,7 +110,8 @@ final class DeepSeekFamily implements ModelFamily {
   }
 
   private LatentShape latent(JsonObject json) {
-    OptionalInt queryLatent = FamilyDefaults.count(json, "q_lora_rank", OptionalInt.of(1536));
+    // A size of weights, absent in files of models that do not compress their queries.
+    OptionalInt queryLatent = FamilyDefaults.count(json, "q_lora_rank", OptionalInt.empty());
     RotaryPairing pairing =
         json.flag("rope_interleave", true) ? RotaryPairing.INTERLEAVED : RotaryPairing.HALF_SPLIT;
     return LlamaFamily.naming(

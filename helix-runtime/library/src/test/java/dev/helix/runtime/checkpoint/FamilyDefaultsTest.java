@@ -64,7 +64,7 @@ final class FamilyDefaultsTest {
   @Test
   void deepSeekHasAnotherRouterInEachVersion() {
     ModelConfig v3 = read("DeepseekV3ForCausalLM", LATENT_SIZES);
-    assertEquals(OptionalInt.of(1536), v3.latent().orElseThrow().queryLatent());
+    assertEquals(OptionalInt.empty(), v3.latent().orElseThrow().queryLatent());
     assertEquals(4096, v3.maxPositions());
     Mixture third = v3.mixture().orElseThrow();
     assertEquals(3, third.denseLayers());
