@@ -105,6 +105,10 @@ class ProgramInTheShellTest {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
+                // As README and manifest say: newer JDKs warn of native code and of Unsafe without.
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
                 "-Dstdout.encoding=US-ASCII",
                 "-cp",
                 System.getProperty("java.class.path"),
