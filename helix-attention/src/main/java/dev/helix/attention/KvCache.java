@@ -31,6 +31,15 @@ public interface KvCache {
   void openFilled(int request, KvPlacement placement, int capacity, int cached);
 
   /**
+   * Forgets a request's last tokens, such as drafts that a verification has rejected: the next step
+   * goes on behind those that stay. Every rank makes the call, whether or not it keeps any of them.
+   *
+   * @param tokens how many stay, on all shards together: the request's first
+   * @throws IllegalArgumentException if the request is not open or has fewer tokens
+   */
+  void truncate(int request, int tokens);
+
+  /**
    * Forgets a finished request and its pages.
    *
    * @throws IllegalArgumentException if the request is not open

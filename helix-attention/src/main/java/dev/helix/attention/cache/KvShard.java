@@ -19,7 +19,8 @@ import java.util.OptionalInt;
 /**
  * One rank's part of the KV cache of one layer: for each request the tokens that its placement
  * gives to this rank's KVP index (Helix Parallelism §2.1), in pages that are allocated as the
- * request grows. A step writes behind what is there and never copies it.
+ * request grows. A step writes behind what is there and never copies it. Drafts are written like
+ * other tokens; those that are rejected are taken back by {@link #truncate}.
  */
 public final class KvShard<T extends Tensor> implements KvCache {
   /**
@@ -69,6 +70,21 @@ public final class KvShard<T extends Tensor> implements KvCache {
     if (requests.putIfAbsent(request, shard) != null) {
       throw new IllegalArgumentException("request " + request + " is open already");
     }
+  }
+
+  @Override
+  public void truncate(int request, int tokens) {
+    RequestShard<T> shard = shardOf(request);
+    if (tokens < 0 || tokens > shard.tokens) {
+      throw new IllegalArgumentException(
+          "request %d: expected 0 to %d tokens to stay, which is what the cache holds, got %d"
+              .formatted(request, shard.tokens, tokens));
+    }
+    shard.tokens = tokens;
+    // A page without tokens goes; slots of a page that stays are written anew before they are read.
+    int local = shard.placement.localLength(kvpIndex, tokens);
+    int used = (local + shard.pageSlots - 1) / shard.pageSlots;
+    shard.pages.subList(Math.min(used, shard.pages.size()), shard.pages.size()).clear();
   }
 
   @Override

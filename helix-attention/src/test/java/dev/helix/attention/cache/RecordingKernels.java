@@ -10,12 +10,14 @@ import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedQkv;
 import dev.helix.attention.ScoreRule;
+import dev.helix.attention.cache.TokenTensor.Entry;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.program.Piece;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Keeps tokens instead of numbers, and refuses to write a slot twice. */
 final class RecordingKernels implements AttentionKernels<TokenTensor> {
@@ -45,6 +47,22 @@ final class RecordingKernels implements AttentionKernels<TokenTensor> {
     for (CacheSlot<TokenTensor> slot : slots) {
       write(keys, slot.row(), slot.page().keys(), slot.slot());
       write(values, slot.row(), slot.page().values(), slot.slot());
+    }
+  }
+
+  /** What is taken back may be written over, and is not to be read. */
+  void takeBack(int request, int firstPosition) {
+    for (TokenTensor page : allocated) {
+      for (int slot = 0; slot < page.spec().size(Axis.SLOTS); slot++) {
+        boolean taken =
+            page.at(slot)
+                .map(Entry::token)
+                .filter(token -> token.request() == request && token.position() >= firstPosition)
+                .isPresent();
+        if (taken) {
+          page.write(slot, Optional.empty());
+        }
+      }
     }
   }
 

@@ -44,6 +44,11 @@ final class ShardedCache {
     shards.forEach(shard -> shard.open(request, placement, capacity));
   }
 
+  void truncate(int request, int tokens) {
+    shards.forEach(shard -> shard.truncate(request, tokens));
+    kernels.forEach(own -> own.takeBack(request, tokens));
+  }
+
   void close(int request) {
     shards.forEach(shard -> shard.close(request));
   }
