@@ -23,6 +23,7 @@ class ModuleDirectionsTest {
     "dev.helix.laws",
     "dev.helix.laws.algebra..",
     "dev.helix.laws.merge..",
+    "dev.helix.laws.reference..",
     "dev.helix.laws.attention.."
   };
 

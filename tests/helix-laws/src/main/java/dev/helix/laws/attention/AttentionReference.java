@@ -2,8 +2,8 @@ package dev.helix.laws.attention;
 
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Precision;
-import dev.helix.laws.merge.FiftyDigits;
-import dev.helix.laws.merge.MergeReference;
+import dev.helix.laws.reference.FiftyDigits;
+import dev.helix.laws.reference.MergeReference;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

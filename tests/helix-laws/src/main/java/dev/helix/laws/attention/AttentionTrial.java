@@ -5,8 +5,8 @@ import dev.helix.laws.Law;
 import dev.helix.laws.LawViolation;
 import dev.helix.laws.Trial;
 import dev.helix.laws.merge.Answer;
-import dev.helix.laws.merge.MergeReference;
 import dev.helix.laws.merge.Stack;
+import dev.helix.laws.reference.MergeReference;
 import dev.helix.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,7 +140,7 @@ final class AttentionTrial extends Trial {
           require(Double.isFinite(output), () -> "an output of a shard is " + output);
         }
       }
-      MergeReference merged = MergeReference.of(stack, row);
+      MergeReference merged = stack.reference(row);
       MergeReference expected = reference(whole, row);
       require(
           merged.isEmpty() == expected.isEmpty(),

@@ -46,9 +46,7 @@ public final class Answer {
         int at = convention.order().index(token, head, asked.tokens, asked.heads);
         System.arraycopy(givenOutputs, at * asked.dim, outputs, row * asked.dim, asked.dim);
         lses[row] =
-            declared.returnsLse()
-                ? decoded(convention, givenLses[at])
-                : MergeReference.lseOf(asked, row);
+            declared.returnsLse() ? decoded(convention, givenLses[at]) : asked.mergedLse(row);
       }
     }
     return new Answer(asked, outputs, lses);

@@ -3,6 +3,7 @@ package dev.helix.laws.merge;
 import dev.helix.attention.convention.Precision;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawViolation;
+import dev.helix.laws.reference.MergeReference;
 import java.math.BigDecimal;
 
 /** What several laws claim of an answer: it is another answer, a shard, or a true value. */
@@ -19,7 +20,7 @@ final class Claims {
       t.demand(one.sameBits(two), () -> claim + " in some bits");
     }
     for (int row = 0; row < stack.rows(); row++) {
-      MergeReference reference = MergeReference.of(stack, row);
+      MergeReference reference = stack.reference(row);
       empty(t, row, reference, one);
       empty(t, row, reference, two);
       if (!reference.isEmpty()) {
@@ -45,7 +46,7 @@ final class Claims {
   /** The answer is what a stack of one shard is. */
   static void is(MergeTrial t, String claim, Stack x, int depth, Answer got) {
     for (int row = 0; row < x.rows(); row++) {
-      MergeReference reference = MergeReference.of(x, row);
+      MergeReference reference = x.reference(row);
       empty(t, row, reference, got);
       if (!reference.isEmpty()) {
         for (int i = 0; i < x.dim; i++) {

@@ -2,6 +2,8 @@ package dev.helix.laws.merge;
 
 import dev.helix.attention.convention.Precision;
 import dev.helix.laws.algebra.MaxSum;
+import dev.helix.laws.reference.FiftyDigits;
+import dev.helix.laws.reference.MergeReference;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Collections;
@@ -23,8 +25,8 @@ final class LseChecks {
       Claims.related(
           t,
           "after a shift of all LSEs by " + c,
-          MergeReference.of(stack, row),
-          MergeReference.of(moved, row),
+          stack.reference(row),
+          moved.reference(row),
           row,
           before.get(),
           after.get(),
@@ -39,7 +41,7 @@ final class LseChecks {
     Stack copies = x.select(new int[k]);
     Supplier<Answer> got = t.merge(copies);
     for (int row = 0; row < x.rows(); row++) {
-      MergeReference bound = MergeReference.of(copies, row);
+      MergeReference bound = copies.reference(row);
       for (int i = 0; i < x.dim && !bound.isEmpty(); i++) {
         t.output(
             k + " copies of x do not have x's output",
@@ -65,7 +67,7 @@ final class LseChecks {
     Stack stack = t.stack();
     Supplier<Answer> got = t.merge(stack);
     for (int row = 0; row < stack.rows(); row++) {
-      MergeReference bound = MergeReference.of(stack, row);
+      MergeReference bound = stack.reference(row);
       if (bound.isEmpty()) {
         continue;
       }
@@ -102,14 +104,14 @@ final class LseChecks {
     }
     Stack asked = Stack.of(t.convention(), new int[] {n, 1, 1, 1}, outputs, lses);
     t.about(asked);
-    MergeReference rounded = MergeReference.of(asked, 0);
+    MergeReference rounded = asked.reference(0);
     BigDecimal total = BigDecimal.valueOf(Arrays.stream(counts).sum());
     BigDecimal mean = BigDecimal.ZERO;
     for (int i = 0; i < n; i++) {
       mean =
           mean.add(new BigDecimal(asked.output(i, 0, 0)).multiply(BigDecimal.valueOf(counts[i])));
     }
-    mean = mean.divide(total, MergeReference.DIGITS);
+    mean = mean.divide(total, FiftyDigits.DIGITS);
     BigDecimal lse = new BigDecimal(m).add(FiftyDigits.log(total));
     Answer got = t.merge(asked).get();
     String claim = "%s tokens of score %s on %d shards".formatted(Arrays.toString(counts), m, n);
@@ -145,8 +147,8 @@ final class LseChecks {
       Claims.related(
           t,
           "the same weights, from (max, sum) pairs at other references, give something else",
-          MergeReference.of(stack, row),
-          MergeReference.of(other, row),
+          stack.reference(row),
+          other.reference(row),
           row,
           one.get(),
           two.get(),

@@ -3,6 +3,7 @@ package dev.helix.laws.merge;
 import dev.helix.attention.convention.Convention;
 import dev.helix.laws.Law;
 import dev.helix.laws.Trial;
+import dev.helix.laws.merge.cases.MergeCase;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 

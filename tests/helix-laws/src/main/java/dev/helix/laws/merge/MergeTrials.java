@@ -3,6 +3,8 @@ package dev.helix.laws.merge;
 import dev.helix.laws.Law;
 import dev.helix.laws.SeamTrials;
 import dev.helix.laws.Trial;
+import dev.helix.laws.merge.cases.MergeCase;
+import dev.helix.laws.merge.cases.MergeCases;
 import java.util.List;
 
 /** The laws of the merge, against one implementation. */

@@ -4,6 +4,7 @@ import dev.helix.attention.convention.Convention;
 import dev.helix.laws.Seam;
 import dev.helix.laws.SeamTrials;
 import dev.helix.laws.UnderTest;
+import dev.helix.laws.merge.cases.MergeCase;
 import java.util.function.Function;
 
 /** The one adapter that a user writes around a merge of partial attention. */

@@ -1,6 +1,7 @@
 package dev.helix.laws.merge;
 
 import dev.helix.laws.Law;
+import dev.helix.laws.reference.MergeReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -127,7 +128,7 @@ final class OrderChecks {
       return;
     }
     for (int row = 0; row < x.rows(); row++) {
-      MergeReference reference = MergeReference.of(x, row);
+      MergeReference reference = x.reference(row);
       Claims.empty(t, row, reference, got);
       for (int i = 0; i < x.dim && !reference.isEmpty(); i++) {
         t.output(

@@ -3,9 +3,14 @@ package dev.helix.laws.merge;
 import dev.helix.attention.convention.AxisOrder;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.LogBase;
+import dev.helix.laws.merge.cases.MergeCase;
+import dev.helix.laws.reference.FiftyDigits;
+import dev.helix.laws.reference.MergeReference;
 import dev.helix.tensor.DType;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -118,6 +123,35 @@ public final class Stack {
   /** On the implementation's grid; whatever is there where the shard has no tokens. */
   public double output(int shard, int row, int i) {
     return outputs[(shard * rows() + row) * dim + i];
+  }
+
+  /** The merge of a row, whose living outputs are finite, in 50 digits. */
+  public MergeReference reference(int row) {
+    List<BigDecimal> nats = new ArrayList<>();
+    List<double[]> parts = new ArrayList<>();
+    for (int shard = 0; shard < shards; shard++) {
+      if (living(shard, row)) {
+        nats.add(nats(shard, row));
+        int from = (shard * rows() + row) * dim;
+        parts.add(Arrays.copyOfRange(outputs, from, from + dim));
+      }
+    }
+    return MergeReference.ofParts(convention, nats, parts, dim, Collections.max(SUMS));
+  }
+
+  /** The nearest double to a row's merged log-sum-exp, whatever its outputs are; −∞ if empty. */
+  double mergedLse(int row) {
+    List<BigDecimal> nats = new ArrayList<>();
+    for (int shard = 0; shard < shards; shard++) {
+      if (living(shard, row) && !Double.isFinite(lse(shard, row))) {
+        return Double.NaN;
+      }
+      if (living(shard, row)) {
+        nats.add(nats(shard, row));
+      }
+    }
+    List<double[]> nothing = Collections.nCopies(nats.size(), new double[0]);
+    return MergeReference.ofParts(convention, nats, nothing, 0, 1).lseInBase();
   }
 
   /** Whether the shard has tokens. */

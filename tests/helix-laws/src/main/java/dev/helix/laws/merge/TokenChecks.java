@@ -1,5 +1,6 @@
 package dev.helix.laws.merge;
 
+import dev.helix.laws.reference.MergeReference;
 import java.math.BigDecimal;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -18,10 +19,10 @@ final class TokenChecks {
     Supplier<Answer> finest = t.merge(t.stack());
     Supplier<Answer> got = t.merge(dealt);
     for (int row = 0; row < dealt.rows(); row++) {
-      MergeReference whole = MergeReference.of(t.stack(), row);
+      MergeReference whole = t.stack().reference(row);
       Claims.against(
           t, "a shard for each token gives something else", whole, whole, row, 1, finest.get());
-      MergeReference parts = MergeReference.of(dealt, row);
+      MergeReference parts = dealt.reference(row);
       Claims.against(
           t, "the parts do not give the attention of all tokens", whole, parts, row, 1, got.get());
     }
@@ -37,8 +38,8 @@ final class TokenChecks {
       Claims.related(
           t,
           "the same tokens dealt in another order give something else",
-          MergeReference.of(one, row),
-          MergeReference.of(other, row),
+          one.reference(row),
+          other.reference(row),
           row,
           first.get(),
           second.get(),
@@ -57,7 +58,7 @@ final class TokenChecks {
       int[] own = IntStream.range(0, tokens.shards).filter(s -> owners[s] == owner).toArray();
       Stack share = tokens.select(own);
       for (int row = 0; row < tokens.rows(); row++) {
-        MergeReference state = MergeReference.of(share, row);
+        MergeReference state = share.reference(row);
         int at = part * tokens.rows() + row;
         lses[at] = state.lseInBase();
         for (int i = 0; i < tokens.dim; i++) {

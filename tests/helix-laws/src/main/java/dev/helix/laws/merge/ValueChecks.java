@@ -2,6 +2,7 @@ package dev.helix.laws.merge;
 
 import dev.helix.attention.convention.Precision;
 import dev.helix.laws.LawViolation;
+import dev.helix.laws.reference.MergeReference;
 import java.math.BigDecimal;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -27,7 +28,7 @@ final class ValueChecks {
     Stack constant = stack.withOutputs(outputs);
     Supplier<Answer> got = t.merge(constant);
     for (int row = 0; row < stack.rows(); row++) {
-      MergeReference bound = MergeReference.of(constant, row);
+      MergeReference bound = constant.reference(row);
       Claims.empty(t, row, bound, got.get());
       for (int i = 0; i < stack.dim && !bound.isEmpty(); i++) {
         t.output(
@@ -62,9 +63,9 @@ final class ValueChecks {
     Supplier<Answer> ofY = t.merge(y);
     Supplier<Answer> ofSum = t.merge(sum);
     for (int row = 0; row < x.rows(); row++) {
-      MergeReference rx = MergeReference.of(x, row);
-      MergeReference ry = MergeReference.of(y, row);
-      MergeReference rs = MergeReference.of(sum, row);
+      MergeReference rx = x.reference(row);
+      MergeReference ry = y.reference(row);
+      MergeReference rs = sum.reference(row);
       for (int i = 0; i < x.dim && !rx.isEmpty(); i++) {
         BigDecimal rounded =
             rx.output(i)
@@ -92,7 +93,7 @@ final class ValueChecks {
     Stack stack = t.stack();
     Supplier<Answer> got = t.merge(stack);
     for (int row = 0; row < stack.rows(); row++) {
-      MergeReference bound = MergeReference.of(stack, row);
+      MergeReference bound = stack.reference(row);
       for (int i = 0; i < stack.dim && !bound.isEmpty(); i++) {
         double least = Double.POSITIVE_INFINITY;
         double most = Double.NEGATIVE_INFINITY;
@@ -130,7 +131,7 @@ final class ValueChecks {
     t.about(asked);
     Supplier<Answer> got = t.merge(asked);
     for (int row = 0; row < some.rows(); row++) {
-      MergeReference bound = MergeReference.of(asked, row);
+      MergeReference bound = asked.reference(row);
       if (bound.isEmpty()) {
         continue;
       }
@@ -201,7 +202,7 @@ final class ValueChecks {
       return false;
     }
     Precision precision = stack.convention.precision();
-    double gap = stack.lse(shard, row) - MergeReference.lseOf(stack, row);
+    double gap = stack.lse(shard, row) - stack.mergedLse(row);
     double least =
         Math.max(Precision.normal(precision.output()), Precision.normal(precision.lse()));
     return Math.exp(stack.convention.base().toNatural(gap)) >= 2 * least;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Precision;
-import dev.helix.laws.merge.MergeReference;
+import dev.helix.laws.reference.MergeReference;
 import java.util.Arrays;
 import java.util.EnumSet;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -5,7 +5,7 @@ import dev.helix.laws.LawOutcome;
 import dev.helix.laws.LawSuite;
 import dev.helix.laws.Seam;
 import dev.helix.laws.UnderTest;
-import dev.helix.laws.merge.MergeCases;
+import dev.helix.laws.merge.cases.MergeCases;
 import dev.helix.laws.merge.foreign.ForeignProgram;
 import dev.helix.laws.museum.Museum;
 import dev.helix.laws.readings.BuiltInAttention;

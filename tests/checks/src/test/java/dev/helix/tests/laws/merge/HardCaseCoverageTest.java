@@ -2,10 +2,10 @@ package dev.helix.tests.laws.merge;
 
 import dev.helix.attention.convention.LogBase;
 import dev.helix.laws.merge.AlgebraMerge;
-import dev.helix.laws.merge.HardCase;
-import dev.helix.laws.merge.MergeCase;
 import dev.helix.laws.merge.MergeLaws;
 import dev.helix.laws.merge.MergeUnderTest;
+import dev.helix.laws.merge.cases.HardCase;
+import dev.helix.laws.merge.cases.MergeCase;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

@@ -3,7 +3,7 @@ package dev.helix.laws.merge.foreign;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawViolation;
 import dev.helix.laws.merge.Declaration;
-import dev.helix.laws.merge.MergeCase;
+import dev.helix.laws.merge.cases.MergeCase;
 import java.util.List;
 
 /**

@@ -1,4 +1,4 @@
-package dev.helix.laws.merge;
+package dev.helix.laws.merge.cases;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -67,12 +67,12 @@ public final class MergeCases {
         shape, outputs, lses, EnumSet.noneOf(HardCase.class), random.nextLong() >>> 1);
   }
 
-  static Arbitrary<MergeCase> arbitrary() {
+  public static Arbitrary<MergeCase> arbitrary() {
     return Arbitraries.fromGenerator(
         (Random random) -> new Simplifiable(next(new SplittableRandom(seed(random)))));
   }
 
-  static Arbitrary<MergeCase> hard() {
+  public static Arbitrary<MergeCase> hard() {
     HardCase[] all = HardCase.values();
     return Arbitraries.fromGenerator(
         (Random random) ->

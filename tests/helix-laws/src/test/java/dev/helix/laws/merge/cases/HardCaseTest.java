@@ -1,4 +1,4 @@
-package dev.helix.laws.merge;
+package dev.helix.laws.merge.cases;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

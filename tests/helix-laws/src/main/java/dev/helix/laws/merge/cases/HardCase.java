@@ -1,4 +1,4 @@
-package dev.helix.laws.merge;
+package dev.helix.laws.merge.cases;
 
 import java.util.Arrays;
 import java.util.EnumSet;

@@ -1,4 +1,4 @@
-package dev.helix.laws.merge;
+package dev.helix.laws.reference;
 
 import dev.helix.attention.bounds.MergeBound;
 import dev.helix.attention.bounds.MergedPart;
@@ -15,7 +15,7 @@ import java.util.List;
  * The merge of one row in 50 digits; how far an implementation may be off is {@link MergeBound}.
  */
 public final class MergeReference {
-  static final MathContext DIGITS = FiftyDigits.DIGITS;
+  private static final MathContext DIGITS = FiftyDigits.DIGITS;
 
   /** e^−3000 of a double is beyond every double's last digit. */
   private static final BigDecimal NEGLIGIBLE = BigDecimal.valueOf(3000);
@@ -26,10 +26,22 @@ public final class MergeReference {
   private final List<MergedPart> parts = new ArrayList<>();
   private final MergeBound bound;
 
-  /** Merges parts with −∞ left out already. */
-  private MergeReference(
-      Convention convention, List<BigDecimal> nats, List<double[]> values, int dim) {
-    this(convention, true, nats, values, Collections.nCopies(nats.size(), 0.0), dim);
+  /**
+   * The merge of partial results, which an implementation may fold one after the other.
+   *
+   * @param nats log-sum-exps of the parts that have tokens
+   * @param values their outputs, {@code [parts][dim]}, finite
+   * @param largestSum of the (max, sum) pairs that the implementation is given; of no matter where
+   *     it is given log-sum-exps
+   */
+  public static MergeReference ofParts(
+      Convention convention,
+      List<BigDecimal> nats,
+      List<double[]> values,
+      int dim,
+      double largestSum) {
+    List<Double> noErrors = Collections.nCopies(nats.size(), 0.0);
+    return new MergeReference(convention, true, nats, values, noErrors, dim, largestSum);
   }
 
   /**
@@ -44,7 +56,7 @@ public final class MergeReference {
       List<double[]> values,
       List<Double> errors,
       int dim) {
-    this(convention, false, nats, values, errors, dim);
+    this(convention, false, nats, values, errors, dim, 1);
   }
 
   private MergeReference(
@@ -53,7 +65,8 @@ public final class MergeReference {
       List<BigDecimal> nats,
       List<double[]> values,
       List<Double> errors,
-      int dim) {
+      int dim,
+      double largestSum) {
     this.convention = convention;
     this.outputs = new BigDecimal[dim];
     Arrays.fill(outputs, BigDecimal.ZERO);
@@ -75,44 +88,10 @@ public final class MergeReference {
         outputs[i] = outputs[i].add(weight.multiply(new BigDecimal(value[i]), DIGITS), DIGITS);
       }
     }
-    double largestSum = Collections.max(Stack.SUMS);
     this.bound = new MergeBound(convention, lse.doubleValue(), parts, folded, largestSum);
   }
 
-  /** Of row {@code row} of a stack whose living outputs are finite. */
-  public static MergeReference of(Stack stack, int row) {
-    List<BigDecimal> nats = new ArrayList<>();
-    List<double[]> parts = new ArrayList<>();
-    for (int shard = 0; shard < stack.shards; shard++) {
-      if (stack.living(shard, row)) {
-        nats.add(stack.nats(shard, row));
-        double[] value = new double[stack.dim];
-        for (int i = 0; i < value.length; i++) {
-          value[i] = stack.output(shard, row, i);
-        }
-        parts.add(value);
-      }
-    }
-    return new MergeReference(stack.convention, nats, parts, stack.dim);
-  }
-
-  /** The nearest double to a row's merged log-sum-exp, whatever its outputs are; −∞ if empty. */
-  static double lseOf(Stack stack, int row) {
-    List<BigDecimal> nats = new ArrayList<>();
-    List<double[]> nothing = new ArrayList<>();
-    for (int shard = 0; shard < stack.shards; shard++) {
-      if (stack.living(shard, row) && !Double.isFinite(stack.lse(shard, row))) {
-        return Double.NaN;
-      }
-      if (stack.living(shard, row)) {
-        nats.add(stack.nats(shard, row));
-        nothing.add(new double[0]);
-      }
-    }
-    return new MergeReference(stack.convention, nats, nothing, 0).lseInBase();
-  }
-
-  static BigDecimal exp(BigDecimal x) {
+  private static BigDecimal exp(BigDecimal x) {
     if (x.signum() == 0) {
       return BigDecimal.ONE;
     }
@@ -123,7 +102,7 @@ public final class MergeReference {
     return parts.isEmpty();
   }
 
-  int living() {
+  public int living() {
     return parts.size();
   }
 
@@ -144,7 +123,7 @@ public final class MergeReference {
     return inBase(lse).doubleValue();
   }
 
-  BigDecimal inBase(BigDecimal nats) {
+  public BigDecimal inBase(BigDecimal nats) {
     return convention.base() == LogBase.E ? nats : nats.divide(FiftyDigits.LN_2, DIGITS);
   }
 
@@ -159,13 +138,13 @@ public final class MergeReference {
   }
 
   /** The largest magnitude of a part's log-sum-exp, in nats. */
-  double largestLse() {
+  public double largestLse() {
     return Math.abs(lse.doubleValue())
         + parts.stream().mapToDouble(MergedPart::gap).reduce(0.0, Math::max);
   }
 
   /** Σ pᵢ·|Oᵢ| of component i. */
-  double weightedMagnitude(int i) {
+  public double weightedMagnitude(int i) {
     double sum = 0;
     for (MergedPart part : parts) {
       sum += part.weight() * Math.abs(part.value()[i]);

@@ -1,4 +1,4 @@
-package dev.helix.laws.merge;
+package dev.helix.laws.merge.cases;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,12 +55,12 @@ public final class MergeCase {
   }
 
   /** {@code [shards, tokens, heads, dim]}; finite where the shard has tokens. */
-  double[] outputs() {
+  public double[] outputs() {
     return outputs;
   }
 
   /** {@code [shards, tokens, heads]} in nats; −∞ where the shard has no tokens. */
-  double[] lses() {
+  public double[] lses() {
     return lses;
   }
 
@@ -70,7 +70,7 @@ public final class MergeCase {
   }
 
   /** Where the choices of a law begin: which permutation, which bracketing. */
-  long seed() {
+  public long seed() {
     return seed;
   }
 

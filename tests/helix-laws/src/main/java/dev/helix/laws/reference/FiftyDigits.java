@@ -1,4 +1,4 @@
-package dev.helix.laws.merge;
+package dev.helix.laws.reference;
 
 import ch.obermuhlner.math.big.BigDecimalMath;
 import java.math.BigDecimal;
@@ -18,7 +18,8 @@ public final class FiftyDigits {
   private static final int HALVINGS = 6;
   private static final BigInteger ONE = BigInteger.ONE.shiftLeft(BITS);
   private static final BigDecimal SCALE = new BigDecimal(ONE);
-  static final BigDecimal LN_2 = BigDecimalMath.log(BigDecimal.valueOf(2), new MathContext(80));
+  public static final BigDecimal LN_2 =
+      BigDecimalMath.log(BigDecimal.valueOf(2), new MathContext(80));
   private static final BigInteger FIXED_LN_2 = LN_2.multiply(SCALE).toBigInteger();
 
   private FiftyDigits() {}
