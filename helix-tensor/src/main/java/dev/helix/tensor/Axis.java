@@ -3,14 +3,17 @@ package dev.helix.tensor;
 import java.util.Locale;
 
 /**
- * The one vocabulary of axis names. A tensor names each of its axes, and every operation checks the
- * names as well as the sizes, so that a swapped axis is an error even where head count, token count
- * and rank count happen to be equal.
+ * The names of the axes that tensors have. A tensor names each of its axes, and every operation
+ * checks the names as well as the sizes, so that a swapped axis is an error even where head count,
+ * token count and rank count happen to be equal.
  */
 public enum Axis {
-  /** Query tokens of one step: one for each active request in decode, several in prefill. */
+  /** The query tokens of one step: one for each active request in decode, several in prefill. */
   BATCH,
-  /** The members of a group, in group order, after an exchange. */
+  /**
+   * The members of a group, in group order. An exchange puts this axis in front of what it
+   * delivers.
+   */
   SHARDS,
   /** The hidden size H of the residual stream. */
   HIDDEN,
@@ -24,15 +27,19 @@ public enum Axis {
   KV_HEADS,
   /** The components of one head. */
   HEAD_DIM,
-  /** Query heads and their components as one axis: the input of the output projection. */
+  /**
+   * Query heads and their components flattened into one axis: the input of the output projection.
+   */
   HEADS_BY_DIM,
-  /** Places for tokens in a page of the KV cache. */
+  /** The slots of a page of the KV cache, each of which takes one token. */
   SLOTS,
   /** The components of the compressed query of latent attention (q_lora_rank). */
   QUERY_LATENT,
   /** The components of the latent from which keys and values are made (kv_lora_rank). */
   LATENT,
-  /** A latent and the rotary key behind it: what latent attention keeps of a token. */
+  /**
+   * A latent with the rotary key behind it, which is what latent attention caches for each token.
+   */
   LATENT_ENTRY,
   /** Gate and up projections stacked, as one fused projection computes them. */
   GATE_UP,
@@ -41,7 +48,7 @@ public enum Axis {
   /** The routed experts of a mixture. */
   EXPERTS;
 
-  /** The name as documentation writes it: {@code kvHeads}, {@code headDim}. */
+  /** The name as documentation writes it, in camel case: {@code kvHeads}, {@code headDim}. */
   @Override
   public String toString() {
     String[] words = name().toLowerCase(Locale.ROOT).split("_", -1);

@@ -2,7 +2,10 @@ package dev.helix.tensor;
 
 import java.util.List;
 
-/** What {@link Kernels#rows} and {@link Kernels#stackRows} ask of their operands, and give. */
+/**
+ * Checks the operands of {@link Kernels#rows} and {@link Kernels#stackRows}, and gives the specs of
+ * their results.
+ */
 public final class BatchRows {
   private BatchRows() {}
 
@@ -10,7 +13,7 @@ public final class BatchRows {
    * The spec of the rows {@code [from, to)} of {@code x}.
    *
    * @throws IllegalArgumentException naming the operation if batch is not the outermost axis of x,
-   *     or has not these rows
+   *     or if x does not have these rows
    */
   public static Spec part(String operation, Spec x, int from, int to) {
     requireBatch(operation, x);
@@ -23,10 +26,10 @@ public final class BatchRows {
   }
 
   /**
-   * The spec of the rows of all {@code parts}, one behind the other.
+   * The spec of all rows of {@code parts}, one part after the other.
    *
-   * @throws IllegalArgumentException naming the operation if there is none, if batch is not the
-   *     outermost axis of each, or if they differ in anything but its size
+   * @throws IllegalArgumentException naming the operation if there are no parts, if batch is not
+   *     the outermost axis of each part, or if parts differ in anything but the size of that axis
    */
   public static Spec stack(String operation, List<Spec> parts) {
     if (parts.isEmpty()) {

@@ -4,13 +4,14 @@ import dev.helix.tensor.program.Purpose;
 import java.util.List;
 
 /**
- * The vocabulary of exchanges between ranks. Every member of the group must make the same calls, on
- * operands of the same specs, in the same order; anything else is an error on all ranks.
+ * The exchanges between ranks that the decode program is written in. Every member of the group must
+ * make the same calls, on operands of the same specs, in the same order; anything else is an error
+ * on all ranks.
  *
- * <p>Sums are taken in the order of the group's members, on every rank alike: results are
- * bit-for-bit equal on all members and from run to run.
+ * <p>Every rank adds the terms of a sum in the order of the group's members. So results are equal
+ * bit for bit on all members and from run to run.
  *
- * @param <T> the reading's tensor
+ * @param <T> the tensor type of the reading
  */
 public interface Collectives<T extends Tensor> {
   /**
@@ -18,7 +19,8 @@ public interface Collectives<T extends Tensor> {
    * sends block i to member i, and stacks what arrives, in group order, along a new outermost axis
    * {@link Axis#SHARDS}. All tensors travel in one exchange, as one launch.
    *
-   * <p>Applied twice along {@link Axis#SHARDS} it is the identity: a block transposition.
+   * <p>The exchange is a transposition of blocks: applied twice along {@link Axis#SHARDS}, it is
+   * the identity.
    *
    * @param tensors each with the axis {@code split}, of a size that the group's size divides
    * @return for a tensor {@code [.., split=n·g, ..]}: {@code [shards=g, .., split=n, ..]}
@@ -33,10 +35,10 @@ public interface Collectives<T extends Tensor> {
   T allReduce(Purpose purpose, Group group, T partial);
 
   /**
-   * The sum of every member's tensor, on every member, where it is itself a term of a sum that goes
-   * on: what {@link Kernels#partialLinear} is to {@link Kernels#linear}. Apart from {@link
-   * #allReduce} because a reading may leave it unrounded; one that rounds has no difference to
-   * make.
+   * The sum of every member's tensor, on every member, where this sum is itself one term of a
+   * larger sum. It relates to {@link #allReduce} as {@link Kernels#partialLinear} relates to {@link
+   * Kernels#linear}: a reading may leave the result unrounded. A reading that rounds every sum does
+   * the same in both methods.
    *
    * @param partial of the same spec on every member
    */
@@ -48,44 +50,44 @@ public interface Collectives<T extends Tensor> {
   T allGather(Purpose purpose, Group group, Axis axis, T tensor);
 
   /**
-   * The sum of every member's tensor, of which member i keeps the i-th of equal blocks along {@code
-   * axis}.
+   * The sum of every member's tensor, cut along {@code axis} into as many equal blocks as the group
+   * has members; member i keeps block i.
    */
   T reduceScatter(Purpose purpose, Group group, Axis axis, T partial);
 
   /**
-   * The tensor of the member whose rank is {@code root}, on every member.
+   * The tensor of the member whose global rank is {@code root}, on every member.
    *
-   * @param tensor the value on the root; elsewhere a tensor of the same spec, whose numbers are not
-   *     used
+   * @param tensor the value on the root; on other members a tensor of the same spec, whose numbers
+   *     are not used
    */
   T broadcast(Purpose purpose, Group group, int root, T tensor);
 
   /**
-   * All-to-all of rows with uneven counts: the first {@code counts.sent().get(0)} rows go to member
-   * 0, the next to member 1, and so on; what arrives is put one behind the other in the order of
-   * the group. So tokens go to their experts and back.
+   * An all-to-all of rows in which members may send different numbers of rows, as when tokens go to
+   * their experts and back. The first {@code counts.sent().get(0)} rows go to member 0, the next to
+   * member 1, and so on. What arrives is stacked in the order of the group.
    *
-   * @param rows {@code [batch=allSent, ..]}, of the same other axes on every member
-   * @param counts what this rank sends and receives; a member that announces another number of rows
-   *     than is expected of it is an error that names both
+   * @param rows {@code [batch=allSent, ..]}, with the same other axes on every member
+   * @param counts how many rows this rank sends to each member and receives from each. If a member
+   *     sends a number of rows other than this rank expects of it, the error names both numbers
    * @return {@code [batch=allReceived, ..]}
    */
   T allToAllRows(Purpose purpose, Group group, T rows, RowCounts counts);
 
   /**
-   * Gives a tensor to another rank, which {@link #receive receives} it: from one stage of a
+   * Sends a tensor to another rank, which takes it with {@link #receive}: from one stage of a
    * pipeline to the next. Waits until the other rank has come to receive.
    *
-   * @param pair this rank, then the one that receives
+   * @param pair two ranks: first this one, then the one that receives
    */
   void send(Purpose purpose, Group pair, T tensor);
 
   /**
-   * The tensor that another rank {@link #send sends}.
+   * Receives the tensor that another rank passes to {@link #send}.
    *
-   * @param pair the rank that sends, then this one
-   * @param spec of the tensor, which both ranks know
+   * @param pair two ranks: first the one that sends, then this one
+   * @param spec the spec of the tensor, which both ranks know
    */
   T receive(Purpose purpose, Group pair, Spec spec);
 }

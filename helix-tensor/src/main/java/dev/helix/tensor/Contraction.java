@@ -1,13 +1,13 @@
 package dev.helix.tensor;
 
-/** What {@link Kernels#linear} and {@link Kernels#partialLinear} ask of their operands. */
+/** Checks that the operands of {@link Kernels#linear} and {@link Kernels#partialLinear} fit. */
 public final class Contraction {
   private Contraction() {}
 
   /**
-   * Checks that x {@code [batch, in]} can be multiplied by the transpose of {@code [out, in]}.
-   * Several inner axes of x have no name as one, and need only the weight's size; a single one must
-   * have its name too.
+   * Checks that x {@code [batch, in]} can be multiplied by the transpose of a weight {@code [out,
+   * in]}. If x has one inner axis, its name and size must be those of the weight's. If x has
+   * several, the product of their sizes must be the weight's size.
    *
    * @throws IllegalArgumentException naming the operation and both operands
    */

@@ -3,12 +3,13 @@ package dev.helix.tensor;
 import java.util.Locale;
 
 /**
- * The precisions that models are deployed in, and their rounding: binary floating point of IEEE 754
- * (BF16 in the same manner, with the exponents of F32), and the two narrow formats of the OCP.
+ * The number formats that models are deployed in, and how numbers are rounded to them. F64, F32 and
+ * F16 are the binary formats of IEEE 754; BF16 is the upper half of F32; FP8 and FP4 are formats of
+ * the Open Compute Project (OCP).
  *
- * <p>The narrow ones have no infinities: what is too large for them becomes the greatest number
- * that they have, as converters on GPUs saturate. Their scales for blocks of elements are none of
- * the element's bits, and not counted here.
+ * <p>FP8 and FP4 have no infinities here: a number that is too large becomes the greatest number of
+ * the format, as converters on GPUs saturate. A checkpoint stores scales for blocks of such
+ * elements. They are not part of an element's bits, and are not counted here.
  */
 public enum DType {
   F64(64, 52),
@@ -39,7 +40,7 @@ public enum DType {
   }
 
   /**
-   * Width of one element in bytes; of a whole tensor {@link Spec#bytes} tells them.
+   * Width of one element in bytes; {@link Spec#bytes} gives the bytes of a whole tensor.
    *
    * @throws IllegalStateException if several elements share a byte
    */
@@ -52,10 +53,10 @@ public enum DType {
   }
 
   /**
-   * The number of this precision that is nearest to {@code value}; of two equally near the one
-   * whose last bit is 0. Rounded once, directly: {@code (float) value} on the way to BF16 would
-   * round twice. Subnormal numbers and the sign of zero are kept; what is too large becomes an
-   * infinity, or in FP8 and FP4 the greatest number.
+   * The number of this format that is nearest to {@code value}; of two equally near, the one whose
+   * last bit is 0. The value is rounded once, directly: going through {@code (float) value} on the
+   * way to BF16 would round twice. Subnormal numbers and the sign of zero are kept. A number that
+   * is too large becomes an infinity, or in FP8 and FP4 the greatest number.
    *
    * @throws IllegalArgumentException for a NaN in FP4, which has none
    */
@@ -64,9 +65,9 @@ public enum DType {
   }
 
   /**
-   * The stored bits of {@link #round round}{@code (value)}, in the low {@link #bits()} bits, the
-   * others 0. A NaN stays a NaN: quiet, with the sign and as much of the payload as fits, except in
-   * F64, where every bit is kept, and in FP8, which has one of each sign.
+   * The bits that store {@link #round round}{@code (value)}: they are the low {@link #bits()} bits,
+   * and the others are 0. A NaN becomes a quiet NaN with the same sign and as much of the payload
+   * as fits. There are two exceptions: F64 keeps every bit, and FP8 has only one NaN of each sign.
    *
    * @throws IllegalArgumentException for a NaN in FP4, which has none
    */
@@ -101,17 +102,17 @@ public enum DType {
   }
 
   /**
-   * Exponent and fraction of the nearest magnitude, as one integer: a carry out of the fraction
-   * raises the exponent by itself, from the largest subnormal to the smallest normal number too.
-   * Above {@link #greatest()} if the number is too large.
+   * The exponent and fraction of the nearest magnitude, as one integer. A carry out of the fraction
+   * thus raises the exponent by itself, also from the largest subnormal to the smallest normal
+   * number. The result is above {@link #greatest()} if the number is too large.
    */
   private long nearestMagnitude(long source) {
     int exponent = (int) (source >>> 52 & 0x7ff) - Double.MAX_EXPONENT;
-    // At the same scale from the smallest normal number down, so that subnormals lose more bits.
+    // Below the smallest normal number the scale stays the same, so that subnormals lose more bits.
     int scale = Math.max(exponent, minExponent());
     int dropped = 52 - fractionBits + (scale - exponent);
     if (dropped > 53) {
-      return 0; // Less than half the smallest subnormal; every subnormal double is.
+      return 0; // The value is less than half the smallest subnormal, as every subnormal double is.
     }
     long significand = (source & F64_FRACTION) | 1L << 52;
     long kept = significand >>> dropped;
@@ -123,7 +124,7 @@ public enum DType {
     return ((long) (scale - minExponent()) << fractionBits) + kept;
   }
 
-  /** The bits of the greatest magnitude: infinity, where there is one. */
+  /** The bits of the greatest magnitude, which is infinity in formats that have one. */
   private long greatest() {
     return switch (this) {
       case FP8 -> FP8_NAN - 1;

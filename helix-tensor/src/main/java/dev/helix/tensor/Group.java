@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * Ranks that communicate with each other, in an order that all of them agree on.
  *
- * @param name what the group is for and which it is, {@code "kvp[1]"}; the same on every member
+ * @param name what the group is for and its index, for example {@code "kvp[1]"}; the same on every
+ *     member
  * @param ranks distinct global ranks; the position in the list is the member's index
  */
 public record Group(String name, List<Integer> ranks) {

@@ -1,8 +1,9 @@
 package dev.helix.tensor;
 
 /**
- * Something that the user gave is wrong: a file, a field, a layout, a token. The message is one
- * line that names it, what was expected and what came; programs print it and exit with status 2.
+ * Thrown if something that the user gave is wrong: a file, a field, a layout, a token. The message
+ * is one line that names it and says what was expected and what came. Programs print the message
+ * and exit with status 2.
  */
 public final class InvalidInputException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -4,31 +4,31 @@ import dev.helix.tensor.program.Purpose;
 import java.util.List;
 
 /**
- * The vocabulary of one rank's computations: what the Helix decode step is written in, and what
- * each reading interprets. The attention and FFN modules add the operations of their own.
+ * The computations of one rank that the decode program is written in. Each reading implements them
+ * in its own way. The attention and FFN modules add operations of their own.
  *
- * <p>Rules that every reading keeps:
+ * <p>Every reading keeps these rules:
  *
  * <ul>
- *   <li>One method is one launch on the GPU. {@link #constant}, {@link #rows}, {@link #stackRows}
- *       and {@link #toHost} are none.
- *   <li>Operands must belong to this rank; the result does too.
+ *   <li>One method is one launch on the GPU, except {@link #constant}, {@link #rows}, {@link
+ *       #stackRows}, {@link #after} and {@link #toHost}, which launch nothing.
+ *   <li>Operands must belong to this rank, and the result belongs to it.
  *   <li>Axis names and sizes are checked; a mismatch is an {@link IllegalArgumentException} that
  *       names the operation and both operands.
- *   <li>The result's dtype is that of the activations, never silently that of the weights.
+ *   <li>The result has the dtype of the activations, never silently that of the weights.
  * </ul>
  *
- * @param <T> the reading's tensor
+ * @param <T> the tensor type of the reading
  */
 public interface Kernels<T extends Tensor> {
   /** The rank that these kernels run on. */
   int rank();
 
-  /** Puts weights on this rank: no launch, done before the first step. */
+  /** Puts weights on this rank. This is done before the first step and launches nothing. */
   T constant(Spec spec, WeightSlice slice);
 
   /**
-   * Token embedding.
+   * Looks up the embeddings of tokens.
    *
    * @param table {@code [vocabulary, hidden]}
    * @param tokens ids in {@code [0, vocabulary)}, one for each query token of the step
@@ -45,8 +45,8 @@ public interface Kernels<T extends Tensor> {
   T rmsNorm(Purpose purpose, T x, T weight, double epsilon);
 
   /**
-   * x·Wᵀ where no layout splits the contracted axis (a column-parallel projection, as Megatron
-   * calls it, after which nothing has to be added).
+   * Computes x·Wᵀ where no layout splits the contracted axis, so that nothing has to be added
+   * afterwards. Megatron calls this a column-parallel projection.
    *
    * @param x {@code [batch, in]}; more than one axis after the first is read as one
    * @param weight {@code [out, in]}, as Hugging Face stores a linear layer
@@ -55,9 +55,10 @@ public interface Kernels<T extends Tensor> {
   T linear(Purpose purpose, T x, T weight);
 
   /**
-   * x·Wᵀ over this rank's part of the contracted axis (row-parallel): one term of a sum that {@link
-   * Collectives#allReduce} completes. Apart from {@link #linear} because a reading may carry the
-   * term unrounded until all have arrived.
+   * Computes x·Wᵀ over this rank's part of the contracted axis (a row-parallel projection). The
+   * result is one term of a sum that {@link Collectives#allReduce} completes. It has a method apart
+   * from {@link #linear} because a reading may carry the term unrounded until all terms have
+   * arrived.
    *
    * @param x {@code [batch, in]}; more than one axis after the first is read as one
    * @param weight {@code [out, in]}
@@ -65,11 +66,11 @@ public interface Kernels<T extends Tensor> {
    */
   T partialLinear(Purpose purpose, T x, T weight);
 
-  /** x + y of the same axes: the residual connection. */
+  /** Computes x + y, for operands of the same axes: the residual connection. */
   T add(Purpose purpose, T x, T y);
 
   /**
-   * Some of the query tokens of a step, in the order given.
+   * Copies some of the query tokens of a step into a new tensor, in the order given.
    *
    * @param x {@code [batch, hidden]}
    * @param rows indices into {@code batch}
@@ -77,8 +78,8 @@ public interface Kernels<T extends Tensor> {
   T selectRows(Purpose purpose, T x, int[] rows);
 
   /**
-   * The rows {@code [from, to)} of a batch where they stand: no launch, a GPU kernel is given their
-   * address.
+   * The rows {@code [from, to)} of a batch, not copied. This launches nothing: a GPU kernel is
+   * given their address.
    *
    * @param x {@code [batch, ..]}
    * @return {@code [batch=to − from, ..]}
@@ -86,23 +87,24 @@ public interface Kernels<T extends Tensor> {
   T rows(T x, int from, int to);
 
   /**
-   * The rows of several batches as one, in the order given: no launch, GPU kernels write their rows
-   * where they belong in one result.
+   * The rows of several batches as one batch, in the order given. This launches nothing: on a GPU,
+   * the kernels that make the parts write their rows into one result.
    *
-   * @param parts at least one, each {@code [batch, ..]} with the same other axes
-   * @return {@code [batch, ..]}, as many rows as all parts together
+   * @param parts at least one tensor {@code [batch, ..]}; all have the same other axes
+   * @return {@code [batch, ..]}, with as many rows as all parts together
    */
   T stackRows(List<T> parts);
 
   /**
-   * The tensor {@code x} where what is done with it depends on numbers of {@code decision} (which
-   * tokens go to which expert): no launch. A reading that only lists operations has to know it; for
-   * the others {@code x} is all there is.
+   * Returns {@code x} and states that what is done with it depends on the numbers of {@code
+   * decision}, for example on which tokens go to which expert. This launches nothing. Only a
+   * reading that lists operations and their dependencies needs to know it; all others return {@code
+   * x} itself.
    */
   default T after(T x, T decision) {
     return x;
   }
 
-  /** The numbers of {@code x}, row-major: for sampling, reports and comparisons. */
+  /** The numbers of {@code x}, row-major, for sampling, reports and comparisons. */
   double[] toHost(T x);
 }

@@ -1,8 +1,8 @@
 package dev.helix.tensor;
 
 /**
- * The checks of operands that all kernels of one rank share, whatever the reading. Each message
- * begins with the operation and the rank.
+ * Checks of operands that all kernels of one rank share, in every reading. Each message begins with
+ * the operation and the rank.
  */
 public interface OperandChecks {
   /** The rank whose kernels these are. */
@@ -24,7 +24,7 @@ public interface OperandChecks {
   }
 
   /**
-   * Checks a size that another operand or argument prescribes.
+   * Checks that a size is the one that another operand or argument prescribes.
    *
    * @throws IllegalArgumentException naming both sizes if they differ
    */
@@ -34,7 +34,7 @@ public interface OperandChecks {
     }
   }
 
-  /** The error that an operation of this rank fails with, to be thrown. */
+  /** Creates the exception for an operation of this rank that fails; the caller throws it. */
   default IllegalArgumentException error(String operation, String what) {
     return new IllegalArgumentException("%s on rank %d: %s".formatted(operation, rank(), what));
   }

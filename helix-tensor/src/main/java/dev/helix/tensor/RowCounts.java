@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How many rows one member of a group gives to each member in an uneven all-to-all, and gets from
- * each, itself included; both in the order of the group. What member i sends to member j is what j
- * receives from i.
+ * How many rows one member of a group sends to each member in an uneven all-to-all, and how many it
+ * receives from each. Both lists are in the order of the group and include the member itself. What
+ * member i sends to member j is what j receives from i.
  *
  * @param sent rows that go to each member, at least 0
  * @param received rows that come from each member, at least 0
@@ -24,21 +24,21 @@ public record RowCounts(List<Integer> sent, List<Integer> received) {
     requireCounts("received", received);
   }
 
-  /** Rows that are sent in all. */
+  /** Number of rows that this member sends to all members together. */
   public int allSent() {
     return sent.stream().reduce(0, Math::addExact);
   }
 
-  /** Rows that are received in all. */
+  /** Number of rows that this member receives from all members together. */
   public int allReceived() {
     return received.stream().reduce(0, Math::addExact);
   }
 
   /**
-   * Why these are no counts for an exchange, if there is a reason.
+   * The reason why an exchange cannot use these counts; empty if it can.
    *
    * @param rows {@code [batch, ..]}: what is sent
-   * @param members of the group
+   * @param members number of members of the group
    */
   public Optional<String> mismatch(Spec rows, int members) {
     if (sent.size() != members) {

@@ -1,6 +1,6 @@
 package dev.helix.tensor;
 
-/** Sizes that come from the user: of models, routers and layouts. */
+/** Checks sizes that come from the user: those of models, routers and layouts. */
 public final class Sizes {
   private Sizes() {}
 

@@ -6,11 +6,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a tensor is, without its numbers: the precision it is deployed in and its named axes,
- * outermost first, stored row-major.
+ * The shape of a tensor without its numbers: the number format that it is deployed in, and its
+ * named axes, outermost first, stored row-major.
  *
- * <p>{@code dtype} is the precision of the deployed model (BF16 weights, say), from which bytes are
- * counted; it says nothing about the arithmetic of the reading that holds the tensor.
+ * <p>{@code dtype} is the format in the deployed model (BF16 weights, say), from which bytes are
+ * counted. It says nothing about the arithmetic of the reading that holds the tensor.
  */
 public record Spec(DType dtype, List<Dim> dims) {
   public Spec {
@@ -51,7 +51,7 @@ public record Spec(DType dtype, List<Dim> dims) {
     return false;
   }
 
-  /** Position of {@code axis} among the axes, outermost 0. */
+  /** Position of {@code axis} among the axes; the outermost has position 0. */
   public int indexOf(Axis axis) {
     for (int i = 0; i < dims.size(); i++) {
       if (dims.get(i).axis() == axis) {
@@ -74,23 +74,29 @@ public record Spec(DType dtype, List<Dim> dims) {
     return product(0, dims.size());
   }
 
-  /** Elements before {@code axis}: how many blocks a split along it is repeated over. */
+  /**
+   * The product of the sizes of the axes outside of {@code axis}: a split along it is repeated for
+   * each.
+   */
   public int outer(Axis axis) {
     return Math.toIntExact(product(0, indexOf(axis)));
   }
 
-  /** Elements after {@code axis}: how many stand together for each of its indices. */
+  /**
+   * The product of the sizes of the axes inside of {@code axis}: so many elements share an index of
+   * it.
+   */
   public int inner(Axis axis) {
     return stride(indexOf(axis) + 1);
   }
 
-  /** Deployed size in bytes, rounded up to a whole byte. */
+  /** Size in the deployed format in bytes, rounded up to a whole byte. */
   public long bytes() {
     long bits = Math.multiplyExact(elements(), (long) dtype.bits());
     return Math.addExact(bits, 7) / 8;
   }
 
-  /** The same with another size of {@code axis}. */
+  /** The same spec with another size of {@code axis}. */
   public Spec resized(Axis axis, int size) {
     int index = indexOf(axis);
     List<Dim> changed = new java.util.ArrayList<>(dims);
@@ -98,7 +104,7 @@ public record Spec(DType dtype, List<Dim> dims) {
     return new Spec(dtype, changed);
   }
 
-  /** The same with a new outermost axis. */
+  /** The same spec with {@code axis} as a new outermost axis. */
   public Spec stacked(Axis axis, int size) {
     List<Dim> changed = new java.util.ArrayList<>();
     changed.add(new Dim(axis, size));
@@ -107,7 +113,7 @@ public record Spec(DType dtype, List<Dim> dims) {
   }
 
   /**
-   * Checks that these are exactly the axes {@code expected}, in order.
+   * Checks that the axes are exactly {@code expected}, in this order.
    *
    * @return this
    * @throws IllegalArgumentException naming {@code what}, the axes expected and the axes found

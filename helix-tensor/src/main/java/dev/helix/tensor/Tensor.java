@@ -1,10 +1,10 @@
 package dev.helix.tensor;
 
 /**
- * What every reading's tensor can say of itself.
+ * What all tensors have in common, whatever the reading: a spec and the rank that owns them.
  *
- * <p>A tensor belongs to the rank whose kernels made it. Kernels refuse a tensor of another rank:
- * numbers cross ranks through {@link Collectives} and in no other way, also inside one JVM.
+ * <p>A tensor belongs to the rank whose kernels made it. Kernels refuse a tensor of another rank,
+ * also inside one JVM: numbers cross ranks only through {@link Collectives}.
  */
 public interface Tensor {
   Spec spec();

@@ -4,33 +4,34 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * How a reading's tensors cross between ranks: as bytes, so that no rank ever holds a reference to
- * another's memory, and so that a transport between processes can carry them. Exact readings send
- * their unrounded state.
+ * Converts a reading's tensors to bytes and back, as which they cross between ranks. So no rank
+ * ever holds a reference to another's memory, and a transport between processes can carry the
+ * bytes. Exact readings send their unrounded state.
  *
- * @param <T> the reading's tensor
+ * @param <T> the tensor type of the reading
  */
 public interface Wire<T extends Tensor> {
   /**
-   * The indices {@code [from, to)} of {@code axis}, with everything on the other axes, in row-major
-   * order.
+   * The bytes of the part of {@code tensor} that has the indices {@code [from, to)} of {@code
+   * axis}, with all indices of the other axes, in row-major order.
    */
   ByteBuffer encode(T tensor, Axis axis, int from, int to);
 
   /**
-   * The tensor of {@code spec} whose consecutive equal blocks along {@code axis} are {@code parts}.
+   * Puts a tensor of {@code spec} together from {@code parts}, which are its consecutive equal
+   * blocks along {@code axis}.
    *
    * @throws IllegalArgumentException if the parts do not hold exactly the elements of {@code spec}
    */
   T decode(Spec spec, Axis axis, List<ByteBuffer> parts);
 
-  /** The sum of the tensors of {@code spec} in {@code parts}, added in that order. */
+  /** The sum of tensors of {@code spec}, one in each of {@code parts}, added in that order. */
   T sum(Spec spec, List<ByteBuffer> parts);
 
   /**
-   * The same sum as a term of one that goes on ({@link Collectives#partialAllReduce}). Apart from
-   * {@link #sum} because a reading may leave it unrounded; one that rounds has no difference to
-   * make.
+   * The same sum where it is itself one term of a larger sum ({@link
+   * Collectives#partialAllReduce}). A reading may leave it unrounded; one that rounds every sum
+   * does the same as in {@link #sum}.
    */
   default T partialSum(Spec spec, List<ByteBuffer> parts) {
     return sum(spec, parts);

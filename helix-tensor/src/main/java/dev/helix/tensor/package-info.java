@@ -1,6 +1,6 @@
 /**
- * What the Helix decode program is written in: tensors with named axes, the operations of one rank
- * ({@link dev.helix.tensor.Kernels}) and the exchanges between ranks ({@link
+ * The vocabulary that the Helix decode program is written in: tensors with named axes, the
+ * operations of one rank ({@link dev.helix.tensor.Kernels}) and the exchanges between ranks ({@link
  * dev.helix.tensor.Collectives}). Start with these two.
  *
  * <p>Both are interfaces over a tensor type that a <em>reading</em> chooses: double precision on

@@ -1,11 +1,12 @@
 package dev.helix.tensor.compare;
 
 /**
- * Collects an {@link ErrorReport} element by element. Accumulators of parts can be merged: the
- * report of the whole does not depend on how it was divided, nor on the order except for which of
- * several elements with exactly the same worst share lends its {@code bound}.
+ * Collects the errors of many numbers, one by one, for an {@link ErrorReport}. Accumulators of
+ * parts can be merged, and the report of the whole does not depend on how it was divided. It
+ * depends on the order only if several elements have exactly the same worst share: one of them
+ * gives {@code bound}.
  *
- * <p>Not thread-safe; give each thread its own and merge.
+ * <p>Not thread-safe: give each thread an accumulator of its own and merge them.
  */
 public final class ErrorAccumulator {
   private long count;
@@ -24,7 +25,7 @@ public final class ErrorAccumulator {
    * Compares one number.
    *
    * @param bound largest |actual − expected| that is allowed
-   * @throws IllegalArgumentException if the bound is negative: it was never a bound
+   * @throws IllegalArgumentException if the bound is negative
    */
   public void add(double actual, double expected, double bound) {
     if (bound < 0) {
@@ -66,7 +67,7 @@ public final class ErrorAccumulator {
     }
   }
 
-  /** Takes in all that {@code other} has seen; {@code other} is unchanged. */
+  /** Adds everything that {@code other} has collected; {@code other} is unchanged. */
   public void merge(ErrorAccumulator other) {
     count += other.count;
     nonFinite += other.nonFinite;
@@ -81,7 +82,7 @@ public final class ErrorAccumulator {
     }
   }
 
-  /** What has been seen so far. */
+  /** The report on everything collected so far. */
   public ErrorReport report() {
     return new ErrorReport(
         count,

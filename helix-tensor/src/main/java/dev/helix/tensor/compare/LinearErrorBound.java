@@ -5,11 +5,12 @@ import static dev.helix.tensor.compare.Rounding.UNDERFLOW;
 import static dev.helix.tensor.compare.Rounding.gamma;
 
 /**
- * The error bound of a linear layer y = W·x, the weights being the same numbers in both programs.
+ * Bounds how far two programs can differ in a linear layer y = W·x whose weights are the same
+ * numbers in both.
  *
- * <p>Each program computes dot products of length n in any order, with or without fused
- * multiply-add, and so with a forward error of at most γ<sub>n</sub>|W||x| of its own input. If the
- * second program's input is within E of the first's, |x′| ≤ |x| + E, hence
+ * <p>Each program adds the n products in any order, with or without fused multiply-add. So its
+ * forward error is at most γ<sub>n</sub>|W||x| for its own input. If the second program's input is
+ * within E of the first's, |x′| ≤ |x| + E, hence
  *
  * <pre>|y − y′| ≤ |W| ( γₙ (2|x| + E) + E ) + 2·n·2^−1074.</pre>
  *
@@ -21,7 +22,7 @@ public final class LinearErrorBound {
   private LinearErrorBound() {}
 
   /**
-   * The elementwise bound of |y − y′|.
+   * The bound of |y − y′|, element by element.
    *
    * @param weight W, {@code [out, in]} row-major, as Hugging Face stores a linear layer
    * @param x the first program's input, {@code [in]}

@@ -5,16 +5,16 @@ import static dev.helix.tensor.compare.Rounding.UNDERFLOW;
 import static dev.helix.tensor.compare.Rounding.gamma;
 
 /**
- * The error bound of a root-mean-square normalisation y = x / √(mean(x²) + ε) · w, the weights
- * being the same numbers in both programs.
+ * Bounds how far two programs can differ in a root-mean-square normalisation y = x / √(mean(x²) +
+ * ε) · w whose weights are the same numbers in both.
  *
- * <p>{@link Rounding} says what such a bound is. With r = √(mean(x²) + ε) and n = |x|:
+ * <p>{@link Rounding} explains the form of such bounds. With r = √(mean(x²) + ε) and n = |x|:
  *
  * <ul>
- *   <li>Rounding: the sum of squares in any order and the sum under the root are n + 2 roundings of
- *       positive numbers, of which the root halves the effect; root, reciprocal and two products
- *       are four more. So y is off by at most γ<sub>n/2+8</sub>|y| in each program, three of them
- *       spare. Squares that underflow add 2<sup>−1074</sup>/r².
+ *   <li>Rounding: the sum of squares, in any order, and the sum under the root take n + 2 roundings
+ *       of positive numbers, whose effect the root halves; root, reciprocal and two products take
+ *       four more. So y is off by at most γ<sub>n/2+8</sub>|y| in each program, where three
+ *       roundings are to spare. Squares that underflow add 2<sup>−1074</sup>/r².
  *   <li>Input: r′² differs from r² by at most Δ = mean(2|x|E + E²), and is at least r₋² = max(r² −
  *       Δ, ε). Since 1/r − 1/r′ = (r′² − r²) / (r·r′·(r + r′)),
  *       <pre>|w|·|x/r − x′/r′| ≤ |w|·( E/r₋ + |x|·Δ / (r·r₋·(r + r₋)) ),</pre>
@@ -27,7 +27,7 @@ public final class RmsNormErrorTerms {
   private RmsNormErrorTerms() {}
 
   /**
-   * The elementwise bound of |y − y′|.
+   * The bound of |y − y′|, element by element.
    *
    * @param x the first program's input, {@code [n]}
    * @param xError E, {@code [n]}, non-negative
@@ -51,7 +51,8 @@ public final class RmsNormErrorTerms {
     change /= x.length;
     double root = Math.sqrt(square);
     double smallestRoot = Math.sqrt(Math.max(square - change, epsilon));
-    // One division after the other: the product of the roots may underflow or overflow.
+    // The divisions come one after the other, as the product of the roots may underflow or
+    // overflow.
     double perInput = change / root / smallestRoot / (root + smallestRoot);
     double rounding = 2 * (gamma(x.length / 2 + SPARE_AND_FIXED_ROUNDINGS) + UNDERFLOW / square);
 

@@ -8,20 +8,20 @@ package dev.helix.tensor.compare;
  * fused multiply-add, where |η| ≤ 2<sup>−1075</sup> appears only in products and quotients that
  * underflow. A product of n factors (1 + δ)<sup>±1</sup> differs from 1 by at most γ<sub>n</sub>.
  *
- * <p>The bounds say how far the results of <em>two</em> programs can lie apart that both compute
- * the same formula with care. Write f for the exact formula, x and x′ for the inputs of the first
- * and the second program, R and R′ for the forward errors of each against f at its own input: then
+ * <p>The bounds say how far apart the results of <em>two</em> programs can lie if both compute the
+ * same formula with care. Let f be the exact formula, x and x′ the inputs of the first and the
+ * second program, and R and R′ the forward errors of each program against f at its own input. Then
  *
  * <pre>|computed − computed′| ≤ R + R′ + |f(x) − f(x′)|.</pre>
  *
  * <p>Each bound takes the first program's (the unsharded baseline's) inputs, and an elementwise
  * bound E ≥ 0 of |x − x′|; with E = 0 both start from the same numbers. Nonlinear steps use
  * inequalities that hold for every size of E, and not the first term of a series, so that the
- * bounds stay true, if not useful, when errors are large. What is left out is of second order:
- * products of two rounding errors, and the rounding of the bound's own evaluation. {@link #SLACK}
- * pays for both.
+ * bounds stay true, if not useful, when errors are large. Two effects of second order are left out:
+ * products of two rounding errors, and the rounding in the evaluation of the bound itself. {@link
+ * #SLACK} covers both.
  *
- * <p>Not covered: overflow. A bound that overflows is infinite or NaN, and {@link ErrorReport}
+ * <p>Overflow is not covered. A bound that overflows is infinite or NaN, and {@link ErrorReport}
  * fails on it.
  */
 public final class Rounding {
@@ -35,24 +35,25 @@ public final class Rounding {
   public static final double ONE_ULP = 2 * UNIT;
 
   /**
-   * The smallest positive double, twice what one underflow can cost. Also what a function within
-   * one ulp is off by in the subnormal range.
+   * The smallest positive double. One underflow can cost half of it, and a function that is
+   * accurate to one ulp can be off by it in the subnormal range.
    */
   public static final double UNDERFLOW = Double.MIN_VALUE;
 
   /**
-   * Factor on each bound for what its derivation leaves out: products of two rounding errors, and
-   * the rounding of the evaluation of the bound itself, which is a sum of n positive terms and
-   * hence off by γ<sub>n+c</sub> at most. 2<sup>−10</sup> suffices for n up to 10<sup>12</sup>.
+   * The factor on each bound that covers what its derivation leaves out: products of two rounding
+   * errors, and the rounding in the evaluation of the bound itself. The latter is a sum of n
+   * positive terms and hence off by at most γ<sub>n+c</sub>. 2<sup>−10</sup> suffices for n up to
+   * 10<sup>12</sup>.
    */
   public static final double SLACK = 1 + 0x1p-10;
 
   private Rounding() {}
 
   /**
-   * γ<sub>n</sub> = n·u / (1 − n·u): the relative error bound of n roundings in a row, and so of a
-   * dot product of length n, relative to Σ|xᵢ||yᵢ|, in every order of summation, with and without
-   * fused multiply-add (Higham, eq. 3.5).
+   * γ<sub>n</sub> = n·u / (1 − n·u), the bound for the relative error of n roundings in a row. It
+   * thus bounds the error of a dot product of length n relative to Σ|xᵢ||yᵢ|, in every order of
+   * summation, with and without fused multiply-add (Higham, eq. 3.5).
    *
    * @param n number of roundings, ≥ 0 and below 2<sup>52</sup>
    */

@@ -5,14 +5,15 @@ public final class Ulps {
   private Ulps() {}
 
   /**
-   * How many steps to a neighbouring double lead from {@code a} to {@code b}; +0 and −0 are one
-   * double here. Finite doubles are mapped to integers that grow with them (B. Dawson's mapping:
-   * bits, with the negative half reflected), whose difference this is. Symmetric, 0 exactly for
-   * equal numbers, and additive along the number line.
+   * The number of steps between neighbouring doubles that lead from {@code a} to {@code b}, where
+   * +0 and −0 count as one double. The distance is symmetric, 0 exactly for equal numbers, and
+   * additive along the number line.
    *
-   * <p>An infinity is 0 from itself. It is {@link Long#MAX_VALUE} from everything else, as is NaN
-   * from everything, NaN included; a distance between finite doubles of opposite sign that does not
-   * fit a {@code long} is cut off at the same value.
+   * <p>Finite doubles are mapped to integers that grow with them (B. Dawson's mapping: the bits,
+   * with the negative half reflected), and the distance is the difference of these integers. An
+   * infinity has distance 0 from itself and {@link Long#MAX_VALUE} from everything else. NaN has
+   * {@link Long#MAX_VALUE} from everything, NaN included. A distance between finite doubles of
+   * opposite sign that does not fit a {@code long} is cut off at the same value.
    */
   public static long distance(double a, double b) {
     if (a == b) {
@@ -29,8 +30,8 @@ public final class Ulps {
 
   /**
    * |actual − reference| / ulp(reference), where ulp is that of {@link Math#ulp(double)}: the error
-   * in units of the reference's last place, which counts the same on both sides of a power of two,
-   * as {@link #distance} does not. In the subnormal range and at 0 the unit is 2<sup>−1074</sup>.
+   * in units of the reference's last place. Unlike {@link #distance}, it counts the same on both
+   * sides of a power of two. In the subnormal range and at 0 the unit is 2<sup>−1074</sup>.
    *
    * @return 0 for equal numbers, infinities included; NaN if either is NaN; infinite if just one is
    */

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The weights of all ranks of one run, each distinct slice converted and stored once. Ranks that
+ * The weights of all ranks of one run. Each distinct slice is converted and stored once. Ranks that
  * replicate a slice share its numbers, which none of them writes.
  */
 public final class ExactConstants {
@@ -28,11 +28,11 @@ public final class ExactConstants {
   }
 
   /**
-   * The columns of a weight {@code [out, in]}, taken apart on the first use and kept, as the weight
-   * itself is: 16 bytes a parameter.
+   * The columns of a weight {@code [out, in]}. They are copied out of it on first use and kept;
+   * this takes as much memory as the weight itself, for 16 bytes a parameter in all.
    */
   WeightColumns columns(ExactTensor weight) {
-    // Arrays are their own identity: the key is the storage, not the numbers.
+    // An array equals only itself, so the key is the storage and not the numbers in it.
     return columns.computeIfAbsent(
         weight.values("a projection"), values -> WeightColumns.of(weight.spec(), values));
   }

@@ -12,8 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The common kernels so that no layout shows in a bit: what no layout splits is computed in one
- * fixed order, each row of a batch by itself; what a layout splits stays an exact sum.
+ * The common kernels of the {@code exact} reading, whose results do not depend on the layout in any
+ * bit. What no layout splits is computed in one fixed order, each row of a batch by itself. What a
+ * layout splits stays an exact sum.
  */
 public final class ExactKernels implements Kernels<ExactTensor> {
   private final ExactRank rank;
@@ -21,7 +22,9 @@ public final class ExactKernels implements Kernels<ExactTensor> {
   private final ExactProjections projections;
 
   /**
-   * @param constants the weights of the run, shared by its ranks
+   * Creates the kernels of one rank.
+   *
+   * @param constants the weights of the run, which its ranks share
    */
   public ExactKernels(ExactRank rank, ExactConstants constants) {
     this.rank = rank;
@@ -55,7 +58,7 @@ public final class ExactKernels implements Kernels<ExactTensor> {
     return pick("selectRows", x, Axis.BATCH, rows, spec.resized(Axis.BATCH, rows.length));
   }
 
-  /** y = x / √(Σx²/n + ε) · w, with the squares summed as a dot product in fixed order. */
+  /** y = x / √(Σx²/n + ε) · w. The squares are summed as a dot product in fixed order. */
   @Override
   public ExactTensor rmsNorm(Purpose purpose, ExactTensor x, ExactTensor weight, double epsilon) {
     rank.launch("rmsNorm", x, weight);
@@ -73,7 +76,7 @@ public final class ExactKernels implements Kernels<ExactTensor> {
     return rank.computed("rmsNorm", spec, normed);
   }
 
-  /** Dot products in fixed order. */
+  /** Computes each element as a dot product in fixed order. */
   @Override
   public ExactTensor linear(Purpose purpose, ExactTensor x, ExactTensor weight) {
     rank.launch("linear", x, weight);
@@ -89,7 +92,7 @@ public final class ExactKernels implements Kernels<ExactTensor> {
     return rank.computed("linear", result, products);
   }
 
-  /** Exact sums of exact products, not rounded here. */
+  /** Computes exact sums of exact products, which are not rounded here. */
   @Override
   public ExactTensor partialLinear(Purpose purpose, ExactTensor x, ExactTensor weight) {
     rank.launch("partialLinear", x, weight);
@@ -123,7 +126,7 @@ public final class ExactKernels implements Kernels<ExactTensor> {
     return rank.computed("add", x.spec(), sum);
   }
 
-  /** {@inheritDoc} Sums stay unrounded, and are shared. */
+  /** {@inheritDoc} Sums stay unrounded, and the result shares them with {@code x}. */
   @Override
   public ExactTensor rows(ExactTensor x, int from, int to) {
     rank.requireOwn("rows", x);
@@ -136,7 +139,7 @@ public final class ExactKernels implements Kernels<ExactTensor> {
     return rank.unfinished(spec, x.sums("rows").subList(from * runs, to * runs));
   }
 
-  /** {@inheritDoc} Either all parts hold sums or none does. */
+  /** {@inheritDoc} Either all parts hold sums, or none does. */
   @Override
   public ExactTensor stackRows(List<ExactTensor> parts) {
     parts.forEach(part -> rank.requireOwn("stackRows", part));
@@ -150,7 +153,7 @@ public final class ExactKernels implements Kernels<ExactTensor> {
         spec, parts.stream().flatMap(part -> part.sums("stackRows").stream()).toList());
   }
 
-  /** {@inheritDoc} Sums that are not complete are rounded for the reader alone. */
+  /** {@inheritDoc} Sums that are not complete are rounded in the returned array only. */
   @Override
   public double[] toHost(ExactTensor x) {
     rank.requireOwn("toHost", x);
@@ -165,7 +168,7 @@ public final class ExactKernels implements Kernels<ExactTensor> {
     Spec right = weight.spec();
     boolean shaped =
         left.axisCount() >= 2 && left.dims().get(0).axis() == Axis.BATCH && right.axisCount() == 2;
-    // Several inner axes have no name as one; a single one must be the weight's.
+    // Several inner axes have no common name; a single one must be the weight's.
     boolean named =
         shaped && (left.axisCount() > 2 || left.dims().get(1).axis() == right.dims().get(1).axis());
     if (!named) {

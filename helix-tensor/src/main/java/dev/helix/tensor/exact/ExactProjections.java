@@ -2,23 +2,28 @@ package dev.helix.tensor.exact;
 
 import java.util.List;
 
-/** Products of one row with a weight, in the two ways of this reading. */
+/**
+ * Multiplies one row with a weight in the two ways that the {@code exact} reading knows: in fixed
+ * order, and as exact sums.
+ */
 public final class ExactProjections {
   private final ExactConstants constants;
 
   /**
-   * @param constants that the weights belong to
+   * Creates projections for the weights of one run.
+   *
+   * @param constants the weights of the run
    */
   public ExactProjections(ExactConstants constants) {
     this.constants = constants;
   }
 
   /**
-   * x·Wᵀ where no layout splits the sum: each output a dot product in fixed order.
+   * Computes x·Wᵀ where no layout splits the sum: each output is a dot product in fixed order.
    *
-   * @param x {@code [in]} from {@code from}
+   * @param x holds {@code [in]} from index {@code from} on
    * @param weight {@code [out, in]}
-   * @param to {@code [out]} from {@code toFrom}
+   * @param to receives {@code [out]} from index {@code toFrom} on
    */
   public void inFixedOrder(double[] x, int from, ExactTensor weight, double[] to, int toFrom) {
     double[] products = new double[weight.spec().dims().get(0).size()];
@@ -27,10 +32,10 @@ public final class ExactProjections {
   }
 
   /**
-   * Adds x·Wᵀ to sums that a layout may split: exact products, nothing rounded.
+   * Adds x·Wᵀ to sums that a layout may split. Products are exact, and nothing is rounded.
    *
    * @param sums {@code [out]}
-   * @param x {@code [in]} from {@code from}
+   * @param x holds {@code [in]} from index {@code from} on
    * @param weight {@code [out, in]}
    * @throws ExactRangeException if a number is not finite
    */

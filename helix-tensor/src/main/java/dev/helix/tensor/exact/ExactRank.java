@@ -5,7 +5,10 @@ import dev.helix.tensor.Spec;
 import dev.helix.tensor.mesh.RankScope;
 import java.util.List;
 
-/** What all exact kernels of one rank share: where it stands, and the checks of operands. */
+/**
+ * What all exact kernels of one rank share: its scope, the creation of its tensors, and the checks
+ * of operands.
+ */
 public final class ExactRank implements OperandChecks {
   private final RankScope scope;
 
@@ -18,13 +21,13 @@ public final class ExactRank implements OperandChecks {
     return scope.rank();
   }
 
-  /** A tensor of this rank that holds finished numbers. */
+  /** Creates a tensor of this rank that holds finished numbers. */
   public ExactTensor tensor(Spec spec, double[] values) {
     return ExactTensor.finished(spec, rank(), values);
   }
 
   /**
-   * A tensor of this rank of numbers that have just been computed.
+   * Creates a tensor of this rank that holds numbers that have just been computed.
    *
    * @throws ExactRangeException naming the operation if one of them is NaN or infinite
    */
@@ -40,10 +43,10 @@ public final class ExactRank implements OperandChecks {
   }
 
   /**
-   * A tensor of this rank of sums that are complete, each rounded once.
+   * Rounds sums that are complete, each once, into a tensor of this rank.
    *
-   * @param sums one for each run along the innermost axis
-   * @throws ExactRangeException naming the operation if one rounds to no finite double
+   * @param sums one object for each run along the innermost axis
+   * @throws ExactRangeException naming the operation if a sum rounds to no finite double
    */
   public ExactTensor rounded(String operation, Spec spec, List<ExactSums> sums) {
     double[] values = new double[Math.toIntExact(spec.elements())];
@@ -60,7 +63,10 @@ public final class ExactRank implements OperandChecks {
     return tensor(spec, values);
   }
 
-  /** A tensor of this rank that holds sums, one object for each run along the innermost axis. */
+  /**
+   * Creates a tensor of this rank that holds unfinished sums, one object for each run along the
+   * innermost axis.
+   */
   public ExactTensor unfinished(Spec spec, List<ExactSums> sums) {
     return ExactTensor.unfinished(spec, rank(), sums);
   }

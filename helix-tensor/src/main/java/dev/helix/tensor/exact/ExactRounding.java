@@ -3,17 +3,20 @@ package dev.helix.tensor.exact;
 import java.math.BigInteger;
 
 /**
- * The one rounding of an exact sum, or of the quotient of two, to the nearest double.
+ * Rounds an exact sum, or the quotient of two, once, to the nearest double.
  *
- * <p>Nearly always the leading digits decide: they are read as a pair of doubles, and if an error
+ * <p>Nearly always the leading digits decide. They are read as a pair of doubles, and if an error
  * of 2⁻⁸⁸ either way would round to the same double, that is the answer (Ziv's test). Otherwise,
  * and outside of the normal exponents, integers of any length decide.
  */
 final class ExactRounding {
-  /** Beyond the error of a {@link Leading} pair (2⁻⁹²), and of the quotient of two (2⁻⁹⁰). */
+  /** More than the error of a {@link Leading} pair (2⁻⁹²), and of the quotient of two (2⁻⁹⁰). */
   private static final double UNCERTAINTY = 0x1p-88;
 
-  /** Exponents between which scaling by a power of two is exact and cannot overflow. */
+  /**
+   * Between minus this exponent and this one, scaling by a power of two is exact and cannot
+   * overflow.
+   */
   private static final int SAFE_EXPONENT = 1000;
 
   private ExactRounding() {}
@@ -66,7 +69,7 @@ final class ExactRounding {
   }
 
   /**
-   * The double nearest to dividend / divisor · 2^exponent, ties to even.
+   * The double nearest to dividend / divisor · 2^exponent; ties go to even.
    *
    * @param dividend not 0
    * @param divisor greater than 0
@@ -112,10 +115,10 @@ final class ExactRounding {
   /**
    * The leading four digits of a sum as (high + low)·2^exponent with |low| ≤ ulp(high)/2.
    *
-   * <p>Relative error at most 2⁻⁹². The first digit is not 0 and the second at least −2³⁹, so
-   * {@code high} is at least 2⁷⁹ units of the third; the digits left out are below 2⁻⁴¹ of that
-   * unit, and of the two additions that round, one does so below 2⁻¹⁵ of it, the other only where
-   * the first two digits need more than 53 bits, by 2⁻¹⁰⁶ of {@code high}.
+   * <p>The relative error is at most 2⁻⁹². For the first digit is not 0 and the second at least
+   * −2³⁹, so that {@code high} is at least 2⁷⁹ units of the third. The digits left out are below
+   * 2⁻⁴¹ of that unit. Of the two additions that round, one does so below 2⁻¹⁵ of that unit. The
+   * other rounds only where the first two digits need more than 53 bits, by 2⁻¹⁰⁶ of {@code high}.
    */
   private static final class Leading {
     final double high;

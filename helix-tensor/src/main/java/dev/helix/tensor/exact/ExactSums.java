@@ -4,35 +4,38 @@ import java.math.BigInteger;
 import java.util.Arrays;
 
 /**
- * Exact sums of floating-point numbers, side by side: the accumulators of one vector. Whatever is
- * added, in whatever order and grouping, they hold the mathematical sum; {@link #round} rounds it
- * once, to the nearest double, of two equally near to the one whose last bit is 0.
+ * Exact sums of floating-point numbers, side by side: one accumulator for each element of a vector.
+ * They hold the mathematical sum of what was added, in whatever order and grouping. {@link #round}
+ * rounds it once, to the nearest double; of two equally near, to the one whose last bit is 0.
  *
  * <p>Each sum is a fixed-point number in radix 2⁴⁰, a small superaccumulator (Neal, arXiv
- * 1505.05571) whose digits sit at absolute places: digit p counts multiples of 2^(40·p). So two
- * accumulators add digit by digit, with no exponent to agree on, and zero is the identity. Digits
- * are kept in longs and carried only from time to time. A place is stored for the whole vector and
- * only where a sum has touched it.
+ * 1505.05571). Its digits stand at absolute places: the digit at place p counts multiples of
+ * 2^(40·p). So two accumulators add digit by digit, with no exponent to agree on, and zero is the
+ * identity. Digits are kept in longs and carried only from time to time. A place is stored for the
+ * whole vector, once a sum has touched it.
  *
- * <p>Memory: 8 bytes for each sum and place touched. A product of doubles touches at most 5 places,
- * weighted values of one exponent range about 6; all the places that the supported range reaches
- * are {@value #MAX_PLACE}·2. It never grows with the number of terms.
+ * <p>Memory is 8 bytes for each sum and each place touched. A product of doubles touches at most 5
+ * places, and weighted values of one exponent range about 6. The supported range reaches {@value
+ * #MAX_PLACE}·2 places. Memory never grows with the number of terms.
  *
- * <p>Not for use by several threads. Not for speed either, term by term: {@link ProductBins} is ten
- * times as fast.
+ * <p>Not for use by several threads. Adding term by term is slow: {@link ProductBins} is ten times
+ * as fast.
  */
 public final class ExactSums {
   /** Bits of one digit. */
   static final int DIGIT_BITS = 40;
 
-  /** Places reach from minus this to this: 2^(±20 bits of exponent). */
+  /** Places reach from minus this number to this number, for exponents within ±2^20. */
   static final int MAX_PLACE = (1 << 20) / DIGIT_BITS;
 
   private static final int DIGIT_BYTES = DIGIT_BITS / Byte.SIZE;
   private static final long DIGIT_MASK = (1L << DIGIT_BITS) - 1;
   private static final long HALF_DIGIT = 1L << (DIGIT_BITS - 1);
 
-  /** Additions of at most 2⁵¹ to a digit before it must be carried: they sum to at most 2⁶¹. */
+  /**
+   * How many additions of at most 2⁵¹ a digit takes before it must be carried: they sum to at most
+   * 2⁶¹.
+   */
   private static final int MAX_PENDING = 1 << 10;
 
   private final int size;
@@ -41,7 +44,9 @@ public final class ExactSums {
   private int pending;
 
   /**
-   * @param size number of sums, each 0
+   * Creates sums that are all 0.
+   *
+   * @param size number of sums
    */
   public ExactSums(int size) {
     this.size = size;
@@ -68,7 +73,7 @@ public final class ExactSums {
     addDigit(index, place + 2, rest >>> DIGIT_BITS, x < 0);
   }
 
-  /** Adds x·values[i]·2^exponent, all 106 bits of it, to the sum at i, for all i. */
+  /** Adds x·values[i]·2^exponent to the sum at i, for all i. All 106 bits of each product count. */
   public void addProducts(double x, double[] values, int exponent) {
     requireFinite(x);
     prepare();
@@ -97,7 +102,9 @@ public final class ExactSums {
     addDigit(index, place + 3, restHigh >>> (2 * DIGIT_BITS - Long.SIZE), negative);
   }
 
-  /** Adds each of {@code other}'s sums to the one at the same index: the merge of two states. */
+  /**
+   * Adds each sum of {@code other} to the one at the same index. This is the merge of two states.
+   */
   public void add(ExactSums other) {
     if (other.size != size) {
       throw new IllegalArgumentException(
@@ -120,10 +127,10 @@ public final class ExactSums {
   }
 
   /**
-   * The sum at {@code index}, rounded once. A sum that is exactly zero gives +0.0, also where all
-   * terms were −0.0; one that is not zero but rounds to zero keeps its sign.
+   * The sum at {@code index}, rounded once. A sum that is exactly zero gives +0.0, even if all
+   * terms were −0.0. A sum that is not zero but rounds to zero keeps its sign.
    *
-   * @throws ExactRangeException if it rounds to no finite double
+   * @throws ExactRangeException if the sum rounds to no finite double
    */
   public double round(int index) {
     carry();
@@ -131,9 +138,9 @@ public final class ExactSums {
   }
 
   /**
-   * The sum at {@code index} divided by 2^exponent, rounded once: what it is in other units.
+   * The sum at {@code index} divided by 2^exponent, rounded once.
    *
-   * @throws ExactRangeException if it rounds to no finite double
+   * @throws ExactRangeException if the result rounds to no finite double
    */
   public double round(int index, int exponent) {
     carry();
@@ -163,9 +170,10 @@ public final class ExactSums {
   }
 
   /**
-   * This sum divided by another, the exact quotient rounded once.
+   * The quotient of this object's sum at {@code index} and the divisor's sum at {@code
+   * divisorIndex}, rounded once.
    *
-   * @throws ExactRangeException if it rounds to no finite double
+   * @throws ExactRangeException if the quotient rounds to no finite double
    * @throws IllegalArgumentException if the divisor is not positive
    */
   public double roundQuotient(int index, ExactSums divisor, int divisorIndex) {
@@ -185,30 +193,31 @@ public final class ExactSums {
     return true;
   }
 
-  /** The place of the first of {@link #digit digits} that may be other than 0. */
+  /** The lowest place whose {@link #digit digits} may differ from 0. */
   int lowestPlace() {
     return lowest;
   }
 
-  /** One more than the greatest place that may be other than 0. */
+  /** One more than the highest place whose digits may differ from 0. */
   int endPlace() {
     return lowest + digits.length;
   }
 
-  /** The digit at a place, in [−2³⁹, 2³⁹) when carried. */
+  /** The digit of one sum at a place; it lies in [−2³⁹, 2³⁹) when digits have been carried. */
   long digit(int place, int index) {
     int i = place - lowest;
     return i < 0 || i >= digits.length || digits[i] == null ? 0 : digits[i][index];
   }
 
-  /** The digits at a place, to be read, or null if they are all 0. */
+  /** The digits of all sums at a place, for reading only; null if they are all 0. */
   long[] digitsOrNull(int place) {
     return digits[place - lowest];
   }
 
   /** The sum at {@code index} in units of 2^(40·lowestPlace). */
   BigInteger significand(int index) {
-    // In two's complement, big-endian, behind a byte of sign: digits borrow from the next.
+    // The bytes are two's complement, big-endian, behind a byte of sign: digits borrow from the
+    // next.
     byte[] bytes = new byte[digits.length * DIGIT_BYTES + 1 + Long.BYTES];
     long carry = 0;
     int end = bytes.length;
@@ -227,8 +236,8 @@ public final class ExactSums {
   }
 
   /**
-   * The digits at a place, to which the caller adds at most 2⁵¹ each after one call of {@link
-   * #prepare}.
+   * The digits of all sums at a place. The caller adds at most 2⁵¹ to each of them after one call
+   * of {@link #prepare}.
    */
   long[] at(int place) {
     if (digits.length == 0) {
@@ -254,8 +263,8 @@ public final class ExactSums {
   }
 
   /**
-   * Brings all digits into [−2³⁹, 2³⁹), where each number has one representation. A place comes to
-   * exist only where a carry falls out of the last.
+   * Brings all digits into [−2³⁹, 2³⁹), where each number has one representation. A new place is
+   * stored only if a carry leaves the highest one.
    */
   void carry() {
     if (pending == 0) {
@@ -308,7 +317,7 @@ public final class ExactSums {
     return Math.abs(x) < Double.MIN_NORMAL ? fraction : fraction | 1L << 52;
   }
 
-  /** The exponent of the last bit of {@link #significand}. */
+  /** The exponent of the last bit of {@link #significand}: the unit that it counts. */
   static int exponentOfUnit(double x) {
     return Math.max(Math.getExponent(x), Double.MIN_EXPONENT) - 52;
   }
@@ -320,7 +329,7 @@ public final class ExactSums {
     }
   }
 
-  /** Equal sums, whatever was added to get them. */
+  /** Whether both hold equal sums, whatever was added to get them. */
   @Override
   public boolean equals(Object other) {
     if (!(other instanceof ExactSums sums) || sums.size != size) {
@@ -345,7 +354,7 @@ public final class ExactSums {
     carry();
     int hash = size;
     for (long[] row : digits) {
-      // Places that hold only zeros must not count: another order of terms may never touch them.
+      // Places that hold only zeros must not count, as another order of terms may never touch them.
       if (row != null && Arrays.stream(row).anyMatch(digit -> digit != 0)) {
         hash = 31 * hash + Arrays.hashCode(row);
       }

@@ -5,9 +5,9 @@ import dev.helix.tensor.Tensor;
 import java.util.List;
 
 /**
- * A tensor of the {@code exact} reading. It holds either finished numbers, doubles, row-major; or
- * sums that are not complete yet: exact accumulators, one {@link ExactSums} for each run along the
- * innermost axis. Kernels take finished numbers; only collectives and the merge complete sums.
+ * A tensor of the {@code exact} reading. It holds either finished numbers, which are doubles in
+ * row-major order, or sums that are not complete yet: one {@link ExactSums} for each run along the
+ * innermost axis. Kernels take finished numbers. Only collectives and the merge complete sums.
  */
 public final class ExactTensor implements Tensor {
   private final Spec spec;
@@ -50,15 +50,16 @@ public final class ExactTensor implements Tensor {
     return owner;
   }
 
-  /** Whether this holds sums that have not been rounded. */
+  /** Whether this tensor holds sums that have not been rounded. */
   public boolean isUnfinished() {
     return !sums.isEmpty();
   }
 
   /**
-   * The numbers, row-major, not copied: for the kernels of this reading.
+   * The numbers, row-major, not copied, for the kernels of this reading.
    *
-   * @throws IllegalArgumentException naming {@code operation} if they are sums not rounded yet
+   * @throws IllegalArgumentException naming {@code operation} if the tensor holds sums that have
+   *     not been rounded
    */
   public double[] values(String operation) {
     if (isUnfinished()) {
@@ -70,7 +71,7 @@ public final class ExactTensor implements Tensor {
   }
 
   /**
-   * The sums, one for each run along the innermost axis, not copied.
+   * The sums, one object for each run along the innermost axis, not copied.
    *
    * @throws IllegalArgumentException naming {@code operation} if they have been rounded
    */
@@ -82,7 +83,7 @@ public final class ExactTensor implements Tensor {
     return sums;
   }
 
-  /** Elements along the innermost axis. */
+  /** Number of elements along the innermost axis. */
   static int runLength(Spec spec) {
     return spec.dims().get(spec.axisCount() - 1).size();
   }

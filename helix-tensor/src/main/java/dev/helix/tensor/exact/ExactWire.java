@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tensors of this reading as bytes: finished numbers as little-endian doubles, unfinished sums as
- * their digits. The first byte says which.
+ * Converts tensors of the {@code exact} reading to bytes and back. Finished numbers travel as
+ * little-endian doubles, unfinished sums as their digits; the first byte says which.
  *
- * <p>{@link #sum} is where partial sums are completed: it adds what all ranks know, exactly, and
- * rounds once. {@link #partialSum} adds and does not round.
+ * <p>{@link #sum} completes partial sums: it adds the digits of all ranks exactly and rounds once.
+ * {@link #partialSum} adds and does not round.
  */
 public final class ExactWire implements Wire<ExactTensor> {
   private static final byte FINISHED = 0;
@@ -69,7 +69,7 @@ public final class ExactWire implements Wire<ExactTensor> {
     return tensor;
   }
 
-  /** The exact sum, rounded once: the order of {@code parts} does not show. */
+  /** The exact sum, rounded once. It does not depend on the order of {@code parts}. */
   @Override
   public ExactTensor sum(Spec spec, List<ByteBuffer> parts) {
     return rank.rounded("sum", spec, totals(spec, parts));
@@ -140,7 +140,7 @@ public final class ExactWire implements Wire<ExactTensor> {
     return rank.tensor(spec, values);
   }
 
-  /** Runs whole where another axis is cut; where the innermost is, the cut of each run. */
+  /** Writes whole runs if another axis is cut, and a cut of each run if the innermost axis is. */
   private static ByteBuffer encodeSums(ExactTensor tensor, Axis axis, int from, int to) {
     Spec spec = tensor.spec();
     int length = ExactTensor.runLength(spec);

@@ -4,11 +4,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Dot products in one fixed order: from +0.0, one fused multiply-add for each index, rising. No
- * layout splits them, so they need no accumulator; each rank gets the bits that any other would.
+ * Computes dot products in one fixed order: starting from +0.0, one fused multiply-add for each
+ * index, in rising order. No layout splits these sums, so they need no accumulator: each rank gets
+ * the bits that any other rank would.
  *
- * <p>The order is in each product alone. Several products run side by side, because one waits for
- * its own last addition most of the time; that changes no bit of any of them.
+ * <p>The order is fixed within each product only. Several products run side by side, because one
+ * alone would wait for its own last addition most of the time; this changes no bit of any of them.
  */
 public final class FixedOrder {
   private FixedOrder() {}
@@ -23,13 +24,13 @@ public final class FixedOrder {
   }
 
   /**
-   * x / √(Σx²/n + ε) · w, the squares summed as a dot product in fixed order.
+   * Computes x / √(Σx²/n + ε) · w. The squares are summed as a dot product in fixed order.
    *
-   * @param x {@code [n]} from {@code from}
+   * @param x holds {@code [n]} from index {@code from} on
    * @param weight {@code [n]}
-   * @param y {@code [n]} from {@code yFrom}
-   * @throws ExactRangeException naming {@code operation} if the squares overflow: their root would
-   *     hide it, x / ∞ being 0
+   * @param y receives {@code [n]} from index {@code yFrom} on
+   * @throws ExactRangeException naming {@code operation} if the squares overflow. The result would
+   *     hide it, as x / ∞ is 0
    */
   public static void rmsNorm(
       String operation,
@@ -52,12 +53,12 @@ public final class FixedOrder {
   }
 
   /**
-   * The dot products of one vector with several that are given side by side: {@code to[c] = Σ
-   * a[i]·rows[i][c]}, each in the order of {@link #dot}.
+   * Multiplies one vector with a matrix: {@code to[c] = Σ a[i]·rows[i][c]}. Each sum is added in
+   * the order of {@link #dot}.
    *
-   * @param a {@code [length]} from {@code aFrom}
-   * @param rows {@code [length, width]} from {@code rowsFrom}
-   * @param to {@code [width]} from {@code toFrom}
+   * @param a holds {@code [length]} from index {@code aFrom} on
+   * @param rows holds {@code [length, width]} from index {@code rowsFrom} on
+   * @param to receives {@code [width]} from index {@code toFrom} on
    */
   public static void combineRows(
       double[] a,
@@ -79,11 +80,11 @@ public final class FixedOrder {
   }
 
   /**
-   * The dot products of one vector with several that stand one after the other.
+   * Computes the dot products of one vector with several that stand one after the other.
    *
-   * @param a {@code [length]} from {@code aFrom}
-   * @param rows {@code [count, length]} from {@code rowsFrom}
-   * @param to {@code [count]} from {@code toFrom}
+   * @param a holds {@code [length]} from index {@code aFrom} on
+   * @param rows holds {@code [count, length]} from index {@code rowsFrom} on
+   * @param to receives {@code [count]} from index {@code toFrom} on
    */
   public static void dots(
       double[] a,
@@ -103,7 +104,10 @@ public final class FixedOrder {
     }
   }
 
-  /** Eight sums: two multiply-adds a cycle, each of which its successor awaits for four. */
+  /**
+   * Computes eight sums at once: a core starts two multiply-adds a cycle, and the next one of the
+   * same sum has to wait four cycles.
+   */
   private static void eight(
       double[] a, int aFrom, int length, double[] rows, int from, double[] to, int toFrom) {
     double sum0 = 0.0;
@@ -137,9 +141,9 @@ public final class FixedOrder {
   }
 
   /**
-   * The same dot products of one vector with rows that are given as columns, all rows at once:
+   * Computes the dot products of one vector with all rows of a matrix that is given by its columns:
    * {@code to[row] = Σ a[aFrom+i]·columns[i][row]}. Each row's sum takes its terms in the same
-   * order as {@link #dot}; the rows of a vector instruction are independent.
+   * order as {@link #dot}. The rows in one vector instruction are independent of each other.
    *
    * @param to {@code [count]}, as long as each column
    */

@@ -1,10 +1,11 @@
 package dev.helix.tensor.exact;
 
 /**
- * A column of values as integers times one power of two: each is n·2^unit with |n| &lt; 2^bits.
+ * States that a column of values consists of integers times one power of two: each value is
+ * n·2^unit with |n| &lt; 2^bits.
  *
- * @param unit the exponent of the least last bit that is 1
- * @param bits 0 for zeros alone
+ * @param unit the exponent of the lowest bit that is 1 in any value
+ * @param bits 0 if all values are 0
  */
 record IntegerRange(int unit, int bits) {
   /**

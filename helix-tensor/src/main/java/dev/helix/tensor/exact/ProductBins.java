@@ -5,19 +5,21 @@ import java.util.Arrays;
 /**
  * Adds products of one factor with many values to {@link ExactSums}, fast and without any error.
  *
- * <p>Bins are doubles that are kept near 1.5·2⁵² units, so that an addition rounds to whole units,
- * and what it rounded away is found by subtracting (pre-rounding: Demmel and Nguyen, ARITH 2013;
- * their indexed type rounds off what is below its last bin). Four bins of 40 bits stand below each
- * other. A product is split by one FMA into h + l without error; h passes through the bins from the
- * first to the third, l from the second on, as 2⁻⁵³ of h cannot fill the first; what is left at the
- * last is added to it whole. The caller's {@link ValueRange} says beforehand whether 160 bits hold
- * every product of a row exactly; then 120 bits hold every h, whose last bit is 2⁵² times the
- * product's. For the few rows where they do not, digits are added one by one, ten times as slow.
- * Every path gives the same exact sum, so the choice shows in no bit.
+ * <p>A bin is a double that is kept near 1.5·2⁵² units. So an addition rounds to whole units, and
+ * subtracting finds what it rounded away (pre-rounding: Demmel and Nguyen, ARITH 2013; their
+ * indexed type rounds off what is below its last bin). Four bins of 40 bits stand below each other.
+ * An FMA splits a product into h + l without error. h passes through the bins from the first to the
+ * third, and l from the second on, because it is at most 2⁻⁵³ of h. What is left at the last bin is
+ * added to it whole.
  *
- * <p>The loop over the values has neither branch nor reduction: the compiler turns it into vector
- * instructions. 2⁵¹ units of room and at most 2⁴⁰ + 2²⁷ units a term leave 2047 terms between two
- * emptyings into the digits.
+ * <p>The caller's {@link ValueRange} says beforehand whether 160 bits hold every product of a row
+ * exactly. In that case 120 bits hold every h, because the last bit of h is 2⁵² times that of the
+ * product. For the few rows where 160 bits are not enough, digits are added one by one, ten times
+ * as slowly. Every path gives the same exact sum, so the choice shows in no bit.
+ *
+ * <p>The loop over the values has neither branch nor reduction, and the compiler turns it into
+ * vector instructions. A bin has 2⁵¹ units of room and a term takes at most 2⁴⁰ + 2²⁷ units, so
+ * that 2047 terms fit between two emptyings into the digits.
  *
  * <p>Not for use by several threads.
  */
@@ -26,7 +28,10 @@ public final class ProductBins {
   private static final int BINS = 4;
   private static final int MAX_TERMS = 1024;
 
-  /** Different exponents that terms may have at once, by 40 bits, before bins are given up. */
+  /**
+   * How many different exponents (in steps of 40 bits) terms may have at once before bins are given
+   * up.
+   */
   private static final int MAX_SETS = 4;
 
   private static final double MIDDLE_0 = 0x1.8p52;
@@ -34,7 +39,10 @@ public final class ProductBins {
   private static final double MIDDLE_2 = 0x1.8p-28;
   private static final double MIDDLE_3 = 0x1.8p-68;
 
-  /** Exponents of values and scales within which no step overflows, and no last bit is lost. */
+  /**
+   * Between minus this exponent and this one, no step of a value or scale overflows, and no last
+   * bit is lost.
+   */
   private static final int SAFE_EXPONENT = 500;
 
   private final ExactSums sums;
@@ -42,7 +50,9 @@ public final class ProductBins {
   private int count;
 
   /**
-   * @param sums to which products are added; not complete before {@link #flush}
+   * Creates bins in front of sums.
+   *
+   * @param sums receive the products; they are not complete before {@link #flush}
    */
   public ProductBins(ExactSums sums) {
     this.sums = sums;
@@ -87,12 +97,14 @@ public final class ProductBins {
     }
   }
 
-  /** The bins whose first holds products below 2^(40·(place+1)), with room for one more. */
+  /**
+   * The bins whose first one holds products below 2^(40·(place+1)), with room for one more term.
+   */
   private Bins set(int place) {
     for (int i = 0; i < count; i++) {
       if (sets[i].place == place) {
         Bins found = sets[i];
-        // The next term most often has the same exponents: keep it in front.
+        // The next term most often has the same exponents, so this set is kept in front.
         sets[i] = sets[0];
         sets[0] = found;
         return found;
@@ -135,7 +147,7 @@ public final class ProductBins {
       deposit(factor, values, first, second, third, fourth);
     }
 
-    /** Moves what the bins hold, whole units of each, to the digits of the same places. */
+    /** Moves the contents of the bins, which are whole units, to the digits of the same places. */
     void empty() {
       if (terms == 0) {
         return;
@@ -165,12 +177,14 @@ public final class ProductBins {
   }
 
   /**
-   * Hazard: not one operation more. The compiler of JDK 17 gives up on vectors when h is also
-   * carried to the last bin, and is then three times as slow.
+   * Adds one product to the bins.
    *
-   * <p>Hazard: the order and grouping of these operations is what makes them exact. Each {@code bin
-   * + h} rounds to a unit of the bin, the difference to the old bin is what was taken, and {@code
-   * h} less that is exact.
+   * <p>Hazard: the loop must not have one operation more. The compiler of JDK 17 gives up on
+   * vectors if h is also carried to the last bin, and is then three times as slow.
+   *
+   * <p>Hazard: the order and grouping of these operations make them exact. Each {@code bin + h}
+   * rounds to a unit of the bin, the difference to the old bin is what the bin took, and {@code h}
+   * less that is exact.
    */
   private static void deposit(
       double factor, double[] values, double[] bin0, double[] bin1, double[] bin2, double[] bin3) {

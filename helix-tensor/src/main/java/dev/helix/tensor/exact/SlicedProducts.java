@@ -3,15 +3,16 @@ package dev.helix.tensor.exact;
 import java.util.Arrays;
 
 /**
- * Adds products of one factor with values of few bits to {@link ExactSums}, twice as fast as {@link
- * ProductBins} and without any error: weights that are stored in 8, 11 or fewer bits, which a
- * column of a trained model spreads over 16 to 28.
+ * Adds products of one factor with values of few bits to {@link ExactSums}, without any error and
+ * twice as fast as {@link ProductBins}. Such values are weights that are stored in 11 or fewer
+ * bits: a column of a trained model spreads them over 16 to 28 bits.
  *
  * <p>The factor is cut at absolute places of 20 bits into at most four integers below 2²⁰ (Ozaki,
- * Ogita, Oishi and Rump, Numer. Algorithms 2012, slice both operands; here one is short enough).
- * Integer times integer is below 2^(20 + bits), so that doubles add many of them without rounding;
- * a budget of 2⁵⁰ says when they are emptied into the digits. Nothing has to be found again by
- * subtraction, as in pre-rounded bins: an FMA for each slice is all there is.
+ * Ogita, Oishi and Rump, Numer. Algorithms 2012, cut both operands; here one is short enough). The
+ * product of two such integers is below 2^(20 + bits), so that doubles add many of them without
+ * rounding. A budget of 2⁵⁰ says when the accumulators are emptied into the digits. Unlike
+ * pre-rounded bins, this method never has to subtract to find what was lost: it takes one FMA for
+ * each slice.
  *
  * <p>Not for use by several threads.
  */
@@ -20,26 +21,31 @@ final class SlicedProducts {
   private static final int SLICES = 4;
   private static final long SLICE_MASK = (1L << SLICE_BITS) - 1;
 
-  /** What a slot may hold, so that an emptying adds at most 2⁵¹ to a digit. */
+  /** What an accumulator may hold, so that emptying it adds at most 2⁵¹ to a digit. */
   private static final double BUDGET = 0x1p50;
 
   /** Values of more bits would leave room for too few terms. */
   private static final int MAX_BITS = 28;
 
-  /** Exponents within which the scaling of a slice by a power of two is exact. */
+  /** Between minus this exponent and this one, scaling a slice by a power of two is exact. */
   private static final int SAFE_EXPONENT = 900;
 
   private final ExactSums sums;
   private int lowest;
-  private double[][] slots = new double[0][];
+  private double[][] accumulators = new double[0][];
 
-  /** Of each place of a last slice a term that waits: two at once read and write a slot once. */
+  /**
+   * For each place of a last slice, a term that waits for a second one: two terms together read and
+   * write an accumulator once.
+   */
   private Term[] waiting = new Term[0];
 
   private double held;
 
   /**
-   * @param sums to which products are added; not complete before {@link #flush}
+   * Creates accumulators in front of sums.
+   *
+   * @param sums receive the products; they are not complete before {@link #flush}
    */
   SlicedProducts(ExactSums sums) {
     this.sums = sums;
@@ -90,77 +96,79 @@ final class SlicedProducts {
     }
     waiting[place - lowest] = null;
     for (int i = 0; i < SLICES; i++) {
-      deposit(first.values, first.slices[i], values, slices[i], slots[place - lowest + i]);
+      deposit(first.values, first.slices[i], values, slices[i], accumulators[place - lowest + i]);
     }
   }
 
-  /** Empties all slots into the sums, which are complete until the next product is added. */
+  /** Empties all accumulators into the sums, which are complete until the next product is added. */
   void flush() {
-    for (int i = 0; i < slots.length; i++) {
+    for (int i = 0; i < accumulators.length; i++) {
       if (waiting[i] != null) {
         Term last = waiting[i];
         for (int k = 0; k < SLICES; k++) {
-          deposit(last.values, last.slices[k], last.values, 0.0, slots[i + k]);
+          deposit(last.values, last.slices[k], last.values, 0.0, accumulators[i + k]);
         }
         waiting[i] = null;
       }
     }
-    for (int i = 0; i < slots.length; i++) {
+    for (int i = 0; i < accumulators.length; i++) {
       sums.prepare();
-      empty(slots[i], (lowest + i) * SLICE_BITS);
+      empty(accumulators[i], (lowest + i) * SLICE_BITS);
     }
     held = 0;
   }
 
-  private void empty(double[] slot, int exponent) {
+  private void empty(double[] accumulator, int exponent) {
     int place = Math.floorDiv(exponent, ExactSums.DIGIT_BITS);
     long[] digits = sums.at(place);
     if (exponent == place * ExactSums.DIGIT_BITS) {
-      for (int i = 0; i < slot.length; i++) {
-        digits[i] += (long) slot[i];
+      for (int i = 0; i < accumulator.length; i++) {
+        digits[i] += (long) accumulator[i];
       }
     } else {
-      for (int i = 0; i < slot.length; i++) {
-        digits[i] += ((long) slot[i] & SLICE_MASK) << SLICE_BITS;
+      for (int i = 0; i < accumulator.length; i++) {
+        digits[i] += ((long) accumulator[i] & SLICE_MASK) << SLICE_BITS;
       }
       long[] upper = sums.at(place + 1);
-      for (int i = 0; i < slot.length; i++) {
-        upper[i] += (long) slot[i] >> SLICE_BITS;
+      for (int i = 0; i < accumulator.length; i++) {
+        upper[i] += (long) accumulator[i] >> SLICE_BITS;
       }
     }
-    Arrays.fill(slot, 0.0);
+    Arrays.fill(accumulator, 0.0);
   }
 
-  /** Makes sure of the slots for a factor whose last slice is at {@code place}. */
+  /** Makes sure that there are accumulators for a factor whose last slice is at {@code place}. */
   private void reserve(int place) {
-    int end = lowest + slots.length;
-    if (slots.length > 0 && place >= lowest && place + SLICES <= end) {
+    int end = lowest + accumulators.length;
+    if (accumulators.length > 0 && place >= lowest && place + SLICES <= end) {
       return;
     }
-    int from = slots.length == 0 ? place : Math.min(place, lowest);
-    int to = slots.length == 0 ? place + SLICES : Math.max(place + SLICES, end);
+    int from = accumulators.length == 0 ? place : Math.min(place, lowest);
+    int to = accumulators.length == 0 ? place + SLICES : Math.max(place + SLICES, end);
     double[][] grown = new double[to - from][];
-    System.arraycopy(slots, 0, grown, slots.length == 0 ? 0 : lowest - from, slots.length);
+    System.arraycopy(
+        accumulators, 0, grown, accumulators.length == 0 ? 0 : lowest - from, accumulators.length);
     Term[] moved = new Term[to - from];
-    System.arraycopy(waiting, 0, moved, slots.length == 0 ? 0 : lowest - from, waiting.length);
+    System.arraycopy(
+        waiting, 0, moved, accumulators.length == 0 ? 0 : lowest - from, waiting.length);
     for (int i = 0; i < grown.length; i++) {
       if (grown[i] == null) {
         grown[i] = new double[sums.size()];
       }
     }
     lowest = from;
-    slots = grown;
+    accumulators = grown;
     waiting = moved;
   }
 
   private static void deposit(
-      double[] values, double slice, double[] others, double otherSlice, double[] slot) {
-    for (int i = 0; i < slot.length; i++) {
-      slot[i] = Math.fma(otherSlice, others[i], Math.fma(slice, values[i], slot[i]));
+      double[] values, double slice, double[] others, double otherSlice, double[] accumulator) {
+    for (int i = 0; i < accumulator.length; i++) {
+      accumulator[i] = Math.fma(otherSlice, others[i], Math.fma(slice, values[i], accumulator[i]));
     }
   }
 
-  /** A column and its slices, which wait for another of the same place. */
+  /** A column and the slices of its factor, which wait for another term of the same place. */
   private static final class Term {
     final double[] values;
     final double[] slices;

@@ -6,14 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Exact sums as bytes, little-endian: for each run of sums the number of places, then for each the
- * place and one digit for each sum. Only places at which some digit is not 0 are sent, and digits
- * are carried first: equal sums are equal bytes.
+ * Writes exact sums as bytes, little-endian, and reads them. Each run of sums begins with the
+ * number of its places; for each place follow its number and one digit for each sum. Only places
+ * with a digit other than 0 are sent, and digits are carried first, so that equal sums are equal
+ * bytes.
  */
 final class SumsCodec {
   private SumsCodec() {}
 
-  /** Collects runs, of which it takes the sums [from, to). */
+  /** Collects runs of sums, and takes the sums [from, to) of each. */
   static final class Writer {
     private final int from;
     private final int to;

@@ -1,10 +1,10 @@
 package dev.helix.tensor.exact;
 
 /**
- * The range of powers of two that contains a set of doubles: each of them is 0, or below 2^top in
- * magnitude and a multiple of 2^bottom.
+ * The range of powers of two that contains a set of doubles: each double is 0, or it is below 2^top
+ * in magnitude and a multiple of 2^bottom.
  *
- * @param top for zeros alone, less than {@code bottom}
+ * @param top is less than {@code bottom} if all values are 0
  */
 public record ValueRange(int top, int bottom) {
   private static final ValueRange ZEROS = new ValueRange(0, 1);
@@ -15,13 +15,15 @@ public record ValueRange(int top, int bottom) {
   }
 
   /**
-   * The range of {@code count} values. {@code bottom} is the last bit that the smallest could have:
-   * so each that is not 0 is at least 2^(bottom+52), subnormal numbers excepted.
+   * The range of {@code count} values. {@code bottom} is the last bit that a double of the smallest
+   * magnitude could have. So each value that is not 0 is at least 2^(bottom+52), subnormal numbers
+   * excepted.
    *
    * @throws ExactRangeException naming {@code what} if a value is NaN or infinite
    */
   public static ValueRange of(String what, double[] values, int from, int count) {
-    // The bits of magnitudes order as the magnitudes do; 0 less one is above all, taken unsigned.
+    // Bits are ordered as the magnitudes are. Subtracting 1 puts 0 above all others, taken
+    // unsigned.
     long greatest = 0;
     long least = Long.MAX_VALUE;
     for (int i = from; i < from + count; i++) {

@@ -4,13 +4,13 @@ import dev.helix.tensor.Spec;
 import java.util.List;
 
 /**
- * The columns of a weight {@code [out, in]}: what one element of the input multiplies, for all
- * outputs.
+ * The columns of a weight {@code [out, in]}. A column holds the factors of one element of the input
+ * for all outputs.
  */
 final class WeightColumns {
   private final List<double[]> columns;
 
-  /** Found when first asked for: what no layout splits needs none. */
+  /** Computed on first use, because a weight whose sums no layout splits never needs it. */
   private volatile List<IntegerRange> integers = List.of();
 
   private volatile List<ValueRange> ranges = List.of();
@@ -36,7 +36,8 @@ final class WeightColumns {
   }
 
   /**
-   * The range of each column. Two ranks may both find it, and find the same.
+   * The range of each column as integers. If two ranks compute it at the same time, they find the
+   * same.
    *
    * @throws ExactRangeException if a weight is NaN or infinite
    */
@@ -48,7 +49,8 @@ final class WeightColumns {
   }
 
   /**
-   * Between which powers of two each column lies, likewise.
+   * The range of powers of two of each column. If two ranks compute it at the same time, they find
+   * the same.
    *
    * @throws ExactRangeException if a weight is NaN or infinite
    */

@@ -4,12 +4,12 @@ import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Tensor;
 
 /**
- * A fault that is a change of the exchanges.
+ * A fault that changes the exchanges of a rank.
  *
- * @param change makes a rank's faulty exchanges of its healthy ones
+ * @param change replaces a rank's healthy exchanges by faulty ones
  */
 record ExchangeFault(FaultStory story, FaultSeam seam, Change change) implements Fault {
-  /** In any reading. */
+  /** Replaces exchanges, in any reading. */
   interface Change {
     <T extends Tensor> Collectives<T> of(RankNumbers<T> numbers, Collectives<T> healthy);
   }

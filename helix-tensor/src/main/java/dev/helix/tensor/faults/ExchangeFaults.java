@@ -7,9 +7,12 @@ import dev.helix.tensor.Tensor;
 import dev.helix.tensor.program.Purpose;
 import java.util.List;
 
-/** Faults of the exchanges between ranks. */
+/** The faults of the exchanges between ranks. */
 public final class ExchangeFaults {
-  /** The all-to-all of partial states is read in another order than it arrives in. */
+  /**
+   * A rank reads the blocks of the all-to-all of partial states in another order than they arrive
+   * in.
+   */
   public static final Fault ROWS_BEFORE_SHARDS =
       new ExchangeFault(
           new FaultStory(
@@ -17,11 +20,11 @@ public final class ExchangeFaults {
               "deepspeedai/DeepSpeed#5664, deepspeedai/DeepSpeed#5808",
               "The exchange delivers blocks by sender, and they are reshaped as if rows came"
                   + " first.",
-              "Sizes fit, and with one row it is the same."),
+              "Sizes fit, and with one row both orders are the same."),
           FaultSeam.EXCHANGE,
           RowsBeforeShards::new);
 
-  /** Ranks do not add up the parts of an all-reduce in one order. */
+  /** Each rank adds the parts of an all-reduce in an order of its own. */
   public static final Fault OWN_ORDER =
       new ExchangeFault(
           new FaultStory(
@@ -36,12 +39,12 @@ public final class ExchangeFaults {
 
   private ExchangeFaults() {}
 
-  /** All of them. */
+  /** All faults of exchanges. */
   public static List<Fault> all() {
     return List.of(ROWS_BEFORE_SHARDS, OWN_ORDER);
   }
 
-  /** What arrives by sender, then row, is taken to be by row, then sender. */
+  /** Takes what arrives ordered by sender, then row, to be ordered by row, then sender. */
   private static final class RowsBeforeShards<T extends Tensor> extends ForwardingCollectives<T> {
     private final RankNumbers<T> numbers;
 
@@ -70,7 +73,7 @@ public final class ExchangeFaults {
     }
   }
 
-  /** Every rank adds up what all have sent by itself, and begins with its own. */
+  /** Lets every rank add up all terms by itself, beginning with its own. */
   private static final class OwnOrder<T extends Tensor> extends ForwardingCollectives<T> {
     private final RankNumbers<T> numbers;
 

@@ -4,18 +4,18 @@ import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Tensor;
 
 /**
- * A fault that a serving system has shipped, as a value: given the healthy parts that a rank works
- * with, it returns the faulty ones. What it does not concern is returned as it is.
+ * A fault that a serving system has shipped. Given the healthy parts that a rank works with, it
+ * returns faulty ones; a part that it does not concern is returned unchanged.
  */
 public interface Fault {
-  /** What is known of it. */
+  /** The story of the fault: where it was seen, what went wrong, why tests missed it. */
   FaultStory story();
 
-  /** Where in a sharded decode it acts. */
+  /** The part of a sharded decode in which the fault acts. */
   FaultSeam seam();
 
   /**
-   * The exchanges that a rank takes part in.
+   * Returns the exchanges that a rank with this fault takes part in.
    *
    * @param numbers how the rank reads and makes tensors
    */

@@ -1,14 +1,14 @@
 package dev.helix.tensor.faults;
 
-/** Where in a sharded decode a fault acts. */
+/** The parts of a sharded decode in which a fault can act. */
 public enum FaultSeam {
   /** The merge of partial states. */
   MERGE,
-  /** The kernel that attends over one rank's part of the tokens. */
+  /** The kernel that attends over one rank's tokens. */
   KERNEL,
-  /** Which rank keeps which token, how many it has, and in which pages. */
+  /** The cache: which rank keeps which token, how many tokens it has, and in which pages. */
   CACHE,
-  /** The positions by which queries and keys are turned. */
+  /** The positions by which the rotary embedding turns queries and keys. */
   POSITIONS,
   /** The exchanges between ranks. */
   EXCHANGE,

@@ -10,23 +10,23 @@ import dev.helix.tensor.program.Purpose;
 import java.util.List;
 
 /**
- * Exchanges that forward every call, for faults that change one.
+ * Collectives that forward every call. A fault extends this class and overrides what it changes.
  *
- * @param <T> the reading's tensor
+ * @param <T> the tensor type of the reading
  */
 public class ForwardingCollectives<T extends Tensor> implements Collectives<T> {
   private final Collectives<T> healthy;
 
   /**
-   * Forwards to other collectives.
+   * Forwards every call to other collectives.
    *
-   * @param healthy of the same rank
+   * @param healthy the collectives of the same rank
    */
   protected ForwardingCollectives(Collectives<T> healthy) {
     this.healthy = healthy;
   }
 
-  /** Those that calls are forwarded to. */
+  /** The collectives that calls are forwarded to. */
   protected final Collectives<T> healthy() {
     return healthy;
   }

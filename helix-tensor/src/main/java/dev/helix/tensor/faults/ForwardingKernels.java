@@ -8,23 +8,23 @@ import dev.helix.tensor.program.Purpose;
 import java.util.List;
 
 /**
- * Kernels that forward every call, for faults that change one.
+ * Kernels that forward every call. A fault extends this class and overrides what it changes.
  *
- * @param <T> the reading's tensor
+ * @param <T> the tensor type of the reading
  */
 public class ForwardingKernels<T extends Tensor> implements Kernels<T> {
   private final Kernels<T> healthy;
 
   /**
-   * Forwards to other kernels.
+   * Forwards every call to other kernels.
    *
-   * @param healthy of the same rank
+   * @param healthy the kernels of the same rank
    */
   protected ForwardingKernels(Kernels<T> healthy) {
     this.healthy = healthy;
   }
 
-  /** Those that calls are forwarded to. */
+  /** The kernels that calls are forwarded to. */
   protected final Kernels<T> healthy() {
     return healthy;
   }

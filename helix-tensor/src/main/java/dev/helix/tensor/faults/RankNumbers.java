@@ -7,20 +7,20 @@ import dev.helix.tensor.WeightSlice;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How a fault on one rank looks into a tensor and puts other numbers in its place, in any reading
- * whose tensors are numbers. What it makes stays in memory as weights do: for runs that are to go
- * wrong, not for long ones.
+ * Lets a fault on one rank read the numbers of a tensor and make tensors of other numbers, in any
+ * reading whose tensors hold numbers. What it makes stays in memory as weights do, so it is meant
+ * for short runs.
  *
- * @param <T> the reading's tensor
+ * @param <T> the tensor type of the reading
  */
 public final class RankNumbers<T extends Tensor> {
   private final Kernels<T> kernels;
   private final AtomicLong made = new AtomicLong();
 
   /**
-   * One for all faults of a rank.
+   * Creates the access for all faults of one rank.
    *
-   * @param kernels of the rank
+   * @param kernels the kernels of the rank
    */
   public RankNumbers(Kernels<T> kernels) {
     this.kernels = kernels;
@@ -31,13 +31,13 @@ public final class RankNumbers<T extends Tensor> {
     return kernels.rank();
   }
 
-  /** The numbers of a tensor, row-major; a copy. */
+  /** A copy of the numbers of a tensor, row-major. */
   public double[] of(T tensor) {
     return kernels.toHost(tensor);
   }
 
   /**
-   * A tensor of this rank.
+   * Creates a tensor of this rank.
    *
    * @param numbers row-major
    */

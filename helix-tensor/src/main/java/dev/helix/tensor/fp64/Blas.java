@@ -11,16 +11,16 @@ import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The matrix products of this reading: ND4J's BLAS through its row-major C interface.
+ * The matrix products of the {@code fp64} reading: ND4J's BLAS through its row-major C interface.
  *
- * <p>ND4J's own {@code mmul} costs 50 to 100 µs a call before it multiplies, changes the order of
- * its result with its operands, and refuses empty ones; the C interface costs about 1 µs and says
- * exactly what it does. Sums run in whatever order the BLAS kernel for the shape takes: within γₙ
- * of the true value, and not the same for every split of the operands.
+ * <p>ND4J's own {@code mmul} costs 50 to 100 µs a call before it multiplies, chooses the order of
+ * its result by its operands, and refuses empty ones. The C interface costs about 1 µs and does
+ * exactly what it is told. BLAS adds in the order that its kernel for the shape takes. So a sum is
+ * within γₙ of the true value, but differs with the way in which a layout splits the operands.
  */
 public final class Blas {
   static {
-    // ND4J loads and configures the library. Ranks are threads: one BLAS thread for each of them.
+    // ND4J loads and configures the library. As ranks are threads, each takes one BLAS thread.
     Nd4j.getBackend();
     openblas.blas_set_num_threads(1);
   }
@@ -28,11 +28,11 @@ public final class Blas {
   private Blas() {}
 
   /**
-   * c = a·bᵀ.
+   * Computes c = a·bᵀ.
    *
-   * @param a {@code [rows, inner]} from element {@code aFrom}
-   * @param b {@code [columns, inner]} from element {@code bFrom}
-   * @param c {@code [rows, columns]} from element {@code cFrom}
+   * @param a holds {@code [rows, inner]} from element {@code aFrom} on
+   * @param b holds {@code [columns, inner]} from element {@code bFrom} on
+   * @param c receives {@code [rows, columns]} from element {@code cFrom} on
    */
   public static void timesTransposed(
       int rows,
@@ -96,11 +96,11 @@ public final class Blas {
   }
 
   /**
-   * c += a·b.
+   * Computes c += a·b.
    *
-   * @param a {@code [rows, inner]} from element {@code aFrom}
-   * @param b {@code [inner, columns]} from element {@code bFrom}
-   * @param c {@code [rows, columns]} from element {@code cFrom}
+   * @param a holds {@code [rows, inner]} from element {@code aFrom} on
+   * @param b holds {@code [inner, columns]} from element {@code bFrom} on
+   * @param c holds {@code [rows, columns]} from element {@code cFrom} on
    */
   public static void addTimes(
       int rows,
@@ -116,12 +116,12 @@ public final class Blas {
   }
 
   /**
-   * c += a·b, where b is the first columns of a wider matrix.
+   * Computes c += a·b, where b is the first columns of a wider matrix.
    *
-   * @param a {@code [rows, inner]} from element {@code aFrom}
-   * @param b {@code [inner, columns]} from element {@code bFrom}
+   * @param a holds {@code [rows, inner]} from element {@code aFrom} on
+   * @param b holds {@code [inner, columns]} from element {@code bFrom} on
    * @param bStride elements from one row of b to the next, at least {@code columns}
-   * @param c {@code [rows, columns]} from element {@code cFrom}
+   * @param c holds {@code [rows, columns]} from element {@code cFrom} on
    */
   public static void addTimes(
       int rows,
@@ -192,7 +192,10 @@ public final class Blas {
     }
   }
 
-  /** BLAS reads by address, outside of any check: what it is told to read must exist. */
+  /**
+   * Checks that an operand lies within its region, because BLAS reads by address and checks
+   * nothing.
+   */
   private static void requireInside(
       String name, Fp64Memory.Region region, long from, int rows, int columns) {
     long end = from + (long) rows * columns;

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The weights of all ranks of one run, each distinct slice converted and stored once. Ranks that
+ * The weights of all ranks of one run. Each distinct slice is converted and stored once. Ranks that
  * replicate a slice share its memory, which none of them writes; each sees it as a tensor of its
  * own.
  */

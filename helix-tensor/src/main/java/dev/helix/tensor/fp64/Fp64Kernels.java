@@ -12,15 +12,17 @@ import dev.helix.tensor.program.Purpose;
 import java.util.List;
 
 /**
- * The common kernels in double precision on ND4J: what a careful GPU engineer would compute if FP64
- * were the deployed precision.
+ * The common kernels in double precision on ND4J. They compute what a careful GPU engineer would
+ * compute if FP64 were the deployed precision.
  */
 public final class Fp64Kernels implements Kernels<Fp64Tensor> {
   private final Fp64Rank rank;
   private final Fp64Constants constants;
 
   /**
-   * @param constants the weights of the run, shared by its ranks
+   * Creates the kernels of one rank.
+   *
+   * @param constants the weights of the run, which its ranks share
    */
   public Fp64Kernels(Fp64Rank rank, Fp64Constants constants) {
     this.rank = rank;
@@ -98,7 +100,7 @@ public final class Fp64Kernels implements Kernels<Fp64Tensor> {
     return sum;
   }
 
-  /** {@inheritDoc} The rows are not copied: they keep the whole tensor's memory alive. */
+  /** {@inheritDoc} The result keeps the memory of the whole tensor alive. */
   @Override
   public Fp64Tensor rows(Fp64Tensor x, int from, int to) {
     rank.requireOwn("rows", x);

@@ -8,18 +8,18 @@ import org.bytedeco.javacpp.indexer.DoubleIndexer;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 
 /**
- * The off-heap memory of one rank, from ND4J, handed out in pieces of larger slabs.
+ * The off-heap memory of one rank. It comes from ND4J in large slabs and is handed out in regions.
  *
  * <p>An ND4J array of its own costs 12 to 27 µs to allocate, as much as most launches of a small
- * model compute. A piece costs nothing, and a slab is used again when the last tensor in it is
- * garbage: nothing can dangle. Not for use by several threads.
+ * model compute. A region costs nothing. A slab is used again only when the last tensor in it is
+ * garbage, so no tensor can lose its memory. Not for use by several threads.
  */
 public final class Fp64Memory {
   private final SlabPool pool = new SlabPool();
   private Slab slab = pool.take();
   private long used;
 
-  /** Uninitialised room for {@code doubles} numbers. */
+  /** Hands out uninitialised memory for {@code doubles} numbers. */
   Region allocate(long doubles) {
     if (doubles > SlabPool.SLAB_DOUBLES / 4) {
       return new Region(pool.takeLarge(doubles), 0, doubles, true);
@@ -33,7 +33,7 @@ public final class Fp64Memory {
     return region;
   }
 
-  /** Room of its own that holds {@code values}, to be shared by ranks, which can only read it. */
+  /** Memory that holds {@code values} outside of any slab. Ranks share it and can only read it. */
   static Region constant(double[] values) {
     Slab own = SlabPool.permanent(values.length);
     for (int i = 0; i < values.length; i++) {
@@ -42,12 +42,14 @@ public final class Fp64Memory {
     return new Region(own, 0, values.length, false);
   }
 
-  /** The memory of a buffer that is not this project's, which can be read and written. */
+  /** Memory of a buffer that does not belong to this project; it can be read and written. */
   static Region foreign(DataBuffer buffer, long doubles) {
     return new Region(SlabPool.foreign(buffer, doubles), 0, doubles, true);
   }
 
-  /** A piece of a slab; keeps the slab alive. Indices are relative to the piece, and checked. */
+  /**
+   * A part of a slab, which keeps the slab alive. Indices are relative to the region, and checked.
+   */
   public static final class Region {
     private final Slab slab;
     private final DoubleIndexer indexer;
@@ -67,7 +69,7 @@ public final class Fp64Memory {
       return length;
     }
 
-    /** The elements {@code [from, from + count)} of this piece, where they stand. */
+    /** The elements {@code [from, from + count)} of this region, not copied. */
     Region part(long from, long count) {
       Objects.checkFromIndexSize(from, count, length);
       return new Region(slab, offset + from, count, writable);
@@ -77,7 +79,8 @@ public final class Fp64Memory {
       try {
         return indexer.get(offset + Objects.checkIndex(index, length));
       } finally {
-        // The memory is free for others as soon as nothing needs the slab; reading does.
+        // Nothing but a reachable slab protects the memory: it must stay reachable while it is
+        // read.
         Reference.reachabilityFence(slab);
       }
     }
@@ -112,12 +115,16 @@ public final class Fp64Memory {
       slab.requireOpen();
     }
 
-    /** An ND4J buffer over this piece, which keeps the piece alive. Not for an empty piece. */
+    /**
+     * An ND4J buffer over this region, which keeps the region alive. The region must not be empty.
+     */
     DataBuffer share() {
       return slab.share(offset, length);
     }
 
-    /** The address of element {@code index}, for BLAS. Valid while this region is reachable. */
+    /**
+     * The address of element {@code index}, for BLAS. It is valid while this region is reachable.
+     */
     DoublePointer pointer(long index) {
       return new DoublePointer(slab.pointer()).position(offset + index);
     }

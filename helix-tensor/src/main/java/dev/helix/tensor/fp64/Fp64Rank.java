@@ -5,8 +5,8 @@ import dev.helix.tensor.Spec;
 import dev.helix.tensor.mesh.RankScope;
 
 /**
- * What all kernels of one rank share in this reading: its memory, where it stands, and the check
- * that operands are its own.
+ * What all {@code fp64} kernels of one rank share: its memory, its scope, and the checks of
+ * operands.
  */
 public final class Fp64Rank implements OperandChecks {
   private final RankScope scope;
@@ -21,12 +21,12 @@ public final class Fp64Rank implements OperandChecks {
     return scope.rank();
   }
 
-  /** A new tensor of this rank, whose numbers the caller writes. */
+  /** Creates a tensor of this rank, whose numbers the caller writes. */
   public Fp64Tensor allocate(Spec spec) {
     return new Fp64Tensor(spec, scope.rank(), memory.allocate(spec.elements()));
   }
 
-  /** Room for numbers that no tensor names: a kernel's own. */
+  /** Memory for a kernel's intermediate numbers, which belong to no tensor. */
   public Fp64Memory.Region scratch(long doubles) {
     return memory.allocate(doubles);
   }
@@ -37,7 +37,7 @@ public final class Fp64Rank implements OperandChecks {
     requireOwn(operation, operands);
   }
 
-  /** Checks that tensors belong to this rank, and that the memory of each is still there. */
+  /** Checks that tensors belong to this rank, and that nobody has freed their memory. */
   public void requireOwn(String operation, Fp64Tensor... operands) {
     for (Fp64Tensor operand : operands) {
       if (operand.owner() != scope.rank()) {

@@ -4,8 +4,8 @@ import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 
 /**
- * A tensor of the {@code fp64} reading: double precision numbers in ND4J memory, row-major,
- * whatever precision its spec is deployed in.
+ * A tensor of the {@code fp64} reading. Its numbers are doubles in ND4J memory, row-major, whatever
+ * number format its spec has.
  */
 public final class Fp64Tensor implements Tensor {
   private final Spec spec;
@@ -37,7 +37,7 @@ public final class Fp64Tensor implements Tensor {
     return region;
   }
 
-  /** The numbers, copied. */
+  /** A copy of the numbers, row-major. */
   public double[] toArray() {
     double[] values = new double[Math.toIntExact(spec.elements())];
     for (int i = 0; i < values.length; i++) {

@@ -8,7 +8,10 @@ import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.util.List;
 
-/** Tensors of this reading as little-endian doubles. */
+/**
+ * Converts tensors of the {@code fp64} reading to bytes and back: their numbers as little-endian
+ * doubles.
+ */
 public final class Fp64Wire implements Wire<Fp64Tensor> {
   private final Fp64Rank rank;
 
@@ -57,7 +60,7 @@ public final class Fp64Wire implements Wire<Fp64Tensor> {
     return tensor;
   }
 
-  /** Added one after the other, in the order of {@code parts}: ((p₀ + p₁) + p₂) + … */
+  /** {@inheritDoc} The parts are added one after the other: ((p₀ + p₁) + p₂) + … */
   @Override
   public Fp64Tensor sum(Spec spec, List<ByteBuffer> parts) {
     if (parts.isEmpty()) {

@@ -10,21 +10,22 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Tensors of this reading seen as ND4J arrays, and ND4J arrays seen as tensors of this reading. A
- * tensor of axes {@code [batch, heads, headDim]} is an array of the same three sizes, in order 'c'.
+ * Shows tensors of the {@code fp64} reading as ND4J arrays, and ND4J arrays as tensors. A tensor
+ * with the axes {@code [batch, heads, headDim]} becomes an array of the same three sizes, in order
+ * 'c'.
  *
  * <p><b>Without a copy</b>: {@link #viewOf} and {@link #wrapped}. What is written through the array
- * is seen through the tensor, and the other way round. Two hazards come with that.
+ * is seen through the tensor, and the other way round. This has two hazards.
  *
  * <ul>
  *   <li><em>The memory of a tensor is used again when the tensor is garbage.</em> An array from
  *       {@link #viewOf}, and every ND4J view made from it (row, slice, transpose, reshape), keeps
  *       it alive; {@code close()} on such an array frees nothing. Only a bare pointer or address
- *       taken from the array can dangle. A small view keeps a slab of 512 KiB alive: a program that
- *       collects many of them takes {@link #copyOf}.
- *   <li><em>A caller's array can be closed while a tensor still stands on it.</em> The next launch
- *       or collective that is given the tensor then throws an {@link IllegalStateException}. A
- *       launch during which another thread closes the array cannot be protected. Arrays of a
+ *       taken from the array can dangle. A small view keeps a slab of 512 KiB alive. A program that
+ *       collects many of them should take {@link #copyOf}.
+ *   <li><em>A caller's array can be closed while a tensor still uses its memory.</em> The next
+ *       launch or collective that is given the tensor then throws an {@link IllegalStateException}.
+ *       A launch during which another thread closes the array cannot be protected. Arrays of a
  *       workspace are refused, because ND4J uses their memory again at the end of the scope.
  * </ul>
  *
@@ -34,12 +35,12 @@ public final class Nd4jViews {
   private Nd4jViews() {}
 
   /**
-   * The numbers of a tensor, where they stand.
+   * An ND4J array over the numbers of a tensor, which are not copied.
    *
-   * @return an array of type DOUBLE and order 'c', one axis for each of the tensor's
-   * @throws UnsupportedOperationException if the tensor holds weights: ranks share them, an array
-   *     can be written, and nothing would stop a write; {@link #copyOf} gives their numbers
-   * @throws IllegalStateException if the tensor stands on an array that has been closed
+   * @return an array of type DOUBLE and order 'c', with one axis for each of the tensor's
+   * @throws UnsupportedOperationException if the tensor holds weights. Ranks share them, and
+   *     nothing would stop a write to the array; {@link #copyOf} gives their numbers
+   * @throws IllegalStateException if the tensor uses the memory of an array that has been closed
    */
   public static INDArray viewOf(Fp64Tensor tensor) {
     tensor.region().requireWritable();
@@ -47,21 +48,21 @@ public final class Nd4jViews {
   }
 
   /**
-   * The numbers of a tensor in memory of their own.
+   * An ND4J array with a copy of the numbers of a tensor.
    *
-   * @return an array of type DOUBLE and order 'c', one axis for each of the tensor's
+   * @return an array of type DOUBLE and order 'c', with one axis for each of the tensor's
    */
   public static INDArray copyOf(Fp64Tensor tensor) {
     return tensor.spec().elements() == 0 ? shared(tensor) : shared(tensor).dup('c');
   }
 
   /**
-   * A tensor whose numbers are those of {@code array}, where they stand.
+   * A tensor over the numbers of {@code array}, which are not copied.
    *
-   * @param rank that the tensor is to belong to
-   * @param spec with the sizes of the array
+   * @param rank the rank that the tensor is to belong to
+   * @param spec has the sizes of the array
    * @throws IllegalArgumentException if the array has another shape, or if {@link #reasonToCopy}
-   *     has something against it
+   *     gives a reason against it
    */
   public static Fp64Tensor wrapped(Fp64Rank rank, Spec spec, INDArray array) {
     requireShape(spec, array);
@@ -78,11 +79,11 @@ public final class Nd4jViews {
   }
 
   /**
-   * A tensor with the numbers of {@code array}, copied: of any order and strides, of type DOUBLE,
-   * FLOAT, HALF or BFLOAT16. Each of these is converted to double exactly.
+   * A tensor with a copy of the numbers of {@code array}. The array may have any order and strides,
+   * and type DOUBLE, FLOAT, HALF or BFLOAT16, each of which converts to double exactly.
    *
-   * @param rank that the tensor is to belong to
-   * @param spec with the sizes of the array
+   * @param rank the rank that the tensor is to belong to
+   * @param spec has the sizes of the array
    * @throws IllegalArgumentException if the array has another shape or another type
    */
   public static Fp64Tensor copied(Fp64Rank rank, Spec spec, INDArray array) {
@@ -101,9 +102,10 @@ public final class Nd4jViews {
   }
 
   /**
-   * Why {@link #wrapped} would refuse an array, so that {@link #copied} has to be called; empty if
-   * the array can be used as it stands: of type DOUBLE, in order 'c' and contiguous, outside of any
-   * workspace. It may be a part of a larger array. Strides of axes of size 1 do not count.
+   * The reason why {@link #wrapped} would refuse an array, so that {@link #copied} has to be
+   * called; empty if there is none. An array can be used without a copy if it has type DOUBLE and
+   * order 'c', is contiguous and belongs to no workspace. It may be a part of a larger array.
+   * Strides of axes of size 1 do not count.
    */
   public static Optional<String> reasonToCopy(INDArray array) {
     requireOpen(array);
@@ -128,7 +130,7 @@ public final class Nd4jViews {
     return Optional.empty();
   }
 
-  /** An array over the tensor's memory, of weights too. */
+  /** An array over the tensor's memory, also where the tensor holds weights. */
   private static INDArray shared(Fp64Tensor tensor) {
     long[] shape = shape(tensor.spec());
     if (tensor.spec().elements() == 0) {

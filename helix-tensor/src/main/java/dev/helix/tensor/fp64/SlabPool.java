@@ -10,11 +10,12 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Off-heap slabs of one size, used again when nothing refers to them any more.
+ * Off-heap slabs of one size, which are used again when nothing refers to them any more.
  *
- * <p>A collection of the Java heap finds that out, but knows nothing of what hangs on it off-heap
- * and would come far too late; so a pool that has handed out {@value #BYTES_BETWEEN_COLLECTIONS}
- * bytes asks for one. Without, a run of a gigabyte of Java heap was seen to hold five of ND4J's.
+ * <p>Only a collection of the Java heap finds that out. But the collector does not know how much
+ * off-heap memory hangs on its objects, and would run far too late. So a pool that has handed out
+ * {@value #BYTES_BETWEEN_COLLECTIONS} bytes asks for a collection. Without this, a run with a Java
+ * heap of one gigabyte was seen to hold five gigabytes of ND4J's memory.
  */
 final class SlabPool {
   static final long SLAB_DOUBLES = 1 << 16;
@@ -24,7 +25,7 @@ final class SlabPool {
   private final ConcurrentLinkedQueue<Memory> free = new ConcurrentLinkedQueue<>();
   private final AtomicLong bytesSinceCollection = new AtomicLong();
 
-  /** A slab of {@link #SLAB_DOUBLES}, with whatever was in it before. */
+  /** A slab of {@link #SLAB_DOUBLES} numbers, which may hold old contents. */
   Slab take() {
     account(SLAB_DOUBLES);
     Memory reused = free.poll();
@@ -34,20 +35,20 @@ final class SlabPool {
     return slab;
   }
 
-  /** A slab of its own size, which goes back to ND4J and not to the pool. */
+  /** A slab of a size of its own, which goes back to ND4J and not to the pool. */
   Slab takeLarge(long doubles) {
     account(doubles);
     return new Slab(new Memory(doubles));
   }
 
-  /** A slab that is kept as long as the run: weights. */
+  /** A slab that is kept as long as the run, for weights. */
   static Slab permanent(long doubles) {
     return new Slab(new Memory(doubles));
   }
 
   /**
-   * The memory of someone else's buffer: kept alive by the slab, neither freed nor used again by
-   * it.
+   * A slab over the memory of a foreign buffer. The slab keeps the buffer alive, and neither frees
+   * its memory nor uses it again.
    *
    * @param buffer where the memory begins: its offset counts
    */
@@ -62,7 +63,7 @@ final class SlabPool {
     }
   }
 
-  /** What a tensor refers to; when it is garbage, its memory is free. */
+  /** A block of off-heap memory. Tensors refer to it; when it is garbage, its memory is free. */
   static final class Slab {
     private final Memory memory;
 
@@ -96,12 +97,13 @@ final class SlabPool {
 
     /**
      * A buffer over the elements {@code [from, from + count)}. While it, or a buffer made from it,
-     * is reachable, so is this slab, and its memory is not used again.
+     * is reachable, so is this slab, and the memory is not used again.
      */
     DataBuffer share(long from, long count) {
       requireOpen();
-      // ND4J counts the offset of a buffer from the beginning of the memory, also of one made of
-      // another; and a buffer made of another refers to it.
+      // ND4J counts the offset of a buffer from the beginning of the memory, also if the buffer was
+      // made
+      // from another one; such a buffer refers to the other one.
       DataBuffer whole = memory.buffer.originalDataBuffer();
       long offset = memory.buffer.offset() + from;
       DataBuffer shared = Nd4j.createBuffer(whole == null ? memory.buffer : whole, offset, count);
@@ -110,7 +112,7 @@ final class SlabPool {
     }
   }
 
-  /** What a cleaner holds until a buffer is garbage, so that the slab is not garbage before. */
+  /** Keeps a slab reachable: a cleaner holds it until a buffer over the slab is garbage. */
   private record Keeping(Slab slab) implements Runnable {
     @Override
     public void run() {}

@@ -1,13 +1,14 @@
 /**
- * The {@code fp64} reading: what a careful GPU engineer would compute if double precision were the
- * deployed precision. ND4J gives the memory and the BLAS; {@link dev.helix.tensor.fp64.Nd4jViews}
- * shows tensors as ND4J arrays and makes tensors of them.
+ * The {@code fp64} reading, which computes what a careful GPU engineer would compute if double
+ * precision were the deployed precision. Start with {@link dev.helix.tensor.fp64.Fp64Kernels} and
+ * {@link dev.helix.tensor.fp64.Nd4jViews}, which shows tensors as ND4J arrays and arrays as
+ * tensors. ND4J provides the memory and the BLAS.
  *
  * <p>Products go to BLAS through its C interface, and element-wise kernels are loops over ND4J's
  * memory. An ND4J operation costs 10 to 40 µs before it computes, a view of a tensor another 5, and
- * most launches would need several of each. Measured (JDK 17, one thread of a busy 2-core machine,
- * the least over batches of calls of 0.1 ms or of one call, arrays at hand where not said
- * otherwise):
+ * most launches would need several of each. The table was measured with JDK 17 on one thread of a
+ * busy 2-core machine. Each figure is the least over batches of calls of 0.1 ms, or of one call.
+ * Arrays were at hand where nothing else is said.
  *
  * <table>
  * <caption>One launch as it is, and as ND4J operations</caption>
@@ -27,13 +28,14 @@
  * <tr><td>toHost<td>[1, 64]<td>loop 0.2<td>asDouble 5.4
  * </table>
  *
- * <p>ND4J is ahead in one row, an addition of 32,768 numbers into a given result, by 22 µs beside
- * products of 50 ms; so it is used in none. Copies between a caller's arrays and tensors, which are
- * no launch, are ND4J's. Two more reasons are not about time: its {@code mmul} refuses empty
- * operands and changes the order of its result with theirs, and {@code gather} reads beyond the
- * table without an error.
+ * <p>ND4J is ahead in one row only: an addition of 32,768 numbers into a given result, by 22 µs
+ * beside products of 50 ms. So no operation uses it. Copies between a caller's arrays and tensors,
+ * which are no launches, are ND4J's. Two more reasons are not about time: ND4J's {@code mmul}
+ * refuses empty operands and changes the order of its result with theirs, and {@code gather} reads
+ * beyond the table without an error.
  *
- * <p>Not bit-for-bit independent of the layout: BLAS sums in an order that depends on the shape.
- * Each result is within a few γₙ of the true value, γₙ = n·u/(1 − n·u), u = 2⁻⁵³.
+ * <p>Results are not the same bit for bit in every layout, because BLAS sums in an order that
+ * depends on the shape. Each result is within a few γₙ of the true value, γₙ = n·u/(1 − n·u), u =
+ * 2⁻⁵³.
  */
 package dev.helix.tensor.fp64;

@@ -4,21 +4,21 @@ import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Random access to bytes that may be more than one buffer can hold. */
+/** Random access to the bytes of a file or buffer, which may be more than one buffer can hold. */
 interface ByteSource extends Closeable {
-  /** Bytes of the largest element; no view ends inside an element that begins in it. */
+  /** Size of the largest element in bytes. No view ends inside an element that begins in it. */
   int MAX_ELEMENT_BYTES = 8;
 
   /** Number of bytes. */
   long size();
 
   /**
-   * A little-endian view that begins at {@code position}, in [0, size). At least {@link
-   * #MAX_ELEMENT_BYTES} bytes are in it, or all that are left.
+   * A little-endian view that begins at {@code position}, in [0, size). It has at least {@link
+   * #MAX_ELEMENT_BYTES} bytes, or all that are left.
    */
   ByteBuffer from(long position);
 
-  /** Frees what is held; views must not be asked for afterwards. */
+  /** Frees what is held; afterwards no view may be asked for. */
   @Override
   void close();
 

@@ -8,15 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Files that the user named: whatever is wrong with one is said in one line that names it. */
+/**
+ * Reads files that the user named. Whatever is wrong with one is said in one line that names it.
+ */
 public final class InputFile {
   private InputFile() {}
 
   /**
    * All bytes of a small file.
    *
-   * @param maxBytes the most that such a file can sensibly have
-   * @throws InvalidInputException if it is absent, no file, too large or unreadable
+   * @param maxBytes the largest size that is accepted
+   * @throws InvalidInputException if the file is absent, no regular file, too large or unreadable
    */
   public static byte[] bytes(Path file, long maxBytes) {
     try {
@@ -31,7 +33,7 @@ public final class InputFile {
     }
   }
 
-  /** Checks that {@code file} is there and is a file (a link to one will do). */
+  /** Checks that {@code file} exists and is a file, or a link to one. */
   static Path requireFile(Path file) {
     if (Files.notExists(file)) {
       throw new InvalidInputException(file + ": no such file");
@@ -51,7 +53,7 @@ public final class InputFile {
     return new InvalidInputException(file + ": cannot be written: " + reason(cause), cause);
   }
 
-  /** Without the path, which the messages of file system exceptions begin with or are. */
+  /** The reason of an exception, without the path that messages of the file system begin with. */
   private static String reason(IOException e) {
     if (e instanceof AccessDeniedException) {
       return "permission denied";

@@ -21,12 +21,12 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * A JSON object of a file that the user gave. Each field is asked for by name and kind, and
- * whatever is wrong is an {@link InvalidInputException} of the form {@code FILE: FIELD: expected
- * WHAT, got VALUE}.
+ * A JSON object of a file that the user gave. The program asks for each field by name and kind.
+ * Whatever is wrong with a field is an {@link InvalidInputException} with a message of the form
+ * {@code FILE: FIELD: expected WHAT, got VALUE}.
  *
- * <p>JSON is read strictly: UTF-8, no name twice in an object, nothing after the end. A field whose
- * value is {@code null} counts as absent.
+ * <p>JSON is read strictly: the text is UTF-8, no name is twice in an object, and nothing follows
+ * the end. A field whose value is {@code null} counts as absent.
  */
 public final class JsonObject {
   private static final long MAX_FILE_BYTES = 100_000_000;
@@ -57,7 +57,7 @@ public final class JsonObject {
    * Reads text that is one object.
    *
    * @param file the name of the source in messages
-   * @param utf8 the text of one object
+   * @param utf8 the text of one object, in UTF-8
    */
   public static JsonObject parse(String file, byte[] utf8) {
     JsonNode node;
@@ -99,7 +99,9 @@ public final class JsonObject {
     return value(field, integerFrom(least), n -> isInt(n, least)).intValue();
   }
 
-  /** One integer, or a list of them; none if the field is absent. */
+  /**
+   * The integers in a field that holds one integer or a list of them; none if the field is absent.
+   */
   public List<Integer> integers(String field, int least) {
     if (!has(field)) {
       return List.of();
@@ -110,13 +112,13 @@ public final class JsonObject {
     return found.isArray() ? list(found, JsonNode::intValue) : List.of(found.intValue());
   }
 
-  /** A finite number. */
+  /** A field that holds a finite number. */
   public double number(String field) {
     return value(field, "a finite number", n -> n.isNumber() && Double.isFinite(n.doubleValue()))
         .doubleValue();
   }
 
-  /** {@code true} or {@code false}; {@code absent} if the field is absent. */
+  /** A field that holds {@code true} or {@code false}; {@code absent} if the field is absent. */
   public boolean flag(String field, boolean absent) {
     return has(field) ? value(field, "true or false", JsonNode::isBoolean).booleanValue() : absent;
   }
@@ -131,7 +133,10 @@ public final class JsonObject {
         JsonNode::textValue);
   }
 
-  /** Lists of strings in a list; a plain string is read as its words between single spaces. */
+  /**
+   * A field that holds a list of lists of strings. A plain string in the outer list stands for its
+   * words, between single spaces.
+   */
   public List<List<String>> textLists(String field) {
     return list(
         value(
@@ -141,24 +146,24 @@ public final class JsonObject {
         e -> e.isTextual() ? List.of(e.textValue().split(" ", -1)) : list(e, JsonNode::textValue));
   }
 
-  /** Integers from 0 up, such as a shape. */
+  /** A field that holds a list of integers from 0 up, such as a shape. */
   public List<Long> sizes(String field) {
     return list(
         value(field, "a list of integers from 0 up", n -> isListOf(n, JsonObject::isSize)),
         JsonNode::longValue);
   }
 
-  /** The object in {@code field}, whose own fields are called {@code field.name} in messages. */
+  /** The object in {@code field}. Messages call its own fields {@code field.name}. */
   public JsonObject object(String field) {
     return object(field, oneLine(field) + ".");
   }
 
-  /** The object in {@code field}, with {@code label} before the names of its fields in messages. */
+  /** The object in {@code field}. Messages put {@code label} before the names of its fields. */
   JsonObject object(String field, String label) {
     return new JsonObject(file, path + label, value(field, "an object", JsonNode::isObject));
   }
 
-  /** The objects in a list, called {@code field[i].name} in messages. */
+  /** The objects in a list. Messages call their fields {@code field[i].name}. */
   public List<JsonObject> objects(String field) {
     JsonNode list = value(field, "a list of objects", n -> isListOf(n, JsonNode::isObject));
     List<JsonObject> objects = new ArrayList<>();
@@ -173,19 +178,20 @@ public final class JsonObject {
     return node.path(field).isObject();
   }
 
-  /** The length of the list in {@code field}; none if it is something else. */
+  /** The length of the list in {@code field}; empty if the field holds something else. */
   public OptionalInt lengthOfList(String field) {
     JsonNode found = node.path(field);
     return found.isArray() ? OptionalInt.of(found.size()) : OptionalInt.empty();
   }
 
-  /** The object in {@code field}, if the field is there. */
+  /** The object in {@code field}; empty if the field is absent. */
   public Optional<JsonObject> optionalObject(String field) {
     return has(field) ? Optional.of(object(field)) : Optional.empty();
   }
 
   /**
-   * What to throw if {@code field} is not as it should be: names file, field, and the value found.
+   * Creates the exception for a field whose value is not as expected; the caller throws it. Its
+   * message names the file, the field and the value found.
    */
   public InvalidInputException unexpected(String field, String expected) {
     return new InvalidInputException(
@@ -194,7 +200,8 @@ public final class JsonObject {
   }
 
   /**
-   * A name as it is, or as JSON writes it if it could break a line: names in files can be anything.
+   * The name as it is, or as JSON writes it if it could break a line, because a name in a file can
+   * be anything.
    */
   public static String oneLine(String name) {
     return PLAIN_NAME.matcher(name).matches() ? name : quoted(name);

@@ -9,13 +9,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Why text is not JSON, for someone who does not know what reads it: the parser's words without the
- * names of its classes and settings, none of which a user can change.
+ * Says in one line why a text is not JSON. The words are those of the parser, without the names of
+ * its classes and settings, none of which a user can change.
  */
 final class JsonSyntaxError {
   private static final Pattern NOT_FINITE = Pattern.compile("Non-standard token '([^']*)'.*");
 
-  /** Behind the reason: how a setting would let the text pass, or which one limits it. */
+  /**
+   * What the parser adds to its reason: the setting that would let the text pass, or that limits
+   * it.
+   */
   private static final Pattern SETTING =
       Pattern.compile(": enable `[^`]*` to allow|, from `[^`]*`| \\([^()]*Feature '[^()]*\\)");
 
@@ -23,7 +26,7 @@ final class JsonSyntaxError {
 
   private JsonSyntaxError() {}
 
-  /** Where, if the parser knows, and what, in one line. */
+  /** The line and column of the error, if the parser knows them, and the error, in one line. */
   static String words(JsonProcessingException e) {
     JsonLocation at = e.getLocation();
     String place =
@@ -46,14 +49,17 @@ final class JsonSyntaxError {
     return shortened(SETTING.matcher(line).replaceAll(""));
   }
 
-  /** Objects nested a thousand deep have a path, and the parser a message, as long as a page. */
+  /**
+   * The message cut to one line's length: objects nested a thousand deep have a path, and the
+   * parser a message, as long as a page.
+   */
   private static String shortened(String words) {
     return words.length() <= MAX_CHARS
         ? words
         : words.substring(0, MAX_CHARS / 2) + "…" + words.substring(words.length() - MAX_CHARS / 2);
   }
 
-  /** The field that is being read, called {@code field[i].name}. */
+  /** The path of the field that is being read, {@code field[i].name}. */
   private static String path(JsonStreamContext at) {
     if (at.getParent() == null) {
       return "";

@@ -11,9 +11,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * A file mapped into memory in windows, each when it is first touched: a Java buffer ends at 2 GiB,
- * files do not. Windows overlap by one element, so that an element that begins in a window can be
- * read from it.
+ * A file that is mapped into memory in windows, because a Java buffer ends at 2 GiB and files do
+ * not. Each window is mapped when it is first touched. Windows overlap by one element, so that an
+ * element that begins in a window can be read from it.
  *
  * <p>The mappings live until the garbage collector finds them, also after {@link #close()}. The
  * file must not be shortened while it is mapped.
@@ -36,6 +36,8 @@ final class MappedBytes implements ByteSource {
   }
 
   /**
+   * Opens a file.
+   *
    * @param windowBits log2 of the bytes of a window, at most {@link #WINDOW_BITS}
    */
   static MappedBytes open(Path file, int windowBits) {

@@ -13,9 +13,9 @@ import java.util.Set;
  * A safetensors file, open for reading. The header is read and checked when it is opened; numbers
  * are converted when they are asked for, and only those. Threads may read at the same time.
  *
- * <p>Tensors of the precisions of {@link DType} can be read, and those of type F8_E4M3 by a method
- * of their own, as they mean nothing without their scales; others are known by name and shape only.
- * The file must not be changed while it is open.
+ * <p>Tensors in the formats of {@link DType} can be read. Those of type F8_E4M3 have a method of
+ * their own, as they mean nothing without their scales. Of all other tensors only name and shape
+ * are known. The file must not be changed while it is open.
  *
  * @see <a href="https://huggingface.co/docs/safetensors">The format</a>
  */
@@ -37,13 +37,16 @@ public final class SafetensorsFile implements Closeable {
   /**
    * Opens a file of any size.
    *
-   * @throws InvalidInputException naming the file and what is wrong with it
+   * @throws InvalidInputException naming the file and the fault
    */
   public static SafetensorsFile open(Path file) {
     return open(file, MappedBytes.WINDOW_BITS);
   }
 
-  /** With windows of 2^{@code windowBits} bytes, so that tests can put seams into small files. */
+  /**
+   * Opens a file in windows of 2^{@code windowBits} bytes, so that tests can put seams into small
+   * files.
+   */
   static SafetensorsFile open(Path file, int windowBits) {
     ByteSource bytes = MappedBytes.open(file, windowBits);
     try {
@@ -55,16 +58,17 @@ public final class SafetensorsFile implements Closeable {
   }
 
   /**
-   * Reads from memory.
+   * Reads safetensors from memory.
    *
-   * @param name what to call the file in messages
-   * @param content from its position to its limit; not copied, so it must not be changed
+   * @param name what messages call the file
+   * @param content the bytes from its position to its limit. They are not copied, so they must not
+   *     be changed
    */
   public static SafetensorsFile of(String name, ByteBuffer content) {
     return new SafetensorsFile(name, ByteSource.of(content));
   }
 
-  /** What the file is called in messages. */
+  /** What messages call the file. */
   public String name() {
     return name;
   }
@@ -79,9 +83,9 @@ public final class SafetensorsFile implements Closeable {
   }
 
   /**
-   * The precision in which a tensor is stored.
+   * The number format in which a tensor is stored.
    *
-   * @throws InvalidInputException if there is no such tensor, or it is of a type that is not read
+   * @throws InvalidInputException if there is no such tensor, or its type cannot be read
    */
   public DType dtype(String tensor) {
     StoredTensor stored = stored(tensor);
@@ -99,17 +103,17 @@ public final class SafetensorsFile implements Closeable {
                             stored.type())));
   }
 
-  /** Whether a tensor is of type F8_E4M3, to be read by {@link #readFloat8}. */
+  /** Whether a tensor is of type F8_E4M3, which {@link #readFloat8} reads. */
   public boolean isFloat8(String tensor) {
     return stored(tensor).type() == StoredType.F8_E4M3;
   }
 
-  /** Sizes from the outermost axis on; empty for a scalar. */
+  /** The sizes of a tensor's axes from the outermost on; empty for a scalar. */
   public List<Long> shape(String tensor) {
     return stored(tensor).shape();
   }
 
-  /** The file's free text by key. */
+  /** The file's metadata: free text, by key. */
   public Map<String, String> metadata() {
     return header.metadata();
   }
@@ -132,8 +136,8 @@ public final class SafetensorsFile implements Closeable {
   }
 
   /**
-   * A block of a tensor of two axes, row-major: rows {@code [rowFrom, rowTo)}, of each the columns
-   * {@code [columnFrom, columnTo)}.
+   * A block of a tensor of two axes, row-major: the rows {@code [rowFrom, rowTo)}, and of each row
+   * the columns {@code [columnFrom, columnTo)}.
    */
   public double[] read(String tensor, long rowFrom, long rowTo, long columnFrom, long columnTo) {
     StoredTensor stored = requireAxes(tensor, 2);
@@ -155,7 +159,7 @@ public final class SafetensorsFile implements Closeable {
   }
 
   /**
-   * A block of a tensor of two axes of type F8_E4M3, row-major, its numbers as they stand there,
+   * A block of a tensor of two axes of type F8_E4M3, row-major. The numbers are those stored,
    * without any scale.
    */
   public double[] readFloat8(
@@ -186,7 +190,7 @@ public final class SafetensorsFile implements Closeable {
     return numbers;
   }
 
-  /** Frees the file. Nothing can be read afterwards. */
+  /** Closes the file. Nothing can be read afterwards. */
   @Override
   public void close() {
     closed = true;

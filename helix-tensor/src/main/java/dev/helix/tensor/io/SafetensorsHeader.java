@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The header of a safetensors file: eight bytes of length (little-endian), then that many of JSON,
- * which gives dtype, shape and place of each tensor in the data that follow.
+ * The header of a safetensors file. The file begins with the header's length, in eight
+ * little-endian bytes. Then follows the header, in JSON: dtype, shape and position of each tensor
+ * in the data that follow it.
  *
- * <p>Reading checks all of it against the size of the file: the tensors must follow each other
+ * <p>Reading checks all of it against the size of the file. The tensors must follow each other
  * without overlap or gap from the first byte of the data to the last, as the format demands.
  *
  * @param tensors by name, in the header's order
@@ -21,7 +22,7 @@ import java.util.Map;
  */
 record SafetensorsHeader(
     Map<String, StoredTensor> tensors, Map<String, String> metadata, long dataStart) {
-  /** The reference implementation refuses longer headers. */
+  /** The longest header that is accepted; the reference implementation has the same limit. */
   static final int MAX_BYTES = 100_000_000;
 
   static final String METADATA = "__metadata__";
@@ -33,8 +34,10 @@ record SafetensorsHeader(
   }
 
   /**
+   * Reads and checks the header.
+   *
    * @param file the name of the file in messages
-   * @throws InvalidInputException if anything is not as the format has it
+   * @throws InvalidInputException if anything is not as the format demands
    */
   static SafetensorsHeader read(String file, ByteSource bytes) {
     byte[] json = json(file, bytes);

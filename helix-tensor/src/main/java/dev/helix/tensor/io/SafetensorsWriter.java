@@ -26,8 +26,8 @@ import java.util.UUID;
 
 /**
  * Collects tensors and writes them as one safetensors file. The same tensors and metadata give the
- * same bytes, in whatever order they were added: sorted by {@link DType}, widest first, then by
- * name, as the reference implementation sorts them.
+ * same bytes, in whatever order they were added, because tensors are sorted as in the reference
+ * implementation: by {@link DType}, widest first, then by name.
  *
  * <p>Not for use by several threads.
  */
@@ -63,11 +63,11 @@ public final class SafetensorsWriter {
   /**
    * Adds a tensor.
    *
-   * @param dtype the precision to store; numbers are rounded to it as {@link DType#round} does
+   * @param dtype the number format to store; numbers are rounded as {@link DType#round} does
    * @param shape sizes from the outermost axis on
    * @param numbers row-major; not copied, so they must not change until the file is written
    * @throws IllegalArgumentException if the name is taken or is no Unicode text, if shape and
-   *     numbers do not agree, or for a precision that is stored with scales
+   *     numbers do not agree, or if the format is one that is stored with scales
    */
   public SafetensorsWriter tensor(String name, DType dtype, List<Integer> shape, double[] numbers) {
     if (!hasElements(shape, numbers.length)) {
@@ -89,8 +89,8 @@ public final class SafetensorsWriter {
   }
 
   /**
-   * Writes the file, replacing one that is there. It is written under another name beside its place
-   * and moved there when it is complete, so that nobody ever sees a part of it.
+   * Writes the file, and replaces one that exists. The bytes go to a file of another name beside
+   * it, which is renamed when it is complete. So nobody ever sees a part of the file.
    *
    * @throws InvalidInputException naming the file if it cannot be written; nothing is left behind
    */
@@ -137,7 +137,7 @@ public final class SafetensorsWriter {
     ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     out.write(length.putLong(header.length).array());
     out.write(header);
-    // Widest first, so no element straddles the end of a chunk.
+    // The widest elements come first, so that none straddles the end of a chunk.
     ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (Entry entry : inOrder) {
       for (double number : entry.numbers) {

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 
 /**
  * The element types of the safetensors format. All are known, so that the length of every tensor
- * can be checked; those of {@link DType} can be read.
+ * can be checked; only those of {@link DType} can be read.
  */
 enum StoredType {
   BOOL(8),
@@ -44,17 +44,17 @@ enum StoredType {
     this.readable = Optional.of(dtype);
   }
 
-  /** Width of one element; narrow ones are packed. */
+  /** Width of one element; several narrow elements share a byte. */
   int bits() {
     return bits;
   }
 
-  /** The precision as which elements are read, if they can be. */
+  /** The number format in which elements are read; empty if they cannot be read. */
   Optional<DType> readable() {
     return readable;
   }
 
-  /** The type of that name in the format, {@code "BF16"}. */
+  /** The type that the format calls {@code name}, for example {@code "BF16"}. */
   static Optional<StoredType> named(String name) {
     return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
   }
@@ -67,12 +67,14 @@ enum StoredType {
         .collect(Collectors.joining(", "));
   }
 
-  /** Whether numbers of this precision are read as they stand in a file, without scales. */
+  /**
+   * Whether numbers of this format are stored without scales, so that they can be read as they are.
+   */
   static boolean isReadable(DType dtype) {
     return Arrays.stream(values()).anyMatch(type -> type.readable.equals(Optional.of(dtype)));
   }
 
-  /** All types, for messages. */
+  /** All types of the format, for messages. */
   static String allNames() {
     return Arrays.stream(values()).map(Enum::name).collect(Collectors.joining(", "));
   }

@@ -1,6 +1,6 @@
 /**
- * Files that the user gives, read so that whatever is wrong with them is one line. Tensors stand in
- * safetensors, the format in which Hugging Face stores weights, and configurations in JSON. Start
+ * Reads files that the user gives, and says in one line whatever is wrong with one. Tensors are
+ * stored as safetensors, the format of Hugging Face for weights, and configurations as JSON. Start
  * with {@link dev.helix.tensor.io.SafetensorsFile}; {@link dev.helix.tensor.io.SafetensorsWriter}
  * is its inverse.
  */

@@ -4,9 +4,9 @@ import dev.helix.tensor.Group;
 
 /**
  * How the ranks of a group hold a hidden state {@code [batch, hidden]} between two parts of a
- * model. A strategy writes down for each part how it takes the state and how it leaves it; where
- * the two do not fit, an exchange is missing. Helix hands a state on that is {@link Replicated} on
- * all ranks (Helix Parallelism §2.1, §2.2).
+ * model. A strategy states for each part how the part takes the state and how it leaves it; where
+ * the two do not fit, an exchange is missing. In Helix every part leaves a state that is {@link
+ * Replicated} on all ranks (Helix Parallelism §2.1, §2.2).
  *
  * <p>Ranks outside of the group hold nothing of the state. On a group of one rank all ways are the
  * same: that rank has the whole.
@@ -20,7 +20,7 @@ public sealed interface HeldState
   Group group();
 
   /**
-   * Every member has the whole state, of the same bits.
+   * Every member has the whole state, with the same bits.
    *
    * @param group the ranks that hold it
    */
@@ -32,8 +32,9 @@ public sealed interface HeldState
   }
 
   /**
-   * Each member has the rows of some requests, and no other member has them: the i-th member the
-   * i-th run of rows, {@code [batch=own, hidden]}. Runs may differ in length and be empty.
+   * Each member has the rows of some requests, and no two members have the same row: the i-th
+   * member has the i-th run of rows, {@code [batch=own, hidden]}. Runs may differ in length and be
+   * empty.
    *
    * @param group the ranks that hold it, in the order of their runs
    */
@@ -46,7 +47,7 @@ public sealed interface HeldState
 
   /**
    * Each member has the rows of some query tokens of every request, in the order of the sequence:
-   * the i-th member the i-th run. Where a step has one token for each request there is nothing to
+   * the i-th member has the i-th run. In a step with one token for each request there is nothing to
    * split in this way.
    *
    * @param group the ranks that hold it, in the order of their runs
@@ -72,9 +73,9 @@ public sealed interface HeldState
   }
 
   /**
-   * Whether a part that needs the state held as {@code needed} can go on with this one without an
-   * exchange: it is held in the same way by the same ranks, or it is replicated on more ranks than
-   * are needed. The names of the groups make no difference.
+   * Whether a part that needs the state held as {@code needed} can take this one without an
+   * exchange. It can if the same ranks hold it in the same way, or if it is replicated and the
+   * ranks that need it are among those that have it. The names of the groups make no difference.
    */
   default boolean fits(HeldState needed) {
     boolean whole = this instanceof Replicated || group().size() == 1;
@@ -86,11 +87,11 @@ public sealed interface HeldState
   }
 
   /**
-   * Checks that one part's output is what the next part needs.
+   * Checks that the state that one part leaves is what the next part needs.
    *
    * @param from the part that leaves this state, for the message
-   * @param to the part that needs the other, for the message
-   * @throws IllegalArgumentException naming both parts and both ways if the state does not {@link
+   * @param to the part that needs the other state, for the message
+   * @throws IllegalArgumentException naming both parts and both states if the state does not {@link
    *     #fits fit}
    */
   default void requireFits(String from, String to, HeldState needed) {

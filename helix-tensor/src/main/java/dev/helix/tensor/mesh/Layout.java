@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What each of N ranks is in the two phases of a layer (Helix Parallelism §2): in attention one of
- * KVP × TPA, in the FFN one of TPF × EP, the same ranks.
+ * The task of each of N ranks in the two phases of a layer (Helix Parallelism §2). In attention the
+ * ranks form a grid of KVP × TPA, and in the FFN the same ranks form a grid of TPF × EP.
  *
  * <p>Rank r has KVP index {@code r % kvp} (innermost) and TPA index {@code r / kvp}, so that after
  * the all-to-all rank r holds the r-th contiguous run of query heads, which is the r-th column
@@ -21,7 +21,10 @@ import java.util.stream.IntStream;
  * @param ep expert parallel width of the FFN
  */
 public record Layout(int kvp, int tpa, int tpf, int ep) {
-  /** More ranks than any machine that this models has; above it a layout is a typing error. */
+  /**
+   * The largest number of ranks. It is more than any machine modelled here has, so a larger number
+   * is a typing error.
+   */
   public static final int MAX_RANKS = 1024;
 
   public Layout {
@@ -40,7 +43,7 @@ public record Layout(int kvp, int tpa, int tpf, int ep) {
     }
   }
 
-  /** The layout of a dense model: TPF is all ranks. */
+  /** The layout of a dense model, in which all ranks form TPF. */
   public static Layout dense(int kvp, int tpa) {
     Sizes.requirePositive("KVP", kvp);
     Sizes.requirePositive("TPA", tpa);
@@ -51,7 +54,7 @@ public record Layout(int kvp, int tpa, int tpf, int ep) {
     return new Layout(kvp, tpa, kvp * tpa, 1);
   }
 
-  /** N, the number of ranks. */
+  /** The number of ranks, N. */
   public int ranks() {
     return kvp * tpa;
   }

@@ -8,8 +8,8 @@ import dev.helix.tensor.Tensor;
 import java.util.Optional;
 
 /**
- * A rank as a member of a group in one exchange: the checks of its operands, and what their
- * messages begin with.
+ * A rank as a member of a group in one exchange. It checks the rank's operands, and its messages
+ * name operation, rank and group.
  */
 record Member(String name, int rank, Group group) {
   IllegalArgumentException error(String what) {
@@ -31,7 +31,7 @@ record Member(String name, int rank, Group group) {
     return spec.size(axis);
   }
 
-  /** The axis along which a tensor that travels whole is cut, once. */
+  /** The axis along which a tensor that travels whole is cut into one block: its first. */
   Axis firstAxis(Spec spec) {
     if (spec.axisCount() == 0) {
       throw error(spec + " has no axis");
@@ -49,14 +49,14 @@ record Member(String name, int rank, Group group) {
     return size / group.size();
   }
 
-  /** Checks that a group is a pair in which this rank has a certain part. */
-  void requirePlace(int index, String does) {
+  /** Checks that a group is a pair in which this rank has a given index. */
+  void requireIndex(int index, String does) {
     if (group.size() != 2 || group.indexOf(rank) != index) {
       throw error("expected the rank that sends, then the one that receives; this one " + does);
     }
   }
 
-  /** What arrives in an uneven all-to-all of rows. */
+  /** The spec of the rows that arrive in an uneven all-to-all. */
   Spec arriving(Spec rows, RowCounts counts) {
     Optional<String> mismatch = counts.mismatch(rows, group.size());
     if (mismatch.isPresent()) {

@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Several payloads in one buffer, so that several tensors cross in one exchange: their lengths in
- * bytes, then the payloads themselves. The lengths travel because they may differ from rank to
- * rank: an exact state is as long as its numbers need.
+ * Packs several payloads into one buffer, so that several tensors cross in one exchange. The
+ * lengths in bytes come first, then the payloads. The lengths travel because they may differ from
+ * rank to rank: an exact state is as long as its numbers need.
  */
 final class Parcel {
   private Parcel() {}
 
-  /** The payloads' remaining bytes, behind their lengths. */
+  /** A buffer with the lengths of the payloads, and behind them their remaining bytes. */
   static ByteBuffer pack(List<ByteBuffer> payloads) {
     int bytes = Integer.BYTES * payloads.size();
     for (ByteBuffer payload : payloads) {

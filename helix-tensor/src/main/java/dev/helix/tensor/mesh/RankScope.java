@@ -3,11 +3,11 @@ package dev.helix.tensor.mesh;
 import dev.helix.tensor.program.Place;
 
 /**
- * Where a rank's program stands: the place and the operation that it is in. Kernels and collectives
- * announce each launch here, so that a failure can name its place, and a launch after another rank
- * has failed stops this rank too.
+ * What a rank is doing: the place in the program and the operation that it has reached. Kernels and
+ * collectives announce each launch here. So a failure can name its place, and a launch after
+ * another rank has failed stops this rank too.
  *
- * <p>Written by the rank's own thread; read by others only to report.
+ * <p>Only the rank's own thread writes it; others read it only to report.
  */
 public final class RankScope {
   private final int rank;
@@ -16,6 +16,8 @@ public final class RankScope {
   private volatile String operation = "none";
 
   /**
+   * Creates the scope of one rank.
+   *
    * @param stopIfAnotherFailed called before every launch; throws if another rank has failed
    */
   public RankScope(int rank, Runnable stopIfAnotherFailed) {
@@ -23,7 +25,7 @@ public final class RankScope {
     this.stopIfAnotherFailed = stopIfAnotherFailed;
   }
 
-  /** A scope of a rank that runs alone, for tests and single-rank uses. */
+  /** Creates the scope of a rank that runs alone, for tests and single-rank uses. */
   public static RankScope alone(int rank) {
     return new RankScope(rank, () -> {});
   }
@@ -32,19 +34,19 @@ public final class RankScope {
     return rank;
   }
 
-  /** Says that what follows belongs to a part of the program. */
+  /** Announces that what follows belongs to this part of the program. */
   public void enter(Place part) {
     place = part;
     operation = "none";
   }
 
-  /** Says that {@code name} is being launched. */
+  /** Announces that the operation {@code name} is being launched. */
   public void launch(String name) {
     operation = name;
     stopIfAnotherFailed.run();
   }
 
-  /** The part of the program that was entered last. */
+  /** The part of the program that the rank has entered last. */
   public Place place() {
     return place;
   }

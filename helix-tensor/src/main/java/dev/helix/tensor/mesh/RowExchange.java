@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The uneven all-to-all of rows. Each row is a payload of its own, as a {@link Wire} puts together
- * equal blocks alone; in front of them stands how many there are.
+ * The uneven all-to-all of rows. A {@link Wire} can put together equal blocks only, so each row is
+ * a payload of its own, and the number of rows comes in front of them.
  */
 final class RowExchange<T extends Tensor> {
   private final Communicator communicator;

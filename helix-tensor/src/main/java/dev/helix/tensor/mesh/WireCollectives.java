@@ -19,18 +19,19 @@ import java.util.function.BiFunction;
 /**
  * The collectives of one rank for every reading that can put its tensors on a {@link Wire}.
  *
- * <p>Each operation announces itself on the communicator's scope, and tells the transport which
- * operation, axis or root and operands it believes the group to be working on; a transport refuses
- * members that differ. An {@link IllegalArgumentException} names the operation, the rank and the
- * group if this rank is no member, if a tensor belongs to another rank, if it lacks the axis, or if
- * the group's size does not divide the axis.
+ * <p>Each operation announces itself in the communicator's scope. It also tells the transport which
+ * operation, axis or root, and operands it takes the group to be working on, and a transport
+ * refuses members that differ. An {@link IllegalArgumentException} names the operation, the rank
+ * and the group if this rank is no member, if a tensor belongs to another rank, if it lacks the
+ * axis, or if the group's size does not divide the axis.
  *
  * <p><b>Sums.</b> Every element of a sum is added up once, by one member, in the order of the
- * group, and sent to the others as a finished number: it cannot differ between members. (Where no
- * axis can be split evenly each member adds up everything itself, from the same bytes in the same
- * order.) So {@link #allReduce} takes two exchanges but adds n elements in the group, not n on
- * every member; that is what counts where the terms are exact accumulators and many ranks share few
- * cores. A group of one sums its one term, since that is where an exact reading rounds.
+ * group, and sent to the others as a finished number. So it cannot differ between members. (Where
+ * no axis can be split evenly, each member adds up everything itself, from the same bytes in the
+ * same order.) {@link #allReduce} thus takes two exchanges, but it adds each element once in the
+ * group and not once on every member. This matters where terms are exact accumulators and many
+ * ranks share few cores. A group of one also sums its one term, because an exact reading rounds
+ * there.
  *
  * @param <T> the reading's tensor
  */
@@ -80,7 +81,7 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
       for (List<ByteBuffer> payloads : incoming) {
         parts.add(payloads.get(i));
       }
-      // A tensor that is stacked by shards stays so: its blocks only change places.
+      // A tensor that is stacked by shards stays so, as its blocks only change their order.
       Spec result =
           split == Axis.SHARDS
               ? specs.get(i)
@@ -100,7 +101,7 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
     return reduce(group, partial, "partialAllReduce", wire::partialSum);
   }
 
-  /** One launch of an all-reduce, whether or not its sum goes on. */
+  /** One launch of an all-reduce, whether or not its result is a term of a larger sum. */
   private T reduce(Group group, T partial, String name, BiFunction<Spec, List<ByteBuffer>, T> sum) {
     Member member = begin("allReduce", group);
     Spec spec = member.owned(partial);
@@ -118,7 +119,7 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
     int block = member.blockSize(axis, spec);
     T own = sumOwnBlock(group, axis, partial, block, name + " " + spec, sum);
     List<ByteBuffer> sums = toAll(group, wire.encode(own, axis, 0, block));
-    // Named otherwise than the first half, so that no member can take one for the other.
+    // The name differs from that of the first half, so that no member takes one for the other.
     String call = name + " (gathering the sums) " + spec;
     return wire.decode(spec, axis, communicator.exchange(group, call, sums));
   }
@@ -170,7 +171,7 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
   @Override
   public void send(Purpose purpose, Group pair, T tensor) {
     Member member = begin("send", pair);
-    member.requirePlace(0, "sends");
+    member.requireIndex(0, "sends");
     Spec spec = member.owned(tensor);
     Axis first = member.firstAxis(spec);
     ByteBuffer payload = wire.encode(tensor, first, 0, spec.size(first));
@@ -180,7 +181,7 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
   @Override
   public T receive(Purpose purpose, Group pair, Spec spec) {
     Member member = begin("receive", pair);
-    member.requirePlace(1, "receives");
+    member.requireIndex(1, "receives");
     List<ByteBuffer> nothing = toAll(pair, ByteBuffer.allocate(0));
     List<ByteBuffer> parts = communicator.exchange(pair, passing(spec), nothing);
     return wire.decode(spec, member.firstAxis(spec), parts.subList(0, 1));
@@ -191,7 +192,9 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
     return "pointToPoint " + spec;
   }
 
-  /** The sum of block {@code group.indexOf(rank)} of everyone's {@code partial}. */
+  /**
+   * The sum of one block of every member's {@code partial}: the block that this rank is to add up.
+   */
   private T sumOwnBlock(
       Group group,
       Axis axis,

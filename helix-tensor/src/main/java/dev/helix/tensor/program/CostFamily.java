@@ -1,14 +1,19 @@
 package dev.helix.tensor.program;
 
-/** What bounds the time of a launch: launches of one family share one set of constants. */
+/**
+ * Groups launches by what bounds their time; the launches of one family share one set of constants
+ * of the timing model.
+ */
 public enum CostFamily {
-  /** One matrix, every row of the batch through all of it. */
+  /** Products with one matrix, which every row of the batch passes through whole. */
   GEMM("gemm"),
-  /** The matrices of the active experts of a rank. */
+  /** Products with the matrices of the active experts of a rank. */
   EXPERTS("experts"),
   GQA_ATTENTION("gqaAttention"),
   MLA_ATTENTION("mlaAttention"),
-  /** What does little with each byte: norms, residuals, rotary embedding, merges, copies. */
+  /**
+   * Operations that do little with each byte: norms, residuals, rotary embedding, merges, copies.
+   */
   ELEMENTWISE("elementwise");
 
   private final String field;
@@ -17,7 +22,7 @@ public enum CostFamily {
     this.field = field;
   }
 
-  /** As files write it. */
+  /** The name as files write it. */
   @Override
   public String toString() {
     return field;

@@ -1,6 +1,6 @@
 package dev.helix.tensor.program;
 
-/** The parts of a decode step that time is reported by, in the order of the program. */
+/** The parts of a decode step for which time is reported, in the order of the program. */
 public enum Phase implements Purpose {
   EMBEDDING("embedding"),
   QKV("QKV projection"),
@@ -26,7 +26,7 @@ public enum Phase implements Purpose {
     return this;
   }
 
-  /** The whole: an operation of which nothing else is said is not split. */
+  /** {@link Piece#WHOLE}: if the program says nothing else, an operation is not split. */
   @Override
   public Piece piece() {
     return Piece.WHOLE;

@@ -1,7 +1,7 @@
 package dev.helix.tensor.program;
 
-/** A launch that belongs to one phase wherever a program has it. */
+/** A kind of launch that belongs to the same phase wherever a program has it. */
 public interface PhasedLaunch extends LaunchKind {
-  /** The phase that it belongs to. */
+  /** The phase that the launch belongs to. */
   Phase phase();
 }

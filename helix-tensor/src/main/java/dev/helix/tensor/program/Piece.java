@@ -1,8 +1,8 @@
 package dev.helix.tensor.program;
 
 /**
- * Which of the launches this is into which HOP-B splits one operation of the batch, request by
- * request (Helix Parallelism §2, Fig. 3). The program marks its pieces: two launches of one kind
+ * Says which of the launches this is into which HOP-B splits one operation of the batch, request by
+ * request (Helix Parallelism §2, Fig. 3). The program marks its pieces. Two launches of one kind
  * that nobody has marked are two operations, however alike they look.
  *
  * @param index position among the pieces of the operation, from 0

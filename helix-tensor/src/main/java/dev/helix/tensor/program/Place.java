@@ -1,16 +1,17 @@
 package dev.helix.tensor.program;
 
 /**
- * Where in the program a rank stands: in a layer, or in one of the parts outside of the layers. The
- * program says it when it enters the part; failures, traces and reports name it.
+ * The part of the program that a rank has reached: a layer, or one of the parts outside of the
+ * layers. The program announces each part that it enters; failures, traces and reports name it.
+ * (Which rank keeps which token is something else: the placement.)
  */
 public sealed interface Place permits Place.Layer, Place.LayerWeights, Place.Outside {
-  /** A layer of a step. */
+  /** The place inside a layer of a step. */
   static Place layer(int index) {
     return new Layer(index);
   }
 
-  /** The loading of a layer's weights. */
+  /** The place at which a layer's weights are loaded. */
   static Place weightsOfLayer(int index) {
     return new LayerWeights(index);
   }

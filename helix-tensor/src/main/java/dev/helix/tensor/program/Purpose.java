@@ -2,8 +2,8 @@ package dev.helix.tensor.program;
 
 /**
  * What a program says about an operation when it launches it: the phase of the decode step that the
- * operation belongs to, and which piece of it this launch is. Reports and the timing model read it;
- * no number depends on it.
+ * operation belongs to, and which piece of the operation this launch is. Reports and the timing
+ * model read it; no number depends on it.
  *
  * <p>A {@link Phase} alone is the purpose of an operation that is launched whole.
  */
@@ -11,6 +11,6 @@ public sealed interface Purpose permits Phase, PhasePiece {
   /** The phase under which the time of the operation is reported. */
   Phase phase();
 
-  /** Which part of the operation is launched. */
+  /** The piece of the operation that is launched. */
   Piece piece();
 }

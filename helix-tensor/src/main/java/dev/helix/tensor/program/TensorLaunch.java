@@ -1,8 +1,8 @@
 package dev.helix.tensor.program;
 
 /**
- * The launches of {@link dev.helix.tensor.Kernels}. But for the embedding they serve in many
- * phases, so the program states the phase at each launch.
+ * The launches of {@link dev.helix.tensor.Kernels}. All except the embedding serve in many phases,
+ * so the program states the phase at each launch.
  */
 public enum TensorLaunch implements LaunchKind {
   EMBED("embed", CostFamily.ELEMENTWISE),

@@ -1,6 +1,6 @@
 package dev.helix.tensor.program;
 
-/** The exchanges of {@link dev.helix.tensor.Collectives}. */
+/** The kinds of exchanges in {@link dev.helix.tensor.Collectives}. */
 public enum TransferKind {
   ALL_TO_ALL("allToAll"),
   ALL_REDUCE("allReduce"),
@@ -8,7 +8,7 @@ public enum TransferKind {
   ALL_GATHER("allGather"),
   REDUCE_SCATTER("reduceScatter"),
   BROADCAST("broadcast"),
-  /** {@code send} on one rank, {@code receive} on the other. */
+  /** A {@code send} on one rank and the {@code receive} on another. */
   POINT_TO_POINT("pointToPoint"),
   ALL_TO_ALL_ROWS("allToAllRows");
 
@@ -18,7 +18,7 @@ public enum TransferKind {
     this.operation = operation;
   }
 
-  /** The name of the exchange, {@code "allToAll"}. */
+  /** The name of the exchange, for example {@code "allToAll"}. */
   public String operation() {
     return operation;
   }

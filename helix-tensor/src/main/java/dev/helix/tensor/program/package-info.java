@@ -1,5 +1,5 @@
 /**
- * What a program states about itself as it runs, as types: where it stands ({@link
+ * Types for what a program states about itself as it runs: where it is ({@link
  * dev.helix.tensor.program.Place}), what an operation is for ({@link
  * dev.helix.tensor.program.Purpose}: a phase of the decode step, and a piece of it under HOP-B),
  * and which operation it is ({@link dev.helix.tensor.program.LaunchKind}, {@link

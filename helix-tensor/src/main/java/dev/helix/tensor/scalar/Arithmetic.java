@@ -1,18 +1,18 @@
 package dev.helix.tensor.scalar;
 
 /**
- * What the scalar kernels do with numbers. One instance serves one rank and, unless it says more,
- * one thread.
+ * The operations on numbers that the scalar kernels use. Each reading chooses an implementation.
+ * One instance serves one rank and, unless it says more, one thread.
  *
- * <p>Numbers are finite as far as this interface is concerned: what is not a number (a place never
- * written, the log-sum-exp of no tokens) is a matter of {@link ScalarTensor}. An arithmetic without
- * infinities can therefore stand here; one that has them may let an overflow become one.
+ * <p>All numbers are finite as far as this interface is concerned. What is not a number (an element
+ * that was never written, the log-sum-exp of no tokens) is a matter of {@link ScalarTensor}. So an
+ * arithmetic need not have infinities; one that has them may let an overflow become one.
  *
  * @param <S> an immutable number
  */
 public interface Arithmetic<S> {
   /**
-   * The number of exactly this value: not an operation, it rounds nothing.
+   * The number of exactly this value. This is not an operation and rounds nothing.
    *
    * @throws IllegalArgumentException if the value is NaN or infinite
    */
@@ -30,18 +30,18 @@ public interface Arithmetic<S> {
   /** a / b. */
   S divide(S a, S b);
 
-  /** −a: exact, and nowhere counted as an operation. */
+  /** −a. It is exact, and never counted as an operation. */
   S negate(S a);
 
-  /** √a, of a number ≥ 0. */
+  /** √a, for a number a ≥ 0. */
   S squareRoot(S a);
 
   /** The natural exponential. */
   S exp(S a);
 
   /**
-   * The hyperbolic tangent. Unless an arithmetic has a better one: (1 − e)/(1 + e) with e =
-   * exp(−2|a|), which near 0 is off by a unit of 1 and not of the result.
+   * The hyperbolic tangent. The default is (1 − e)/(1 + e) with e = exp(−2|a|). Near 0 its error is
+   * a unit in the last place of 1, and not of the result; an arithmetic may have a better method.
    */
   default S tanh(S a) {
     boolean negative = compare(a, zero()) < 0;
@@ -51,36 +51,39 @@ public interface Arithmetic<S> {
     return negative ? negate(tangent) : tangent;
   }
 
-  /** The natural logarithm, of a number &gt; 0. */
+  /** The natural logarithm, for a number &gt; 0. */
   S log(S a);
 
   /**
-   * Less than, equal to or greater than 0 as {@code a} is less than, equal to or greater than b.
+   * Compares two numbers.
+   *
+   * @return less than, equal to or greater than 0 as {@code a} is less than, equal to or greater
+   *     than {@code b}
    */
   int compare(S a, S b);
 
-  /** The nearest double: for reports and comparisons, not for computing. */
+  /** The nearest double, for reports and comparisons but not for computing. */
   double toDouble(S a);
 
-  /** A number as bytes, as many as it needs: it crosses between ranks unrounded. */
+  /** The number as bytes, as many as it needs, so that it crosses between ranks unrounded. */
   byte[] encode(S a);
 
   /**
-   * The number that {@link #encode} gave these bytes for.
+   * The number for which {@link #encode} gave these bytes.
    *
    * @throws IllegalArgumentException if it cannot have given them
    */
   S decode(byte[] bytes);
 
   /**
-   * sum + a·b, in two operations. A sum of n products that starts from zero thus has n additions
-   * and n multiplications, the 2n FLOPs by which matrix products are commonly reckoned.
+   * sum + a·b, in two operations. A sum of n products that starts from zero thus takes n additions
+   * and n multiplications: the 2n FLOPs that matrix products are commonly counted with.
    */
   default S addProduct(S sum, S a, S b) {
     return add(sum, multiply(a, b));
   }
 
-  /** The greater of two numbers, by one comparison. */
+  /** The greater of two numbers, found with one comparison. */
   default S max(S a, S b) {
     return compare(a, b) < 0 ? b : a;
   }

@@ -6,11 +6,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Double precision that counts what it does, under the name of the operation that the rank's scope
- * has launched. Elementary functions are {@link StrictMath}'s: the same bits on every machine.
+ * Arithmetic in double precision that counts its operations, under the name of the launch that the
+ * rank's scope is in. Elementary functions are those of {@link StrictMath}, whose bits are the same
+ * on every machine.
  *
- * <p>An overflow becomes an infinity, and NaN after that, as doubles do it. NaN is greater than all
- * else in {@link #compare}, so that a maximum cannot hide it.
+ * <p>An overflow becomes an infinity, and later NaN, as usual with doubles. In {@link #compare} NaN
+ * is greater than everything else, so that a maximum cannot hide it.
  *
  * <p>For one rank and its thread. Others may read the counts when the rank has ended.
  */
@@ -21,6 +22,8 @@ public final class CountingArithmetic implements Arithmetic<Double> {
   private Tally tally;
 
   /**
+   * Creates the arithmetic of one rank.
+   *
    * @param scope names the operation that is being computed
    */
   public CountingArithmetic(RankScope scope) {
@@ -31,7 +34,8 @@ public final class CountingArithmetic implements Arithmetic<Double> {
   }
 
   /**
-   * What each operation has done so far, over all its launches; those that did nothing left out.
+   * The counts of each operation so far, over all its launches. Operations that did nothing are
+   * left out.
    */
   public SortedMap<String, OperationCounts> counts() {
     SortedMap<String, OperationCounts> counts = new TreeMap<>();
@@ -45,7 +49,7 @@ public final class CountingArithmetic implements Arithmetic<Double> {
     return counts;
   }
 
-  /** What one operation has done so far, {@link OperationCounts#NONE} if nothing. */
+  /** The counts of one operation so far; {@link OperationCounts#NONE} if it did nothing. */
   public OperationCounts counts(String operationName) {
     return counts().getOrDefault(operationName, OperationCounts.NONE);
   }
@@ -104,7 +108,9 @@ public final class CountingArithmetic implements Arithmetic<Double> {
     return StrictMath.exp(a);
   }
 
-  /** Counted as an exponential: GPUs compute both in the same unit. */
+  /**
+   * The hyperbolic tangent, counted as an exponential because GPUs compute both in the same unit.
+   */
   @Override
   public Double tanh(Double a) {
     current().exponentials++;

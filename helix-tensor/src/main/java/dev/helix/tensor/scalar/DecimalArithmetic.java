@@ -8,12 +8,13 @@ import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 
 /**
- * Decimal numbers of 50 significant digits, each operation correctly rounded or, where it is an
- * exponential or a logarithm, wrong in the last digits at most: what the others are judged by. Its
- * unit roundoff, 5·10<sup>−50</sup>, is 10<sup>33</sup> times smaller than that of a double, so
- * that an error report against it shows the other's error alone.
+ * Arithmetic in decimal numbers of 50 significant digits, against which the other arithmetics are
+ * judged. Operations are correctly rounded, except that exponentials and logarithms may be wrong in
+ * the last digits. The unit roundoff, 5·10<sup>−50</sup>, is 10<sup>33</sup> times smaller than
+ * that of a double, so that an error report against this arithmetic shows the error of the other
+ * one alone.
  *
- * <p>Exponents are not limited as those of doubles: exp(−10000) is a number like any other, and
+ * <p>Exponents are not limited as those of doubles are: exp(−10000) is a number like any other, and
  * nothing overflows to an infinity.
  */
 public final class DecimalArithmetic implements Arithmetic<BigDecimal> {
@@ -22,7 +23,7 @@ public final class DecimalArithmetic implements Arithmetic<BigDecimal> {
 
   private static final MathContext CONTEXT = new MathContext(DIGITS, RoundingMode.HALF_EVEN);
 
-  /** Beyond it the exponent of e^x leaves the range of {@link BigDecimal}. */
+  /** Above this exponent x, e^x leaves the range of {@link BigDecimal}. */
   private static final BigDecimal LARGEST_EXPONENT = BigDecimal.valueOf(1_000_000_000);
 
   @Override

@@ -1,12 +1,13 @@
 package dev.helix.tensor.scalar;
 
 /**
- * How many operations on numbers were done. Conversions, copies and changes of sign are none.
+ * How many operations on numbers were done. Conversions, copies and changes of sign are not
+ * counted.
  *
- * @param additions subtractions included
+ * @param additions includes subtractions
  * @param roots square roots
- * @param exponentials natural; hyperbolic tangents among them
- * @param logarithms natural
+ * @param exponentials natural exponentials, and hyperbolic tangents
+ * @param logarithms natural logarithms
  */
 public record OperationCounts(
     long additions,
@@ -16,7 +17,7 @@ public record OperationCounts(
     long exponentials,
     long logarithms,
     long comparisons) {
-  /** Nothing done. */
+  /** The counts of doing nothing. */
   public static final OperationCounts NONE = new OperationCounts(0, 0, 0, 0, 0, 0, 0);
 
   public OperationCounts {
@@ -30,14 +31,14 @@ public record OperationCounts(
   }
 
   /**
-   * FLOPs as GPUs are rated by: an addition or a multiplication is one, so that a multiply-add is
-   * two. Divisions and functions are not among them; they are rated apart, if at all.
+   * The number of FLOPs as GPUs are rated: an addition or a multiplication is one, so that a
+   * multiply-add is two. Divisions and functions do not count; they are rated apart, if at all.
    */
   public long flops() {
     return Math.addExact(additions, multiplications);
   }
 
-  /** Both together. */
+  /** The sums of the counts of both. */
   public OperationCounts plus(OperationCounts other) {
     return new OperationCounts(
         Math.addExact(additions, other.additions),

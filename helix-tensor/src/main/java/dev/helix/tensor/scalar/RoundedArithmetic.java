@@ -4,22 +4,24 @@ import dev.helix.tensor.DType;
 import java.nio.ByteBuffer;
 
 /**
- * Arithmetic in a precision lower than double: every result is rounded to it. What a textbook
- * program in that precision would get, and so the yardstick that FlashAttention's tests judge a
- * kernel by: not "how wrong is it" but "how many times as wrong as the plain formula in the same
- * format".
+ * Arithmetic in a number format narrower than double: every result is rounded to it. A textbook
+ * program in that format would get the same numbers. FlashAttention's tests judge a kernel by them:
+ * they do not ask how wrong the kernel is, but how many times as wrong as the plain formula in the
+ * same format.
  *
- * <p>Sums, products, quotients and roots are those of the format, correctly rounded: a double has
- * more than twice the digits of F32, BF16 and F16, so that rounding twice does no harm (S.
- * Figueroa, "When is double rounding innocuous?", 1995). Exponentials and logarithms are {@link
- * StrictMath}'s, rounded. An overflow becomes an infinity.
+ * <p>Sums, products, quotients and roots are correctly rounded in the format. For a double has more
+ * than twice the digits of F32, BF16 and F16, so that rounding twice does no harm (S. Figueroa,
+ * "When is double rounding innocuous?", 1995). Exponentials and logarithms are those of {@link
+ * StrictMath}, rounded. An overflow becomes an infinity.
  */
 public final class RoundedArithmetic implements Arithmetic<Double> {
   private final DType format;
 
   /**
+   * Creates the arithmetic of a format.
+   *
    * @param format F32, BF16 or F16
-   * @throws IllegalArgumentException if it is another: double, or a format without infinities
+   * @throws IllegalArgumentException if it is double, or a format without infinities
    */
   public RoundedArithmetic(DType format) {
     if (format != DType.F32 && format != DType.BF16 && format != DType.F16) {
@@ -29,7 +31,9 @@ public final class RoundedArithmetic implements Arithmetic<Double> {
     this.format = format;
   }
 
-  /** Rounds too: what is given has to be put into the format. */
+  /**
+   * The number nearest to this value in the format: unlike other arithmetics, this one rounds here.
+   */
   @Override
   public Double of(double value) {
     if (!Double.isFinite(value)) {
@@ -83,7 +87,7 @@ public final class RoundedArithmetic implements Arithmetic<Double> {
     return format.round(StrictMath.log(a));
   }
 
-  /** Not by the exponential, which would cancel near 0. */
+  /** The hyperbolic tangent, computed without the exponential, which would cancel near 0. */
   @Override
   public Double tanh(Double a) {
     return format.round(StrictMath.tanh(a));

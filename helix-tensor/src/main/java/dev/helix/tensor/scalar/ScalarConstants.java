@@ -6,9 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The weights of all ranks of one run, each distinct slice converted and stored once. Ranks that
+ * The weights of all ranks of one run. Each distinct slice is converted and stored once. Ranks that
  * replicate a slice share its numbers, which none of them can write; each sees it as a tensor of
- * its own. For use by all ranks' threads at once.
+ * its own. All ranks' threads may use one object at once.
  *
  * @param <S> a number
  */

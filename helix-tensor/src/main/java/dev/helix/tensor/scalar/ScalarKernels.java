@@ -11,8 +11,8 @@ import dev.helix.tensor.program.Purpose;
 import java.util.List;
 
 /**
- * The common kernels by their formulas, one element after the other. Sums start from zero and run
- * in the order of the index.
+ * The common kernels by their formulas, one element after the other, in any arithmetic. Sums start
+ * from zero and run in the order of the index.
  *
  * @param <S> a number
  */
@@ -22,7 +22,9 @@ public final class ScalarKernels<S> implements Kernels<ScalarTensor<S>> {
   private final Arithmetic<S> arithmetic;
 
   /**
-   * @param constants the weights of the run, shared by its ranks
+   * Creates the kernels of one rank.
+   *
+   * @param constants the weights of the run, which its ranks share
    */
   public ScalarKernels(ScalarRank<S> rank, ScalarConstants<S> constants) {
     this.rank = rank;
@@ -57,7 +59,8 @@ public final class ScalarKernels<S> implements Kernels<ScalarTensor<S>> {
   }
 
   /**
-   * For each row: h additions and products of squares, one mean, one root, h quotients, h products.
+   * Normalises each row of h elements with h additions and products of squares, one mean, one root,
+   * h quotients and h products.
    */
   @Override
   public ScalarTensor<S> rmsNorm(
@@ -146,7 +149,7 @@ public final class ScalarKernels<S> implements Kernels<ScalarTensor<S>> {
     return values;
   }
 
-  /** m·n·k multiplications and as many additions. */
+  /** Multiplies with m·n·k multiplications and as many additions. */
   private ScalarTensor<S> product(String operation, ScalarTensor<S> x, ScalarTensor<S> weight) {
     rank.launch(operation, x, weight);
     Contraction.require(operation + " on rank " + rank.rank(), x.spec(), weight.spec());

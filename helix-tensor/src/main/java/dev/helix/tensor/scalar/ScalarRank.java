@@ -6,8 +6,7 @@ import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.RankScope;
 
 /**
- * What all scalar kernels of one rank share: its arithmetic, where it stands, and the checks of
- * operands.
+ * What all scalar kernels of one rank share: its arithmetic, its scope, and the checks of operands.
  *
  * @param <S> a number
  */
@@ -29,7 +28,7 @@ public final class ScalarRank<S> implements OperandChecks {
     return arithmetic;
   }
 
-  /** A new tensor of this rank, all of whose elements are unset. */
+  /** Creates a tensor of this rank, all of whose elements are unset. */
   public ScalarTensor<S> allocate(Spec spec) {
     return ScalarTensor.unset(spec, rank());
   }

@@ -5,14 +5,15 @@ import dev.helix.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * A tensor of numbers that are objects, row-major.
+ * A tensor whose numbers are objects of an {@link Arithmetic}, row-major.
  *
  * <p>An element may also be no number, in two ways. It is <em>unset</em> until it is first written,
- * and to read it is an error: a kernel that reads behind the end of a cache cannot go unnoticed, as
- * it can with poison that is a number, or NaN that a maximum skips. And it may be <em>−∞</em>, the
- * log-sum-exp of no tokens, which many arithmetics lack and which no kernel may compute with.
+ * and reading it is an error. So a kernel that reads behind the end of a cache is always noticed,
+ * which it would not be if the cache were filled with some number, or with a NaN that a maximum
+ * skips. And an element may be <em>−∞</em>, the log-sum-exp of no tokens. Many arithmetics lack it,
+ * and no kernel may compute with it.
  *
- * <p>Not for use by several threads, but for {@linkplain ScalarConstants constants}.
+ * <p>Not for use by several threads, except for {@linkplain ScalarConstants constants}.
  *
  * @param <S> a number
  */
@@ -29,7 +30,7 @@ public final class ScalarTensor<S> implements Tensor {
     this.constant = constant;
   }
 
-  /** A tensor to be written, all of whose elements are unset. */
+  /** Creates a tensor that can be written, all of whose elements are unset. */
   static <S> ScalarTensor<S> unset(Spec spec, int owner) {
     Object[] cells = new Object[Math.toIntExact(spec.elements())];
     Arrays.fill(cells, Absent.UNSET);
@@ -37,8 +38,8 @@ public final class ScalarTensor<S> implements Tensor {
   }
 
   /**
-   * A tensor to be read only. −∞ is kept as such; NaN and +∞, which no kernel should come to read,
-   * become unset elements.
+   * Creates a tensor that can only be read. −∞ is kept; NaN and +∞, which no kernel should ever
+   * read, become unset elements.
    *
    * @param doubles as many as {@code spec} has elements
    */
@@ -56,7 +57,10 @@ public final class ScalarTensor<S> implements Tensor {
     return new ScalarTensor<>(spec, owner, cells, true);
   }
 
-  /** Elements of another tensor, unset ones and −∞ included, from {@code at} on. */
+  /**
+   * Copies elements of another tensor to index {@code at} and those after it, unset ones and −∞
+   * included.
+   */
   void copy(ScalarTensor<S> from, int fromIndex, int at, int count) {
     if (constant) {
       throw new IllegalStateException(this + " is a constant and cannot be written to");
@@ -64,7 +68,7 @@ public final class ScalarTensor<S> implements Tensor {
     System.arraycopy(from.cells, fromIndex, cells, at, count);
   }
 
-  /** The numbers of this constant as a constant of another rank. */
+  /** A constant of another rank with the numbers of this constant. */
   ScalarTensor<S> sharedWith(int rank, Spec otherSpec) {
     return new ScalarTensor<>(otherSpec, rank, cells, constant);
   }

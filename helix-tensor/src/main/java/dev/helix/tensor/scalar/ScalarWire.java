@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Scalar tensors as bytes: each element its length in bytes (big-endian, 4 bytes) and then what its
- * arithmetic makes of it. −∞ is the length −1. Elements that are unset do not cross.
+ * Converts scalar tensors to bytes and back. Each element is its length in bytes (big-endian, in 4
+ * bytes), and then what its arithmetic makes of it. −∞ has the length −1. Unset elements cannot
+ * cross.
  *
  * @param <S> a number
  */
@@ -79,7 +80,7 @@ public final class ScalarWire<S> implements Wire<ScalarTensor<S>> {
     return tensor;
   }
 
-  /** Added one after the other, in the order of {@code parts}: ((p₀ + p₁) + p₂) + … */
+  /** {@inheritDoc} The parts are added one after the other: ((p₀ + p₁) + p₂) + … */
   @Override
   public ScalarTensor<S> sum(Spec spec, List<ByteBuffer> parts) {
     if (parts.isEmpty()) {

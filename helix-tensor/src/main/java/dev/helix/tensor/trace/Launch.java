@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * One launch on the compute stream.
  *
- * @param kind which operation of the vocabulary
- * @param stated where and for what the program has launched it
+ * @param kind the operation of the vocabulary that is launched
+ * @param stated the place and the purpose that the program gave to it
  * @param work what it reads, writes and computes
  */
 public record Launch(int index, LaunchKind kind, Stated stated, Work work, List<Integer> after)
@@ -29,27 +29,27 @@ public record Launch(int index, LaunchKind kind, Stated stated, Work work, List<
     return new Launch(index + by, kind, stated.at(newPlace), work, Operation.later(after, by));
   }
 
-  /** What is read from HBM. */
+  /** The specs of what the launch reads from HBM. */
   public List<Spec> reads() {
     return work.reads();
   }
 
-  /** What is written to HBM. */
+  /** The specs of what the launch writes to HBM. */
   public List<Spec> writes() {
     return work.writes();
   }
 
-  /** Declared FLOPs; a multiply-add is two. */
+  /** The declared FLOPs; a multiply-add is two. */
   public long flops() {
     return work.flops();
   }
 
-  /** The precision whose peak bounds the FLOPs. */
+  /** The number format whose peak bounds the FLOPs. */
   public DType arithmetic() {
     return work.arithmetic();
   }
 
-  /** Bytes that cross HBM, without what a format adds to its elements (block scales). */
+  /** The bytes that cross HBM, without what a format adds to its elements (block scales). */
   public long hbmBytes() {
     return work.hbmBytes();
   }

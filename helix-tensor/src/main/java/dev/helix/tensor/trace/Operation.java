@@ -6,46 +6,47 @@ import dev.helix.tensor.program.Piece;
 import dev.helix.tensor.program.Place;
 import java.util.List;
 
-/** One entry of a trace: something that occupies a stream of the GPU. */
+/** One entry of a trace: a launch or a transfer, which occupies a stream of the GPU. */
 public sealed interface Operation permits Launch, Transfer {
-  /** Position in its rank's trace, from 0. Ranks run one program, so it is the same on all. */
+  /** Position in its rank's trace, from 0. All ranks run one program, so it is the same on all. */
   int index();
 
-  /** The operation of the vocabulary: {@code "flashDecode"}, {@code "allToAll"}. */
+  /** The name of the operation in the vocabulary: {@code "flashDecode"}, {@code "allToAll"}. */
   String name();
 
-  /** What the program has stated about it. */
+  /** The place and the purpose that the program gave to it. */
   Stated stated();
 
-  /** Where in the program. */
+  /** The part of the program that it belongs to. */
   default Place place() {
     return stated().place();
   }
 
-  /** What its time is reported under. */
+  /** The phase under which its time is reported. */
   default Phase phase() {
     return stated().purpose().phase();
   }
 
-  /** Which of the launches this is into which HOP-B has split the operation. */
+  /** The piece that it is if HOP-B has split the operation. */
   default Piece piece() {
     return stated().purpose().piece();
   }
 
-  /** Indices of earlier operations of the rank whose results it needs; ascending. */
+  /** The indices of the earlier operations of the rank whose results it needs, ascending. */
   List<Integer> after();
 
   /**
-   * The same operation and what it waits for, moved {@code by} operations later in the program: it
-   * belongs to an identical layer behind.
+   * The same operation in an identical later layer: its index and its dependencies are {@code by}
+   * higher.
    *
-   * @param newPlace where it then is
+   * @param newPlace the place that it then has
    */
   Operation later(int by, Place newPlace);
 
   /**
-   * An entry's dependencies, checked; for the entries' constructors.
+   * Checks an entry's dependencies, for the entries' constructors.
    *
+   * @return {@code after}
    * @throws IllegalArgumentException naming the operation if it waits for itself or a later one
    */
   static List<Integer> earlier(int index, String name, List<Integer> after) {
@@ -63,7 +64,10 @@ public sealed interface Operation permits Launch, Transfer {
     return ascending ? List.copyOf(after) : after.stream().distinct().sorted().toList();
   }
 
-  /** Dependencies that many operations later. */
+  /**
+   * The dependencies of the same operation in an identical layer that is {@code by} operations
+   * later.
+   */
   static List<Integer> later(List<Integer> after, int by) {
     Integer[] moved = new Integer[after.size()];
     for (int i = 0; i < moved.length; i++) {
@@ -72,7 +76,7 @@ public sealed interface Operation permits Launch, Transfer {
     return List.of(moved);
   }
 
-  /** The deployed bytes of several tensors. */
+  /** The bytes of several tensors in their deployed formats. */
   static long bytes(List<Spec> specs) {
     return specs.stream().mapToLong(Spec::bytes).reduce(0, Math::addExact);
   }

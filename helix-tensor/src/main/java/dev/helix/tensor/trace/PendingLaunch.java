@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A launch whose parts are being put together. {@link #writing} or {@link #writingInPlace} ends it.
+ * Builds a launch step by step. {@link #writing}, {@link #writingAll} or {@link #writingInPlace}
+ * ends it and adds it to the trace.
  */
 public final class PendingLaunch {
   private final TraceRank rank;
@@ -27,42 +28,44 @@ public final class PendingLaunch {
     this.arithmetic = operands.isEmpty() ? DType.F32 : operands.get(0).spec().dtype();
   }
 
-  /** An operand of which something is read or that must have been written before. */
+  /**
+   * Adds an operand that the launch has to wait for. What it reads of the operand is added apart.
+   */
   public PendingLaunch waitingFor(TraceTensor operand) {
     rank.requireOwn(kind.operation(), operand);
     operands.add(operand);
     return this;
   }
 
-  /** A whole operand is read from HBM. */
+  /** Adds an operand that the launch waits for and reads whole from HBM. */
   public PendingLaunch reading(TraceTensor operand) {
     return reading(operand.spec());
   }
 
-  /** The part of an operand that is read from HBM. */
+  /** Adds the part of an operand that the launch reads from HBM. */
   public PendingLaunch reading(Spec part) {
     reads.add(part);
     return this;
   }
 
-  /** What a counting reading counts for it: a multiply-add is two. */
+  /** Sets the FLOPs, which must be what a counting reading counts; a multiply-add is two. */
   public PendingLaunch flops(long declared) {
     this.flops = declared;
     return this;
   }
 
-  /** The precision whose peak bounds the FLOPs, if it is not that of the first operand. */
+  /** Sets the number format whose peak bounds the FLOPs, if it is not that of the first operand. */
   public PendingLaunch in(DType precision) {
     this.arithmetic = precision;
     return this;
   }
 
-  /** Ends it with one new tensor. */
+  /** Ends the launch, which writes one new tensor. */
   public TraceTensor writing(Spec result) {
     return writingAll(List.of(result)).get(0);
   }
 
-  /** Ends it with several new tensors. */
+  /** Ends the launch, which writes several new tensors. */
   public List<TraceTensor> writingAll(List<Spec> results) {
     int index = add(results);
     List<TraceTensor> written = new ArrayList<>(results.size());
@@ -73,9 +76,9 @@ public final class PendingLaunch {
   }
 
   /**
-   * Ends it with parts of tensors that are there already.
+   * Ends the launch, which writes parts of existing tensors.
    *
-   * @param targets what later readers have to wait for
+   * @param targets the tensors, for which later readers have to wait
    * @param parts what is written of them
    */
   public void writingInPlace(List<TraceTensor> targets, List<Spec> parts) {

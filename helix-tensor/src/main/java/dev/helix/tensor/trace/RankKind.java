@@ -3,13 +3,13 @@ package dev.helix.tensor.trace;
 import java.util.List;
 
 /**
- * A set of ranks that run the same operations with the same sizes, described by one trace.
+ * A set of ranks that run the same operations with the same sizes, so that one trace describes all.
  *
  * <p>All members launch the same operations, of the same sizes, and exchange with ranks of the same
- * kinds. Their groups are others than those of the first member, whose trace stands for all: a
- * reader of the trace takes each rank of a group for its kind.
+ * kinds. Only their groups differ from those of the first member, whose trace stands for all. So a
+ * reader of the trace takes each rank of a group for the kind it belongs to.
  *
- * @param trace of the first member
+ * @param trace the trace of the first member
  * @param members the ranks of this kind, ascending
  */
 public record RankKind(RankTrace trace, List<Integer> members) {
@@ -21,7 +21,7 @@ public record RankKind(RankTrace trace, List<Integer> members) {
     }
   }
 
-  /** A rank that is like no other. */
+  /** A kind with one rank, if no other rank is like it. */
   public static RankKind single(RankTrace trace) {
     return new RankKind(trace, List.of(trace.rank()));
   }
@@ -31,7 +31,7 @@ public record RankKind(RankTrace trace, List<Integer> members) {
     return trace.rank();
   }
 
-  /** What each of them launches and sends, in the order of the program. */
+  /** What each rank of this kind launches and sends, in the order of the program. */
   public List<Operation> operations() {
     return trace.operations();
   }

@@ -4,10 +4,9 @@ import java.util.List;
 
 /**
  * What one rank launches and sends in one step. Ranks run one program and differ at most in sizes
- * (tokens cached, experts active), so that a few traces stand for all ranks, operation by
- * operation.
+ * (tokens cached, experts active). So a few traces stand for all ranks, operation by operation.
  *
- * @param rank a rank of this kind
+ * @param rank the rank whose trace it is
  * @param operations in the order of the program
  */
 public record RankTrace(int rank, List<Operation> operations) {

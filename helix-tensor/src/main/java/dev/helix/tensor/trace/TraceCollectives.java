@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The collectives of the {@code trace} reading, which has shapes only. They never wait: the specs
- * that other ranks bring follow from this rank's own, or it states them. Whether the other ranks
- * run programs that fit, a schedule finds out.
+ * The collectives of the {@code trace} reading, in which tensors have shapes only. They never wait,
+ * because a rank knows or states the specs that other ranks bring. Whether the other ranks run
+ * programs that fit is found out by the schedule.
  */
 public final class TraceCollectives implements Collectives<TraceTensor> {
   private final TraceRank rank;
@@ -95,19 +95,19 @@ public final class TraceCollectives implements Collectives<TraceTensor> {
 
   @Override
   public void send(Purpose purpose, Group pair, TraceTensor tensor) {
-    requirePlace("send", pair, 0);
+    requireIndex("send", pair, 0);
     transfer(TransferKind.POINT_TO_POINT, purpose, pair, List.of(tensor));
   }
 
-  /** The rank that receives brings nothing. */
+  /** {@inheritDoc} The rank that receives brings no operands. */
   @Override
   public TraceTensor receive(Purpose purpose, Group pair, Spec spec) {
-    requirePlace("receive", pair, 1);
+    requireIndex("receive", pair, 1);
     int index = transfer(TransferKind.POINT_TO_POINT, purpose, pair, List.of());
     return TraceTensor.writtenBy(index, spec, rank.rank());
   }
 
-  private void requirePlace(String name, Group pair, int index) {
+  private void requireIndex(String name, Group pair, int index) {
     if (pair.size() != 2 || pair.indexOf(rank.rank()) != index) {
       throw rank.error(name, "expected the rank that sends, then the one that receives: " + pair);
     }

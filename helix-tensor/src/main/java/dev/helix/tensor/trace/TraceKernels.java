@@ -12,7 +12,10 @@ import dev.helix.tensor.program.Purpose;
 import dev.helix.tensor.program.TensorLaunch;
 import java.util.List;
 
-/** The common kernels with shapes only. FLOPs are those that the scalar kernels document. */
+/**
+ * The common kernels of the {@code trace} reading, in which tensors have shapes only. They declare
+ * the FLOPs that the scalar kernels document.
+ */
 public final class TraceKernels implements Kernels<TraceTensor> {
   private final TraceRank rank;
 
@@ -31,7 +34,7 @@ public final class TraceKernels implements Kernels<TraceTensor> {
     return rank.constant(spec);
   }
 
-  /** Reads the rows picked. */
+  /** {@inheritDoc} The launch reads the rows that it picks. */
   @Override
   public TraceTensor embed(TraceTensor table, int[] tokens) {
     PendingLaunch launch = rank.launch(TensorLaunch.EMBED, Phase.EMBEDDING, table);
@@ -41,7 +44,7 @@ public final class TraceKernels implements Kernels<TraceTensor> {
     return launch.reading(rows).writing(rows);
   }
 
-  /** Reads the rows picked. */
+  /** {@inheritDoc} The launch reads the rows that it picks. */
   @Override
   public TraceTensor selectRows(Purpose purpose, TraceTensor x, int[] rows) {
     PendingLaunch launch = rank.launch(TensorLaunch.SELECT_ROWS, purpose, x);
@@ -57,7 +60,7 @@ public final class TraceKernels implements Kernels<TraceTensor> {
     return x.after(decision);
   }
 
-  /** 3h + 1 FLOPs for each row of h > 0. */
+  /** {@inheritDoc} Declares 3h + 1 FLOPs for each row of h &gt; 0 elements. */
   @Override
   public TraceTensor rmsNorm(Purpose purpose, TraceTensor x, TraceTensor weight, double epsilon) {
     PendingLaunch launch = rank.launch(TensorLaunch.RMS_NORM, purpose, x, weight);
@@ -83,7 +86,7 @@ public final class TraceKernels implements Kernels<TraceTensor> {
     return product(TensorLaunch.PARTIAL_LINEAR, purpose, x, weight);
   }
 
-  /** One FLOP for each element. */
+  /** {@inheritDoc} Declares one FLOP for each element. */
   @Override
   public TraceTensor add(Purpose purpose, TraceTensor x, TraceTensor y) {
     PendingLaunch launch = rank.launch(TensorLaunch.ADD, purpose, x, y);
@@ -108,6 +111,8 @@ public final class TraceKernels implements Kernels<TraceTensor> {
   }
 
   /**
+   * {@inheritDoc}
+   *
    * @throws IllegalStateException always: a trace has no numbers
    */
   @Override
@@ -115,7 +120,9 @@ public final class TraceKernels implements Kernels<TraceTensor> {
     throw new IllegalStateException("a trace has no numbers, expected none of " + x.spec());
   }
 
-  /** 2·m·n·k FLOPs, in the precision of the weight: activations are brought to it. */
+  /**
+   * Declares 2·m·n·k FLOPs, in the number format of the weight, to which activations are converted.
+   */
   private TraceTensor product(
       TensorLaunch kind, Purpose purpose, TraceTensor x, TraceTensor weight) {
     PendingLaunch launch = rank.launch(kind, purpose, x, weight);

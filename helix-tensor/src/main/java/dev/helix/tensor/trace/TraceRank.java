@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What all tracing kernels of one rank share: the list of operations that they write, where the
- * rank's program stands, and the checks of operands.
+ * What all tracing kernels of one rank share: the list of operations that they write, the place in
+ * the program that the rank has reached, and the checks of operands.
  */
 public final class TraceRank implements OperandChecks {
   private final RankScope scope;
@@ -36,20 +36,20 @@ public final class TraceRank implements OperandChecks {
     return scope.rank();
   }
 
-  /** What the rank has launched and sent so far, in order. */
+  /** The trace of what the rank has launched and sent so far. */
   public RankTrace trace() {
     return new RankTrace(rank(), operations);
   }
 
   /**
-   * Elements of the weights put on this rank so far, by the part of the program that they were put
-   * there for and by precision.
+   * The number of weight elements put on this rank so far, by number format and by the part of the
+   * program that they are for.
    */
   public Map<Place, Map<DType, Long>> constantElements() {
     return Collections.unmodifiableMap(constantElements);
   }
 
-  /** A weight: there before the step. */
+  /** Creates a weight, which exists before the step. */
   public TraceTensor constant(Spec spec) {
     constantElements
         .computeIfAbsent(scope.place(), place -> new EnumMap<>(DType.class))
@@ -57,22 +57,27 @@ public final class TraceRank implements OperandChecks {
     return TraceTensor.before(spec, rank());
   }
 
-  /** Memory that the step may write in place: there before it. */
+  /** Creates memory that exists before the step and that the step may write in place. */
   public TraceTensor page(Spec spec) {
     return TraceTensor.before(spec, rank());
   }
 
-  /** Begins a launch of a fixed phase, whole; its operands must belong to this rank. */
+  /**
+   * Begins an unsplit launch that belongs to a fixed phase. Its operands must belong to this rank.
+   */
   public PendingLaunch launch(PhasedLaunch kind, TraceTensor... operands) {
     return launch(kind, kind.phase(), operands);
   }
 
-  /** Begins a piece of a launch of a fixed phase; its operands must belong to this rank. */
+  /**
+   * Begins one piece of a launch that belongs to a fixed phase. Its operands must belong to this
+   * rank.
+   */
   public PendingLaunch launch(PhasedLaunch kind, Piece piece, TraceTensor... operands) {
     return launch(kind, kind.phase().of(piece), operands);
   }
 
-  /** Begins a launch; its operands must belong to this rank. */
+  /** Begins a launch. Its operands must belong to this rank. */
   public PendingLaunch launch(LaunchKind kind, Purpose purpose, TraceTensor... operands) {
     scope.launch(kind.operation());
     requireOwn(kind.operation(), operands);

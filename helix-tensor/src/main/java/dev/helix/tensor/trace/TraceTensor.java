@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A tensor without numbers: what it is, whose it is, and which operations have last written it.
+ * A tensor without numbers: its spec, its owner, and the operations that have last written it.
  *
- * <p>For the thread of its rank. Only a {@link TraceRank} makes and writes them.
+ * <p>For the thread of its rank. Only a {@link TraceRank} makes and writes such tensors.
  */
 public final class TraceTensor implements Tensor {
   private final Spec spec;
@@ -23,7 +23,7 @@ public final class TraceTensor implements Tensor {
     this.partsWithTokens = partsWithTokens;
   }
 
-  /** A tensor that is there before the step: a weight, a page of the cache. */
+  /** Creates a tensor that exists before the step: a weight or a page of the cache. */
   static TraceTensor before(Spec spec, int owner) {
     return new TraceTensor(spec, owner, List.of(), List.of());
   }
@@ -42,7 +42,7 @@ public final class TraceTensor implements Tensor {
     return owner;
   }
 
-  /** Rows of several tensors as one, written by whatever has written them. */
+  /** Creates the tensor that has the rows of several others. Its writers are all their writers. */
   static TraceTensor stacked(Spec spec, List<TraceTensor> parts) {
     List<Integer> writers =
         parts.stream().flatMap(part -> part.writers.stream()).distinct().toList();
@@ -50,14 +50,14 @@ public final class TraceTensor implements Tensor {
   }
 
   /**
-   * Indices of the operations of the step that have last written it, of its rows if they are from
-   * several; none of what was there before.
+   * The indices of the operations of the step that have last written the tensor. There are several
+   * if its rows come from several operations, and none if it existed before the step.
    */
   public List<Integer> writers() {
     return writers;
   }
 
-  /** The same tensor, to be used when another is there too. */
+  /** The same tensor, for an operation that must also wait for {@code decision}. */
   TraceTensor after(TraceTensor decision) {
     return new TraceTensor(
         spec,
@@ -66,7 +66,7 @@ public final class TraceTensor implements Tensor {
         partsWithTokens);
   }
 
-  /** A part of its rows. */
+  /** Some of its rows. */
   TraceTensor rows(Spec part, int from, int to) {
     List<Integer> parts =
         partsWithTokens.isEmpty() ? partsWithTokens : partsWithTokens.subList(from, to);
@@ -74,15 +74,15 @@ public final class TraceTensor implements Tensor {
   }
 
   /**
-   * Of a log-sum-exp, for each row of the batch how many of the parts of its sequence have tokens;
-   * empty of anything else. The one thing about numbers that the work of a merge depends on, so it
-   * travels with them.
+   * For a log-sum-exp: how many parts of the sequence have tokens, for each row of the batch. Empty
+   * for any other tensor. The work of a merge depends on these numbers, so they travel with the
+   * tensor.
    */
   public List<Integer> partsWithTokens() {
     return partsWithTokens;
   }
 
-  /** The same tensor with what {@link #partsWithTokens} then says. */
+  /** The same tensor with these numbers of {@link #partsWithTokens}. */
   public TraceTensor withParts(List<Integer> parts) {
     return new TraceTensor(spec, owner, writers, List.copyOf(parts));
   }

@@ -7,11 +7,11 @@ import dev.helix.tensor.program.TransferKind;
 import java.util.List;
 
 /**
- * One exchange on the network stream, as one rank takes part in it.
+ * One exchange on the network stream, from the view of one rank that takes part.
  *
- * @param kind which exchange of the vocabulary
- * @param stated where and for what the program exchanges
- * @param load with whom, and what this rank brings
+ * @param kind the exchange of the vocabulary
+ * @param stated the place and the purpose that the program gave to it
+ * @param load the ranks that take part, and what this rank brings
  */
 public record Transfer(int index, TransferKind kind, Stated stated, Load load, List<Integer> after)
     implements Operation {
@@ -20,11 +20,11 @@ public record Transfer(int index, TransferKind kind, Stated stated, Load load, L
   }
 
   /**
-   * What one rank brings to an exchange.
+   * What one rank brings to an exchange, and to whom.
    *
    * @param group the ranks that exchange, this rank included
-   * @param operands the tensors that this rank brings, whole: of an all-to-all what is cut into
-   *     blocks, of a gather the rank's own part, of a reduction its term
+   * @param operands the tensors that this rank brings, whole: what an all-to-all cuts into blocks,
+   *     the rank's own part in a gather, its term in a reduction
    */
   public record Load(Group group, List<Spec> operands) {
     public Load {
@@ -47,12 +47,12 @@ public record Transfer(int index, TransferKind kind, Stated stated, Load load, L
     return load.group();
   }
 
-  /** What this rank brings. */
+  /** The tensors that this rank brings. */
   public List<Spec> operands() {
     return load.operands();
   }
 
-  /** Deployed bytes of the operands. */
+  /** The bytes of the operands in their deployed formats. */
   public long operandBytes() {
     return Operation.bytes(operands());
   }

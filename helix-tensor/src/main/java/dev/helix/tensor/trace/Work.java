@@ -5,13 +5,13 @@ import dev.helix.tensor.Spec;
 import java.util.List;
 
 /**
- * What a launch asks of a GPU.
+ * What a launch asks of a GPU: the bytes that it moves and the FLOPs that it computes.
  *
- * @param reads what is read from HBM: the part of each operand that is read, in its deployed dtype
- *     (of a cache the visible tokens, of an embedding the rows picked)
- * @param writes what is written to HBM
- * @param flops declared; a multiply-add is two. Equal to what a counting reading counts
- * @param arithmetic the precision whose peak bounds the FLOPs
+ * @param reads the specs of what is read from HBM: the part of each operand that is read, in its
+ *     deployed dtype (of a cache the visible tokens, of an embedding the rows picked)
+ * @param writes the specs of what is written to HBM
+ * @param flops declared FLOPs, equal to what a counting reading counts; a multiply-add is two
+ * @param arithmetic the number format whose peak bounds the FLOPs
  */
 public record Work(List<Spec> reads, List<Spec> writes, long flops, DType arithmetic) {
   public Work {
@@ -22,7 +22,7 @@ public record Work(List<Spec> reads, List<Spec> writes, long flops, DType arithm
     }
   }
 
-  /** Bytes that cross HBM, without what a format adds to its elements (block scales). */
+  /** The bytes that cross HBM, without what a format adds to its elements (block scales). */
   public long hbmBytes() {
     return Math.addExact(Operation.bytes(reads), Operation.bytes(writes));
   }

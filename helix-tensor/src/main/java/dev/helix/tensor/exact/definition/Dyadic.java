@@ -3,8 +3,8 @@ package dev.helix.tensor.exact.definition;
 import java.math.BigInteger;
 
 /**
- * The number significand·2^exponent, exactly: every double is one, and so are sums and products of
- * them. Slow, and plain: integers of any length do the work.
+ * The exact number significand·2^exponent. Every double is one, and so are sums and products of
+ * them. This class is plain and slow: integers of any length do the work.
  */
 public record Dyadic(BigInteger significand, int exponent) {
   public static final Dyadic ZERO = new Dyadic(BigInteger.ZERO, 0);
@@ -15,7 +15,7 @@ public record Dyadic(BigInteger significand, int exponent) {
   private static final int LEAST_EXPONENT = -1074;
 
   /**
-   * A double as what it is.
+   * The number that a double stands for.
    *
    * @throws ArithmeticException if it is NaN or infinite
    */
@@ -47,8 +47,8 @@ public record Dyadic(BigInteger significand, int exponent) {
   }
 
   /**
-   * The nearest double, of two equally near the one with an even last bit. Zero is +0.0; what is
-   * not zero but rounds to zero keeps its sign.
+   * The nearest double; of two equally near, the one with an even last bit. Zero gives +0.0. A
+   * number that is not zero but rounds to zero keeps its sign.
    *
    * @throws ArithmeticException if the nearest double is infinite
    */
@@ -57,7 +57,7 @@ public record Dyadic(BigInteger significand, int exponent) {
   }
 
   /**
-   * The double nearest to this / divisor, in the same way.
+   * The double nearest to this number divided by {@code divisor}, rounded as {@link #nearest} does.
    *
    * @throws ArithmeticException if the divisor is not positive, or the nearest double is infinite
    */
@@ -68,7 +68,7 @@ public record Dyadic(BigInteger significand, int exponent) {
     return nearest(significand, divisor.significand, exponent - divisor.exponent);
   }
 
-  /** n/d·2^e to the nearest double. */
+  /** Rounds n/d·2^e to the nearest double. */
   private static double nearest(BigInteger n, BigInteger d, int e) {
     if (n.signum() == 0) {
       return 0.0;
@@ -95,7 +95,10 @@ public record Dyadic(BigInteger significand, int exponent) {
     return n.signum() < 0 ? -magnitude : magnitude;
   }
 
-  /** n·2^shift divided by d: quotient, remainder, and the divisor that the remainder is of. */
+  /**
+   * Divides n·2^shift by d: the quotient, the remainder, and the divisor that the remainder belongs
+   * to.
+   */
   private static BigInteger[] inUnits(BigInteger n, BigInteger d, int shift) {
     BigInteger dividend = shift > 0 ? n.shiftLeft(shift) : n;
     BigInteger divisor = shift < 0 ? d.shiftLeft(-shift) : d;

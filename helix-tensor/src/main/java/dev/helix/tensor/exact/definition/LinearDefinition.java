@@ -1,10 +1,10 @@
 package dev.helix.tensor.exact.definition;
 
-/** The definition of the common kernels, for one row. */
+/** Defines the common kernels of the {@code exact} reading, for one row each. */
 public final class LinearDefinition {
   private LinearDefinition() {}
 
-  /** W·x, where no layout splits the sum: each output a {@link #dot}. */
+  /** W·x where no layout splits the sum: each output is a {@link #dot}. */
   public static double[] project(double[] weight, double[] x) {
     double[] y = new double[weight.length / x.length];
     for (int o = 0; o < y.length; o++) {
@@ -13,7 +13,10 @@ public final class LinearDefinition {
     return y;
   }
 
-  /** From +0.0, for i = 0, 1, …: sum ← a·b + sum, rounded once each time. */
+  /**
+   * The dot product in fixed order: starting from +0.0, for i = 0, 1, …, the sum becomes a·b + sum,
+   * rounded once each time.
+   */
   public static double dot(double[] a, int aFrom, double[] b, int bFrom, int length) {
     double sum = 0.0;
     for (int i = 0; i < length; i++) {
@@ -22,7 +25,7 @@ public final class LinearDefinition {
     return sum;
   }
 
-  /** W·x, where a layout may split the sum: each output the exact sum, rounded once. */
+  /** W·x where a layout may split the sum: each output is the exact sum, rounded once. */
   public static double[] projectExactly(double[] weight, double[] x) {
     double[] y = new double[weight.length / x.length];
     for (int o = 0; o < y.length; o++) {
@@ -36,7 +39,8 @@ public final class LinearDefinition {
   }
 
   /**
-   * x / √(x·x/n + ε) · w, each operation rounded, the square root and division by IEEE 754.
+   * x / √(x·x/n + ε) · w. Each operation is rounded; square root and division are those of IEEE
+   * 754.
    *
    * @throws ArithmeticException if x·x is NaN or overflows
    */
