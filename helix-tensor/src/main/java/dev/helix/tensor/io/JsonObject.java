@@ -25,13 +25,14 @@ import java.util.regex.Pattern;
  * Whatever is wrong with a field is an {@link InvalidInputException} with a message of the form
  * {@code FILE: FIELD: expected WHAT, got VALUE}.
  *
- * <p>JSON is read strictly: the text is UTF-8, no name is twice in an object, and nothing follows
- * the end. A field whose value is {@code null} counts as absent.
+ * <p>JSON is read strictly: the text is UTF-8, no name is twice in an object, no escape is half of a
+ * surrogate pair, and nothing follows the end. A field whose value is {@code null} counts as absent.
  */
 public final class JsonObject {
   private static final long MAX_FILE_BYTES = 100_000_000;
   private static final int MAX_QUOTED_CHARS = 80;
   private static final Pattern PLAIN_NAME = Pattern.compile("[\\w.-]+");
+  private static final Pattern SURROGATE_ESCAPE = Pattern.compile("(?i)\\\\ud[89a-f]");
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -69,6 +70,7 @@ public final class JsonObject {
     if (!node.isObject()) {
       throw new InvalidInputException(file + ": expected a JSON object, got " + quoted(node));
     }
+    requireWholeCharacters(file, utf8, node);
     return new JsonObject(file, "", node);
   }
 
@@ -196,7 +198,11 @@ public final class JsonObject {
   public InvalidInputException unexpected(String field, String expected) {
     return new InvalidInputException(
         "%s: %s: expected %s, got %s"
-            .formatted(file, path + oneLine(field), expected, quoted(node.path(field))));
+            .formatted(
+                file,
+                JsonSyntaxError.shortened(path + oneLine(field)),
+                expected,
+                quoted(node.path(field))));
   }
 
   /**
@@ -247,6 +253,15 @@ public final class JsonObject {
 
   private static <E> List<E> list(JsonNode array, Function<JsonNode, E> value) {
     return array.valueStream().map(value).toList();
+  }
+
+  /** UTF-8 has no halves of surrogate pairs, escapes can: native readers give up on them. */
+  private static void requireWholeCharacters(String file, byte[] utf8, JsonNode node) {
+    if (SURROGATE_ESCAPE.matcher(new String(utf8, StandardCharsets.UTF_8)).find()
+        && !StandardCharsets.UTF_8.newEncoder().canEncode(node.toString())) {
+      throw new InvalidInputException(
+          file + ": not strict JSON: expected escapes of whole characters, got half of one");
+    }
   }
 
   private static String decode(String file, byte[] utf8) {

@@ -31,7 +31,7 @@ final class JsonSyntaxError {
     JsonLocation at = e.getLocation();
     String place =
         at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
-    return "not strict JSON" + place + ": " + ControlCharacters.escaped(reason(e));
+    return "not strict JSON" + place + ": " + reason(e);
   }
 
   private static String reason(JsonProcessingException e) {
@@ -46,14 +46,14 @@ final class JsonSyntaxError {
           + ": expected a finite number, got "
           + number.group(1);
     }
-    return shortened(SETTING.matcher(line).replaceAll(""));
+    return shortened(ControlCharacters.escaped(SETTING.matcher(line).replaceAll("")));
   }
 
   /**
    * The message cut to one line's length: objects nested a thousand deep have a path, and the
    * parser a message, as long as a page.
    */
-  private static String shortened(String words) {
+  static String shortened(String words) {
     return words.length() <= MAX_CHARS
         ? words
         : words.substring(0, MAX_CHARS / 2) + "…" + words.substring(words.length() - MAX_CHARS / 2);

@@ -128,6 +128,35 @@ final class JsonObjectTest {
   }
 
   @Test
+  void aMessageIsOfBoundedLengthWhateverTheParserQuotes() {
+    for (String text :
+        List.of("{\"a\":fa" + "\0".repeat(5_000) + "}", "{\"a\":fa" + "\u009b".repeat(9_000))) {
+      String message = assertThrows(InvalidInputException.class, () -> parse(text)).getMessage();
+      assertTrue(message.length() < 500, message);
+    }
+    JsonObject json = parse("{\"o\":".repeat(900) + "{}" + "}".repeat(900));
+    for (int depth = 0; depth < 900; depth++) {
+      json = json.object("o");
+    }
+    JsonObject deep = json;
+    String message =
+        assertThrows(InvalidInputException.class, () -> deep.positive("a")).getMessage();
+    assertTrue(message.startsWith("f.json: o.o.o."), message);
+    assertTrue(message.contains(".o.a: expected an integer"), message);
+    assertTrue(message.length() < 500, message);
+  }
+
+  @Test
+  void halfOfASurrogatePairIsRefusedAndAWholeOneIsRead() {
+    String message =
+        "f.json: not strict JSON: expected escapes of whole characters, got half of one";
+    refused(message, () -> parse("{\"a\":\"\\ud83d\"}"));
+    refused(message, () -> parse("{\"a\":[{\"b\":\"\\ude00\\ud83d\"}]}"));
+    assertEquals("😀", parse("{\"a\":\"\\ud83d\\uDE00\"}").text("a"));
+    assertEquals("\\ud83d", parse("{\"a\":\"\\\\ud83d\"}").text("a"));
+  }
+
+  @Test
   void aQuotedValueHasNoControlCharacter() {
     JsonObject json = parse("{\"a\": \"x\\n\\u001b\\u007f\\u0085\\u009b\\u2028y\"}");
     refused(
