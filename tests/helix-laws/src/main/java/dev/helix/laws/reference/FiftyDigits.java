@@ -32,7 +32,7 @@ public final class FiftyDigits {
     BigInteger sum = ONE;
     BigInteger term = ONE;
     for (int n = 1; term.bitLength() > 0; n++) {
-      term = term.multiply(r).divide(ONE).divide(BigInteger.valueOf(n));
+      term = term.multiply(r).shiftRight(BITS).divide(BigInteger.valueOf(n));
       sum = sum.add(term);
     }
     for (int i = 0; i < HALVINGS; i++) {

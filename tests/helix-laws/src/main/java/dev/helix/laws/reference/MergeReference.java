@@ -9,7 +9,9 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The merge of one row in 50 digits; how far an implementation may be off is {@link MergeBound}.
@@ -73,8 +75,10 @@ public final class MergeReference {
     List<BigDecimal> exps = new ArrayList<>();
     BigDecimal sum = BigDecimal.ZERO;
     BigDecimal greatest = nats.stream().reduce(BigDecimal::max).orElse(BigDecimal.ZERO);
+    // Long inputs are of few different scores, and an exponential is most of the time they take.
+    Map<BigDecimal, BigDecimal> known = new HashMap<>();
     for (BigDecimal part : nats) {
-      BigDecimal exp = exp(part.subtract(greatest));
+      BigDecimal exp = known.computeIfAbsent(part, p -> exp(p.subtract(greatest)));
       exps.add(exp);
       sum = sum.add(exp, DIGITS);
     }
