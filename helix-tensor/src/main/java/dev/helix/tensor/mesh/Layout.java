@@ -10,17 +10,21 @@ import java.util.stream.IntStream;
  * The task of each of N ranks in the two phases of a layer (Helix Parallelism §2). In attention the
  * ranks form a grid of KVP × TPA, and in the FFN the same ranks form a grid of TPF × EP.
  *
- * <p>Rank r has KVP index {@code r % kvp} (innermost) and TPA index {@code r / kvp}, so that after
- * the all-to-all rank r holds the r-th contiguous run of query heads, which is the r-th column
- * block of the output projection. In the FFN it has TPF index {@code r % tpf} and EP index {@code r
+ * <p>The i-th rank has KVP index {@code i % kvp} (innermost) and TPA index {@code i / kvp}, so that
+ * after the all-to-all it holds the i-th contiguous run of query heads, which is the i-th column
+ * block of the output projection. In the FFN it has TPF index {@code i % tpf} and EP index {@code i
  * / tpf}.
+ *
+ * <p>The N ranks follow each other, from rank 0 on unless another is said to be {@linkplain
+ * #startingAt the first}: the ranks of a run may be several groups that each have a layout.
  *
  * @param kvp KV parallel width: shards of the cache along the sequence
  * @param tpa tensor parallel width of attention, over KV heads
  * @param tpf tensor parallel width of the FFN
  * @param ep expert parallel width of the FFN
+ * @param first the rank with all indices 0
  */
-public record Layout(int kvp, int tpa, int tpf, int ep) {
+public record Layout(int kvp, int tpa, int tpf, int ep, int first) {
   /**
    * The largest number of ranks. It is more than any machine modelled here has, so a larger number
    * is a typing error.
@@ -41,6 +45,14 @@ public record Layout(int kvp, int tpa, int tpf, int ep) {
       throw new InvalidInputException(
           "KVP × TPA (%d × %d) must be at most %d ranks".formatted(kvp, tpa, MAX_RANKS));
     }
+    if (first < 0) {
+      throw new IllegalArgumentException("first rank " + first + ", expected one from 0 on");
+    }
+  }
+
+  /** The layout of the ranks from 0 on. */
+  public Layout(int kvp, int tpa, int tpf, int ep) {
+    this(kvp, tpa, tpf, ep, 0);
   }
 
   /** The layout of a dense model, in which all ranks form TPF. */
@@ -54,25 +66,48 @@ public record Layout(int kvp, int tpa, int tpf, int ep) {
     return new Layout(kvp, tpa, kvp * tpa, 1);
   }
 
+<<<<<<< HEAD
   /** The number of ranks, N. */
+=======
+  /** The same layout of the ranks from another one on. */
+  public Layout startingAt(int rank) {
+    return new Layout(kvp, tpa, tpf, ep, rank);
+  }
+
+  /** N, the number of ranks. */
+>>>>>>> 46df121 (Layout: its ranks may start at another rank than 0, as groups of a run have layouts of their own)
   public int ranks() {
     return kvp * tpa;
   }
 
+  /** Whether the layout has a rank. */
+  public boolean has(int rank) {
+    return rank >= first && rank < first + ranks();
+  }
+
+  /** The index of a rank among the N, from 0. */
+  public int index(int rank) {
+    if (!has(rank)) {
+      throw new IllegalArgumentException(
+          "rank " + rank + " is not in [" + first + ", " + (first + ranks()) + ")");
+    }
+    return rank - first;
+  }
+
   public int kvpIndex(int rank) {
-    return checked(rank) % kvp;
+    return index(rank) % kvp;
   }
 
   public int tpaIndex(int rank) {
-    return checked(rank) / kvp;
+    return index(rank) / kvp;
   }
 
   public int tpfIndex(int rank) {
-    return checked(rank) % tpf;
+    return index(rank) % tpf;
   }
 
   public int epIndex(int rank) {
-    return checked(rank) / tpf;
+    return index(rank) / tpf;
   }
 
   /** All N ranks. */
@@ -95,19 +130,19 @@ public record Layout(int kvp, int tpa, int tpf, int ep) {
   /** The ranks that hold the same columns of the other experts, one in each expert group. */
   public Group epGroup(int rank) {
     int tpfIndex = tpfIndex(rank);
-    List<Integer> ranks = IntStream.range(0, ep).map(e -> e * tpf + tpfIndex).boxed().toList();
+    List<Integer> ranks =
+        IntStream.range(0, ep).map(e -> first + e * tpf + tpfIndex).boxed().toList();
     return new Group("ep[" + tpfIndex + "]", ranks);
   }
 
-  private static Group run(String name, int first, int count) {
-    List<Integer> ranks = IntStream.range(first, first + count).boxed().toList();
-    return new Group(name, ranks);
+  private Group run(String name, int from, int count) {
+    return new Group(name, IntStream.range(first + from, first + from + count).boxed().toList());
   }
 
-  private int checked(int rank) {
-    if (rank < 0 || rank >= ranks()) {
-      throw new IllegalArgumentException("rank " + rank + " is not in [0, " + ranks() + ")");
-    }
-    return rank;
+  /** The widths, and the first rank where it is not 0. */
+  @Override
+  public String toString() {
+    String from = first == 0 ? "" : ", first=" + first;
+    return "Layout[kvp=%d, tpa=%d, tpf=%d, ep=%d%s]".formatted(kvp, tpa, tpf, ep, from);
   }
 }

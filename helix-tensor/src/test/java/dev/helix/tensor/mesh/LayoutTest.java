@@ -193,4 +193,26 @@ final class LayoutTest {
       assertEquals(layout.epIndex(rank), layout.epGroup(rank).indexOf(rank));
     }
   }
+
+  @Test
+  void aLayoutThatStartsAtAnotherRankIsTheSameThere() {
+    Layout layout = new Layout(2, 3, 3, 2);
+    Layout behind = layout.startingAt(12);
+    for (int rank = 0; rank < layout.ranks(); rank++) {
+      assertEquals(layout.kvpIndex(rank), behind.kvpIndex(12 + rank));
+      assertEquals(layout.tpaIndex(rank), behind.tpaIndex(12 + rank));
+      assertEquals(layout.tpfIndex(rank), behind.tpfIndex(12 + rank));
+      assertEquals(layout.epIndex(rank), behind.epIndex(12 + rank));
+      assertEquals(moved(layout.kvpGroup(rank)), behind.kvpGroup(12 + rank).ranks());
+      assertEquals(moved(layout.tpfGroup(rank)), behind.tpfGroup(12 + rank).ranks());
+      assertEquals(moved(layout.epGroup(rank)), behind.epGroup(12 + rank).ranks());
+    }
+    assertEquals(moved(layout.all()), behind.all().ranks());
+    var refusal = assertThrows(IllegalArgumentException.class, () -> behind.kvpIndex(11));
+    assertEquals("rank 11 is not in [12, 18)", refusal.getMessage());
+  }
+
+  private static List<Integer> moved(Group group) {
+    return group.ranks().stream().map(rank -> 12 + rank).toList();
+  }
 }

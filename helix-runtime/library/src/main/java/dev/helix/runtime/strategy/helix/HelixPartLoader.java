@@ -58,7 +58,7 @@ final class HelixPartLoader<T extends Tensor> implements PartLoader<T> {
     int vocabulary = model.vocabularySize();
     int hidden = model.attention().hidden();
     int share = (vocabulary - 1) / helix.layout().ranks() + 1;
-    int from = Math.min(vocabulary, loading.rank() * share);
+    int from = Math.min(vocabulary, helix.layout().index(loading.rank()) * share);
     int to = Math.min(vocabulary, from + share);
     RankWeights<T> weights = loading.weights();
     WeightSlice rows = weights.slice(LlamaNames.OUTPUT, from, to, 0, hidden);
