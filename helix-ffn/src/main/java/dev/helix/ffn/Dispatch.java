@@ -27,12 +27,12 @@ public record Dispatch(
     counts = List.copyOf(counts);
   }
 
-  /** The assignments to experts {@code [first, first + count)}. */
-  public static Dispatch of(Routing routing, int first, int count) {
+  /** The assignments to some of the experts. */
+  public static Dispatch of(Routing routing, ExpertRange experts) {
     List<Integer> rows = new ArrayList<>();
     List<Double> weights = new ArrayList<>();
     List<Integer> counts = new ArrayList<>();
-    for (int expert = first; expert < first + count; expert++) {
+    for (int expert = experts.first(); experts.has(expert); expert++) {
       int before = rows.size();
       for (int row = 0; row < routing.tokens().size(); row++) {
         Routing.Choice choice = routing.tokens().get(row);

@@ -137,7 +137,7 @@ class ExpertRouterTest {
     Routing routing = new ExpertRouter(DEEPSEEK, new double[8]).route(logits, tokens);
     int assignments = 0;
     for (int first = 0; first < 8; first += 4) {
-      Dispatch dispatch = Dispatch.of(routing, first, 4);
+      Dispatch dispatch = Dispatch.of(routing, new ExpertRange(first, 4));
       assertEquals(dispatch.size(), dispatch.counts().stream().mapToInt(c -> c).sum());
       int at = 0;
       for (int local = 0; local < 4; local++) {

@@ -1,6 +1,7 @@
 package dev.helix.ffn.helix;
 
 import dev.helix.ffn.Dispatch;
+import dev.helix.ffn.ExpertRange;
 import dev.helix.ffn.ExpertRouter;
 import dev.helix.ffn.Routing;
 import dev.helix.ffn.TokenRouter;
@@ -17,18 +18,21 @@ import java.util.function.Consumer;
 public final class LogitRouter<T extends Tensor> implements TokenRouter<T> {
   private final Kernels<T> kernels;
   private final ExpertRouter router;
-  private final MoeSharding sharding;
+  private final ExpertRange experts;
 
-  public LogitRouter(Kernels<T> kernels, ExpertRouter router, MoeSharding sharding) {
+  /**
+   * @param experts of the rank
+   */
+  public LogitRouter(Kernels<T> kernels, ExpertRouter router, ExpertRange experts) {
     this.kernels = kernels;
     this.router = router;
-    this.sharding = sharding;
+    this.experts = experts;
   }
 
   @Override
   public Dispatch dispatch(T logits, Consumer<Routing> routed) {
     Routing routing = router.route(kernels.toHost(logits), logits.spec().size(Axis.BATCH));
     routed.accept(routing);
-    return Dispatch.of(routing, sharding.firstExpert(kernels.rank()), sharding.localExperts());
+    return Dispatch.of(routing, experts);
   }
 }

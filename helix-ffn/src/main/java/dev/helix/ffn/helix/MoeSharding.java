@@ -1,5 +1,6 @@
 package dev.helix.ffn.helix;
 
+import dev.helix.ffn.ExpertRange;
 import dev.helix.ffn.MoeShape;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
@@ -42,6 +43,11 @@ public record MoeSharding(MoeShape shape, Layout layout) {
   /** The first expert of a rank's group. */
   public int firstExpert(int rank) {
     return layout.epIndex(rank) * localExperts();
+  }
+
+  /** The experts of a rank's group. */
+  public ExpertRange experts(int rank) {
+    return new ExpertRange(firstExpert(rank), localExperts());
   }
 
   /** Columns of each of its experts on a rank: F/TPF. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.ffn.Dispatch;
+import dev.helix.ffn.ExpertRange;
 import dev.helix.ffn.ExpertRouter;
 import dev.helix.ffn.RouterRule;
 import dev.helix.ffn.RouterRule.GroupScore;
@@ -198,7 +199,7 @@ class ExactMoeTest {
       List<ByteBuffer> groups = new ArrayList<>();
       for (int group = 0; group < ep; group++) {
         int first = group * experts;
-        Dispatch dispatch = Dispatch.of(routing, first, experts);
+        Dispatch dispatch = Dispatch.of(routing, new ExpertRange(first, experts));
         List<ByteBuffer> terms = new ArrayList<>();
         for (int rank = 0; rank < tpf; rank++) {
           int from = rank * columns;

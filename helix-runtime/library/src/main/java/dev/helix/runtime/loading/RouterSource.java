@@ -1,7 +1,7 @@
 package dev.helix.runtime.loading;
 
+import dev.helix.ffn.ExpertRange;
 import dev.helix.ffn.TokenRouter;
-import dev.helix.ffn.helix.MoeSharding;
 import dev.helix.runtime.checkpoint.Mixture;
 import dev.helix.tensor.Tensor;
 
@@ -10,8 +10,12 @@ import dev.helix.tensor.Tensor;
  * stated load.
  */
 public interface RouterSource<T extends Tensor> {
-  /** The router of one layer on one rank. */
-  TokenRouter<T> router(int rank, int layer, Mixture mixture, MoeSharding sharding);
+  /**
+   * The router of one layer on one rank.
+   *
+   * @param experts that the rank has
+   */
+  TokenRouter<T> router(int layer, Mixture mixture, ExpertRange experts);
 
   /** Whether all ranks have the same load, whichever experts they have. */
   default boolean sameOnEveryRank() {

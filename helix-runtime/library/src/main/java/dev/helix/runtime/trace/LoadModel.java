@@ -2,7 +2,6 @@ package dev.helix.runtime.trace;
 
 import dev.helix.ffn.Dispatch;
 import dev.helix.ffn.RouterRule;
-import dev.helix.ffn.helix.MoeSharding;
 import dev.helix.tensor.InvalidInputException;
 
 /**
@@ -14,9 +13,10 @@ public sealed interface LoadModel {
    * The assignments of one expert group.
    *
    * @param layer index of the layer
+   * @param local experts of each group
    * @param tokens rows of the step
    */
-  Dispatch load(int layer, RouterRule rule, MoeSharding sharding, int tokens);
+  Dispatch load(int layer, RouterRule rule, int local, int tokens);
 
   /** Whether all layers have the same load. */
   boolean sameInEveryLayer();
@@ -28,8 +28,8 @@ public sealed interface LoadModel {
    */
   record UniformExpectation() implements LoadModel {
     @Override
-    public Dispatch load(int layer, RouterRule rule, MoeSharding sharding, int tokens) {
-      return SpreadLoad.uniform(rule, sharding.localExperts(), tokens);
+    public Dispatch load(int layer, RouterRule rule, int local, int tokens) {
+      return SpreadLoad.uniform(rule, local, tokens);
     }
 
     @Override
@@ -45,8 +45,8 @@ public sealed interface LoadModel {
    */
   record SampledBusiestRank(long seed) implements LoadModel {
     @Override
-    public Dispatch load(int layer, RouterRule rule, MoeSharding sharding, int tokens) {
-      return SampledLoad.busiest(rule, sharding, tokens, 0, seed, layer);
+    public Dispatch load(int layer, RouterRule rule, int local, int tokens) {
+      return SampledLoad.busiest(rule, local, tokens, 0, seed, layer);
     }
 
     @Override
@@ -70,8 +70,8 @@ public sealed interface LoadModel {
     }
 
     @Override
-    public Dispatch load(int layer, RouterRule rule, MoeSharding sharding, int tokens) {
-      return SampledLoad.busiest(rule, sharding, tokens, exponent, seed, layer);
+    public Dispatch load(int layer, RouterRule rule, int local, int tokens) {
+      return SampledLoad.busiest(rule, local, tokens, exponent, seed, layer);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.helix.runtime.trace;
 
+import dev.helix.ffn.ExpertRange;
 import dev.helix.ffn.TokenRouter;
-import dev.helix.ffn.helix.MoeSharding;
 import dev.helix.runtime.checkpoint.Mixture;
 import dev.helix.runtime.loading.RouterSource;
 import dev.helix.tensor.Axis;
@@ -15,9 +15,8 @@ record LoadedRouters(LoadModel load) implements RouterSource<TraceTensor> {
   }
 
   @Override
-  public TokenRouter<TraceTensor> router(
-      int rank, int layer, Mixture mixture, MoeSharding sharding) {
+  public TokenRouter<TraceTensor> router(int layer, Mixture mixture, ExpertRange experts) {
     return (logits, routed) ->
-        load.load(layer, mixture.rule(), sharding, logits.spec().size(Axis.BATCH));
+        load.load(layer, mixture.rule(), experts.count(), logits.spec().size(Axis.BATCH));
   }
 }

@@ -2,9 +2,9 @@ package dev.helix.runtime.trace;
 
 import dev.helix.attention.QueryToken;
 import dev.helix.ffn.Dispatch;
+import dev.helix.ffn.ExpertRange;
 import dev.helix.ffn.Routing;
 import dev.helix.ffn.TokenRouter;
-import dev.helix.ffn.helix.MoeSharding;
 import dev.helix.runtime.checkpoint.Mixture;
 import dev.helix.runtime.loading.RouterSource;
 import dev.helix.runtime.record.TapRecord;
@@ -14,12 +14,11 @@ import java.util.List;
 /** Routers that repeat what a numeric run has chosen in a step. */
 record ObservedRouters(TapRecord taps, List<QueryToken> step) implements RouterSource<TraceTensor> {
   @Override
-  public TokenRouter<TraceTensor> router(
-      int rank, int layer, Mixture mixture, MoeSharding sharding) {
+  public TokenRouter<TraceTensor> router(int layer, Mixture mixture, ExpertRange experts) {
     return (logits, routed) -> {
       Routing routing = taps.routing(layer, step).orElseThrow();
       routed.accept(routing);
-      return Dispatch.of(routing, sharding.firstExpert(rank), sharding.localExperts());
+      return Dispatch.of(routing, experts);
     };
   }
 }

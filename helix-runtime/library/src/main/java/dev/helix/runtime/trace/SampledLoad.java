@@ -1,10 +1,10 @@
 package dev.helix.runtime.trace;
 
 import dev.helix.ffn.Dispatch;
+import dev.helix.ffn.ExpertRange;
 import dev.helix.ffn.ExpertRouter;
 import dev.helix.ffn.RouterRule;
 import dev.helix.ffn.Routing;
-import dev.helix.ffn.helix.MoeSharding;
 import java.util.SplittableRandom;
 
 /**
@@ -23,7 +23,7 @@ final class SampledLoad {
    * limit it as they limit the model.
    */
   static Dispatch busiest(
-      RouterRule rule, MoeSharding sharding, int tokens, double exponent, long seed, int layer) {
+      RouterRule rule, int local, int tokens, double exponent, long seed, int layer) {
     SplittableRandom random = new SplittableRandom(seed + LAYER_STRIDE * (layer + 1));
     int experts = rule.experts();
     double[] popularity = popularity(experts, exponent, random);
@@ -34,10 +34,9 @@ final class SampledLoad {
           popularity[i % experts] - StrictMath.log(-StrictMath.log(uniform * (1 - 0x1p-53)));
     }
     Routing routing = new ExpertRouter(rule, new double[experts]).route(logits, tokens);
-    int local = sharding.localExperts();
-    Dispatch busiest = Dispatch.of(routing, 0, local);
+    Dispatch busiest = Dispatch.of(routing, new ExpertRange(0, local));
     for (int first = local; first < experts; first += local) {
-      Dispatch other = Dispatch.of(routing, first, local);
+      Dispatch other = Dispatch.of(routing, new ExpertRange(first, local));
       if (other.activeExperts() > busiest.activeExperts()
           || (other.activeExperts() == busiest.activeExperts() && other.size() > busiest.size())) {
         busiest = other;

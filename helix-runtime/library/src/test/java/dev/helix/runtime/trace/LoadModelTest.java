@@ -6,13 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.ffn.Dispatch;
-import dev.helix.ffn.MoeShape;
 import dev.helix.ffn.RouterRule;
 import dev.helix.ffn.RouterRule.GroupScore;
 import dev.helix.ffn.RouterRule.Scoring;
-import dev.helix.ffn.helix.MoeSharding;
 import dev.helix.tensor.InvalidInputException;
-import dev.helix.tensor.mesh.Layout;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.HashSet;
@@ -24,10 +21,9 @@ import net.jqwik.api.constraints.IntRange;
 class LoadModelTest {
   private static final RouterRule R1 =
       new RouterRule(Scoring.SIGMOID, 256, 8, 8, 4, GroupScore.BEST_TWO, true, 2.5);
-  private static final MoeShape SHAPE = new MoeShape(7168, 256, 2048, 2048);
 
-  private static MoeSharding over(int ep) {
-    return new MoeSharding(SHAPE, new Layout(ep, 1, 1, ep));
+  private static int over(int ep) {
+    return R1.experts() / ep;
   }
 
   @Property(tries = 200)
@@ -70,7 +66,7 @@ class LoadModelTest {
   @Example
   void allExpertsAreEquallyLikelyWithoutAnExponent() {
     RouterRule plain = RouterRule.plain(16, 2, true);
-    MoeSharding one = new MoeSharding(new MoeShape(4, 16, 2, 0), new Layout(1, 1, 1, 1));
+    int one = plain.experts();
     int tokens = 4000;
     Dispatch load = new LoadModel.PowerLaw(0, 7).load(0, plain, one, tokens);
     // 500 expected of each; 5 standard deviations of a binomial draw are 5·√(4000·⅛·⅞) ≈ 105.

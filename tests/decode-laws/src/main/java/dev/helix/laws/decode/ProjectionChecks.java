@@ -185,7 +185,8 @@ final class ProjectionChecks<T extends Tensor> {
             seat.operations().moe().orElseThrow(),
             seat.collectives(),
             ffn.mixture,
-            new LogitRouter<>(seat.operations().kernels(), chooser, ffn.mixture),
+            new LogitRouter<>(
+                seat.operations().kernels(), chooser, ffn.mixture.experts(seat.place().rank())),
             new MoeWeights<>(router, gateUps, downs),
             Optional.of(gated(seat, ofShared, "shared", ffn.sharedSlices(rank))));
     List<Routing> choices = new ArrayList<>();

@@ -100,7 +100,7 @@ final class FfnLoader<T extends Tensor> {
         kernels,
         operations.collectives(),
         sharding,
-        routers.router(rank, layer, mixture, sharding),
+        routers.router(layer, mixture, sharding.experts(rank)),
         moeWeights(layer, mixture, sharding),
         shared);
   }
@@ -109,7 +109,7 @@ final class FfnLoader<T extends Tensor> {
   private MoeWeights<T> moeWeights(int layer, Mixture mixture, MoeSharding sharding) {
     int hidden = mixture.shape().hidden();
     int rows = sharding.routerRows();
-    int rowFrom = Math.min(mixture.shape().experts(), rank * rows);
+    int rowFrom = Math.min(mixture.shape().experts(), sharded.layout().index(rank) * rows);
     int rowTo = Math.min(mixture.shape().experts(), rowFrom + rows);
     WeightSlice router =
         Checkpoint.padRows(

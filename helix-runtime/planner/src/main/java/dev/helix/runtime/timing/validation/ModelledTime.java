@@ -4,7 +4,6 @@ import dev.helix.attention.AttentionLaunch;
 import dev.helix.ffn.Dispatch;
 import dev.helix.ffn.FfnLaunch;
 import dev.helix.ffn.MoeShape;
-import dev.helix.ffn.helix.MoeSharding;
 import dev.helix.runtime.checkpoint.Mixture;
 import dev.helix.runtime.checkpoint.ModelShape;
 import dev.helix.runtime.timing.cost.CostModel;
@@ -176,11 +175,11 @@ final class ModelledTime {
   /** The busiest of {@code ep} ranks, on average over layers. */
   private double experts(int tokens, int ep) {
     Mixture mixture = ModelShape.of("deepseek-r1").config().mixture().orElseThrow();
-    MoeSharding sharding = new MoeSharding(mixture.shape(), new Layout(ep, 1, 1, ep));
+    int local = mixture.shape().experts() / ep;
     LoadModel load = new LoadModel.PowerLaw(MEASURED_EXPONENT, 1);
     double sum = 0;
     for (int layer = 0; layer < LAYERS_DRAWN; layer++) {
-      sum += experts(mixture.shape(), load.load(layer, mixture.rule(), sharding, tokens));
+      sum += experts(mixture.shape(), load.load(layer, mixture.rule(), local, tokens));
     }
     return sum / LAYERS_DRAWN;
   }

@@ -124,7 +124,7 @@ final class TensorParallelR1 {
 
   private void experts(int layer, Mixture mixture) {
     MoeSharding sharding = new MoeSharding(mixture.shape(), new Layout(GPUS, 1, 1, GPUS));
-    Dispatch dispatch = load.load(layer, mixture.rule(), sharding, batch);
+    Dispatch dispatch = load.load(layer, mixture.rule(), sharding.localExperts(), batch);
     int width = mixture.shape().intermediate();
     int active = Math.toIntExact(Math.round(dispatch.activeExperts()));
     int assigned = dispatch.size();

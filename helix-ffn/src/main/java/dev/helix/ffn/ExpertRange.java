@@ -1,0 +1,23 @@
+package dev.helix.ffn;
+
+import dev.helix.tensor.Sizes;
+
+/**
+ * The experts that a rank has: some that follow each other.
+ *
+ * @param first index of the first
+ * @param count how many they are
+ */
+public record ExpertRange(int first, int count) {
+  public ExpertRange {
+    Sizes.requirePositive("experts of a rank", count);
+    if (first < 0) {
+      throw new IllegalArgumentException("first expert " + first + ", expected one from 0 on");
+    }
+  }
+
+  /** Whether an expert is among them. */
+  public boolean has(int expert) {
+    return expert >= first && expert < first + count;
+  }
+}
