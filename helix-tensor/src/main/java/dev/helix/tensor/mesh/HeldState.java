@@ -1,6 +1,7 @@
 package dev.helix.tensor.mesh;
 
 import dev.helix.tensor.Group;
+import java.util.List;
 
 /**
  * How the ranks of a group hold a hidden state {@code [batch, hidden]} between two parts of a
@@ -26,22 +27,56 @@ public sealed interface HeldState
    */
   record Replicated(Group group) implements HeldState {
     @Override
+    public Group copies(int rank) {
+      return group.ranks().contains(rank) ? group : alone(rank);
+    }
+
+    @Override
     public String toString() {
       return "replicated on " + group;
     }
   }
 
   /**
-   * Each member has the rows of some requests, and no two members have the same row: the i-th
-   * member has the i-th run of rows, {@code [batch=own, hidden]}. Runs may differ in length and be
-   * empty.
+   * The i-th owner has the rows of the i-th share of the requests, {@code [batch=own, hidden]}, and
+   * no other owner has them. An owner is a group of ranks that all have its rows, of the same bits;
+   * often it is a single rank. Shares may differ in size and be empty.
    *
-   * @param group the ranks that hold it, in the order of their runs
+   * @param owners groups that have no rank in common, in the order of their shares
    */
-  record SplitByBatch(Group group) implements HeldState {
+  record SplitByBatch(List<Group> owners) implements HeldState {
+    public SplitByBatch {
+      owners = List.copyOf(owners);
+      // Refuses a rank that has two shares.
+      ranksOf(owners);
+    }
+
+    /** Each member of a group by itself is an owner, in the group's order. */
+    public SplitByBatch(Group group) {
+      this(group.ranks().stream().map(HeldState::alone).toList());
+    }
+
+    @Override
+    public Group group() {
+      return ranksOf(owners);
+    }
+
+    private static Group ranksOf(List<Group> owners) {
+      return new Group("all", owners.stream().flatMap(owner -> owner.ranks().stream()).toList());
+    }
+
+    @Override
+    public Group copies(int rank) {
+      return owners.stream()
+          .filter(owner -> owner.ranks().contains(rank))
+          .findFirst()
+          .orElseGet(() -> alone(rank));
+    }
+
     @Override
     public String toString() {
-      return "split by batch over " + group;
+      boolean single = owners.stream().allMatch(owner -> owner.size() == 1);
+      return "split by batch over " + (single ? group() : owners);
     }
   }
 
@@ -83,7 +118,26 @@ public sealed interface HeldState
     if (whole && needsWhole) {
       return group().ranks().containsAll(needed.group().ranks());
     }
-    return getClass() == needed.getClass() && group().ranks().equals(needed.group().ranks());
+    return getClass() == needed.getClass() && shares(this).equals(shares(needed));
+  }
+
+  /** The ranks of each share in turn, as a list that has no names. */
+  private static List<List<Integer>> shares(HeldState state) {
+    List<Group> shares =
+        state instanceof SplitByBatch split ? split.owners() : List.of(state.group());
+    return shares.stream().map(Group::ranks).toList();
+  }
+
+  /**
+   * The ranks that hold the same rows as a rank, of the same bits: it among them, and often it
+   * alone.
+   */
+  default Group copies(int rank) {
+    return alone(rank);
+  }
+
+  private static Group alone(int rank) {
+    return new Group("self[" + rank + "]", List.of(rank));
   }
 
   /**

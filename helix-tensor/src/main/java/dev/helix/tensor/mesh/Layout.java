@@ -66,16 +66,12 @@ public record Layout(int kvp, int tpa, int tpf, int ep, int first) {
     return new Layout(kvp, tpa, kvp * tpa, 1);
   }
 
-<<<<<<< HEAD
-  /** The number of ranks, N. */
-=======
   /** The same layout of the ranks from another one on. */
   public Layout startingAt(int rank) {
     return new Layout(kvp, tpa, tpf, ep, rank);
   }
 
   /** N, the number of ranks. */
->>>>>>> 46df121 (Layout: its ranks may start at another rank than 0, as groups of a run have layouts of their own)
   public int ranks() {
     return kvp * tpa;
   }

@@ -79,4 +79,18 @@ class HeldStateTest {
         refused.getMessage());
     left.requireFits("attention", "the next layer", left);
   }
+
+  @Test
+  void ownersOfSeveralRanksHaveCopiesOfTheirOwnShareAlone() {
+    HeldState pairs = new SplitByBatch(List.of(PAIR, new Group("others", List.of(2, 3))));
+    assertEquals(List.of(0, 1, 2, 3), pairs.group().ranks());
+    assertEquals(List.of(2, 3), pairs.copies(3).ranks());
+    assertEquals(List.of(4), pairs.copies(4).ranks());
+    assertFalse(pairs.fits(new SplitByBatch(pairs.group())));
+    assertEquals(List.of(1), new SplitByBatch(ALL).copies(1).ranks());
+    assertEquals(List.of(0, 1, 2), new Replicated(ALL).copies(1).ranks());
+    assertEquals(List.of(7), new Replicated(ALL).copies(7).ranks());
+    assertEquals(List.of(1), new PartialSum(ALL).copies(1).ranks());
+    assertThrows(IllegalArgumentException.class, () -> new SplitByBatch(List.of(PAIR, TURNED)));
+  }
 }
