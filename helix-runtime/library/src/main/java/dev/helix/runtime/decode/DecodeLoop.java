@@ -10,7 +10,6 @@ import dev.helix.runtime.record.StepRow;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.Communicator;
-import dev.helix.tensor.mesh.HeldState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -74,15 +73,19 @@ final class DecodeLoop<T extends Tensor> {
 
   private void step(List<StepRow> rows) {
     long start = System.nanoTime();
-    HeldRows<T> held = decoder.step(rows);
-    double[] padded = kernels.toHost(held.values());
+    Map<QueryToken, Integer> own = new LinkedHashMap<>();
+    for (HeldRows<T> held : decoder.step(rows)) {
+      if (!held.isEmpty()) {
+        own.putAll(choose(held.rows(), kernels.toHost(held.values())));
+      }
+    }
     List<StepRow> sampled = rows.stream().filter(StepRow::sampled).toList();
     listener.step(rows.size());
     if (kernels.rank() == RankDecode.REPORTER) {
       long micros = (System.nanoTime() - start) / 1000;
       LOG.info("step of {} tokens, {} sampled: {} µs", rows.size(), sampled.size(), micros);
     }
-    Map<QueryToken, Integer> tokens = chosenTokens.everywhere(choose(held.rows(), padded));
+    Map<QueryToken, Integer> tokens = chosenTokens.everywhere(own);
     List<Integer> chosen = new ArrayList<>();
     for (StepRow row : sampled) {
       int token = tokens.get(row.query());
@@ -109,8 +112,7 @@ final class DecodeLoop<T extends Tensor> {
 
   /** Of ranks that have the same logits, the first brings them home. */
   private boolean bringsHomeLogits() {
-    HeldState held = decoder.logitsHeld();
-    return !(held instanceof HeldState.Replicated) || held.group().ranks().get(0) == kernels.rank();
+    return decoder.logitsHeld().copies(kernels.rank()).ranks().get(0) == kernels.rank();
   }
 
   /** Lets a request's next token into the batch. */

@@ -19,8 +19,8 @@ import java.util.List;
 public record DecodePlan(
     Checkpoint checkpoint, Strategy strategy, List<DecodeRequest> requests, Recording recording) {
   /**
-   * @throws InvalidInputException if the strategy cannot spread the model, a token is not in the
-   *     vocabulary, or a request is longer than the model's positions
+   * @throws InvalidInputException if the strategy cannot spread the model or the requests, a token
+   *     is not in the vocabulary, or a request is longer than the model's positions
    */
   public DecodePlan {
     requests = List.copyOf(requests);
@@ -29,6 +29,7 @@ public record DecodePlan(
     }
     ModelConfig model = checkpoint.config();
     strategy.requireFits(model);
+    strategy.requireBatch(requests.size());
     for (int index = 0; index < requests.size(); index++) {
       check(index, requests.get(index), model);
     }

@@ -18,8 +18,6 @@ import dev.helix.runtime.strategy.DecoderLoader;
 import dev.helix.tensor.Group;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.Communicator;
-import dev.helix.tensor.mesh.HeldState;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -50,7 +48,8 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankOutcome> {
   public RankOutcome run(Communicator communicator) {
     RankOperations<T> operations = reading.on(communicator);
     DecodeListener told = communicator.rank() == REPORTER ? listener : new DecodeListener() {};
-    Group copies = copies(communicator.rank());
+    // The first of the ranks with copies of one hidden state keeps the record.
+    Group copies = plan.strategy().hidden(communicator.rank()).copies(communicator.rank());
     boolean first = copies.ranks().get(0) == communicator.rank();
     RankRecording recording =
         new RankRecording(
@@ -73,14 +72,6 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankOutcome> {
     RankOutcome outcome =
         new DecodeLoop<>(plan, communicator, operations.kernels(), decoder, recording, told).run();
     return communicator.rank() == REPORTER ? outcome : outcome.withoutSteps();
-  }
-
-  /** The ranks whose hidden states are copies of one; the first of them keeps the record. */
-  private Group copies(int rank) {
-    HeldState hidden = plan.strategy().hidden(rank);
-    return hidden instanceof HeldState.Replicated && hidden.group().ranks().contains(rank)
-        ? hidden.group()
-        : new Group("self[" + rank + "]", List.of(rank));
   }
 
   private StepTap<T> tap(

@@ -1,8 +1,10 @@
 package dev.helix.runtime.model;
 
 import dev.helix.attention.AttentionTap;
+import dev.helix.attention.QueryToken;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.HeldState;
+import java.util.List;
 
 /** The attention of one layer as one rank runs it, with its part of the KV cache. */
 public interface AttentionPart<T extends Tensor> {
@@ -29,7 +31,8 @@ public interface AttentionPart<T extends Tensor> {
    * One step. Ranks without rows take part too: others may need them.
    *
    * @param x normalised
+   * @param step all rows of the step, whichever of them this rank holds
    * @return the term that the residual connection adds, {@code [batch=rows, hidden]}
    */
-  T attend(HeldRows<T> x, AttentionTap<T> tap);
+  T attend(HeldRows<T> x, List<QueryToken> step, AttentionTap<T> tap);
 }

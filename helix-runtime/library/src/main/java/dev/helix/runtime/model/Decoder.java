@@ -1,5 +1,6 @@
 package dev.helix.runtime.model;
 
+import dev.helix.attention.QueryToken;
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.runtime.record.Quantity;
 import dev.helix.runtime.record.StepRow;
@@ -53,11 +54,6 @@ public final class Decoder<T extends Tensor> {
     return head.leaves();
   }
 
-  /** How the ranks hold the hidden state between two parts. */
-  public HeldState hiddenHeld() {
-    return embedding.leaves();
-  }
-
   /** Makes room for a request in the caches of all layers. */
   public void open(int request, int capacity) {
     layers.forEach(layer -> layer.attention().open(request, capacity));
@@ -77,20 +73,31 @@ public final class Decoder<T extends Tensor> {
    * One step of the whole model.
    *
    * @param batch all rows of the step, whichever of them this rank holds
-   * @return the logits that this rank has, of sampled rows alone, in order: {@code [batch=rows,
-   *     vocabulary]}, the vocabulary padded
+   * @return for each micro-batch the logits that this rank has, of sampled rows alone, in order:
+   *     {@code [batch=rows, vocabulary]}, the vocabulary padded
    */
-  public HeldRows<T> step(List<StepRow> batch) {
+  public List<HeldRows<T>> step(List<StepRow> batch) {
+    return embedding.microBatches(batch).stream().map(this::pass).toList();
+  }
+
+  /** The way of one micro-batch through the model. */
+  private HeldRows<T> pass(List<StepRow> batch) {
+    List<QueryToken> step = batch.stream().map(StepRow::query).toList();
     operations.scope().enter(Place.Outside.EMBEDDING);
-    HeldRows<T> x = seen(embedding.embed(batch), Quantity.EMBEDDING);
+    HeldRows<T> x = embedding.embed(batch);
+    if (embedding.embeds()) {
+      x = seen(x, Quantity.EMBEDDING);
+    }
     for (DecoderLayer<T> layer : layers) {
-      x = layer.decode(x);
+      x = layer.decode(x, step);
     }
     operations.scope().enter(Place.Outside.HEAD);
     return seen(head.logits(x, batch), Quantity.LOGITS);
   }
 
   private HeldRows<T> seen(HeldRows<T> x, Quantity quantity) {
-    return x.with(tap.see(new TapPoint(TapPoint.OUTSIDE, quantity), x.rows(), x.values()));
+    return x.isEmpty()
+        ? x
+        : x.with(tap.see(new TapPoint(TapPoint.OUTSIDE, quantity), x.rows(), x.values()));
   }
 }

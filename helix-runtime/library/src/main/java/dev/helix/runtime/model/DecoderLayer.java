@@ -1,5 +1,6 @@
 package dev.helix.runtime.model;
 
+import dev.helix.attention.QueryToken;
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.runtime.record.Quantity;
 import dev.helix.runtime.record.StepTap;
@@ -9,6 +10,7 @@ import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.HeldState;
 import dev.helix.tensor.program.Phase;
 import dev.helix.tensor.program.Place;
+import java.util.List;
 
 /**
  * One decoder layer on one rank: h = x + attention(norm(x)), then h + ffn(norm(h)). Norms and sums
@@ -67,11 +69,12 @@ public final class DecoderLayer<T extends Tensor> {
    * Decodes one step.
    *
    * @param x {@code [batch=rows, hidden]}
+   * @param step all rows of the step, whichever of them this rank holds
    * @return the same rows
    */
-  HeldRows<T> decode(HeldRows<T> x) {
+  HeldRows<T> decode(HeldRows<T> x, List<QueryToken> step) {
     operations.scope().enter(Place.layer(index));
-    T attended = parts.attention().attend(normed(x, norms.input()), tap.attention(index));
+    T attended = parts.attention().attend(normed(x, norms.input()), step, tap.attention(index));
     HeldRows<T> middle =
         added(x, seen(x.with(attended), Quantity.ATTENTION_OUTPUT), Quantity.MIDDLE);
     T transformed =
@@ -79,6 +82,7 @@ public final class DecoderLayer<T extends Tensor> {
             .ffn()
             .apply(
                 normed(middle, norms.postAttention()),
+                step,
                 routing ->
                     tap.seeRouting(new TapPoint(index, Quantity.ROUTING), x.rows(), routing));
     return added(middle, seen(x.with(transformed), Quantity.FFN_OUTPUT), Quantity.HIDDEN);

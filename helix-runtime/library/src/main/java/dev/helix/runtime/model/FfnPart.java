@@ -1,8 +1,10 @@
 package dev.helix.runtime.model;
 
+import dev.helix.attention.QueryToken;
 import dev.helix.ffn.Routing;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.HeldState;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** The FFN of one layer as one rank runs it, dense or of experts. */
@@ -17,8 +19,9 @@ public interface FfnPart<T extends Tensor> {
    * One step. Ranks without rows take part too: others may need their experts.
    *
    * @param x normalised
+   * @param step all rows of the step, whichever of them this rank holds
    * @param routed is told which experts this rank's rows go to, if there are any to choose from
    * @return the term that the residual connection adds, {@code [batch=rows, hidden]}
    */
-  T apply(HeldRows<T> x, Consumer<Routing> routed);
+  T apply(HeldRows<T> x, List<QueryToken> step, Consumer<Routing> routed);
 }

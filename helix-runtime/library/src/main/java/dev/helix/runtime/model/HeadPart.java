@@ -5,7 +5,10 @@ import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.HeldState;
 import java.util.List;
 
-/** Where the hidden state of a step ends, as one rank runs it: the logits. */
+/**
+ * Where the hidden state of a step ends, as one rank runs it: the logits, or another rank to which
+ * it is handed over.
+ */
 public interface HeadPart<T extends Tensor> {
   /** How the ranks must hold the hidden state that it takes. */
   HeldState takes();
@@ -17,7 +20,7 @@ public interface HeadPart<T extends Tensor> {
    * The logits that this rank has.
    *
    * @param x this rank's rows of the hidden state
-   * @param batch all rows of the step
+   * @param batch all rows of the step, or of one of its micro-batches
    * @return of sampled rows alone, in order, {@code [batch=rows, vocabulary]}; the vocabulary may
    *     be padded
    */

@@ -13,7 +13,7 @@ import dev.helix.tensor.Tensor;
 import dev.helix.tensor.program.Place;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.function.UnaryOperator;
 
 /** Puts the decoder of one rank together from the parts that a strategy makes. */
 public final class DecoderLoader<T extends Tensor> {
@@ -35,15 +35,19 @@ public final class DecoderLoader<T extends Tensor> {
     this.progress = progress;
   }
 
-  /** The whole decoder. */
+  /** The decoder of all layers that the rank runs. */
   public Decoder<T> load() {
-    return load(IntStream.range(0, loading.model().layers()).boxed().toList());
+    return load(layers -> layers);
   }
 
-  /** A decoder of some of the layers, in that order. */
-  public Decoder<T> load(List<Integer> indices) {
+  /**
+   * A decoder of some of the layers.
+   *
+   * @param choice some of the layers that the rank runs, in order
+   */
+  public Decoder<T> load(UnaryOperator<List<Integer>> choice) {
     List<DecoderLayer<T>> layers = new ArrayList<>();
-    for (int index : indices) {
+    for (int index : choice.apply(parts.layers())) {
       loading.operations().scope().enter(Place.weightsOfLayer(index));
       LayerNorms<T> norms =
           new LayerNorms<>(

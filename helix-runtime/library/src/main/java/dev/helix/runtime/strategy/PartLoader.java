@@ -4,9 +4,13 @@ import dev.helix.runtime.model.EmbeddingPart;
 import dev.helix.runtime.model.HeadPart;
 import dev.helix.runtime.model.LayerParts;
 import dev.helix.tensor.Tensor;
+import java.util.List;
 
 /** Makes the parts of the decoder on one rank, with the slices of the weights that it needs. */
 public interface PartLoader<T extends Tensor> {
+  /** The layers that this rank runs, in order. */
+  List<Integer> layers();
+
   /** The embedding. */
   EmbeddingPart<T> embedding();
 

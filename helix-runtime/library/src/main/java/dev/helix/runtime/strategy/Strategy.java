@@ -25,6 +25,14 @@ public interface Strategy {
    */
   void requireFits(ModelConfig model);
 
+  /**
+   * Checks that the requests of a run can be spread in this way.
+   *
+   * @param requests how many they are
+   * @throws InvalidInputException naming the rule that the strategy breaks
+   */
+  default void requireBatch(int requests) {}
+
   /** How a rank and others hold the hidden state between the parts that it runs. */
   HeldState hidden(int rank);
 

@@ -30,6 +30,11 @@ record LayerRuns(List<Integer> firsts, int layers) {
     return new LayerRuns(all, model.layers());
   }
 
+  /** The first of each run among some of the layers. */
+  List<Integer> firstsOf(List<Integer> some) {
+    return firsts.stream().filter(some::contains).toList();
+  }
+
   /** How many layers the run of the {@code index}-th first has. */
   int length(int index) {
     int end = index + 1 < firsts.size() ? firsts.get(index + 1) : layers;

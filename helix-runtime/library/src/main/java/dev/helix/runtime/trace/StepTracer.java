@@ -162,7 +162,7 @@ public final class StepTracer {
     Decoder<TraceTensor> decoder =
         new DecoderLoader<>(
                 strategy, new RankLoading<>(operations, weights, routers), StepTap.none(), () -> {})
-            .load(runs.firsts());
+            .load(runs::firstsOf);
     int opened = -1;
     for (StepRow row : rows) {
       // Before the step a request has what lies before its first row.

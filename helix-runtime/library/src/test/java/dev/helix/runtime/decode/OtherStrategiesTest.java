@@ -193,6 +193,11 @@ class OtherStrategiesTest {
       PartLoader<T> parts = HELIX.on(loading);
       return new PartLoader<>() {
         @Override
+        public List<Integer> layers() {
+          return parts.layers();
+        }
+
+        @Override
         public EmbeddingPart<T> embedding() {
           return Changed.this.embedding(parts.embedding());
         }
@@ -256,8 +261,8 @@ class OtherStrategiesTest {
     }
 
     @Override
-    public T attend(HeldRows<T> x, AttentionTap<T> tap) {
-      return part.attend(x, tap);
+    public T attend(HeldRows<T> x, List<QueryToken> step, AttentionTap<T> tap) {
+      return part.attend(x, step, tap);
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.helix.runtime.strategy.helix;
+package dev.helix.runtime.strategy.group;
 
 import dev.helix.attention.SelfAttention;
 import dev.helix.attention.cache.KvShard;
@@ -11,13 +11,13 @@ import dev.helix.tensor.Tensor;
 
 /** Loads one rank's attention of a layer, with its slices of the weights and an empty cache. */
 abstract sealed class AttentionLoader<T extends Tensor> permits GroupedQueryLoader, LatentLoader {
-  final HelixModel helix;
+  final GroupModel group;
   final RankOperations<T> operations;
   final RankWeights<T> weights;
   final int rank;
 
-  AttentionLoader(HelixModel helix, RankOperations<T> operations, RankWeights<T> weights) {
-    this.helix = helix;
+  AttentionLoader(GroupModel group, RankOperations<T> operations, RankWeights<T> weights) {
+    this.group = group;
     this.operations = operations;
     this.weights = weights;
     this.rank = operations.kernels().rank();
@@ -27,12 +27,12 @@ abstract sealed class AttentionLoader<T extends Tensor> permits GroupedQueryLoad
 
   /** An empty cache with pages of this form. */
   final KvShard<T> cache(PageForm form) {
-    return new KvShard<>(operations.attention(), helix.layout().kvpIndex(rank), form);
+    return new KvShard<>(operations.attention(), group.layout().kvpIndex(rank), form);
   }
 
   /** Columns {@code [from, to)} of the output projection. */
   final T output(int layer, int from, int to) {
-    int hidden = helix.model().attention().hidden();
+    int hidden = group.model().attention().hidden();
     return weights.matrix(
         Axis.HIDDEN,
         hidden,

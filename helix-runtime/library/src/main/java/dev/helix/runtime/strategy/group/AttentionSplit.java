@@ -1,4 +1,4 @@
-package dev.helix.runtime.strategy.helix;
+package dev.helix.runtime.strategy.group;
 
 import dev.helix.attention.helix.AttentionSharding;
 import dev.helix.attention.helix.LatentSharding;
@@ -26,14 +26,14 @@ sealed interface AttentionSplit {
 
   /** What loads one rank's attention. */
   <T extends Tensor> AttentionLoader<T> loader(
-      HelixModel helix, RankOperations<T> operations, RankWeights<T> weights);
+      GroupModel group, RankOperations<T> operations, RankWeights<T> weights);
 
   /** Of grouped-query attention. */
   record GroupedQuery(AttentionSharding sharding) implements AttentionSplit {
     @Override
     public <T extends Tensor> AttentionLoader<T> loader(
-        HelixModel helix, RankOperations<T> operations, RankWeights<T> weights) {
-      return new GroupedQueryLoader<>(helix, sharding, operations, weights);
+        GroupModel group, RankOperations<T> operations, RankWeights<T> weights) {
+      return new GroupedQueryLoader<>(group, sharding, operations, weights);
     }
   }
 
@@ -41,8 +41,8 @@ sealed interface AttentionSplit {
   record Latent(LatentSharding sharding) implements AttentionSplit {
     @Override
     public <T extends Tensor> AttentionLoader<T> loader(
-        HelixModel helix, RankOperations<T> operations, RankWeights<T> weights) {
-      return new LatentLoader<>(helix, sharding, operations, weights);
+        GroupModel group, RankOperations<T> operations, RankWeights<T> weights) {
+      return new LatentLoader<>(group, sharding, operations, weights);
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.helix.runtime.strategy.helix;
+package dev.helix.runtime.strategy.group;
 
 import dev.helix.ffn.FeedForward;
 import dev.helix.ffn.MoeKernels;
@@ -25,18 +25,18 @@ import java.util.Optional;
 
 /** One rank's FFN of a layer, dense or of experts, with its slices of the weights. */
 final class FfnLoader<T extends Tensor> {
-  private final HelixModel sharded;
+  private final GroupModel group;
   private final RankOperations<T> operations;
   private final RankWeights<T> weights;
   private final RouterSource<T> routers;
   private final int rank;
 
   FfnLoader(
-      HelixModel sharded,
+      GroupModel group,
       RankOperations<T> operations,
       RankWeights<T> weights,
       RouterSource<T> routers) {
-    this.sharded = sharded;
+    this.group = group;
     this.routers = routers;
     this.operations = operations;
     this.weights = weights;
@@ -44,11 +44,11 @@ final class FfnLoader<T extends Tensor> {
   }
 
   FeedForward<T> load(int layer) {
-    Optional<Mixture> mixture = sharded.model().mixture(layer);
+    Optional<Mixture> mixture = group.model().mixture(layer);
     return mixture.isPresent()
         ? moe(layer, mixture.get())
         : dense(
-            sharded.dense(), LlamaNames.gate(layer), LlamaNames.up(layer), LlamaNames.down(layer));
+            group.dense(), LlamaNames.gate(layer), LlamaNames.up(layer), LlamaNames.down(layer));
   }
 
   private HelixDenseFfn<T> dense(FfnSharding sharding, String gate, String up, String down) {
@@ -84,7 +84,7 @@ final class FfnLoader<T extends Tensor> {
         operations
             .moe()
             .orElseThrow(() -> new InvalidInputException("this reading does not compute experts"));
-    MoeSharding sharding = new MoeSharding(mixture.shape(), sharded.layout());
+    MoeSharding sharding = new MoeSharding(mixture.shape(), group.layout());
     ExpertNames names = mixture.names();
     Optional<HelixDenseFfn<T>> shared =
         mixture.shape().hasShared()
@@ -109,7 +109,7 @@ final class FfnLoader<T extends Tensor> {
   private MoeWeights<T> moeWeights(int layer, Mixture mixture, MoeSharding sharding) {
     int hidden = mixture.shape().hidden();
     int rows = sharding.routerRows();
-    int rowFrom = Math.min(mixture.shape().experts(), sharded.layout().index(rank) * rows);
+    int rowFrom = Math.min(mixture.shape().experts(), group.layout().index(rank) * rows);
     int rowTo = Math.min(mixture.shape().experts(), rowFrom + rows);
     WeightSlice router =
         Checkpoint.padRows(

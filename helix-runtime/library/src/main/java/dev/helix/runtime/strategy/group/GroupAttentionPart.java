@@ -1,36 +1,38 @@
-package dev.helix.runtime.strategy.helix;
+package dev.helix.runtime.strategy.group;
 
 import dev.helix.attention.AttentionTap;
+import dev.helix.attention.QueryToken;
 import dev.helix.attention.SelfAttention;
 import dev.helix.runtime.model.AttentionPart;
 import dev.helix.runtime.model.HeldRows;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.HeldState;
+import java.util.List;
 
 /**
- * Attention under Helix: from the whole state on every rank to the whole state on every rank. Each
- * request is placed on the KVP shards by the strategy's rule.
+ * Attention on the ranks of a group: from the whole state on each of them to the whole state on
+ * each of them. Each request is placed on the KVP shards by the plan's rule.
  */
-record HelixAttentionPart<T extends Tensor>(SelfAttention<T> attention, HelixModel helix)
+record GroupAttentionPart<T extends Tensor>(SelfAttention<T> attention, GroupModel group)
     implements AttentionPart<T> {
   @Override
   public HeldState takes() {
-    return helix.hidden();
+    return group.hidden();
   }
 
   @Override
   public HeldState leaves() {
-    return helix.hidden();
+    return group.hidden();
   }
 
   @Override
   public void open(int request, int capacity) {
-    attention.cache().open(request, helix.strategy().placed(capacity), capacity);
+    attention.cache().open(request, group.plan().placed(capacity), capacity);
   }
 
   @Override
   public void openFilled(int request, int capacity, int cached) {
-    attention.cache().openFilled(request, helix.strategy().placed(capacity), capacity, cached);
+    attention.cache().openFilled(request, group.plan().placed(capacity), capacity, cached);
   }
 
   @Override
@@ -39,7 +41,7 @@ record HelixAttentionPart<T extends Tensor>(SelfAttention<T> attention, HelixMod
   }
 
   @Override
-  public T attend(HeldRows<T> x, AttentionTap<T> tap) {
+  public T attend(HeldRows<T> x, List<QueryToken> step, AttentionTap<T> tap) {
     return attention.attend(x.values(), x.rows(), tap);
   }
 }

@@ -1,4 +1,4 @@
-package dev.helix.runtime.strategy.helix;
+package dev.helix.runtime.strategy.group;
 
 import dev.helix.runtime.model.EmbeddingPart;
 import dev.helix.runtime.model.HeldRows;
@@ -9,13 +9,13 @@ import dev.helix.tensor.mesh.HeldState;
 import java.util.List;
 
 /**
- * The embedding under Helix: replicated, as every rank needs the whole {@code [batch, hidden]}
- * (Helix Parallelism §2.1).
+ * The embedding on the ranks of a group: replicated, as each of them needs the whole {@code [batch,
+ * hidden]} (Helix Parallelism §2.1).
  *
  * @param table {@code [vocabulary, hidden]}, whole
- * @param leaves replicated on all ranks
+ * @param leaves how the state is held then
  */
-record HelixEmbedding<T extends Tensor>(Kernels<T> kernels, T table, HeldState leaves)
+record GroupEmbedding<T extends Tensor>(Kernels<T> kernels, T table, HeldState leaves)
     implements EmbeddingPart<T> {
   @Override
   public HeldRows<T> embed(List<StepRow> batch) {

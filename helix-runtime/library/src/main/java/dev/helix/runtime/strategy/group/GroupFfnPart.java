@@ -1,20 +1,22 @@
-package dev.helix.runtime.strategy.helix;
+package dev.helix.runtime.strategy.group;
 
+import dev.helix.attention.QueryToken;
 import dev.helix.ffn.FeedForward;
 import dev.helix.ffn.Routing;
 import dev.helix.runtime.model.FfnPart;
 import dev.helix.runtime.model.HeldRows;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.HeldState;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The FFN under Helix, on the ranks that shared the KV cache: from the whole state on every rank to
- * the whole state on every rank.
+ * The FFN on the ranks of a group: from the whole state on each of them to the whole state on each
+ * of them.
  *
- * @param held replicated on all ranks
+ * @param held before and after
  */
-record HelixFfnPart<T extends Tensor>(FeedForward<T> ffn, HeldState held) implements FfnPart<T> {
+record GroupFfnPart<T extends Tensor>(FeedForward<T> ffn, HeldState held) implements FfnPart<T> {
   @Override
   public HeldState takes() {
     return held;
@@ -26,7 +28,7 @@ record HelixFfnPart<T extends Tensor>(FeedForward<T> ffn, HeldState held) implem
   }
 
   @Override
-  public T apply(HeldRows<T> x, Consumer<Routing> routed) {
+  public T apply(HeldRows<T> x, List<QueryToken> step, Consumer<Routing> routed) {
     return ffn.apply(x.values(), routed);
   }
 }

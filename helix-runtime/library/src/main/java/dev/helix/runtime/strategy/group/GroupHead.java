@@ -1,5 +1,8 @@
-package dev.helix.runtime.strategy.helix;
+package dev.helix.runtime.strategy.group;
 
+import static java.util.stream.Collectors.toSet;
+
+import dev.helix.attention.QueryToken;
 import dev.helix.runtime.model.HeadPart;
 import dev.helix.runtime.model.HeldRows;
 import dev.helix.runtime.reading.RankOperations;
@@ -10,19 +13,20 @@ import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.HeldState;
 import dev.helix.tensor.program.Phase;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * The head under Helix, of which the paper does not speak: split over the vocabulary on all N ranks
- * and gathered, so that every rank has all logits.
+ * The head on the ranks of a group, of which the paper does not speak: split over the vocabulary on
+ * all of them and gathered, so that each has all logits of the group's rows.
  *
  * @param finalNorm {@code [hidden]}
  * @param epsilon ε of the norm
  * @param weight {@code [vocabulary, hidden]}: ⌈V/N⌉ rows, padded with zeros where the vocabulary
  *     ends
- * @param held replicated on all ranks: the hidden state and the logits
+ * @param held before and after
  */
-record HelixHead<T extends Tensor>(
+record GroupHead<T extends Tensor>(
     RankOperations<T> operations, T finalNorm, double epsilon, T weight, HeldState held)
     implements HeadPart<T> {
   @Override
@@ -37,14 +41,23 @@ record HelixHead<T extends Tensor>(
 
   @Override
   public HeldRows<T> logits(HeldRows<T> x, List<StepRow> batch) {
+    if (x.isEmpty()) {
+      return x;
+    }
     Kernels<T> kernels = operations.kernels();
+    Set<QueryToken> wanted =
+        batch.stream().filter(StepRow::sampled).map(StepRow::query).collect(toSet());
     int[] sampled =
-        IntStream.range(0, batch.size()).filter(row -> batch.get(row).sampled()).toArray();
+        IntStream.range(0, x.rows().size())
+            .filter(row -> wanted.contains(x.rows().get(row)))
+            .toArray();
     T last = kernels.selectRows(Phase.HEAD, x.values(), sampled);
     T normed = kernels.rmsNorm(Phase.NORM, last, finalNorm, epsilon);
     T own = kernels.linear(Phase.HEAD, normed, weight);
-    T logits = operations.collectives().allGather(Phase.HEAD, held.group(), Axis.VOCABULARY, own);
-    return new HeldRows<>(
-        logits, IntStream.of(sampled).mapToObj(row -> batch.get(row).query()).toList());
+    T logits =
+        operations
+            .collectives()
+            .allGather(Phase.HEAD, held.copies(kernels.rank()), Axis.VOCABULARY, own);
+    return new HeldRows<>(logits, IntStream.of(sampled).mapToObj(x.rows()::get).toList());
   }
 }

@@ -1,4 +1,4 @@
-package dev.helix.runtime.strategy.helix;
+package dev.helix.runtime.strategy.group;
 
 import dev.helix.ffn.FfnShape;
 import dev.helix.ffn.helix.FfnSharding;
@@ -8,13 +8,18 @@ import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.HeldState;
 import dev.helix.tensor.mesh.Layout;
 
-/** A model over the ranks of a Helix layout that divides it. */
-record HelixModel(ModelConfig model, HelixStrategy strategy) {
+/**
+ * A model over the ranks of one group, whose layout divides it.
+ *
+ * @param plan how the ranks run it together
+ * @param hidden how they hold the hidden state between the parts
+ */
+public record GroupModel(ModelConfig model, GroupPlan plan, HeldState hidden) {
   /**
    * @throws InvalidInputException if the layout does not divide the model, naming the rule
    */
-  HelixModel {
-    Layout layout = strategy.layout();
+  public GroupModel {
+    Layout layout = plan.layout();
     AttentionSplit.of(model, layout);
     model.mixture().ifPresent(mixture -> new MoeSharding(mixture.shape(), layout));
     if (model.hasDenseLayers()) {
@@ -22,17 +27,17 @@ record HelixModel(ModelConfig model, HelixStrategy strategy) {
     }
   }
 
+  /** A model on a group of which all ranks have the whole hidden state (Helix Parallelism §2.1). */
+  public GroupModel(ModelConfig model, GroupPlan plan) {
+    this(model, plan, new HeldState.Replicated(plan.layout().all()));
+  }
+
   Layout layout() {
-    return strategy.layout();
+    return plan.layout();
   }
 
   boolean hopB() {
-    return strategy.hopB();
-  }
-
-  /** How all ranks hold the hidden state between the parts. */
-  HeldState hidden() {
-    return strategy.hidden(0);
+    return plan.hopB();
   }
 
   /** How the model's attention is split. */
@@ -48,6 +53,7 @@ record HelixModel(ModelConfig model, HelixStrategy strategy) {
   private static FfnSharding dense(ModelConfig model, Layout layout) {
     boolean alone = model.mixture().isEmpty();
     FfnShape shape = new FfnShape(model.attention().hidden(), model.intermediateSize());
-    return new FfnSharding(shape, alone ? layout : Layout.dense(layout.kvp(), layout.tpa()));
+    Layout columns = Layout.dense(layout.kvp(), layout.tpa()).startingAt(layout.first());
+    return new FfnSharding(shape, alone ? layout : columns);
   }
 }

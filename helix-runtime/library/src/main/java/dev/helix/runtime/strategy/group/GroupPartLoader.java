@@ -1,4 +1,4 @@
-package dev.helix.runtime.strategy.helix;
+package dev.helix.runtime.strategy.group;
 
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.LlamaNames;
@@ -12,62 +12,70 @@ import dev.helix.runtime.strategy.PartLoader;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.WeightSlice;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Makes the parts of one rank under Helix: which rows and columns of each matrix stand on which
- * rank is said here, in the {@link AttentionLoader}s and in {@link FfnLoader}, and nowhere else.
+ * Makes the parts of one rank of a group: which rows and columns of each matrix stand on which rank
+ * is said here, in the {@link AttentionLoader}s and in {@link FfnLoader}, and nowhere else.
  */
-final class HelixPartLoader<T extends Tensor> implements PartLoader<T> {
-  private final HelixModel helix;
+public final class GroupPartLoader<T extends Tensor> implements PartLoader<T> {
+  private final GroupModel group;
   private final RankLoading<T> loading;
   private final AttentionLoader<T> attention;
   private final FfnLoader<T> ffn;
 
-  HelixPartLoader(HelixModel helix, RankLoading<T> loading) {
-    this.helix = helix;
+  /** The parts of the rank that is loading. */
+  public GroupPartLoader(GroupModel group, RankLoading<T> loading) {
+    this.group = group;
     this.loading = loading;
-    this.attention = helix.attention().loader(helix, loading.operations(), loading.weights());
-    this.ffn = new FfnLoader<>(helix, loading.operations(), loading.weights(), loading.routers());
+    this.attention = group.attention().loader(group, loading.operations(), loading.weights());
+    this.ffn = new FfnLoader<>(group, loading.operations(), loading.weights(), loading.routers());
+  }
+
+  @Override
+  public List<Integer> layers() {
+    return IntStream.range(0, group.model().layers()).boxed().toList();
   }
 
   /** The whole embedding on every rank. */
   @Override
   public EmbeddingPart<T> embedding() {
-    ModelConfig model = helix.model();
+    ModelConfig model = group.model();
     int vocabulary = model.vocabularySize();
     int hidden = model.attention().hidden();
     RankWeights<T> weights = loading.weights();
     WeightSlice embedding = weights.slice(LlamaNames.EMBEDDING, 0, vocabulary, 0, hidden);
-    return new HelixEmbedding<>(
+    return new GroupEmbedding<>(
         loading.operations().kernels(),
         weights.unquantized(Axis.VOCABULARY, vocabulary, Axis.HIDDEN, hidden, embedding),
-        helix.hidden());
+        group.hidden());
   }
 
   @Override
   public LayerParts<T> layer(int layer) {
     return new LayerParts<>(
-        new HelixAttentionPart<>(attention.load(layer), helix),
-        new HelixFfnPart<>(ffn.load(layer), helix.hidden()));
+        new GroupAttentionPart<>(attention.load(layer), group),
+        new GroupFfnPart<>(ffn.load(layer), group.hidden()));
   }
 
   /** ⌈V/N⌉ rows of the head, with rows of zeros behind the vocabulary's end. */
   @Override
   public HeadPart<T> head() {
-    ModelConfig model = helix.model();
+    ModelConfig model = group.model();
     int vocabulary = model.vocabularySize();
     int hidden = model.attention().hidden();
-    int share = (vocabulary - 1) / helix.layout().ranks() + 1;
-    int from = Math.min(vocabulary, helix.layout().index(loading.rank()) * share);
+    int share = (vocabulary - 1) / group.layout().ranks() + 1;
+    int from = Math.min(vocabulary, group.layout().index(loading.rank()) * share);
     int to = Math.min(vocabulary, from + share);
     RankWeights<T> weights = loading.weights();
     WeightSlice rows = weights.slice(LlamaNames.OUTPUT, from, to, 0, hidden);
     WeightSlice lmHead = Checkpoint.padRows(rows, share - (to - from));
-    return new HelixHead<>(
+    return new GroupHead<>(
         loading.operations(),
         weights.vector(Axis.HIDDEN, hidden, LlamaNames.FINAL_NORM),
         model.rmsNormEpsilon(),
         weights.matrix(Axis.VOCABULARY, share, Axis.HIDDEN, hidden, lmHead),
-        helix.hidden());
+        group.hidden());
   }
 }

@@ -1,4 +1,4 @@
-package dev.helix.runtime.strategy.helix;
+package dev.helix.runtime.strategy.group;
 
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.placement.KvPlacement;
@@ -6,24 +6,34 @@ import dev.helix.runtime.strategy.StepSizes;
 import dev.helix.tensor.mesh.Layout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
 
-/** What the ranks of a step differ in under Helix: their shards, and perhaps their experts. */
-final class HelixStepSizes implements StepSizes {
-  private final HelixModel helix;
+/**
+ * What the ranks of a step differ in that work on the same rows: their shards, and perhaps their
+ * experts.
+ */
+public final class GroupStepSizes implements StepSizes {
+  private final GroupModel group;
   private final boolean expertsDiffer;
 
   /** For each KVP index what each row finds there. */
   private final List<List<Share>> shares = new ArrayList<>();
 
-  HelixStepSizes(
-      HelixModel helix,
-      List<QueryToken> step,
-      Function<QueryToken, KvPlacement> placements,
-      boolean expertsDiffer) {
-    this.helix = helix;
+  /**
+   * The sizes of a step.
+   *
+   * @param step the group's rows
+   * @param capacity for each request the greatest number of its tokens
+   * @param expertsDiffer whether ranks with other experts get other loads
+   */
+  public GroupStepSizes(
+      GroupModel group, List<QueryToken> step, IntUnaryOperator capacity, boolean expertsDiffer) {
+    this.group = group;
     this.expertsDiffer = expertsDiffer;
-    List<KvPlacement> placed = step.stream().map(placements).toList();
+    List<KvPlacement> placed =
+        step.stream()
+            .map(token -> group.plan().placed(capacity.applyAsInt(token.request())))
+            .toList();
     for (int kvpIndex = 0; kvpIndex < layout().kvp(); kvpIndex++) {
       shares.add(shares(kvpIndex, step, placed));
     }
@@ -40,7 +50,7 @@ final class HelixStepSizes implements StepSizes {
     for (Share share : sharesOf(rank)) {
       tokens += share.last() ? share.tokens() : 0;
     }
-    return Math.multiplyExact(helix.model().kvElementsPerToken() / layout().tpa(), tokens);
+    return Math.multiplyExact(group.model().kvElementsPerToken() / layout().tpa(), tokens);
   }
 
   private List<Share> sharesOf(int rank) {
@@ -48,7 +58,7 @@ final class HelixStepSizes implements StepSizes {
   }
 
   private Layout layout() {
-    return helix.layout();
+    return group.layout();
   }
 
   private static List<Share> shares(int kvpIndex, List<QueryToken> step, List<KvPlacement> placed) {

@@ -1,4 +1,4 @@
-package dev.helix.runtime.strategy.helix;
+package dev.helix.runtime.strategy.group;
 
 import dev.helix.attention.AttentionShape;
 import dev.helix.attention.ScoreRule;
@@ -24,22 +24,22 @@ final class GroupedQueryLoader<T extends Tensor> extends AttentionLoader<T> {
   private final AttentionSharding sharding;
 
   GroupedQueryLoader(
-      HelixModel helix,
+      GroupModel group,
       AttentionSharding sharding,
       RankOperations<T> operations,
       RankWeights<T> weights) {
-    super(helix, operations, weights);
+    super(group, operations, weights);
     this.sharding = sharding;
   }
 
   @Override
   SelfAttention<T> load(int layer) {
-    ModelConfig model = helix.model();
+    ModelConfig model = group.model();
     int dim = sharding.shape().headDim();
     return new HelixAttention<>(
         operations.ofAttention(),
         new AttentionSettings(
-            sharding, new RotaryEmbedding(model.rope(), dim), scoreRule(model), helix.hopB()),
+            sharding, new RotaryEmbedding(model.rope(), dim), scoreRule(model), group.hopB()),
         layerWeights(layer),
         cache(PageForm.keysAndValues(sharding.localKvHeads(), dim, weights.precision().kv())));
   }

@@ -1,4 +1,4 @@
-package dev.helix.runtime.strategy.helix;
+package dev.helix.runtime.strategy.group;
 
 import dev.helix.attention.LatentKernels;
 import dev.helix.attention.LatentShape;
@@ -27,11 +27,11 @@ final class LatentLoader<T extends Tensor> extends AttentionLoader<T> {
   private final LatentSharding sharding;
 
   LatentLoader(
-      HelixModel helix,
+      GroupModel group,
       LatentSharding sharding,
       RankOperations<T> operations,
       RankWeights<T> weights) {
-    super(helix, operations, weights);
+    super(group, operations, weights);
     this.sharding = sharding;
   }
 
@@ -42,11 +42,11 @@ final class LatentLoader<T extends Tensor> extends AttentionLoader<T> {
             .latent()
             .orElseThrow(
                 () -> new InvalidInputException("this reading does not compute latent attention"));
-    ModelConfig model = helix.model();
+    ModelConfig model = group.model();
     return new HelixLatentAttention<>(
         operations.ofAttention(),
         latentKernels,
-        new LatentSettings(sharding, model.rope(), model.rmsNormEpsilon(), helix.hopB()),
+        new LatentSettings(sharding, model.rope(), model.rmsNormEpsilon(), group.hopB()),
         layerWeights(layer),
         cache(PageForm.entries(sharding.shape().entryDim(), weights.precision().kv())));
   }

@@ -1,7 +1,6 @@
 package dev.helix.runtime.strategy.helix;
 
 import dev.helix.attention.QueryToken;
-import dev.helix.attention.placement.KvPlacement;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.loading.RankLoading;
 import dev.helix.runtime.record.StepRow;
@@ -9,6 +8,10 @@ import dev.helix.runtime.strategy.PartLoader;
 import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.StepSizes;
 import dev.helix.runtime.strategy.Strategy;
+import dev.helix.runtime.strategy.group.GroupModel;
+import dev.helix.runtime.strategy.group.GroupPartLoader;
+import dev.helix.runtime.strategy.group.GroupPlan;
+import dev.helix.runtime.strategy.group.GroupStepSizes;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.HeldState;
 import dev.helix.tensor.mesh.Layout;
@@ -50,7 +53,7 @@ public record HelixStrategy(Layout layout, PlacementRule placement, boolean hopB
 
   @Override
   public void requireFits(ModelConfig model) {
-    new HelixModel(model, this);
+    on(model);
   }
 
   /** Every rank has the whole hidden state (Helix Parallelism §2.1). */
@@ -61,7 +64,7 @@ public record HelixStrategy(Layout layout, PlacementRule placement, boolean hopB
 
   @Override
   public <T extends Tensor> PartLoader<T> on(RankLoading<T> loading) {
-    return new HelixPartLoader<>(new HelixModel(loading.model(), this), loading);
+    return new GroupPartLoader<>(on(loading.model()), loading);
   }
 
   @Override
@@ -73,16 +76,10 @@ public record HelixStrategy(Layout layout, PlacementRule placement, boolean hopB
   public StepSizes sizes(
       ModelConfig model, List<StepRow> rows, IntUnaryOperator capacity, boolean expertsDiffer) {
     List<QueryToken> step = rows.stream().map(StepRow::query).toList();
-    return new HelixStepSizes(
-        new HelixModel(model, this), step, token -> placed(capacity, token), expertsDiffer);
+    return new GroupStepSizes(on(model), step, capacity, expertsDiffer);
   }
 
-  /** The placement of a request. */
-  KvPlacement placed(int capacity) {
-    return placement.place(layout.kvp(), capacity);
-  }
-
-  private KvPlacement placed(IntUnaryOperator capacity, QueryToken token) {
-    return placed(capacity.applyAsInt(token.request()));
+  private GroupModel on(ModelConfig model) {
+    return new GroupModel(model, new GroupPlan(layout, placement, hopB));
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Helix Parallelism as a strategy of the whole decoder. {@link
- * dev.helix.runtime.strategy.helix.HelixStrategy} is the value; {@code HelixPartLoader} and the
- * loaders beside it alone know which rows and columns of which weight a rank has. What the parts
- * compute is in {@link dev.helix.attention.helix} and {@link dev.helix.ffn.helix}.
+ * Helix Parallelism as a strategy of the whole decoder: {@link
+ * dev.helix.runtime.strategy.helix.HelixStrategy}, one group of all ranks. What its parts compute
+ * is in {@link dev.helix.attention.helix} and {@link dev.helix.ffn.helix}; which slices of the
+ * weights a rank has is in {@link dev.helix.runtime.strategy.group}.
  */
 package dev.helix.runtime.strategy.helix;

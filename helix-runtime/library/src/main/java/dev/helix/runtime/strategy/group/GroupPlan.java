@@ -1,0 +1,19 @@
+package dev.helix.runtime.strategy.group;
+
+import dev.helix.attention.placement.KvPlacement;
+import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.tensor.mesh.Layout;
+
+/**
+ * How the ranks of one group run layers together.
+ *
+ * @param layout what each rank is in attention and in the FFN
+ * @param placement which tokens of a request a shard of the KV cache keeps
+ * @param hopB whether attention and its exchange are launched for each request by itself
+ */
+public record GroupPlan(Layout layout, PlacementRule placement, boolean hopB) {
+  /** The placement of a request. */
+  KvPlacement placed(int capacity) {
+    return placement.place(layout.kvp(), capacity);
+  }
+}
