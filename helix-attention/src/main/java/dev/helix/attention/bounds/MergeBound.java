@@ -41,6 +41,7 @@ public final class MergeBound {
   private final List<MergedPart> parts;
   private final boolean folded;
   private final double longestLogSum;
+  private final double widestGap;
 
   /**
    * @param lse the merged log-sum-exp, in nats
@@ -61,6 +62,7 @@ public final class MergeBound {
     this.parts = List.copyOf(parts);
     this.folded = folded;
     this.longestLogSum = Math.log(largestSum);
+    this.widestGap = folded && parts.size() > 1 ? widestGap(parts) : 0;
   }
 
   /** Bound of component i after {@code depth} calls. */
@@ -93,7 +95,7 @@ public final class MergeBound {
     double nats =
         meanExponentError(depth)
             + unit * merges(depth) * (3 * Math.abs(lse) + functions(n) + 2)
-            + 2 * unit * merges(depth) * widestGap()
+            + 2 * unit * merges(depth) * widestGap
             + gamma(n, unit);
     return nats / convention.base().nats() * (1 + 0x1p-10);
   }
@@ -103,10 +105,7 @@ public final class MergeBound {
     return folded ? depth + Math.max(0, parts.size() - 2) : depth;
   }
 
-  private double widestGap() {
-    if (!folded || parts.size() < 2) {
-      return 0;
-    }
+  private static double widestGap(List<MergedPart> parts) {
     double widest = parts.stream().mapToDouble(MergedPart::gap).max().orElseThrow();
     return widest - parts.stream().mapToDouble(MergedPart::gap).min().orElseThrow();
   }
@@ -124,7 +123,7 @@ public final class MergeBound {
     double largest = Math.abs(lse) + part.gap();
     return part.exponentError()
         + unit * 2 * part.gap()
-        + unit * 2 * (merges(depth) - 1) * widestGap()
+        + unit * 2 * (merges(depth) - 1) * widestGap
         + merges(depth) * (unit * (3 * largest + functions(parts.size()) + 8) + pairError());
   }
 

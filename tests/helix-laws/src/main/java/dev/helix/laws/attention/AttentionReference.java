@@ -86,7 +86,7 @@ final class AttentionReference {
     }
     double rescaled = functions * scores.size();
     List<Double> exponentErrors = errors.stream().map(e -> unit * (e + rescaled)).toList();
-    return new MergeReference(convention, scores, values, exponentErrors, given.valueDim());
+    return new MergeReference(convention, scores, values, exponentErrors);
   }
 
   /** Whether a query sees a token, or a slot of position −1. */

@@ -136,7 +136,7 @@ public final class Stack {
         parts.add(Arrays.copyOfRange(outputs, from, from + dim));
       }
     }
-    return MergeReference.ofParts(convention, nats, parts, dim, Collections.max(SUMS));
+    return MergeReference.ofParts(convention, nats, parts, Collections.max(SUMS));
   }
 
   /** The nearest double to a row's merged log-sum-exp, whatever its outputs are; −∞ if empty. */
@@ -151,7 +151,7 @@ public final class Stack {
       }
     }
     List<double[]> nothing = Collections.nCopies(nats.size(), new double[0]);
-    return MergeReference.ofParts(convention, nats, nothing, 0, 1).lseInBase();
+    return MergeReference.ofParts(convention, nats, nothing, 1).lseInBase();
   }
 
   /** Whether the shard has tokens. */

@@ -5,9 +5,9 @@ import dev.helix.attention.bounds.MergedPart;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.LogBase;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.MathContext;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -20,11 +20,12 @@ public final class MergeReference {
   private static final MathContext DIGITS = FiftyDigits.DIGITS;
 
   /** e^−3000 of a double is beyond every double's last digit. */
-  private static final BigDecimal NEGLIGIBLE = BigDecimal.valueOf(3000);
+  private static final BigInteger NEGLIGIBLE = BigInteger.valueOf(3000).shiftLeft(FixedPoint.BITS);
 
   private final Convention convention;
   private final BigDecimal lse;
-  private final BigDecimal[] outputs;
+  private final List<FixedPoint.Scaled> exps = new ArrayList<>();
+  private final BigInteger sum;
   private final List<MergedPart> parts = new ArrayList<>();
   private final MergeBound bound;
 
@@ -37,13 +38,9 @@ public final class MergeReference {
    *     it is given log-sum-exps
    */
   public static MergeReference ofParts(
-      Convention convention,
-      List<BigDecimal> nats,
-      List<double[]> values,
-      int dim,
-      double largestSum) {
+      Convention convention, List<BigDecimal> nats, List<double[]> values, double largestSum) {
     List<Double> noErrors = Collections.nCopies(nats.size(), 0.0);
-    return new MergeReference(convention, true, nats, values, noErrors, dim, largestSum);
+    return new MergeReference(convention, true, nats, values, noErrors, largestSum);
   }
 
   /**
@@ -53,12 +50,8 @@ public final class MergeReference {
    * @param errors how far it may be off in each score
    */
   public MergeReference(
-      Convention convention,
-      List<BigDecimal> nats,
-      List<double[]> values,
-      List<Double> errors,
-      int dim) {
-    this(convention, false, nats, values, errors, dim, 1);
+      Convention convention, List<BigDecimal> nats, List<double[]> values, List<Double> errors) {
+    this(convention, false, nats, values, errors, 1);
   }
 
   private MergeReference(
@@ -67,39 +60,36 @@ public final class MergeReference {
       List<BigDecimal> nats,
       List<double[]> values,
       List<Double> errors,
-      int dim,
       double largestSum) {
     this.convention = convention;
-    this.outputs = new BigDecimal[dim];
-    Arrays.fill(outputs, BigDecimal.ZERO);
-    List<BigDecimal> exps = new ArrayList<>();
-    BigDecimal sum = BigDecimal.ZERO;
     BigDecimal greatest = nats.stream().reduce(BigDecimal::max).orElse(BigDecimal.ZERO);
+    List<BigInteger> below = new ArrayList<>();
+    BigInteger total = BigInteger.ZERO;
     // Long inputs are of few different scores, and an exponential is most of the time they take.
-    Map<BigDecimal, BigDecimal> known = new HashMap<>();
+    Map<BigInteger, FixedPoint.Scaled> known = new HashMap<>();
     for (BigDecimal part : nats) {
-      BigDecimal exp = known.computeIfAbsent(part, p -> exp(p.subtract(greatest)));
+      BigInteger gap = FixedPoint.of(greatest.subtract(part));
+      below.add(gap);
+      FixedPoint.Scaled exp = known.computeIfAbsent(gap, MergeReference::exp);
       exps.add(exp);
-      sum = sum.add(exp, DIGITS);
+      total = total.add(exp.fixed());
     }
-    this.lse = nats.isEmpty() ? BigDecimal.ZERO : greatest.add(FiftyDigits.log(sum));
+    this.sum = total;
+    BigInteger log = nats.isEmpty() ? BigInteger.ZERO : FixedPoint.log(total, 0);
+    this.lse = greatest.add(FiftyDigits.decimal(log));
     for (int part = 0; part < exps.size(); part++) {
-      BigDecimal weight = exps.get(part).divide(sum, DIGITS);
-      double gap = Math.max(0, lse.subtract(nats.get(part)).doubleValue());
-      double[] value = values.get(part);
-      parts.add(new MergedPart(weight.doubleValue(), gap, errors.get(part), value));
-      for (int i = 0; i < dim; i++) {
-        outputs[i] = outputs[i].add(weight.multiply(new BigDecimal(value[i]), DIGITS), DIGITS);
-      }
+      double weight = exps.get(part).doubleValue() / FixedPoint.doubleValue(sum);
+      double gap = FixedPoint.doubleValue(below.get(part).add(log));
+      parts.add(new MergedPart(weight, gap, errors.get(part), values.get(part)));
     }
     this.bound = new MergeBound(convention, lse.doubleValue(), parts, folded, largestSum);
   }
 
-  private static BigDecimal exp(BigDecimal x) {
-    if (x.signum() == 0) {
-      return BigDecimal.ONE;
-    }
-    return x.negate().compareTo(NEGLIGIBLE) > 0 ? BigDecimal.ZERO : FiftyDigits.exp(x);
+  /** e^−gap. */
+  private static FixedPoint.Scaled exp(BigInteger gap) {
+    return gap.compareTo(NEGLIGIBLE) > 0
+        ? new FixedPoint.Scaled(BigInteger.ZERO, 0)
+        : FixedPoint.exp(gap.negate());
   }
 
   public boolean isEmpty() {
@@ -110,8 +100,32 @@ public final class MergeReference {
     return parts.size();
   }
 
+  /** Σ exp(LSEᵢ)·Oᵢ / Σ exp(LSEᵢ), the sums of which are exact but for the exponentials. */
   public BigDecimal output(int i) {
-    return outputs[i];
+    int least = Integer.MAX_VALUE;
+    for (int part = 0; part < exps.size(); part++) {
+      least = Math.min(least, exps.get(part).k() + lastBit(parts.get(part).value()[i]));
+    }
+    BigInteger weighted = BigInteger.ZERO;
+    for (int part = 0; part < exps.size(); part++) {
+      double value = parts.get(part).value()[i];
+      int last = lastBit(value);
+      BigInteger digits = BigInteger.valueOf((long) Math.scalb(value, -last));
+      int shift = exps.get(part).k() + last - least;
+      weighted = weighted.add(exps.get(part).m().multiply(digits).shiftLeft(shift));
+    }
+    return least >= 0
+        ? quotient(weighted.shiftLeft(least), sum)
+        : quotient(weighted, sum.shiftLeft(-least));
+  }
+
+  /** The exponent of a double's last bit. */
+  private static int lastBit(double x) {
+    return Math.max(Math.getExponent(x), Double.MIN_EXPONENT) - 52;
+  }
+
+  private static BigDecimal quotient(BigInteger dividend, BigInteger divisor) {
+    return new BigDecimal(dividend).divide(new BigDecimal(divisor), DIGITS);
   }
 
   /** In nats; of no use if empty. */

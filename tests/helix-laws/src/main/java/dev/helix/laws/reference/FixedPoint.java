@@ -1,0 +1,138 @@
+package dev.helix.laws.reference;
+
+import ch.obermuhlner.math.big.BigDecimalMath;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
+
+/**
+ * Numbers as integers, {@value #BITS} bits behind the point: 57 digits, of which exponents up to a
+ * few thousand cost four.
+ */
+final class FixedPoint {
+  static final int BITS = 192;
+  static final BigInteger ONE = BigInteger.ONE.shiftLeft(BITS);
+  static final BigDecimal LN_2 = BigDecimalMath.log(BigDecimal.valueOf(2), new MathContext(80));
+
+  /** Bits of an argument that one table takes off it. */
+  private static final int TAKEN = 7;
+
+  private static final BigInteger FIXED_LN_2 = of(LN_2);
+  private static final BigInteger[] COARSE = exponentials(TAKEN);
+  private static final BigInteger[] MIDDLE = exponentials(2 * TAKEN);
+  private static final BigInteger[] FINE = exponentials(3 * TAKEN);
+
+  private FixedPoint() {}
+
+  /** A number m·2^(k − {@value #BITS}), 1 ≤ m·2^−{@value #BITS} &lt; 2. */
+  record Scaled(BigInteger m, int k) {
+    /** In fixed point; 0 if it is less than its last bit. */
+    BigInteger fixed() {
+      return m.shiftLeft(k);
+    }
+
+    double doubleValue() {
+      return Math.scalb(FixedPoint.doubleValue(m), k);
+    }
+
+    /** To 50 digits. */
+    BigDecimal decimal() {
+      int exponent = k - BITS;
+      return exponent >= 0
+          ? new BigDecimal(m.shiftLeft(exponent)).round(FiftyDigits.DIGITS)
+          : new BigDecimal(m)
+              .divide(new BigDecimal(BigInteger.ONE.shiftLeft(-exponent)), FiftyDigits.DIGITS);
+    }
+  }
+
+  /** Rounded towards zero. */
+  static BigInteger of(BigDecimal x) {
+    return of(x, 0);
+  }
+
+  /** x·2^−j, rounded towards zero. */
+  private static BigInteger of(BigDecimal x, int j) {
+    BigInteger shifted = x.unscaledValue().shiftLeft(BITS - j);
+    return x.scale() >= 0
+        ? shifted.divide(BigInteger.TEN.pow(x.scale()))
+        : shifted.multiply(BigInteger.TEN.pow(-x.scale()));
+  }
+
+  static double doubleValue(BigInteger fixed) {
+    return Math.scalb(fixed.doubleValue(), -BITS);
+  }
+
+  /** e^(i·2^−bits) for i of {@link #TAKEN} bits. */
+  private static BigInteger[] exponentials(int bits) {
+    BigInteger[] table = new BigInteger[1 << TAKEN];
+    for (int i = 0; i < table.length; i++) {
+      table[i] = series(BigInteger.valueOf(i).shiftLeft(BITS - bits));
+    }
+    return table;
+  }
+
+  /** e^r = 1 + r·(1 + r/2·(1 + r/3·(…))) for 0 ≤ r &lt; 1. */
+  private static BigInteger series(BigInteger r) {
+    if (r.signum() == 0) {
+      return ONE;
+    }
+    int terms = 1;
+    // r^n/n! is less than the last bit where n·(bits that r is below 1) + log₂ n! exceeds them all.
+    double bits = 0;
+    while (bits <= BITS) {
+      bits += BITS - r.bitLength() + Math.log(terms++) / Math.log(2);
+    }
+    BigInteger sum = ONE;
+    for (int n = terms; n > 0; n--) {
+      sum = ONE.add(times(r, sum).divide(BigInteger.valueOf(n)));
+    }
+    return sum;
+  }
+
+  private static BigInteger times(BigInteger x, BigInteger y) {
+    return x.multiply(y).shiftRight(BITS);
+  }
+
+  /** e^x = 2^k·e^r with x = k·ln 2 + r, where tables know the factors of the first bits of r. */
+  static Scaled exp(BigInteger x) {
+    int k = (int) Math.floor(doubleValue(x) / Math.log(2));
+    BigInteger r = x.subtract(FIXED_LN_2.multiply(BigInteger.valueOf(k)));
+    if (r.signum() < 0) {
+      // The quotient was rounded up to a whole number.
+      k--;
+      r = r.add(FIXED_LN_2);
+    }
+    long first = r.shiftRight(BITS - 3 * TAKEN).longValueExact();
+    int mask = (1 << TAKEN) - 1;
+    BigInteger rest = r.subtract(BigInteger.valueOf(first).shiftLeft(BITS - 3 * TAKEN));
+    BigInteger m =
+        times(
+            times(COARSE[(int) (first >> 2 * TAKEN)], MIDDLE[(int) (first >> TAKEN) & mask]),
+            times(FINE[(int) first & mask], series(rest)));
+    return m.compareTo(ONE.shiftLeft(1)) < 0
+        ? new Scaled(m, k)
+        : new Scaled(m.shiftRight(1), k + 1);
+  }
+
+  /** ln(x·2^j) with the logarithm of a double, and d = x·e^−y − 1 for what it is off. */
+  static BigInteger log(BigInteger x, int j) {
+    BigInteger y = of(new BigDecimal(Math.log(doubleValue(x))));
+    Scaled inverse = exp(y.negate());
+    BigInteger d = times(x, inverse.m()).shiftLeft(inverse.k()).subtract(ONE);
+    // d is about 2^−52: its fifth power is behind the last bit.
+    BigInteger d2 = times(d, d);
+    BigInteger d3 = times(d2, d);
+    BigInteger d4 = times(d2, d2);
+    return y.add(d)
+        .subtract(d2.shiftRight(1))
+        .add(d3.divide(BigInteger.valueOf(3)))
+        .subtract(d4.shiftRight(2))
+        .add(FIXED_LN_2.multiply(BigInteger.valueOf(j)));
+  }
+
+  /** ln x for x as a positive double can be. */
+  static BigInteger log(BigDecimal x) {
+    int j = Math.getExponent(x.doubleValue());
+    return log(of(x, j), j);
+  }
+}
