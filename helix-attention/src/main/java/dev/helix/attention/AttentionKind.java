@@ -3,19 +3,23 @@ package dev.helix.attention;
 import java.util.function.Function;
 
 /**
- * Which attention the layers of a model have, with its sizes. Who does one thing for the one and
- * another for the other asks {@link #choose}, and does not compile when a third kind is added.
+ * The kind of attention that the layers of a model have, with its sizes. Code that treats the kinds
+ * differently calls {@link #choose}, which will not compile if a third kind is added and not
+ * handled.
  */
 public sealed interface AttentionKind {
-  /** Calls the function of this kind. */
+  /** Calls the function for this kind. */
   <R> R choose(Function<AttentionShape, R> groupedQuery, Function<LatentShape, R> latent);
 
-  /** The sizes as grouped-query attention; latent attention has them in its absorbed form. */
+  /**
+   * The sizes of this attention as grouped-query attention; latent attention has them in its
+   * absorbed form.
+   */
   default AttentionShape asGroupedQuery() {
     return choose(Function.identity(), LatentShape::absorbed);
   }
 
-  /** Grouped-query attention, of which multi-head and multi-query attention are the ends. */
+  /** Grouped-query attention, which includes multi-head and multi-query attention. */
   record GroupedQuery(AttentionShape shape) implements AttentionKind {
     @Override
     public <R> R choose(Function<AttentionShape, R> groupedQuery, Function<LatentShape, R> latent) {

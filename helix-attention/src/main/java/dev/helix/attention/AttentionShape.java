@@ -4,8 +4,8 @@ import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.Sizes;
 
 /**
- * The sizes of one grouped-query attention layer. K = Q is multi-head, K = 1 multi-query attention.
- * Heads may together be wider or narrower than the hidden size.
+ * The sizes of one grouped-query attention layer. With K = Q it is multi-head attention, and with K
+ * = 1 multi-query attention. All heads together may be wider or narrower than the hidden size.
  *
  * @param hidden H, the size of the residual stream
  * @param queryHeads Q
@@ -28,18 +28,18 @@ public record AttentionShape(int hidden, int queryHeads, int kvHeads, int headDi
     }
   }
 
-  /** Query heads that share one KV head. */
+  /** Number of query heads that share one KV head. */
   public int queriesPerKvHead() {
     return queryHeads / kvHeads;
   }
 
-  /** Rows of the stacked query, key and value projections: (Q + 2K)·Hsz. */
+  /** Number of rows of the stacked query, key and value projections: (Q + 2K)·Hsz. */
   public int qkvRows() {
     long heads = queryHeads + 2L * kvHeads;
     return Math.toIntExact(Math.multiplyExact(heads, (long) headDim));
   }
 
-  /** 1/√Hsz, by which scores are scaled. */
+  /** The factor on scores, 1/√Hsz. */
   public double scoreScale() {
     return 1.0 / Math.sqrt(headDim);
   }

@@ -7,20 +7,20 @@ import dev.helix.tensor.Tensor;
 import java.util.List;
 
 /**
- * The place in the cache where the key and value of a new token go.
+ * The slot of the cache that takes the key and value of a new token.
  *
  * @param row the token's row in the step's batch
- * @param page the page of this rank that takes it
- * @param slot index along the page's slots
+ * @param page the page of this rank that has the slot
+ * @param slot index of the slot in its page
  */
 public record CacheSlot<T extends Tensor>(int row, KvPage<T> page, int slot) {
   /**
-   * Checks that a page of this slot can take this row of a step.
+   * Checks that this slot can take its row of a step.
    *
    * @param tensor the page's keys or its values, {@code [kvHeads, slots, headDim]}
    * @param step {@code [batch, kvHeads, headDim]}
-   * @throws IllegalArgumentException naming the operation if the page belongs to another rank, its
-   *     heads are others, or row or slot do not exist
+   * @throws IllegalArgumentException naming the operation if the page belongs to another rank, if
+   *     it has other heads, or if row or slot do not exist
    */
   public void requireFits(OperandChecks rank, String operation, T tensor, Spec step) {
     rank.requireOwn(operation, tensor);

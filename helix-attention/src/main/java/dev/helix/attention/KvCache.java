@@ -3,28 +3,28 @@ package dev.helix.attention;
 import dev.helix.attention.placement.KvPlacement;
 
 /**
- * One rank's part of the KV cache of one layer, as whoever drives a decode sees it: requests come
- * and go. What is kept and read in between is the business of {@link SelfAttention}.
+ * One rank's part of the KV cache of one layer, as the decode loop uses it: it opens and closes
+ * requests. {@link SelfAttention} writes and reads the tokens.
  */
 public interface KvCache {
   /**
    * Makes a request known before its first token.
    *
    * @param placement which shard keeps which token of the request
-   * @param capacity tokens that the request is expected to reach on all shards together; a hint for
-   *     the size of pages, not a limit
+   * @param capacity how many tokens the request is expected to reach on all shards together. It is
+   *     a hint for the size of pages, not a limit
    * @throws IllegalArgumentException if the request is open already
    */
   void open(int request, KvPlacement placement, int capacity);
 
   /**
-   * Makes a request known of which some tokens are taken to be here already, as if they had been
-   * appended: for readings that ask for no numbers. Others find the tokens' places unwritten. The
-   * request's whole share is one page.
+   * Makes a request known of which some tokens are taken to be in the cache already, as if they had
+   * been appended. This is for readings that compute no numbers; other readings find the slots of
+   * these tokens unwritten. The request's whole share is one page.
    *
    * @param placement which shard keeps which token of the request
-   * @param capacity tokens that the request is expected to reach on all shards together
-   * @param cached tokens that it has already, at most {@code capacity}
+   * @param capacity how many tokens the request is expected to reach on all shards together
+   * @param cached how many tokens it has already, at most {@code capacity}
    * @throws IllegalArgumentException if the request is open already, or {@code cached} is not
    *     between 0 and the capacity
    */

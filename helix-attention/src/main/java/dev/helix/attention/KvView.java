@@ -5,15 +5,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The part of a rank's cache that one query token may see: of its request's tokens on this rank the
- * {@code length} from slot {@code first} on, in pages that are full except for the last that is
- * used. What the pages hold before and behind them is not to be read: it may be another token's, or
- * poison.
+ * The tokens of a rank's cache that one query token may see: {@code length} tokens of its request,
+ * from slot {@code first} on. Pages are full except for the last one used. What they hold before
+ * and behind the view must not be read: it may be another token's, or poison.
  *
- * @param length may be 0: the rank still takes part, with an empty state
- * @param first slots before it, all pages counted through, are out of the query's window
- * @param positions of the slots; needed where scores depend on positions
- * @param occupiedShards how many shards, this one or others, have tokens that the query may see: so
+ * @param pages the pages of the request on this rank, in order
+ * @param length number of tokens; if it is 0 the rank still takes part, with an empty state
+ * @param first number of slots at the start of the shard that lie before the query's window,
+ *     counted over all pages
+ * @param positions the positions of the slots, which are needed where scores depend on positions
+ * @param occupiedShards how many shards, this one included, have tokens that the query may see: so
  *     many parts will be merged
  */
 public record KvView<T extends Tensor>(
@@ -33,12 +34,15 @@ public record KvView<T extends Tensor>(
     }
   }
 
-  /** A view of a request of which no other shard has tokens. */
+  /** A view of a request whose tokens are all on this shard. */
   public KvView(List<KvPage<T>> pages, int length, int first, Optional<SlotPositions> positions) {
     this(pages, length, first, positions, Math.min(1, length));
   }
 
-  /** A view from the first slot on, without positions, where no other shard has tokens. */
+  /**
+   * A view from the first slot on, without positions, of a request whose tokens are all on this
+   * shard.
+   */
   public KvView(List<KvPage<T>> pages, int length) {
     this(pages, length, 0, Optional.empty());
   }

@@ -7,15 +7,15 @@ import java.util.List;
 
 /**
  * The operations that latent attention (MLA) adds to those of {@link AttentionKernels}, under the
- * same rules. It is computed in absorbed form, as decoders do: the key up-projection is applied to
- * the query, q·(W·c) = (Wᵀ·q)·c, and the value up-projection to the attention over latents, so that
- * the cache is read as it is kept, once for all heads.
+ * same rules. They compute the absorbed form, as decoders do. The key up-projection is applied to
+ * the query, q·(W·c) = (Wᵀ·q)·c, and the value up-projection to the attention over latents. So the
+ * cache is read as it is stored, once for all heads.
  *
- * @param <T> the reading's tensor
+ * @param <T> the tensor type of the reading
  */
 public interface LatentKernels<T extends Tensor> {
   /**
-   * The part of each query without position, through its head's key up-projection: Wᵀ·q.
+   * Multiplies the part of each query that has no position with its head's key up-projection: Wᵀ·q.
    *
    * @param queries {@code [batch, headsByDim]}: for each head nope components, then rope components
    * @param keyUp {@code [heads, headDim=nope, latent]}
@@ -24,14 +24,14 @@ public interface LatentKernels<T extends Tensor> {
   T absorbQueries(T queries, T keyUp);
 
   /**
-   * Completes queries and cache entries: the latent is normalised, x / √(mean(x²) + ε) · w, and the
-   * rotary parts of queries and key are turned by their positions and set behind it.
+   * Completes queries and cache entries. The latent is normalised, x / √(mean(x²) + ε) · w. The
+   * rotary parts of queries and key are rotated by their positions and put behind the latent.
    *
-   * @param queries {@code [batch, headsByDim]}, of which the rope components are read
+   * @param queries {@code [batch, headsByDim]}; only the rope components are read
    * @param absorbed {@code [batch, heads, latent]}
    * @param entries {@code [batch, latentEntry]}: latent, then rotary key, as projected
    * @param latentNorm {@code [latent]}
-   * @param step the position of each row
+   * @param step request and position of each row
    */
   RotatedLatent<T> rotaryLatent(
       T queries,
@@ -47,15 +47,15 @@ public interface LatentKernels<T extends Tensor> {
    * Writes rows of a step's entries into pages of this rank, in place.
    *
    * @param entries {@code [batch, kvHeads=1, headDim]}
-   * @param slots the rows to be kept and where; may be empty
+   * @param slots the rows to be kept and the slots that take them; may be empty
    */
   void appendEntries(T entries, List<CacheSlot<T>> slots);
 
   /**
-   * {@link AttentionKernels#flashDecode} over entries of which the first components are also the
-   * values: one read of the cache serves both.
+   * {@link AttentionKernels#flashDecode} over entries whose first components are also the values,
+   * so that one read of the cache serves both.
    *
-   * @param piece which part of the batch HOP-B launches here
+   * @param piece which piece of the batch HOP-B launches here
    * @param queries {@code [batch, heads, headDim]}, headDim = latent + rope
    * @param valueDim how many components of an entry are its value: latent
    * @return output {@code [batch, heads, headDim=latent]} and lse {@code [batch, heads]}
@@ -63,14 +63,14 @@ public interface LatentKernels<T extends Tensor> {
   PartialAttention<T> flashDecodeLatent(
       Piece piece, T queries, List<KvView<T>> views, ScoreRule rule, int valueDim);
 
-  /** The same of the whole batch. */
+  /** Attends in the same way for the whole batch in one launch. */
   default PartialAttention<T> flashDecodeLatent(
       T queries, List<KvView<T>> views, ScoreRule rule, int valueDim) {
     return flashDecodeLatent(Piece.WHOLE, queries, views, rule, valueDim);
   }
 
   /**
-   * The value up-projection of attention over latents, head by head.
+   * Multiplies the attention over latents with the value up-projection, head by head.
    *
    * @param latents {@code [batch, heads, headDim=latent]}
    * @param valueUp {@code [heads, headDim=v, latent]}

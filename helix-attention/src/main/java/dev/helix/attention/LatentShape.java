@@ -13,13 +13,13 @@ import java.util.OptionalInt;
  * @param hidden H, the size of the residual stream
  * @param heads Q, query heads
  * @param queryLatent q_lora_rank, the width of the compressed query; empty where queries are
- *     projected from the hidden state at once
+ *     projected directly from the hidden state
  * @param latent kv_lora_rank, the width of the latent from which all heads' keys and values are
  *     made
  * @param nopeDim components of a query or key without position
- * @param ropeDim components with position, of which the key's are one for all heads; even
+ * @param ropeDim components with position, even; all heads share those of the key
  * @param valueDim components of a head's value
- * @param pairing which of the ropeDim components turn together
+ * @param pairing which two of the ropeDim components rotate together
  */
 public record LatentShape(
     int hidden,
@@ -47,27 +47,30 @@ public record LatentShape(
     }
   }
 
-  /** Components of a query head: those without position, then those with. */
+  /** Number of components of a query head: those without position, then those with. */
   public int queryDim() {
     return nopeDim + ropeDim;
   }
 
-  /** Components of a cache entry: the latent, then the rotary key. */
+  /** Number of components of a cache entry: those of the latent, then those of the rotary key. */
   public int entryDim() {
     return latent + ropeDim;
   }
 
-  /** Rows of a head in the up-projection of keys and values. */
+  /** Number of rows that each head has in the up-projection of keys and values. */
   public int upRows() {
     return nopeDim + valueDim;
   }
 
-  /** The absorbed form as attention sees it: multi-query, one KV head of a cache entry's width. */
+  /**
+   * The absorbed form as grouped-query attention: all query heads share one KV head, as wide as a
+   * cache entry.
+   */
   public AttentionShape absorbed() {
     return new AttentionShape(hidden, heads, 1, entryDim());
   }
 
-  /** 1/√(nope + rope), by which scores are scaled, and YaRN's factor if the model has it. */
+  /** The factor on scores: 1/√(nope + rope), times YaRN's factor if the model has it. */
   public double scoreScale(RopeParameters rope) {
     return 1.0 / Math.sqrt(queryDim()) * RotaryEmbedding.scoreFactor(rope);
   }

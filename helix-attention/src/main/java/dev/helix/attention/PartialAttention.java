@@ -4,8 +4,8 @@ import dev.helix.tensor.Axis;
 import dev.helix.tensor.Tensor;
 
 /**
- * What attention over a part of the tokens leaves behind, enough to be merged with the other parts:
- * a partial output and the weight that it carries.
+ * The partial state that attention over a part of the tokens gives: a partial output, and the
+ * weight with which it goes into the merge with the other parts.
  *
  * <p>In floating-point readings {@code output} is normalised over the part (O = Σ pⱼ·vⱼ / Σ pⱼ) and
  * {@code lse} is the natural log-sum-exp of the part's scaled scores. A part without tokens is (0,
@@ -17,14 +17,14 @@ import dev.helix.tensor.Tensor;
  * @param lse {@code [batch, heads]}, or {@code [shards, batch, heads]}
  */
 public record PartialAttention<T extends Tensor>(T output, T lse) {
-  /** Checks that both are of one part each. */
+  /** Checks that output and log-sum-exp are those of a single part. */
   public PartialAttention<T> requirePart(String operation) {
     output.spec().require(operation, Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
     lse.spec().require(operation, Axis.BATCH, Axis.HEADS);
     return requireSameSizes(operation, Axis.BATCH, Axis.HEADS);
   }
 
-  /** Checks that both are stacks of parts. */
+  /** Checks that output and log-sum-exp are stacks of parts. */
   public PartialAttention<T> requireStack(String operation) {
     output.spec().require(operation, Axis.SHARDS, Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
     lse.spec().require(operation, Axis.SHARDS, Axis.BATCH, Axis.HEADS);

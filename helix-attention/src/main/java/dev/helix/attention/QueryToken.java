@@ -2,7 +2,8 @@ package dev.helix.attention;
 
 /**
  * One row of a step's batch: the token at a global position of a request. In decode each active
- * request has one; in prefill, or when a speculation is verified, several with rising positions.
+ * request has one row. In prefill, or when a speculation is verified, it has several, with rising
+ * positions.
  *
  * @param request index of the request
  * @param position 0 for the request's first token

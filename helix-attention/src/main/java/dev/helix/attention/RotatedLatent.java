@@ -3,7 +3,7 @@ package dev.helix.attention;
 import dev.helix.tensor.Tensor;
 
 /**
- * What a step's tokens ask with and leave behind in latent attention, absorbed and turned.
+ * Queries and cache entries of a step in latent attention, absorbed and rotated.
  *
  * @param queries {@code [batch, heads, headDim]}, headDim = latent + rope
  * @param entries {@code [batch, kvHeads=1, headDim]}: the normalised latent, then the rotary key

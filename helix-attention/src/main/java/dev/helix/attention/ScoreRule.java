@@ -6,8 +6,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * How attention makes scores and weights of the products of queries and keys. For the query of head
- * h at position p and the token at position j, in this order,
+ * How attention turns products of queries and keys into scores and weights. For the query of head h
+ * at position p and the token at position j, it applies in this order
  *
  * <pre>
  * s = scale·q·k            always
@@ -16,17 +16,18 @@ import java.util.OptionalInt;
  * j is visible if p − window &lt; j ≤ p, and without a window if j ≤ p
  * </pre>
  *
- * and with an attention sink exp(sinkₕ) is added to the softmax's denominator, as a token with that
- * score and a value of 0 would (arXiv 2309.17453; a logit of its own, as in gpt-oss).
+ * <p>With an attention sink, exp(sinkₕ) is added to the softmax's denominator, as if there were one
+ * more token with this score and the value 0 (arXiv 2309.17453; the logit is a parameter of its
+ * own, as in gpt-oss).
  *
- * <p>Which tokens are visible is in the views that kernels are given; {@code window} is for those
- * who make them.
+ * <p>Kernels are given views that contain the visible tokens only; {@code window} is for the code
+ * that makes the views.
  *
- * @param scale by which q·k is multiplied
- * @param softCap beyond which scores do not go, positive
+ * @param scale the factor on q·k
+ * @param softCap the bound that scores approach but never exceed, positive
  * @param window how many positions a query sees, its own included; at least 1
- * @param sinks one logit for each head, −∞ for a head without; empty if there are none
- * @param alibiSlopes one for each head; empty without ALiBi
+ * @param sinks one logit for each head, −∞ for a head without a sink; empty if no head has one
+ * @param alibiSlopes one slope for each head; empty without ALiBi
  */
 public record ScoreRule(
     double scale,
@@ -49,35 +50,35 @@ public record ScoreRule(
     }
   }
 
-  /** Scores that are products with a scale and nothing else. */
+  /** The rule whose scores are products times a scale, and nothing else. */
   public static ScoreRule ofScale(double scale) {
     return new ScoreRule(scale, OptionalDouble.empty(), OptionalInt.empty(), List.of(), List.of());
   }
 
-  /** The same with a soft cap. */
+  /** The same rule with a soft cap. */
   public ScoreRule withSoftCap(double cap) {
     return new ScoreRule(scale, OptionalDouble.of(cap), window, sinks, alibiSlopes);
   }
 
-  /** The same with a sliding window of so many tokens. */
+  /** The same rule with a sliding window of {@code tokens} positions. */
   public ScoreRule withWindow(int tokens) {
     return new ScoreRule(scale, softCap, OptionalInt.of(tokens), sinks, alibiSlopes);
   }
 
-  /** The same with these sinks, one for each head. */
+  /** The same rule with these sinks, one for each head. */
   public ScoreRule withSinks(List<Double> logits) {
     return new ScoreRule(scale, softCap, window, logits, alibiSlopes);
   }
 
-  /** The same with these slopes, one for each head. */
+  /** The same rule with these slopes, one for each head. */
   public ScoreRule withAlibi(List<Double> slopes) {
     return new ScoreRule(scale, softCap, window, sinks, slopes);
   }
 
   /**
-   * The same for the heads {@code [from, to)} alone, which are then counted from 0.
+   * The rule of the heads {@code [from, to)} alone, which are then counted from 0.
    *
-   * @throws IndexOutOfBoundsException if sinks or slopes are of fewer heads
+   * @throws IndexOutOfBoundsException if sinks or slopes are given for fewer heads
    */
   public ScoreRule ofHeads(int from, int to) {
     return new ScoreRule(
@@ -89,7 +90,7 @@ public record ScoreRule(
   }
 
   /**
-   * Checks that sinks and slopes, where there are any, are of so many heads.
+   * Checks that sinks and slopes, where there are any, are given for {@code heads} heads.
    *
    * @return this
    * @throws IllegalArgumentException naming the operation

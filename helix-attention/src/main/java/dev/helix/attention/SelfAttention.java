@@ -4,19 +4,19 @@ import dev.helix.tensor.Tensor;
 import java.util.List;
 
 /**
- * Attention of one layer as one rank runs it, of whatever kind.
+ * Attention of one layer, of any kind, as one rank runs it.
  *
- * @param <T> the reading's tensor
+ * @param <T> the tensor type of the reading
  */
 public interface SelfAttention<T extends Tensor> {
   /** This rank's part of the KV cache. */
   KvCache cache();
 
   /**
-   * One step.
+   * Attends for one step.
    *
    * @param x {@code [batch, hidden]}, normalised, whole on every rank
-   * @param step the request and position of each row
+   * @param step request and position of each row
    * @return {@code [batch, hidden]}, whole on every rank
    */
   default T attend(T x, List<QueryToken> step) {
@@ -24,7 +24,7 @@ public interface SelfAttention<T extends Tensor> {
   }
 
   /**
-   * The same, seen by a tap.
+   * Attends for one step, observed by a tap.
    *
    * @param tap sees what the rank holds before the exchange, after it and after the merge
    */

@@ -1,21 +1,21 @@
 /**
- * Attention under Helix Parallelism (arXiv 2507.07120, §2.1) and, in places of their own, under the
- * strategies that the paper compares it with. This package holds what all strategies and all
+ * Attention under Helix Parallelism (arXiv 2507.07120, §2.1) and, in packages of their own, under
+ * the strategies that the paper compares it with. This package holds what all strategies and all
  * readings share: the operations ({@link dev.helix.attention.AttentionKernels}, for MLA also {@link
  * dev.helix.attention.LatentKernels}) and the values that they take and return, such as {@link
- * dev.helix.attention.PartialAttention}, which is what attention over one part of the sequence
- * leaves behind. Start with {@link dev.helix.attention.helix.HelixAttention} and {@link
+ * dev.helix.attention.PartialAttention}, the result of attention over one part of the sequence.
+ * Start with {@link dev.helix.attention.helix.HelixAttention} and {@link
  * dev.helix.attention.AttentionKernels}.
  *
- * <p>Strategies, which say what each rank does and what crosses between ranks:
+ * <p>These packages are strategies, which say what each rank does and what ranks exchange:
  *
  * <ul>
- *   <li>{@link dev.helix.attention.helix}: KVP × TPA, the paper's
+ *   <li>{@link dev.helix.attention.helix}: the paper's strategy, KVP × TPA
  *   <li>{@link dev.helix.attention.tensorparallel}, {@link dev.helix.attention.dataparallel},
  *       {@link dev.helix.attention.medha}: its rivals, not written yet
  * </ul>
  *
- * <p>What strategies are built from:
+ * <p>Strategies are built from these packages:
  *
  * <ul>
  *   <li>{@link dev.helix.attention.placement}: which rank keeps which token
@@ -24,15 +24,16 @@
  *   <li>{@link dev.helix.attention.merge}: the merge of partial states
  * </ul>
  *
- * <p>Readings of the operations: {@link dev.helix.attention.fp64}, {@link
+ * <p>These packages are readings of the operations: {@link dev.helix.attention.fp64}, {@link
  * dev.helix.attention.exact}, {@link dev.helix.attention.scalar} and {@link
  * dev.helix.attention.trace}.
  *
- * <p>Attention unsharded, written without the operations, to compare with: {@link
- * dev.helix.attention.baseline} in double precision and {@link dev.helix.attention.definition} in
- * exact sums. Neither knows the other.
+ * <p>Two packages compute unsharded attention without the operations, for comparison: {@link
+ * dev.helix.attention.baseline} in double precision, and {@link dev.helix.attention.definition}
+ * with exact sums. Neither knows the other.
  *
- * <p>Q, K: query and KV heads. Hsz: head size. KVP, TPA: ranks along the sequence and along the KV
- * heads. LSE: log-sum-exp of a part's scores, the weight of its output in the merge.
+ * <p>Q and K are the numbers of query and KV heads, and Hsz is the size of a head. KVP and TPA are
+ * the numbers of ranks along the sequence and along the KV heads. LSE is the log-sum-exp of a
+ * part's scores, which gives the weight of its output in the merge.
  */
 package dev.helix.attention;

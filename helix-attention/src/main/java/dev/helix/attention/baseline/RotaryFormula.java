@@ -5,9 +5,9 @@ import dev.helix.attention.rotary.RopeParameters.Llama3Scaling;
 import dev.helix.attention.rotary.YarnScaling;
 
 /**
- * Rotary position embedding from its formula (J. Su et al., RoFormer, arXiv 2104.09864, §3.4), in
- * the half-split form of the Llama family: the pair (xᵢ, xᵢ₊d/2) turns by position ·
- * θ<sup>−2i/d</sup>.
+ * The rotary position embedding, computed from its formula (J. Su et al., RoFormer, arXiv
+ * 2104.09864, §3.4) in the half-split form of the Llama family: the pair (xᵢ, xᵢ₊d/2) is rotated by
+ * position · θ<sup>−2i/d</sup>.
  */
 public final class RotaryFormula {
   private final int headDim;
@@ -32,7 +32,7 @@ public final class RotaryFormula {
   }
 
   /**
-   * Turns every head by its angles at {@code position}.
+   * Rotates every head by its angles at {@code position}.
    *
    * @param heads {@code [n·headDim]} for any number n of heads; not changed
    * @return {@code [n·headDim]}
@@ -53,22 +53,22 @@ public final class RotaryFormula {
     return turned;
   }
 
-  /** The turn of pair i from one position to the next, in radians. */
+  /** The angle by which pair i rotates from one position to the next, in radians. */
   public double frequency(int i) {
     return frequencies[i];
   }
 
-  /** By what YaRN multiplies cosines and sines; 1 without it. */
+  /** The factor that YaRN puts on cosines and sines; 1 without YaRN. */
   public double amplitude() {
     return amplitude;
   }
 
-  /** DeepSeek's {@code yarn_get_mscale}. */
+  /** The function that DeepSeek's code calls {@code yarn_get_mscale}. */
   public static double yarnMagnitude(YarnScaling yarn, double mscale) {
     return yarn.factor() > 1 ? 0.1 * mscale * StrictMath.log(yarn.factor()) + 1 : 1;
   }
 
-  /** See {@link YarnScaling} for the formula. */
+  /** Changes the frequencies by the formula of {@link YarnScaling}. */
   private void interpolate(double theta, YarnScaling yarn) {
     double low = Math.max(0, Math.floor(correction(yarn.betaFast(), theta, yarn)));
     double high = Math.min(headDim - 1, Math.ceil(correction(yarn.betaSlow(), theta, yarn)));
@@ -89,7 +89,7 @@ public final class RotaryFormula {
         / (2 * StrictMath.log(theta));
   }
 
-  /** See {@link Llama3Scaling} for the formula. */
+  /** Changes a frequency by the formula of {@link Llama3Scaling}. */
   private static double scaled(double frequency, Llama3Scaling scaling) {
     double wavelength = 2 * StrictMath.PI / frequency;
     double context = scaling.originalContext();

@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * The scores of the baseline. {@link ScoreRule} has the formula, this is an implementation of its
- * own.
+ * Computes the scores of the baseline by the formula of {@link ScoreRule}, independently of the
+ * kernels.
  */
 public final class ScoreFormula {
   private final Optional<ScoreRule> rule;
   private final double root;
 
-  /** The textbook's: q·k / √headDim, and nothing else. */
+  /** The textbook's scores: q·k / √headDim, and nothing else. */
   public static ScoreFormula textbook(int headDim) {
     return new ScoreFormula(Optional.empty(), headDim);
   }
@@ -26,13 +26,13 @@ public final class ScoreFormula {
     this.root = Math.sqrt(headDim);
   }
 
-  /** A product, or the magnitude of an error of one, times the scale. */
+  /** Multiplies a product, or the magnitude of its error, with the scale. */
   public double scaled(double product) {
     return rule.map(given -> given.scale() * product).orElseGet(() -> product / root);
   }
 
   /**
-   * The score of a product.
+   * The score for a product q·k.
    *
    * @param distance how many positions before the query the token is
    */
@@ -45,13 +45,13 @@ public final class ScoreFormula {
     return score - bias(head, distance);
   }
 
-  /** A head's sink, if it has one. */
+  /** The sink of a head, if it has one. */
   public OptionalDouble sink(int head) {
     double sink = rule.map(given -> given.sink(head)).orElse(Double.NEGATIVE_INFINITY);
     return sink == Double.NEGATIVE_INFINITY ? OptionalDouble.empty() : OptionalDouble.of(sink);
   }
 
-  /** The first position that the query behind {@code tokens − 1} others sees. */
+  /** The first position that a query sees which is the last of {@code tokens} tokens. */
   public int firstVisible(int tokens) {
     return isWindowed() ? Math.max(0, tokens - rule.get().window().getAsInt()) : 0;
   }
@@ -60,12 +60,12 @@ public final class ScoreFormula {
     return rule.isPresent() && rule.get().window().isPresent();
   }
 
-  /** c of the soft cap, if there is one. */
+  /** The bound c of the soft cap, if there is one. */
   public OptionalDouble softCap() {
     return rule.map(ScoreRule::softCap).orElse(OptionalDouble.empty());
   }
 
-  /** What a score loses for the distance of its token. */
+  /** How much a score loses because of its token's distance (ALiBi). */
   public double bias(int head, int distance) {
     return rule.filter(given -> !given.alibiSlopes().isEmpty())
         .map(given -> distance * given.alibiSlopes().get(head))

@@ -13,12 +13,13 @@ import java.util.List;
  * <pre>
  * q = rotate(Wq·x)    K ← K, rotate(Wk·x)    V ← V, Wv·x
  * o_h = softmax(q_h·Kᵀ / √Hsz) · V           for each query head h, with KV head h / (Q/K);
- *                                            scores otherwise if a {@link ScoreRule} says so
+ *                                            a {@link ScoreRule} may change scores
  * out = Wo·(o_0, …, o_Q−1)
  * </pre>
  *
- * <p>Causal by construction: the cache holds the positions up to the present one and no others. A
- * sink takes part in the softmax as a token does, and in the sum of values not at all.
+ * <p>Attention is causal by construction, as the cache holds the positions up to the present one
+ * and no others. A sink takes part in the softmax as a token does, but it adds nothing to the sum
+ * of values.
  *
  * <p>Do not use it for speed. Not thread-safe.
  */
@@ -35,8 +36,9 @@ public final class UnshardedAttention implements BaselineAttention {
   private final List<double[]> values = new ArrayList<>();
 
   /**
-   * An empty cache. The weights are kept, not copied, so that requests can share them; nobody may
-   * change them any more. All row-major, {@code [out, in]} as Hugging Face stores a linear layer.
+   * Creates the attention with an empty cache. The weights are kept and not copied, so that
+   * requests can share them; nobody may change them any more. All are row-major, {@code [out, in]},
+   * as Hugging Face stores a linear layer.
    *
    * @param wq {@code [Q·Hsz, H]}
    * @param wk {@code [K·Hsz, H]}
@@ -54,7 +56,7 @@ public final class UnshardedAttention implements BaselineAttention {
     this(shape, rope, ScoreFormula.textbook(shape.headDim()), wq, wk, wv, wo);
   }
 
-  /** The same with other scores than q·k/√Hsz. */
+  /** Creates the attention with an empty cache and other scores than q·k/√Hsz. */
   public UnshardedAttention(
       AttentionShape shape,
       RopeParameters rope,
@@ -124,7 +126,7 @@ public final class UnshardedAttention implements BaselineAttention {
     return keys.size();
   }
 
-  /** The scores of one query head, {@code [visible tokens]}, and behind them its sink. */
+  /** The scores of one query head, {@code [visible tokens]}, followed by its sink if it has one. */
   private double[] scores(double[] q, int head, int first) {
     int tokens = keys.size();
     double[] sink = formula.sink(head).stream().toArray();
@@ -141,7 +143,7 @@ public final class UnshardedAttention implements BaselineAttention {
     return scores;
   }
 
-  /** exp(s_j) / Σ exp(s_k), with the maximum taken off all scores first, against overflow. */
+  /** exp(s_j) / Σ exp(s_k). The maximum is first subtracted from all scores, against overflow. */
   public static double[] softmax(double[] scores) {
     double max = Double.NEGATIVE_INFINITY;
     for (double score : scores) {
@@ -172,7 +174,7 @@ public final class UnshardedAttention implements BaselineAttention {
     return y;
   }
 
-  /** Where, in a token's key or value, the KV head of query head {@code head} begins. */
+  /** The offset of the KV head of query head {@code head} in a token's key or value. */
   public int kvOffset(int head) {
     return head / shape.queriesPerKvHead() * shape.headDim();
   }
@@ -185,7 +187,7 @@ public final class UnshardedAttention implements BaselineAttention {
     return weight;
   }
 
-  // What the error bound reads.
+  // The error bound reads the following.
 
   public AttentionShape shape() {
     return shape;

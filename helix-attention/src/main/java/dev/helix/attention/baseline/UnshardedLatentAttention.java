@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Latent attention of one layer for one request as the textbook has it (DeepSeek-V2, arXiv
- * 2405.04434, eqs. 37 to 47), every head's keys and values expanded and nothing absorbed, decoding
- * one token at a time: the definition that the sharded and absorbed program must reproduce.
+ * Latent attention of one layer for one request by its textbook formula (DeepSeek-V2, arXiv
+ * 2405.04434, eqs. 37 to 47), decoding one token at a time. It expands every head's keys and values
+ * and absorbs nothing. The sharded program, which absorbs, must reproduce it.
  *
  * <pre>
  * q = Wq·x, or Wqb·norm(Wqa·x)            for each head (qn, qr), qr ← rotate(qr)
@@ -36,7 +36,7 @@ public final class UnshardedLatentAttention implements BaselineAttention {
   private final List<double[]> values = new ArrayList<>();
 
   /**
-   * An empty cache.
+   * Creates the attention with an empty cache.
    *
    * @param epsilon ε of the norms
    */
@@ -107,7 +107,7 @@ public final class UnshardedLatentAttention implements BaselineAttention {
     return scores;
   }
 
-  /** DeepSeek's {@code softmax_scale}. */
+  /** The factor on scores, which DeepSeek's code calls {@code softmax_scale}. */
   public double scale() {
     double scale = 1 / Math.sqrt(shape.nopeDim() + shape.ropeDim());
     if (rope.yarn().isPresent()) {
@@ -117,7 +117,7 @@ public final class UnshardedLatentAttention implements BaselineAttention {
     return scale;
   }
 
-  /** What the query projection reads: the hidden state, or the normalised compressed query. */
+  /** The input of the query projection: the hidden state, or the normalised compressed query. */
   public double[] queryInput(double[] x) {
     return weights
         .compression
@@ -139,13 +139,14 @@ public final class UnshardedLatentAttention implements BaselineAttention {
     return y;
   }
 
-  /** The rotary part that begins at {@code from}, its pairs brought to halves, and turned. */
+  /** The rotary part that begins at {@code from}, rearranged to halves and rotated. */
   public double[] rotated(double[] vector, int from, int position) {
     return rotary.rotated(halves(vector, from), position);
   }
 
   /**
-   * The rotary part that begins at {@code from}, first components of all pairs, then the second.
+   * The rotary part that begins at {@code from}, with the first components of all pairs before the
+   * second.
    */
   public double[] halves(double[] vector, int from) {
     int half = shape.ropeDim() / 2;
@@ -159,8 +160,9 @@ public final class UnshardedLatentAttention implements BaselineAttention {
   }
 
   /**
-   * The weights of a layer, kept and not copied, so that requests can share them; nobody may change
-   * them any more. All row-major, {@code [out, in]} as Hugging Face stores a linear layer.
+   * The weights of a layer. They are kept and not copied, so that requests can share them; nobody
+   * may change them any more. All are row-major, {@code [out, in]}, as Hugging Face stores a linear
+   * layer.
    */
   public static final class Weights {
     private final Optional<Compression> compression;
@@ -171,7 +173,9 @@ public final class UnshardedLatentAttention implements BaselineAttention {
     private final double[] output;
 
     /**
-     * @param compression of the query, if there is one
+     * Keeps the weights of a layer.
+     *
+     * @param compression the compression of the query, if there is one
      * @param query {@code [Q·(nope + rope), q_lora]}, or {@code [Q·(nope + rope), H]}
      * @param entry {@code [kv_lora + rope, H]}
      * @param latentNorm {@code [kv_lora]}
@@ -193,32 +197,32 @@ public final class UnshardedLatentAttention implements BaselineAttention {
       this.output = output;
     }
 
-    /** Of the query, if there is one. */
+    /** The weights of the query's compression, if there is one. */
     public Optional<Compression> compression() {
       return compression;
     }
 
-    /** {@code [Q·(nope + rope), q_lora]}, or {@code [Q·(nope + rope), H]}. */
+    /** The query projection, {@code [Q·(nope + rope), q_lora]}, or {@code [Q·(nope + rope), H]}. */
     public double[] query() {
       return query;
     }
 
-    /** {@code [kv_lora + rope, H]}. */
+    /** The projection to cache entries, {@code [kv_lora + rope, H]}. */
     public double[] entry() {
       return entry;
     }
 
-    /** {@code [kv_lora]}. */
+    /** The weight of the latent's norm, {@code [kv_lora]}. */
     public double[] latentNorm() {
       return latentNorm;
     }
 
-    /** {@code [Q·(nope + v), kv_lora]}. */
+    /** The up-projection of keys and values, {@code [Q·(nope + v), kv_lora]}. */
     public double[] up() {
       return up;
     }
 
-    /** {@code [H, Q·v]}. */
+    /** The output projection, {@code [H, Q·v]}. */
     public double[] output() {
       return output;
     }
@@ -244,7 +248,9 @@ public final class UnshardedLatentAttention implements BaselineAttention {
     }
   }
 
-  /** The weights of the query's compression: {@code [q_lora, H]} and {@code [q_lora]}. */
+  /**
+   * The weights that compress the query: {@code [q_lora, H]}, and {@code [q_lora]} for its norm.
+   */
   public static final class Compression {
     private final double[] down;
     private final double[] norm;
@@ -254,18 +260,18 @@ public final class UnshardedLatentAttention implements BaselineAttention {
       this.norm = norm;
     }
 
-    /** {@code [q_lora, H]}. */
+    /** The down-projection, {@code [q_lora, H]}. */
     public double[] down() {
       return down;
     }
 
-    /** {@code [q_lora]}. */
+    /** The weight of the norm, {@code [q_lora]}. */
     public double[] norm() {
       return norm;
     }
   }
 
-  // What the error bound reads.
+  // The error bound reads the following.
 
   public LatentShape shape() {
     return shape;

@@ -1,12 +1,12 @@
 /**
- * Attention as the textbook has it, over the whole cache.
+ * Unsharded attention by the textbook's formula, over the whole cache.
  *
  * <p>A shared program cannot reveal an error that it shares. So {@link
  * dev.helix.attention.baseline.UnshardedAttention} is written separately, in plain doubles, with
- * simple loops in the order of the formula: it has no kernels, no ranks, no merge and no rotary
- * code in common with the sharded program, and is read as its specification; {@link
- * dev.helix.attention.baseline.UnshardedLatentAttention} is its like for latent attention, with
- * nothing absorbed. How far rounding can take the sharded program from it is in {@link
- * dev.helix.attention.bounds}.
+ * simple loops in the order of the formula. It shares no kernels, ranks, merge or rotary code with
+ * the sharded program, and can be read as its specification. {@link
+ * dev.helix.attention.baseline.UnshardedLatentAttention} does the same for latent attention and
+ * absorbs nothing. Start with these two. The package {@link dev.helix.attention.bounds} says how
+ * far rounding can take the sharded program from them.
  */
 package dev.helix.attention.baseline;

@@ -12,21 +12,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * By how much the sharded FP64 program's attention output may differ from that of {@link
- * UnshardedAttention} through rounding alone, element by element. Walks beside the baseline: after
- * each of its steps, one of this.
+ * Bounds, element by element, how far rounding alone can put the attention output of the sharded
+ * FP64 program from that of {@link UnshardedAttention}. It follows the baseline: {@code step} is
+ * called once after each step of the baseline.
  *
- * <p>{@link dev.helix.tensor.compare.Rounding} says what such a bound is. The terms, in the order
- * of the formula; e is always the bound of the two programs' difference, u = 2<sup>−53</sup>, d =
- * Hsz:
+ * <p>{@link dev.helix.tensor.compare.Rounding} explains the form of such bounds. The list has the
+ * terms in the order of the formula, where e always is the bound of the two programs' difference, u
+ * = 2<sup>−53</sup> and d = Hsz:
  *
  * <ol>
  *   <li>Projections: e_q = |Wq|(γ_H(2|x| + E) + E), alike for k and v: {@link LinearErrorBound}.
  *   <li>Rotation of q and k, with errors of angle, cosine and sine: {@link RotaryErrorBound}.
  *   <li>Scores: δⱼ = (e_q·|kⱼ| + |q|·e_kⱼ + e_q·e_kⱼ + 2γ_{d+4}·(|q| + e_q)·(|kⱼ| + e_kⱼ)) / √d.
  *       The dot product in any order is γ_d of |q|·|kⱼ|; the scale and its application, to the
- *       query or to the score, are three roundings, and one, at least u|s|, is for a program that
- *       splits the exponent of exp(s) before it subtracts.
+ *       query or to the score, take three roundings. One more, of at least u|s|, is for a program
+ *       that splits the exponent of exp(s) before it subtracts.
  *   <li>What a {@link dev.helix.attention.ScoreRule} does to scores: {@link ScoreErrorBound}.
  *       Tokens outside of a window are in no sum; a sink is a token with a value of 0.
  *   <li>Softmax and merge by log-sum-exp over N shards of any size: {@link SoftmaxErrorBound}.
@@ -34,12 +34,13 @@ import java.util.List;
  *       that are summed in rank order.
  * </ol>
  *
- * <p>The sharded program is taken to be in double precision with natural exponentials and
- * logarithms, each within one ulp; to form a shard's LSE from the sum that its output was
- * normalised by; and to merge all shards at once. It may keep a running maximum over tiles of 64
- * tokens or more, and send (maximum, sum) pairs instead of LSEs, or outputs that are not
- * normalised: the errors are no larger. A tree of merges and base-2 exponentials are not covered;
- * neither is a lower precision anywhere, which is found out.
+ * <p>The bound makes these assumptions on the sharded program: it computes in double precision with
+ * natural exponentials and logarithms, each within one ulp; it forms a shard's LSE from the sum
+ * that its output was normalised by; and it merges all shards at once. It may keep a running
+ * maximum over tiles of 64 tokens or more, and send (maximum, sum) pairs instead of LSEs, or
+ * outputs that are not normalised: the errors are no larger. Trees of merges and base-2
+ * exponentials are not covered. Neither is a lower precision anywhere: a program that has one
+ * exceeds the bound.
  */
 public final class AttentionErrorBound implements StepErrorBound {
   private final UnshardedAttention baseline;
@@ -49,8 +50,11 @@ public final class AttentionErrorBound implements StepErrorBound {
   private final List<double[]> valueErrors = new ArrayList<>();
 
   /**
-   * @param baseline the baseline to walk beside, before its first step
-   * @param shards N, the most parts that the cache is divided into; more is safe, but loosens
+   * Creates the bound that follows a baseline.
+   *
+   * @param baseline the baseline to follow, before its first step
+   * @param shards N, the most parts that the cache is divided into; a larger number is safe, but
+   *     loosens the bound
    */
   public AttentionErrorBound(UnshardedAttention baseline, int shards) {
     if (baseline.tokens() != 0) {
@@ -68,7 +72,10 @@ public final class AttentionErrorBound implements StepErrorBound {
             baseline.rotary(), baseline.ropeParameters(), baseline.shape().headDim());
   }
 
-  /** {@link #step(double[], double[])} for programs that start from the same x: E = 0. */
+  /**
+   * The bound for programs that start from the same x: {@link #step(double[], double[])} with E =
+   * 0.
+   */
   public double[] step(double[] x) {
     return step(x, new double[x.length]);
   }
@@ -78,7 +85,7 @@ public final class AttentionErrorBound implements StepErrorBound {
    *
    * @param x {@code [hidden]}, as given to the baseline
    * @param xError E, {@code [hidden]}: bound of the difference between the sharded program's
-   *     normalised input and x. What it does to this token's key and value is remembered
+   *     normalised input and x. Its effect on this token's key and value is remembered
    * @return {@code [hidden]}
    * @throws IllegalStateException if the baseline has not made exactly one step since the last call
    */
@@ -108,7 +115,7 @@ public final class AttentionErrorBound implements StepErrorBound {
     return LinearErrorBound.of(baseline.outputWeight(), heads, headErrors);
   }
 
-  /** Fills in one head's output and its bound. */
+  /** Computes one head's output and its bound. */
   private void attend(int head, double[] q, double[] qError, double[] heads, double[] headErrors) {
     int tokens = keyErrors.size();
     ScoreFormula formula = baseline.formula();

@@ -14,27 +14,28 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * By how much the output of the sharded FP64 program, which absorbs the up-projections into query
- * and output, may differ from that of {@link UnshardedLatentAttention}, which expands them, through
- * rounding alone. Walks beside the baseline: after each of its steps, one of this.
+ * Bounds how far rounding alone can put the output of the sharded FP64 program from that of {@link
+ * UnshardedLatentAttention}. The former absorbs the up-projections into query and output, and the
+ * latter expands them. The bound follows the baseline: {@code step} is called once after each step
+ * of the baseline.
  *
- * <p>{@link dev.helix.tensor.compare.Rounding} says what such a bound is. With e the bound of the
- * two programs' difference, L = kv_lora, W and V a head's up-projections of key and value, c a
- * normalised latent:
+ * <p>{@link dev.helix.tensor.compare.Rounding} explains the form of such bounds. With e the bound
+ * of the two programs' difference, L = kv_lora, W and V a head's up-projections of key and value, c
+ * a normalised latent:
  *
  * <ol>
  *   <li>Projections, norms and rotations: {@link LinearErrorBound}, {@link RmsNormErrorTerms},
  *       {@link RotaryErrorBound}, one after the other.
- *   <li>Scores qn·(W·cⱼ) + qr·krⱼ, in the program (Wᵀ·qn)·cⱼ + qr·krⱼ. Both are sums of the
- *       products qn[i]·W[i,l]·c[l] and qr[i]·kr[i], each of which passes at most n = L + nope +
- *       rope + 2 roundings however it is bracketed; {@value #SCALE_ROUNDINGS} more for the scale
- *       with YaRN's factor and its application. With q̂ = |q| + e_q and so on:
+ *   <li>Scores are qn·(W·cⱼ) + qr·krⱼ in the baseline and (Wᵀ·qn)·cⱼ + qr·krⱼ in the program. Both
+ *       are sums of the products qn[i]·W[i,l]·c[l] and qr[i]·kr[i], each of which passes at most n
+ *       = L + nope + rope + 2 roundings however it is bracketed; the scale with YaRN's factor and
+ *       its application take {@value #SCALE_ROUNDINGS} more. With q̂ = |q| + e_q and so on:
  *       <pre>δⱼ = scale·( e_q|W||cⱼ| + |qn||W|e_cⱼ + e_q|W|e_cⱼ + (the same of qr and kr)
  *            + 2γ_{n+16}·(q̂n|W|ĉⱼ + q̂r·k̂rⱼ) )</pre>
  *   <li>Softmax and merge: {@link SoftmaxErrorBound} with values vⱼ = V·cⱼ, which differ by e_vⱼ =
  *       |V|e_cⱼ + γ_L|V|(|cⱼ| + e_cⱼ), the latter for the baseline's product. The program adds up
- *       latents, so that its errors are relative to |V|ĉⱼ, and applies V to their sum: 2γ_L of the
- *       same.
+ *       latents, so that its errors are relative to |V|ĉⱼ. It applies V to their sum, which adds
+ *       2γ_L of the same.
  *   <li>Output projection: {@link LinearErrorBound}, which also covers column slices.
  * </ol>
  */
@@ -113,11 +114,11 @@ final class LatentAttentionErrorBound implements StepErrorBound {
         rotaryBound.of(key, keyError, position));
   }
 
-  /** Fills in one head's output and its bound. */
+  /** Computes one head's output and its bound. */
   private void attend(int head, Query query, double[] heads, double[] headErrors) {
     double scale = baseline.scale();
     int upFrom = head * shape.upRows();
-    // Wᵀ·qn, |Wᵀ|·|qn|, |Wᵀ|·e_q: what each component of a latent is multiplied with.
+    // Each component of a latent is multiplied with these: Wᵀ·qn, |Wᵀ|·|qn|, |Wᵀ|·e_q.
     double[] through = new double[shape.latent()];
     double[] throughMagnitude = new double[shape.latent()];
     double[] throughError = new double[shape.latent()];
@@ -183,7 +184,9 @@ final class LatentAttentionErrorBound implements StepErrorBound {
     return Arrays.stream(x).map(Math::abs).toArray();
   }
 
-  /** A sum of products, of their magnitudes, and of what the inputs' errors do to it. */
+  /**
+   * A sum of products, with the sum of their magnitudes and the effect of the inputs' errors on it.
+   */
   private static final class Dot {
     double value;
     double magnitude;
@@ -199,7 +202,7 @@ final class LatentAttentionErrorBound implements StepErrorBound {
     }
   }
 
-  /** One head's query, the rotary part turned, with its bounds. */
+  /** One head's query with its bounds; the rotary part is rotated. */
   private final class Query {
     final double[] nope;
     final double[] nopeError;
@@ -216,7 +219,7 @@ final class LatentAttentionErrorBound implements StepErrorBound {
     }
   }
 
-  /** One token's normalised latent and turned key, with their bounds. */
+  /** One token's normalised latent and rotated key, with their bounds. */
   private static final class Token {
     final double[] latent;
     final double[] latentError;

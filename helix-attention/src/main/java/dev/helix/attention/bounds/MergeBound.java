@@ -6,34 +6,38 @@ import dev.helix.tensor.DType;
 import java.util.List;
 
 /**
- * How far an implementation's merge of one row may be off, if it rounds as its convention says.
+ * Bounds how far an implementation's merge of one row may be from the true value if it rounds as
+ * its convention says.
  *
- * <p><b>The bound</b>, for natural logarithms and exponentials that are off by F ulps, u the unit
- * roundoff of log-sum-exps and sums, v that of outputs, n living parts, merged by D calls one after
- * the other. A call may fold its parts through finished pairs (O, LSE), so that up to M = D + n − 2
- * merges of two lie on the way from a part to the whole (D if n &lt; 2). With gᵢ = LSE − LSEᵢ ≥ 0,
- * pᵢ = exp(−gᵢ) and Lᵢ = |LSE| + gᵢ ≥ every log-sum-exp on that way, the exponent of part i is off
- * by at most
+ * <p><b>The bound.</b> Let F be the error of logarithms and exponentials in ulps, u the unit
+ * roundoff of log-sum-exps and sums, and v that of outputs. Let n parts have tokens, and let D
+ * calls merge them one after the other. A call may fold its parts through finished pairs (O, LSE),
+ * so that up to M = D + n − 2 merges of two lie on the way from a part to the whole (D if n &lt;
+ * 2). With gᵢ = LSE − LSEᵢ ≥ 0, pᵢ = exp(−gᵢ) and Lᵢ = |LSE| + gᵢ ≥ every log-sum-exp on that way,
+ * the exponent of part i is off by at most
  *
  * <pre>eᵢ = u·(2gᵢ + M·(3Lᵢ + 2F·(1 + ln n) + 8))</pre>
  *
  * <ul>
- *   <li>2gᵢ: the differences before exponentials, which add up to gᵢ along the way, and a
- *       multiplication for another base;
- *   <li>3Lᵢ: an intermediate log-sum-exp rounded, or multiplied by log₂e or ln 2, itself rounded;
- *   <li>2F: exponential, and logarithm of a sum of at most n; 8 to spare.
+ *   <li>2gᵢ is for the differences before exponentials, which add up to gᵢ along the way, and for a
+ *       multiplication if the base is another;
+ *   <li>3Lᵢ is for an intermediate log-sum-exp that is rounded, or multiplied by log₂e or ln 2,
+ *       which are rounded themselves;
+ *   <li>2F is for the exponential and the logarithm of a sum of at most n, and 8 are to spare.
  * </ul>
  *
- * <p>Weights that are off alike in numerator and denominator give |O − O′| ≤ Σ pᵢ·rᵢ·|Oᵢ| with rᵢ =
- * exp(eᵢ + ē) − 1 + 2γ_{n+2M}(u) + D·v, where ē = Σ pᵢeᵢ is the denominator's share: both sums, the
- * division, and an output rounded in each call. The log-sum-exp is off by ē + u·M·(3|LSE| + 2F·(1 +
- * ln n) + 2) + γₙ. Underflow costs the smallest number of each format, for each part and merge.
+ * <p>If weights are off by the same in numerator and denominator, then |O − O′| ≤ Σ pᵢ·rᵢ·|Oᵢ| with
+ * rᵢ = exp(eᵢ + ē) − 1 + 2γ_{n+2M}(u) + D·v, where ē = Σ pᵢeᵢ is the denominator's share: both
+ * sums, the division, and an output rounded in each call. The log-sum-exp is off by ē + u·M·(3|LSE|
+ * + 2F·(1 + ln n) + 2) + γₙ. Underflow costs the smallest number of each format, for each part and
+ * merge.
  *
- * <p>A merge of two need not pivot on the greater part. O₁ − σ·(O₁ − O₂) and L₁ − ln σ(L₁ − L₂), in
- * which the first part may be the one without weight, are off by the roundings of that part: 4u·max
- * |Oᵢ| in the output and, with G the widest gap between parts, 2u·G in the log-sum-exp, M times
- * each; a log-sum-exp on the way is part of M − 1 exponents eᵢ. One living part merged once has no
- * error in any careful merge; the bound leaves it the roundings of its own size all the same.
+ * <p>A merge of two need not start from the greater part. In O₁ − σ·(O₁ − O₂) and L₁ − ln σ(L₁ −
+ * L₂) the first part may be the one without weight. These forms are off by the roundings of that
+ * part: 4u·max |Oᵢ| in the output and, with G the widest gap between parts, 2u·G in the
+ * log-sum-exp, M times each; a log-sum-exp on the way is part of M − 1 exponents eᵢ. A single part
+ * that is merged once has no error in any careful merge; the bound allows it the roundings of its
+ * own size all the same.
  */
 public final class MergeBound {
   private final Convention convention;
@@ -44,12 +48,14 @@ public final class MergeBound {
   private final double widestGap;
 
   /**
+   * Creates the bound for one row.
+   *
    * @param lse the merged log-sum-exp, in nats
-   * @param parts those that have tokens, at least one
-   * @param folded whether a merge may fold its parts through finished pairs; if not, it rescales
+   * @param parts the parts that have tokens, at least one
+   * @param folded whether a merge may fold its parts through finished pairs; otherwise it rescales
    *     all to the greatest in one pass
-   * @param largestSum of the (max, sum) pairs that the implementation is given; of no matter where
-   *     it is given log-sum-exps
+   * @param largestSum the largest sum of the (max, sum) pairs that the implementation is given;
+   *     unused if it is given log-sum-exps
    */
   public MergeBound(
       Convention convention,
@@ -65,7 +71,7 @@ public final class MergeBound {
     this.widestGap = folded && parts.size() > 1 ? widestGap(parts) : 0;
   }
 
-  /** Bound of component i after {@code depth} calls. */
+  /** The bound of component i of the output after {@code depth} calls. */
   public double output(int i, int depth) {
     double unit = Precision.unit(convention.precision().lse());
     DType format = convention.precision().output();
@@ -88,7 +94,7 @@ public final class MergeBound {
     return bound * (1 + 0x1p-10);
   }
 
-  /** Bound of the log-sum-exp after {@code depth} calls, in the implementation's base. */
+  /** The bound of the log-sum-exp after {@code depth} calls, in the implementation's base. */
   public double lse(int depth) {
     double unit = Precision.unit(convention.precision().lse());
     int n = parts.size();
@@ -100,7 +106,7 @@ public final class MergeBound {
     return nats / convention.base().nats() * (1 + 0x1p-10);
   }
 
-  /** M: merges of two, at most, on the way from a part to the whole. */
+  /** M, the largest number of merges of two on the way from a part to the whole. */
   private int merges(int depth) {
     return folded ? depth + Math.max(0, parts.size() - 2) : depth;
   }
@@ -128,8 +134,9 @@ public final class MergeBound {
   }
 
   /**
-   * What (max, sum) pairs add to the error of an exponent in a merge: mᵢ − m is longer than the gap
-   * by up to |ln lᵢ| + |ln l|, the weight is multiplied by lᵢ, or ln lᵢ is taken and added.
+   * What (max, sum) pairs add to the error of an exponent in a merge. The difference mᵢ − m exceeds
+   * the gap by up to |ln lᵢ| + |ln l|, and the weight is multiplied by lᵢ, or ln lᵢ is computed and
+   * added.
    */
   private double pairError() {
     double unit = Precision.unit(convention.precision().lse());

@@ -11,12 +11,13 @@ import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.attention.rotary.RopeParameters.Llama3Scaling;
 
 /**
- * How far two programs' rotated heads can differ.
+ * Bounds how far the rotated heads of two programs can differ.
  *
- * <p>Both programs are taken to compute θ<sup>−2i/d</sup> by a power (or its reciprocal) with an
- * error of at most {@value #FREQUENCY_ROUNDINGS} u, apart from the rounding of the exponent,
- * u·(2i/d)·ln θ, which is none if d is a power of two; not through exp and log, whose error would
- * be ln θ times as large. Then, with φ the frequency, ε its relative error and p the position:
+ * <p>The bound assumes that both programs compute θ<sup>−2i/d</sup> by a power (or its reciprocal),
+ * with an error of at most {@value #FREQUENCY_ROUNDINGS} u. The rounding of the exponent adds
+ * u·(2i/d)·ln θ, unless d is a power of two. Programs may not go through exp and log, whose error
+ * would be ln θ times as large. Then, with φ the frequency, ε its relative error and p the
+ * position:
  *
  * <pre>
  * angle    |Δ| ≤ p·φ·(ε + u)                 none for φ = 1, i.e. i = 0
@@ -34,10 +35,15 @@ import dev.helix.attention.rotary.RopeParameters.Llama3Scaling;
 final class RotaryErrorBound {
   private static final int FREQUENCY_ROUNDINGS = 4;
 
-  /** Two logarithms (1 ulp = 2u), four products, two sums, the quotient, the product with cos. */
+  /**
+   * Counts two logarithms (1 ulp = 2u each), four products, two sums, the quotient, and the product
+   * with cos.
+   */
   private static final int AMPLITUDE_ROUNDINGS = 12;
 
-  /** Relative margin within which a program may take the other branch of Llama 3.1's scaling. */
+  /**
+   * The relative margin within which a program may take the other branch of Llama 3.1's scaling.
+   */
   private static final double BRANCH_MARGIN = 1e-12;
 
   private final RotaryFormula rotary;
@@ -66,10 +72,10 @@ final class RotaryErrorBound {
   }
 
   /**
-   * The bound after the turn.
+   * The bound after the rotation.
    *
-   * @param heads before the turn, {@code [n·headDim]}
-   * @param error the bound before the turn, {@code [n·headDim]}
+   * @param heads {@code [n·headDim]} before the rotation
+   * @param error {@code [n·headDim]}, the bound before the rotation
    * @return {@code [n·headDim]}
    */
   double[] of(double[] heads, double[] error, int position) {
@@ -108,7 +114,7 @@ final class RotaryErrorBound {
     return bound;
   }
 
-  /** Relative error of θ^(−2i/d). */
+  /** The relative error of θ^(−2i/d). */
   private double powerError(double theta, int i) {
     if (i == 0) {
       return 0;
@@ -120,9 +126,9 @@ final class RotaryErrorBound {
   }
 
   /**
-   * Relative error after YaRN's: low and high are whole numbers, taken to be the same in both
-   * programs. The ramp and 1 − ramp are off by 3u at most, the three products and the quotient by
-   * factor by u each, the sum of positive terms by u:
+   * The relative error of a frequency after YaRN's scaling. Its low and high are whole numbers,
+   * which are taken to be the same in both programs. The ramp and 1 − ramp are off by at most 3u,
+   * the three products and the quotient by factor by u each, and the sum of positive terms by u:
    *
    * <pre>|Δφ′|/φ′ ≤ ε + 5u + 3u·φ/φ′</pre>
    */
@@ -131,7 +137,8 @@ final class RotaryErrorBound {
   }
 
   /**
-   * Relative error after Llama 3.1's scaling. In the interpolated band, with r = context / λ:
+   * The relative error of a frequency after Llama 3.1's scaling. In the interpolated band, with r =
+   * context / λ:
    *
    * <pre>
    * |Δt| ≤ (ε + 3u)·r / (high − low) + 3u       2π, two divisions; the difference and its division

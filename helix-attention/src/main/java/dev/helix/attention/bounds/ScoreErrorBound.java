@@ -7,7 +7,7 @@ import static dev.helix.tensor.compare.Rounding.UNIT;
 import dev.helix.attention.baseline.ScoreFormula;
 
 /**
- * By how much a careful program's scores may differ from those of the baseline.
+ * Bounds how far the scores of a careful program may be from those of the baseline.
  *
  * <p><b>Errors.</b> Let e bound the difference of the two programs' scaled products x. Then
  *
@@ -19,7 +19,7 @@ import dev.helix.attention.baseline.ScoreFormula;
  *   <li>ALiBi, s − b: each program rounds the product b and the difference, 2u(|b| + |s − b| + e)
  *       for both; and u(|s − b| + e) is for a program that splits the exponent of exp(s) before it
  *       subtracts, since a score may now be larger than the products that it is made of.
- *   <li>A sink is given: only such a program rounds it, u|sink|.
+ *   <li>A sink is given and not computed; only a program of the last kind rounds it, by u|sink|.
  * </ul>
  */
 final class ScoreErrorBound {
@@ -49,7 +49,7 @@ final class ScoreErrorBound {
     return error;
   }
 
-  /** The bound of a sink's difference as a score. */
+  /** The bound of the difference of a sink, taken as a score. */
   static double ofSink(double sink) {
     return UNIT * Math.abs(sink);
   }

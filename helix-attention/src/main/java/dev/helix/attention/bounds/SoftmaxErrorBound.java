@@ -6,9 +6,10 @@ import static dev.helix.tensor.compare.Rounding.UNIT;
 import static dev.helix.tensor.compare.Rounding.gamma;
 
 /**
- * How far one head's output o = Σ pⱼvⱼ, p = softmax(s), can differ between the textbook softmax
- * over all t tokens and locally normalised partial outputs of up to N shards, merged by
- * log-sum-exp, that start from scores within δⱼ and values within e_vⱼ of each other.
+ * Bounds how far two ways of computing one head's output o = Σ pⱼvⱼ, p = softmax(s), can differ.
+ * The first is the textbook softmax over all t tokens. The second merges locally normalised partial
+ * outputs of up to N shards by log-sum-exp. The two start from scores within δⱼ and values within
+ * e_vⱼ of each other.
  *
  * <p><b>Errors that numerator and denominator share.</b> Let the second program's weight of token j
  * be exp(sⱼ + dⱼ), |dⱼ| ≤ τⱼ, in the numerator and in the denominator. Because Σ pⱼ(vⱼ − o) = 0,
@@ -28,8 +29,8 @@ import static dev.helix.tensor.compare.Rounding.gamma;
  *       no more;
  *   <li>u·max(|sⱼ|, |LSE|): rounding of LSEᵢ = mᵢ + ln lᵢ of the token's shard i, which lies
  *       between these two (not for N = 1);
- *   <li>2u·ln t: the logarithm, 1 ulp of ln lᵢ ≤ ln t (not for N = 1). Errors of lᵢ itself cancel:
- *       the partial output was divided by the same lᵢ;
+ *   <li>2u·ln t: the logarithm, 1 ulp of ln lᵢ ≤ ln t (not for N = 1). Errors of lᵢ itself cancel,
+ *       as the partial output was divided by the same lᵢ;
  *   <li>4u for two exponentials, and 4u to spare.
  * </ul>
  *
@@ -38,7 +39,7 @@ import static dev.helix.tensor.compare.Rounding.gamma;
  * <ul>
  *   <li>2γ_t: the sum over tokens, in each program in any order;
  *   <li>γ_{t/16}: rescaling for a running maximum, four roundings for each tile of at least 64
- *       tokens after the first. A window begins within a tile: then one tile more;
+ *       tokens after the first. A window may begin within a tile, which adds one tile;
  *   <li>u·gⱼ: rounding of the merge exponent LSEᵢ − LSE; γ_N: weighting and adding the shards;
  *   <li>2u for the merge exponential, 2u for the normalising divisions, and 4u to spare.
  * </ul>
@@ -69,6 +70,8 @@ final class SoftmaxErrorBound {
   private final int shards;
 
   /**
+   * Creates the bound for one head of one row.
+   *
    * @param scores sⱼ, {@code [tokens]}, at least one
    * @param scoreErrors δⱼ, {@code [tokens]}
    * @param shards N
@@ -78,7 +81,7 @@ final class SoftmaxErrorBound {
   }
 
   /**
-   * The same for programs that may go through the tokens in more tiles.
+   * Creates the bound for programs that may go through the tokens in more tiles.
    *
    * @param smallTiles how many tiles may be smaller than 64 tokens, besides the last
    */
@@ -115,7 +118,7 @@ final class SoftmaxErrorBound {
       weights[j] = StrictMath.exp(-gap);
       double largest = StrictMath.exp(tau[j] - gap);
       largestWeights[j] = largest / smallestSum;
-      // For a large τ the weight may have underflowed; what it can become need not have.
+      // For a large τ the weight may have underflowed although its greatest possible value has not.
       double change = tau[j] < 1 ? weights[j] * StrictMath.expm1(tau[j]) : largest - weights[j];
       weightChanges[j] = change / smallestSum;
       sumOfChanges += weightChanges[j];
@@ -132,7 +135,7 @@ final class SoftmaxErrorBound {
     denominatorError = sums + UNIT * (meanGap + mergedLseError + 8);
   }
 
-  /** One component of the head's output, Σ pⱼvⱼ; {@code values} as for {@link #of}. */
+  /** One component of the head's output, Σ pⱼvⱼ, from the {@code values} that {@link #of} takes. */
   double output(double[] values) {
     double output = 0;
     for (int j = 0; j < values.length; j++) {
@@ -156,12 +159,12 @@ final class SoftmaxErrorBound {
   }
 
   /**
-   * The same where the second program adds up something else in place of the values, of which they
-   * are made afterwards by a linear map L: its errors in the numerator are relative to |L| times
-   * the magnitude of what it added up.
+   * The bound where the second program adds up something else than the values, and makes the values
+   * afterwards by a linear map L. Its errors in the numerator are then relative to |L| times the
+   * magnitude of what it added up.
    *
    * @param magnitudes at least |vⱼ| + e_vⱼ, and at least |L||cⱼ′| if vⱼ = L·cⱼ; {@code [tokens]}
-   * @param mapError relative to these magnitudes, the error of applying L
+   * @param mapError the error of applying L, relative to these magnitudes
    */
   double of(double[] values, double[] valueErrors, double[] magnitudes, double mapError) {
     double output = output(values);
@@ -176,7 +179,7 @@ final class SoftmaxErrorBound {
       fromValues += largestWeights[j] * valueErrors[j];
       underflow += largestValue;
     }
-    // |vⱼ − o| above is itself rounded; (1 + totalChange) pays for it where the changes are large.
+    // |vⱼ − o| above is itself rounded; (1 + totalChange) covers this where the changes are large.
     double error = shared + fromValues + (1 + totalChange) * numerator;
     double denominator = (1 + totalChange) * denominatorError * (Math.abs(output) + error);
     return SLACK * (error + denominator + 4 * UNDERFLOW * underflow);

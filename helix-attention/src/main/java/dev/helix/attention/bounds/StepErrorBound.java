@@ -5,8 +5,8 @@ import dev.helix.attention.baseline.UnshardedAttention;
 import dev.helix.attention.baseline.UnshardedLatentAttention;
 
 /**
- * By how much the sharded program may differ from a {@link BaselineAttention} through rounding.
- * Walks beside it: after each of its steps, one of this.
+ * Bounds how far rounding can put the sharded program from a {@link BaselineAttention}. It follows
+ * the baseline: {@code step} is called once after each step of the baseline.
  */
 public interface StepErrorBound {
   /**
@@ -20,9 +20,10 @@ public interface StepErrorBound {
   double[] step(double[] x, double[] xError);
 
   /**
-   * The bound that walks beside a baseline, from its first step on.
+   * The bound that follows a baseline, from its first step on.
    *
-   * @param shards the most parts that the cache is divided into; more is safe, but loosens
+   * @param shards the most parts that the cache is divided into; a larger number is safe, but
+   *     loosens the bound
    * @throws IllegalArgumentException if the baseline is of a kind that has no bound
    */
   static StepErrorBound beside(BaselineAttention baseline, int shards) {

@@ -17,14 +17,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * One rank's part of the KV cache of one layer: for each request the tokens that its placement
- * gives to this rank's KVP index (Helix Parallelism §2.1), in pages that are allocated as the
- * request grows. A step writes behind what is there and never copies it. Drafts are written like
- * other tokens; those that are rejected are taken back by {@link #truncate}.
+ * One rank's part of the KV cache of one layer. For each request it keeps the tokens that the
+ * request's placement gives to this rank's KVP index (Helix Parallelism §2.1), in pages that are
+ * allocated as the request grows. A step appends to what is there and never copies it. Drafts are
+ * written like other tokens; those that are rejected are taken back by {@link #truncate}.
  */
 public final class KvShard<T extends Tensor> implements KvCache {
   /**
-   * Slots of a page, unless a request's share is smaller. Large enough for GEMMs to be efficient.
+   * Number of slots of a page, unless a request's share is smaller. It is large enough for GEMMs to
+   * be efficient.
    */
   static final int MAX_PAGE_SLOTS = 1024;
 
@@ -34,7 +35,9 @@ public final class KvShard<T extends Tensor> implements KvCache {
   private final Map<Integer, RequestShard<T>> requests = new HashMap<>();
 
   /**
-   * @param kernels of the rank that owns this shard, which allocate its pages
+   * Creates an empty shard.
+   *
+   * @param kernels the kernels of the rank that owns this shard, which allocate its pages
    * @param kvpIndex which shard this is of each request's placement
    * @param form what is kept of each token
    */
@@ -81,7 +84,8 @@ public final class KvShard<T extends Tensor> implements KvCache {
               .formatted(request, shard.tokens, tokens));
     }
     shard.tokens = tokens;
-    // A page without tokens goes; slots of a page that stays are written anew before they are read.
+    // Pages without tokens are dropped. Slots of the last page are written again before they are
+    // read.
     int local = shard.placement.localLength(kvpIndex, tokens);
     int used = (local + shard.pageSlots - 1) / shard.pageSlots;
     shard.pages.subList(Math.min(used, shard.pages.size()), shard.pages.size()).clear();
@@ -94,9 +98,9 @@ public final class KvShard<T extends Tensor> implements KvCache {
   }
 
   /**
-   * Takes in the tokens of a step: makes room for those that this shard owns and says where. The
-   * caller writes their keys and values there before any view of them is read. All ranks launch
-   * that write, whether or not they own a token.
+   * Takes in the tokens of a step: makes room for those that this shard owns, and says in which
+   * slots they belong. The caller writes their keys and values there before any view of them is
+   * read. All ranks launch that write, whether or not they own a token.
    *
    * @param step the rows of the batch; a request's positions follow each other without gaps
    * @return a slot for each row whose token this shard owns, in the order of the rows
@@ -120,17 +124,17 @@ public final class KvShard<T extends Tensor> implements KvCache {
     return slots;
   }
 
-  /** {@link #views(List, OptionalInt)} without a window. */
+  /** What the token of each row of a step may see on this shard, without a window. */
   public List<KvView<T>> views(List<QueryToken> step) {
     return views(step, OptionalInt.empty());
   }
 
   /**
-   * For each row of a step, what that token may see on this shard: causally, up to itself, and no
-   * further back than the window. Slots are in order of position, so that both bounds are local
-   * lengths of global ones.
+   * What the token of each row of a step may see on this shard: causally, up to itself, and no
+   * further back than the window. Slots are in order of position, so that each of the two bounds
+   * becomes a number of local slots.
    *
-   * @param window tokens that a query sees on all shards together, itself included
+   * @param window how many tokens a query sees on all shards together, itself included
    * @throws IllegalArgumentException if a token has not been appended
    */
   public List<KvView<T>> views(List<QueryToken> step, OptionalInt window) {
@@ -178,7 +182,7 @@ public final class KvShard<T extends Tensor> implements KvCache {
     final int pageSlots;
     final List<KvPage<T>> pages = new ArrayList<>();
 
-    /** Tokens of the request on all shards together. */
+    /** Number of tokens of the request on all shards together. */
     int tokens;
 
     RequestShard(KvPlacement placement, int pageSlots) {

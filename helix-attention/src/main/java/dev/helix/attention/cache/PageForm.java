@@ -9,22 +9,22 @@ import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 
 /**
- * What a cache keeps of each token.
+ * What a cache keeps for each token.
  *
- * @param kvHeads KV heads of the tokens that are kept here
- * @param headDim components of each
- * @param dtype precision that the deployed cache is kept in
+ * @param kvHeads number of KV heads that are kept
+ * @param headDim components of each head
+ * @param dtype number format of the cache in the deployed model
  * @param valuesInKeys whether a value is the first components of its key, so that one tensor is
  *     both
  */
 public record PageForm(int kvHeads, int headDim, DType dtype, boolean valuesInKeys) {
-  /** Keys and values as two tensors, for grouped-query attention. */
+  /** Keeps keys and values as two tensors, for grouped-query attention. */
   public static PageForm keysAndValues(int kvHeads, int headDim, DType dtype) {
     return new PageForm(kvHeads, headDim, dtype, false);
   }
 
   /**
-   * One entry of a token that is key and value, for latent attention.
+   * Keeps one entry for each token that is key and value, for latent attention.
    *
    * @param entryDim latent + rope
    */
@@ -32,7 +32,7 @@ public record PageForm(int kvHeads, int headDim, DType dtype, boolean valuesInKe
     return new PageForm(1, entryDim, dtype, true);
   }
 
-  /** A page of so many slots on the kernels' rank. */
+  /** Allocates a page with {@code slots} slots on the kernels' rank. */
   <T extends Tensor> KvPage<T> allocate(AttentionKernels<T> kernels, int slots) {
     Spec spec =
         Spec.of(

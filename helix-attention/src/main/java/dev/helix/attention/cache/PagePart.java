@@ -7,12 +7,13 @@ import dev.helix.tensor.Tensor;
 /**
  * The slots {@code [from, from + tokens)} of one page, which a query may see.
  *
- * @param from the first of them, counted within the page
- * @param tokens at least 1
- * @param localSlot the first of them, counted over all pages of the request's shard
+ * @param page the page
+ * @param from the first of these slots, counted within the page
+ * @param tokens number of these slots, at least 1
+ * @param localSlot the first of these slots, counted over all pages of the request's shard
  */
 public record PagePart<T extends Tensor>(KvPage<T> page, int from, int tokens, int localSlot) {
-  /** KV heads of the page. */
+  /** Number of KV heads of the page. */
   public int kvHeads() {
     return page.keys().spec().size(Axis.KV_HEADS);
   }

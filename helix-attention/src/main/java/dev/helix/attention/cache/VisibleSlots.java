@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The walk over the pages of a view, the same for all readings: which slots of which pages the
- * queries of one launch read, and that those pages can be read by them. What pages hold besides is
- * not looked at. Each page may have a number of slots of its own.
+ * Walks over the pages of a view, in the same way for all readings. It finds out which slots of
+ * which pages the queries of one launch read, and checks that those pages can be read by them. It
+ * does not look at what else the pages hold. Each page may have a number of slots of its own.
  */
 public final class VisibleSlots {
   private final OperandChecks rank;
@@ -21,10 +21,12 @@ public final class VisibleSlots {
   private final int valueDim;
 
   /**
+   * Creates the walk for one launch.
+   *
    * @param operation the launch, for messages
    * @param queries {@code [batch, heads, headDim]}, which the pages have to fit
-   * @param valueDim components of a value: as wide as the page has them or, where keys and values
-   *     are one tensor, the first of a key's
+   * @param valueDim components of a value: all that the page has or, where keys and values are one
+   *     tensor, the first of a key's
    */
   public VisibleSlots(OperandChecks rank, String operation, Spec queries, int valueDim) {
     this.rank = rank;
@@ -36,7 +38,7 @@ public final class VisibleSlots {
   /**
    * The pages that hold visible slots, in order.
    *
-   * @return parts of together as many tokens as the view; none if it is empty
+   * @return parts that together have as many tokens as the view; none if the view is empty
    * @throws IllegalArgumentException naming the operation if such a page belongs to another rank or
    *     does not fit the queries or the pages before it, or if the pages have fewer slots than the
    *     view has tokens

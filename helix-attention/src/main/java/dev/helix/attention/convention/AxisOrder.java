@@ -1,13 +1,13 @@
 package dev.helix.attention.convention;
 
-/** Which of tokens and heads is the outer axis in an implementation's arrays. */
+/** Whether tokens or heads are the outer axis in an implementation's arrays. */
 public enum AxisOrder {
   /** Outputs {@code [shards, tokens, heads, dim]}, log-sum-exps {@code [shards, tokens, heads]}. */
   TOKENS_FIRST,
   /** Outputs {@code [shards, heads, tokens, dim]}, log-sum-exps {@code [shards, heads, tokens]}. */
   HEADS_FIRST;
 
-  /** Row-major index of a token's head. */
+  /** The row-major index of one head of one token. */
   public int index(int token, int head, int tokens, int heads) {
     return this == TOKENS_FIRST ? token * heads + head : head * tokens + token;
   }

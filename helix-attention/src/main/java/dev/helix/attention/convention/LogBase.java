@@ -14,17 +14,17 @@ public enum LogBase {
     this.naturalLog = naturalLog;
   }
 
-  /** ln of the base, correctly rounded: nats in one unit of this logarithm. */
+  /** ln of the base, correctly rounded: the number of nats in one unit of this logarithm. */
   public double nats() {
     return naturalLog;
   }
 
-  /** A logarithm of this base as a natural one; in base 2 two roundings. */
+  /** Converts a logarithm of this base to a natural one; in base 2 this takes two roundings. */
   public double toNatural(double logarithm) {
     return this == E ? logarithm : logarithm * naturalLog;
   }
 
-  /** A natural logarithm as one of this base; in base 2 two roundings. */
+  /** Converts a natural logarithm to one of this base; in base 2 this takes two roundings. */
   public double fromNatural(double logarithm) {
     return this == E ? logarithm : logarithm * LOG2_E;
   }

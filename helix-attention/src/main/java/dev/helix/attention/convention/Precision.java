@@ -2,7 +2,10 @@ package dev.helix.attention.convention;
 
 import dev.helix.tensor.DType;
 
-/** The number formats of an implementation: of its outputs, and of its log-sum-exps and sums. */
+/**
+ * The number formats of an implementation: one for its outputs, and one for its log-sum-exps and
+ * sums.
+ */
 public enum Precision {
   FP64(DType.F64, DType.F64, 1),
   FP32(DType.F32, DType.F32, 2),
@@ -24,20 +27,20 @@ public enum Precision {
     return output;
   }
 
-  /** The format of log-sum-exps, in which the merge is also taken to add up. */
+  /** The format of log-sum-exps; the merge is taken to add in it, too. */
   public DType lse() {
     return lse;
   }
 
   /**
-   * How far exp and log may be off, in units of the last place: 1 as Java has them in double
-   * precision, 2 as CUDA documents expf and logf.
+   * How far exp and log may be off, in units in the last place: 1 in double precision, as in Java,
+   * and 2 in single precision, as CUDA documents for expf and logf.
    */
   public double functionUlps() {
     return functionUlps;
   }
 
-  /** Unit roundoff u of a format: half the distance from 1 to the next number. */
+  /** The unit roundoff u of a format: half the distance from 1 to the next number. */
   public static double unit(DType format) {
     return switch (format) {
       case F64 -> 0x1p-53;
@@ -69,7 +72,7 @@ public enum Precision {
     };
   }
 
-  /** The distance between the numbers of a format around x: a unit in its last place. */
+  /** The distance between the numbers of a format around x: a unit in the last place. */
   public static double ulp(DType format, double x) {
     double magnitude = Math.abs(format.round(x));
     if (magnitude < normal(format)) {

@@ -1,6 +1,6 @@
 package dev.helix.attention.convention;
 
-/** What says how much a partial state weighs. */
+/** The form in which a partial state carries its weight in the merge. */
 public enum WeightForm {
   /** The log-sum-exp of its scores, m + ln l. */
   LSE,

@@ -6,7 +6,7 @@ import dev.helix.tensor.exact.definition.LinearDefinition;
 import java.util.Arrays;
 
 /**
- * The definition of exact attention for one query head over all of its tokens, in any order.
+ * Defines the exact attention of one query head over all of its tokens, in any order.
  *
  * <pre>
  * sⱼ = scale · (q·kⱼ)                 the dot product in fixed order; both roundings to nearest
@@ -18,12 +18,12 @@ import java.util.Arrays;
  * Oᵢ = Σⱼ pⱼ·vⱼᵢ / Σⱼ pⱼ              both sums exact, the quotient rounded once, to nearest even
  * </pre>
  *
- * <p>Both sums are over the tokens with 0 ≤ p − j &lt; window; a sink is one more term pⱼ, from its
- * logit as sⱼ, with the value 0. Only the lines for scores and weights round before the last does,
- * and each of them knows one token alone. Without tokens the result is +0.0.
+ * <p>Both sums are over the tokens with 0 ≤ p − j &lt; window; a sink is one more term pⱼ, made
+ * from its logit in place of sⱼ, with the value 0. Before the last line only the lines for scores
+ * and weights round, and each of them uses one token alone. Without tokens the result is +0.0.
  */
 public final class AttentionDefinition {
-  /** Scores beyond this are not defined. */
+  /** The largest magnitude of a score for which attention is defined. */
   public static final double MAX_SCORE = 524288;
 
   /** log₂e to the nearest double. */
@@ -38,7 +38,7 @@ public final class AttentionDefinition {
   private AttentionDefinition() {}
 
   /**
-   * Attention of one head.
+   * The attention of one head.
    *
    * @param query {@code [headDim]}
    * @param keys for each token {@code [headDim]}
@@ -53,13 +53,13 @@ public final class AttentionDefinition {
   }
 
   /**
-   * Attention of one head under a score rule.
+   * The attention of one head under a score rule.
    *
    * @param query {@code [headDim]}
    * @param keys for each token {@code [headDim]}
    * @param values for each token {@code [valueDim]}
-   * @param distances for each token how many positions before the query it is; may be negative
-   * @param head whose sink and slope are taken
+   * @param distances how many positions before the query each token is; may be negative
+   * @param head the head whose sink and slope are used
    * @return {@code [valueDim]}
    * @throws ArithmeticException if a score is NaN or beyond ±{@link #MAX_SCORE}
    */
@@ -104,7 +104,7 @@ public final class AttentionDefinition {
     return rule.alibiSlopes().isEmpty() ? score : score - rule.alibiSlopes().get(head) * distance;
   }
 
-  /** f·2^k, which stands for exp(score). */
+  /** The weight f·2^k that stands for exp(score). */
   public static Dyadic weight(double score) {
     if (!(Math.abs(score) <= MAX_SCORE)) {
       throw new ArithmeticException("a score is " + score);

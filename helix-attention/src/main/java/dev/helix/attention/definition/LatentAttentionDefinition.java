@@ -3,8 +3,8 @@ package dev.helix.attention.definition;
 import dev.helix.tensor.exact.definition.LinearDefinition;
 
 /**
- * The definition of exact latent attention (MLA) for one head over all of its tokens, in any order.
- * It is absorbed, as decoders compute it: cache entries (c, k_r) serve all heads as they are.
+ * Defines the exact latent attention (MLA) of one head over all of its tokens, in any order. It is
+ * the absorbed form, as decoders compute it: cache entries (c, k_r) serve all heads as they are.
  *
  * <pre>
  * aᵢ = Σₙ W_k[n,i]·qₙ                 the key up-projection on the query's side
@@ -15,10 +15,11 @@ import dev.helix.tensor.exact.definition.LinearDefinition;
  *
  * <p>The sums of the first, second and fourth line are dot products in fixed order.
  *
- * <p><b>Against the textbook</b>, which expands keys W_k·c and values W_v·c of every token: the
- * same function of real numbers, q·(W_k·c) = (W_kᵀ·q)·c and W_v·Σpc = Σp(W_v·c), with other
- * roundings. With n, d and r components without position, of the latent and of the rotary part, one
- * step of a chain of m multiply-adds passes through at most m roundings, so
+ * <p><b>Difference from the textbook.</b> The textbook expands keys W_k·c and values W_v·c of every
+ * token. This is the same function of real numbers, as q·(W_k·c) = (W_kᵀ·q)·c and W_v·Σpc =
+ * Σp(W_v·c), with other roundings. Let n, d and r be the components without position, of the latent
+ * and of the rotary part. A term in a chain of m multiply-adds passes through at most m roundings,
+ * so
  *
  * <pre>
  * |s′ⱼ − sⱼ| ≤ scale·γ(n+d+r+1)·(Σₙᵢ|W_k[n,i]·qₙ·cⱼᵢ| + Σ|q_r·k_rⱼ|) = δⱼ
@@ -26,20 +27,20 @@ import dev.helix.tensor.exact.definition.LinearDefinition;
  * </pre>
  *
  * <p>where E is the bound of an attention output whose scores are off by δ, one rounding included.
- * The textbook's own evaluation in doubles has a bound of the same order, with n+r in the place of
- * n+d+r and d for each key: neither order is the better one, and no layout changes either.
+ * The textbook's own evaluation in doubles has a bound of the same order, with n+r in place of
+ * n+d+r, and d for each key. Neither order is better, and no layout changes either.
  */
 public final class LatentAttentionDefinition {
   private LatentAttentionDefinition() {}
 
   /**
-   * Attention of one head.
+   * The attention of one head.
    *
    * @param query {@code [nope]}
-   * @param rotaryQuery {@code [rope]}, turned
+   * @param rotaryQuery {@code [rope]}, rotated
    * @param keyUp {@code [nope, latent]}
    * @param valueUp {@code [valueDim, latent]}
-   * @param entries for each token {@code [latent + rope]}: the normalised latent, the turned key
+   * @param entries for each token {@code [latent + rope]}: the normalised latent, the rotated key
    * @return {@code [valueDim]}
    * @throws ArithmeticException if a score is NaN or beyond ±{@link AttentionDefinition#MAX_SCORE}
    */

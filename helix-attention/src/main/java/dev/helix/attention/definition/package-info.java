@@ -1,7 +1,7 @@
 /**
- * What the attention of the {@code exact} reading means, unsharded and in its plainest form, in
- * exact sums: {@link dev.helix.attention.definition.AttentionDefinition} and {@link
- * dev.helix.attention.definition.LatentAttentionDefinition}. They know neither the operations, nor
- * ranks, nor the cache.
+ * Defines what the attention of the {@code exact} reading computes, unsharded and in its plainest
+ * form, with exact sums. Start with {@link dev.helix.attention.definition.AttentionDefinition} and
+ * {@link dev.helix.attention.definition.LatentAttentionDefinition}. Neither knows operations, ranks
+ * or the cache.
  */
 package dev.helix.attention.definition;

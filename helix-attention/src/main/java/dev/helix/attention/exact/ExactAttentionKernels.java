@@ -24,8 +24,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The attention kernels so that no layout shows in a bit: a partial attention is two exact sums,
- * and the merge adds them and rounds their quotient once.
+ * The attention kernels of the {@code exact} reading, whose results do not depend on the layout in
+ * any bit. A partial attention is two exact sums, and the merge adds them and rounds their quotient
+ * once.
  */
 public final class ExactAttentionKernels implements AttentionKernels<ExactTensor> {
   private final ExactRank rank;
@@ -70,7 +71,10 @@ public final class ExactAttentionKernels implements AttentionKernels<ExactTensor
         rank.tensor(kvHeads, values));
   }
 
-  /** Filled with NaN, which no exact sum takes: to read behind what was written is an error. */
+  /**
+   * {@inheritDoc} The page is filled with NaN, which no exact sum accepts. So reading behind what
+   * was written is an error.
+   */
   @Override
   public ExactTensor allocatePage(Spec spec) {
     spec.require("allocatePage", Axis.KV_HEADS, Axis.SLOTS, Axis.HEAD_DIM);
@@ -93,8 +97,8 @@ public final class ExactAttentionKernels implements AttentionKernels<ExactTensor
   /**
    * {@inheritDoc}
    *
-   * @return the state before any division: output holds the exact Σ pⱼ·vⱼ and lse the exact Σ pⱼ,
-   *     both not rounded; without tokens both are 0
+   * @return the state before any division: output holds the exact Σ pⱼ·vⱼ, and lse the exact Σ pⱼ;
+   *     without tokens both are 0
    * @throws dev.helix.tensor.exact.ExactRangeException if a score or a value is not finite, or a
    *     score is beyond ±2¹⁹
    */
@@ -111,7 +115,10 @@ public final class ExactAttentionKernels implements AttentionKernels<ExactTensor
     return new ExactFlashDecode(rank, "flashDecode", queries, rule, valueDim).over(views);
   }
 
-  /** {@inheritDoc} The quotient of two exact sums over the shards: see {@link ExactMerge}. */
+  /**
+   * {@inheritDoc} The result is the quotient of two exact sums over the shards, rounded once: see
+   * {@link ExactMerge}.
+   */
   @Override
   public ExactTensor mergeByLse(Piece piece, PartialAttention<ExactTensor> shards) {
     rank.launch("mergeByLse", shards.output(), shards.lse());
@@ -142,7 +149,9 @@ public final class ExactAttentionKernels implements AttentionKernels<ExactTensor
     return parts;
   }
 
-  /** One row of {@code [batch, kvHeads, headDim]} to its slot of the page's keys or values. */
+  /**
+   * Writes one row of {@code [batch, kvHeads, headDim]} into its slot of the page's keys or values.
+   */
   static void write(
       ExactRank rank,
       String operation,

@@ -19,12 +19,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One launch of decode attention: for each row and head the exact sums Σ pⱼ·vⱼ and Σ pⱼ over the
- * visible tokens of this rank, with pⱼ = f·2^k from the score alone. No maximum is needed, so no
- * state is ever rescaled: the sums stand at absolute exponents.
+ * One launch of decode attention. For each row and head it computes the exact sums Σ pⱼ·vⱼ and Σ pⱼ
+ * over the visible tokens of this rank, with pⱼ = f·2^k made from the score alone. No maximum is
+ * needed, so no state is ever rescaled: the sums have absolute exponents.
  */
 final class ExactFlashDecode {
-  /** Tokens whose scores are kept at once: keys and values of a block stay in the cache. */
+  /**
+   * How many tokens are scored at once, so that keys and values of a block stay in the processor's
+   * cache.
+   */
   private static final int BLOCK_TOKENS = 64;
 
   private final ExactRank rank;
@@ -38,6 +41,8 @@ final class ExactFlashDecode {
   private final int valueDim;
 
   /**
+   * Prepares one launch.
+   *
    * @param operation the launch, for messages
    * @param valueDim components of a token's value: the first of what the page has as values
    */
@@ -75,7 +80,7 @@ final class ExactFlashDecode {
         rank.unfinished(withoutDim, weights));
   }
 
-  /** A sink is a token whose value is 0. */
+  /** Adds the sinks, which are tokens whose value is 0. */
   private void addSinks(ExactSums weights) {
     for (int head = 0; head < heads; head++) {
       double sink = rule.sink(head);
@@ -98,7 +103,10 @@ final class ExactFlashDecode {
     }
   }
 
-  /** How far before the query the tokens are from a slot of the shard on; nothing without ALiBi. */
+  /**
+   * How many positions before the query the tokens are that begin at a slot of the shard; empty
+   * without ALiBi.
+   */
   private double[] distances(KvView<ExactTensor> view, int localSlot, int tokens) {
     if (rule.alibiSlopes().isEmpty()) {
       return new double[0];

@@ -19,10 +19,10 @@ import dev.helix.tensor.program.Piece;
 import java.util.List;
 
 /**
- * The kernels of latent attention so that no layout shows in a bit. The absorption of a query and
- * the expansion of a head's latents are whole on whatever rank does them, so they are dot products
- * in fixed order; attention over latents is a pair of exact sums, as {@link ExactAttentionKernels}
- * merges them.
+ * The kernels of latent attention of the {@code exact} reading, whose results do not depend on the
+ * layout in any bit. One rank computes the whole absorption of a query and the whole expansion of a
+ * head's latents, so these are dot products in fixed order. Attention over latents is a pair of
+ * exact sums, as in {@link ExactAttentionKernels}, which also merges them.
  */
 public final class ExactLatentKernels implements LatentKernels<ExactTensor> {
   private final ExactRank rank;
@@ -113,8 +113,8 @@ public final class ExactLatentKernels implements LatentKernels<ExactTensor> {
   /**
    * {@inheritDoc}
    *
-   * @return the state before any division: output holds the exact Σ pⱼ·cⱼ and lse the exact Σ pⱼ,
-   *     both not rounded; without tokens both are 0
+   * @return the state before any division: output holds the exact Σ pⱼ·cⱼ, and lse the exact Σ pⱼ;
+   *     without tokens both are 0
    * @throws dev.helix.tensor.exact.ExactRangeException if a score or a latent is not finite, or a
    *     score is beyond ±2¹⁹
    */

@@ -5,12 +5,12 @@ import dev.helix.tensor.exact.ExactSums;
 
 /**
  * The log-sum-exp of an exact state, rounded, for reports and comparisons with other merges. The
- * state is Σ exp(sⱼ) itself, as an exact number, and the merge needs no logarithm of it.
+ * merge itself needs no logarithm, because an exact state holds Σ exp(sⱼ) as an exact number.
  *
- * <p><b>Error</b> of {@link #lse}: at most 4u·|lse|. With the sum as f·2^k, f between √½ and √2,
- * k·ln 2 is a head that is exact and a tail; {@link StrictMath#log} errs by less than 1 ulp of at
- * most 0.35, which is less than 2.1u of the result unless k is 0, and of half an ulp of the result
- * there; the last addition rounds once.
+ * <p><b>Error</b> of {@link #lse}: at most 4u·|lse|. Let the sum be f·2^k with f between √½ and √2.
+ * k·ln 2 is the sum of a head, which is exact, and a tail. {@link StrictMath#log} errs by less than
+ * 1 ulp of at most 0.35. That is less than 2.1u of the result unless k is 0, and then half an ulp
+ * of the result. The last addition rounds once.
  */
 public final class ExactLse {
   private static final double SQRT_2 = 1.4142135623730951;
@@ -22,7 +22,7 @@ public final class ExactLse {
    *
    * @param weights sums of exponentials of scores, as {@link ExactAttentionKernels#flashDecode}
    *     leaves them in {@code lse}
-   * @return −∞ if the sum is 0: no tokens
+   * @return the logarithm; −∞ if the sum is 0, as it is without tokens
    */
   public static double lse(ExactSums weights, int index, LogBase base) {
     if (weights.isZero(index)) {

@@ -3,18 +3,18 @@ package dev.helix.attention.exact;
 import dev.helix.tensor.exact.ExactRangeException;
 
 /**
- * exp(s) as f·2^k with k = rint(s·log₂e) and f = exp(s − k·ln 2), about between √½ and √2. Both
- * depend on s alone, never on a maximum over tokens: so a weight is the same number on whatever
- * rank, and in whatever company, its token is.
+ * Computes exp(s) as f·2^k with k = rint(s·log₂e) and f = exp(s − k·ln 2), which lies about between
+ * √½ and √2. Both depend on s alone, never on a maximum over tokens. So a weight is the same number
+ * on whatever rank its token is, and whatever other tokens are there.
  *
  * <p><b>Error.</b> ln 2 is split into a head of 32 bits and a tail. k·head is exact for |k| &lt;
  * 2²¹, and so is s − k·head: it is below 1 in magnitude and a multiple of 2⁻⁵⁴ or of the last bit
- * of s. The tail is taken off by one FMA, which rounds by at most 2⁻⁵⁴·½ and misses k·(ln 2 − head
- * − tail), below 2⁻⁶⁵ for the supported k. With the less than 1 ulp of {@link StrictMath#exp}, the
+ * of s. One FMA subtracts the tail. It rounds by at most 2⁻⁵⁴·½ and misses k·(ln 2 − head − tail),
+ * which is below 2⁻⁶⁵ for the supported k. {@link StrictMath#exp} errs by less than 1 ulp. So the
  * relative error of f·2^k against exp(s) is at most 2⁻⁵²·1.3, whatever the size of s.
  */
 final class SplitExponential {
-  /** Scores from minus this to this are supported; |k| is then below 2²⁰. */
+  /** The largest magnitude of a supported score; |k| is then below 2²⁰. */
   static final double MAX_SCORE = 0x1p19;
 
   static final double LOG2_E = 0x1.71547652b82fep0;

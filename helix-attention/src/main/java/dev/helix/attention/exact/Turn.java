@@ -3,7 +3,10 @@ package dev.helix.attention.exact;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.attention.rotary.RotaryPairing;
 
-/** (a, b) → (a·cos − b·sin, b·cos + a·sin) for the pairs of a rotary part at one position. */
+/**
+ * Rotates the pairs of a rotary part by the angles of one position: (a, b) → (a·cos − b·sin, b·cos
+ * + a·sin).
+ */
 final class Turn {
   private final RotaryPairing pairing;
   private final double[] cosines;
@@ -15,7 +18,7 @@ final class Turn {
     this.sines = rotary.sines(position);
   }
 
-  /** Turns the part that begins at {@code source}; its components keep their places. */
+  /** Rotates the part that begins at {@code source}; its components keep their order. */
   void apply(double[] from, int source, double[] to, int target) {
     int pairs = cosines.length;
     for (int i = 0; i < pairs; i++) {

@@ -6,17 +6,17 @@ import dev.helix.tensor.Tensor;
 import dev.helix.tensor.faults.Fault;
 
 /**
- * A fault of attention: of its kernels, or of what a rank believes of the placement. It concerns
+ * A fault of attention: in its kernels, or in what a rank assumes about the placement. It concerns
  * grouped-query attention, and the merge of latent attention too.
  */
 public interface AttentionFault extends Fault {
-  /** The attention kernels that a rank launches. */
+  /** Returns the attention kernels that a rank with this fault launches. */
   default <T extends Tensor> AttentionKernels<T> kernels(HealthyRank<T> rank) {
     return rank.kernels();
   }
 
-  /** The placement that a rank goes by. */
-  default KvPlacement placement(RankPlace place, KvPlacement healthy) {
+  /** Returns the placement that a rank with this fault assumes. */
+  default KvPlacement placement(RankRole role, KvPlacement healthy) {
     return healthy;
   }
 }

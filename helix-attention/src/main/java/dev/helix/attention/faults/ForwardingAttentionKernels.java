@@ -15,23 +15,24 @@ import dev.helix.tensor.program.Piece;
 import java.util.List;
 
 /**
- * Attention kernels that forward every call, for faults that change one.
+ * Attention kernels that forward every call. A fault extends this class and overrides what it
+ * changes.
  *
- * @param <T> the reading's tensor
+ * @param <T> the tensor type of the reading
  */
 public class ForwardingAttentionKernels<T extends Tensor> implements AttentionKernels<T> {
   private final AttentionKernels<T> healthy;
 
   /**
-   * Forwards to other kernels.
+   * Forwards every call to other kernels.
    *
-   * @param healthy of the same rank
+   * @param healthy the kernels of the same rank
    */
   protected ForwardingAttentionKernels(AttentionKernels<T> healthy) {
     this.healthy = healthy;
   }
 
-  /** Those that calls are forwarded to. */
+  /** The kernels that calls are forwarded to. */
   protected final AttentionKernels<T> healthy() {
     return healthy;
   }

@@ -14,23 +14,23 @@ import dev.helix.tensor.program.Piece;
 import java.util.List;
 
 /**
- * Latent kernels that forward every call, for faults that change one.
+ * Latent kernels that forward every call. A fault extends this class and overrides what it changes.
  *
- * @param <T> the reading's tensor
+ * @param <T> the tensor type of the reading
  */
 public class ForwardingLatentKernels<T extends Tensor> implements LatentKernels<T> {
   private final LatentKernels<T> healthy;
 
   /**
-   * Forwards to other kernels.
+   * Forwards every call to other kernels.
    *
-   * @param healthy of the same rank
+   * @param healthy the kernels of the same rank
    */
   protected ForwardingLatentKernels(LatentKernels<T> healthy) {
     this.healthy = healthy;
   }
 
-  /** Those that calls are forwarded to. */
+  /** The kernels that calls are forwarded to. */
   protected final LatentKernels<T> healthy() {
     return healthy;
   }

@@ -5,9 +5,11 @@ import dev.helix.tensor.Tensor;
 import dev.helix.tensor.faults.RankNumbers;
 
 /**
- * What one rank attends with before anything goes wrong.
+ * What one rank attends with before a fault changes it.
  *
- * @param numbers how it reads and makes tensors
+ * @param role the role of the rank
+ * @param numbers reads and makes the rank's tensors
+ * @param kernels the healthy attention kernels
  */
 public record HealthyRank<T extends Tensor>(
-    RankPlace place, RankNumbers<T> numbers, AttentionKernels<T> kernels) {}
+    RankRole role, RankNumbers<T> numbers, AttentionKernels<T> kernels) {}

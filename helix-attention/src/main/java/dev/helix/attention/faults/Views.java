@@ -7,16 +7,16 @@ import dev.helix.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Views of a shard that begin or end elsewhere. */
+/** Makes views of a shard that begin or end elsewhere than the healthy view. */
 public final class Views {
   private Views() {}
 
-  /** A view that ends at another slot, at most where its pages do. */
+  /** A view that ends at another slot, but no further than its pages. */
   public static <T extends Tensor> KvView<T> endingAt(KvView<T> view, int end) {
     return endingAt(view, view.pages(), end);
   }
 
-  /** The same in other pages. */
+  /** A view of other pages that ends at another slot, but no further than these pages. */
   public static <T extends Tensor> KvView<T> endingAt(
       KvView<T> view, List<KvPage<T>> pages, int end) {
     int length = Math.max(0, Math.min(slots(pages), end) - view.first());
@@ -33,7 +33,7 @@ public final class Views {
     return new KvView<>(view.pages(), length, first, view.positions());
   }
 
-  /** The pages that a view needs: those of tokens behind it are none of them. */
+  /** The pages that a view needs, without those that hold only tokens behind it. */
   public static <T extends Tensor> List<KvPage<T>> needed(KvView<T> view) {
     List<KvPage<T>> needed = new ArrayList<>();
     int room = 0;

@@ -1,11 +1,11 @@
 /**
  * Faults of attention that serving systems have shipped, as values. An {@link
  * dev.helix.attention.faults.AttentionFault} takes a {@link dev.helix.attention.faults.HealthyRank}
- * and makes that rank's faulty kernels, or the faulty placement that it goes by, in any reading
- * whose tensors are numbers.
+ * and makes that rank's faulty kernels, or the faulty placement that it assumes, in any reading
+ * whose tensors hold numbers. Start with these two.
  *
- * <p>The faults themselves stand in one package for each place where they go wrong: {@code merge}
- * (the merge by log-sum-exp), {@code kernel} (attention over one rank's tokens), {@code cache}
- * (lengths, pages, positions and placement).
+ * <p>The faults themselves are in three packages, by where they go wrong: {@code merge} (the merge
+ * by log-sum-exp), {@code kernel} (attention over one rank's tokens), {@code cache} (lengths,
+ * pages, positions and placement).
  */
 package dev.helix.attention.faults;

@@ -15,11 +15,11 @@ import dev.helix.tensor.fp64.Fp64Tensor;
 import java.util.List;
 
 /**
- * One launch of decode attention: the pages of a request in order, with a running maximum m, sum l
- * and unnormalised output o for each head (online softmax; FlashAttention, arXiv 2205.14135, Alg.
- * 1). A page's scores are one product, its weighted values another, for all query heads that share
- * a KV head at once. Where keys and values are one tensor, a value is the first components of its
- * row. A sink is what the running state begins with.
+ * One launch of decode attention. It takes the pages of a request in order, with a running maximum
+ * m, sum l and unnormalised output o for each head (online softmax; FlashAttention, arXiv
+ * 2205.14135, Alg. 1). One product gives the scores of a page, and another its weighted values, for
+ * all query heads that share a KV head at once. Where keys and values are one tensor, a value is
+ * the first components of its row. The running state begins with the sink.
  */
 final class FlashDecode {
   private final Fp64Rank rank;
@@ -34,6 +34,8 @@ final class FlashDecode {
   private final Fp64Tensor lse;
 
   /**
+   * Prepares one launch.
+   *
    * @param operation the launch, for messages
    * @param valueDim components of a token's value
    */
@@ -163,7 +165,10 @@ final class FlashDecode {
       return score;
     }
 
-    /** Turns a head's products into weights exp(s − m), and what is summed so far to the new m. */
+    /**
+     * Turns a head's products into weights exp(s − m), and rescales what is summed so far to the
+     * new m.
+     */
     private void exponentiate(int head, PagePart<Fp64Tensor> part, Region scores) {
       int tokens = part.tokens();
       long from = (long) head * tokens;
@@ -198,8 +203,9 @@ final class FlashDecode {
           long at = (firstHead + head) * valueDim + i;
           output.region().set(at, output.region().get(at) / sums[head]);
         }
-        // Tokens all of whose scores have overflowed to −∞ are not the empty state: output and LSE
-        // are then NaN, which nobody can take for a result.
+        // If the scores of all tokens have overflowed to −∞, the state is not empty: output and LSE
+        // are
+        // then NaN, which nobody can take for a result.
         boolean lost = sums[head] == 0;
         double sum = lost ? Double.NaN : sums[head];
         lse.region().set(firstHead + head, maxima[head] + Math.log(sum));

@@ -20,7 +20,7 @@ import dev.helix.tensor.fp64.Fp64Tensor;
 import dev.helix.tensor.program.Piece;
 import java.util.List;
 
-/** The attention kernels in double precision on ND4J. */
+/** The attention kernels of the {@code fp64} reading, in double precision on ND4J. */
 public final class Fp64AttentionKernels implements AttentionKernels<Fp64Tensor> {
   private final Fp64Rank rank;
 
@@ -122,7 +122,7 @@ public final class Fp64AttentionKernels implements AttentionKernels<Fp64Tensor> 
     return result;
   }
 
-  /** (a, b) → (a·cos − b·sin, b·cos + a·sin) for the components i and i + d/2 of each head. */
+  /** Rotates the components i and i + d/2 of each head: (a, b) → (a·cos − b·sin, b·cos + a·sin). */
   private static void rotate(
       Region from, long at, Region to, int row, int heads, double[] cosines, double[] sines) {
     int half = cosines.length;
@@ -138,7 +138,9 @@ public final class Fp64AttentionKernels implements AttentionKernels<Fp64Tensor> 
     }
   }
 
-  /** One row of {@code [batch, kvHeads, headDim]} to its slot of the page's keys or values. */
+  /**
+   * Writes one row of {@code [batch, kvHeads, headDim]} into its slot of the page's keys or values.
+   */
   static void write(
       Fp64Rank rank,
       String operation,

@@ -20,7 +20,7 @@ import dev.helix.tensor.fp64.Fp64Tensor;
 import dev.helix.tensor.program.Piece;
 import java.util.List;
 
-/** The kernels of latent attention in double precision on ND4J. */
+/** The kernels of latent attention of the {@code fp64} reading, in double precision on ND4J. */
 public final class Fp64LatentKernels implements LatentKernels<Fp64Tensor> {
   private final Fp64Rank rank;
 
@@ -168,7 +168,7 @@ public final class Fp64LatentKernels implements LatentKernels<Fp64Tensor> {
     return values;
   }
 
-  /** y = x / √(mean(x²) + ε) · w of the {@code count} elements from {@code at} on. */
+  /** Writes y = x / √(mean(x²) + ε) · w for the {@code count} elements from {@code at} on. */
   private static void normalise(
       Region x, long at, Region weight, int count, double epsilon, Region y) {
     double squares = 0;
@@ -198,7 +198,10 @@ public final class Fp64LatentKernels implements LatentKernels<Fp64Tensor> {
         batched.dtype(), batched.dims().get(0), new Dim(Axis.HEADS, heads), new Dim(axis, width));
   }
 
-  /** (a, b) → (a·cos − b·sin, b·cos + a·sin) for the pairs of a rotary part at one position. */
+  /**
+   * Rotates the pairs of a rotary part by the angles of one position: (a, b) → (a·cos − b·sin,
+   * b·cos + a·sin).
+   */
   private static final class Turn {
     private final RotaryPairing pairing;
     private final double[] cosines;

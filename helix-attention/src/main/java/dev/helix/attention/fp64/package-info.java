@@ -4,7 +4,7 @@
  * dev.helix.attention.fp64.Fp64LatentKernels}.
  *
  * <p>Scores and weighted values are BLAS products through the C interface; the softmax between them
- * and the merge are loops. Measured as in {@link dev.helix.tensor.fp64}:
+ * and the merge are loops. The table was measured as in {@link dev.helix.tensor.fp64}:
  *
  * <table>
  * <caption>One launch as it is, and as ND4J operations</caption>
@@ -19,9 +19,9 @@
  * <tr><td>allocatePage<td>[8, 1024, 128]<td>1,295<td>869
  * </table>
  *
- * <p>ND4J is ahead only where a page of a million numbers is filled, once in 1,024 tokens. Its own
- * softmax and log-sum-exp are not used for reasons of truth too: of a row of −∞ they make NaN,
- * where the state of a part without tokens is (0, −∞); softmax is within 40 ulp, and its tanh, for
- * a soft cap, within 1,923.
+ * <p>ND4J is ahead only where a page of a million numbers is filled, once in 1,024 tokens. Its
+ * softmax and log-sum-exp would also be wrong or inexact. A row of −∞ gives NaN, although the state
+ * of a part without tokens is (0, −∞). Its softmax is within 40 ulp, and its tanh, which a soft cap
+ * needs, within 1,923.
  */
 package dev.helix.attention.fp64;

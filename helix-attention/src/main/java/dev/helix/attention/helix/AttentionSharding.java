@@ -18,6 +18,8 @@ import java.util.List;
  */
 public record AttentionSharding(AttentionShape shape, Layout layout) {
   /**
+   * Checks that the layout divides the layer.
+   *
    * @throws InvalidInputException naming the rule that the layout breaks
    */
   public AttentionSharding {
@@ -33,17 +35,17 @@ public record AttentionSharding(AttentionShape shape, Layout layout) {
     }
   }
 
-  /** Query heads that a rank computes partial attention for: Q/TPA. */
+  /** Number of query heads for which a rank computes partial attention: Q/TPA. */
   public int partialHeads() {
     return shape.queryHeads() / layout.tpa();
   }
 
-  /** KV heads that a rank caches: K/TPA. */
+  /** Number of KV heads that a rank caches: K/TPA. */
   public int localKvHeads() {
     return shape.kvHeads() / layout.tpa();
   }
 
-  /** Query heads that a rank owns after the all-to-all: Q/N. */
+  /** Number of query heads that a rank owns after the all-to-all: Q/N. */
   public int ownedHeads() {
     return shape.queryHeads() / layout.ranks();
   }
@@ -64,13 +66,13 @@ public record AttentionSharding(AttentionShape shape, Layout layout) {
   }
 
   /**
-   * The rule of scores as a rank applies it before the all-to-all: that of its heads, and with
-   * sinks on the first KVP rank alone. A sink is a state like any other and is merged like one; the
-   * ranks of a KVP group merge their states, so that one of them has to bring it: rank 0 of the
-   * group, whether or not it has tokens.
+   * The score rule that a rank applies before the all-to-all: that of its heads, with sinks only on
+   * KVP index 0. A sink is a state like any other and is merged like one. The ranks of a KVP group
+   * merge their states, so exactly one of them must add the sinks. It is the first one, whether or
+   * not it has tokens.
    *
    * @param score the rule of all heads of the layer
-   * @throws IllegalArgumentException if its sinks or slopes are of another number of heads
+   * @throws IllegalArgumentException if its sinks or slopes are for another number of heads
    */
   public ScoreRule partialScore(ScoreRule score, int rank) {
     int first = firstPartialHead(rank);

@@ -4,7 +4,7 @@ import dev.helix.tensor.Axis;
 import dev.helix.tensor.Tensor;
 
 /**
- * One rank's weights of an attention layer.
+ * One rank's weights of a layer of grouped-query attention.
  *
  * @param qkv {@code [qkv, hidden]}: the rows of this rank's query heads (Q/TPA), then those of its
  *     keys, then of its values (K/TPA each)

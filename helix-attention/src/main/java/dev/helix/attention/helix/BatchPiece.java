@@ -12,10 +12,10 @@ import java.util.List;
  * (Helix Parallelism §2, Fig. 3), so that the exchange of a request can run beside the attention of
  * the next.
  *
- * <p>What overlaps is for a schedule to find out from what depends on what. The program only states
- * it: all attentions and exchanges are launched before the first merge, because a merge waits for
- * its exchange and would hold up attentions launched behind it. Each row is computed by itself
- * whatever its company, so that no number changes.
+ * <p>The program states which launches are pieces, and a schedule finds out from their dependencies
+ * what overlaps. All attentions and exchanges are launched before the first merge, because a merge
+ * waits for its exchange and would hold up attentions that are launched after it. Each row is
+ * computed by itself, whatever other rows are in the batch, so that no number changes.
  *
  * @param piece which of the launches this is
  * @param from the first row
@@ -43,7 +43,7 @@ record BatchPiece(Piece piece, int from, int to) {
   }
 
   /**
-   * The rows of this piece, where they stand.
+   * The rows of this piece, not copied.
    *
    * @param batch {@code [batch, ..]}
    */
@@ -51,21 +51,21 @@ record BatchPiece(Piece piece, int from, int to) {
     return piece.isWhole() ? batch : kernels.rows(batch, from, to);
   }
 
-  /** The same of a list with an entry for each row. */
+  /** The entries of this piece in a list that has one entry for each row. */
   <E> List<E> rows(List<E> batch) {
     return batch.subList(from, to);
   }
 
   /**
-   * The whole batch again.
+   * Puts the whole batch together again.
    *
-   * @param pieces of each piece, in order, {@code [batch, ..]}
+   * @param pieces the result of each piece, in order, {@code [batch, ..]}
    */
   static <T extends Tensor> T joined(Kernels<T> kernels, List<T> pieces) {
     return pieces.size() == 1 ? pieces.get(0) : kernels.stackRows(pieces);
   }
 
-  /** Where the rows of each request end. */
+  /** The row behind the last one of each request, in order. */
   private static List<Integer> endsOfRequests(List<QueryToken> step) {
     List<Integer> ends = new ArrayList<>();
     for (int row = 1; row <= step.size(); row++) {

@@ -10,9 +10,9 @@ import dev.helix.tensor.program.Piece;
 import java.util.List;
 
 /**
- * The exchange between the ranks of a KVP group (Helix Parallelism §2.1, Fig. 4): each rank gives
- * up one part of the sequence of many heads for all parts of its own heads. Outputs and LSEs travel
- * in one launch.
+ * The exchange between the ranks of a KVP group (Helix Parallelism §2.1, Fig. 4). Each rank has one
+ * part of the sequence for many heads, and receives all parts for its own heads. Outputs and LSEs
+ * travel in one launch.
  */
 final class HeadExchange<T extends Tensor> {
   private final Collectives<T> collectives;
@@ -24,7 +24,7 @@ final class HeadExchange<T extends Tensor> {
   }
 
   /**
-   * One all-to-all over query heads.
+   * Exchanges partial states with one all-to-all over query heads.
    *
    * @param partial this rank's part of the sequence, {@code [batch, heads=Q/TPA, ..]}
    * @return all parts of the heads that this rank owns, {@code [shards=KVP, batch, heads=Q/N, ..]}

@@ -21,8 +21,8 @@ import java.util.List;
 
 /**
  * Attention of one layer as one rank runs it under Helix Parallelism (§2.1, Fig. 4): the KV cache
- * is split along the sequence over KVP ranks and over KV heads over TPA ranks. Grouped-query
- * attention, of which multi-head and multi-query attention are the ends.
+ * is split along the sequence over KVP ranks and over KV heads over TPA ranks. This is
+ * grouped-query attention, which includes multi-head and multi-query attention.
  *
  * @param <T> the reading's tensor
  */
@@ -40,9 +40,9 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
   private final Group all;
 
   /**
-   * One rank's part of a layer.
+   * Creates one rank's part of a layer.
    *
-   * @param rank what the rank computes and exchanges with
+   * @param rank the operations of the rank, on numbers and between ranks
    */
   public HelixAttention(
       AttentionOperations<T> rank,

@@ -24,9 +24,10 @@ import java.util.List;
 
 /**
  * Latent attention (MLA) of one layer as one rank runs it under Helix Parallelism: the cache of
- * latents is split along the sequence over all N = KVP ranks. What crosses are the partial outputs
- * over latents, kv_lora wide, as in TensorRT-LLM; the paper's formula (§2.1) counts hidden/heads
- * components a head instead. Value up-projection and output projection come after, on Q/N heads.
+ * latents is split along the sequence over all N = KVP ranks. Ranks exchange partial outputs over
+ * latents, which are kv_lora wide, as in TensorRT-LLM; the paper's formula (§2.1) counts
+ * hidden/heads components for each head instead. Value up-projection and output projection come
+ * after, on Q/N heads.
  *
  * @param <T> the reading's tensor
  */
@@ -46,11 +47,11 @@ public final class HelixLatentAttention<T extends Tensor> implements SelfAttenti
   private final Group all;
 
   /**
-   * One rank's part of a layer.
+   * Creates one rank's part of a layer.
    *
-   * @param rank what the rank computes and exchanges with
+   * @param rank the operations of the rank, on numbers and between ranks
    * @param latentKernels the rank's operations on latents
-   * @param cache whose pages have the form {@link PageForm#entries}
+   * @param cache the rank's shard, whose pages have the form {@link PageForm#entries}
    */
   public HelixLatentAttention(
       AttentionOperations<T> rank,

@@ -5,16 +5,18 @@ import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
 
 /**
- * Which heads each rank has in latent attention. Keys and values are one latent for all heads, so
- * that TPA could only duplicate it: TPA = 1 and KVP = N (Helix Parallelism §2; DeepSeek-R1 in §3).
- * Before the all-to-all every rank attends with all heads over its part of the sequence, after it
- * rank r has heads [r·Q/N, (r+1)·Q/N).
+ * Which heads each rank has in latent attention. Keys and values are one latent for all heads, and
+ * TPA could only duplicate it. So TPA = 1 and KVP = N (Helix Parallelism §2; DeepSeek-R1 in §3).
+ * Before the all-to-all every rank attends with all heads over its part of the sequence. After it,
+ * rank r has the heads [r·Q/N, (r+1)·Q/N).
  *
  * @param shape the unsharded layer
  * @param layout the ranks
  */
 public record LatentSharding(LatentShape shape, Layout layout) {
   /**
+   * Checks that the layout divides the layer.
+   *
    * @throws InvalidInputException naming the rule that the layout breaks
    */
   public LatentSharding {
@@ -24,7 +26,7 @@ public record LatentSharding(LatentShape shape, Layout layout) {
     new AttentionSharding(shape.absorbed(), layout);
   }
 
-  /** Query heads that a rank owns after the all-to-all: Q/N. */
+  /** Number of query heads that a rank owns after the all-to-all: Q/N. */
   public int ownedHeads() {
     return absorbed().ownedHeads();
   }
@@ -34,7 +36,7 @@ public record LatentSharding(LatentShape shape, Layout layout) {
     return absorbed().firstOwnedHead(rank);
   }
 
-  /** The same as multi-query attention over the latent. */
+  /** The same sharding for the absorbed form, which is multi-query attention over the latent. */
   public AttentionSharding absorbed() {
     return new AttentionSharding(shape.absorbed(), layout);
   }

@@ -8,7 +8,7 @@ import java.util.Optional;
  * One rank's weights of a layer of latent attention. All but the last two are the same on every
  * rank, as TPA is 1.
  *
- * @param compression of the query; empty where {@code query} reads the hidden state
+ * @param compression the compression of the query; empty where {@code query} reads the hidden state
  * @param query {@code [headsByDim, queryLatent]} or {@code [headsByDim, hidden]}: for each head the
  *     rows without position, then those with
  * @param entry {@code [latentEntry, hidden]}: the rows of the latent, then of the rotary key

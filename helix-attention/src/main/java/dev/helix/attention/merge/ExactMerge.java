@@ -5,19 +5,21 @@ import java.util.List;
 
 /**
  * The merge of the {@code exact} reading. A part's state is a pair of exact sums over its tokens,
- * (Σ pⱼ·vⱼ, Σ pⱼ), both at absolute exponents; the merge adds the pairs and rounds their quotient
+ * (Σ pⱼ·vⱼ, Σ pⱼ), both with absolute exponents. The merge adds the pairs and rounds their quotient
  * once: O = Σᵢ Vᵢ / Σᵢ Lᵢ, which is the paper's Σ exp(LSEᵢ − LSE)·Oᵢ (Helix Parallelism §2.1) with
  * Lᵢ = exp(LSEᵢ) and Vᵢ = Lᵢ·Oᵢ.
  *
  * <p>States add as integers do. So the merge is associative and commutative bit for bit, the empty
  * state (0, 0) is its identity, and any partition of the tokens, in any order and bracketing, gives
- * the same output. An object merges the states of one row.
+ * the same output. One object merges the states of one row.
  */
 public final class ExactMerge {
   private final ExactSums weights;
 
   /**
-   * @param weights of each part Σ pⱼ of every head of the row; not changed
+   * Prepares the merge of one row.
+   *
+   * @param weights Σ pⱼ of every head of the row, for each part; not changed
    */
   public ExactMerge(List<ExactSums> weights) {
     this.weights = sum(weights);
@@ -26,7 +28,7 @@ public final class ExactMerge {
   /**
    * Merges one head of the row.
    *
-   * @param values of each part Σ pⱼ·vⱼ of that head, by component; not changed
+   * @param values Σ pⱼ·vⱼ of that head by component, for each part; not changed
    * @return {@code [headDim]}; zeros if no part has tokens
    * @throws dev.helix.tensor.exact.ExactRangeException if a quotient rounds to no finite double
    */

@@ -19,9 +19,9 @@ public final class Fp64Merge {
   /**
    * Merges the parts of one head of one row.
    *
-   * @param lses {@code [shards]}: LSEᵢ of each part; −∞ if it has no tokens
+   * @param lses {@code [shards]}: LSEᵢ of each part; −∞ for a part without tokens
    * @param outputs {@code [shards, headDim]}, row-major: Oᵢ of each part, normalised over the part
-   * @param merged {@code [headDim]}, to be written; zeros if no part has tokens
+   * @param merged {@code [headDim]}, receives the result; zeros if no part has tokens
    * @throws IllegalArgumentException if there are not as many outputs as parts
    */
   public static void mergeByLse(double[] lses, double[] outputs, double[] merged) {
@@ -41,7 +41,8 @@ public final class Fp64Merge {
     double total = 0;
     for (int part = 0; part < lses.length; part++) {
       if (lses[part] == Double.NEGATIVE_INFINITY) {
-        // No tokens: 0 · output would be NaN for an output of NaN or infinity.
+        // A part without tokens is skipped: 0 · output would be NaN for an output of NaN or
+        // infinity.
         continue;
       }
       double weight = Math.exp(lses[part] - greatest);

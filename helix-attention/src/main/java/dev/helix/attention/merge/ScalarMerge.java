@@ -10,14 +10,14 @@ import java.util.List;
 /**
  * The merge of the {@code oracle} and {@code counting} readings, by the paper's formula (Helix
  * Parallelism §2.1): LSE = M + ln Σ exp(LSEᵢ − M) with M = max LSEᵢ, then O = Σ exp(LSEᵢ − LSE)·Oᵢ,
- * over the parts that have tokens. Of the other parts no number is read, so that what an empty part
- * holds as its output has no effect; without any living part the result is 0.
+ * over the parts that have tokens. No number of the other parts is read, so that what an empty part
+ * holds as its output has no effect. If no part has tokens, the result is 0.
  *
- * <p>The weights exp(LSEᵢ − LSE) are at most 1 and sum to 1 up to rounding. {@link Fp64Merge} is
- * another way to the same numbers: it divides by the sum instead of taking its logarithm.
+ * <p>The weights exp(LSEᵢ − LSE) are at most 1 and sum to 1 up to rounding. {@link Fp64Merge}
+ * computes the same function in another way: it divides by the sum instead of taking its logarithm.
  *
- * <p>For n &gt; 0 living parts and heads of size d: n·d multiplications, n·d + 3n + 1 additions, 2n
- * exponentials, n − 1 comparisons and one logarithm; none for n = 0.
+ * <p>For n &gt; 0 parts with tokens and heads of size d the merge takes n·d multiplications, n·d +
+ * 3n + 1 additions, 2n exponentials, n − 1 comparisons and one logarithm. For n = 0 it takes none.
  *
  * @param <S> a number
  */
@@ -31,9 +31,11 @@ public final class ScalarMerge<S> {
   private final int dim;
 
   /**
+   * Prepares the merge of a batch.
+   *
    * @param shards output {@code [shards, batch, heads, headDim]}, lse {@code [shards, batch,
    *     heads]}
-   * @param merged to be written, {@code [batch, heads, headDim]}
+   * @param merged {@code [batch, heads, headDim]}, receives the result
    */
   public ScalarMerge(
       Arithmetic<S> arithmetic, PartialAttention<ScalarTensor<S>> shards, ScalarTensor<S> merged) {
@@ -68,7 +70,7 @@ public final class ScalarMerge<S> {
     }
   }
 
-  /** exp(LSEᵢ − LSE) for each of {@code living}, indices into the LSEs. */
+  /** exp(LSEᵢ − LSE) for each index i in {@code living}, which are the parts that have tokens. */
   private List<S> weights(List<Integer> living) {
     if (living.isEmpty()) {
       return List.of();

@@ -1,9 +1,8 @@
 /**
- * The merge of partial attention (arXiv 2507.07120, §2.1): the parts of the sequence that different
- * ranks have attended to become the attention over the whole sequence, O = Σᵢ exp(LSEᵢ − LSE)·Oᵢ
- * with LSE = ln Σᵢ exp(LSEᵢ). Here stand the merges that run: the {@code mergeByLse} of each
- * reading that has numbers calls one of them. They take numbers, know neither ranks nor launches,
- * and can be tested alone.
+ * The merge of partial attention (arXiv 2507.07120, §2.1). It turns the partial states of the ranks
+ * into the attention over the whole sequence: O = Σᵢ exp(LSEᵢ − LSE)·Oᵢ with LSE = ln Σᵢ exp(LSEᵢ).
+ * This package has the merges that run: the {@code mergeByLse} of each reading that has numbers
+ * calls one of them. They take numbers, know neither ranks nor launches, and can be tested alone.
  *
  * <p>Start with {@link dev.helix.attention.merge.Fp64Merge}, the merge as one writes it in floating
  * point, and {@link dev.helix.attention.merge.ExactMerge}, which is associative in fact and not on

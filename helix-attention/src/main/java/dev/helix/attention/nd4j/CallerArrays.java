@@ -23,24 +23,26 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The arguments of sharded attention, checked, and the parts of them that one rank is given.
+ * The arguments of sharded attention, after checks, and the parts of them that each rank gets.
  *
  * @param q {@code [rows, heads, headDim]}
  * @param k {@code [batch, tokens, kvHeads, headDim]}
  * @param v {@code [batch, tokens, kvHeads, headDim]}
- * @param lengths tokens of each request
+ * @param lengths number of tokens of each request
  * @param rows request and position of each row of q
  */
 record CallerArrays(
     INDArray q, INDArray k, INDArray v, List<Integer> lengths, List<QueryToken> rows) {
-  /** Some tokens of a request that follow each other. */
+  /** Tokens {@code [from, to)} of a request, which follow each other. */
   record Run(int request, int from, int to) {
     List<QueryToken> step() {
       return IntStream.range(from, to).mapToObj(p -> new QueryToken(request, p)).toList();
     }
   }
 
-  /** Requests that are as long as k is, and the last token of each as its query. */
+  /**
+   * The arguments for requests that are all as long as k, each with its last token as the query.
+   */
   static CallerArrays of(INDArray q, INDArray k, INDArray v) {
     requireAxes("q", q, "[batch, heads, headDim]", 3);
     requireAxes("k", k, "[batch, tokens, kvHeads, headDim]", 4);
@@ -72,7 +74,7 @@ record CallerArrays(
             "lengths: expected 0 to %d tokens as in k %s, got %d for request %d"
                 .formatted(k.size(1), shape(k), given[request], request));
       }
-      // A request without tokens has no last one; requireConsistent refuses a row too few.
+      // A request without tokens has no last one; requireConsistent then refuses the missing row.
       if (given[request] > 0) {
         last.add(new QueryToken(request, given[request] - 1));
       }
@@ -92,7 +94,7 @@ record CallerArrays(
   }
 
   /**
-   * Checks what depends on rows and lengths.
+   * Checks that rows, lengths and placement fit each other.
    *
    * @return this
    */
@@ -124,7 +126,7 @@ record CallerArrays(
     } catch (IllegalArgumentException wrong) {
       throw new InvalidInputException(wrong.getMessage(), wrong);
     }
-    // No projection is made here, so that any hidden size would do.
+    // The hidden size is not used, as there is no projection here.
     int hidden = Math.max(1, Math.multiplyExact(heads, headDim));
     try {
       return new AttentionSharding(
@@ -143,7 +145,7 @@ record CallerArrays(
     return lengths.get(request);
   }
 
-  /** {@code [rows, heads=count, headDim]}. */
+  /** The queries of some heads, {@code [rows, heads=count, headDim]}. */
   Fp64Tensor queries(Fp64Rank rank, int firstHead, int count) {
     if (rows.isEmpty()) {
       return rank.allocate(spec(0, Axis.HEADS, count, q.size(2)));
@@ -152,12 +154,12 @@ record CallerArrays(
     return tensor(rank, part(q, (long) firstHead * q.stride(1), shape), Axis.HEADS);
   }
 
-  /** {@code [batch=tokens of the run, kvHeads=count, headDim]}. */
+  /** The keys of some heads, {@code [batch=tokens of the run, kvHeads=count, headDim]}. */
   Fp64Tensor keys(Fp64Rank rank, Run run, int firstHead, int count) {
     return tensor(rank, part(k, run, firstHead, count), Axis.KV_HEADS);
   }
 
-  /** {@code [batch=tokens of the run, kvHeads=count, headDim]}. */
+  /** The values of some heads, {@code [batch=tokens of the run, kvHeads=count, headDim]}. */
   Fp64Tensor values(Fp64Rank rank, Run run, int firstHead, int count) {
     return tensor(rank, part(v, run, firstHead, count), Axis.KV_HEADS);
   }
@@ -171,10 +173,10 @@ record CallerArrays(
   }
 
   /**
-   * Some of an array, where it stands. Not by ND4J's {@code get}: of arrays that are themselves
-   * parts of larger ones it was seen to return others than it was asked for.
+   * A part of an array, not copied. It does not use ND4J's {@code get}, which was seen to return
+   * the wrong elements of an array that is itself a part of a larger one.
    *
-   * @param from elements from the array's first to the part's first
+   * @param from number of elements from the array's first to the part's first
    * @param shape of the part, along the last axes of the array
    */
   private static INDArray part(INDArray all, long from, long[] shape) {
@@ -182,7 +184,7 @@ record CallerArrays(
     return Nd4j.create(all.data(), shape, strides, all.offset() + from, 'c');
   }
 
-  /** Where the part stands if it can be used there, else copied. */
+  /** A tensor with the numbers of the part, copied only if they cannot be used where they are. */
   private static Fp64Tensor tensor(Fp64Rank rank, INDArray part, Axis heads) {
     Spec spec = spec(part.size(0), heads, part.size(1), part.size(2));
     return Nd4jViews.reasonToCopy(part).isEmpty()

@@ -6,11 +6,12 @@ import dev.helix.tensor.fp64.Nd4jViews;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Partial attention as ND4J arrays: outputs normalised over their part of the tokens, and the
- * natural log-sum-exp of the part's scores, which is the weight of each in the merge. A part
- * without tokens has output 0 and log-sum-exp −∞; a sink that it brings is its log-sum-exp.
+ * Partial attention as ND4J arrays. Outputs are normalised over their part of the tokens. The
+ * natural log-sum-exp of the part's scores gives the weight of the part in the merge. A part
+ * without tokens has output 0, and its log-sum-exp is −∞, or the sink if the part has one.
  *
- * <p>Both are of type DOUBLE and order 'c', and views of the rank's memory: {@link Nd4jViews}.
+ * <p>Both arrays have type DOUBLE and order 'c', and are views of the rank's memory: see {@link
+ * Nd4jViews}.
  *
  * @param output O: {@code [batch, heads, headDim]}, or {@code [shards, batch, heads, headDim]}
  *     after the all-to-all

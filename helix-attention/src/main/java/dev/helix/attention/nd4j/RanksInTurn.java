@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Ranks that run in one thread, for a program in which each rank makes one exchange.
+ * Runs all ranks in one thread, for a program in which each rank makes one exchange.
  *
- * <p>A rank that reaches its exchange lets the other members of the group run from within it, each
- * up to its own. The last of them finds everything there, and finishes first. A second exchange
- * would need ranks that wait below on the stack, and is refused.
+ * <p>A rank that reaches its exchange starts the other members of the group from within it, and
+ * each of them runs up to its own exchange. The last of them finds all data there, and finishes
+ * first. A second exchange would need ranks that wait lower on the stack, and is refused.
  *
  * @param <R> what a rank returns
  */
@@ -39,7 +39,7 @@ final class RanksInTurn<R> {
   /**
    * Runs the program once for each rank.
    *
-   * @return what each rank returned, by rank
+   * @return the results, in the order of ranks
    * @throws RankFailure if a rank throws, naming it and its operation
    */
   static <R> List<R> run(int ranks, Function<Communicator, R> program) {

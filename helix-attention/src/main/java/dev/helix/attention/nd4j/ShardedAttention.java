@@ -31,12 +31,12 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Decode attention over a caller's ND4J arrays as Helix Parallelism shards it (§2.1): the tokens
- * over KVP ranks, the heads over TPA ranks, one all-to-all, one merge by log-sum-exp. Grouped-query
- * attention, of which multi-head and multi-query attention are the ends; queries and keys as they
- * are after rotary embedding.
+ * over KVP ranks, the heads over TPA ranks, one all-to-all, one merge by log-sum-exp. This is
+ * grouped-query attention, which includes multi-head and multi-query attention. Queries and keys
+ * are given after rotary embedding.
  *
- * <p>Computed in double precision by the {@code fp64} reading, one rank after the other in the
- * caller's thread. Arrays of type FLOAT, HALF or BFLOAT16 are converted exactly; the results are of
+ * <p>The {@code fp64} reading computes it in double precision, one rank after the other in the
+ * caller's thread. Arrays of type FLOAT, HALF or BFLOAT16 are converted exactly, and results have
  * type DOUBLE. The caller's arrays are read and never written or kept.
  *
  * <p>Wrong arguments are an {@link InvalidInputException} that names the argument, what was
@@ -48,9 +48,11 @@ public final class ShardedAttention {
   private final ScoreRule rule;
 
   /**
-   * @param layout KVP and TPA; its TPF and EP play no part
+   * Creates attention for one layout.
+   *
+   * @param layout has KVP and TPA; its TPF and EP are not used
    * @param placement which of the KVP shards keeps which token, the same for all requests
-   * @param rule how scores are made of products; sinks and slopes of all query heads
+   * @param rule how scores are made of products, with sinks and slopes of all query heads
    */
   public ShardedAttention(Layout layout, KvPlacement placement, ScoreRule rule) {
     if (placement.shards() != layout.kvp()) {
@@ -63,15 +65,18 @@ public final class ShardedAttention {
     this.rule = rule;
   }
 
-  /** One query token for each request, the last of its tokens, where all are equally long. */
+  /**
+   * Attends with one query token for each request, its last one, where all requests are equally
+   * long.
+   */
   public ShardedStates attend(INDArray q, INDArray k, INDArray v) {
     return attend(CallerArrays.of(q, k, v));
   }
 
   /**
-   * One query token for each request, the last of its tokens.
+   * Attends with one query token for each request, its last one.
    *
-   * @param q {@code [batch, heads, headDim]}; headDim even
+   * @param q {@code [batch, heads, headDim]}; headDim is even
    * @param k {@code [batch, tokens, kvHeads, headDim]}
    * @param v {@code [batch, tokens, kvHeads, headDim]}
    * @param lengths {@code [batch]}, the number of tokens of each request, at least 1; what k and v
@@ -82,11 +87,11 @@ public final class ShardedAttention {
   }
 
   /**
-   * Several query tokens of a request, or none, each of which sees its request's tokens up to its
-   * own position.
+   * Attends with any number of query tokens for each request. Each query sees its request's tokens
+   * up to its own position.
    *
    * @param rows request and position of each row of q
-   * @param q {@code [rows, heads, headDim]}; headDim even
+   * @param q {@code [rows, heads, headDim]}; headDim is even
    * @param k {@code [batch, tokens, kvHeads, headDim]}
    * @param v {@code [batch, tokens, kvHeads, headDim]}
    * @param lengths {@code [batch]}, the number of tokens of each request
@@ -109,9 +114,14 @@ public final class ShardedAttention {
     return new ShardedStates(ranks, output);
   }
 
-  /** The steps of {@link dev.helix.attention.helix.HelixAttention} between its two projections. */
+  /**
+   * One rank, which takes the steps of {@link dev.helix.attention.helix.HelixAttention} between its
+   * two projections.
+   */
   private final class Rank {
-    /** Tokens that are appended to the cache at once: a bound of what is copied for it. */
+    /**
+     * How many tokens are appended to the cache at once, which limits how much is copied for that.
+     */
     private static final int TOKENS_AT_ONCE = 1024;
 
     private final AttentionSharding sharding;
@@ -145,7 +155,7 @@ public final class ShardedAttention {
       return new RankStates(PartialStates.of(partial), PartialStates.of(exchanged), merged);
     }
 
-    /** This rank's shard: it is shown every token, and keeps those that the placement gives it. */
+    /** This rank's shard. It is shown every token, and keeps those that the placement gives it. */
     private KvShard<Fp64Tensor> filledCache(CallerArrays given) {
       int own = rank.rank();
       int heads = sharding.localKvHeads();

@@ -1,6 +1,6 @@
 package dev.helix.attention.placement;
 
-/** Argument checks that both placements share. */
+/** Checks of arguments that both placements share. */
 final class Bounds {
   private Bounds() {}
 

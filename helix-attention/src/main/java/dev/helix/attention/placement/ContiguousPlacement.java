@@ -3,10 +3,10 @@ package dev.helix.attention.placement;
 import dev.helix.tensor.InvalidInputException;
 
 /**
- * One contiguous part of the sequence on each shard, of ⌈capacity/KVP⌉ tokens. It needs to know how
- * long the request may become; until it is full, later shards are empty.
+ * Gives each shard one contiguous part of the sequence, of ⌈capacity/KVP⌉ tokens. This placement
+ * has to know how long the request may become. Until the request is full, later shards are empty.
  *
- * @param shards KVP
+ * @param shards number of shards, KVP
  * @param capacity the greatest number of tokens of the request
  */
 public record ContiguousPlacement(int shards, int capacity) implements KvPlacement {

@@ -6,7 +6,7 @@ package dev.helix.attention.placement;
  *
  * <p>Within a shard, slots are in order of position. So the tokens that a query at position p may
  * see on a shard are its first {@code localLength(shard, p + 1)} slots, whatever was appended
- * since: the causal bound is a length, computed from global positions.
+ * since. The causal bound is thus a length, which is computed from global positions.
  */
 public sealed interface KvPlacement permits RoundRobinPlacement, ContiguousPlacement {
   /** Number of shards, KVP. */
@@ -15,10 +15,10 @@ public sealed interface KvPlacement permits RoundRobinPlacement, ContiguousPlace
   /** The shard that keeps the token at {@code position}. */
   int owner(int position);
 
-  /** The place of the token at {@code position} among its owner's tokens. */
+  /** The slot of the token at {@code position} in its owner's shard. */
   int slot(int position);
 
-  /** The inverse: the position of the token in {@code slot} of {@code shard}. */
+  /** The position of the token in {@code slot} of {@code shard}; the inverse of owner and slot. */
   int position(int shard, int slot);
 
   /** How many of the first {@code tokens} positions {@code shard} keeps. */

@@ -3,11 +3,12 @@ package dev.helix.attention.placement;
 import dev.helix.tensor.InvalidInputException;
 
 /**
- * Tokens dealt round robin over the shards in runs of {@code runLength} (Helix Parallelism §2.1: 16
- * decode steps; in TensorRT-LLM the page size). All shards stay equally full while a request grows.
+ * Deals tokens round robin over the shards in runs of {@code runLength} tokens (Helix Parallelism
+ * §2.1: 16 decode steps; in TensorRT-LLM the page size). All shards stay equally full while a
+ * request grows.
  *
- * @param shards KVP
- * @param runLength consecutive tokens that one shard keeps before the next shard's turn
+ * @param shards number of shards, KVP
+ * @param runLength number of consecutive tokens that one shard keeps before the next shard's turn
  */
 public record RoundRobinPlacement(int shards, int runLength) implements KvPlacement {
   public RoundRobinPlacement {
@@ -37,7 +38,10 @@ public record RoundRobinPlacement(int shards, int runLength) implements KvPlacem
         slot / runLength * round() + (long) shard * runLength + slot % runLength);
   }
 
-  /** ⌊S/(N·I)⌋·I + clamp(S mod (N·I) − r·I, 0, I) for S tokens, N shards, runs of I, shard r. */
+  /**
+   * {@inheritDoc} For S tokens, N shards, runs of I tokens and shard r it is ⌊S/(N·I)⌋·I + clamp(S
+   * mod (N·I) − r·I, 0, I).
+   */
   @Override
   public int localLength(int shard, int tokens) {
     Bounds.shard(shard, shards);
@@ -46,7 +50,7 @@ public record RoundRobinPlacement(int shards, int runLength) implements KvPlacem
     return (int) (tokens / round() * runLength + Math.max(0, Math.min(runLength, started)));
   }
 
-  /** Tokens after which it is the first shard's turn again. */
+  /** Number of tokens after which it is the first shard's turn again. */
   private long round() {
     return (long) shards * runLength;
   }

@@ -4,8 +4,8 @@ import dev.helix.tensor.InvalidInputException;
 import java.util.Optional;
 
 /**
- * The rotary position embedding of a model: pair i of d/2 turns by position · θ^(−2i/d). Which
- * components are a pair is {@link RotaryPairing}'s to say.
+ * The parameters of a model's rotary position embedding, which rotates pair i of d/2 pairs by
+ * position · θ^(−2i/d). {@link RotaryPairing} says which components form a pair.
  *
  * @param theta the base θ
  * @param llama3 the change of frequencies of Llama 3.1 for long contexts, if the model has it
@@ -25,7 +25,7 @@ public record RopeParameters(
     }
   }
 
-  /** Without YaRN. */
+  /** The parameters of a model without YaRN. */
   public RopeParameters(double theta, Optional<Llama3Scaling> llama3) {
     this(theta, llama3, Optional.empty());
   }
@@ -35,9 +35,9 @@ public record RopeParameters(
   }
 
   /**
-   * {@code rope_scaling} of type {@code llama3}: with wavelength λ = 2π/frequency, frequencies with
-   * λ &lt; original/highFrequencyFactor stay, those with λ &gt; original/lowFrequencyFactor are
-   * divided by {@code factor}, and those between are interpolated: with t = (original/λ −
+   * The {@code rope_scaling} of type {@code llama3}. With wavelength λ = 2π/frequency, frequencies
+   * with λ &lt; original/highFrequencyFactor stay, those with λ &gt; original/lowFrequencyFactor
+   * are divided by {@code factor}, and those between are interpolated. With t = (original/λ −
    * lowFrequencyFactor) / (highFrequencyFactor − lowFrequencyFactor) the frequency is (1 −
    * t)·frequency/factor + t·frequency.
    *

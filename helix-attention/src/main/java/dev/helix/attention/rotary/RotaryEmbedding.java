@@ -3,17 +3,19 @@ package dev.helix.attention.rotary;
 import dev.helix.attention.rotary.RopeParameters.Llama3Scaling;
 
 /**
- * The turning of queries and keys by their global position (RoFormer, arXiv 2104.09864). Angles and
- * their functions come from {@link StrictMath}, so that a rank computes the bits that any other
- * would, on any machine.
+ * Rotates queries and keys by their global position (RoFormer, arXiv 2104.09864): this class
+ * computes the cosines and sines. They come from {@link StrictMath}, so that every rank computes
+ * the same bits, on any machine.
  */
 public final class RotaryEmbedding {
   private final double[] frequencies;
   private final double amplitude;
 
   /**
-   * @param headDim components that turn, of a head: all of them, or its rotary part; even
-   * @throws IllegalArgumentException if the head is no whole number of pairs
+   * Creates the embedding of heads of one size.
+   *
+   * @param headDim how many components of a head are rotated: all of them, or its rotary part; even
+   * @throws IllegalArgumentException if the number is not even, or below 2
    */
   public RotaryEmbedding(RopeParameters parameters, int headDim) {
     if (headDim < 2 || headDim % 2 != 0) {
@@ -30,7 +32,8 @@ public final class RotaryEmbedding {
   }
 
   /**
-   * By how much YaRN multiplies scores in DeepSeek's attention: m(mscaleAllDim)², 1 without YaRN.
+   * The factor that YaRN puts on scores in DeepSeek's attention: m(mscaleAllDim)², or 1 without
+   * YaRN.
    */
   public static double scoreFactor(RopeParameters parameters) {
     double m = parameters.yarn().map(s -> magnitude(s, s.mscaleAllDim())).orElse(1.0);
@@ -43,7 +46,8 @@ public final class RotaryEmbedding {
   }
 
   /**
-   * Cosines of the angles of all pairs at {@code position}, times YaRN's factor if there is one.
+   * The cosines of the angles of all pairs at {@code position}, times YaRN's factor if there is
+   * one.
    */
   public double[] cosines(int position) {
     double[] cosines = new double[frequencies.length];
@@ -53,7 +57,9 @@ public final class RotaryEmbedding {
     return cosines;
   }
 
-  /** Sines of the angles of all pairs at {@code position}, times YaRN's factor if there is one. */
+  /**
+   * The sines of the angles of all pairs at {@code position}, times YaRN's factor if there is one.
+   */
   public double[] sines(int position) {
     double[] sines = new double[frequencies.length];
     for (int i = 0; i < sines.length; i++) {
@@ -73,7 +79,9 @@ public final class RotaryEmbedding {
     }
   }
 
-  /** The (fractional) pair that turns {@code turns} times in the original context. */
+  /**
+   * The (fractional) index of the pair that rotates {@code turns} times in the original context.
+   */
   private static double turningPair(double turns, int dim, double theta, YarnScaling scaling) {
     double context = scaling.originalContext();
     return dim * StrictMath.log(context / (turns * 2 * Math.PI)) / (2 * StrictMath.log(theta));

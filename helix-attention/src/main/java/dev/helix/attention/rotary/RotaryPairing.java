@@ -1,10 +1,10 @@
 package dev.helix.attention.rotary;
 
-/** Which two components of a rotary part of width d turn together as pair i. */
+/** Which two components of a rotary part of width d rotate together as pair i. */
 public enum RotaryPairing {
-  /** i and i + d/2: the Llama family. */
+  /** Components i and i + d/2, as in the Llama family. */
   HALF_SPLIT,
-  /** 2i and 2i + 1: DeepSeek's weights as stored. */
+  /** Components 2i and 2i + 1, as in DeepSeek's stored weights. */
   INTERLEAVED;
 
   /** The first component of pair {@code i} among {@code pairs}. */

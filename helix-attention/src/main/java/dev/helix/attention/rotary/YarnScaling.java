@@ -5,9 +5,9 @@ import dev.helix.tensor.InvalidInputException;
 /**
  * YaRN (arXiv 2309.00071) as DeepSeek publishes it: {@code rope_scaling} of type {@code yarn}.
  *
- * <p>Of d/2 frequencies φᵢ = θ^(−2i/d), those that turn more than {@code betaFast} times in the
- * original context stay, those that turn less than {@code betaSlow} times are divided by {@code
- * factor}, and between them
+ * <p>Of the d/2 frequencies φᵢ = θ^(−2i/d), those that rotate more than {@code betaFast} times in
+ * the original context stay. Those that rotate less than {@code betaSlow} times are divided by
+ * {@code factor}. The frequencies between are interpolated:
  *
  * <pre>
  * corr(β) = d·ln(originalContext / (2πβ)) / (2·ln θ)
@@ -20,7 +20,7 @@ import dev.helix.tensor.InvalidInputException;
  * m(mscale)/m(mscaleAllDim), and in DeepSeek's attention the score scale by m(mscaleAllDim)², if
  * that is not 0.
  *
- * @param factor by which the context is stretched
+ * @param factor the factor by which the context is stretched
  * @param originalContext {@code original_max_position_embeddings}, in tokens
  */
 public record YarnScaling(

@@ -23,10 +23,11 @@ import dev.helix.tensor.scalar.ScalarTensor;
 import java.util.List;
 
 /**
- * The attention kernels by their formulas. Sums start from zero and run in the order of the index.
+ * The attention kernels by their formulas, in any arithmetic. Sums start from zero and run in the
+ * order of the index.
  *
- * <p>Cosines and sines of positions, and the scale of scores, are given numbers: doubles, whatever
- * the arithmetic.
+ * <p>Cosines and sines of positions, and the scale of scores, are given as doubles, whatever the
+ * arithmetic.
  *
  * @param <S> a number
  */
@@ -39,7 +40,10 @@ public final class ScalarAttentionKernels<S> implements AttentionKernels<ScalarT
     this.arithmetic = rank.arithmetic();
   }
 
-  /** For each pair of each query and key: four multiplications, two additions. */
+  /**
+   * {@inheritDoc} It takes four multiplications and two additions for each pair of each query and
+   * key.
+   */
   @Override
   public RotatedQkv<ScalarTensor<S>> rotaryQkv(
       ScalarTensor<S> qkv, AttentionShape shape, RotaryEmbedding rotary, List<QueryToken> step) {
@@ -72,7 +76,7 @@ public final class ScalarAttentionKernels<S> implements AttentionKernels<ScalarT
     return new RotatedQkv<>(queries, keys, values);
   }
 
-  /** All slots unset: to read one before it is written is an error. */
+  /** {@inheritDoc} All slots are unset, and reading one before it is written is an error. */
   @Override
   public ScalarTensor<S> allocatePage(Spec spec) {
     spec.require("allocatePage", Axis.KV_HEADS, Axis.SLOTS, Axis.HEAD_DIM);
@@ -130,7 +134,9 @@ public final class ScalarAttentionKernels<S> implements AttentionKernels<ScalarT
     return merged;
   }
 
-  /** One row of {@code [batch, kvHeads, headDim]} to its slot of the page's keys or values. */
+  /**
+   * Writes one row of {@code [batch, kvHeads, headDim]} into its slot of the page's keys or values.
+   */
   static <S> void write(
       ScalarRank<S> rank,
       String operation,

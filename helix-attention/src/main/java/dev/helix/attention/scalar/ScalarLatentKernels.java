@@ -20,8 +20,8 @@ import dev.helix.tensor.scalar.ScalarTensor;
 import java.util.List;
 
 /**
- * The kernels of latent attention by their formulas. Sums start from zero and run in the order of
- * the index.
+ * The kernels of latent attention by their formulas, in any arithmetic. Sums start from zero and
+ * run in the order of the index.
  *
  * @param <S> a number
  */
@@ -34,7 +34,9 @@ public final class ScalarLatentKernels<S> implements LatentKernels<ScalarTensor<
     this.arithmetic = rank.arithmetic();
   }
 
-  /** For each row and head nope·latent multiplications and as many additions. */
+  /**
+   * {@inheritDoc} It takes nope·latent multiplications and as many additions for each row and head.
+   */
   @Override
   public ScalarTensor<S> absorbQueries(ScalarTensor<S> queries, ScalarTensor<S> keyUp) {
     rank.launch("absorbQueries", queries, keyUp);
@@ -63,8 +65,8 @@ public final class ScalarLatentKernels<S> implements LatentKernels<ScalarTensor<
   }
 
   /**
-   * For each row a norm as {@code rmsNorm} counts it, and for each pair of each head and of the key
-   * four multiplications and two additions.
+   * {@inheritDoc} It takes for each row a norm, as {@code rmsNorm} counts it, and for each pair of
+   * each head and of the key four multiplications and two additions.
    */
   @Override
   public RotatedLatent<ScalarTensor<S>> rotaryLatent(
@@ -156,7 +158,9 @@ public final class ScalarLatentKernels<S> implements LatentKernels<ScalarTensor<
     return softmax.result();
   }
 
-  /** For each row and head v·latent multiplications and as many additions. */
+  /**
+   * {@inheritDoc} It takes v·latent multiplications and as many additions for each row and head.
+   */
   @Override
   public ScalarTensor<S> expandValues(ScalarTensor<S> latents, ScalarTensor<S> valueUp) {
     rank.launch("expandValues", latents, valueUp);

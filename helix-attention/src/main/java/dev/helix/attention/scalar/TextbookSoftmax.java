@@ -11,15 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Attention of one query head over t tokens in two passes: all scores and their maximum m, then the
- * weights exp(s − m), their sum, and the weighted mean of the values.
+ * Attention of one query head over t tokens in two passes. The first computes all scores and their
+ * maximum m, and the second the weights exp(s − m), their sum, and the weighted mean of the values.
  *
- * <p>For t &gt; 0, keys of size d and values of size v: t(d + v + 1) multiplications, t(d + v + 2)
- * + 1 additions, v divisions, t exponentials, t − 1 comparisons and one logarithm; none for t = 0.
- * Besides, for each token: with a soft cap one division, one multiplication and one hyperbolic
- * tangent, which counts as an exponential; with ALiBi one multiplication and one addition. A sink
- * is a token more without products: two additions, one exponential and, unless it is alone, one
- * comparison.
+ * <p>For t &gt; 0, keys of size d and values of size v it takes t(d + v + 1) multiplications, t(d +
+ * v + 2) + 1 additions, v divisions, t exponentials, t − 1 comparisons and one logarithm. For t = 0
+ * it takes none. A soft cap adds for each token one division, one multiplication and one hyperbolic
+ * tangent, which counts as an exponential. ALiBi adds for each token one multiplication and one
+ * addition. A sink is one more token without products: it adds two additions, one exponential and,
+ * unless it is alone, one comparison.
  */
 final class TextbookSoftmax<S> {
   private final Arithmetic<S> arithmetic;
@@ -33,10 +33,12 @@ final class TextbookSoftmax<S> {
   private final int valueDim;
 
   /**
+   * Prepares one launch.
+   *
    * @param queries {@code [batch, heads, headDim]}
-   * @param output to be written, {@code [batch, heads, headDim]}; if narrower than the queries, the
-   *     values are the first components of their rows
-   * @param lse to be written, {@code [batch, heads]}
+   * @param output {@code [batch, heads, headDim]}, receives the outputs; if it is narrower than the
+   *     queries, the values are the first components of their rows
+   * @param lse {@code [batch, heads]}, receives the log-sum-exps
    */
   TextbookSoftmax(
       Arithmetic<S> arithmetic,
@@ -87,7 +89,10 @@ final class TextbookSoftmax<S> {
     lse.setNegativeInfinity(rowHead);
   }
 
-  /** Scores are those of the tokens and, last, the sink's, which has no value to weigh. */
+  /**
+   * Attends with one head. {@code scores} has those of the tokens and, last, the sink, which has no
+   * value.
+   */
   private void attend(int rowHead, List<Token<S>> tokens, int kvHead, List<S> scores) {
     S maximum = scores.get(0);
     for (S score : scores.subList(1, scores.size())) {

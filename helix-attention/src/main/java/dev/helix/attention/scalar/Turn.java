@@ -7,7 +7,10 @@ import dev.helix.tensor.scalar.ScalarTensor;
 import java.util.Arrays;
 import java.util.List;
 
-/** The rotation of heads at one position: (a, b) → (a·cos − b·sin, b·cos + a·sin) for each pair. */
+/**
+ * Rotates heads by the angles of one position: (a, b) → (a·cos − b·sin, b·cos + a·sin) for each
+ * pair.
+ */
 final class Turn<S> {
   private final Arithmetic<S> arithmetic;
   private final List<S> cosines;
@@ -21,7 +24,7 @@ final class Turn<S> {
     this.sines = Arrays.stream(rotary.sines(position)).mapToObj(arithmetic::of).toList();
   }
 
-  /** Turns the head that begins at element {@code source} of {@code from}. */
+  /** Rotates the head that begins at element {@code source} of {@code from}. */
   void apply(ScalarTensor<S> from, int source, ScalarTensor<S> to, int target) {
     int half = cosines.size();
     for (int i = 0; i < half; i++) {

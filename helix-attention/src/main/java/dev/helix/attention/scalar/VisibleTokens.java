@@ -11,11 +11,13 @@ import java.util.List;
 /**
  * The tokens of a cache view in order, as if there were no pages.
  *
- * @param tokens where the keys and values of each token stand, and in which slot of the shard
- * @param group query heads that share a KV head; 0 without tokens
+ * @param tokens where the key and value of each token are stored
+ * @param group number of query heads that share a KV head; 0 if there are no tokens
  */
 record VisibleTokens<S>(List<Token<S>> tokens, int group) {
   /**
+   * Collects the tokens of a view.
+   *
    * @param parts the pages that hold them
    * @param queries {@code [batch, heads, headDim]}
    */
@@ -31,10 +33,11 @@ record VisibleTokens<S>(List<Token<S>> tokens, int group) {
   }
 
   /**
-   * One token's place.
+   * Where the key and value of one token are stored.
    *
-   * @param slot within the page
-   * @param localSlot among all slots of the shard
+   * @param page the page
+   * @param slot index of the slot in the page
+   * @param localSlot index of the slot among all slots of the shard
    */
   record Token<S>(KvPage<ScalarTensor<S>> page, int slot, int localSlot) {
     S key(int kvHead, int component) {

@@ -1,8 +1,9 @@
 /**
- * The attention kernels as the textbook has them, over any arithmetic: a softmax in two passes over
+ * The attention kernels by their textbook formulas, in any arithmetic: a softmax in two passes over
  * all visible tokens, and the merge by the formula for the log-sum-exp.
  *
- * <p>Start with {@link dev.helix.attention.scalar.ScalarAttentionKernels}; {@link
- * dev.helix.tensor.scalar} says what the arithmetic is.
+ * <p>Start with {@link dev.helix.attention.scalar.ScalarAttentionKernels} and {@link
+ * dev.helix.attention.scalar.ScalarLatentKernels}. The package {@link dev.helix.tensor.scalar} has
+ * the arithmetics.
  */
 package dev.helix.attention.scalar;

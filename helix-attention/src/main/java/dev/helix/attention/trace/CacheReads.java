@@ -19,16 +19,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What one launch of attention reads of the cache. Rows that see the same pages are queries of one
- * request: the tokens that any of them sees are read once for all.
+ * The part of the cache that one launch of attention reads. Rows that see the same pages are
+ * queries of one request: the tokens that any of them sees are read once for all.
  */
 final class CacheReads {
   private final List<KvView<TraceTensor>> views;
 
-  /** Of each request that has tokens here its pages, and the tokens that are read. */
+  /** For each request that has tokens here, its pages and which of its tokens are read. */
   private final Map<TraceTensor, Request> requests = new LinkedHashMap<>();
 
-  /** The slots {@code [from, to)}: all that any row of the request sees. */
+  /** The slots {@code [from, to)} of the request, which are all that any of its rows sees. */
   private record Request(List<KvPage<TraceTensor>> pages, int from, int to) {
     static Request of(KvView<TraceTensor> view) {
       return new Request(view.pages(), view.first(), view.first() + view.length());
@@ -48,6 +48,8 @@ final class CacheReads {
   }
 
   /**
+   * Collects the reads of one launch.
+   *
    * @param queries {@code [batch, heads, headDim]}, which the pages have to fit
    */
   static CacheReads of(
@@ -58,7 +60,8 @@ final class CacheReads {
       List<KvView<TraceTensor>> views,
       int valueDim) {
     if (!rule.sinks().isEmpty()) {
-      // Which parts a merge has then depends on heads as well; no model that is read has sinks.
+      // With sinks, the parts of a merge would differ between heads; no model that is read has
+      // sinks.
       throw rank.error(operation, "attention sinks are not traced");
     }
     rank.requireEqual(operation, "views", queries.size(Axis.BATCH), views.size());
@@ -74,8 +77,8 @@ final class CacheReads {
   }
 
   /**
-   * The keys that are read: {@code [batch, kvHeads, slots, headDim]} for all requests of the same
-   * length. The values are as many, where they are others.
+   * The specs of the keys that are read: {@code [batch, kvHeads, slots, headDim]} for all requests
+   * of the same length. Values have the same specs, where they are tensors of their own.
    */
   List<Spec> parts() {
     Map<Integer, Integer> byLength = new TreeMap<>();
@@ -91,9 +94,9 @@ final class CacheReads {
   }
 
   /**
-   * Ends the launch: in the cache's precision, for each row and head with t > 0 tokens t(2d + 2v +
-   * 3) + 1 FLOPs, t more with a soft cap and 2t with ALiBi; after whatever has written the pages in
-   * this step.
+   * Ends the launch. It waits for whatever has written the pages in this step. It declares, in the
+   * cache's number format and for each row and head with t &gt; 0 tokens, t(2d + 2v + 3) + 1 FLOPs,
+   * t more with a soft cap, and 2t more with ALiBi.
    *
    * @param d components of a key
    * @param v components of a value

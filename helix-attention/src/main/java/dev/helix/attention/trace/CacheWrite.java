@@ -11,13 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows of a step that go into pages of the cache.
+ * The rows of a step that one launch writes into pages of the cache.
  *
- * @param rows what is read
- * @param written the same in the pages' precision
+ * @param rows the spec of what is read
+ * @param written the same spec in the pages' number format
  */
 record CacheWrite(Spec rows, Spec written) {
   /**
+   * Collects the rows of one launch.
+   *
    * @param step {@code [batch, kvHeads, headDim]}, of which the rows named by {@code slots} are
    *     kept
    */
@@ -32,7 +34,7 @@ record CacheWrite(Spec rows, Spec written) {
     return new CacheWrite(rows, new Spec(kept, rows.dims()));
   }
 
-  /** The pages' tensors, each once. */
+  /** The tensors of the pages that are written, each of them once. */
   static List<TraceTensor> targets(List<CacheSlot<TraceTensor>> slots) {
     List<TraceTensor> targets = new ArrayList<>();
     for (CacheSlot<TraceTensor> slot : slots) {

@@ -20,7 +20,10 @@ import dev.helix.tensor.trace.TraceRank;
 import dev.helix.tensor.trace.TraceTensor;
 import java.util.List;
 
-/** The attention kernels with shapes only. FLOPs are those that the scalar kernels document. */
+/**
+ * The attention kernels of the {@code trace} reading, in which tensors have shapes only. They
+ * declare the FLOPs that the scalar kernels document.
+ */
 public final class TraceAttentionKernels implements AttentionKernels<TraceTensor> {
   private final TraceRank rank;
 
@@ -28,7 +31,7 @@ public final class TraceAttentionKernels implements AttentionKernels<TraceTensor
     this.rank = rank;
   }
 
-  /** For each pair of each query and key six FLOPs. */
+  /** {@inheritDoc} Declares six FLOPs for each pair of each query and key. */
   @Override
   public RotatedQkv<TraceTensor> rotaryQkv(
       TraceTensor qkv, AttentionShape shape, RotaryEmbedding rotary, List<QueryToken> step) {
@@ -54,7 +57,7 @@ public final class TraceAttentionKernels implements AttentionKernels<TraceTensor
     return rank.page(spec);
   }
 
-  /** Reads the rows that are kept and writes them in the cache's precision. */
+  /** {@inheritDoc} Reads the rows that are kept, and writes them in the cache's number format. */
   @Override
   public void appendKv(TraceTensor keys, TraceTensor values, List<CacheSlot<TraceTensor>> slots) {
     PendingLaunch launch = rank.launch(AttentionLaunch.APPEND_KV, keys, values);
@@ -68,9 +71,9 @@ public final class TraceAttentionKernels implements AttentionKernels<TraceTensor
   }
 
   /**
-   * For each row, with t > 0 visible tokens, and head with keys of d and values of v: t(2d + 2v +
-   * 3) + 1 FLOPs, t more with a soft cap and 2t with ALiBi. Of each request's cache what any of its
-   * rows sees is read, once for all heads and rows.
+   * {@inheritDoc} Declares for each row with t &gt; 0 visible tokens, and each head with keys of
+   * size d and values of size v, t(2d + 2v + 3) + 1 FLOPs, t more with a soft cap and 2t more with
+   * ALiBi. The tokens that any row of a request sees are read once, for all heads and rows.
    */
   @Override
   public PartialAttention<TraceTensor> flashDecode(
@@ -90,8 +93,8 @@ public final class TraceAttentionKernels implements AttentionKernels<TraceTensor
   }
 
   /**
-   * For each row and head of size d with n > 0 parts that have tokens: 2nd + 3n + 1 FLOPs. All
-   * parts are read.
+   * {@inheritDoc} Declares 2nd + 3n + 1 FLOPs for each row and each head of size d with n &gt; 0
+   * parts that have tokens. All parts are read.
    */
   @Override
   public TraceTensor mergeByLse(Piece piece, PartialAttention<TraceTensor> shards) {

@@ -20,8 +20,8 @@ import dev.helix.tensor.trace.TraceTensor;
 import java.util.List;
 
 /**
- * The kernels of latent attention with shapes only. FLOPs are those that the scalar kernels
- * document.
+ * The kernels of latent attention of the {@code trace} reading, in which tensors have shapes only.
+ * They declare the FLOPs that the scalar kernels document.
  */
 public final class TraceLatentKernels implements LatentKernels<TraceTensor> {
   private final TraceRank rank;
@@ -31,7 +31,8 @@ public final class TraceLatentKernels implements LatentKernels<TraceTensor> {
   }
 
   /**
-   * For each row and head 2·nope·latent FLOPs. Of the queries the part without position is read.
+   * {@inheritDoc} Declares 2·nope·latent FLOPs for each row and head. Reads the part of the queries
+   * that has no position.
    */
   @Override
   public TraceTensor absorbQueries(TraceTensor queries, TraceTensor keyUp) {
@@ -52,8 +53,8 @@ public final class TraceLatentKernels implements LatentKernels<TraceTensor> {
   }
 
   /**
-   * For each row 3·latent + 1 FLOPs of the norm and 6 for each pair of each head and of the key. Of
-   * the queries the rotary part is read.
+   * {@inheritDoc} Declares for each row 3·latent + 1 FLOPs for the norm, and 6 for each pair of
+   * each head and of the key. Reads the rotary part of the queries.
    */
   @Override
   public RotatedLatent<TraceTensor> rotaryLatent(
@@ -98,7 +99,7 @@ public final class TraceLatentKernels implements LatentKernels<TraceTensor> {
     return new RotatedLatent<>(rotated.get(0), rotated.get(1));
   }
 
-  /** Reads the rows that are kept and writes them in the cache's precision. */
+  /** {@inheritDoc} Reads the rows that are kept, and writes them in the cache's number format. */
   @Override
   public void appendEntries(TraceTensor entries, List<CacheSlot<TraceTensor>> slots) {
     PendingLaunch launch = rank.launch(AttentionLaunch.APPEND_ENTRIES, entries);
@@ -110,8 +111,9 @@ public final class TraceLatentKernels implements LatentKernels<TraceTensor> {
   }
 
   /**
-   * For each row, with t > 0 visible tokens, and head: t(2d + 2v + 3) + 1 FLOPs for entries of d of
-   * which v are the value. Entries are read once for all heads and as keys and values both.
+   * {@inheritDoc} Declares t(2d + 2v + 3) + 1 FLOPs for each row with t &gt; 0 visible tokens and
+   * each head, for entries of size d whose first v components are the value. Entries are read once,
+   * for all heads and as both keys and values.
    */
   @Override
   public PartialAttention<TraceTensor> flashDecodeLatent(
@@ -127,7 +129,7 @@ public final class TraceLatentKernels implements LatentKernels<TraceTensor> {
     return reads.finish(launch.reading(queries), spec, rule, spec.size(Axis.HEAD_DIM), valueDim);
   }
 
-  /** For each row and head 2·v·latent FLOPs. */
+  /** {@inheritDoc} Declares 2·v·latent FLOPs for each row and head. */
   @Override
   public TraceTensor expandValues(TraceTensor latents, TraceTensor valueUp) {
     PendingLaunch launch = rank.launch(AttentionLaunch.EXPAND_VALUES, latents, valueUp);

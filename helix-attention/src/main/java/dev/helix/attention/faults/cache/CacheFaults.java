@@ -5,7 +5,7 @@ import dev.helix.tensor.faults.FaultSeam;
 import dev.helix.tensor.faults.FaultStory;
 import java.util.List;
 
-/** Faults in what a rank believes of its tokens: placement, lengths, pages, positions. */
+/** The faults in what a rank assumes about its tokens: placement, lengths, pages, positions. */
 public final class CacheFaults {
   public static final AttentionFault GLOBAL_PAGE_TABLE =
       new StepFault(
@@ -34,7 +34,7 @@ public final class CacheFaults {
           new FaultStory(
               "run length > 1 mishandled in the local length",
               "LMCache/LMCache#4936",
-              "Tokens are dealt in runs of I, lengths computed as if singly.",
+              "Tokens are dealt in runs of I, but lengths are computed as if one by one.",
               "They agree at multiples of N·I and for I = 1."),
           FaultSeam.CACHE,
           StepChanges::runLengthIgnored);
@@ -85,7 +85,7 @@ public final class CacheFaults {
 
   private CacheFaults() {}
 
-  /** All of them. */
+  /** All faults of the cache. */
   public static List<AttentionFault> all() {
     return List.of(
         GLOBAL_PAGE_TABLE,

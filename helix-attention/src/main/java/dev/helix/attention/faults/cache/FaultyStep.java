@@ -22,15 +22,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** One rank's kernels, through which faults reach the step, the cache and the views. */
+/** One rank's attention kernels, which let a fault change the step, the cache and the views. */
 class FaultyStep<T extends Tensor> extends ForwardingAttentionKernels<T> {
   /** The step that is being computed. */
   private List<QueryToken> step = List.of();
 
-  /** Rows of it that have attended: with HOP-B each request has a launch of its own. */
+  /** How many rows of the step have attended; with HOP-B each request has a launch of its own. */
   private int attended;
 
-  /** Pages that were ever written, by request. */
+  /** The pages that were ever written, by request. */
   private final Map<Integer, Set<KvPage<T>>> pages = new TreeMap<>();
 
   private boolean ownsNew;
@@ -58,7 +58,7 @@ class FaultyStep<T extends Tensor> extends ForwardingAttentionKernels<T> {
     return true;
   }
 
-  /** What other requests have written on this rank. */
+  /** The pages that other requests have written on this rank. */
   final List<KvPage<T>> foreignPages(int request) {
     return pages.keySet().stream()
         .filter(other -> other != request)
@@ -66,7 +66,7 @@ class FaultyStep<T extends Tensor> extends ForwardingAttentionKernels<T> {
         .toList();
   }
 
-  /** How many of a request's first tokens the shard keeps, as it should be. */
+  /** How many of a request's first tokens the shard keeps in truth. */
   static int localLength(KvView<?> view, int tokens) {
     SlotPositions at = view.positions("a fault of lengths");
     return at.placement().localLength(at.kvpIndex(), tokens);

@@ -8,7 +8,7 @@ import dev.helix.attention.KvView;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.SlotPositions;
 import dev.helix.attention.faults.HealthyRank;
-import dev.helix.attention.faults.RankPlace;
+import dev.helix.attention.faults.RankRole;
 import dev.helix.attention.faults.Views;
 import dev.helix.attention.placement.KvPlacement;
 import dev.helix.attention.placement.RoundRobinPlacement;
@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What goes wrong around a step of one rank: each method is a fault. */
+/** The changes that faults make to a step of one rank; each method is one fault. */
 final class StepChanges {
   private StepChanges() {}
 
@@ -46,7 +46,7 @@ final class StepChanges {
     };
   }
 
-  /** Lengths as if tokens were dealt singly. */
+  /** Lengths are computed as if tokens were dealt one by one. */
   static <T extends Tensor> FaultyStep<T> runLengthIgnored(HealthyRank<T> rank) {
     return new FaultyStep<>(rank) {
       @Override
@@ -103,8 +103,8 @@ final class StepChanges {
   }
 
   /** All but the first shard take runs to be longer by one. */
-  static KvPlacement longerRuns(RankPlace place, KvPlacement healthy) {
-    return place.kvpIndex() > 0 && healthy instanceof RoundRobinPlacement right
+  static KvPlacement longerRuns(RankRole role, KvPlacement healthy) {
+    return role.kvpIndex() > 0 && healthy instanceof RoundRobinPlacement right
         ? new RoundRobinPlacement(right.shards(), right.runLength() + 1)
         : healthy;
   }

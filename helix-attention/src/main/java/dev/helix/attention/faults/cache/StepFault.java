@@ -8,12 +8,12 @@ import dev.helix.tensor.faults.FaultSeam;
 import dev.helix.tensor.faults.FaultStory;
 
 /**
- * A fault in what a rank believes of a step: lengths, pages, positions.
+ * A fault in what a rank assumes about a step: lengths, pages, positions.
  *
  * @param change makes the faulty kernels of a rank
  */
 record StepFault(FaultStory story, FaultSeam seam, Change change) implements AttentionFault {
-  /** In any reading. */
+  /** Makes the faulty kernels, in any reading. */
   interface Change {
     <T extends Tensor> FaultyStep<T> of(HealthyRank<T> rank);
   }

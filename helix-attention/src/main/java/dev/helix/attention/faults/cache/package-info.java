@@ -1,6 +1,6 @@
 /**
- * Faults in what a rank believes of its cache: lengths, pages, positions and placement. {@link
- * dev.helix.attention.faults.cache.CacheFaults} lists them, and {@code StepChanges} says what goes
- * wrong in each.
+ * Faults in what a rank assumes about its cache: lengths, pages, positions and placement. Start
+ * with {@link dev.helix.attention.faults.cache.CacheFaults}, which lists them, and {@code
+ * StepChanges}, which has what goes wrong in each.
  */
 package dev.helix.attention.faults.cache;

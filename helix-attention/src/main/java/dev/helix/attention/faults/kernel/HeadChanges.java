@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
-/** Query heads that read other KV heads than their own. */
+/** Changes that let query heads read other KV heads than their own. */
 final class HeadChanges {
   private HeadChanges() {}
 
@@ -36,8 +36,9 @@ final class HeadChanges {
   }
 
   /**
-   * Launch s has each head s groups further on; a head's result is taken from the launch in which
-   * it stood where it reads.
+   * Computes what heads attend to if each reads the KV head that {@code kvHeadOf} gives it. In
+   * launch s each head is moved s groups further on, and a head's result is taken from the launch
+   * in which it reads that KV head.
    */
   private static <T extends Tensor> PartialAttention<T> reading(
       HealthyLaunch<T> launch, IntUnaryOperator kvHeadOf) {
@@ -59,7 +60,7 @@ final class HeadChanges {
     return states.tensors();
   }
 
-  /** Heads change places before the launch, and back behind it. */
+  /** Launches with heads moved to other places, and moves the results back. */
   private static <T extends Tensor> HostStates<T> moved(HealthyLaunch<T> launch, int[] place) {
     ScoreRule rule = launch.rule();
     ScoreRule moved =
@@ -91,7 +92,7 @@ final class HeadChanges {
     return result;
   }
 
-  /** Head h of {@code [rows, heads, ..]} at {@code place[h]}. */
+  /** A copy of {@code [rows, heads, ..]} in which head h is at {@code place[h]}. */
   private static double[] moved(double[] all, int rows, int[] place) {
     double[] result = new double[all.length];
     int width = all.length / place.length / rows;

@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
  * One launch of the healthy kernel of decode attention.
  *
  * @param queries {@code [batch, heads, headDim]}
- * @param views for each row what it sees
+ * @param views what each row sees
  * @param valueDim components of a value
  */
 record HealthyLaunch<T extends Tensor>(
@@ -39,7 +39,7 @@ record HealthyLaunch<T extends Tensor>(
     return new HealthyLaunch<>(rank, otherQueries, views, rule, valueDim);
   }
 
-  /** With every view changed. */
+  /** This launch with every view changed. */
   HealthyLaunch<T> seeing(UnaryOperator<KvView<T>> change) {
     return with(views.stream().map(change).toList());
   }
@@ -48,7 +48,7 @@ record HealthyLaunch<T extends Tensor>(
     return queries.spec().size(Axis.HEADS);
   }
 
-  /** Query tokens times heads. */
+  /** Number of query tokens times number of heads. */
   int rows() {
     return views.size() * heads();
   }
@@ -61,7 +61,7 @@ record HealthyLaunch<T extends Tensor>(
         .orElse(1);
   }
 
-  /** Tokens of the request that the shard holds, of this step or before. */
+  /** Number of tokens of the request that the shard holds, from this step or before. */
   int written(KvView<T> view) {
     return views.stream()
         .filter(other -> other.pages().equals(view.pages()))

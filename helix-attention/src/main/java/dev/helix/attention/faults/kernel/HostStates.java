@@ -7,7 +7,7 @@ import dev.helix.tensor.Tensor;
 import dev.helix.tensor.faults.RankNumbers;
 import java.util.Arrays;
 
-/** The partial states that a launch has left, as numbers that can be written over. */
+/** The partial states that a launch has computed, as numbers that can be overwritten. */
 final class HostStates<T extends Tensor> {
   final double[] outputs;
   final double[] lses;
@@ -37,14 +37,14 @@ final class HostStates<T extends Tensor> {
     lses[at] = lse;
   }
 
-  /** Adds tokens of this output and log-sum-exp to a row and head. */
+  /** Merges tokens with this output and log-sum-exp into the state of a row and head. */
   void merge(int at, double[] output, double lse) {
     double[] merged =
         RowMerge.correct(new double[] {lses[at], lse}, new double[][] {output(at), output});
     write(at, Arrays.copyOfRange(merged, 1, merged.length), merged[0]);
   }
 
-  /** As they are now, as tensors. */
+  /** The present states as tensors. */
   PartialAttention<T> tensors() {
     return new PartialAttention<>(
         numbers.tensor(part.output().spec(), outputs), numbers.tensor(part.lse().spec(), lses));

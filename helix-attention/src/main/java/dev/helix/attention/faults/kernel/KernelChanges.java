@@ -11,16 +11,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** What goes wrong around a launch of decode attention: each method is a fault. */
+/** The changes that faults make to a launch of decode attention; each method is one fault. */
 final class KernelChanges {
   private KernelChanges() {}
 
-  /** Rows that see nothing come back with a log-sum-exp of +∞. */
+  /** Rows that see nothing return a log-sum-exp of +∞. */
   static <T extends Tensor> PartialAttention<T> emptyIsInfinite(HealthyLaunch<T> launch) {
     return empty(launch, 0, Double.POSITIVE_INFINITY);
   }
 
-  /** Rows that see nothing come back with numbers that look like a state. */
+  /** Rows that see nothing return numbers that look like a state. */
   static <T extends Tensor> PartialAttention<T> emptyIsRubbish(HealthyLaunch<T> launch) {
     return empty(launch, 0.25, 0.25);
   }
@@ -49,7 +49,7 @@ final class KernelChanges {
         .run();
   }
 
-  /** Log-sum-exps of scores before the scale. */
+  /** Log-sum-exps are those of scores before the scale. */
   static <T extends Tensor> PartialAttention<T> otherStats(HealthyLaunch<T> launch) {
     ScoreRule rule = launch.rule();
     ScoreRule unscaled =
@@ -57,13 +57,13 @@ final class KernelChanges {
     return new PartialAttention<>(launch.run().output(), launch.with(unscaled).run().lse());
   }
 
-  /** Slots out of sight have a score of −cap; those that were never written hold 0. */
+  /** Slots that are out of sight have a score of −cap; those that were never written hold 0. */
   static <T extends Tensor> PartialAttention<T> capAfterMask(HealthyLaunch<T> launch) {
     if (launch.rule().softCap().isEmpty()) {
       return launch.run();
     }
     double cap = launch.rule().softCap().getAsDouble();
-    // Products times 0: every masked slot counts alike.
+    // With products times 0 every masked slot counts the same.
     HealthyLaunch<T> alike = launch.with(ScoreRule.ofScale(0));
     HostStates<T> before = alike.seeing(view -> Views.part(view, 0, view.first())).states();
     HostStates<T> behind =
@@ -85,7 +85,7 @@ final class KernelChanges {
     return states.tensors();
   }
 
-  /** No cap. */
+  /** The soft cap is left out. */
   static <T extends Tensor> PartialAttention<T> uncapped(HealthyLaunch<T> launch) {
     ScoreRule rule = launch.rule();
     return launch
@@ -99,14 +99,14 @@ final class KernelChanges {
         .run();
   }
 
-  /** No sinks. */
+  /** The sinks are left out. */
   static <T extends Tensor> PartialAttention<T> withoutSinks(HealthyLaunch<T> launch) {
     return launch.with(launch.rule().withSinks(List.of())).run();
   }
 
-  /** The sinks of the group on every rank of it. */
+  /** Every rank of the group adds the sinks. */
   static <T extends Tensor> PartialAttention<T> sinksOnEveryRank(HealthyLaunch<T> launch) {
-    return launch.with(launch.rule().withSinks(launch.rank().place().groupSinks())).run();
+    return launch.with(launch.rule().withSinks(launch.rank().role().groupSinks())).run();
   }
 
   /**

@@ -14,12 +14,12 @@ import dev.helix.tensor.program.Piece;
 import java.util.List;
 
 /**
- * A fault of the kernel that attends over one rank's part of the tokens.
+ * A fault of the kernel that attends over one rank's tokens.
  *
- * @param change what becomes of a launch
+ * @param change makes the faulty result of a launch
  */
 record KernelFault(FaultStory story, Change change) implements AttentionFault {
-  /** In any reading whose partial states are numbers. */
+  /** Makes the faulty result, in any reading whose partial states are numbers. */
   interface Change {
     <T extends Tensor> PartialAttention<T> of(HealthyLaunch<T> launch);
   }

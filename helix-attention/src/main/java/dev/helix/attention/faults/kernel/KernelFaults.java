@@ -4,7 +4,7 @@ import dev.helix.attention.faults.AttentionFault;
 import dev.helix.tensor.faults.FaultStory;
 import java.util.List;
 
-/** Faults of the kernel that attends over one rank's part of the tokens. */
+/** The faults of the kernel that attends over one rank's tokens. */
 public final class KernelFaults {
   public static final AttentionFault EMPTY_IS_INFINITE =
       new KernelFault(
@@ -144,7 +144,7 @@ public final class KernelFaults {
 
   private KernelFaults() {}
 
-  /** All of them. */
+  /** All faults of the kernel. */
   public static List<AttentionFault> all() {
     return List.of(
         EMPTY_IS_INFINITE,

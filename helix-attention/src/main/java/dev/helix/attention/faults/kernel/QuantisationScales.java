@@ -1,9 +1,9 @@
 package dev.helix.attention.faults.kernel;
 
 /**
- * The factors by which quantised keys and values are stored too small.
+ * The factors that undo the scaling of quantised keys and values.
  *
- * @param key by which a product of query and key is multiplied
- * @param value by which an output is multiplied
+ * @param key the factor on a product of query and key
+ * @param value the factor on an output
  */
 public record QuantisationScales(double key, double value) {}

@@ -6,8 +6,8 @@ import dev.helix.tensor.faults.FaultStory;
 import java.util.function.UnaryOperator;
 
 /**
- * A fault in the scales of a quantised cache, which this project's kernels have not got: a kernel
- * that has them is faulty if it uses the changed ones.
+ * A fault in the scales of a quantised cache. This project's kernels have no quantised cache, so
+ * the fault only says which scales a faulty kernel would use in place of the right ones.
  */
 public record ScalesFault(FaultStory story, UnaryOperator<QuantisationScales> change)
     implements AttentionFault {

@@ -20,9 +20,10 @@ import java.util.function.UnaryOperator;
 /**
  * A faulty merge of partial states.
  *
- * @param given how the states are written that it is given; log-sum-exps of another base than e are
- *     part of the fault, since all these merges take exponentials in base e
- * @param merge the faulty merge, of tokens-first log-sum-exps of that base, −∞ for no tokens
+ * @param given the convention of the states that it is given. Log-sum-exps of another base than e
+ *     are part of the fault, since all these merges take exponentials in base e
+ * @param merge the faulty merge. It takes log-sum-exps of that base, with tokens first, and −∞ for
+ *     no tokens
  */
 public record MergeFault(FaultStory story, Convention given, UnaryOperator<PlainStates> merge)
     implements AttentionFault {
@@ -34,8 +35,8 @@ public record MergeFault(FaultStory story, Convention given, UnaryOperator<Plain
   /**
    * Merges partial states as the faulty program did.
    *
-   * @param states written as {@link #given} says
-   * @return one shard
+   * @param states partial states in the convention {@link #given}
+   * @return the merged states, as those of one shard
    */
   public PlainStates merged(PlainStates states) {
     return merge.apply(states);

@@ -7,7 +7,7 @@ import dev.helix.tensor.faults.FaultStory;
 import java.util.Arrays;
 import java.util.List;
 
-/** Faults of the merge itself. */
+/** The faults of the merge itself. */
 public final class MergeFaults {
   private static final Convention FP64 = Convention.of(Precision.FP64);
   private static final Convention FP32 = Convention.of(Precision.FP32);
@@ -92,7 +92,7 @@ public final class MergeFaults {
 
   private MergeFaults() {}
 
-  /** All of them. */
+  /** All faults of the merge. */
   public static List<MergeFault> all() {
     return List.of(
         TWO_EMPTY_PARTIALS,
@@ -148,7 +148,7 @@ public final class MergeFaults {
       double weight = Math.exp(lses[shard] - next);
       sum = sum * rescale + weight;
       for (int i = 1; i < result.length; i++) {
-        // The payload of an empty shard is masked here; the rescaling of nothing is not.
+        // The output of an empty shard is masked here, but the rescaling of an empty state is not.
         result[i] = result[i] * rescale + (weight == 0 ? 0 : weight * outputs[shard][i - 1]);
       }
       greatest = next;

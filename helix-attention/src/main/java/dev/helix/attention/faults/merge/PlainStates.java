@@ -5,20 +5,20 @@ import java.util.Arrays;
 /**
  * The partial states of several shards in plain arrays, tokens before heads.
  *
- * @param shards parts that are to be merged; 1 where it is a result
- * @param rows tokens · heads
- * @param heads by which rows go round
+ * @param shards number of parts that are to be merged; 1 in a result
+ * @param rows number of tokens times number of heads
+ * @param heads number of heads, which is the inner axis of rows
  * @param outputs {@code [shards, rows, dim]}
  * @param lses {@code [shards, rows]}; −∞ where a shard has no tokens of a row
  */
-@SuppressWarnings("ArrayRecordComponent") // Handed on at once, compared by nobody.
+@SuppressWarnings("ArrayRecordComponent") // It is handed on at once, and nobody compares two.
 public record PlainStates(int shards, int rows, int heads, double[] outputs, double[] lses) {
-  /** Components of an output. */
+  /** Number of components of an output. */
   public int dim() {
     return outputs.length / shards / rows;
   }
 
-  /** Query tokens. */
+  /** Number of query tokens. */
   public int tokens() {
     return rows / heads;
   }
@@ -28,7 +28,7 @@ public record PlainStates(int shards, int rows, int heads, double[] outputs, dou
     return new PlainStates(shards, rows, heads, outputs, others);
   }
 
-  /** Each row merged by itself. */
+  /** The result of merging each row by itself. */
   PlainStates merged(RowMerge merge) {
     int dim = dim();
     double[] merged = new double[rows * dim];

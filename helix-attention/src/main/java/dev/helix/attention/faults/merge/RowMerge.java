@@ -2,11 +2,11 @@ package dev.helix.attention.faults.merge;
 
 import java.util.Arrays;
 
-/** A merge written for one row at a time. */
+/** A merge that handles one row, which is one head of one token, at a time. */
 @FunctionalInterface
 public interface RowMerge {
   /**
-   * Merges one token's head.
+   * Merges one row.
    *
    * @param lses {@code [shards]}
    * @param outputs {@code [shards][dim]}
@@ -14,7 +14,7 @@ public interface RowMerge {
    */
   double[] merge(double[] lses, double[][] outputs);
 
-  /** The merge as it should be, in base e: weights exp(LSEᵢ − max), empty shards left out. */
+  /** The right merge, in base e, with weights exp(LSEᵢ − max) and without empty shards. */
   static double[] correct(double[] lses, double[][] outputs) {
     double greatest = Arrays.stream(lses).max().orElseThrow();
     double[] result = new double[outputs[0].length + 1];
@@ -33,14 +33,14 @@ public interface RowMerge {
     return finished(result, greatest, sum);
   }
 
-  /** Adds weight·output to the components, which begin at 1. */
+  /** Adds weight·output to the components of {@code result}, which begin at index 1. */
   static void add(double[] result, double weight, double[] output) {
     for (int i = 0; i < output.length; i++) {
       result[i + 1] += weight * output[i];
     }
   }
 
-  /** Divides the components by the sum of weights, and puts the log-sum-exp before them. */
+  /** Divides the components by the sum of weights, and puts the log-sum-exp in front of them. */
   static double[] finished(double[] result, double greatest, double sum) {
     for (int i = 1; i < result.length; i++) {
       result[i] /= sum;

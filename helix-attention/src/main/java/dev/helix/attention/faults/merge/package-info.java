@@ -1,6 +1,7 @@
 /**
- * Faults of the merge by log-sum-exp: {@link dev.helix.attention.faults.merge.MergeFaults} lists
- * them. A {@link dev.helix.attention.faults.merge.MergeFault} merges plain arrays too, so that the
- * laws of the merge can be held against it without any rank.
+ * Faults of the merge by log-sum-exp. Start with {@link
+ * dev.helix.attention.faults.merge.MergeFaults}, which lists them, and {@link
+ * dev.helix.attention.faults.merge.MergeFault}, which also merges plain arrays, so that the laws of
+ * the merge can be tested on it without any rank.
  */
 package dev.helix.attention.faults.merge;

@@ -3,7 +3,7 @@ package dev.helix.runtime.reading;
 import dev.helix.attention.AttentionKernels;
 import dev.helix.attention.faults.AttentionFault;
 import dev.helix.attention.faults.HealthyRank;
-import dev.helix.attention.faults.RankPlace;
+import dev.helix.attention.faults.RankRole;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.faults.Fault;
 import dev.helix.tensor.faults.RankNumbers;
@@ -45,17 +45,17 @@ public final class FaultyReading<T extends Tensor> implements Reading<T> {
   @Override
   public RankOperations<T> on(Communicator communicator) {
     int rank = communicator.rank();
-    RankPlace place = new RankPlace(rank, layout.kvpIndex(rank), List.of());
-    return faulty(fault, place, healthy.on(communicator));
+    RankRole role = new RankRole(rank, layout.kvpIndex(rank), List.of());
+    return faulty(fault, role, healthy.on(communicator));
   }
 
   /** The faulty operations of one rank. */
   public static <T extends Tensor> RankOperations<T> faulty(
-      Fault fault, RankPlace place, RankOperations<T> healthy) {
+      Fault fault, RankRole role, RankOperations<T> healthy) {
     RankNumbers<T> numbers = new RankNumbers<>(healthy.kernels());
     AttentionKernels<T> attention =
         fault instanceof AttentionFault ofAttention
-            ? ofAttention.kernels(new HealthyRank<>(place, numbers, healthy.attention()))
+            ? ofAttention.kernels(new HealthyRank<>(role, numbers, healthy.attention()))
             : healthy.attention();
     return new RankOperations<>(
         healthy.scope(),

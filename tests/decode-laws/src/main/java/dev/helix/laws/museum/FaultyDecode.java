@@ -1,7 +1,7 @@
 package dev.helix.laws.museum;
 
 import dev.helix.attention.faults.AttentionFault;
-import dev.helix.attention.faults.RankPlace;
+import dev.helix.attention.faults.RankRole;
 import dev.helix.attention.placement.KvPlacement;
 import dev.helix.ffn.ExpertRouter;
 import dev.helix.ffn.RouterRule;
@@ -40,7 +40,7 @@ record FaultyDecode(Fault fault) implements DecodeUnderTest {
         : DecodeUnderTest.super.router(place, rule, bias);
   }
 
-  private static RankPlace rank(Place place) {
-    return new RankPlace(place.rank(), place.kvpIndex(), place.groupRule().sinks());
+  private static RankRole rank(Place place) {
+    return new RankRole(place.rank(), place.kvpIndex(), place.groupRule().sinks());
   }
 }

@@ -13,7 +13,7 @@ import dev.helix.attention.exact.ExactLatentKernels;
 import dev.helix.attention.exact.ExactLse;
 import dev.helix.attention.faults.AttentionFault;
 import dev.helix.attention.faults.HealthyRank;
-import dev.helix.attention.faults.RankPlace;
+import dev.helix.attention.faults.RankRole;
 import dev.helix.attention.fp64.Fp64AttentionKernels;
 import dev.helix.attention.fp64.Fp64LatentKernels;
 import dev.helix.attention.scalar.ScalarAttentionKernels;
@@ -88,7 +88,7 @@ public final class BuiltInAttention {
     return fp64(
         (kernels, attention) ->
             fault.kernels(
-                new HealthyRank<>(RankPlace.alone(), new RankNumbers<>(kernels), attention)));
+                new HealthyRank<>(RankRole.alone(), new RankNumbers<>(kernels), attention)));
   }
 
   private static AttentionUnderTest fp64(
