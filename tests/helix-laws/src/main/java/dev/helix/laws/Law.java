@@ -36,6 +36,16 @@ public enum Law {
   ATTENTION_NAN_IS_REPORTED(
       Seam.ATTENTION, 0, "NaN in a token is not lost to those who see it, and nothing to others"),
 
+  PLACEMENT_OWNERS(
+      Seam.PLACEMENT, 18, "each token has one owner, the same on all ranks, which the rule says"),
+  PLACEMENT_LENGTHS(
+      Seam.PLACEMENT, 18, "a local length counts the tokens that a shard owns; all add up to S"),
+  PLACEMENT_BIJECTION(
+      Seam.PLACEMENT, 18, "(rank, slot) ↔ token is a bijection; slots rise without gaps"),
+  PLACEMENT_GROWTH(Seam.PLACEMENT, 0, "a step moves no token that was there before"),
+  PLACEMENT_STEPS(
+      Seam.PLACEMENT, 0, "a request's slots in a step are the same whatever the others bring"),
+
   DECODE_PLACEMENT(Seam.DECODE, 18, "each token has one owner; local lengths add up to S"),
   DECODE_UNSHARDED(
       Seam.DECODE, 22, "decoding on ranks step by step is one unsharded, teacher-forced pass"),

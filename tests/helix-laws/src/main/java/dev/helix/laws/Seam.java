@@ -6,6 +6,8 @@ public enum Seam {
   MERGE,
   /** Queries and a shard of the cache in, a partial result out. */
   ATTENTION,
+  /** A request's tokens in, the rank and the slot of each out. */
+  PLACEMENT,
   /** The decode program on ranks, against the unsharded baseline. */
   DECODE
 }

@@ -3,10 +3,11 @@
  * dev.helix.laws.Seam}, {@link dev.helix.laws.LawSuite} holds an implementation against them and
  * simplifies the case that breaks one.
  *
- * <p>A test class inherits a contract, {@code merge.MergeLaws} or {@code attention.AttentionLaws},
- * and writes the one adapter that it asks for. {@code algebra} is a merge to begin with, and that
- * is all that this library holds. The module of the decode laws adds {@code readings}, this
- * project's own merges and kernels under the laws, {@code decode}, the laws of its decode on ranks,
- * and {@code museum}, shipped faults with the laws that must catch each.
+ * <p>A test class inherits a contract, such as {@code merge.MergeLaws}, {@code
+ * attention.AttentionLaws} or {@code placement.PlacementLaws}, and writes the one adapter that it
+ * asks for. {@code algebra} is a merge to begin with, and that is all that this library holds. The
+ * module of the decode laws adds {@code readings}, this project's own merges and kernels under the
+ * laws, {@code decode}, the laws of its decode on ranks, and {@code museum}, shipped faults with
+ * the laws that must catch each.
  */
 package dev.helix.laws;

@@ -24,7 +24,11 @@ class ModuleDirectionsTest {
     "dev.helix.laws.algebra..",
     "dev.helix.laws.merge..",
     "dev.helix.laws.reference..",
-    "dev.helix.laws.attention.."
+    "dev.helix.laws.attention..",
+    "dev.helix.laws.placement..",
+    "dev.helix.laws.cache..",
+    "dev.helix.laws.routing..",
+    "dev.helix.laws.head.."
   };
 
   @ArchTest

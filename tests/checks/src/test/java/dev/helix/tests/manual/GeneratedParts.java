@@ -119,6 +119,7 @@ final class GeneratedParts {
     return switch (seam) {
       case MERGE -> "merge";
       case ATTENTION -> "partial attention";
+      case PLACEMENT -> "placement";
       case DECODE -> "decode";
     };
   }

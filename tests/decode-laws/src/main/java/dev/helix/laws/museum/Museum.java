@@ -19,6 +19,7 @@ public final class Museum {
   public static List<Exhibit> exhibits() {
     List<Exhibit> exhibits = new ArrayList<>(MergeExhibits.all());
     exhibits.addAll(AttentionExhibits.all());
+    exhibits.addAll(PlacementExhibits.all());
     exhibits.addAll(DecodeExhibits.all());
     return List.copyOf(exhibits);
   }
@@ -28,6 +29,7 @@ public final class Museum {
     Map<String, UnderTest> originals = new LinkedHashMap<>();
     originals.put(
         "attention", AttentionUnderTest.of(Convention.of(Precision.FP64), PlainAttention::attend));
+    originals.put("placement", new PlainPlacement());
     originals.put("decode", new DecodeUnderTest() {});
     originals.put("exact decode", new ExactDecodeUnderTest() {});
     return originals;

@@ -10,6 +10,7 @@ import dev.helix.laws.merge.foreign.ForeignProgram;
 import dev.helix.laws.museum.Museum;
 import dev.helix.laws.readings.BuiltInAttention;
 import dev.helix.laws.readings.BuiltInMerges;
+import dev.helix.laws.readings.BuiltInPlacements;
 import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
 import dev.helix.runtime.cli.console.Progress;
@@ -94,6 +95,7 @@ public final class LawsCommand implements Callable<Integer> {
     Map<String, List<UnderTest>> all = new LinkedHashMap<>();
     BuiltInMerges.all().forEach((name, merge) -> all.put(name, List.of(merge)));
     BuiltInAttention.all().forEach((name, kernel) -> all.put(name, List.of(kernel)));
+    BuiltInPlacements.all().forEach((name, rule) -> all.put(name, List.of(rule)));
     Museum.originals().forEach((name, original) -> all.put(name, List.of(original)));
     all.values().removeIf(variants -> !trials.concern(variants));
     trials.run("laws", all, (law, variant) -> LawSuite.run(law, variant, asked.seed(), cases));

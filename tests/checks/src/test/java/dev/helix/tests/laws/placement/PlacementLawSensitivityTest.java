@@ -1,0 +1,277 @@
+package dev.helix.tests.laws.placement;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.helix.laws.Law;
+import dev.helix.laws.LawOutcome;
+import dev.helix.laws.LawSuite;
+import dev.helix.laws.Seam;
+import dev.helix.laws.museum.Museum;
+import dev.helix.laws.placement.PlacedRequest;
+import dev.helix.laws.placement.PlacementKind;
+import dev.helix.laws.placement.PlacementRule;
+import dev.helix.laws.placement.PlacementStep;
+import dev.helix.laws.placement.PlacementUnderTest;
+import dev.helix.laws.placement.TokenPlacement;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Each law of placement can be broken, also by faults that are in no museum. */
+class PlacementLawSensitivityTest {
+  private static final PlacementUnderTest RIGHT =
+      (PlacementUnderTest) Museum.originals().get("placement");
+
+  /** One line that says how it contradicts itself, though nobody knows its rule. */
+  @Test
+  void aPlacementOfItsOwnThatContradictsItselfIsToldSoInOneLine() {
+    String violation =
+        killed(
+            Law.PLACEMENT_LENGTHS,
+            new Changed() {
+              @Override
+              public Set<PlacementKind> rules() {
+                return EnumSet.of(PlacementKind.OWN);
+              }
+
+              @Override
+              int localLength(TokenPlacement right, int shard, int tokens) {
+                return tokens / 2;
+              }
+            });
+    assertEquals(1, violation.lines().count());
+    assertTrue(violation.contains("its local length goes from"), violation);
+  }
+
+  @Test
+  void anOwnerThatIsNoShardIsNamed() {
+    String violation =
+        killed(
+            Law.PLACEMENT_OWNERS,
+            new Changed() {
+              @Override
+              int owner(TokenPlacement right, PlacementRule rule, int rank, int position) {
+                return rule.shards();
+              }
+            });
+    assertTrue(violation.contains("expected a shard below"), violation);
+  }
+
+  @Test
+  void aRankThatGoesByAnotherRunLengthIsFound() {
+    killed(
+        Law.PLACEMENT_OWNERS,
+        new Changed() {
+          @Override
+          public Set<PlacementKind> rules() {
+            return EnumSet.of(PlacementKind.ROUND_ROBIN);
+          }
+
+          @Override
+          int owner(TokenPlacement right, PlacementRule rule, int rank, int position) {
+            int run = ((PlacementRule.RoundRobin) rule).runLength() + (rank == 1 ? 1 : 0);
+            return position / run % rule.shards();
+          }
+        });
+  }
+
+  /** Lengths as if the turns of every request began with shard 0. */
+  @Test
+  void aPhaseThatLengthsForgetIsFound() {
+    killed(
+        Law.PLACEMENT_LENGTHS,
+        new Changed() {
+          @Override
+          public Set<PlacementKind> rules() {
+            return EnumSet.of(PlacementKind.ROUND_ROBIN_FROM_A_PHASE);
+          }
+
+          @Override
+          public TokenPlacement placed(PlacementRule rule, PlacedRequest request, int rank) {
+            PlacementRule.RoundRobin turns = (PlacementRule.RoundRobin) rule;
+            PlacementRule atOnce =
+                new PlacementRule.RoundRobin(turns.shards(), turns.runLength(), 0);
+            TokenPlacement lengths = RIGHT.placed(atOnce, request, rank);
+            return new Forwarding(RIGHT.placed(rule, request, rank)) {
+              @Override
+              public int localLength(int shard, int tokens) {
+                return lengths.localLength(shard, tokens);
+              }
+            };
+          }
+        });
+  }
+
+  /** The right owner and the right length, and slots in falling order. */
+  @Test
+  void slotsThatFallAreFound() {
+    killed(
+        Law.PLACEMENT_BIJECTION,
+        new Changed() {
+          @Override
+          public TokenPlacement placed(PlacementRule rule, PlacedRequest request, int rank) {
+            TokenPlacement right = RIGHT.placed(rule, request, rank);
+            return new Forwarding(right) {
+              @Override
+              public int slot(int position) {
+                int all = right.localLength(right.owner(position), request.tokens());
+                return all - 1 - right.slot(position);
+              }
+
+              @Override
+              public int position(int shard, int slot) {
+                return right.position(shard, right.localLength(shard, request.tokens()) - 1 - slot);
+              }
+            };
+          }
+        });
+  }
+
+  /** Parts of ⌈S/N⌉ for S tokens that are there now: each step deals anew. */
+  @Test
+  void tokensThatMoveAsARequestGrowsAreFound() {
+    killed(
+        Law.PLACEMENT_GROWTH,
+        new Changed() {
+          @Override
+          public Set<PlacementKind> rules() {
+            return EnumSet.of(PlacementKind.OWN);
+          }
+
+          @Override
+          public TokenPlacement placed(PlacementRule rule, PlacedRequest request, int rank) {
+            int capacity = Math.max(1, request.tokens());
+            return RIGHT.placed(
+                new PlacementRule.Contiguous(rule.shards(), capacity), request, rank);
+          }
+        });
+  }
+
+  /** −1 for another rank's token, taken modulo the slots that there are. */
+  @Test
+  void aTokenOfAnotherRankThatGetsTheLastSlotIsFound() {
+    killed(
+        Law.PLACEMENT_STEPS,
+        new Changed() {
+          @Override
+          public int[] slots(PlacementRule rule, PlacementStep step, int rank) {
+            int[] slots = RIGHT.slots(rule, step, rank);
+            for (int row = 0; row < slots.length; row++) {
+              slots[row] = Math.floorMod(slots[row], 16);
+            }
+            return slots;
+          }
+        });
+  }
+
+  /** A waiting request is left out of the step, and those behind it are counted from it. */
+  @Test
+  void slotsThatCountAWaitingRequestAsARowAreFound() {
+    killed(
+        Law.PLACEMENT_STEPS,
+        new Changed() {
+          @Override
+          public int[] slots(PlacementRule rule, PlacementStep step, int rank) {
+            int[] slots = RIGHT.slots(rule, step, rank);
+            int waiting = 0;
+            for (int request = 0; request < step.requests().size(); request++) {
+              waiting += step.brought(request) == 0 ? 1 : 0;
+            }
+            int[] moved = new int[slots.length];
+            for (int row = 0; row < slots.length; row++) {
+              moved[row] = slots[(row + waiting) % slots.length];
+            }
+            return moved;
+          }
+        });
+  }
+
+  /** The museum's original keeps all laws under every rule; so does one that knows only one. */
+  @Test
+  void aRightPlacementOfEachRuleAloneIsNeverConvicted() {
+    for (PlacementKind kind : PlacementKind.values()) {
+      PlacementUnderTest one =
+          new Changed() {
+            @Override
+            public Set<PlacementKind> rules() {
+              return EnumSet.of(kind);
+            }
+          };
+      for (Law law : Law.at(Seam.PLACEMENT)) {
+        LawOutcome outcome = LawSuite.run(law, one, 5, 40);
+        assertTrue(outcome.holds() && outcome.checked(), () -> kind + ": " + outcome.violation());
+      }
+    }
+  }
+
+  private static String killed(Law law, PlacementUnderTest faulty) {
+    for (long seed = 1; seed <= 3; seed++) {
+      assertFalse(LawSuite.verdict(law, faulty, seed, 60).holds(), "seed " + seed);
+    }
+    LawOutcome outcome = LawSuite.run(law, faulty, 1, 60);
+    assertFalse(outcome.refused(), () -> outcome.violation().orElseThrow());
+    return outcome.violation().orElseThrow();
+  }
+
+  /** The museum's original with some answers changed. */
+  private abstract static class Changed implements PlacementUnderTest {
+    @Override
+    public Set<PlacementKind> rules() {
+      return RIGHT.rules();
+    }
+
+    @Override
+    public TokenPlacement placed(PlacementRule rule, PlacedRequest request, int rank) {
+      TokenPlacement right = RIGHT.placed(rule, request, rank);
+      return new Forwarding(right) {
+        @Override
+        public int owner(int position) {
+          return Changed.this.owner(right, rule, rank, position);
+        }
+
+        @Override
+        public int localLength(int shard, int tokens) {
+          return Changed.this.localLength(right, shard, tokens);
+        }
+      };
+    }
+
+    int owner(TokenPlacement right, PlacementRule rule, int rank, int position) {
+      return right.owner(position);
+    }
+
+    int localLength(TokenPlacement right, int shard, int tokens) {
+      return right.localLength(shard, tokens);
+    }
+  }
+
+  private static class Forwarding implements TokenPlacement {
+    private final TokenPlacement right;
+
+    Forwarding(TokenPlacement right) {
+      this.right = right;
+    }
+
+    @Override
+    public int owner(int position) {
+      return right.owner(position);
+    }
+
+    @Override
+    public int slot(int position) {
+      return right.slot(position);
+    }
+
+    @Override
+    public int position(int shard, int slot) {
+      return right.position(shard, slot);
+    }
+
+    @Override
+    public int localLength(int shard, int tokens) {
+      return right.localLength(shard, tokens);
+    }
+  }
+}

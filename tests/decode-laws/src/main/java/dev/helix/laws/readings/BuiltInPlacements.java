@@ -1,0 +1,78 @@
+package dev.helix.laws.readings;
+
+import dev.helix.attention.placement.ContiguousPlacement;
+import dev.helix.attention.placement.KvPlacement;
+import dev.helix.attention.placement.RoundRobinPlacement;
+import dev.helix.laws.placement.PlacedRequest;
+import dev.helix.laws.placement.PlacementKind;
+import dev.helix.laws.placement.PlacementRule;
+import dev.helix.laws.placement.PlacementUnderTest;
+import dev.helix.laws.placement.TokenPlacement;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** This project's own placements as adapters; no reading changes them. */
+public final class BuiltInPlacements {
+  private BuiltInPlacements() {}
+
+  /** Both, by name. */
+  public static Map<String, PlacementUnderTest> all() {
+    Map<String, PlacementUnderTest> placements = new LinkedHashMap<>();
+    placements.put("round robin", roundRobin());
+    placements.put("contiguous", contiguous());
+    return placements;
+  }
+
+  /** Turns of runs, which are pages too where a page is a number of runs. */
+  public static PlacementUnderTest roundRobin() {
+    return new Adapter(EnumSet.of(PlacementKind.ROUND_ROBIN, PlacementKind.VIRTUAL_PAGES));
+  }
+
+  /** One part for each shard. */
+  public static PlacementUnderTest contiguous() {
+    return new Adapter(EnumSet.of(PlacementKind.CONTIGUOUS));
+  }
+
+  private record Adapter(Set<PlacementKind> rules) implements PlacementUnderTest {
+    @Override
+    public TokenPlacement placed(PlacementRule rule, PlacedRequest request, int rank) {
+      KvPlacement placement = placement(rule);
+      return new TokenPlacement() {
+        @Override
+        public int owner(int position) {
+          return placement.owner(position);
+        }
+
+        @Override
+        public int slot(int position) {
+          return placement.slot(position);
+        }
+
+        @Override
+        public int position(int shard, int slot) {
+          return placement.position(shard, slot);
+        }
+
+        @Override
+        public int localLength(int shard, int tokens) {
+          return placement.localLength(shard, tokens);
+        }
+      };
+    }
+
+    private static KvPlacement placement(PlacementRule rule) {
+      if (rule instanceof PlacementRule.RoundRobin turns) {
+        return new RoundRobinPlacement(turns.shards(), turns.runLength());
+      }
+      if (rule instanceof PlacementRule.VirtualPages pages) {
+        return new RoundRobinPlacement(pages.shards(), pages.runLength());
+      }
+      if (rule instanceof PlacementRule.Contiguous parts) {
+        return new ContiguousPlacement(parts.shards(), parts.capacity());
+      }
+      throw new IllegalArgumentException("no placement of this project goes by " + rule);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.helix.laws.placement;
+
+import java.util.List;
+
+/**
+ * A request as it has grown.
+ *
+ * @param prompt tokens that were given; the others are generated
+ * @param steps how many tokens each step has brought, in order; 0 where the request waited, and
+ *     more than one for a part of the prompt, or for drafts
+ * @param cacheSlots of each token the cache slot that an allocator has given it, all different;
+ *     empty unless the rule is {@link PlacementKind#BY_CACHE_SLOT}
+ */
+public record PlacedRequest(int prompt, List<Integer> steps, List<Integer> cacheSlots) {
+  /**
+   * @throws IllegalArgumentException if a step brings both parts of the prompt and generated tokens
+   */
+  public PlacedRequest {
+    steps = List.copyOf(steps);
+    cacheSlots = List.copyOf(cacheSlots);
+    int before = 0;
+    for (int step : steps) {
+      if (step < 0 || before < prompt && before + step > prompt) {
+        throw new IllegalArgumentException(
+            "steps of %s tokens do not fit a prompt of %d".formatted(steps, prompt));
+      }
+      before += step;
+    }
+  }
+
+  /** All tokens. */
+  public int tokens() {
+    return steps.stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** The request as it was after its first steps. */
+  public PlacedRequest after(int count) {
+    PlacedRequest earlier = new PlacedRequest(prompt, steps.subList(0, count), List.of());
+    int tokens = Math.min(cacheSlots.size(), earlier.tokens());
+    return new PlacedRequest(prompt, earlier.steps, cacheSlots.subList(0, tokens));
+  }
+
+  /** The first position of the step that brings a token. */
+  int firstOfStep(int position) {
+    int first = 0;
+    for (int step : steps) {
+      if (position < first + step) {
+        return first;
+      }
+      first += step;
+    }
+    throw new IllegalArgumentException(
+        "position %d is not among %d tokens".formatted(position, first));
+  }
+
+  @Override
+  public String toString() {
+    return "prompt of %d, steps of %s%s"
+        .formatted(prompt, steps, cacheSlots.isEmpty() ? "" : ", cache slots " + cacheSlots);
+  }
+}
