@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
     name = "calibration",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    defaultValueProvider = FittedPreset.class,
     description = {
       "Holds the times of a machine against published measurements, one by one, and says how far"
           + " each family of them is off.",
