@@ -15,14 +15,18 @@ import java.util.OptionalInt;
  * @param attention of every layer; its {@code hidden} is that of the model
  * @param ffn of every layer
  * @param vocabulary the tokens that the model knows
- * @param normEpsilon ε of every norm
+ * @param normEpsilon ε of every norm outside of latent attention
  */
 public record BaselineSizes(
     int layers, Attention attention, Ffn ffn, Vocabulary vocabulary, double normEpsilon) {
   public BaselineSizes {
     Sizes.requirePositive("layers", layers);
-    if (!(normEpsilon >= 0)) {
-      throw new InvalidInputException("norm epsilon must be >= 0, got " + normEpsilon);
+    requireEpsilon(normEpsilon);
+  }
+
+  private static void requireEpsilon(double epsilon) {
+    if (!(epsilon >= 0)) {
+      throw new InvalidInputException("norm epsilon must be >= 0, got " + epsilon);
     }
   }
 
@@ -39,10 +43,22 @@ public record BaselineSizes(
    * @param window tokens that a token sees at most, itself included, if not all before it
    */
   public record Attention(
-      AttentionShape shape, RopeParameters rope, Optional<LatentShape> latent, OptionalInt window) {
+      AttentionShape shape, RopeParameters rope, Optional<Latent> latent, OptionalInt window) {
     /** Grouped-query attention in which a token sees all before it. */
     public static Attention groupedQuery(AttentionShape shape, RopeParameters rope) {
       return new Attention(shape, rope, Optional.empty(), OptionalInt.empty());
+    }
+  }
+
+  /**
+   * Latent attention.
+   *
+   * @param shape its sizes
+   * @param normEpsilon ε of the norms of compressed queries and of latents
+   */
+  public record Latent(LatentShape shape, double normEpsilon) {
+    public Latent {
+      requireEpsilon(normEpsilon);
     }
   }
 

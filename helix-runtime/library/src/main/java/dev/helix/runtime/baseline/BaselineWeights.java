@@ -98,7 +98,7 @@ public final class BaselineWeights {
         sizes
             .attention()
             .latent()
-            .map(shape -> loadLatent(source, attention, shape))
+            .map(latent -> loadLatent(source, attention, latent))
             .orElseGet(() -> loadGroupedQuery(source, attention)),
         loadNorm(source, prefix + "post_attention_layernorm.weight"),
         ffn);
@@ -123,7 +123,8 @@ public final class BaselineWeights {
   }
 
   private Supplier<BaselineAttention> loadLatent(
-      BaselineSource source, String prefix, LatentShape shape) {
+      BaselineSource source, String prefix, BaselineSizes.Latent latent) {
+    LatentShape shape = latent.shape();
     int hidden = sizes.hidden();
     int queries = shape.heads() * shape.queryDim();
     int queryInput = shape.queryLatent().orElse(hidden);
@@ -149,7 +150,8 @@ public final class BaselineWeights {
                 shape.latent()),
             load(source, prefix + "o_proj.weight", hidden, shape.heads() * shape.valueDim()));
     return () ->
-        new UnshardedLatentAttention(shape, sizes.attention().rope(), sizes.normEpsilon(), weights);
+        new UnshardedLatentAttention(
+            shape, sizes.attention().rope(), latent.normEpsilon(), weights);
   }
 
   private UnshardedSwiGlu loadDense(BaselineSource source, String prefix) {

@@ -30,20 +30,18 @@ public final class Checkpoint implements WeightSource, Closeable {
   private final ModelFamily family;
   private final ModelConfig config;
   private final WeightFiles weights;
-  private final String tokenizerName;
-  private final Supplier<byte[]> tokenizerJson;
+  private final TokenizerFile tokenizer;
 
   private Checkpoint(
       String name,
       JsonObject json,
+      LatentEpsilon epsilon,
       Supplier<WeightFiles> files,
-      String tokenizerName,
-      Supplier<byte[]> tokenizerJson) {
+      TokenizerFile tokenizer) {
     this.name = name;
     this.family = ModelFamily.of(json);
-    this.config = family.config(json);
-    this.tokenizerName = tokenizerName;
-    this.tokenizerJson = tokenizerJson;
+    this.config = epsilon.of(family.config(json));
+    this.tokenizer = tokenizer;
     this.weights = files.get();
     try {
       family.weights(config).forEach(weights::require);
@@ -54,11 +52,30 @@ public final class Checkpoint implements WeightSource, Closeable {
   }
 
   /**
+   * {@code tokenizer.json}.
+   *
+   * @param name what it is called in messages
+   * @param there whether there is such a file
+   * @param json its text
+   */
+  private record TokenizerFile(String name, boolean there, Supplier<byte[]> json) {}
+
+  /**
    * Opens the checkpoint in {@code directory}.
    *
    * @throws InvalidInputException naming the file and what is wrong with it
    */
   public static Checkpoint open(Path directory) {
+    return open(directory, LatentEpsilon.REFERENCE);
+  }
+
+  /**
+   * Opens the checkpoint in {@code directory} and takes another ε for the norms inside latent
+   * attention. A model without latent attention has no such norms.
+   *
+   * @throws InvalidInputException naming the file and what is wrong with it
+   */
+  public static Checkpoint open(Path directory, LatentEpsilon epsilon) {
     if (!Files.isDirectory(directory)) {
       throw new InvalidInputException(
           "%s: expected a directory with %s, %s and %s, got %s"
@@ -73,9 +90,12 @@ public final class Checkpoint implements WeightSource, Closeable {
     return new Checkpoint(
         directory.toString(),
         JsonObject.read(directory.resolve(CONFIG)),
+        epsilon,
         () -> WeightFiles.open(directory),
-        tokenizer.toString(),
-        () -> InputFile.bytes(tokenizer, MAX_TOKENIZER_BYTES));
+        new TokenizerFile(
+            tokenizer.toString(),
+            Files.exists(tokenizer),
+            () -> InputFile.bytes(tokenizer, MAX_TOKENIZER_BYTES)));
   }
 
   /**
@@ -88,13 +108,13 @@ public final class Checkpoint implements WeightSource, Closeable {
     return new Checkpoint(
         name,
         JsonObject.parse(model.label(CONFIG), model.bytes(CONFIG)),
+        LatentEpsilon.REFERENCE,
         () ->
             WeightFiles.of(
                 SafetensorsFile.of(
                     model.label(WeightFiles.SINGLE),
                     ByteBuffer.wrap(model.bytes(WeightFiles.SINGLE)))),
-        model.label(TOKENIZER),
-        () -> model.bytes(TOKENIZER));
+        new TokenizerFile(model.label(TOKENIZER), true, () -> model.bytes(TOKENIZER)));
   }
 
   /** The names that {@link #embedded} knows. */
@@ -114,7 +134,12 @@ public final class Checkpoint implements WeightSource, Closeable {
 
   /** What the checkpoint's {@code tokenizer.json} is called in messages. */
   public String tokenizerName() {
-    return tokenizerName;
+    return tokenizer.name();
+  }
+
+  /** Whether there is a {@code tokenizer.json}. Token ids can be decoded without one. */
+  public boolean hasTokenizer() {
+    return tokenizer.there();
   }
 
   /**
@@ -124,7 +149,7 @@ public final class Checkpoint implements WeightSource, Closeable {
    * @throws InvalidInputException if the file is missing or cannot be read
    */
   public byte[] tokenizerJson() {
-    return tokenizerJson.get();
+    return tokenizer.json().get();
   }
 
   /** The precision in which a weight is stored. */

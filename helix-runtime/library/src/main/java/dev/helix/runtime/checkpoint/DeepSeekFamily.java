@@ -71,7 +71,8 @@ final class DeepSeekFamily implements ModelFamily {
     LayerShape shape =
         new LayerShape(
             new AttentionKind.Latent(latent), json.positive("intermediate_size"), mixture);
-    return LlamaFamily.decoder(json, shape, OptionalInt.empty(), version.defaults());
+    return LlamaFamily.decoder(json, shape, OptionalInt.empty(), version.defaults())
+        .withLatentNormEpsilon(LatentEpsilon.FIXED);
   }
 
   @Override

@@ -77,6 +77,7 @@ final class LlamaFamily implements ModelFamily {
   /** A decoder of {@code shape}: the fields that all families read alike. */
   static ModelConfig decoder(
       JsonObject json, LayerShape shape, OptionalInt slidingWindow, FamilyDefaults defaults) {
+    double epsilon = defaults.rmsNormEpsilon(json);
     return new ModelConfig(
         json.positive("num_hidden_layers"),
         shape,
@@ -85,7 +86,7 @@ final class LlamaFamily implements ModelFamily {
             defaults.maxPositions(json),
             slidingWindow),
         vocabulary(json),
-        new Arithmetic(defaults.rmsNormEpsilon(json), activations(json)));
+        new Arithmetic(epsilon, epsilon, activations(json)));
   }
 
   private static Vocabulary vocabulary(JsonObject json) {

@@ -64,10 +64,12 @@ public record ModelConfig(
   /**
    * How the model computes.
    *
-   * @param rmsNormEpsilon ε of every RMS normalisation
+   * @param rmsNormEpsilon ε of every RMS normalisation but those of {@code latentNormEpsilon}
+   * @param latentNormEpsilon ε with which latent attention normalises compressed queries and
+   *     latents; {@link LatentEpsilon} says why it is another
    * @param activations precision in which the model is deployed
    */
-  public record Arithmetic(double rmsNormEpsilon, DType activations) {}
+  public record Arithmetic(double rmsNormEpsilon, double latentNormEpsilon, DType activations) {}
 
   /** {@link LayerShape#attention}. */
   public AttentionKind attentionKind() {
@@ -132,6 +134,11 @@ public record ModelConfig(
     return arithmetic.rmsNormEpsilon();
   }
 
+  /** {@link Arithmetic#latentNormEpsilon}. */
+  public double latentNormEpsilon() {
+    return arithmetic.latentNormEpsilon();
+  }
+
   /** {@link Arithmetic#activations}. */
   public DType activations() {
     return arithmetic.activations();
@@ -154,6 +161,12 @@ public record ModelConfig(
   /** The same model with so many layers. */
   public ModelConfig withLayers(int count) {
     return new ModelConfig(count, shape, positions, vocabulary, arithmetic);
+  }
+
+  /** The same model with another ε for compressed queries and latents. */
+  ModelConfig withLatentNormEpsilon(double epsilon) {
+    Arithmetic other = new Arithmetic(rmsNormEpsilon(), epsilon, activations());
+    return new ModelConfig(layers, shape, positions, vocabulary, other);
   }
 
   /** Whether any layer has a dense FFN. */

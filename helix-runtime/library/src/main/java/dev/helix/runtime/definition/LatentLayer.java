@@ -26,7 +26,7 @@ final class LatentLayer implements AttentionLayer {
     this.shape = model.latent().orElseThrow();
     this.rotary = new RotaryEmbedding(model.rope(), shape.ropeDim());
     this.scale = shape.scoreScale(model.rope());
-    this.epsilon = model.rmsNormEpsilon();
+    this.epsilon = model.latentNormEpsilon();
     this.weights = weights;
     this.layer = layer;
   }

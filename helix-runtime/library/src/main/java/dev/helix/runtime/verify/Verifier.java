@@ -107,7 +107,12 @@ public final class Verifier {
         new BaselineSizes(
             config.layers(),
             new BaselineSizes.Attention(
-                config.attention(), config.rope(), config.latent(), config.slidingWindow()),
+                config.attention(),
+                config.rope(),
+                config
+                    .latent()
+                    .map(shape -> new BaselineSizes.Latent(shape, config.latentNormEpsilon())),
+                config.slidingWindow()),
             new BaselineSizes.Ffn(
                 config.intermediateSize(), config.mixture().map(Verifier::experts)),
             new BaselineSizes.Vocabulary(config.vocabularySize(), config.tiedEmbeddings()),

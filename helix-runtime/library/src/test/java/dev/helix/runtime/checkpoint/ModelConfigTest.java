@@ -42,7 +42,7 @@ final class ModelConfigTest {
                 Optional.empty()),
             new Positions(RopeParameters.of(10_000), 16, OptionalInt.empty()),
             new Vocabulary(5, false, List.of(2), OptionalInt.of(1)),
-            new Arithmetic(1e-5, DType.BF16));
+            new Arithmetic(1e-5, 1e-5, DType.BF16));
     assertEquals(expected, ModelConfig.of(new TinyLlama().json()));
   }
 

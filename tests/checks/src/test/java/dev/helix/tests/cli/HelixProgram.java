@@ -30,7 +30,7 @@ public record HelixProgram(int status, String out, String err) {
   }
 
   /** One line that has these words, the status for bad input, and no class of the program's. */
-  void assertRefused(String words) {
+  public void assertRefused(String words) {
     assertEquals(2, status, err);
     assertEquals(1, err.lines().count(), err);
     assertTrue(err.startsWith("helix: "), err);

@@ -46,7 +46,7 @@ final class LatentLoader<T extends Tensor> extends AttentionLoader<T> {
     return new HelixLatentAttention<>(
         operations.ofAttention(),
         latentKernels,
-        new LatentSettings(sharding, model.rope(), model.rmsNormEpsilon(), group.hopB()),
+        new LatentSettings(sharding, model.rope(), model.latentNormEpsilon(), group.hopB()),
         layerWeights(layer),
         cache(PageForm.entries(sharding.shape().entryDim(), weights.precision().kv())));
   }

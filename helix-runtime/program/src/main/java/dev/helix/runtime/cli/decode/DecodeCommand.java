@@ -136,7 +136,7 @@ public final class DecodeCommand implements Callable<Integer> {
     Report report = json.report(console);
     PrintStream out = report.console().out();
     Optional<DeployedStep> step = deployed.step(hopB.isOn());
-    try (Checkpoint checkpoint = asked.checkpoint();
+    try (Checkpoint checkpoint = asked.checkpoint(given);
         Prompts prompts = asked.prompts(checkpoint, given, console)) {
       ModelConfig config = checkpoint.config();
       Layout ranks = layout.of(config);

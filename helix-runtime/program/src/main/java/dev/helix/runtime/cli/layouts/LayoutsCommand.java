@@ -85,7 +85,7 @@ public final class LayoutsCommand implements Callable<Integer> {
       given.refuse("with another --reading than exact", "--no-verify");
     }
     Report report = json.report(console);
-    try (Checkpoint checkpoint = asked.checkpoint();
+    try (Checkpoint checkpoint = asked.checkpoint(given);
         Prompts prompts = asked.prompts(checkpoint, given, console)) {
       List<DecodePlan> plans = LegalPlans.of(checkpoint, asked.requests(prompts), hopB.isOn());
       report.console().out().println(ModelTitle.of(asked.model(), checkpoint.config(), reading));

@@ -1,6 +1,7 @@
 package dev.helix.runtime.cli.option;
 
 import dev.helix.runtime.checkpoint.Checkpoint;
+import dev.helix.runtime.checkpoint.LatentEpsilon;
 import dev.helix.runtime.checkpoint.ModelShape;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.ControlCharacters;
@@ -17,14 +18,15 @@ public final class ModelOption {
   /**
    * A checkpoint with its weights.
    *
+   * @param epsilon of the norms inside latent attention; embedded models have the same in both ways
    * @throws InvalidInputException naming the option, if the name is neither an embedded model nor a
    *     directory
    */
-  public static Checkpoint checkpoint(String option, String model) {
+  public static Checkpoint checkpoint(String option, String model, LatentEpsilon epsilon) {
     return Checkpoint.embeddedNames().contains(model)
         ? Checkpoint.embedded(model)
         : Checkpoint.open(
-            directory(option, model, "an embedded model (%s)".formatted(embeddedNames())));
+            directory(option, model, "an embedded model (%s)".formatted(embeddedNames())), epsilon);
   }
 
   /**

@@ -2,12 +2,13 @@ package dev.helix.runtime.cli.prompt;
 
 import dev.helix.runtime.checkpoint.ModelConfig;
 
-/** The line with which a run begins: which model, of what sizes, in which reading. */
+/** What a run begins with: which model, of what sizes, in which reading. */
 public final class ModelTitle {
   private ModelTitle() {}
 
   /**
-   * The line, ended.
+   * One line, and a second one if latents are normalised with another ε than all else. Both are
+   * ended.
    *
    * @param model as the user names it
    */
@@ -32,7 +33,15 @@ public final class ModelTitle {
             .map(m -> ", %d of %d experts".formatted(m.rule().topK(), m.rule().experts()))
             .orElse("");
     return "%s: %d layers, hidden size %d, %s%s; reading %s%n"
-        .formatted(
-            model, config.layers(), config.attention().hidden(), attention, experts, reading);
+            .formatted(
+                model, config.layers(), config.attention().hidden(), attention, experts, reading)
+        + latentEpsilon(config);
+  }
+
+  private static String latentEpsilon(ModelConfig config) {
+    return config.latent().isEmpty() || config.latentNormEpsilon() == config.rmsNormEpsilon()
+        ? ""
+        : "compressed queries and latents are normalised with epsilon %s, and not with the %s of config.json (--latent-epsilon)%n"
+            .formatted(config.latentNormEpsilon(), config.rmsNormEpsilon());
   }
 }

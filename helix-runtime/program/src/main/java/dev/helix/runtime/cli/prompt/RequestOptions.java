@@ -1,9 +1,11 @@
 package dev.helix.runtime.cli.prompt;
 
 import dev.helix.runtime.checkpoint.Checkpoint;
+import dev.helix.runtime.checkpoint.LatentEpsilon;
 import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.option.GivenOptions;
 import dev.helix.runtime.cli.option.ModelOption;
+import dev.helix.runtime.cli.option.OneOf;
 import dev.helix.runtime.decode.DecodeRequest;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -11,6 +13,8 @@ import picocli.CommandLine.Option;
 
 /** What is decoded: a model, prompts, and how many tokens may follow each. */
 public final class RequestOptions {
+  private static final String LATENT_EPSILON = "--latent-epsilon";
+
   @Option(
       names = "--model",
       paramLabel = "NAME|DIR",
@@ -20,6 +24,18 @@ public final class RequestOptions {
               + " as Hugging Face has them, of the Llama, Mistral, Mixtral, DeepSeek-V2 or V3"
               + " family (default: ${DEFAULT-VALUE}).")
   private String model;
+
+  @Option(
+      names = LATENT_EPSILON,
+      paramLabel = "WHICH",
+      defaultValue = "reference",
+      converter = LatentEpsilons.class,
+      description =
+          "Normalise the compressed queries and latents of latent attention with this epsilon:"
+              + " reference, 1e-6 whatever config.json says, as DeepSeek's own code and Hugging"
+              + " Face's do; or config, its rms_norm_eps, as vLLM and SGLang do (default:"
+              + " ${DEFAULT-VALUE}).")
+  private LatentEpsilon latentEpsilon;
 
   @Mixin private PromptOptions prompts;
 
@@ -31,6 +47,13 @@ public final class RequestOptions {
           "Decode at most this many tokens for each prompt, at least 1. Prompt and new tokens must"
               + " fit into the model's positions (default: ${DEFAULT-VALUE}).")
   private int maxNew;
+
+  /** {@code --latent-epsilon} in words. */
+  static final class LatentEpsilons extends OneOf<LatentEpsilon> {
+    LatentEpsilons() {
+      super(List.of(LatentEpsilon.values()));
+    }
+  }
 
   /** The model as the user names it. */
   public String model() {
@@ -46,10 +69,15 @@ public final class RequestOptions {
    * The model with its weights.
    *
    * @throws dev.helix.tensor.InvalidInputException if there is none of that name, or it cannot be
-   *     read
+   *     read, or has no latent attention and is given an ε for it
    */
-  public Checkpoint checkpoint() {
-    return ModelOption.checkpoint("--model", model);
+  public Checkpoint checkpoint(GivenOptions given) {
+    Checkpoint checkpoint = ModelOption.checkpoint("--model", model, latentEpsilon);
+    if (checkpoint.config().latent().isEmpty() && given.has(LATENT_EPSILON)) {
+      checkpoint.close();
+      given.refuse("on a model without latent attention", LATENT_EPSILON);
+    }
+    return checkpoint;
   }
 
   /**
