@@ -70,12 +70,17 @@ public record RunReport(
   /**
    * One request.
    *
+   * @param text left out for a model without a tokenizer
    * @param logitsSha256 over the logits of every decoded step, {@code [newTokens, vocabulary]}, as
    *     little-endian doubles
    */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record RequestFields(
-      List<Integer> promptTokens, List<Integer> newTokens, String text, String logitsSha256) {
-    static RequestFields of(DecodeResult.Request request, String text) {
+      List<Integer> promptTokens,
+      List<Integer> newTokens,
+      Optional<String> text,
+      String logitsSha256) {
+    static RequestFields of(DecodeResult.Request request, Optional<String> text) {
       return new RequestFields(
           request.prompt(), request.newTokens(), text, LogitsDigest.sha256(request.logits()));
     }
@@ -223,14 +228,14 @@ public record RunReport(
   /**
    * The report of a run.
    *
-   * @param texts the decoded text of each request, in order
+   * @param texts the decoded text of each request, in order; none for a model without a tokenizer
    */
   public static RunReport of(
       String model,
       DecodePlan plan,
       String reading,
       DecodeResult result,
-      List<String> texts,
+      List<Optional<String>> texts,
       Checks checks) {
     List<RequestFields> requests = new ArrayList<>();
     for (int index = 0; index < texts.size(); index++) {

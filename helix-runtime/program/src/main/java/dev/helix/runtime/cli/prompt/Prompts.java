@@ -12,13 +12,18 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** The requests' prompts as tokens, and their continuations as text. */
+/**
+ * The requests' prompts as tokens, and their continuations as text. A model without a tokenizer
+ * takes token ids and gives token ids.
+ */
 public final class Prompts implements Closeable {
-  private final TextCodec codec;
+  private final Optional<TextCodec> codec;
   private final List<List<Integer>> tokens = new ArrayList<>();
 
-  private Prompts(TextCodec codec) {
+  private Prompts(Optional<TextCodec> codec) {
     this.codec = codec;
   }
 
@@ -33,7 +38,12 @@ public final class Prompts implements Closeable {
       throw new InvalidInputException(
           "no prompt: expected --prompt or --tokens for model " + checkpoint.name());
     }
-    Prompts prompts = new Prompts(TextCodec.of(checkpoint));
+    boolean idsAlone = sources.stream().allMatch(PromptSource.Tokens.class::isInstance);
+    Prompts prompts =
+        new Prompts(
+            idsAlone && !checkpoint.hasTokenizer()
+                ? Optional.empty()
+                : Optional.of(TextCodec.of(checkpoint)));
     try {
       for (PromptSource source : sources) {
         prompts.tokens.add(prompts.tokenize(source, console));
@@ -59,40 +69,63 @@ public final class Prompts implements Closeable {
     List<RequestPrinter.TokenText> texts = new ArrayList<>();
     for (int request = 0; request < tokens.size(); request++) {
       int[] prompt = ids(tokens.get(request));
-      headings.add("request " + request + "> " + codec.decode(prompt));
-      TextStream stream = codec.stream(prompt);
-      texts.add(
-          new RequestPrinter.TokenText() {
-            @Override
-            public String append(int token) {
-              return stream.append(token);
-            }
-
-            @Override
-            public String finish() {
-              return stream.finish();
-            }
-          });
+      String text = codec.map(c -> c.decode(prompt)).orElseGet(() -> spelled(prompt));
+      headings.add("request " + request + "> " + text);
+      texts.add(codec.map(c -> tokenText(c.stream(prompt))).orElseGet(Prompts::tokenIds));
     }
     long promptTokens = tokens.stream().mapToLong(List::size).sum();
     return new RequestPrinter(out, headings, texts, layers, promptTokens);
   }
 
-  /** The text that each request's new tokens add. */
-  public List<String> texts(DecodeResult result) {
-    List<String> texts = new ArrayList<>();
-    for (DecodeResult.Request request : result.requests()) {
-      TextStream stream = codec.stream(ids(request.prompt()));
-      StringBuilder text = new StringBuilder();
-      request.newTokens().forEach(token -> text.append(stream.append(token)));
-      texts.add(text.append(stream.finish()).toString().strip());
-    }
-    return texts;
+  /** The text that each request's new tokens add; none without a tokenizer. */
+  public List<Optional<String>> texts(DecodeResult result) {
+    return result.requests().stream()
+        .map(request -> codec.map(c -> text(c.stream(ids(request.prompt())), request.newTokens())))
+        .toList();
   }
 
   @Override
   public void close() {
-    codec.close();
+    codec.ifPresent(TextCodec::close);
+  }
+
+  private static String text(TextStream stream, List<Integer> tokens) {
+    StringBuilder text = new StringBuilder();
+    tokens.forEach(token -> text.append(stream.append(token)));
+    return text.append(stream.finish()).toString().strip();
+  }
+
+  private static RequestPrinter.TokenText tokenText(TextStream stream) {
+    return new RequestPrinter.TokenText() {
+      @Override
+      public String append(int token) {
+        return stream.append(token);
+      }
+
+      @Override
+      public String finish() {
+        return stream.finish();
+      }
+    };
+  }
+
+  /** What stands for text where there is no tokenizer. */
+  private static RequestPrinter.TokenText tokenIds() {
+    return new RequestPrinter.TokenText() {
+      @Override
+      public String append(int token) {
+        return " " + token;
+      }
+
+      @Override
+      public String finish() {
+        return "";
+      }
+    };
+  }
+
+  private static String spelled(int[] tokens) {
+    return Arrays.stream(tokens).mapToObj(String::valueOf).collect(Collectors.joining(" "));
   }
 
   private List<Integer> tokenize(PromptSource source, Console console) {
@@ -103,12 +136,13 @@ public final class Prompts implements Closeable {
     if (text.isBlank()) {
       throw new InvalidInputException("--prompt: expected text, got an empty prompt");
     }
-    List<String> unknown = codec.unknownWords(text);
+    TextCodec words = codec.orElseThrow();
+    List<String> unknown = words.unknownWords(text);
     if (!unknown.isEmpty()) {
       console.complain(
           "warning: the tokenizer does not know " + String.join(", ", unknown) + " in --prompt");
     }
-    return Arrays.stream(codec.encode(text)).boxed().toList();
+    return Arrays.stream(words.encode(text)).boxed().toList();
   }
 
   private static int[] ids(List<Integer> tokens) {
