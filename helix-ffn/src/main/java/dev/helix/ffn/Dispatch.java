@@ -4,19 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which tokens of a step go to the experts of one group: a list of assignments, those of the
- * group's first expert first, each expert's in the order of the batch. No capacity limits it: an
- * expert may get all tokens or none.
+ * The assignments of a step's tokens to the experts of one group. The assignments of the group's
+ * first expert come first, and those of each expert are in the order of the batch. No capacity
+ * limits them: an expert may get all tokens or none.
  *
- * @param rows the token's row in the batch, of each assignment
- * @param weights with which its output is added, of each assignment
- * @param counts assignments of each of the group's experts
- * @param activeExperts how many of the group's experts are read: those with an assignment; a
- *     fraction only where the load is an expectation
+ * @param rows for each assignment, the token's row in the batch
+ * @param weights for each assignment, the weight with which the expert's output is added
+ * @param counts the number of assignments of each of the group's experts
+ * @param activeExperts how many of the group's experts are read, which are those with an
+ *     assignment. It is a fraction only where the load is an expectation
  */
 public record Dispatch(
     List<Integer> rows, List<Double> weights, List<Integer> counts, double activeExperts) {
-  /** Of assignments that are known. */
+  /** Creates the dispatch of assignments that are known. */
   public Dispatch(List<Integer> rows, List<Double> weights, List<Integer> counts) {
     this(rows, weights, counts, (double) counts.stream().filter(count -> count > 0).count());
   }
@@ -27,7 +27,7 @@ public record Dispatch(
     counts = List.copyOf(counts);
   }
 
-  /** The assignments to some of the experts. */
+  /** The assignments of a routing to some of the experts. */
   public static Dispatch of(Routing routing, ExpertRange experts) {
     List<Integer> rows = new ArrayList<>();
     List<Double> weights = new ArrayList<>();
@@ -52,7 +52,7 @@ public record Dispatch(
     return rows.size();
   }
 
-  /** The rows as an index list. */
+  /** The rows of the assignments, as an array of indices. */
   public int[] rowIndices() {
     return rows.stream().mapToInt(Integer::intValue).toArray();
   }

@@ -3,10 +3,10 @@ package dev.helix.ffn;
 import dev.helix.tensor.Sizes;
 
 /**
- * The experts that a rank has: some that follow each other.
+ * The experts that a rank has, whose indices follow each other.
  *
- * @param first index of the first
- * @param count how many they are
+ * @param first index of the first expert
+ * @param count number of experts
  */
 public record ExpertRange(int first, int count) {
   public ExpertRange {
@@ -16,7 +16,7 @@ public record ExpertRange(int first, int count) {
     }
   }
 
-  /** Whether an expert is among them. */
+  /** Whether the rank has an expert. */
   public boolean has(int expert) {
     return expert >= first && expert < first + count;
   }

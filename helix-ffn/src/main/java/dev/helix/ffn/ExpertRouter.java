@@ -7,18 +7,20 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
- * The choice of experts, in plain Java on doubles: every rank computes it for itself from logits of
- * the same bits, with {@link StrictMath}, and so chooses alike on every machine. {@link RouterRule}
- * says what is chosen.
+ * Chooses the experts of each token from the router's logits, by a {@link RouterRule}. Every rank
+ * chooses for itself. All ranks have logits with the same bits, and compute in plain Java on
+ * doubles with {@link StrictMath}, so they choose alike on every machine.
  */
 public final class ExpertRouter {
   private final RouterRule rule;
   private final double[] bias;
 
   /**
+   * Creates a router.
+   *
    * @param bias {@code [experts]}, added to scores for the choice and not for the weights; zeros if
    *     the model has none
-   * @throws IllegalArgumentException if there are not as many as experts
+   * @throws IllegalArgumentException if the bias has not one element for each expert
    */
   public ExpertRouter(RouterRule rule, double[] bias) {
     if (bias.length != rule.experts()) {
@@ -32,8 +34,8 @@ public final class ExpertRouter {
   /**
    * Routes the tokens of a step.
    *
-   * @param logits {@code [batch, width]} row-major; what lies behind the experts is padding
-   * @param rows tokens of the step
+   * @param logits {@code [batch, width]}, row-major; columns behind the experts are padding
+   * @param rows number of tokens of the step
    * @throws ArithmeticException if a logit is NaN or infinite
    */
   public Routing route(double[] logits, int rows) {
@@ -116,7 +118,10 @@ public final class ExpertRouter {
     return kept;
   }
 
-  /** The indices of the {@code count} greatest values that are allowed; of equals the lowest. */
+  /**
+   * The indices of the {@code count} greatest values that are allowed; of equal values the one with
+   * the lowest index wins.
+   */
   private static List<Integer> best(double[] values, int count, IntPredicate allowed) {
     List<Integer> best = new ArrayList<>(count);
     boolean[] taken = new boolean[values.length];

@@ -4,13 +4,13 @@ import dev.helix.tensor.Tensor;
 import java.util.function.Consumer;
 
 /**
- * The FFN of one layer as one rank runs it, of whatever kind.
+ * The FFN of one layer, of any kind, as one rank runs it.
  *
- * @param <T> the reading's tensor
+ * @param <T> the tensor type of the reading
  */
 public interface FeedForward<T extends Tensor> {
   /**
-   * One step.
+   * Applies the FFN to the tokens of one step.
    *
    * @param x {@code [batch, hidden]}, normalised, whole on every rank
    * @param routed is told which experts the tokens go to, if there are any to choose from

@@ -3,10 +3,10 @@ package dev.helix.ffn;
 import dev.helix.tensor.Tensor;
 
 /**
- * The operations that the FFN adds to the vocabulary of {@link dev.helix.tensor.Kernels}, under the
- * same rules.
+ * The operations that the FFN adds to those of {@link dev.helix.tensor.Kernels}, under the same
+ * rules.
  *
- * @param <T> the reading's tensor
+ * @param <T> the tensor type of the reading
  */
 public interface FfnKernels<T extends Tensor> {
   /**
@@ -14,7 +14,7 @@ public interface FfnKernels<T extends Tensor> {
    * 2002.05202).
    *
    * @param gateUp {@code [batch, gateUp]}: all gates, then all ups, of this rank's columns
-   * @return {@code [batch, intermediate]}, half as wide
+   * @return {@code [batch, intermediate]}, half as wide as {@code gateUp}
    */
   T swiGlu(T gateUp);
 }

@@ -6,7 +6,7 @@ import dev.helix.tensor.Sizes;
  * The sizes of one dense FFN.
  *
  * @param hidden H, the size of the residual stream
- * @param intermediate F
+ * @param intermediate F, the intermediate size
  */
 public record FfnShape(int hidden, int intermediate) {
   public FfnShape {

@@ -6,9 +6,10 @@ import dev.helix.tensor.Sizes;
  * The sizes of one mixture of experts.
  *
  * @param hidden H, the size of the residual stream
- * @param experts E, routed experts
- * @param intermediate F of each routed expert
- * @param sharedIntermediate F of the expert that all tokens pass through; 0 if there is none
+ * @param experts E, the number of routed experts
+ * @param intermediate F, the intermediate size of each routed expert
+ * @param sharedIntermediate intermediate size of the shared expert, which all tokens pass through;
+ *     0 if there is none
  */
 public record MoeShape(int hidden, int experts, int intermediate, int sharedIntermediate) {
   public MoeShape {
@@ -18,7 +19,7 @@ public record MoeShape(int hidden, int experts, int intermediate, int sharedInte
     Sizes.requireAtLeast(0, "shared expert intermediate size", sharedIntermediate);
   }
 
-  /** Whether there is an expert that all tokens pass through. */
+  /** Whether there is a shared expert, which all tokens pass through. */
   public boolean hasShared() {
     return sharedIntermediate > 0;
   }

@@ -4,18 +4,23 @@ import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.Sizes;
 
 /**
- * How a router chooses experts (DeepSeek-V3, arXiv 2412.19437, §2.1.2; with one group and softmax
- * scores Mixtral, arXiv 2401.04088, §2.1).
+ * The rule by which a router chooses experts (DeepSeek-V3, arXiv 2412.19437, §2.1.2). With one
+ * group and softmax scores it is that of Mixtral (arXiv 2401.04088, §2.1).
  *
- * <p>Each expert's logit becomes a score. The groups with the best group scores stay, and of their
- * experts the {@code topK} with the best score plus bias are chosen. Of equals the lowest index
- * wins, for groups and for experts. The weight of a chosen expert is its score without bias; if
- * {@code normalised}, over the sum of the chosen ones' and 10⁻²⁰; times {@code scale}.
+ * <p>Each expert's logit becomes a score. The groups with the best group scores stay, and among
+ * their experts the {@code topK} with the best score plus bias are chosen. If several are equal,
+ * the one with the lowest index wins; this holds for groups and for experts. The weight of a chosen
+ * expert is its score without bias, times {@code scale}. If {@code normalised}, the score is first
+ * divided by the sum of 10⁻²⁰ and the scores of all chosen experts.
  *
- * @param experts E
- * @param topK experts chosen for a token
- * @param groups into how many runs of equal length the experts are divided
- * @param keptGroups groups that stay
+ * @param scoring how logits become scores
+ * @param experts E, the number of experts
+ * @param topK number of experts that are chosen for a token
+ * @param groups number of groups, which are runs of experts of equal length
+ * @param keptGroups number of groups that stay
+ * @param groupScore how the scores of experts become the score of their group
+ * @param normalised whether the weights of a token's experts are made to sum to {@code scale}
+ * @param scale the factor on all weights
  */
 public record RouterRule(
     Scoring scoring,
@@ -26,27 +31,29 @@ public record RouterRule(
     GroupScore groupScore,
     boolean normalised,
     double scale) {
-  /** Added to the sum by which weights are divided. */
+  /** The number that is added to the sum by which weights are divided. */
   public static final double NORMALISER = 1e-20;
 
-  /** What makes scores of logits. */
+  /** How logits become scores. */
   public enum Scoring {
-    /** 1/(1 + exp(−z)), each for itself. */
+    /** The score is 1/(1 + exp(−z)), for each expert by itself. */
     SIGMOID,
-    /** exp(z)/Σ exp(z) over all experts. */
+    /** The score is exp(z)/Σ exp(z), with the sum over all experts. */
     SOFTMAX
   }
 
-  /** What makes a group's score of its experts' scores, bias included. */
+  /** How the scores of a group's experts, bias included, become the score of the group. */
   public enum GroupScore {
-    /** The sum of the best two: DeepSeek-V3. */
+    /** The sum of the best two scores, as in DeepSeek-V3. */
     BEST_TWO,
-    /** The best: DeepSeek-V2. */
+    /** The best score, as in DeepSeek-V2. */
     BEST
   }
 
   /**
-   * @throws InvalidInputException naming the rule that the numbers break
+   * Checks the numbers of the rule.
+   *
+   * @throws InvalidInputException naming the condition that they break
    */
   public RouterRule {
     Sizes.requirePositive("experts", experts);
@@ -78,12 +85,12 @@ public record RouterRule(
     }
   }
 
-  /** Softmax scores and the best {@code topK} of all experts, as Mixtral and Qwen-MoE route. */
+  /** The rule of Mixtral and Qwen-MoE: softmax scores, and the best {@code topK} of all experts. */
   public static RouterRule plain(int experts, int topK, boolean normalised) {
     return new RouterRule(Scoring.SOFTMAX, experts, topK, 1, 1, GroupScore.BEST, normalised, 1.0);
   }
 
-  /** Experts of one group. */
+  /** Number of experts in each group. */
   public int groupSize() {
     return experts / groups;
   }

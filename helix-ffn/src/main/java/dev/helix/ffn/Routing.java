@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * The experts that each token of a step goes to.
  *
- * @param tokens for each row of the batch its choice
+ * @param tokens the choice for each row of the batch
  */
 public record Routing(List<Choice> tokens) {
   public Routing {
@@ -16,7 +16,7 @@ public record Routing(List<Choice> tokens) {
    * The choice for one token.
    *
    * @param experts indices of the chosen experts, the best first
-   * @param weights with which their outputs are added, in the same order
+   * @param weights the factors on their outputs, in the same order
    */
   public record Choice(List<Integer> experts, List<Double> weights) {
     public Choice {

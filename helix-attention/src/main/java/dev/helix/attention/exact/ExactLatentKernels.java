@@ -41,7 +41,8 @@ public final class ExactLatentKernels implements LatentKernels<ExactTensor> {
     int nope = keyUp.spec().size(Axis.HEAD_DIM);
     int latent = keyUp.spec().size(Axis.LATENT);
     int width = queries.spec().size(Axis.HEADS_BY_DIM);
-    rank.requireEqual("absorbQueries", "rest of the queries over the heads", 0, width % heads);
+    rank.requireEqual(
+        "absorbQueries", "remainder of the queries divided by the heads", 0, width % heads);
     double[] from = queries.values("absorbQueries");
     double[] weight = keyUp.values("absorbQueries");
     int rowHeads = queries.spec().size(Axis.BATCH) * heads;

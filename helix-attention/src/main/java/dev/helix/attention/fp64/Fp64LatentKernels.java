@@ -38,7 +38,8 @@ public final class Fp64LatentKernels implements LatentKernels<Fp64Tensor> {
     int heads = keyUp.spec().size(Axis.HEADS);
     int nope = keyUp.spec().size(Axis.HEAD_DIM);
     int latent = keyUp.spec().size(Axis.LATENT);
-    rank.requireEqual("absorbQueries", "rest of the queries over the heads", 0, width % heads);
+    rank.requireEqual(
+        "absorbQueries", "remainder of the queries divided by the heads", 0, width % heads);
     Fp64Tensor absorbed = rank.allocate(perHead(queries.spec(), heads, Axis.LATENT, latent));
     clear(absorbed.region());
     for (int row = 0; row < rows; row++) {

@@ -46,7 +46,8 @@ public final class ScalarLatentKernels<S> implements LatentKernels<ScalarTensor<
     int nope = keyUp.spec().size(Axis.HEAD_DIM);
     int latent = keyUp.spec().size(Axis.LATENT);
     int width = queries.spec().size(Axis.HEADS_BY_DIM);
-    rank.requireEqual("absorbQueries", "rest of the queries over the heads", 0, width % heads);
+    rank.requireEqual(
+        "absorbQueries", "remainder of the queries divided by the heads", 0, width % heads);
     ScalarTensor<S> absorbed = rank.allocate(perHead(queries.spec(), heads, Axis.LATENT, latent));
     for (int rowHead = 0; rowHead < queries.spec().size(Axis.BATCH) * heads; rowHead++) {
       int query = rowHead * (width / heads);

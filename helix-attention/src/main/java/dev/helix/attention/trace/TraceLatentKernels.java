@@ -41,7 +41,8 @@ public final class TraceLatentKernels implements LatentKernels<TraceTensor> {
     keyUp.spec().require("absorbQueries weight", Axis.HEADS, Axis.HEAD_DIM, Axis.LATENT);
     int heads = keyUp.spec().size(Axis.HEADS);
     int width = queries.spec().size(Axis.HEADS_BY_DIM);
-    rank.requireEqual("absorbQueries", "rest of the queries over the heads", 0, width % heads);
+    rank.requireEqual(
+        "absorbQueries", "remainder of the queries divided by the heads", 0, width % heads);
     int rows = queries.spec().size(Axis.BATCH);
     return launch
         .reading(

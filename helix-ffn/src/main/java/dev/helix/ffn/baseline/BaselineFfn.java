@@ -2,7 +2,7 @@ package dev.helix.ffn.baseline;
 
 import java.util.List;
 
-/** The FFN of one layer, unsharded, of whatever kind; keeps no state. */
+/** The unsharded FFN of one layer, of any kind. It keeps no state. */
 public interface BaselineFfn {
   /**
    * The FFN's output, before the residual connection.
@@ -13,8 +13,8 @@ public interface BaselineFfn {
   double[] apply(double[] x);
 
   /**
-   * The same with the choice of experts given, so that near a tie both programs compute the same
-   * function. A dense FFN has no choice to make.
+   * The FFN's output for a given choice of experts, so that near a tie both programs compute the
+   * same function. A dense FFN has no choice to make.
    *
    * @param experts chosen indices; empty to leave the choice to the router
    */

@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A mixture of experts as the textbook has it, on the whole weights (DeepSeek-V3, arXiv 2412.19437,
- * eqs. 12 to 16; Mixtral, arXiv 2401.04088, §2.1):
+ * A mixture of experts by its textbook formula, on the whole weights (DeepSeek-V3, arXiv
+ * 2412.19437, eqs. 12 to 16; Mixtral, arXiv 2401.04088, §2.1):
  *
  * <pre>out = shared(x) + Σ wₑ·expertₑ(x)    over the chosen experts e</pre>
  *
- * {@link RouterRule} says which these are, and what they weigh.
+ * {@link RouterRule} says which experts these are, and which weights they have.
  *
  * <p>Do not use it for speed. It keeps no state: one instance serves all requests and threads.
  */
@@ -29,7 +29,7 @@ public final class UnshardedMoe implements BaselineFfn {
   private final Optional<UnshardedSwiGlu> shared;
 
   /**
-   * The weights are kept, not copied; nobody may change them any more.
+   * Creates the mixture. The weights are kept and not copied; nobody may change them any more.
    *
    * @param router {@code [experts, hidden]}
    * @param bias {@code [experts]}, used for the choice only; zeros if the model has none
@@ -89,7 +89,7 @@ public final class UnshardedMoe implements BaselineFfn {
     return sorted(ranking, candidates).subList(0, rule.topK());
   }
 
-  /** What the outputs of the chosen experts are multiplied with, in the same order. */
+  /** The factors on the outputs of the chosen experts, in the same order. */
   public double[] weights(double[] x, List<Integer> chosen) {
     double[] scores = scores(x);
     double[] weights = new double[chosen.size()];
@@ -129,7 +129,7 @@ public final class UnshardedMoe implements BaselineFfn {
     return scores;
   }
 
-  /** Scores with the bias, by which experts are chosen. */
+  /** Each expert's score plus bias, by which experts are chosen, {@code [experts]}. */
   public double[] ranking(double[] x) {
     double[] ranking = scores(x);
     for (int e = 0; e < ranking.length; e++) {
@@ -138,7 +138,7 @@ public final class UnshardedMoe implements BaselineFfn {
     return ranking;
   }
 
-  /** {@code [groups]}. */
+  /** The score of each group, {@code [groups]}. */
   public double[] groupScores(double[] ranking) {
     double[] groupScores = new double[rule.groups()];
     for (int group = 0; group < groupScores.length; group++) {
@@ -153,14 +153,17 @@ public final class UnshardedMoe implements BaselineFfn {
     return groupScores;
   }
 
-  /** The best first, of equals the lowest index. */
+  /**
+   * The indices ordered by their values, the best first; of equal values the lowest index comes
+   * first.
+   */
   private static List<Integer> sorted(double[] values, List<Integer> indices) {
     List<Integer> sorted = new ArrayList<>(indices);
     sorted.sort(Comparator.<Integer>comparingDouble(i -> -values[i]).thenComparing(i -> i));
     return sorted;
   }
 
-  // What the error bound reads.
+  // The error bound reads the following.
 
   public MoeShape shape() {
     return shape;

@@ -15,8 +15,8 @@ public final class UnshardedSwiGlu implements BaselineFfn {
   private final double[] down;
 
   /**
-   * The weights are kept, not copied; nobody may change them any more. All row-major, {@code [out,
-   * in]} as Hugging Face stores a linear layer.
+   * Creates the FFN. The weights are kept and not copied; nobody may change them any more. All are
+   * row-major, {@code [out, in]}, as Hugging Face stores a linear layer.
    *
    * @param hidden H
    * @param intermediate F
@@ -78,7 +78,7 @@ public final class UnshardedSwiGlu implements BaselineFfn {
     return weight;
   }
 
-  // What the error bound reads.
+  // The error bound reads the following.
 
   public int hidden() {
     return hidden;

@@ -6,13 +6,13 @@ import dev.helix.ffn.baseline.UnshardedSwiGlu;
 import java.util.List;
 
 /**
- * By how much the sharded program's output may differ from a {@link BaselineFfn}'s through
- * rounding, the choice of experts being the same.
+ * Bounds how far rounding can put the sharded program's output from that of a {@link BaselineFfn},
+ * if both use the same experts.
  */
 @FunctionalInterface
 public interface FfnErrorBound {
   /**
-   * The elementwise bound.
+   * The bound, element by element.
    *
    * @param x {@code [hidden]}, as given to the baseline
    * @param xError {@code [hidden]}: bound of the difference between the sharded program's input and

@@ -14,15 +14,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * By how much the sharded FP64 program's mixture of experts may differ from {@link UnshardedMoe}
- * through rounding alone, both having chosen the same experts; and whether rounding explains that
- * they have not.
+ * Bounds how far rounding alone can put the sharded FP64 program's mixture of experts from {@link
+ * UnshardedMoe} if both have chosen the same experts. If they have not, it says whether rounding
+ * can explain that.
  *
- * <p>{@link dev.helix.tensor.compare.Rounding} says what such a bound is. With e the bound of the
- * two programs' difference, u = 2<sup>−53</sup>, E experts, K of them chosen:
+ * <p>{@link dev.helix.tensor.compare.Rounding} explains the form of such bounds. With e the bound
+ * of the two programs' difference, u = 2<sup>−53</sup>, E experts, K of them chosen:
  *
  * <ol>
- *   <li>Logits: e_z by {@link LinearErrorBound}; each is one dot product on one rank.
+ *   <li>Logits: e_z is that of {@link LinearErrorBound}, as each logit is one dot product on one
+ *       rank.
  *   <li>Sigmoid s: |Δs| ≤ min(s(1 − s)(exp(e_z) − 1), e_z/4), as |(ln s′(z))′| ≤ 1 and s′ ≤ 1/4;
  *       rounding 6u·s in each program: 2u for the exponential, the sum, the quotient, 2u to spare.
  *   <li>Softmax p: |Δp| ≤ p(exp(2·max e_z) − 1); rounding, in each program, p times u(g + Σp·g) for
@@ -32,7 +33,7 @@ import java.util.List;
  *   <li>Output Σ wₖfₖ + shared: e = Σ( |w|e_f + e_w(|f| + e_f) + 2γ_{2K+6}(|w| + e_w)·|Wdown|â ) +
  *       e_shared + 2u for the last sum. e_f is {@link SwiGluErrorBound}. The program multiplies wₖ
  *       into the activation and adds products over columns, experts, ranks and groups in an order
- *       of its own: each passes at most 2K + 6 roundings more than in fₖ alone.
+ *       of its own. Each product passes at most 2K + 6 roundings more than in fₖ alone.
  * </ol>
  */
 public final class MoeErrorBound {
@@ -115,12 +116,12 @@ public final class MoeErrorBound {
   }
 
   /**
-   * Why rounding cannot have made the program choose these experts; empty if it can, or if they are
-   * the baseline's own.
+   * The reasons why rounding cannot have made the program choose these experts; empty if it can, or
+   * if they are the baseline's own.
    *
-   * <p>An expert that was left out, although its group was certainly kept and its score certainly
-   * better than that of one that was chosen, is such a reason; so is a chosen expert whose group
-   * was certainly not kept. Certainly means by more than both bounds.
+   * <p>There are two such reasons. An expert was left out although its group was certainly kept and
+   * its score was certainly better than that of a chosen expert. Or a chosen expert's group was
+   * certainly not kept. Certainly means by more than both bounds.
    */
   public List<String> contradictions(double[] x, double[] xError, List<Integer> chosen) {
     double[] ranking = baseline.ranking(x);
@@ -152,7 +153,7 @@ public final class MoeErrorBound {
     return contradictions;
   }
 
-  /** How many other groups are better, certainly (sign −1) or possibly (sign +1). */
+  /** How many other groups are certainly (sign −1) or possibly (sign +1) better. */
   private static int better(double[] groups, double[] errors, int group, int sign) {
     int better = 0;
     for (int other = 0; other < groups.length; other++) {

@@ -8,15 +8,16 @@ import dev.helix.ffn.baseline.UnshardedSwiGlu;
 import dev.helix.tensor.compare.LinearErrorBound;
 
 /**
- * By how much the sharded FP64 program's FFN output may differ from that of {@link UnshardedSwiGlu}
- * through rounding alone, element by element.
+ * Bounds, element by element, how far rounding alone can put the FFN output of the sharded FP64
+ * program from that of {@link UnshardedSwiGlu}.
  *
- * <p>{@link dev.helix.tensor.compare.Rounding} says what such a bound is. The terms, in the order
- * of the formula, with e the bound of the two programs' difference and u = 2<sup>−53</sup>:
+ * <p>{@link dev.helix.tensor.compare.Rounding} explains the form of such bounds. The list has the
+ * terms in the order of the formula, where e is the bound of the two programs' difference and u =
+ * 2<sup>−53</sup>:
  *
  * <ol>
- *   <li>Gate and up: e_g = |Wgate|(γ_H(2|x| + E) + E), alike for up: {@link LinearErrorBound}.
- *       Column parallel, so that no rank splits these sums.
+ *   <li>Gate and up: e_g = |Wgate|(γ_H(2|x| + E) + E), alike for up: {@link LinearErrorBound}. The
+ *       layer is column-parallel, so that no layout splits these sums.
  *   <li>silu(g) = g / (1 + exp(−g)) =: s. Rounding: 2u for the exponential, of which at most the
  *       share e^−g/(1 + e^−g) &lt; 1 arrives, u for the sum, u for the quotient, and 2u to spare:
  *       6u|s| in each program. Input: π = min(|s′(g)|·e_g + M·e_g²/2, 1.1·e_g), Taylor's theorem
@@ -29,12 +30,12 @@ import dev.helix.tensor.compare.LinearErrorBound;
  * </ol>
  */
 public final class SwiGluErrorBound {
-  /** exp(−g) overflows below this. */
+  /** The number below which exp(−g) overflows. */
   private static final double OVERFLOW = -709.78;
 
   private static final double SILU_ROUNDINGS = 6;
 
-  /** max |silu′| = 1.0998, at g = 2.3994. */
+  /** An upper bound of max |silu′| = 1.0998, which silu has at g = 2.3994. */
   private static final double LARGEST_SLOPE = 1.1;
 
   private final UnshardedSwiGlu baseline;
@@ -43,7 +44,9 @@ public final class SwiGluErrorBound {
     this.baseline = baseline;
   }
 
-  /** {@link #of(double[], double[])} for programs that start from the same x: E = 0. */
+  /**
+   * The bound for programs that start from the same x: {@link #of(double[], double[])} with E = 0.
+   */
   public double[] of(double[] x) {
     return of(x, new double[x.length]);
   }
@@ -62,8 +65,8 @@ public final class SwiGluErrorBound {
   }
 
   /**
-   * |Wdown|(|a| + e_a), {@code [hidden]}: what roundings of the products of the down projection,
-   * and of sums over them, are relative to.
+   * |Wdown|(|a| + e_a), {@code [hidden]}. Roundings of the products of the down projection, and of
+   * sums over them, are relative to it.
    */
   double[] magnitude(double[] x, double[] xError) {
     Activated activated = activated(x, xError);

@@ -1,12 +1,14 @@
 package dev.helix.ffn.definition;
 
-/** The weights of one gated FFN or expert, row-major, kept and not copied. */
+/** The weights of one gated FFN or expert, row-major. They are kept and not copied. */
 public final class GatedWeights {
   final double[] gate;
   final double[] up;
   final double[] down;
 
   /**
+   * Keeps the weights.
+   *
    * @param gate {@code [intermediate, hidden]}
    * @param up {@code [intermediate, hidden]}
    * @param down {@code [hidden, intermediate]}

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The definition of an exact mixture of experts for one row, unsharded.
+ * Defines the exact mixture of experts for one row, unsharded.
  *
  * <pre>
  * z = router·x                                  dot products in fixed order
@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
  * out = m + shared(x)                           one rounding; the shared expert rounds its own
  * </pre>
  *
- * <p>The third and fourth lines are what any layout has in common: a column of an expert is whole
- * on one rank, its sum with the other columns and experts is not.
+ * <p>The third and fourth lines hold on any layout: a column of an expert is whole on one rank, but
+ * its sum with the other columns and experts is not.
  */
 public final class MoeDefinition {
   private final RouterRule rule;
@@ -34,6 +34,8 @@ public final class MoeDefinition {
   private final Optional<GatedWeights> shared;
 
   /**
+   * Keeps the weights of a mixture.
+   *
    * @param router {@code [experts, hidden]}
    * @param bias {@code [experts]}, for the choice alone; zeros if the model has none
    */
@@ -79,7 +81,10 @@ public final class MoeDefinition {
         .orElse(mixed);
   }
 
-  /** 1/(1 + exp(−z)), or exp(z − max)/Σ with the sum by rising index; each operation rounded. */
+  /**
+   * Each expert's score: 1/(1 + exp(−z)), or exp(z − max)/Σ with the sum by rising index. Each
+   * operation is rounded.
+   */
   private double[] scores(double[] z) {
     if (rule.scoring() == Scoring.SIGMOID) {
       return Arrays.stream(z).map(logit -> 1 / (1 + StrictMath.exp(-logit))).toArray();
@@ -94,7 +99,7 @@ public final class MoeDefinition {
     return Arrays.stream(powers).map(power -> power / divisor).toArray();
   }
 
-  /** The best of the experts of the best groups, by score plus bias; the best first. */
+  /** The best experts of the best groups, by score plus bias; the best comes first. */
   private List<Integer> chosen(double[] scores) {
     double[] ranking = LinearDefinition.sum(scores, bias);
     double[] groupScores = new double[rule.groups()];
@@ -114,7 +119,10 @@ public final class MoeDefinition {
     return best(ranking, candidates).subList(0, rule.topK());
   }
 
-  /** score / (Σ + 10⁻²⁰) · scale, or score · scale; the sum from the best on. */
+  /**
+   * Each chosen expert's weight: score / (Σ + 10⁻²⁰) · scale, or score · scale. The sum starts with
+   * the best expert.
+   */
   private double[] weights(double[] scores, List<Integer> chosen) {
     double divisor = 1;
     if (rule.normalised()) {
@@ -131,7 +139,10 @@ public final class MoeDefinition {
     return weights;
   }
 
-  /** The greatest first, of equals the lowest index. */
+  /**
+   * The indices of the greatest values, the greatest first; of equal values the lowest index comes
+   * first.
+   */
   private static List<Integer> best(double[] values, List<Integer> indices) {
     List<Integer> sorted = new ArrayList<>(indices);
     sorted.sort(Comparator.<Integer>comparingDouble(i -> -values[i]).thenComparing(i -> i));

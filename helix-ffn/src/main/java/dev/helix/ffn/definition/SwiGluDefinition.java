@@ -2,7 +2,7 @@ package dev.helix.ffn.definition;
 
 import dev.helix.tensor.exact.definition.LinearDefinition;
 
-/** The definition of the exact dense SwiGLU FFN for one row, unsharded. */
+/** Defines the exact dense SwiGLU FFN for one row, unsharded. */
 public final class SwiGluDefinition {
   private SwiGluDefinition() {}
 
@@ -10,7 +10,7 @@ public final class SwiGluDefinition {
    * down · (silu(gate·x) ⊙ up·x).
    *
    * @param x {@code [hidden]}
-   * @return {@code [hidden]}: the sums of the down projection are exact, rounded once
+   * @return {@code [hidden]}; the sums of the down projection are exact, and each is rounded once
    */
   public static double[] apply(double[] x, GatedWeights weights) {
     return LinearDefinition.projectExactly(weights.down, activated(x, weights));
@@ -27,7 +27,7 @@ public final class SwiGluDefinition {
     return activated;
   }
 
-  /** g / (1 + exp(−g)); for g below 0, g·exp(g) / (1 + exp(g)). Each operation rounded. */
+  /** g / (1 + exp(−g)), or for g below 0 g·exp(g) / (1 + exp(g)). Each operation is rounded. */
   public static double silu(double g) {
     return g >= 0 ? g / (1 + StrictMath.exp(-g)) : g * StrictMath.exp(g) / (1 + StrictMath.exp(g));
   }

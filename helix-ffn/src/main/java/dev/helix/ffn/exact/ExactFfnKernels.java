@@ -8,7 +8,7 @@ import dev.helix.tensor.exact.ExactTensor;
 
 /**
  * The FFN kernels of the {@code exact} reading. Every layout gives the same bits, because each
- * column is computed by itself, in StrictMath.
+ * column is computed by itself, with {@link StrictMath}.
  */
 public final class ExactFfnKernels implements FfnKernels<ExactTensor> {
   private final ExactRank rank;
@@ -41,8 +41,8 @@ public final class ExactFfnKernels implements FfnKernels<ExactTensor> {
   }
 
   /**
-   * g / (1 + exp(−g)), for negative g as g·exp(g) / (1 + exp(g)): the exponential never overflows,
-   * and each step errs by a few ulps.
+   * g / (1 + exp(−g)), computed for negative g as g·exp(g) / (1 + exp(g)). So the exponential never
+   * overflows, and each step errs by a few ulps.
    */
   static double silu(double gate) {
     if (gate >= 0) {

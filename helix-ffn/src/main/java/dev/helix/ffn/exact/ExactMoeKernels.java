@@ -14,24 +14,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The kernels of a mixture of experts so that no layout shows in a bit. A column of an expert is
- * whole on one rank: a dot product in fixed order. What is summed over columns and experts is one
- * exact sum for each token; it stays exact through the all-reduce in a group and the all-gather
- * between groups, and {@link #sumShards} rounds it once.
+ * The kernels of a mixture of experts in the {@code exact} reading, whose results do not depend on
+ * the layout in any bit. A column of an expert is whole on one rank, so it is a dot product in
+ * fixed order. The sum over columns and experts is one exact sum for each token. It stays exact
+ * through the all-reduce in a group and the all-gather between groups, and {@link #sumShards}
+ * rounds it once.
  */
 public final class ExactMoeKernels implements MoeKernels<ExactTensor> {
   private final ExactRank rank;
   private final ExactProjections projections;
 
   /**
-   * @param constants the weights of the run, shared by its ranks
+   * Creates the kernels of one rank.
+   *
+   * @param constants the weights of the run, which its ranks share
    */
   public ExactMoeKernels(ExactRank rank, ExactConstants constants) {
     this.rank = rank;
     this.projections = new ExactProjections(constants);
   }
 
-  /** {@inheritDoc} Dot products in fixed order. */
+  /** {@inheritDoc} Each element is a dot product in fixed order. */
   @Override
   public ExactTensor groupedLinear(ExactTensor x, List<ExactTensor> weights, Dispatch dispatch) {
     rank.launch("groupedLinear", x);
@@ -57,14 +60,14 @@ public final class ExactMoeKernels implements MoeKernels<ExactTensor> {
     return rank.computed("groupedLinear", result, products);
   }
 
-  /** {@inheritDoc} Rounded as weight · (silu(gate) · up), each element by itself. */
+  /** {@inheritDoc} Each element is rounded by itself, as weight · (silu(gate) · up). */
   @Override
   public ExactTensor weightedSwiGlu(ExactTensor gateUp, Dispatch dispatch) {
     rank.launch("weightedSwiGlu", gateUp);
     Spec spec = gateUp.spec().require("weightedSwiGlu", Axis.BATCH, Axis.GATE_UP);
     rank.requireEqual("weightedSwiGlu", "assignments", dispatch.size(), spec.size(Axis.BATCH));
     int both = spec.size(Axis.GATE_UP);
-    rank.requireEqual("weightedSwiGlu", "rest of gateUp over 2", 0, both % 2);
+    rank.requireEqual("weightedSwiGlu", "remainder of gateUp divided by 2", 0, both % 2);
     int width = both / 2;
     double[] from = gateUp.values("weightedSwiGlu");
     double[] activated = new double[dispatch.size() * width];
@@ -80,7 +83,7 @@ public final class ExactMoeKernels implements MoeKernels<ExactTensor> {
     return rank.computed("weightedSwiGlu", result, activated);
   }
 
-  /** {@inheritDoc} Exact sums of exact products, not rounded here. */
+  /** {@inheritDoc} The results are exact sums of exact products, which are not rounded here. */
   @Override
   public ExactTensor combineExperts(
       ExactTensor activated, List<ExactTensor> downs, Dispatch dispatch, int tokens) {
@@ -115,7 +118,10 @@ public final class ExactMoeKernels implements MoeKernels<ExactTensor> {
     return rank.unfinished(result, sums);
   }
 
-  /** {@inheritDoc} Exact sums over the groups, each rounded once: here and nowhere before. */
+  /**
+   * {@inheritDoc} The sums over the groups are exact, and each is rounded once: here, and never
+   * before.
+   */
   @Override
   public ExactTensor sumShards(ExactTensor stack) {
     rank.launch("sumShards", stack);

@@ -6,10 +6,10 @@ import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.faults.Fault;
 
-/** A fault of the feed-forward network: of its choice of experts, or of the sums over ranks. */
+/** A fault of the feed-forward network: in its choice of experts, or in the sums over ranks. */
 public interface FfnFault extends Fault {
   /**
-   * What chooses a rank's experts.
+   * Returns the router with which a rank with this fault chooses experts.
    *
    * @param bias {@code [experts]}, added to scores for the choice and not for the weights
    */
@@ -17,7 +17,7 @@ public interface FfnFault extends Fault {
     return new ExpertRouter(rule, bias);
   }
 
-  /** The exchanges of a mixture's shared expert. */
+  /** Returns the exchanges that the shared expert of a rank with this fault takes part in. */
   default <T extends Tensor> Collectives<T> sharedExpertCollectives(Collectives<T> healthy) {
     return healthy;
   }

@@ -12,7 +12,7 @@ import dev.helix.tensor.program.Purpose;
 import java.util.Arrays;
 import java.util.List;
 
-/** All faults of the feed-forward network. */
+/** The faults of the feed-forward network. */
 public final class FfnFaults {
   public static final FfnFault SHARED_EXPERT_TWICE =
       new SharedExpertTwice(
@@ -30,7 +30,7 @@ public final class FfnFaults {
               "ROCm/ATOM#1832",
               "Each rank selects experts for itself, with a sort that is not stable across "
                   + "shapes. Among equal scores, ranks send a token to different experts, and the "
-                  + "sum of their parts is of neither.",
+                  + "sum of their parts is the output of neither.",
               "Random logits never tie; quantised ones do."));
 
   private FfnFaults() {}
@@ -40,7 +40,7 @@ public final class FfnFaults {
     return List.of(SHARED_EXPERT_TWICE, TIES_BROKEN_DIFFERENTLY);
   }
 
-  /** What an all-reduce returns is added up over the ranks once more. */
+  /** Adds up once more, over the ranks, what an all-reduce returns. */
   private record SharedExpertTwice(FaultStory story) implements FfnFault {
     @Override
     public FaultSeam seam() {
@@ -69,7 +69,7 @@ public final class FfnFaults {
     }
   }
 
-  /** On every other rank the last of equal experts is the best. */
+  /** Chooses the last of equally good experts on every other rank. */
   private record TiesBrokenDifferently(FaultStory story) implements FfnFault {
     @Override
     public FaultSeam seam() {

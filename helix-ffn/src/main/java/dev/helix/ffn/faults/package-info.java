@@ -1,6 +1,6 @@
 /**
- * Faults of the feed-forward network that serving systems have shipped, as values: {@link
- * dev.helix.ffn.faults.FfnFaults} lists them, {@link dev.helix.ffn.faults.FfnFault} says what one
- * may change of a rank.
+ * Faults of the feed-forward network that serving systems have shipped, as values. Start with
+ * {@link dev.helix.ffn.faults.FfnFaults}, which lists them, and {@link
+ * dev.helix.ffn.faults.FfnFault}, which says what a fault may change in a rank.
  */
 package dev.helix.ffn.faults;

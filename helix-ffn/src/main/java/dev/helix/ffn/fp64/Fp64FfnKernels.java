@@ -6,7 +6,7 @@ import dev.helix.tensor.Spec;
 import dev.helix.tensor.fp64.Fp64Rank;
 import dev.helix.tensor.fp64.Fp64Tensor;
 
-/** The FFN kernels in double precision on ND4J. */
+/** The FFN kernels of the {@code fp64} reading, in double precision on ND4J. */
 public final class Fp64FfnKernels implements FfnKernels<Fp64Tensor> {
   private final Fp64Rank rank;
 

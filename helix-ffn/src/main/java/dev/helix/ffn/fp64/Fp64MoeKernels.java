@@ -11,7 +11,7 @@ import dev.helix.tensor.fp64.Fp64Rank;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import java.util.List;
 
-/** The kernels of a mixture of experts in double precision on ND4J. */
+/** The kernels of a mixture of experts in the {@code fp64} reading, in double precision on ND4J. */
 public final class Fp64MoeKernels implements MoeKernels<Fp64Tensor> {
   private final Fp64Rank rank;
 
@@ -58,7 +58,7 @@ public final class Fp64MoeKernels implements MoeKernels<Fp64Tensor> {
     Spec spec = gateUp.spec().require("weightedSwiGlu", Axis.BATCH, Axis.GATE_UP);
     rank.requireEqual("weightedSwiGlu", "assignments", dispatch.size(), spec.size(Axis.BATCH));
     int both = spec.size(Axis.GATE_UP);
-    rank.requireEqual("weightedSwiGlu", "rest of gateUp over 2", 0, both % 2);
+    rank.requireEqual("weightedSwiGlu", "remainder of gateUp divided by 2", 0, both % 2);
     int width = both / 2;
     Fp64Tensor activated =
         rank.allocate(Spec.of(spec.dtype(), Axis.BATCH, dispatch.size(), Axis.INTERMEDIATE, width));

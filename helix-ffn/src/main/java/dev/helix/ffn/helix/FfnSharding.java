@@ -5,14 +5,16 @@ import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
 
 /**
- * Which columns of a dense FFN each rank has: the ranks that were KVP × TPA in attention are now
- * TPF = N equal parts of the intermediate size (Helix Parallelism §2.2).
+ * Which columns of a dense FFN each rank has. The ranks that form the grid KVP × TPA in attention
+ * have TPF = N equal parts of the intermediate size here (Helix Parallelism §2.2).
  *
  * @param shape the unsharded FFN
  * @param layout the ranks
  */
 public record FfnSharding(FfnShape shape, Layout layout) {
   /**
+   * Checks that the layout divides the FFN.
+   *
    * @throws InvalidInputException naming the rule that the layout breaks
    */
   public FfnSharding {
@@ -28,12 +30,12 @@ public record FfnSharding(FfnShape shape, Layout layout) {
     }
   }
 
-  /** Columns of gate and up, and rows of down, on a rank: F/TPF. */
+  /** Number of columns of gate and up, and of rows of down, on each rank: F/TPF. */
   public int localColumns() {
     return shape.intermediate() / layout.tpf();
   }
 
-  /** The first of a rank's columns. */
+  /** The first column that a rank has. */
   public int firstColumn(int rank) {
     return layout.tpfIndex(rank) * localColumns();
   }

@@ -43,16 +43,16 @@ public final class HelixDenseFfn<T extends Tensor> implements FeedForward<T> {
   }
 
   /**
-   * One step.
+   * Applies the FFN to the tokens of one step.
    *
    * @param x {@code [batch, hidden]}, normalised, whole on every rank
    * @return {@code [batch, hidden]}, whole on every rank
    */
   public T apply(T x) {
-    // Column-parallel: this rank's F/TPF gates and ups.
+    // This projection is column-parallel: each rank has F/TPF gates and ups.
     T gateUp = kernels.linear(Phase.FFN, x, weights.gateUp());
     T activated = ffn.swiGlu(gateUp);
-    // Row-parallel, summed over the N ranks.
+    // This one is row-parallel, and its terms are summed over the N ranks.
     return collectives.allReduce(
         Phase.ALL_REDUCE, all, kernels.partialLinear(Phase.FFN, activated, weights.down()));
   }

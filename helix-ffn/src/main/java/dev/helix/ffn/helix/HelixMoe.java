@@ -19,8 +19,8 @@ import java.util.function.Consumer;
  * the KV cache are re-partitioned as TPF × EP. As the all-reduce after the output projection left
  * the whole {@code [batch, hidden]} on every rank, dispatch is a choice of rows and moves nothing.
  *
- * <p>The router, of which the paper does not speak, is split over the N ranks and its logits are
- * gathered, so that all ranks choose from the same bits whatever hardware made them.
+ * <p>The paper does not mention the router. Here it is split over the N ranks and its logits are
+ * gathered, so that all ranks choose from the same bits, whatever hardware made them.
  *
  * @param <T> the reading's tensor
  */
@@ -36,6 +36,8 @@ public final class HelixMoe<T extends Tensor> implements FeedForward<T> {
   private final Group epGroup;
 
   /**
+   * Creates one rank's part of the mixture.
+   *
    * @param shared the shared expert over all ranks, if the model has one
    */
   public HelixMoe(
@@ -66,13 +68,13 @@ public final class HelixMoe<T extends Tensor> implements FeedForward<T> {
             Phase.DISPATCH, all, Axis.EXPERTS, kernels.linear(Phase.DISPATCH, x, weights.router()));
     Dispatch dispatch = router.dispatch(logits, routed);
 
-    // The tokens of this group's experts, each through this rank's F/TPF columns.
+    // The tokens of this group's experts pass through this rank's F/TPF columns.
     T own = kernels.selectRows(Phase.DISPATCH, kernels.after(x, logits), dispatch.rowIndices());
     T gateUp = moe.groupedLinear(own, weights.gateUps(), dispatch);
     T activated = moe.weightedSwiGlu(gateUp, dispatch);
     T partial = moe.combineExperts(activated, weights.downs(), dispatch, tokens);
 
-    // All-reduce inside the group, all-gather between groups, local reduction.
+    // An all-reduce inside the group and an all-gather between groups precede a local sum.
     T group = collectives.partialAllReduce(Phase.COMBINE, tpfGroup, partial);
     T mixed = moe.sumShards(collectives.allGather(Phase.COMBINE, epGroup, Axis.SHARDS, group));
     return shared.map(expert -> kernels.add(Phase.COMBINE, mixed, expert.apply(x))).orElse(mixed);

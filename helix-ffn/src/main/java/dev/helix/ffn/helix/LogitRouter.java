@@ -11,9 +11,10 @@ import dev.helix.tensor.Tensor;
 import java.util.function.Consumer;
 
 /**
- * Chooses by the router's logits. Every rank chooses for every token, from the same numbers.
+ * Chooses experts by the router's logits. Every rank chooses for every token, from the same
+ * numbers.
  *
- * @param <T> the reading's tensor
+ * @param <T> the tensor type of the reading
  */
 public final class LogitRouter<T extends Tensor> implements TokenRouter<T> {
   private final Kernels<T> kernels;
@@ -21,7 +22,9 @@ public final class LogitRouter<T extends Tensor> implements TokenRouter<T> {
   private final ExpertRange experts;
 
   /**
-   * @param experts of the rank
+   * Creates the router of one rank.
+   *
+   * @param experts the experts of the rank
    */
   public LogitRouter(Kernels<T> kernels, ExpertRouter router, ExpertRange experts) {
     this.kernels = kernels;

@@ -6,16 +6,18 @@ import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
 
 /**
- * Which experts, and which of their columns, each rank has: the ranks that were KVP × TPA in
- * attention are now TPF × EP (Helix Parallelism §2.2). Expert group e has experts [e·E/EP,
- * (e+1)·E/EP), and its member t of each the columns [t·F/TPF, (t+1)·F/TPF). The shared expert, of
- * which the paper does not speak, is split over all N ranks.
+ * Which experts, and which of their columns, each rank has. The ranks that form the grid KVP × TPA
+ * in attention form the grid TPF × EP here (Helix Parallelism §2.2). Expert group e has the experts
+ * [e·E/EP, (e+1)·E/EP), and its member t has the columns [t·F/TPF, (t+1)·F/TPF) of each. The paper
+ * does not mention a shared expert. Here it is split over all N ranks.
  *
  * @param shape the unsharded mixture
  * @param layout the ranks
  */
 public record MoeSharding(MoeShape shape, Layout layout) {
   /**
+   * Checks that the layout divides the mixture.
+   *
    * @throws InvalidInputException naming the rule that the layout breaks
    */
   public MoeSharding {
@@ -35,7 +37,7 @@ public record MoeSharding(MoeShape shape, Layout layout) {
     }
   }
 
-  /** Experts of a rank's group: E/EP. */
+  /** Number of experts of a rank's group: E/EP. */
   public int localExperts() {
     return shape.experts() / layout.ep();
   }
@@ -50,22 +52,25 @@ public record MoeSharding(MoeShape shape, Layout layout) {
     return new ExpertRange(firstExpert(rank), localExperts());
   }
 
-  /** Columns of each of its experts on a rank: F/TPF. */
+  /** Number of columns that a rank has of each of its experts: F/TPF. */
   public int localColumns() {
     return shape.intermediate() / layout.tpf();
   }
 
-  /** The first of a rank's columns. */
+  /** The first column that a rank has of each of its experts. */
   public int firstColumn(int rank) {
     return layout.tpfIndex(rank) * localColumns();
   }
 
-  /** Rows of the router on each rank: ⌈E/N⌉, the last ones padding if N does not divide E. */
+  /**
+   * Number of rows of the router on each rank: ⌈E/N⌉. The last rows are padding if N does not
+   * divide E.
+   */
   public int routerRows() {
     return (shape.experts() - 1) / layout.ranks() + 1;
   }
 
-  /** The shared expert's columns, over all ranks. */
+  /** The sharding of the shared expert over all ranks. */
   public FfnSharding shared() {
     return new FfnSharding(shape.shared(), Layout.dense(layout.kvp(), layout.tpa()));
   }

@@ -8,7 +8,7 @@ import dev.helix.tensor.scalar.ScalarRank;
 import dev.helix.tensor.scalar.ScalarTensor;
 
 /**
- * The FFN kernels by their formulas.
+ * The FFN kernels by their formulas, in any arithmetic.
  *
  * @param <S> a number
  */
@@ -21,7 +21,10 @@ public final class ScalarFfnKernels<S> implements FfnKernels<ScalarTensor<S>> {
     this.arithmetic = rank.arithmetic();
   }
 
-  /** For each element: an exponential, an addition, a division and a multiplication. */
+  /**
+   * {@inheritDoc} It takes an exponential, an addition, a division and a multiplication for each
+   * element.
+   */
   @Override
   public ScalarTensor<S> swiGlu(ScalarTensor<S> gateUp) {
     rank.launch("swiGlu", gateUp);

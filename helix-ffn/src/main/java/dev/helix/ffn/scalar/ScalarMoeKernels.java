@@ -12,8 +12,8 @@ import dev.helix.tensor.scalar.ScalarTensor;
 import java.util.List;
 
 /**
- * The kernels of a mixture of experts by their formulas. Sums start from zero and run in the order
- * of the index, experts in theirs.
+ * The kernels of a mixture of experts by their formulas, in any arithmetic. Sums start from zero
+ * and run in the order of the index, and over experts in their order.
  *
  * @param <S> a number
  */
@@ -26,7 +26,9 @@ public final class ScalarMoeKernels<S> implements MoeKernels<ScalarTensor<S>> {
     this.arithmetic = rank.arithmetic();
   }
 
-  /** For each assignment gateUp·hidden multiplications and as many additions. */
+  /**
+   * {@inheritDoc} It takes gateUp·hidden multiplications and as many additions for each assignment.
+   */
   @Override
   public ScalarTensor<S> groupedLinear(
       ScalarTensor<S> x, List<ScalarTensor<S>> weights, Dispatch dispatch) {
@@ -56,14 +58,17 @@ public final class ScalarMoeKernels<S> implements MoeKernels<ScalarTensor<S>> {
     return result;
   }
 
-  /** For each element: an exponential, an addition, a division and two multiplications. */
+  /**
+   * {@inheritDoc} It takes an exponential, an addition, a division and two multiplications for each
+   * element.
+   */
   @Override
   public ScalarTensor<S> weightedSwiGlu(ScalarTensor<S> gateUp, Dispatch dispatch) {
     rank.launch("weightedSwiGlu", gateUp);
     Spec spec = gateUp.spec().require("weightedSwiGlu", Axis.BATCH, Axis.GATE_UP);
     rank.requireEqual("weightedSwiGlu", "assignments", dispatch.size(), spec.size(Axis.BATCH));
     int both = spec.size(Axis.GATE_UP);
-    rank.requireEqual("weightedSwiGlu", "rest of gateUp over 2", 0, both % 2);
+    rank.requireEqual("weightedSwiGlu", "remainder of gateUp divided by 2", 0, both % 2);
     int width = both / 2;
     ScalarTensor<S> activated =
         rank.allocate(Spec.of(spec.dtype(), Axis.BATCH, dispatch.size(), Axis.INTERMEDIATE, width));
@@ -81,7 +86,10 @@ public final class ScalarMoeKernels<S> implements MoeKernels<ScalarTensor<S>> {
     return activated;
   }
 
-  /** For each assignment hidden·intermediate multiplications and as many additions. */
+  /**
+   * {@inheritDoc} It takes hidden·intermediate multiplications and as many additions for each
+   * assignment.
+   */
   @Override
   public ScalarTensor<S> combineExperts(
       ScalarTensor<S> activated, List<ScalarTensor<S>> downs, Dispatch dispatch, int tokens) {
@@ -119,7 +127,7 @@ public final class ScalarMoeKernels<S> implements MoeKernels<ScalarTensor<S>> {
     return combined;
   }
 
-  /** For each element an addition for each shard but the first. */
+  /** {@inheritDoc} It takes for each element one addition fewer than there are shards. */
   @Override
   public ScalarTensor<S> sumShards(ScalarTensor<S> stack) {
     rank.launch("sumShards", stack);

@@ -1,6 +1,6 @@
 /**
- * The FFN kernels by their formulas, over any arithmetic: {@link
- * dev.helix.ffn.scalar.ScalarFfnKernels}. {@link dev.helix.tensor.scalar} says what the arithmetic
- * is.
+ * The FFN kernels by their formulas, in any arithmetic. Start with {@link
+ * dev.helix.ffn.scalar.ScalarFfnKernels} and {@link dev.helix.ffn.scalar.ScalarMoeKernels}. The
+ * package {@link dev.helix.tensor.scalar} has the arithmetics.
  */
 package dev.helix.ffn.scalar;

@@ -8,7 +8,10 @@ import dev.helix.tensor.trace.PendingLaunch;
 import dev.helix.tensor.trace.TraceRank;
 import dev.helix.tensor.trace.TraceTensor;
 
-/** The FFN kernels with shapes only. FLOPs are those that the scalar kernels document. */
+/**
+ * The FFN kernels of the {@code trace} reading, in which tensors have shapes only. They declare the
+ * FLOPs that the scalar kernels document.
+ */
 public final class TraceFfnKernels implements FfnKernels<TraceTensor> {
   private final TraceRank rank;
 
@@ -16,7 +19,7 @@ public final class TraceFfnKernels implements FfnKernels<TraceTensor> {
     this.rank = rank;
   }
 
-  /** Two FLOPs for each element of the result. */
+  /** {@inheritDoc} Declares two FLOPs for each element of the result. */
   @Override
   public TraceTensor swiGlu(TraceTensor gateUp) {
     PendingLaunch launch = rank.launch(FfnLaunch.SWI_GLU, gateUp);
@@ -24,7 +27,7 @@ public final class TraceFfnKernels implements FfnKernels<TraceTensor> {
     return launch.reading(gateUp).flops(2 * activated.elements()).writing(activated);
   }
 
-  /** {@code [batch, intermediate]} for {@code [batch, gateUp]}. */
+  /** The spec {@code [batch, intermediate]} of the result for {@code [batch, gateUp]}. */
   static Spec halved(TraceRank rank, String operation, Spec gateUp) {
     gateUp.require(operation, Axis.BATCH, Axis.GATE_UP);
     int both = gateUp.size(Axis.GATE_UP);

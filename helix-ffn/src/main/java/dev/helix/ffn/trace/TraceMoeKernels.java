@@ -12,8 +12,9 @@ import dev.helix.tensor.trace.TraceTensor;
 import java.util.List;
 
 /**
- * The kernels of a mixture of experts with shapes only. FLOPs are those that the scalar kernels
- * document. Of the rank's experts only the active ones are read.
+ * The kernels of a mixture of experts of the {@code trace} reading, in which tensors have shapes
+ * only. They declare the FLOPs that the scalar kernels document. Only the active ones of the rank's
+ * experts are read.
  */
 public final class TraceMoeKernels implements MoeKernels<TraceTensor> {
   private final TraceRank rank;
@@ -22,7 +23,7 @@ public final class TraceMoeKernels implements MoeKernels<TraceTensor> {
     this.rank = rank;
   }
 
-  /** For each assignment 2·gateUp·hidden FLOPs. */
+  /** {@inheritDoc} Declares 2·gateUp·hidden FLOPs for each assignment. */
   @Override
   public TraceTensor groupedLinear(TraceTensor x, List<TraceTensor> weights, Dispatch dispatch) {
     PendingLaunch launch = rank.launch(FfnLaunch.GROUPED_LINEAR, x);
@@ -38,7 +39,7 @@ public final class TraceMoeKernels implements MoeKernels<TraceTensor> {
         .writing(Spec.of(x.spec().dtype(), x.spec().dims().get(0), weight.dims().get(0)));
   }
 
-  /** Three FLOPs for each element of the result. */
+  /** {@inheritDoc} Declares three FLOPs for each element of the result. */
   @Override
   public TraceTensor weightedSwiGlu(TraceTensor gateUp, Dispatch dispatch) {
     PendingLaunch launch = rank.launch(FfnLaunch.WEIGHTED_SWI_GLU, gateUp);
@@ -47,7 +48,7 @@ public final class TraceMoeKernels implements MoeKernels<TraceTensor> {
     return launch.reading(gateUp).flops(3 * activated.elements()).writing(activated);
   }
 
-  /** For each assignment 2·hidden·intermediate FLOPs. */
+  /** {@inheritDoc} Declares 2·hidden·intermediate FLOPs for each assignment. */
   @Override
   public TraceTensor combineExperts(
       TraceTensor activated, List<TraceTensor> downs, Dispatch dispatch, int tokens) {
@@ -69,7 +70,7 @@ public final class TraceMoeKernels implements MoeKernels<TraceTensor> {
                 weight.dims().get(0)));
   }
 
-  /** For each element of the result a FLOP for each shard but the first. */
+  /** {@inheritDoc} Declares for each element of the result one FLOP fewer than there are shards. */
   @Override
   public TraceTensor sumShards(TraceTensor stack) {
     PendingLaunch launch = rank.launch(FfnLaunch.SUM_SHARDS, stack);
@@ -80,7 +81,8 @@ public final class TraceMoeKernels implements MoeKernels<TraceTensor> {
 
   /**
    * The weights of the active experts, one below the other. An expected number of experts is a
-   * fraction: it is rounded to a whole row of one expert's weights, as a spec has no others.
+   * fraction. It is rounded to a whole row of one expert's weights, because a spec has whole rows
+   * only.
    */
   private static Spec active(Spec weight, Dispatch dispatch) {
     Dim rows = weight.dims().get(0);
