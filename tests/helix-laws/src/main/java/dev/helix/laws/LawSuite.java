@@ -1,12 +1,18 @@
 package dev.helix.laws;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
 /** Runs laws outside a test engine, over the cases of a seed. */
 public final class LawSuite {
   private static final int MOST_SIMPLER = 400;
+
+  /** Cases of a broken law whose answers are judged one by one. */
+  public static final int MOST_JUDGED = 100;
 
   private LawSuite() {}
 
@@ -72,10 +78,49 @@ public final class LawSuite {
   /**
    * Checks one law on one case.
    *
-   * @throws LawViolation if it does not hold
+   * @throws LawViolation if it does not hold; it names the known fault that gives all answers, if
+   *     there is one
    */
   public static <C> void check(Law law, SeamTrials<C> laws, C given) {
-    laws.trial(law, given).check();
+    try {
+      laws.trial(law, given).check();
+    } catch (LawViolation e) {
+      throw e.diagnosed();
+    }
+  }
+
+  /**
+   * Puts together the laws that one cause has broken, by the rule of {@link Causes}.
+   *
+   * @param broken outcomes of {@link #run(Law, UnderTest, long, int)} with the same subject, seed
+   *     and number of cases
+   */
+  public static List<Cause> causes(
+      List<LawOutcome> broken, UnderTest subject, long seed, int count) {
+    return causes(broken, subject.laws(), seed, count);
+  }
+
+  private static <C> List<Cause> causes(
+      List<LawOutcome> broken, SeamTrials<C> laws, long seed, int count) {
+    List<C> cases = laws.cases(seed, count);
+    Map<Law, List<Inquiry>> asked = new LinkedHashMap<>();
+    for (LawOutcome outcome : broken) {
+      asked.put(outcome.law(), asked(outcome, laws, cases));
+    }
+    return Causes.of(asked);
+  }
+
+  /** All that a law asks in its first cases, hard ones all, and in the one that broke it. */
+  private static <C> List<Inquiry> asked(LawOutcome broken, SeamTrials<C> laws, List<C> cases) {
+    List<Inquiry> asked = new ArrayList<>();
+    for (int number = 0; number < cases.size(); number++) {
+      if (number < MOST_JUDGED || number == broken.cases() - 1) {
+        Trial trial = laws.trial(broken.law(), cases.get(number));
+        LawOutcome.of(broken.law(), trial);
+        asked.addAll(trial.inquiries());
+      }
+    }
+    return asked;
   }
 
   /** The violation in the simplest case that shows one of the same kind. */
@@ -98,6 +143,6 @@ public final class LawSuite {
         }
       }
     }
-    return shown;
+    return shown.diagnosed();
   }
 }

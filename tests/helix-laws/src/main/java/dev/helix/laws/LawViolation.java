@@ -1,10 +1,15 @@
 package dev.helix.laws;
 
+import java.util.List;
+
 /** A law does not hold: the message is the law, the input, what was expected and what came. */
 public class LawViolation extends AssertionError {
   private static final long serialVersionUID = 1L;
 
+  private static final String DIAGNOSIS = ". Diagnosis: ";
+
   private final String claim;
+  private final transient List<Inquiry> inquiries;
 
   /** A violation whose kind is its own words. */
   public LawViolation(String message) {
@@ -17,13 +22,35 @@ public class LawViolation extends AssertionError {
    * @param claim whose words, not its numbers, are the kind of the violation
    */
   public LawViolation(String message, String claim) {
-    super(message);
-    this.claim = claim;
+    this(message, claim, List.of());
   }
 
-  /** The same in a sentence that also names the law and the input. */
-  LawViolation saying(String sentence) {
-    return new LawViolation(sentence, claim);
+  private LawViolation(String message, String claim, List<Inquiry> inquiries) {
+    super(message);
+    this.claim = claim;
+    this.inquiries = inquiries;
+  }
+
+  /**
+   * The same in a sentence that also names the law and the input.
+   *
+   * @param asked all that the law asked on the way to the violation
+   */
+  LawViolation saying(String sentence, List<Inquiry> asked) {
+    return new LawViolation(sentence, claim, asked);
+  }
+
+  /** The same, and the known fault that gives all answers, if there is one. */
+  LawViolation diagnosed() {
+    return Diagnosis.of(inquiries)
+        .map(found -> saying(getMessage() + DIAGNOSIS + found.sentence(), inquiries))
+        .orElse(this);
+  }
+
+  /** The message without the known fault that may be named at its end. */
+  public final String withoutDiagnosis() {
+    int end = getMessage().indexOf(DIAGNOSIS);
+    return end < 0 ? getMessage() : getMessage().substring(0, end);
   }
 
   final String claim() {
@@ -51,9 +78,13 @@ public class LawViolation extends AssertionError {
       super(message, claim);
     }
 
+    private NotFinite(String message, String claim, List<Inquiry> asked) {
+      super(message, claim, asked);
+    }
+
     @Override
-    LawViolation saying(String sentence) {
-      return new NotFinite(sentence, claim());
+    LawViolation saying(String sentence, List<Inquiry> asked) {
+      return new NotFinite(sentence, claim(), asked);
     }
   }
 
@@ -65,13 +96,13 @@ public class LawViolation extends AssertionError {
       super(message);
     }
 
-    private Refusal(String message, String claim) {
-      super(message, claim);
+    private Refusal(String message, String claim, List<Inquiry> asked) {
+      super(message, claim, asked);
     }
 
     @Override
-    LawViolation saying(String sentence) {
-      return new Refusal(sentence, claim());
+    LawViolation saying(String sentence, List<Inquiry> asked) {
+      return new Refusal(sentence, claim(), asked);
     }
   }
 }

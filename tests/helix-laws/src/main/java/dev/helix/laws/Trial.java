@@ -2,6 +2,7 @@ package dev.helix.laws;
 
 import dev.helix.attention.convention.Precision;
 import dev.helix.tensor.DType;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 
@@ -31,9 +32,28 @@ public abstract class Trial {
     try {
       hold();
     } catch (LawViolation e) {
+      List<Inquiry> asked = inquiries();
       throw e.saying(
-          "law %s (%s): %s. Input: %s".formatted(law, law.sentence(), e.getMessage(), input()));
+          "law %s (%s): %s. Input: %s"
+              .formatted(law, law.sentence(), e.getMessage(), input(e.getMessage(), asked)),
+          asked);
     }
+  }
+
+  /** The first question whose answer is wrong by itself, and where; or the case. */
+  private String input(String violation, List<Inquiry> asked) {
+    for (Inquiry inquiry : asked) {
+      if (inquiry.wrong()) {
+        String worst =
+            inquiry
+                .worst()
+                .filter(element -> !violation.contains(element.place() + ": expected"))
+                .map(e -> "; its answer is furthest off in the " + e.place() + ": " + e.numbers())
+                .orElse("");
+        return inquiry.question() + worst;
+      }
+    }
+    return input();
   }
 
   /** What the law says; a {@link LawViolation} of it need name neither the law nor the input. */
@@ -41,6 +61,11 @@ public abstract class Trial {
 
   /** The case, for messages. */
   protected abstract String input();
+
+  /** What was asked so far, in this order; nothing where a seam judges no answer by itself. */
+  public List<Inquiry> inquiries() {
+    return List.of();
+  }
 
   protected final Law law() {
     return law;
@@ -76,6 +101,23 @@ public abstract class Trial {
           : "expected %s, got %s".formatted(expected, got);
     }
 
+    /** Both numbers, and how far they are apart. */
+    public String distance(double first, double second, double bound) {
+      double error = Math.abs(second - first);
+      if (!Double.isFinite(error)) {
+        return numbers();
+      }
+      return String.format(
+          Locale.ROOT,
+          "%s: off by %.3g, %.3g %s, %.3g times the bound of %.3g",
+          numbers(),
+          error,
+          error / Precision.ulp(format, first),
+          format == DType.F64 ? "ulps" : format + " ulps",
+          error / bound,
+          bound);
+    }
+
     /** What is claimed of which quantity: of an output or of a log-sum-exp. */
     private String kind() {
       return claim + " " + where + " ";
@@ -101,17 +143,7 @@ public abstract class Trial {
     }
     if (!(error <= bound)) {
       String what =
-          String.format(
-              Locale.ROOT,
-              "%s: %s: %s: off by %.3g, %.3g %s, %.3g times the bound of %.3g",
-              shown.claim,
-              shown.where,
-              shown.numbers(),
-              error,
-              error / Precision.ulp(shown.format, expected),
-              shown.format == DType.F64 ? "ulps" : shown.format + " ulps",
-              error / bound,
-              bound);
+          "%s: %s: %s".formatted(shown.claim, shown.where, shown.distance(expected, got, bound));
       String size = error > GROSS * bound ? "grossly" : "slightly";
       throw new LawViolation(what, shown.kind() + size);
     }

@@ -24,12 +24,12 @@ public record PlainStates(int shards, int rows, int heads, double[] outputs, dou
   }
 
   /** The same outputs with other log-sum-exps. */
-  PlainStates withLses(double[] others) {
+  public PlainStates withLses(double[] others) {
     return new PlainStates(shards, rows, heads, outputs, others);
   }
 
   /** The result of merging each row by itself. */
-  PlainStates merged(RowMerge merge) {
+  public PlainStates merged(RowMerge merge) {
     int dim = dim();
     double[] merged = new double[rows * dim];
     double[] mergedLses = new double[rows];

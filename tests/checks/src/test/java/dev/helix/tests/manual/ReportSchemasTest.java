@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.tests.cli.HelixProgram;
+import dev.helix.tests.laws.merge.AnsweringProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,10 @@ class ReportSchemasTest {
         Arguments.of("museum", List.of("museum --law one-rank --cases 1")),
         Arguments.of(
             "laws",
-            List.of("laws --law one-rank --cases 1", "laws --law one-rank --cases 1 --exec cp")));
+            List.of(
+                "laws --law one-rank --cases 1",
+                "laws --law one-rank --cases 1 --exec cp",
+                "laws --law copies --law bases --cases 1 --simplify 0 --exec %2$s")));
   }
 
   @ParameterizedTest
@@ -61,7 +65,7 @@ class ReportSchemasTest {
     ReportSchema schema = ReportSchema.of(command);
     Set<String> written = new HashSet<>();
     for (String run : runs) {
-      JsonNode report = report(run.formatted(machine()));
+      JsonNode report = report(run, machine());
       assertEquals(List.of(), schema.errors(report), run);
       written.addAll(ReportSchema.paths(report));
       refusesWhatItDoesNotKnow(schema, report);
@@ -96,9 +100,12 @@ class ReportSchemasTest {
     node.forEach(child -> collect(child, objects));
   }
 
-  private JsonNode report(String command) throws IOException {
+  private JsonNode report(String run, Path machine) throws IOException {
     Path file = directory.resolve("report.json");
-    List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
+    List<String> arguments = new ArrayList<>();
+    for (String word : run.split(" ")) {
+      arguments.add(word.formatted(machine, AnsweringProgram.command("base")));
+    }
     arguments.addAll(List.of("--json", file.toString()));
     HelixProgram program = HelixProgram.run(arguments.toArray(String[]::new));
     assertTrue(program.status() <= 1, program.err());

@@ -52,8 +52,8 @@ public final class Answer {
     return new Answer(asked, outputs, lses);
   }
 
-  /** Tokens first, in the base of what was asked. */
-  static Answer of(Stack asked, double[] outputs, double[] lses) {
+  /** Tokens first, in the base of what was asked; −∞ for no tokens. Keeps the arrays. */
+  public static Answer of(Stack asked, double[] outputs, double[] lses) {
     return new Answer(asked, outputs, lses);
   }
 

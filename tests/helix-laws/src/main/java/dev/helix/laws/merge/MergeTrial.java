@@ -1,9 +1,13 @@
 package dev.helix.laws.merge;
 
 import dev.helix.attention.convention.Convention;
+import dev.helix.laws.Inquiry;
 import dev.helix.laws.Law;
+import dev.helix.laws.LawViolation;
 import dev.helix.laws.Trial;
 import dev.helix.laws.merge.cases.MergeCase;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
@@ -12,14 +16,45 @@ final class MergeTrial extends Trial {
   private final Subject subject;
   private final MergeCase given;
   private final Stack stack;
+  private final List<Inquiry> inquiries = new ArrayList<>();
   private Stack shown;
 
   MergeTrial(Law law, Subject subject, MergeCase given) {
     super(law);
-    this.subject = Fitted.to(subject);
+    this.subject = Fitted.to(recorded(subject));
     this.given = given;
     this.stack = Stack.of(subject.convention(), given);
     this.shown = stack;
+  }
+
+  /** What is sent is noted, in the sizes in which it is sent. */
+  private Subject recorded(Subject asked) {
+    return new Subject() {
+      @Override
+      public Declaration declaration() {
+        return asked.declaration();
+      }
+
+      @Override
+      public Supplier<Answer> merge(Stack question) {
+        Supplier<Answer> answer;
+        try {
+          answer = asked.merge(question);
+        } catch (LawViolation e) {
+          answer =
+              () -> {
+                throw e;
+              };
+        }
+        inquiries.add(new JudgedMerge(declaration(), question, answer));
+        return answer;
+      }
+    };
+  }
+
+  @Override
+  public List<Inquiry> inquiries() {
+    return List.copyOf(inquiries);
   }
 
   MergeCase given() {

@@ -16,8 +16,16 @@ public interface Subject {
     return declaration().convention();
   }
 
-  /** Asks for a merge; the answer may not be known before it is looked at. */
+  /**
+   * Asks for a merge; the answer may not be known before it is looked at. If it is not known then,
+   * it throws {@link Unanswered}, and the law is tried again later.
+   */
   Supplier<Answer> merge(Stack stack);
+
+  /** An answer was looked at that is not there yet: this leaves a law's body. */
+  final class Unanswered extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
 
   /** An implementation in this JVM. */
   static Subject of(MergeUnderTest adapter) {

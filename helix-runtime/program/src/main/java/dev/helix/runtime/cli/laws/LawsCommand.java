@@ -1,7 +1,7 @@
 package dev.helix.runtime.cli.laws;
 
 import dev.helix.laws.Law;
-import dev.helix.laws.LawOutcome;
+import dev.helix.laws.LawFindings;
 import dev.helix.laws.LawSuite;
 import dev.helix.laws.Seam;
 import dev.helix.laws.UnderTest;
@@ -87,7 +87,7 @@ public final class LawsCommand implements Callable<Integer> {
       report.console().out().println("NO VERDICT: the program did not answer");
       return ExitStatus.FAILED;
     }
-    report.write(() -> new LawsReport(asked.seed(), cases, trials.outcomes()));
+    report.write(() -> new LawsReport(asked.seed(), cases, trials.outcomes(), trials.causes()));
     return status;
   }
 
@@ -99,16 +99,19 @@ public final class LawsCommand implements Callable<Integer> {
     Museum.originals().forEach((name, original) -> all.put(name, List.of(original)));
     all.values().removeIf(variants -> !trials.concern(variants));
     trials.run("laws", all, (law, variant) -> LawSuite.run(law, variant, asked.seed(), cases));
+    all.forEach(
+        (name, variants) ->
+            variants.forEach(variant -> trials.findCauses(name, variant, asked.seed(), cases)));
     return say(all.keySet(), trials, words);
   }
 
   private int program(Trials trials, int cases, Console words) {
     ForeignProgram foreign = exec.program();
     try (Progress progress = new Progress("laws", (long) trials.laws().size() * cases)) {
-      for (LawOutcome outcome :
-          foreign.run(trials.laws(), MergeCases.of(asked.seed(), cases), progress::step)) {
-        trials.keep("program", outcome);
-      }
+      LawFindings findings =
+          foreign.run(trials.laws(), MergeCases.of(asked.seed(), cases), progress::step);
+      findings.outcomes().forEach(outcome -> trials.keep("program", outcome));
+      trials.keepCauses("program", findings.causes());
     }
     return say(List.of("program"), trials, words);
   }
@@ -124,16 +127,14 @@ public final class LawsCommand implements Callable<Integer> {
     return merging;
   }
 
-  /** The shares of bounds, what was broken, one line each, and the exit status. */
+  /** The shares of bounds, each cause of what was broken, and the exit status. */
   private static int say(Collection<String> names, Trials trials, Console words) {
     words.out().print(trials.matrix().shares());
     words.out().println();
     boolean held = true;
     for (String name : names) {
-      for (LawOutcome broken : trials.matrix().broken(name)) {
-        words.complain(name + ": " + broken.violation().orElseThrow());
-        held = false;
-      }
+      trials.sentences(name).forEach(sentence -> words.complain(name + ": " + sentence));
+      held &= trials.matrix().broken(name).isEmpty();
     }
     words
         .out()

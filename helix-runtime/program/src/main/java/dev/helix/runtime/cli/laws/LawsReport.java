@@ -1,18 +1,23 @@
 package dev.helix.runtime.cli.laws;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.helix.laws.Cause;
+import dev.helix.laws.Law;
 import dev.helix.laws.LawOutcome;
+import dev.helix.laws.LawViolation;
+import dev.helix.laws.Trait;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@code helix laws} and {@code helix museum} write with {@code --json}.
+ * What {@code helix laws} writes with {@code --json}.
  *
  * @param seed of the cases
  * @param cases of each law
  * @param outcomes one for each implementation and law
+ * @param causes one for each cause that broke laws of an implementation
  */
-record LawsReport(long seed, int cases, List<Outcome> outcomes) {
+record LawsReport(long seed, int cases, List<Outcome> outcomes, List<ToldCause> causes) {
   /**
    * @param comparisons made; if there were none, the law is not checked
    * @param worstShare the largest error as a share of its bound
@@ -39,7 +44,39 @@ record LawsReport(long seed, int cases, List<Outcome> outcomes) {
           outcome.calls(),
           outcome.comparisons(),
           outcome.worstShare(),
-          outcome.violation());
+          outcome.broken().map(LawViolation::withoutDiagnosis));
     }
   }
+
+  /**
+   * @param law whose violation tells the cause
+   * @param alsoBroken other laws that are broken by the same rows
+   * @param rows which rows are wrong, if more than one law is broken
+   * @param diagnosis the known fault that gives all answers, if there is one
+   */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  record ToldCause(
+      String implementation,
+      String law,
+      List<String> alsoBroken,
+      Optional<String> rows,
+      Optional<Named> diagnosis) {
+    static ToldCause of(String implementation, Cause cause) {
+      return new ToldCause(
+          implementation,
+          cause.shown().label(),
+          cause.more().stream().map(Law::label).toList(),
+          cause.trait().map(Trait::rows),
+          cause
+              .diagnosis()
+              .map(found -> new Named(found.fault(), found.elements(), found.equally())));
+    }
+  }
+
+  /**
+   * @param fault its name, and where it was seen
+   * @param elements of the answers, all of which it gives
+   * @param equally other faults that give them all
+   */
+  record Named(String fault, int elements, List<String> equally) {}
 }

@@ -71,7 +71,7 @@ public final class MuseumCommand implements Callable<Integer> {
         "museum", all, (law, variant) -> LawSuite.verdict(law, variant, asked.seed(), cases));
     all.values().removeIf(variants -> !trials.concern(variants));
     int status = say(List.copyOf(all.keySet()), trials, report.console());
-    report.write(() -> new LawsReport(asked.seed(), cases, trials.outcomes()));
+    report.write(() -> new MuseumReport(asked.seed(), cases, trials.outcomes()));
     return status;
   }
 

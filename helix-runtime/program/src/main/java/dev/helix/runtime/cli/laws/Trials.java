@@ -1,7 +1,10 @@
 package dev.helix.runtime.cli.laws;
 
+import dev.helix.laws.Cause;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawOutcome;
+import dev.helix.laws.LawSuite;
+import dev.helix.laws.LawViolation;
 import dev.helix.laws.UnderTest;
 import dev.helix.runtime.cli.console.Progress;
 import java.util.ArrayList;
@@ -15,6 +18,7 @@ final class Trials {
   private final List<Law> laws;
   private final LawMatrix matrix = new LawMatrix();
   private final List<LawsReport.Outcome> outcomes = new ArrayList<>();
+  private final List<FoundCause> causes = new ArrayList<>();
   private final long start = System.nanoTime();
 
   Trials(List<Law> laws) {
@@ -71,6 +75,49 @@ final class Trials {
   void keep(String implementation, LawOutcome outcome) {
     matrix.add(implementation, outcome);
     outcomes.add(LawsReport.Outcome.of(implementation, outcome));
+  }
+
+  /** Puts together the laws that one cause has broken in an implementation's variant. */
+  void findCauses(String implementation, UnderTest variant, long seed, int cases) {
+    List<LawOutcome> broken =
+        matrix.broken(implementation).stream()
+            .filter(outcome -> outcome.law().seam() == variant.seam())
+            .toList();
+    keepCauses(implementation, LawSuite.causes(broken, variant, seed, cases));
+  }
+
+  void keepCauses(String implementation, List<Cause> found) {
+    found.forEach(cause -> causes.add(new FoundCause(implementation, cause)));
+  }
+
+  private record FoundCause(String implementation, Cause cause) {}
+
+  /** What broke laws, in the order of the implementations, for the report. */
+  List<LawsReport.ToldCause> causes() {
+    return causes.stream()
+        .map(found -> LawsReport.ToldCause.of(found.implementation, found.cause))
+        .toList();
+  }
+
+  /** What an implementation's violations say: each cause once, in a sentence or a few. */
+  List<String> sentences(String implementation) {
+    List<String> sentences = new ArrayList<>();
+    for (FoundCause found : causes) {
+      if (found.implementation.equals(implementation)) {
+        sentences.add(violation(implementation, found.cause.shown()).withoutDiagnosis());
+        found.cause.others().ifPresent(sentences::add);
+        found.cause.diagnosis().ifPresent(diagnosis -> sentences.add(diagnosis.sentence()));
+      }
+    }
+    return sentences;
+  }
+
+  private LawViolation violation(String implementation, Law law) {
+    return matrix.broken(implementation).stream()
+        .filter(outcome -> outcome.law() == law)
+        .findFirst()
+        .flatMap(LawOutcome::broken)
+        .orElseThrow();
   }
 
   /** How many cases there were, and how many a second. */

@@ -14,6 +14,16 @@ import java.util.List;
 public final class AnsweringProgram {
   private AnsweringProgram() {}
 
+  /** The command that starts it, but for the names of the two files. */
+  public static String command(String mode) {
+    return "'%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' %s %s"
+        .formatted(
+            Path.of(System.getProperty("java.home"), "bin", "java"),
+            System.getProperty("java.class.path"),
+            AnsweringProgram.class.getName(),
+            mode);
+  }
+
   /**
    * Arguments: correct, base, nan, shape, missing, or sized: 4 heads of 8 components; the cases;
    * the answers.

@@ -39,7 +39,8 @@ class ForeignProgramTest {
 
   @Test
   void aProgramThatMergesRightKeepsTheLaws() {
-    for (LawOutcome outcome : run(java("correct"), Law.ASSOCIATIVE, Law.PARTITION, Law.ONE_RANK)) {
+    for (LawOutcome outcome :
+        run(AnsweringProgram.command("correct"), Law.ASSOCIATIVE, Law.PARTITION, Law.ONE_RANK)) {
       assertTrue(outcome.holds(), () -> outcome.toString());
       assertEquals(EACH_HARD_CASE, outcome.cases());
       assertTrue(outcome.calls() >= EACH_HARD_CASE, outcome::toString);
@@ -51,9 +52,9 @@ class ForeignProgramTest {
     Declaration other =
         Declaration.of(Convention.of(Precision.FP32).base2().headsFirst().emptyAs(-1e30f));
     List<LawOutcome> outcomes =
-        new ForeignProgram(java("correct"), other, SECONDS, 0)
-            .run(
-                List.of(Law.PARTITION, Law.BASES), MergeCases.of(1, EACH_HARD_CASE), settled -> {});
+        new ForeignProgram(AnsweringProgram.command("correct"), other, SECONDS, 0)
+            .run(List.of(Law.PARTITION, Law.BASES), MergeCases.of(1, EACH_HARD_CASE), settled -> {})
+            .outcomes();
     outcomes.forEach(outcome -> assertTrue(outcome.holds(), outcome::toString));
   }
 
@@ -63,11 +64,12 @@ class ForeignProgramTest {
         Declaration.of(Convention.of(Precision.FP64).maxSum())
             .sized(OptionalInt.of(4), OptionalInt.of(8));
     List<LawOutcome> outcomes =
-        new ForeignProgram(java("sized"), other, SECONDS, 0)
+        new ForeignProgram(AnsweringProgram.command("sized"), other, SECONDS, 0)
             .run(
                 List.of(Law.PARTITION, Law.MAX_SUM, Law.WEIGHTS),
                 MergeCases.of(1, EACH_HARD_CASE),
-                settled -> {});
+                settled -> {})
+            .outcomes();
     outcomes.forEach(outcome -> assertTrue(outcome.holds(), outcome::toString));
   }
 
@@ -83,7 +85,7 @@ class ForeignProgramTest {
   @MethodSource("wrongAnswers")
   void aWrongAnswerIsANamedFailure(String mode, String law, String expected) {
     String violations =
-        run(java(mode), Law.PARTITION, Law.BASES).stream()
+        run(AnsweringProgram.command(mode), Law.PARTITION, Law.BASES).stream()
             .flatMap(outcome -> outcome.violation().stream())
             .reduce("", (a, b) -> a + "\n" + b);
     assertTrue(violations.contains(law) && violations.contains(expected), violations);
@@ -93,8 +95,9 @@ class ForeignProgramTest {
   @Test
   void theSimplestCaseIsLookedForAmongThoseOfTheProgramToo() {
     LawOutcome outcome =
-        new ForeignProgram(java("base"), FP64, SECONDS, 16)
+        new ForeignProgram(AnsweringProgram.command("base"), FP64, SECONDS, 16)
             .run(List.of(Law.PARTITION), MergeCases.of(1, EACH_HARD_CASE), settled -> {})
+            .outcomes()
             .get(0);
     String violation = outcome.violation().orElseThrow();
     assertTrue(violation.contains("2 shards, 1 tokens, 1 heads, 1 components"), violation);
@@ -148,15 +151,7 @@ class ForeignProgramTest {
 
   private static List<LawOutcome> run(String command, Law... laws) {
     return new ForeignProgram(command, FP64, SECONDS, 0)
-        .run(List.of(laws), MergeCases.of(1, EACH_HARD_CASE), settled -> {});
-  }
-
-  private static String java(String mode) {
-    return "'%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' %s %s"
-        .formatted(
-            Path.of(System.getProperty("java.home"), "bin", "java"),
-            System.getProperty("java.class.path"),
-            AnsweringProgram.class.getName(),
-            mode);
+        .run(List.of(laws), MergeCases.of(1, EACH_HARD_CASE), settled -> {})
+        .outcomes();
   }
 }

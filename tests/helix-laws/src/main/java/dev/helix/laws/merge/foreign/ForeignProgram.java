@@ -1,7 +1,12 @@
 package dev.helix.laws.merge.foreign;
 
+import dev.helix.laws.Cause;
+import dev.helix.laws.Causes;
+import dev.helix.laws.Inquiry;
 import dev.helix.laws.Law;
+import dev.helix.laws.LawFindings;
 import dev.helix.laws.LawOutcome;
+import dev.helix.laws.LawSuite;
 import dev.helix.laws.merge.Answer;
 import dev.helix.laws.merge.Declaration;
 import dev.helix.laws.merge.Stack;
@@ -61,10 +66,11 @@ public final class ForeignProgram {
    * Holds the program against laws.
    *
    * @param settled told how many trials of the laws have ended, each time some have
-   * @return one outcome for each law; the first violation of each, in the simplest case found
+   * @return one outcome for each law; the first violation of each, in the simplest case found; and
+   *     what broke the laws
    * @throws Failure in one line, if the program did not do its part
    */
-  public List<LawOutcome> run(List<Law> laws, List<MergeCase> cases, IntConsumer settled) {
+  public LawFindings run(List<Law> laws, List<MergeCase> cases, IntConsumer settled) {
     List<Replay> replays =
         laws.stream()
             .filter(declared::checks)
@@ -84,16 +90,32 @@ public final class ForeignProgram {
         outcomes.computeIfPresent(
             descent.law(), (law, outcome) -> outcome.violatedAs(descent.violation()));
       }
-      return laws.stream()
-          .map(
-              law ->
-                  Optional.ofNullable(outcomes.get(law))
-                      .map(LawOutcome::concluded)
-                      .orElse(LawOutcome.notChecked(law)))
-          .toList();
+      List<LawOutcome> all =
+          laws.stream()
+              .map(
+                  law ->
+                      Optional.ofNullable(outcomes.get(law))
+                          .map(LawOutcome::concluded)
+                          .orElse(LawOutcome.notChecked(law)))
+              .toList();
+      return new LawFindings(all, causes(all, replays));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static List<Cause> causes(List<LawOutcome> outcomes, List<Replay> replays) {
+    Map<Law, List<Inquiry>> asked = new EnumMap<>(Law.class);
+    outcomes.stream().filter(o -> !o.holds()).forEach(o -> asked.put(o.law(), new ArrayList<>()));
+    Map<Law, Integer> cases = new EnumMap<>(Law.class);
+    for (Replay replay : replays) {
+      boolean broken = !replay.outcome().orElseThrow().holds();
+      int number = cases.merge(replay.law(), 1, Integer::sum);
+      if (asked.containsKey(replay.law()) && (broken || number <= LawSuite.MOST_JUDGED)) {
+        asked.get(replay.law()).addAll(replay.inquiries());
+      }
+    }
+    return Causes.of(asked);
   }
 
   /**

@@ -1,7 +1,9 @@
 package dev.helix.laws.merge.foreign;
 
+import dev.helix.laws.Inquiry;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawOutcome;
+import dev.helix.laws.Trial;
 import dev.helix.laws.merge.Answer;
 import dev.helix.laws.merge.Declaration;
 import dev.helix.laws.merge.MergeTrials;
@@ -25,6 +27,7 @@ final class Replay implements Subject {
   private final List<Stack> questions = new ArrayList<>();
   private int asked;
   private Optional<LawOutcome> outcome = Optional.empty();
+  private List<Inquiry> inquiries = List.of();
 
   Replay(Law law, MergeCase given, Declaration declared) {
     this.law = law;
@@ -45,6 +48,11 @@ final class Replay implements Subject {
     return outcome;
   }
 
+  /** All that was asked, once there is an outcome. */
+  List<Inquiry> inquiries() {
+    return inquiries;
+  }
+
   /** What has to be answered before this can go on. */
   List<Stack> questions() {
     return List.copyOf(questions);
@@ -60,7 +68,9 @@ final class Replay implements Subject {
   void run() {
     asked = 0;
     try {
-      outcome = Optional.of(LawOutcome.of(law, new MergeTrials(this).trial(law, given)));
+      Trial trial = new MergeTrials(this).trial(law, given);
+      outcome = Optional.of(LawOutcome.of(law, trial));
+      inquiries = trial.inquiries();
       questions.clear();
     } catch (Unanswered e) {
       // The questions that it left behind are asked before the next run.
@@ -82,10 +92,5 @@ final class Replay implements Subject {
     return () -> {
       throw new Unanswered();
     };
-  }
-
-  /** Leaves a law's body. */
-  private static final class Unanswered extends RuntimeException {
-    private static final long serialVersionUID = 1L;
   }
 }

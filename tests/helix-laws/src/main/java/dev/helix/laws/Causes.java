@@ -1,0 +1,128 @@
+package dev.helix.laws;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Puts broken laws together that one cause has broken.
+ *
+ * <p><b>The rule.</b> All questions that the broken laws asked, in all of their cases, are judged
+ * row by row against the true value. A {@link Trait} explains a law if the law saw a wrong row and
+ * no wrong row without the trait: on its inputs without the trait it does not fail. Of all traits
+ * the one is the cause whose rows are most nearly the wrong rows, by Ochiai's coefficient w / √(W ·
+ * (w + r)) with w wrong rows that have the trait, r right ones, and W wrong rows in all. (It ranks
+ * statements of faulty programs by the tests that reach them: Abreu, Zoeteweij and van Gemund,
+ * "Spectrum-based fault localization", 2007.) The laws that it explains are told together, by the
+ * one of them whose rows are most often wrong, and their wrong rows are set aside; then the rest
+ * are explained likewise. A law that no trait explains, or whose answers are all within the bounds
+ * of their own questions, is told alone.
+ */
+public final class Causes {
+  private final Map<Law, List<Inquiry>> asked;
+  private final Map<Law, List<Observation>> open = new LinkedHashMap<>();
+  private final Map<Law, Double> directness = new LinkedHashMap<>();
+  private final List<Cause> causes = new ArrayList<>();
+
+  private Causes(Map<Law, List<Inquiry>> asked) {
+    this.asked = asked;
+    asked.forEach(
+        (law, inquiries) -> {
+          List<Observation> rows =
+              inquiries.stream().flatMap(inquiry -> inquiry.observations().stream()).toList();
+          open.put(law, rows);
+          directness.put(law, share(rows));
+        });
+  }
+
+  private static double share(Collection<Observation> rows) {
+    return rows.isEmpty() ? 0 : (double) wrong(rows).size() / rows.size();
+  }
+
+  /**
+   * The causes of broken laws.
+   *
+   * @param asked what each broken law asked, in all of its cases, in the order of the laws
+   * @return in the order of the laws that tell them; each broken law is in one
+   */
+  public static List<Cause> of(Map<Law, List<Inquiry>> asked) {
+    return new Causes(asked).found();
+  }
+
+  private List<Cause> found() {
+    open.keySet().stream()
+        .filter(law -> wrong(open.get(law)).isEmpty())
+        .toList()
+        .forEach(this::alone);
+    while (!open.isEmpty()) {
+      Optional<Trait> cause = mostLikely();
+      if (cause.isEmpty()) {
+        List.copyOf(open.keySet()).forEach(this::alone);
+      } else {
+        together(cause.get());
+      }
+    }
+    causes.sort(Comparator.comparing(Cause::shown));
+    return List.copyOf(causes);
+  }
+
+  private void alone(Law law) {
+    open.remove(law);
+    causes.add(new Cause(law, List.of(), Optional.empty(), Diagnosis.of(asked.get(law))));
+  }
+
+  private void together(Trait trait) {
+    List<Law> explained = open.keySet().stream().filter(law -> explains(trait, law)).toList();
+    explained.forEach(open::remove);
+    open.replaceAll(
+        (law, rows) ->
+            rows.stream().filter(row -> !(row.wrong() && row.traits().contains(trait))).toList());
+    Law shown =
+        explained.stream()
+            .max(
+                Comparator.<Law>comparingDouble(directness::get)
+                    .thenComparing(Comparator.reverseOrder()))
+            .orElseThrow();
+    List<Inquiry> evidence = explained.stream().flatMap(law -> asked.get(law).stream()).toList();
+    causes.add(
+        new Cause(
+            shown,
+            explained.stream().filter(law -> law != shown).toList(),
+            explained.size() > 1 ? Optional.of(trait) : Optional.empty(),
+            Diagnosis.of(evidence)));
+  }
+
+  /** The trait of the greatest coefficient that explains a law. */
+  private Optional<Trait> mostLikely() {
+    List<Observation> rows = open.values().stream().flatMap(List::stream).toList();
+    Set<Trait> traits = new LinkedHashSet<>();
+    wrong(rows).forEach(row -> traits.addAll(row.traits()));
+    return traits.stream()
+        .filter(trait -> open.keySet().stream().anyMatch(law -> explains(trait, law)))
+        .max(
+            Comparator.<Trait>comparingDouble(trait -> ochiai(trait, rows))
+                .thenComparing(Comparator.comparingInt(Trait::order).reversed()));
+  }
+
+  private boolean explains(Trait trait, Law law) {
+    List<Observation> wrong = wrong(open.get(law));
+    return !wrong.isEmpty() && wrong.stream().allMatch(row -> row.traits().contains(trait));
+  }
+
+  private static double ochiai(Trait trait, List<Observation> rows) {
+    long with = rows.stream().filter(row -> row.traits().contains(trait)).count();
+    List<Observation> wrong = wrong(rows);
+    long both = wrong.stream().filter(row -> row.traits().contains(trait)).count();
+    return both / Math.sqrt((double) wrong.size() * with);
+  }
+
+  private static List<Observation> wrong(Collection<Observation> rows) {
+    return rows.stream().filter(Observation::wrong).toList();
+  }
+}

@@ -1,0 +1,68 @@
+package dev.helix.laws;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * A known fault that explains wrong answers: a merge, or a kernel, with that fault gives each of
+ * their elements, within the derived bound.
+ *
+ * @param fault its name, and where it was seen
+ * @param elements that it explains, which are all
+ * @param equally other faults that explain as much
+ */
+public record Diagnosis(String fault, int elements, List<String> equally) {
+  private static final int MOST_NAMED = 3;
+
+  public Diagnosis {
+    equally = List.copyOf(equally);
+  }
+
+  /**
+   * Looks for faults that explain every element of all answers, those that are right included.
+   * Nothing is named if none does, or if no answer is wrong.
+   */
+  public static Optional<Diagnosis> of(Collection<? extends Inquiry> inquiries) {
+    if (inquiries.stream().noneMatch(Inquiry::wrong)) {
+      return Optional.empty();
+    }
+    Map<String, Inquiry.Agreement> sums = new LinkedHashMap<>();
+    for (Inquiry inquiry : inquiries) {
+      for (Inquiry.Agreement one : inquiry.agreements()) {
+        sums.merge(
+            one.fault(),
+            one,
+            (a, b) ->
+                new Inquiry.Agreement(
+                    a.fault(), a.within() + b.within(), a.elements() + b.elements()));
+      }
+    }
+    List<Inquiry.Agreement> whole =
+        sums.values().stream().filter(a -> a.elements() > 0 && a.within() == a.elements()).toList();
+    return whole.stream()
+        .findFirst()
+        .map(
+            first ->
+                new Diagnosis(
+                    first.fault(),
+                    first.elements(),
+                    whole.stream().skip(1).map(Inquiry.Agreement::fault).toList()));
+  }
+
+  /** "the answers are as if …", a sentence without its full stop. */
+  public String sentence() {
+    String others = equally.stream().limit(MOST_NAMED).collect(Collectors.joining("; or by: "));
+    int unnamed = equally.size() - MOST_NAMED;
+    return "the answers are those of a known fault, %s: %d of %d elements within the bound%s%s"
+        .formatted(
+            fault,
+            elements,
+            elements,
+            others.isEmpty() ? "" : "; explained as well by: " + others,
+            unnamed > 0 ? "; or by %d more".formatted(unnamed) : "");
+  }
+}

@@ -1,0 +1,44 @@
+package dev.helix.laws;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One question that a law put to an implementation, and the answer, judged by itself and not by the
+ * law: against the true value of what was asked.
+ */
+public interface Inquiry {
+  /** The question, in the sizes and with the contents that were sent. */
+  String question();
+
+  /** The rows that can be judged: those of numbers. */
+  List<Observation> observations();
+
+  /** The element that is furthest off, if one is beyond its bound. */
+  Optional<WrongElement> worst();
+
+  /** How far each known fault explains the answer; all faults in an order that does not change. */
+  List<Agreement> agreements();
+
+  /** Whether an element is beyond its bound. */
+  default boolean wrong() {
+    return observations().stream().anyMatch(Observation::wrong);
+  }
+
+  /**
+   * An element of an answer that is beyond its bound.
+   *
+   * @param place {@code "output of token 0, head 2, component 5"}
+   * @param numbers what was expected, what came, how far that is
+   */
+  record WrongElement(String place, String numbers) {}
+
+  /**
+   * How much of an answer is what a program with a known fault answers.
+   *
+   * @param fault its name, and where it was seen
+   * @param within elements within the bound of what the fault gives
+   * @param elements that were compared
+   */
+  record Agreement(String fault, int within, int elements) {}
+}

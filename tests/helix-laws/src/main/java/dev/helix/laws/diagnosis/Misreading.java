@@ -1,0 +1,121 @@
+package dev.helix.laws.diagnosis;
+
+import dev.helix.attention.convention.LogBase;
+import dev.helix.attention.faults.merge.PlainStates;
+import dev.helix.attention.faults.merge.RowMerge;
+import dev.helix.laws.merge.Answer;
+import dev.helix.laws.merge.KnownMergeFaults.KnownMergeFault;
+import dev.helix.laws.merge.Stack;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * A merge that takes its question, or gives its answer, for another: nobody has to have shipped it.
+ *
+ * @param what what is misread
+ * @param merge of log-sum-exps in nats
+ */
+record Misreading(String what, UnaryOperator<PlainStates> merge) implements KnownMergeFault {
+  @Override
+  public String name() {
+    return '"' + what + '"';
+  }
+
+  static List<Misreading> all() {
+    return List.of(
+        of("all shards weigh alike, whatever their LSEs are", Misreading::weighedAlike),
+        of("the weights are those of the negated LSEs", Misreading::negated),
+        of("the weighted sum is not divided by the sum of the weights", Misreading::undivided),
+        of("the merged LSE is the greatest LSE", Misreading::greatest),
+        of("the first shard is left out", (lses, outputs) -> without(0, lses, outputs)),
+        of(
+            "the last shard is left out",
+            (lses, outputs) -> without(lses.length - 1, lses, outputs)),
+        new Misreading(
+            "the answer has heads and tokens exchanged",
+            states -> exchanged(states.merged(RowMerge::correct))));
+  }
+
+  private static Misreading of(String name, RowMerge merge) {
+    return new Misreading(name, states -> states.merged(merge));
+  }
+
+  private static double[] weighedAlike(double[] lses, double[][] outputs) {
+    double[] alike =
+        Arrays.stream(lses).map(lse -> lse == Double.NEGATIVE_INFINITY ? lse : 0).toArray();
+    double[] result = RowMerge.correct(alike, outputs);
+    result[0] = RowMerge.correct(lses, outputs)[0];
+    return result;
+  }
+
+  private static double[] negated(double[] lses, double[][] outputs) {
+    double[] negated =
+        Arrays.stream(lses).map(lse -> lse == Double.NEGATIVE_INFINITY ? lse : -lse).toArray();
+    double[] result = RowMerge.correct(negated, outputs);
+    result[0] = RowMerge.correct(lses, outputs)[0];
+    return result;
+  }
+
+  private static double[] undivided(double[] lses, double[][] outputs) {
+    double[] result = RowMerge.correct(lses, outputs);
+    double sum = Math.exp(result[0] - Arrays.stream(lses).max().orElseThrow());
+    for (int i = 1; i < result.length && result[0] != Double.NEGATIVE_INFINITY; i++) {
+      result[i] *= sum;
+    }
+    return result;
+  }
+
+  private static double[] greatest(double[] lses, double[][] outputs) {
+    double[] result = RowMerge.correct(lses, outputs);
+    result[0] = Arrays.stream(lses).max().orElseThrow();
+    return result;
+  }
+
+  private static double[] without(int shard, double[] lses, double[][] outputs) {
+    double[] others = lses.clone();
+    others[shard] = Double.NEGATIVE_INFINITY;
+    return RowMerge.correct(others, outputs);
+  }
+
+  private static PlainStates exchanged(PlainStates merged) {
+    int tokens = merged.tokens();
+    int dim = merged.dim();
+    double[] outputs = new double[merged.rows() * dim];
+    double[] lses = new double[merged.rows()];
+    for (int row = 0; row < merged.rows(); row++) {
+      int other = row % merged.heads() * tokens + row / merged.heads();
+      lses[other] = merged.lses()[row];
+      System.arraycopy(merged.outputs(), row * dim, outputs, other * dim, dim);
+    }
+    return new PlainStates(1, merged.rows(), merged.heads(), outputs, lses);
+  }
+
+  @Override
+  public Optional<Answer> answer(Stack asked) {
+    return Optional.of(answer(asked, merge, asked.convention().base()));
+  }
+
+  /**
+   * A merge's answer to a question.
+   *
+   * @param merge of log-sum-exps in nats
+   * @param base in which the merge takes the question's log-sum-exps to be
+   */
+  static Answer answer(Stack asked, UnaryOperator<PlainStates> merge, LogBase base) {
+    int rows = asked.tokens() * asked.heads();
+    double[] outputs = new double[asked.shards() * rows * asked.dim()];
+    double[] lses = new double[asked.shards() * rows];
+    for (int at = 0; at < lses.length; at++) {
+      lses[at] = base.toNatural(asked.lse(at / rows, at % rows));
+      for (int i = 0; i < asked.dim(); i++) {
+        outputs[at * asked.dim() + i] = asked.output(at / rows, at % rows, i);
+      }
+    }
+    PlainStates merged =
+        merge.apply(new PlainStates(asked.shards(), rows, asked.heads(), outputs, lses));
+    return Answer.of(
+        asked, merged.outputs(), Arrays.stream(merged.lses()).map(base::fromNatural).toArray());
+  }
+}

@@ -1,0 +1,65 @@
+package dev.helix.laws.diagnosis;
+
+import dev.helix.attention.convention.LogBase;
+import dev.helix.attention.faults.merge.MergeFault;
+import dev.helix.attention.faults.merge.MergeFaults;
+import dev.helix.attention.faults.merge.RowMerge;
+import dev.helix.laws.merge.Answer;
+import dev.helix.laws.merge.KnownMergeFaults;
+import dev.helix.laws.merge.Stack;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The faults of the merge that serving systems have shipped, as {@link MergeFaults} lists them, and
+ * misreadings of a question that any new merge is prone to.
+ */
+public final class ShippedMergeFaults implements KnownMergeFaults {
+  @Override
+  public List<KnownMergeFault> all() {
+    List<KnownMergeFault> all = new ArrayList<>();
+    MergeFaults.all().forEach(fault -> all.add(new Shipped(fault)));
+    all.add(new NaturalAsBase2());
+    all.addAll(Misreading.all());
+    return List.copyOf(all);
+  }
+
+  /** A fault of the museum. */
+  private record Shipped(MergeFault fault) implements KnownMergeFault {
+    @Override
+    public String name() {
+      return "\"%s\" (%s)".formatted(fault.story().name(), fault.story().seenIn());
+    }
+
+    /**
+     * A fault whose merge is given log-sum-exps of base 2 takes their exponentials in base e, and
+     * can only be in a merge that is given such; all others take nats.
+     */
+    @Override
+    public Optional<Answer> answer(Stack asked) {
+      LogBase base = asked.convention().base();
+      boolean asGiven = fault.given().base() == LogBase.TWO;
+      if (asGiven && base != LogBase.TWO) {
+        return Optional.empty();
+      }
+      return Optional.of(Misreading.answer(asked, fault::merged, asGiven ? LogBase.E : base));
+    }
+  }
+
+  /** The counterpart of the museum's base-2 LSE that is merged as base e. */
+  private record NaturalAsBase2() implements KnownMergeFault {
+    @Override
+    public String name() {
+      return "\"base-e LSE merged as base 2\"";
+    }
+
+    @Override
+    public Optional<Answer> answer(Stack asked) {
+      return asked.convention().base() == LogBase.E
+          ? Optional.of(
+              Misreading.answer(asked, states -> states.merged(RowMerge::correct), LogBase.TWO))
+          : Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.helix.laws;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Which broken laws are told together, of rows whose traits and verdicts are given. */
+class CausesTest {
+  private static final Trait EMPTY = new Trait(1, "of which no shard has tokens");
+  private static final Trait LARGE = new Trait(2, "of 65 or more shards");
+  private static final Trait OFTEN = new Trait(3, "of two or more shards");
+
+  @Test
+  void lawsThatFailOnRowsOfOneTraitAloneAreToldByTheOneThatFailsMostOften() {
+    List<Cause> causes =
+        Causes.of(
+            asked(
+                Law.COMMUTATIVE, rows(wrong(EMPTY, OFTEN), right(OFTEN), right(OFTEN)),
+                Law.EMPTY_IDENTITY, rows(wrong(EMPTY), right(OFTEN)),
+                Law.HULL, rows(right(), wrong(EMPTY, OFTEN), right(OFTEN))));
+    assertEquals(
+        List.of(
+            new Cause(
+                Law.EMPTY_IDENTITY,
+                List.of(Law.COMMUTATIVE, Law.HULL),
+                Optional.of(EMPTY),
+                Optional.empty())),
+        causes);
+    assertEquals(
+        "2 more laws are broken, only by rows of which no shard has tokens: commutative, hull",
+        causes.get(0).others().orElseThrow());
+  }
+
+  @Test
+  void aLawThatAlsoFailsWithoutTheTraitIsToldByItself() {
+    List<Cause> causes =
+        Causes.of(
+            asked(
+                Law.COMMUTATIVE, rows(wrong(EMPTY), wrong(EMPTY), right(OFTEN)),
+                Law.EMPTY_IDENTITY, rows(wrong(EMPTY), wrong(EMPTY), right()),
+                Law.PARTITION, rows(wrong(EMPTY), wrong(LARGE), right(OFTEN), right())));
+    assertEquals(
+        List.of(Law.COMMUTATIVE, Law.PARTITION), causes.stream().map(Cause::shown).toList());
+    assertEquals(List.of(Law.EMPTY_IDENTITY), causes.get(0).more());
+    assertEquals(Optional.of(EMPTY), causes.get(0).trait());
+  }
+
+  @Test
+  void aLawThatIsBrokenThoughEachAnswerIsRightForItselfIsToldByItself() {
+    List<Cause> causes =
+        Causes.of(
+            asked(
+                Law.OWNERSHIP, rows(right(OFTEN)),
+                Law.HULL, rows(wrong(OFTEN), right())));
+    assertEquals(List.of(Law.OWNERSHIP, Law.HULL), causes.stream().map(Cause::shown).toList());
+    assertEquals(
+        List.of(Optional.empty(), Optional.empty()), causes.stream().map(Cause::trait).toList());
+  }
+
+  @Test
+  void ofTwoTraitsOfTheSameRowsTheMoreTellingIsNamed() {
+    List<Cause> causes =
+        Causes.of(
+            asked(
+                Law.COMMUTATIVE, rows(wrong(LARGE, EMPTY), right(OFTEN)),
+                Law.HULL, rows(wrong(EMPTY, LARGE), right())));
+    assertEquals(Optional.of(EMPTY), causes.get(0).trait());
+  }
+
+  private static Map<Law, List<Inquiry>> asked(Object... lawsAndRows) {
+    Map<Law, List<Inquiry>> asked = new LinkedHashMap<>();
+    for (int i = 0; i < lawsAndRows.length; i += 2) {
+      asked.put((Law) lawsAndRows[i], List.of((Inquiry) lawsAndRows[i + 1]));
+    }
+    return asked;
+  }
+
+  private static Observation wrong(Trait... traits) {
+    return new Observation(Set.copyOf(Arrays.asList(traits)), true);
+  }
+
+  private static Observation right(Trait... traits) {
+    return new Observation(Set.copyOf(Arrays.asList(traits)), false);
+  }
+
+  private static Inquiry rows(Observation... rows) {
+    return new Inquiry() {
+      @Override
+      public String question() {
+        return "?";
+      }
+
+      @Override
+      public List<Observation> observations() {
+        return List.of(rows);
+      }
+
+      @Override
+      public Optional<WrongElement> worst() {
+        return Optional.empty();
+      }
+
+      @Override
+      public List<Agreement> agreements() {
+        return List.of();
+      }
+    };
+  }
+}
