@@ -47,6 +47,12 @@ public record LatentShape(
     }
   }
 
+  /** The same with another number of query heads. */
+  public LatentShape withHeads(int others) {
+    return new LatentShape(
+        hidden, others, queryLatent, latent, nopeDim, ropeDim, valueDim, pairing);
+  }
+
   /** Number of components of a query head: those without position, then those with. */
   public int queryDim() {
     return nopeDim + ropeDim;

@@ -15,18 +15,24 @@ import java.util.List;
  *
  * @param shape the unsharded layer
  * @param layout the ranks
+ * @param kvHeads whether TPA may go beyond the KV heads
  */
-public record AttentionSharding(AttentionShape shape, Layout layout) {
+public record AttentionSharding(AttentionShape shape, Layout layout, KvHeads kvHeads) {
   /**
    * Checks that the layout divides the layer.
    *
    * @throws InvalidInputException naming the rule that the layout breaks
    */
   public AttentionSharding {
-    if (shape.kvHeads() % layout.tpa() != 0) {
+    boolean duplicates =
+        kvHeads == KvHeads.DUPLICATED && layout.tpa() % shape.kvHeads() == 0;
+    if (shape.kvHeads() % layout.tpa() != 0 && !duplicates) {
       throw new InvalidInputException(
-          "TPA (%d) must divide the model's KV heads (%d)"
-              .formatted(layout.tpa(), shape.kvHeads()));
+          "TPA (%d) must divide the model's KV heads (%d)%s"
+              .formatted(
+                  layout.tpa(),
+                  shape.kvHeads(),
+                  kvHeads == KvHeads.DUPLICATED ? " or be a multiple of them" : ""));
     }
     if (shape.queryHeads() % layout.ranks() != 0) {
       throw new InvalidInputException(
@@ -35,14 +41,19 @@ public record AttentionSharding(AttentionShape shape, Layout layout) {
     }
   }
 
+  /** The heads of a layer where TPA is at most K, as in Helix. */
+  public AttentionSharding(AttentionShape shape, Layout layout) {
+    this(shape, layout, KvHeads.SPLIT);
+  }
+
   /** Number of query heads for which a rank computes partial attention: Q/TPA. */
   public int partialHeads() {
     return shape.queryHeads() / layout.tpa();
   }
 
-  /** Number of KV heads that a rank caches: K/TPA. */
+  /** Number of KV heads that a rank caches: K/TPA, or one where TPA is beyond K. */
   public int localKvHeads() {
-    return shape.kvHeads() / layout.tpa();
+    return Math.max(1, shape.kvHeads() / layout.tpa());
   }
 
   /** Number of query heads that a rank owns after the all-to-all: Q/N. */
@@ -57,7 +68,7 @@ public record AttentionSharding(AttentionShape shape, Layout layout) {
 
   /** The first KV head in a rank's cache. */
   public int firstKvHead(int rank) {
-    return layout.tpaIndex(rank) * localKvHeads();
+    return layout.tpaIndex(rank) * shape.kvHeads() / layout.tpa();
   }
 
   /** The first query head that a rank owns after the all-to-all. */

@@ -64,7 +64,7 @@ public final class HelixLatentAttention<T extends Tensor> implements SelfAttenti
     this.latentKernels = latentKernels;
     this.collectives = rank.collectives();
     LatentSharding sharding = settings.sharding();
-    this.shape = sharding.shape();
+    this.shape = sharding.local();
     this.rotary = new RotaryEmbedding(settings.rope(), shape.ropeDim());
     this.score = ScoreRule.ofScale(shape.scoreScale(settings.rope()));
     this.epsilon = settings.epsilon();

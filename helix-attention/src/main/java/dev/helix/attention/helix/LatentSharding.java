@@ -5,25 +5,37 @@ import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
 
 /**
- * Which heads each rank has in latent attention. Keys and values are one latent for all heads, and
- * TPA could only duplicate it. So TPA = 1 and KVP = N (Helix Parallelism §2; DeepSeek-R1 in §3).
- * Before the all-to-all every rank attends with all heads over its part of the sequence. After it,
- * rank r has the heads [r·Q/N, (r+1)·Q/N).
+ * Which heads each rank has in latent attention. Keys and values are one latent for all heads, so
+ * that TPA can only duplicate it. In Helix TPA = 1 and KVP = N (Helix Parallelism §2; DeepSeek-R1 in
+ * §3): before the all-to-all every rank attends with all heads over its part of the sequence, after
+ * it rank r has heads [r·Q/N, (r+1)·Q/N). In tensor parallelism each rank has Q/TPA heads and the
+ * latents of all tokens.
  *
  * @param shape the unsharded layer
  * @param layout the ranks
+ * @param kvHeads whether TPA may be more than 1
  */
-public record LatentSharding(LatentShape shape, Layout layout) {
+public record LatentSharding(LatentShape shape, Layout layout, KvHeads kvHeads) {
   /**
    * Checks that the layout divides the layer.
    *
    * @throws InvalidInputException naming the rule that the layout breaks
    */
   public LatentSharding {
-    if (layout.tpa() != 1) {
+    if (layout.tpa() != 1 && kvHeads == KvHeads.SPLIT) {
       throw new InvalidInputException("MLA has one latent KV head: TPA must be 1");
     }
-    new AttentionSharding(shape.absorbed(), layout);
+    new AttentionSharding(shape.absorbed(), layout, kvHeads);
+  }
+
+  /** The heads of a layer where TPA is 1, as in Helix. */
+  public LatentSharding(LatentShape shape, Layout layout) {
+    this(shape, layout, KvHeads.SPLIT);
+  }
+
+  /** The layer as one rank computes it before the all-to-all, with Q/TPA heads. */
+  public LatentShape local() {
+    return shape.withHeads(absorbed().partialHeads());
   }
 
   /** Number of query heads that a rank owns after the all-to-all: Q/N. */
@@ -38,6 +50,6 @@ public record LatentSharding(LatentShape shape, Layout layout) {
 
   /** The same sharding for the absorbed form, which is multi-query attention over the latent. */
   public AttentionSharding absorbed() {
-    return new AttentionSharding(shape.absorbed(), layout);
+    return new AttentionSharding(shape.absorbed(), layout, kvHeads);
   }
 }

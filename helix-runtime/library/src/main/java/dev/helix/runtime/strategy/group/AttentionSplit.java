@@ -7,7 +7,6 @@ import dev.helix.runtime.loading.RankWeights;
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.Tensor;
-import dev.helix.tensor.mesh.Layout;
 
 /** How a model's attention is split over the ranks of a layout: decided here by its kind. */
 sealed interface AttentionSplit {
@@ -16,13 +15,16 @@ sealed interface AttentionSplit {
    *
    * @throws InvalidInputException if the layout does not divide it, naming the rule
    */
-  static AttentionSplit of(ModelConfig model, Layout layout) {
+  static AttentionSplit of(ModelConfig model, GroupPlan plan) {
     return model
         .attentionKind()
         .choose(
-            shape -> new GroupedQuery(new AttentionSharding(shape, layout)),
-            shape -> new Latent(new LatentSharding(shape, layout)));
+            shape -> new GroupedQuery(new AttentionSharding(shape, plan.layout(), plan.kvHeads())),
+            shape -> new Latent(new LatentSharding(shape, plan.layout(), plan.kvHeads())));
   }
+
+  /** The heads of each rank; of latent attention in absorbed form. */
+  AttentionSharding heads();
 
   /** What loads one rank's attention. */
   <T extends Tensor> AttentionLoader<T> loader(
@@ -30,6 +32,11 @@ sealed interface AttentionSplit {
 
   /** Of grouped-query attention. */
   record GroupedQuery(AttentionSharding sharding) implements AttentionSplit {
+    @Override
+    public AttentionSharding heads() {
+      return sharding;
+    }
+
     @Override
     public <T extends Tensor> AttentionLoader<T> loader(
         GroupModel group, RankOperations<T> operations, RankWeights<T> weights) {
@@ -39,6 +46,11 @@ sealed interface AttentionSplit {
 
   /** Of latent attention. */
   record Latent(LatentSharding sharding) implements AttentionSplit {
+    @Override
+    public AttentionSharding heads() {
+      return sharding.absorbed();
+    }
+
     @Override
     public <T extends Tensor> AttentionLoader<T> loader(
         GroupModel group, RankOperations<T> operations, RankWeights<T> weights) {

@@ -20,7 +20,7 @@ public record GroupModel(ModelConfig model, GroupPlan plan, HeldState hidden) {
    */
   public GroupModel {
     Layout layout = plan.layout();
-    AttentionSplit.of(model, layout);
+    AttentionSplit.of(model, plan);
     model.mixture().ifPresent(mixture -> new MoeSharding(mixture.shape(), layout));
     if (model.hasDenseLayers()) {
       dense(model, layout);
@@ -42,7 +42,7 @@ public record GroupModel(ModelConfig model, GroupPlan plan, HeldState hidden) {
 
   /** How the model's attention is split. */
   AttentionSplit attention() {
-    return AttentionSplit.of(model, layout());
+    return AttentionSplit.of(model, plan);
   }
 
   /** How the model's dense FFNs are split: over all ranks, whatever the experts' layout. */

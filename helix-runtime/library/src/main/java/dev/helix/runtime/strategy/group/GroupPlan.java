@@ -1,5 +1,6 @@
 package dev.helix.runtime.strategy.group;
 
+import dev.helix.attention.helix.KvHeads;
 import dev.helix.attention.placement.KvPlacement;
 import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.tensor.mesh.Layout;
@@ -10,8 +11,9 @@ import dev.helix.tensor.mesh.Layout;
  * @param layout what each rank is in attention and in the FFN
  * @param placement which tokens of a request a shard of the KV cache keeps
  * @param hopB whether attention and its exchange are launched for each request by itself
+ * @param kvHeads whether TPA may go beyond the model's KV heads
  */
-public record GroupPlan(Layout layout, PlacementRule placement, boolean hopB) {
+public record GroupPlan(Layout layout, PlacementRule placement, boolean hopB, KvHeads kvHeads) {
   /** The placement of a request. */
   KvPlacement placed(int capacity) {
     return placement.place(layout.kvp(), capacity);

@@ -1,6 +1,7 @@
 package dev.helix.runtime.strategy.group;
 
 import dev.helix.attention.QueryToken;
+import dev.helix.attention.helix.AttentionSharding;
 import dev.helix.attention.placement.KvPlacement;
 import dev.helix.runtime.strategy.StepSizes;
 import dev.helix.tensor.mesh.Layout;
@@ -50,7 +51,13 @@ public final class GroupStepSizes implements StepSizes {
     for (Share share : sharesOf(rank)) {
       tokens += share.last() ? share.tokens() : 0;
     }
-    return Math.multiplyExact(group.model().kvElementsPerToken() / layout().tpa(), tokens);
+    return Math.multiplyExact(elementsPerToken(), tokens);
+  }
+
+  /** Elements of a token that a rank keeps: those of its KV heads, which others may have too. */
+  private long elementsPerToken() {
+    AttentionSharding heads = group.attention().heads();
+    return group.model().kvElementsPerToken() / heads.shape().kvHeads() * heads.localKvHeads();
   }
 
   private List<Share> sharesOf(int rank) {

@@ -52,12 +52,16 @@ final class LatentLoader<T extends Tensor> extends AttentionLoader<T> {
   }
 
   /**
-   * All heads' queries and key up-projections; values and output columns of the Q/N owned heads.
+   * Queries and key up-projections of the Q/TPA heads before the exchange; values and output columns
+   * of the Q/N heads that the rank owns after it.
    */
   private LatentWeights<T> layerWeights(int layer) {
     LatentShape shape = sharding.shape();
     int hidden = shape.hidden();
-    int queries = shape.heads() * shape.queryDim();
+    int first = sharding.absorbed().firstPartialHead(rank);
+    int end = first + sharding.absorbed().partialHeads();
+    int queryFrom = first * shape.queryDim();
+    int queries = end * shape.queryDim() - queryFrom;
     Optional<QueryCompression<T>> compression = Optional.empty();
     String queryName = LatentNames.query(layer);
     Axis queryInput = Axis.HIDDEN;
@@ -82,7 +86,7 @@ final class LatentLoader<T extends Tensor> extends AttentionLoader<T> {
             queries,
             queryInput,
             queryWidth,
-            weights.slice(queryName, 0, queries, 0, queryWidth)),
+            weights.slice(queryName, queryFrom, queryFrom + queries, 0, queryWidth)),
         weights.matrix(
             Axis.LATENT_ENTRY,
             shape.entryDim(),
@@ -90,7 +94,7 @@ final class LatentLoader<T extends Tensor> extends AttentionLoader<T> {
             hidden,
             weights.slice(LatentNames.entry(layer), 0, shape.entryDim(), 0, hidden)),
         weights.vector(Axis.LATENT, shape.latent(), LatentNames.latentNorm(layer)),
-        up(layer, 0, shape.heads(), 0, shape.nopeDim()),
+        up(layer, first, end, 0, shape.nopeDim()),
         up(layer, own, ownEnd, shape.nopeDim(), shape.upRows()),
         output(layer, own * shape.valueDim(), ownEnd * shape.valueDim()));
   }

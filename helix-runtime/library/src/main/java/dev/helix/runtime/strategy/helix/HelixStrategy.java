@@ -1,22 +1,11 @@
 package dev.helix.runtime.strategy.helix;
 
-import dev.helix.attention.QueryToken;
-import dev.helix.runtime.checkpoint.ModelConfig;
-import dev.helix.runtime.loading.RankLoading;
-import dev.helix.runtime.record.StepRow;
-import dev.helix.runtime.strategy.PartLoader;
+import dev.helix.attention.helix.KvHeads;
 import dev.helix.runtime.strategy.PlacementRule;
-import dev.helix.runtime.strategy.StepSizes;
 import dev.helix.runtime.strategy.Strategy;
-import dev.helix.runtime.strategy.group.GroupModel;
-import dev.helix.runtime.strategy.group.GroupPartLoader;
 import dev.helix.runtime.strategy.group.GroupPlan;
-import dev.helix.runtime.strategy.group.GroupStepSizes;
-import dev.helix.tensor.Tensor;
-import dev.helix.tensor.mesh.HeldState;
+import dev.helix.runtime.strategy.group.OneGroupStrategy;
 import dev.helix.tensor.mesh.Layout;
-import java.util.List;
-import java.util.function.IntUnaryOperator;
 
 /**
  * Helix Parallelism (§2): attention over KVP × TPA ranks, the FFN over the same ranks as TPF × EP.
@@ -28,7 +17,7 @@ import java.util.function.IntUnaryOperator;
  *     they can overlap (Helix Parallelism §2, Fig. 3): no number changes by it
  */
 public record HelixStrategy(Layout layout, PlacementRule placement, boolean hopB)
-    implements Strategy {
+    implements OneGroupStrategy {
   /** The strategy without HOP-B. */
   public HelixStrategy(Layout layout, PlacementRule placement) {
     this(layout, placement, false);
@@ -47,39 +36,7 @@ public record HelixStrategy(Layout layout, PlacementRule placement, boolean hopB
   }
 
   @Override
-  public int ranks() {
-    return layout.ranks();
-  }
-
-  @Override
-  public void requireFits(ModelConfig model) {
-    on(model);
-  }
-
-  /** Every rank has the whole hidden state (Helix Parallelism §2.1). */
-  @Override
-  public HeldState hidden(int rank) {
-    return new HeldState.Replicated(layout.all());
-  }
-
-  @Override
-  public <T extends Tensor> PartLoader<T> on(RankLoading<T> loading) {
-    return new GroupPartLoader<>(on(loading.model()), loading);
-  }
-
-  @Override
-  public int attentionParts() {
-    return layout.kvp();
-  }
-
-  @Override
-  public StepSizes sizes(
-      ModelConfig model, List<StepRow> rows, IntUnaryOperator capacity, boolean expertsDiffer) {
-    List<QueryToken> step = rows.stream().map(StepRow::query).toList();
-    return new GroupStepSizes(on(model), step, capacity, expertsDiffer);
-  }
-
-  private GroupModel on(ModelConfig model) {
-    return new GroupModel(model, new GroupPlan(layout, placement, hopB));
+  public GroupPlan plan() {
+    return new GroupPlan(layout, placement, hopB, KvHeads.SPLIT);
   }
 }

@@ -1,0 +1,54 @@
+package dev.helix.runtime.strategy.group;
+
+import dev.helix.attention.QueryToken;
+import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.runtime.loading.RankLoading;
+import dev.helix.runtime.record.StepRow;
+import dev.helix.runtime.strategy.PartLoader;
+import dev.helix.runtime.strategy.StepSizes;
+import dev.helix.runtime.strategy.Strategy;
+import dev.helix.tensor.Tensor;
+import dev.helix.tensor.mesh.HeldState;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * A strategy in which all ranks form one group, so that each of them has the whole hidden state
+ * between the parts.
+ */
+public interface OneGroupStrategy extends Strategy {
+  /** How all ranks run the model together. */
+  GroupPlan plan();
+
+  @Override
+  default int ranks() {
+    return plan().layout().ranks();
+  }
+
+  @Override
+  default void requireFits(ModelConfig model) {
+    new GroupModel(model, plan());
+  }
+
+  @Override
+  default HeldState hidden(int rank) {
+    return new HeldState.Replicated(plan().layout().all());
+  }
+
+  @Override
+  default <T extends Tensor> PartLoader<T> on(RankLoading<T> loading) {
+    return new GroupPartLoader<>(new GroupModel(loading.model(), plan()), loading);
+  }
+
+  @Override
+  default int attentionParts() {
+    return plan().layout().kvp();
+  }
+
+  @Override
+  default StepSizes sizes(
+      ModelConfig model, List<StepRow> rows, IntUnaryOperator capacity, boolean expertsDiffer) {
+    List<QueryToken> step = rows.stream().map(StepRow::query).toList();
+    return new GroupStepSizes(new GroupModel(model, plan()), step, capacity, expertsDiffer);
+  }
+}
