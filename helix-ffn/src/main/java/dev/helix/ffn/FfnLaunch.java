@@ -10,7 +10,7 @@ public enum FfnLaunch implements PhasedLaunch {
   GROUPED_LINEAR("groupedLinear", CostFamily.EXPERTS, Phase.FFN),
   WEIGHTED_SWI_GLU("weightedSwiGlu", CostFamily.ELEMENTWISE, Phase.FFN),
   COMBINE_EXPERTS("combineExperts", CostFamily.EXPERTS, Phase.FFN),
-  SUM_SHARDS("sumShards", CostFamily.ELEMENTWISE, Phase.COMBINE);
+  SUM_BY_TOKEN("sumByToken", CostFamily.ELEMENTWISE, Phase.COMBINE);
 
   private final String operation;
   private final CostFamily family;

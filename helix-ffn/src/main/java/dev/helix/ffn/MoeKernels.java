@@ -38,15 +38,18 @@ public interface MoeKernels<T extends Tensor> {
    * @param activated {@code [batch, intermediate]}, with a row for each assignment
    * @param downs {@code [hidden, intermediate]} for each of the rank's experts
    * @param tokens number of rows of the step
-   * @return {@code [shards=1, batch, hidden]}, a partial sum
+   * @return {@code [batch=tokens, hidden]}, a partial sum
    */
   T combineExperts(T activated, List<T> downs, Dispatch dispatch, int tokens);
 
   /**
-   * Computes the sum over the expert groups, in their order.
+   * Adds up the terms of each token, in the order of the rows, and so completes sums of which other
+   * ranks have brought terms. A token without a row gets zeros.
    *
-   * @param stack {@code [shards, batch, hidden]}
-   * @return {@code [batch, hidden]}
+   * @param terms {@code [batch, hidden]}, partial sums of {@link #combineExperts}
+   * @param tokenOfRow for each of the rows which token it is a term of
+   * @param tokens how many there are
+   * @return {@code [batch=tokens, hidden]}
    */
-  T sumShards(T stack);
+  T sumByToken(T terms, List<Integer> tokenOfRow, int tokens);
 }

@@ -70,6 +70,15 @@ public interface Kernels<T extends Tensor> {
   T add(Purpose purpose, T x, T y);
 
   /**
+   * x + y of the same axes, where both are terms of one sum and their sum is a term of it again: to
+   * {@link #add} as {@link #partialLinear} is to {@link #linear}. It is one launch like {@code
+   * add}; a reading that carries terms unrounded does not round here either.
+   */
+  default T partialAdd(Purpose purpose, T x, T y) {
+    return add(purpose, x, y);
+  }
+
+  /**
    * Copies some of the query tokens of a step into a new tensor, in the order given.
    *
    * @param x {@code [batch, hidden]}

@@ -24,8 +24,7 @@ public record AttentionSharding(AttentionShape shape, Layout layout, KvHeads kvH
    * @throws InvalidInputException naming the rule that the layout breaks
    */
   public AttentionSharding {
-    boolean duplicates =
-        kvHeads == KvHeads.DUPLICATED && layout.tpa() % shape.kvHeads() == 0;
+    boolean duplicates = kvHeads == KvHeads.DUPLICATED && layout.tpa() % shape.kvHeads() == 0;
     if (shape.kvHeads() % layout.tpa() != 0 && !duplicates) {
       throw new InvalidInputException(
           "TPA (%d) must divide the model's KV heads (%d)%s"

@@ -30,10 +30,13 @@ import java.util.List;
  *       the exponents, g = max z − z, and γ_E + 8u for exponentials, their sum and the quotient.
  *   <li>Weights w = s/(T + 10⁻²⁰)·scale with T = Σs over the chosen, e_T = Σe_s: |Δ(s/T)| ≤ (e_s·T
  *       + s·e_T)/(T(T − e_T)), rounding 2γ_{K+4}.
- *   <li>Output Σ wₖfₖ + shared: e = Σ( |w|e_f + e_w(|f| + e_f) + 2γ_{2K+6}(|w| + e_w)·|Wdown|â ) +
- *       e_shared + 2u for the last sum. e_f is {@link SwiGluErrorBound}. The program multiplies wₖ
- *       into the activation and adds products over columns, experts, ranks and groups in an order
- *       of its own. Each product passes at most 2K + 6 roundings more than in fₖ alone.
+ *   <li>Output Σ wₖfₖ + shared: e = Σ( |w|e_f + e_w(|f| + e_f) + 2γ_{2K+6+Fs}(|w| + e_w)·|Wdown|â )
+ *       + e_shared + 2u|Wshared|â + 2u for the last sum. e_f is {@link SwiGluErrorBound}. The
+ *       program multiplies wₖ into the activation and adds products over columns, experts, ranks
+ *       and groups in an order of its own: each passes at most 2K + 6 roundings more than in fₖ
+ *       alone. Where one all-reduce takes in the shared expert too, each rank has a term of it, of
+ *       Fs columns on at most Fs ranks: so many sums more a routed product may pass, and a shared
+ *       one passes one more.
  * </ol>
  */
 public final class MoeErrorBound {
@@ -59,12 +62,9 @@ public final class MoeErrorBound {
   public double[] of(double[] x, double[] xError, List<Integer> chosen) {
     double[] weights = baseline.weights(x, chosen);
     double[] weightErrors = weights(x, xError, chosen);
-    double[] bound =
-        baseline
-            .shared()
-            .map(expert -> new SwiGluErrorBound(expert).of(x, xError))
-            .orElseGet(() -> new double[x.length]);
-    double sums = 2 * gamma(2 * chosen.size() + 6);
+    double[] bound = baseline.shared().map(e -> shared(e, x, xError)).orElse(new double[x.length]);
+    int sharedColumns = baseline.shared().map(e -> e.downWeight().length / e.hidden()).orElse(0);
+    double sums = 2 * gamma(2 * chosen.size() + 6 + sharedColumns);
     for (int k = 0; k < chosen.size(); k++) {
       UnshardedSwiGlu expert = baseline.expert(chosen.get(k));
       double[] y = expert.apply(x);
@@ -83,6 +83,17 @@ public final class MoeErrorBound {
     double[] out = baseline.apply(x, chosen);
     for (int i = 0; i < bound.length; i++) {
       bound[i] = SLACK * (bound[i] + 2 * UNIT * (Math.abs(out[i]) + bound[i]));
+    }
+    return bound;
+  }
+
+  /** The shared expert's bound, and one sum more. */
+  private static double[] shared(UnshardedSwiGlu expert, double[] x, double[] xError) {
+    SwiGluErrorBound alone = new SwiGluErrorBound(expert);
+    double[] bound = alone.of(x, xError);
+    double[] magnitude = alone.magnitude(x, xError);
+    for (int i = 0; i < bound.length; i++) {
+      bound[i] += 2 * UNIT * magnitude[i];
     }
     return bound;
   }

@@ -3,7 +3,6 @@ package dev.helix.ffn.exact;
 import dev.helix.ffn.Dispatch;
 import dev.helix.ffn.MoeKernels;
 import dev.helix.tensor.Axis;
-import dev.helix.tensor.Dim;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.exact.ExactConstants;
 import dev.helix.tensor.exact.ExactProjections;
@@ -17,7 +16,7 @@ import java.util.List;
  * The kernels of a mixture of experts in the {@code exact} reading, whose results do not depend on
  * the layout in any bit. A column of an expert is whole on one rank, so it is a dot product in
  * fixed order. The sum over columns and experts is one exact sum for each token. It stays exact
- * through the all-reduce in a group and the all-gather between groups, and {@link #sumShards}
+ * through the all-reduce in a group and the all-gather between groups, and {@link #sumByToken}
  * rounds it once.
  */
 public final class ExactMoeKernels implements MoeKernels<ExactTensor> {
@@ -109,34 +108,24 @@ public final class ExactMoeKernels implements MoeKernels<ExactTensor> {
         projections.addTo(sums.get(dispatch.rows().get(row)), from, row * inner, down);
       }
     }
-    Spec result =
-        Spec.of(
-            spec.dtype(),
-            new Dim(Axis.SHARDS, 1),
-            new Dim(Axis.BATCH, tokens),
-            new Dim(Axis.HIDDEN, hidden));
+    Spec result = Spec.of(spec.dtype(), Axis.BATCH, tokens, Axis.HIDDEN, hidden);
     return rank.unfinished(result, sums);
   }
 
-  /**
-   * {@inheritDoc} The sums over the groups are exact, and each is rounded once: here, and never
-   * before.
-   */
+  /** {@inheritDoc} Exact sums, each rounded once: here and nowhere before. */
   @Override
-  public ExactTensor sumShards(ExactTensor stack) {
-    rank.launch("sumShards", stack);
-    Spec spec = stack.spec().require("sumShards", Axis.SHARDS, Axis.BATCH, Axis.HIDDEN);
-    int tokens = spec.size(Axis.BATCH);
-    List<ExactSums> parts = stack.sums("sumShards");
+  public ExactTensor sumByToken(ExactTensor terms, List<Integer> tokenOfRow, int tokens) {
+    rank.launch("sumByToken", terms);
+    Spec spec = terms.spec().require("sumByToken", Axis.BATCH, Axis.HIDDEN);
+    rank.requireEqual("sumByToken", "rows", tokenOfRow.size(), spec.size(Axis.BATCH));
     List<ExactSums> totals = new ArrayList<>(tokens);
     for (int token = 0; token < tokens; token++) {
-      ExactSums total = new ExactSums(spec.size(Axis.HIDDEN));
-      for (int shard = 0; shard < spec.size(Axis.SHARDS); shard++) {
-        total.add(parts.get(shard * tokens + token));
-      }
-      totals.add(total);
+      totals.add(new ExactSums(spec.size(Axis.HIDDEN)));
     }
-    Spec result = new Spec(spec.dtype(), spec.dims().subList(1, 3));
-    return rank.rounded("sumShards", result, totals);
+    List<ExactSums> parts = terms.sums("sumByToken");
+    for (int row = 0; row < parts.size(); row++) {
+      totals.get(tokenOfRow.get(row)).add(parts.get(row));
+    }
+    return rank.rounded("sumByToken", spec.resized(Axis.BATCH, tokens), totals);
   }
 }

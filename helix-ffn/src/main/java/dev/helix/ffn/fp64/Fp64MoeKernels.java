@@ -3,7 +3,6 @@ package dev.helix.ffn.fp64;
 import dev.helix.ffn.Dispatch;
 import dev.helix.ffn.MoeKernels;
 import dev.helix.tensor.Axis;
-import dev.helix.tensor.Dim;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.fp64.Blas;
 import dev.helix.tensor.fp64.Fp64Memory.Region;
@@ -91,12 +90,7 @@ public final class Fp64MoeKernels implements MoeKernels<Fp64Tensor> {
             .require("expert weight", Axis.HIDDEN, Axis.INTERMEDIATE)
             .size(Axis.HIDDEN);
     Fp64Tensor combined =
-        rank.allocate(
-            Spec.of(
-                spec.dtype(),
-                new Dim(Axis.SHARDS, 1),
-                new Dim(Axis.BATCH, tokens),
-                new Dim(Axis.HIDDEN, hidden)));
+        rank.allocate(Spec.of(spec.dtype(), Axis.BATCH, tokens, Axis.HIDDEN, hidden));
     for (long i = 0; i < combined.region().length(); i++) {
       combined.region().set(i, 0.0);
     }
@@ -131,17 +125,21 @@ public final class Fp64MoeKernels implements MoeKernels<Fp64Tensor> {
   }
 
   @Override
-  public Fp64Tensor sumShards(Fp64Tensor stack) {
-    rank.launch("sumShards", stack);
-    Spec spec = stack.spec().require("sumShards", Axis.SHARDS, Axis.BATCH, Axis.HIDDEN);
-    Fp64Tensor sum = rank.allocate(new Spec(spec.dtype(), spec.dims().subList(1, 3)));
-    long elements = sum.region().length();
-    for (long i = 0; i < elements; i++) {
-      double total = stack.region().get(i);
-      for (int shard = 1; shard < spec.size(Axis.SHARDS); shard++) {
-        total += stack.region().get(shard * elements + i);
+  public Fp64Tensor sumByToken(Fp64Tensor terms, List<Integer> tokenOfRow, int tokens) {
+    rank.launch("sumByToken", terms);
+    Spec spec = terms.spec().require("sumByToken", Axis.BATCH, Axis.HIDDEN);
+    rank.requireEqual("sumByToken", "rows", tokenOfRow.size(), spec.size(Axis.BATCH));
+    int hidden = spec.size(Axis.HIDDEN);
+    Fp64Tensor sum = rank.allocate(spec.resized(Axis.BATCH, tokens));
+    for (long i = 0; i < sum.region().length(); i++) {
+      sum.region().set(i, 0.0);
+    }
+    for (int row = 0; row < tokenOfRow.size(); row++) {
+      long to = (long) tokenOfRow.get(row) * hidden;
+      for (int i = 0; i < hidden; i++) {
+        double term = terms.region().get((long) row * hidden + i);
+        sum.region().set(to + i, sum.region().get(to + i) + term);
       }
-      sum.region().set(i, total);
     }
     return sum;
   }

@@ -49,11 +49,20 @@ public final class HelixDenseFfn<T extends Tensor> implements FeedForward<T> {
    * @return {@code [batch, hidden]}, whole on every rank
    */
   public T apply(T x) {
-    // This projection is column-parallel: each rank has F/TPF gates and ups.
+    // Summed over the N ranks.
+    return collectives.allReduce(Phase.ALL_REDUCE, all, partial(x));
+  }
+
+  /**
+   * This rank's term of one step, for a sum that takes in other terms too.
+   *
+   * @param x {@code [batch, hidden]}, normalised, whole on every rank
+   * @return {@code [batch, hidden]}, a partial sum over all ranks
+   */
+  T partial(T x) {
+    // Column-parallel: this rank's F/TPF gates and ups; then row-parallel.
     T gateUp = kernels.linear(Phase.FFN, x, weights.gateUp());
     T activated = ffn.swiGlu(gateUp);
-    // This one is row-parallel, and its terms are summed over the N ranks.
-    return collectives.allReduce(
-        Phase.ALL_REDUCE, all, kernels.partialLinear(Phase.FFN, activated, weights.down()));
+    return kernels.partialLinear(Phase.FFN, activated, weights.down());
   }
 }

@@ -3,6 +3,7 @@ package dev.helix.ffn.helix;
 import dev.helix.ffn.Dispatch;
 import dev.helix.ffn.FeedForward;
 import dev.helix.ffn.MoeKernels;
+import dev.helix.ffn.MoeOperations;
 import dev.helix.ffn.Routing;
 import dev.helix.ffn.TokenRouter;
 import dev.helix.tensor.Axis;
@@ -10,17 +11,19 @@ import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Group;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
+import dev.helix.tensor.mesh.Layout;
 import dev.helix.tensor.program.Phase;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * A mixture of experts as one rank runs it under Helix Parallelism (§2.2): the ranks that shared
  * the KV cache are re-partitioned as TPF × EP. As the all-reduce after the output projection left
  * the whole {@code [batch, hidden]} on every rank, dispatch is a choice of rows and moves nothing.
  *
- * <p>The paper does not mention the router. Here it is split over the N ranks and its logits are
- * gathered, so that all ranks choose from the same bits, whatever hardware made them.
+ * <p>{@link MoeExchange} says how the router is spread and how the ranks' terms are added up.
  *
  * @param <T> the reading's tensor
  */
@@ -28,6 +31,7 @@ public final class HelixMoe<T extends Tensor> implements FeedForward<T> {
   private final Kernels<T> kernels;
   private final MoeKernels<T> moe;
   private final Collectives<T> collectives;
+  private final MoeExchange exchange;
   private final TokenRouter<T> router;
   private final MoeWeights<T> weights;
   private final Optional<HelixDenseFfn<T>> shared;
@@ -36,36 +40,35 @@ public final class HelixMoe<T extends Tensor> implements FeedForward<T> {
   private final Group epGroup;
 
   /**
-   * Creates one rank's part of the mixture.
+   * One rank's part of a layer.
    *
+   * @param rank what the rank computes and exchanges with
    * @param shared the shared expert over all ranks, if the model has one
    */
   public HelixMoe(
-      Kernels<T> kernels,
-      MoeKernels<T> moe,
-      Collectives<T> collectives,
-      MoeSharding sharding,
+      MoeOperations<T> rank,
+      MoeSettings settings,
       TokenRouter<T> router,
       MoeWeights<T> weights,
       Optional<HelixDenseFfn<T>> shared) {
-    this.kernels = kernels;
-    this.moe = moe;
-    this.collectives = collectives;
+    this.kernels = rank.kernels();
+    this.moe = rank.moe();
+    this.collectives = rank.collectives();
+    this.exchange = settings.exchange();
     this.router = router;
     this.weights = weights;
     this.shared = shared;
-    this.all = sharding.layout().all();
-    this.tpfGroup = sharding.layout().tpfGroup(kernels.rank());
-    this.epGroup = sharding.layout().epGroup(kernels.rank());
+    Layout layout = settings.sharding().layout();
+    this.all = layout.all();
+    this.tpfGroup = layout.tpfGroup(rank.rank());
+    this.epGroup = layout.epGroup(rank.rank());
   }
 
   @Override
   public T apply(T x, Consumer<Routing> routed) {
     int tokens = x.spec().size(Axis.BATCH);
     // Every rank routes every token, from the same logits.
-    T logits =
-        collectives.allGather(
-            Phase.DISPATCH, all, Axis.EXPERTS, kernels.linear(Phase.DISPATCH, x, weights.router()));
+    T logits = logits(x);
     Dispatch dispatch = router.dispatch(logits, routed);
 
     // The tokens of this group's experts pass through this rank's F/TPF columns.
@@ -73,10 +76,36 @@ public final class HelixMoe<T extends Tensor> implements FeedForward<T> {
     T gateUp = moe.groupedLinear(own, weights.gateUps(), dispatch);
     T activated = moe.weightedSwiGlu(gateUp, dispatch);
     T partial = moe.combineExperts(activated, weights.downs(), dispatch, tokens);
+    return switch (exchange.reduction()) {
+      case ONE -> reducedOnce(x, partial);
+      case BY_GROUP -> reducedByGroup(x, partial, tokens);
+    };
+  }
 
-    // An all-reduce inside the group and an all-gather between groups precede a local sum.
+  private T logits(T x) {
+    T own = kernels.linear(Phase.DISPATCH, x, weights.router());
+    return switch (exchange.router()) {
+      case REPLICATED -> own;
+      case SPLIT -> collectives.allGather(Phase.DISPATCH, all, Axis.EXPERTS, own);
+    };
+  }
+
+  /** The shared expert's term joins the routed ones before the only all-reduce. */
+  private T reducedOnce(T x, T partial) {
+    T term =
+        shared
+            .map(expert -> kernels.partialAdd(Phase.COMBINE, partial, expert.partial(x)))
+            .orElse(partial);
+    return collectives.allReduce(Phase.COMBINE, all, term);
+  }
+
+  /** All-reduce inside the group, all-gather between groups, local reduction. */
+  private T reducedByGroup(T x, T partial, int tokens) {
     T group = collectives.partialAllReduce(Phase.COMBINE, tpfGroup, partial);
-    T mixed = moe.sumShards(collectives.allGather(Phase.COMBINE, epGroup, Axis.SHARDS, group));
+    T terms = collectives.allGather(Phase.COMBINE, epGroup, Axis.BATCH, group);
+    List<Integer> tokenOfRow =
+        IntStream.range(0, epGroup.size() * tokens).map(row -> row % tokens).boxed().toList();
+    T mixed = moe.sumByToken(terms, tokenOfRow, tokens);
     return shared.map(expert -> kernels.add(Phase.COMBINE, mixed, expert.apply(x))).orElse(mixed);
   }
 }

@@ -62,16 +62,9 @@ public record MoeSharding(MoeShape shape, Layout layout) {
     return layout.tpfIndex(rank) * localColumns();
   }
 
-  /**
-   * Number of rows of the router on each rank: ⌈E/N⌉. The last rows are padding if N does not
-   * divide E.
-   */
-  public int routerRows() {
-    return (shape.experts() - 1) / layout.ranks() + 1;
-  }
-
-  /** The sharding of the shared expert over all ranks. */
+  /** The shared expert's columns, over all ranks. */
   public FfnSharding shared() {
-    return new FfnSharding(shape.shared(), Layout.dense(layout.kvp(), layout.tpa()));
+    return new FfnSharding(
+        shape.shared(), Layout.dense(layout.kvp(), layout.tpa()).startingAt(layout.first()));
   }
 }

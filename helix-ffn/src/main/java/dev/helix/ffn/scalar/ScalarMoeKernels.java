@@ -3,7 +3,6 @@ package dev.helix.ffn.scalar;
 import dev.helix.ffn.Dispatch;
 import dev.helix.ffn.MoeKernels;
 import dev.helix.tensor.Axis;
-import dev.helix.tensor.Dim;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.scalar.Arithmetic;
@@ -102,12 +101,7 @@ public final class ScalarMoeKernels<S> implements MoeKernels<ScalarTensor<S>> {
     int inner = spec.size(Axis.INTERMEDIATE);
     int hidden = weightSpec.size(Axis.HIDDEN);
     ScalarTensor<S> combined =
-        rank.allocate(
-            Spec.of(
-                spec.dtype(),
-                new Dim(Axis.SHARDS, 1),
-                new Dim(Axis.BATCH, tokens),
-                new Dim(Axis.HIDDEN, hidden)));
+        rank.allocate(Spec.of(spec.dtype(), Axis.BATCH, tokens, Axis.HIDDEN, hidden));
     for (int i = 0; i < tokens * hidden; i++) {
       combined.set(i, arithmetic.zero());
     }
@@ -127,19 +121,26 @@ public final class ScalarMoeKernels<S> implements MoeKernels<ScalarTensor<S>> {
     return combined;
   }
 
-  /** {@inheritDoc} It takes for each element one addition fewer than there are shards. */
+  /** For each element an addition for each row of its token but the first. */
   @Override
-  public ScalarTensor<S> sumShards(ScalarTensor<S> stack) {
-    rank.launch("sumShards", stack);
-    Spec spec = stack.spec().require("sumShards", Axis.SHARDS, Axis.BATCH, Axis.HIDDEN);
-    ScalarTensor<S> sum = rank.allocate(new Spec(spec.dtype(), spec.dims().subList(1, 3)));
-    int elements = spec.stride(1);
-    for (int i = 0; i < elements; i++) {
-      S total = stack.get(i);
-      for (int shard = 1; shard < spec.size(Axis.SHARDS); shard++) {
-        total = arithmetic.add(total, stack.get(shard * elements + i));
+  public ScalarTensor<S> sumByToken(ScalarTensor<S> terms, List<Integer> tokenOfRow, int tokens) {
+    rank.launch("sumByToken", terms);
+    Spec spec = terms.spec().require("sumByToken", Axis.BATCH, Axis.HIDDEN);
+    rank.requireEqual("sumByToken", "rows", tokenOfRow.size(), spec.size(Axis.BATCH));
+    int hidden = spec.size(Axis.HIDDEN);
+    ScalarTensor<S> sum = rank.allocate(spec.resized(Axis.BATCH, tokens));
+    for (int i = 0; i < tokens * hidden; i++) {
+      sum.set(i, arithmetic.zero());
+    }
+    boolean[] begun = new boolean[tokens];
+    for (int row = 0; row < tokenOfRow.size(); row++) {
+      int token = tokenOfRow.get(row);
+      for (int i = 0; i < hidden; i++) {
+        S term = terms.get(row * hidden + i);
+        int to = token * hidden + i;
+        sum.set(to, begun[token] ? arithmetic.add(sum.get(to), term) : term);
       }
-      sum.set(i, total);
+      begun[token] = true;
     }
     return sum;
   }

@@ -62,21 +62,20 @@ public final class TraceMoeKernels implements MoeKernels<TraceTensor> {
         .reading(active(weight, dispatch))
         .flops(Math.multiplyExact(2L * dispatch.size(), weight.elements()))
         .in(weight.dtype())
-        .writing(
-            Spec.of(
-                spec.dtype(),
-                new Dim(Axis.SHARDS, 1),
-                new Dim(Axis.BATCH, tokens),
-                weight.dims().get(0)));
+        .writing(Spec.of(spec.dtype(), new Dim(Axis.BATCH, tokens), weight.dims().get(0)));
   }
 
-  /** {@inheritDoc} Declares for each element of the result one FLOP fewer than there are shards. */
+  /** For each element of the result a FLOP for each row of its token but the first. */
   @Override
-  public TraceTensor sumShards(TraceTensor stack) {
-    PendingLaunch launch = rank.launch(FfnLaunch.SUM_SHARDS, stack);
-    Spec spec = stack.spec().require("sumShards", Axis.SHARDS, Axis.BATCH, Axis.HIDDEN);
-    Spec sum = new Spec(spec.dtype(), spec.dims().subList(1, 3));
-    return launch.reading(stack).flops((spec.size(Axis.SHARDS) - 1) * sum.elements()).writing(sum);
+  public TraceTensor sumByToken(TraceTensor terms, List<Integer> tokenOfRow, int tokens) {
+    PendingLaunch launch = rank.launch(FfnLaunch.SUM_BY_TOKEN, terms);
+    Spec spec = terms.spec().require("sumByToken", Axis.BATCH, Axis.HIDDEN);
+    rank.requireEqual("sumByToken", "rows", tokenOfRow.size(), spec.size(Axis.BATCH));
+    long additions = tokenOfRow.size() - tokenOfRow.stream().distinct().count();
+    return launch
+        .reading(terms)
+        .flops(additions * spec.size(Axis.HIDDEN))
+        .writing(spec.resized(Axis.BATCH, tokens));
   }
 
   /**

@@ -15,7 +15,6 @@ import dev.helix.ffn.definition.GatedWeights;
 import dev.helix.ffn.definition.MoeDefinition;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
-import dev.helix.tensor.Dim;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.exact.ExactConstants;
 import dev.helix.tensor.exact.ExactKernels;
@@ -73,7 +72,9 @@ class ExactMoeTest {
     Problem problem = new Problem(3, 2);
     ExactTensor partial = problem.partial(none, 0, 2, 0, COLUMNS);
     assertTrue(partial.sums("test").stream().allMatch(sum -> sum.isZero(0)));
-    assertSame(new double[2 * HIDDEN], problem.kernels.sumShards(partial).values("test"));
+    assertSame(
+        new double[2 * HIDDEN],
+        problem.kernels.sumByToken(partial, List.of(0, 1), 2).values("test"));
   }
 
   @Example
@@ -94,7 +95,7 @@ class ExactMoeTest {
     ExactTensor ascent = RANK.tensor(down, new double[] {1e200});
     // As a term of a sum it has its bits: others may take it back. Rounded it has none.
     ExactTensor partial = kernels.combineExperts(activated, List.of(ascent), one, 1);
-    assertNamed("sumShards", () -> kernels.sumShards(partial));
+    assertNamed("sumByToken", () -> kernels.sumByToken(partial, List.of(0), 1));
     ExactTensor nothing = RANK.tensor(active, new double[] {Double.NaN});
     assertThrows(
         ExactRangeException.class, () -> kernels.combineExperts(nothing, List.of(ascent), one, 1));
@@ -103,15 +104,13 @@ class ExactMoeTest {
   @Example
   void whatHasBeenRoundedIsNoTermOfTheSumOverGroups() {
     ExactMoeKernels kernels = new ExactMoeKernels(RANK, new ExactConstants());
-    Spec stack =
-        Spec.of(
-            DType.F64, new Dim(Axis.SHARDS, 2), new Dim(Axis.BATCH, 1), new Dim(Axis.HIDDEN, 1));
+    Spec stack = Spec.of(DType.F64, Axis.BATCH, 2, Axis.HIDDEN, 1);
     String message =
         assertThrows(
                 IllegalArgumentException.class,
-                () -> kernels.sumShards(RANK.tensor(stack, new double[] {1, 2})))
+                () -> kernels.sumByToken(RANK.tensor(stack, new double[] {1, 2}), List.of(0, 0), 1))
             .getMessage();
-    assertTrue(message.startsWith("sumShards expected exact sums"), message);
+    assertTrue(message.startsWith("sumByToken expected exact sums"), message);
   }
 
   private static void assertNamed(String operation, Runnable launch) {
@@ -204,22 +203,21 @@ class ExactMoeTest {
         for (int rank = 0; rank < tpf; rank++) {
           int from = rank * columns;
           ExactTensor partial = partial(dispatch, first, experts, from, columns);
-          terms.add(WIRE.encode(partial, Axis.SHARDS, 0, 1));
+          terms.add(WIRE.encode(partial, Axis.BATCH, 0, tokens));
         }
         Collections.shuffle(terms, random);
         Spec one = stack(1);
-        groups.add(WIRE.encode(WIRE.partialSum(one, terms), Axis.SHARDS, 0, 1));
+        groups.add(WIRE.encode(WIRE.partialSum(one, terms), Axis.BATCH, 0, tokens));
       }
       Collections.shuffle(groups, random);
-      return kernels.sumShards(WIRE.decode(stack(ep), Axis.SHARDS, groups)).values("test");
+      List<Integer> tokenOfRow =
+          IntStream.range(0, ep * tokens).map(row -> row % tokens).boxed().toList();
+      ExactTensor all = WIRE.decode(stack(ep), Axis.BATCH, groups);
+      return kernels.sumByToken(all, tokenOfRow, tokens).values("test");
     }
 
-    private Spec stack(int shards) {
-      return Spec.of(
-          DType.F64,
-          new Dim(Axis.SHARDS, shards),
-          new Dim(Axis.BATCH, tokens),
-          new Dim(Axis.HIDDEN, HIDDEN));
+    private Spec stack(int groups) {
+      return Spec.of(DType.F64, Axis.BATCH, groups * tokens, Axis.HIDDEN, HIDDEN);
     }
 
     private double[] logits() {

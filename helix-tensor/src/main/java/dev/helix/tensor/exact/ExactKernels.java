@@ -126,6 +126,27 @@ public final class ExactKernels implements Kernels<ExactTensor> {
     return rank.computed("add", x.spec(), sum);
   }
 
+  /** {@inheritDoc} Exact sums of both, not rounded here. */
+  @Override
+  public ExactTensor partialAdd(Purpose purpose, ExactTensor x, ExactTensor y) {
+    rank.launch("partialAdd", x, y);
+    if (!x.spec().dims().equals(y.spec().dims())) {
+      throw rank.error(
+          "partialAdd",
+          "expected operands of the same axes, got %s and %s".formatted(x.spec(), y.spec()));
+    }
+    List<ExactSums> left = x.sums("partialAdd");
+    List<ExactSums> right = y.sums("partialAdd");
+    List<ExactSums> sums = new ArrayList<>(left.size());
+    for (int run = 0; run < left.size(); run++) {
+      ExactSums sum = new ExactSums(left.get(run).size());
+      sum.add(left.get(run));
+      sum.add(right.get(run));
+      sums.add(sum);
+    }
+    return rank.unfinished(x.spec(), sums);
+  }
+
   /** {@inheritDoc} Sums stay unrounded, and the result shares them with {@code x}. */
   @Override
   public ExactTensor rows(ExactTensor x, int from, int to) {

@@ -65,6 +65,11 @@ public class ForwardingKernels<T extends Tensor> implements Kernels<T> {
   }
 
   @Override
+  public T partialAdd(Purpose purpose, T x, T y) {
+    return healthy.partialAdd(purpose, x, y);
+  }
+
+  @Override
   public T selectRows(Purpose purpose, T x, int[] rows) {
     return healthy.selectRows(purpose, x, rows);
   }

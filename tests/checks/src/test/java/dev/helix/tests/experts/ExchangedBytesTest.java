@@ -2,6 +2,9 @@ package dev.helix.tests.experts;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.helix.ffn.helix.MoeExchange;
+import dev.helix.ffn.helix.MoeExchange.Reduction;
+import dev.helix.ffn.helix.MoeExchange.Router;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.decode.DecodeListener;
 import dev.helix.runtime.decode.DecodePlan;
@@ -27,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a rank sends in one decode step of recall-mla, against the formula, to the byte. */
@@ -43,7 +47,19 @@ class ExchangedBytesTest {
   /** In front of each of the two tensors that cross together. */
   private static final int LENGTH_BYTES = 4;
 
-  static Stream<Layout> layouts() {
+  static Stream<Arguments> programs() {
+    return layouts()
+        .flatMap(
+            layout ->
+                Stream.of(Router.values())
+                    .flatMap(
+                        router ->
+                            Stream.of(Reduction.values())
+                                .map(reduction -> new MoeExchange(router, reduction)))
+                    .map(exchange -> Arguments.of(layout, exchange)));
+  }
+
+  private static Stream<Layout> layouts() {
     return Stream.of(
         new Layout(1, 1, 1, 1),
         new Layout(2, 1, 1, 2),
@@ -55,8 +71,8 @@ class ExchangedBytesTest {
   }
 
   @ParameterizedTest
-  @MethodSource("layouts")
-  void everyRankSendsTheBytesOfTheFormula(Layout layout) {
+  @MethodSource("programs")
+  void everyRankSendsTheBytesOfTheFormula(Layout layout, MoeExchange exchange) {
     List<DecodeRequest> requests =
         Stream.of(1, 2, 3).map(token -> new DecodeRequest(List.of(token), 1)).toList();
     Metered reading = new Metered();
@@ -64,32 +80,38 @@ class ExchangedBytesTest {
       DecodePlan plan =
           new DecodePlan(
               checkpoint,
-              new HelixStrategy(layout, PlacementRule.roundRobin(1)),
+              new HelixStrategy(layout, PlacementRule.roundRobin(1), false, exchange),
               requests,
               Recording.STEPS);
       new DecodeRun(new ThreadRanks()).decode(plan, reading, new DecodeListener() {});
     }
     for (int rank = 0; rank < layout.ranks(); rank++) {
-      assertEquals(expected(layout), reading.sent(rank), "rank " + rank);
+      assertEquals(expected(layout, exchange), reading.sent(rank), "rank " + rank);
     }
   }
 
-  private static Map<String, Long> expected(Layout layout) {
+  private static Map<String, Long> expected(Layout layout, MoeExchange exchange) {
     long n = layout.ranks();
     long stream = (long) BATCH * HIDDEN * Double.BYTES;
     // A rank sends each peer that peer's heads: latents and one LSE each.
     long headsOfPeer = (long) BATCH * (HEADS / n) * (LATENT + 1) * Double.BYTES;
     Map<String, Long> expected = new TreeMap<>();
     expected.put("allToAll by heads", LAYERS * (n - 1) * (headsOfPeer + 2 * LENGTH_BYTES));
-    // Output projections; the dense FFN of the first layer and the shared experts of the others;
-    // and, as a term of a sum that goes on, inside an expert group the routed experts. Each twice
-    // (g − 1)/g of the stream.
+    // Output projections and the dense FFN of the first layer; the experts of the others, routed
+    // and
+    // shared, in one or each by itself. An all-reduce sends 2(g − 1)/g of the stream.
+    boolean byGroup = exchange.reduction() == Reduction.BY_GROUP;
     expected.put("allReduce", 2L * LAYERS * 2 * (n - 1) * stream / n);
-    expected.put(
-        "partialAllReduce", (long) EXPERT_LAYERS * 2 * (layout.tpf() - 1) * stream / layout.tpf());
-    expected.put("allGather by shards", (long) EXPERT_LAYERS * (layout.ep() - 1) * stream);
+    if (byGroup) {
+      expected.put(
+          "partialAllReduce",
+          (long) EXPERT_LAYERS * 2 * (layout.tpf() - 1) * stream / layout.tpf());
+      expected.put("allGather by batch", (long) EXPERT_LAYERS * (layout.ep() - 1) * stream);
+    }
     long logits = (long) BATCH * Double.BYTES;
-    expected.put("allGather by experts", EXPERT_LAYERS * (n - 1) * logits * (EXPERTS / n));
+    if (exchange.router() == Router.SPLIT) {
+      expected.put("allGather by experts", EXPERT_LAYERS * (n - 1) * logits * (EXPERTS / n));
+    }
     expected.put("allGather by vocabulary", (n - 1) * logits * ((VOCABULARY - 1) / n + 1));
     expected.values().removeIf(bytes -> bytes == 0);
     return expected;

@@ -3,6 +3,9 @@ package dev.helix.tests.strategies;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.helix.ffn.helix.MoeExchange;
+import dev.helix.ffn.helix.MoeExchange.Reduction;
+import dev.helix.ffn.helix.MoeExchange.Router;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.decode.DecodeListener;
 import dev.helix.runtime.decode.DecodePlan;
@@ -21,7 +24,6 @@ import dev.helix.runtime.strategy.tensorparallel.TensorParallelStrategy;
 import dev.helix.runtime.verify.Verification;
 import dev.helix.runtime.verify.Verifier;
 import dev.helix.tensor.mesh.Layout;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,11 +53,23 @@ class EveryStrategyTest {
   private static final Map<String, List<Strategy>> STRATEGIES =
       Map.of(
           "recall-gqa",
-          List.of(
-              tensorParallel(2, 2, 1), tensorParallel(4, 4, 1), tensorParallel(8, 8, 1)),
+          List.of(tensorParallel(2, 2, 1), tensorParallel(4, 4, 1), tensorParallel(8, 8, 1)),
           "recall-mla",
           List.of(
-              tensorParallel(2, 1, 2), tensorParallel(4, 4, 1), tensorParallel(8, 2, 4)));
+              helix(Router.REPLICATED, Reduction.BY_GROUP),
+              helix(Router.SPLIT, Reduction.ONE),
+              helix(Router.SPLIT, Reduction.BY_GROUP),
+              tensorParallel(2, 1, 2),
+              tensorParallel(4, 4, 1),
+              tensorParallel(8, 2, 4)));
+
+  private static Strategy helix(Router router, Reduction reduction) {
+    return new HelixStrategy(
+        new Layout(4, 1, 2, 2),
+        PlacementRule.roundRobin(1),
+        false,
+        new MoeExchange(router, reduction));
+  }
 
   private static Strategy tensorParallel(int tpa, int tpf, int ep) {
     return new TensorParallelStrategy(new Layout(1, tpa, tpf, ep));
@@ -63,8 +77,7 @@ class EveryStrategyTest {
 
   static Stream<Arguments> strategies() {
     return STRATEGIES.entrySet().stream()
-        .flatMap(
-            entry -> entry.getValue().stream().map(s -> Arguments.of(entry.getKey(), s)));
+        .flatMap(entry -> entry.getValue().stream().map(s -> Arguments.of(entry.getKey(), s)));
   }
 
   @ParameterizedTest

@@ -123,7 +123,7 @@ class PaperSizedStepTest {
     assertEquals(expected, elements);
   }
 
-  /** Which rows an expert gets is known when the router's logits are gathered, and not before. */
+  /** Which rows an expert gets is known when the router has made its logits, and not before. */
   @Test
   void expertsWaitForTheirRouting() {
     List<Operation> operations = r1(64).of(0).operations();
@@ -134,8 +134,8 @@ class PaperSizedStepTest {
         assertTrue(
             operation.after().stream()
                 .map(operations::get)
-                .filter(Transfer.class::isInstance)
-                .anyMatch(earlier -> ((Transfer) earlier).operands().get(0).has(Axis.EXPERTS)),
+                .filter(Launch.class::isInstance)
+                .anyMatch(earlier -> ((Launch) earlier).writes().get(0).has(Axis.EXPERTS)),
             operation::toString);
       }
     }

@@ -8,6 +8,8 @@ import dev.helix.ffn.baseline.UnshardedSwiGlu;
 import dev.helix.ffn.definition.GatedWeights;
 import dev.helix.ffn.definition.MoeDefinition;
 import dev.helix.ffn.helix.FfnSharding;
+import dev.helix.ffn.helix.MoeExchange;
+import dev.helix.ffn.helix.MoeSettings;
 import dev.helix.ffn.helix.MoeSharding;
 import dev.helix.tensor.mesh.Layout;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import java.util.stream.Stream;
 final class DecodeFfn {
   final FfnSharding dense;
   final MoeSharding mixture;
+  final MoeSettings moe;
   final RouterRule rule;
   final int rows;
   private final int hidden;
@@ -65,6 +68,12 @@ final class DecodeFfn {
       }
     }
     bias = random.nextBoolean() ? new double[count] : quarters(random, count, 1);
+    moe =
+        new MoeSettings(
+            mixture,
+            new MoeExchange(
+                random.nextBoolean() ? MoeExchange.Router.REPLICATED : MoeExchange.Router.SPLIT,
+                random.nextBoolean() ? MoeExchange.Reduction.ONE : MoeExchange.Reduction.BY_GROUP));
   }
 
   /** Of Mixtral's kind or of DeepSeek's, in two groups if they can be. */
@@ -107,10 +116,10 @@ final class DecodeFfn {
     return bias.clone();
   }
 
-  /** A rank's rows of the router, {@code [⌈E/N⌉, hidden]}. */
+  /** A rank's rows of the router, {@code [all or ⌈E/N⌉, hidden]}. */
   double[] routerRows(int rank) {
-    double[] own = new double[mixture.routerRows() * hidden];
-    int from = Math.min(router.length, rank * own.length);
+    double[] own = new double[moe.routerRows() * hidden];
+    int from = own.length == router.length ? 0 : Math.min(router.length, rank * own.length);
     System.arraycopy(router, from, own, 0, Math.min(own.length, router.length - from));
     return own;
   }

@@ -1,6 +1,7 @@
 package dev.helix.laws.decode;
 
 import dev.helix.ffn.ExpertRouter;
+import dev.helix.ffn.MoeOperations;
 import dev.helix.ffn.Routing;
 import dev.helix.ffn.baseline.BaselineFfn;
 import dev.helix.ffn.baseline.UnshardedMoe;
@@ -172,19 +173,17 @@ final class ProjectionChecks<T extends Tensor> {
     }
     T router =
         seat.constant(
-            "router",
-            ffn.routerRows(rank),
-            new Dim(Axis.EXPERTS, ffn.mixture.routerRows()),
-            hidden());
+            "router", ffn.routerRows(rank), new Dim(Axis.EXPERTS, ffn.moe.routerRows()), hidden());
     ExpertRouter chooser = ranks.subject.router(seat.place(), ffn.rule, ffn.bias());
     Collectives<T> ofShared =
         ranks.subject.sharedExpertCollectives(seat.place(), seat.collectives());
     HelixMoe<T> moe =
         new HelixMoe<>(
-            seat.operations().kernels(),
-            seat.operations().moe().orElseThrow(),
-            seat.collectives(),
-            ffn.mixture,
+            new MoeOperations<>(
+                seat.operations().kernels(),
+                seat.operations().moe().orElseThrow(),
+                seat.collectives()),
+            ffn.moe,
             new LogitRouter<>(
                 seat.operations().kernels(), chooser, ffn.mixture.experts(seat.place().rank())),
             new MoeWeights<>(router, gateUps, downs),

@@ -2,10 +2,12 @@ package dev.helix.runtime.strategy.group;
 
 import dev.helix.ffn.FeedForward;
 import dev.helix.ffn.MoeKernels;
+import dev.helix.ffn.MoeOperations;
 import dev.helix.ffn.helix.DenseFfnWeights;
 import dev.helix.ffn.helix.FfnSharding;
 import dev.helix.ffn.helix.HelixDenseFfn;
 import dev.helix.ffn.helix.HelixMoe;
+import dev.helix.ffn.helix.MoeSettings;
 import dev.helix.ffn.helix.MoeSharding;
 import dev.helix.ffn.helix.MoeWeights;
 import dev.helix.runtime.checkpoint.Checkpoint;
@@ -85,6 +87,7 @@ final class FfnLoader<T extends Tensor> {
             .moe()
             .orElseThrow(() -> new InvalidInputException("this reading does not compute experts"));
     MoeSharding sharding = new MoeSharding(mixture.shape(), group.layout());
+    MoeSettings settings = new MoeSettings(sharding, group.plan().moe());
     ExpertNames names = mixture.names();
     Optional<HelixDenseFfn<T>> shared =
         mixture.shape().hasShared()
@@ -96,21 +99,24 @@ final class FfnLoader<T extends Tensor> {
                     names.sharedDown(layer)))
             : Optional.empty();
     return new HelixMoe<>(
-        operations.kernels(),
-        kernels,
-        operations.collectives(),
-        sharding,
+        new MoeOperations<>(operations.kernels(), kernels, operations.collectives()),
+        settings,
         routers.router(layer, mixture, sharding.experts(rank)),
-        moeWeights(layer, mixture, sharding),
+        moeWeights(layer, mixture, settings),
         shared);
   }
 
-  /** ⌈E/N⌉ rows of the router; F/TPF columns of each of the E/EP experts of the rank's group. */
-  private MoeWeights<T> moeWeights(int layer, Mixture mixture, MoeSharding sharding) {
+  /**
+   * The rows of the router that the rank has; F/TPF columns of each of the E/EP experts of the
+   * rank's group.
+   */
+  private MoeWeights<T> moeWeights(int layer, Mixture mixture, MoeSettings settings) {
+    MoeSharding sharding = settings.sharding();
     int hidden = mixture.shape().hidden();
-    int rows = sharding.routerRows();
-    int rowFrom = Math.min(mixture.shape().experts(), group.layout().index(rank) * rows);
-    int rowTo = Math.min(mixture.shape().experts(), rowFrom + rows);
+    int rows = settings.routerRows();
+    int experts = mixture.shape().experts();
+    int rowFrom = rows == experts ? 0 : Math.min(experts, group.layout().index(rank) * rows);
+    int rowTo = Math.min(experts, rowFrom + rows);
     WeightSlice router =
         Checkpoint.padRows(
             weights.slice(mixture.names().router(layer), rowFrom, rowTo, 0, hidden),

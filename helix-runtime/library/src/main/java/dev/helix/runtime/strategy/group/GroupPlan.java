@@ -2,6 +2,7 @@ package dev.helix.runtime.strategy.group;
 
 import dev.helix.attention.helix.KvHeads;
 import dev.helix.attention.placement.KvPlacement;
+import dev.helix.ffn.helix.MoeExchange;
 import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.tensor.mesh.Layout;
 
@@ -12,8 +13,10 @@ import dev.helix.tensor.mesh.Layout;
  * @param placement which tokens of a request a shard of the KV cache keeps
  * @param hopB whether attention and its exchange are launched for each request by itself
  * @param kvHeads whether TPA may go beyond the model's KV heads
+ * @param moe what the ranks exchange for experts
  */
-public record GroupPlan(Layout layout, PlacementRule placement, boolean hopB, KvHeads kvHeads) {
+public record GroupPlan(
+    Layout layout, PlacementRule placement, boolean hopB, KvHeads kvHeads, MoeExchange moe) {
   /** The placement of a request. */
   KvPlacement placed(int capacity) {
     return placement.place(layout.kvp(), capacity);

@@ -52,8 +52,8 @@ final class LatentLoader<T extends Tensor> extends AttentionLoader<T> {
   }
 
   /**
-   * Queries and key up-projections of the Q/TPA heads before the exchange; values and output columns
-   * of the Q/N heads that the rank owns after it.
+   * Queries and key up-projections of the Q/TPA heads before the exchange; values and output
+   * columns of the Q/N heads that the rank owns after it.
    */
   private LatentWeights<T> layerWeights(int layer) {
     LatentShape shape = sharding.shape();

@@ -1,6 +1,7 @@
 package dev.helix.runtime.strategy.helix;
 
 import dev.helix.attention.helix.KvHeads;
+import dev.helix.ffn.helix.MoeExchange;
 import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.strategy.group.GroupPlan;
@@ -15,9 +16,15 @@ import dev.helix.tensor.mesh.Layout;
  * @param placement which tokens of a request a shard of the KV cache keeps
  * @param hopB whether attention and its exchange are launched for each request by itself, so that
  *     they can overlap (Helix Parallelism §2, Fig. 3): no number changes by it
+ * @param moe what the ranks exchange for experts
  */
-public record HelixStrategy(Layout layout, PlacementRule placement, boolean hopB)
+public record HelixStrategy(Layout layout, PlacementRule placement, boolean hopB, MoeExchange moe)
     implements OneGroupStrategy {
+  /** The strategy with the default exchange for experts. */
+  public HelixStrategy(Layout layout, PlacementRule placement, boolean hopB) {
+    this(layout, placement, hopB, MoeExchange.DEFAULT);
+  }
+
   /** The strategy without HOP-B. */
   public HelixStrategy(Layout layout, PlacementRule placement) {
     this(layout, placement, false);
@@ -37,6 +44,6 @@ public record HelixStrategy(Layout layout, PlacementRule placement, boolean hopB
 
   @Override
   public GroupPlan plan() {
-    return new GroupPlan(layout, placement, hopB, KvHeads.SPLIT);
+    return new GroupPlan(layout, placement, hopB, KvHeads.SPLIT, moe);
   }
 }

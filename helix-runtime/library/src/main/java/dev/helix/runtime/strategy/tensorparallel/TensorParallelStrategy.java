@@ -1,6 +1,7 @@
 package dev.helix.runtime.strategy.tensorparallel;
 
 import dev.helix.attention.helix.KvHeads;
+import dev.helix.ffn.helix.MoeExchange;
 import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.group.GroupPlan;
 import dev.helix.runtime.strategy.group.OneGroupStrategy;
@@ -9,9 +10,9 @@ import dev.helix.tensor.mesh.Layout;
 
 /**
  * Tensor parallelism (TP; Helix Parallelism §3): the heads of attention are split over all ranks,
- * then the columns of the FFN or its experts. Each rank attends over the whole sequence. Up to TPA =
- * K this is Helix with KVP = 1; beyond, each KV head stands on TPA/K ranks, and of latent attention
- * every rank keeps the latents of all tokens.
+ * then the columns of the FFN or its experts. Each rank attends over the whole sequence. Up to TPA
+ * = K this is Helix with KVP = 1; beyond, each KV head stands on TPA/K ranks, and of latent
+ * attention every rank keeps the latents of all tokens.
  *
  * @param layout of KVP 1
  */
@@ -30,6 +31,6 @@ public record TensorParallelStrategy(Layout layout) implements OneGroupStrategy 
   @Override
   public GroupPlan plan() {
     PlacementRule whole = PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH);
-    return new GroupPlan(layout, whole, false, KvHeads.DUPLICATED);
+    return new GroupPlan(layout, whole, false, KvHeads.DUPLICATED, MoeExchange.DEFAULT);
   }
 }

@@ -143,7 +143,12 @@ final class TensorParallelR1 {
             new Dim(Axis.EXPERTS, active),
             new Dim(Axis.HIDDEN, hidden),
             new Dim(Axis.INTERMEDIATE, width));
-    weights(TensorLaunch.LINEAR, Phase.DISPATCH, DType.BF16, hidden, sharding.routerRows());
+    weights(
+        TensorLaunch.LINEAR,
+        Phase.DISPATCH,
+        DType.BF16,
+        hidden,
+        (mixture.shape().experts() - 1) / GPUS + 1);
     elementwise(TensorLaunch.SELECT_ROWS, Phase.DISPATCH, in, in);
     long flops = 2L * assigned * hidden * width;
     launch(FfnLaunch.GROUPED_LINEAR, Phase.FFN, List.of(in, gateUps), gates, 2 * flops, DType.FP4);

@@ -1,0 +1,20 @@
+package dev.helix.ffn;
+
+import dev.helix.tensor.Collectives;
+import dev.helix.tensor.Kernels;
+import dev.helix.tensor.Tensor;
+
+/**
+ * The operations of one rank that a mixture of experts on ranks is written in, in one reading.
+ *
+ * @param kernels the router's projection and the choice of rows
+ * @param moe the experts
+ * @param collectives exchanges with the other ranks
+ */
+public record MoeOperations<T extends Tensor>(
+    Kernels<T> kernels, MoeKernels<T> moe, Collectives<T> collectives) {
+  /** The rank that runs them. */
+  public int rank() {
+    return kernels.rank();
+  }
+}
