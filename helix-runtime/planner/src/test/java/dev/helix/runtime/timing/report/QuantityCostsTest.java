@@ -53,9 +53,9 @@ class QuantityCostsTest {
   void aLayerOfExpertsHasARoutingAndADenseOneHasNot() {
     QuantityCosts costs =
         QuantityCosts.of(List.of(trace("deepseek-r1", Layout.dense(64, 1), false)), MACHINE);
-    // The router's projection and the gather of its logits.
+    // The router's projection, of which every rank has all rows.
     assertEquals(0, costs.at(new TapPoint(0, Quantity.ROUTING)).launches());
-    assertEquals(2, costs.at(new TapPoint(3, Quantity.ROUTING)).launches());
+    assertEquals(1, costs.at(new TapPoint(3, Quantity.ROUTING)).launches());
     for (int layer : new int[] {0, 60}) {
       assertEquals(1, costs.at(new TapPoint(layer, Quantity.MIDDLE)).launches());
       assertEquals(1, costs.at(new TapPoint(layer, Quantity.HIDDEN)).launches());
