@@ -12,8 +12,8 @@ import java.util.OptionalInt;
  * The sizes and constants of a decoder.
  *
  * @param layers number of layers
- * @param attention of every layer; its {@code hidden} is that of the model
- * @param ffn of every layer
+ * @param attention the attention of every layer; its {@code hidden} is that of the model
+ * @param ffn the FFNs of all layers
  * @param vocabulary the tokens that the model knows
  * @param normEpsilon ε of every norm outside of latent attention
  */
@@ -37,14 +37,16 @@ public record BaselineSizes(
   /**
    * The attention of every layer.
    *
-   * @param shape of grouped-query attention; of latent attention only its hidden size counts
+   * @param shape the sizes of grouped-query attention; with latent attention only its hidden size
+   *     is used
    * @param rope the rotary embedding
-   * @param latent latent attention, if the model has that
-   * @param window tokens that a token sees at most, itself included, if not all before it
+   * @param latent the latent attention, if the model has it
+   * @param window how many tokens a token sees at most, itself included; empty if it sees all
+   *     before it
    */
   public record Attention(
       AttentionShape shape, RopeParameters rope, Optional<Latent> latent, OptionalInt window) {
-    /** Grouped-query attention in which a token sees all before it. */
+    /** Grouped-query attention in which a token sees all tokens before it. */
     public static Attention groupedQuery(AttentionShape shape, RopeParameters rope) {
       return new Attention(shape, rope, Optional.empty(), OptionalInt.empty());
     }
@@ -65,7 +67,7 @@ public record BaselineSizes(
   /**
    * The feed-forward networks.
    *
-   * @param intermediate F of the dense ones
+   * @param intermediate F, the intermediate size of the dense FFNs
    * @param experts the mixture of experts, if the model has one
    */
   public record Ffn(int intermediate, Optional<BaselineExperts> experts) {
@@ -82,7 +84,7 @@ public record BaselineSizes(
   /**
    * The tokens that the model knows.
    *
-   * @param size rows of the embedding table and of the head
+   * @param size number of rows of the embedding table and of the head
    * @param tiedEmbeddings whether the embedding table is also the head, and {@code lm_head.weight}
    *     does not exist
    */

@@ -1,10 +1,10 @@
 package dev.helix.runtime.baseline;
 
 /**
- * Where the baseline gets its weights from: a checkpoint, or a test.
+ * The source of the baseline's weights: a checkpoint, or a test.
  *
- * <p>A function and not a checkpoint class, so that the baseline depends on no code of the program
- * that it judges.
+ * <p>It is a function and not a checkpoint class, so that the baseline depends on no code of the
+ * program that it judges.
  */
 @FunctionalInterface
 public interface BaselineSource {

@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The weights of a model, held once for all requests: eight bytes for each parameter.
+ * The weights of a model, which all requests share. They take eight bytes for each parameter.
  *
- * <p>Immutable, if the arrays of the source are left alone; one instance serves all requests and
- * threads.
+ * <p>It is immutable if nobody changes the arrays of the source. One instance serves all requests
+ * and threads.
  */
 public final class BaselineWeights {
   private final BaselineSizes sizes;
@@ -56,7 +56,7 @@ public final class BaselineWeights {
     return sizes;
   }
 
-  /** The embedding of a token, {@code [hidden]}; a copy. */
+  /** A copy of the embedding of a token, {@code [hidden]}. */
   double[] embeddingOf(int token) {
     if (token < 0 || token >= sizes.vocabulary().size()) {
       throw new InvalidInputException(
@@ -67,7 +67,7 @@ public final class BaselineWeights {
     return row;
   }
 
-  /** Layer {@code index} for one request, with an empty cache and the weights of all. */
+  /** Creates layer {@code index} for one request, with an empty cache. The weights are shared. */
   UnshardedDecoderLayer newLayer(int index) {
     Layer layer = layers.get(index);
     BaselineAttention attention = layer.attention.get();
@@ -78,7 +78,7 @@ public final class BaselineWeights {
     return finalNorm;
   }
 
-  /** {@code [vocabulary, hidden]}. */
+  /** The head, {@code [vocabulary, hidden]}. */
   double[] head() {
     return head;
   }

@@ -3,7 +3,8 @@ package dev.helix.runtime.baseline;
 import dev.helix.tensor.compare.ErrorAccumulator;
 
 /**
- * A result of the baseline and, element by element, how far another careful program may be from it.
+ * A result of the baseline with a bound for each element, which says how far another careful
+ * program may be from it.
  */
 public final class BoundedValue {
   private final double[] value;
@@ -19,7 +20,7 @@ public final class BoundedValue {
     return value;
   }
 
-  /** The largest allowed |actual − value|, of the same length; not a copy. */
+  /** The largest |actual − value| that is allowed for each element; not a copy. */
   public double[] bound() {
     return bound;
   }

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The baseline started afresh at each part of a decoder from the hidden state that another run had
- * there, so that what differs has been made by this part. For one request; walk its positions in
- * order:
+ * Runs each part of the baseline decoder from the hidden state that another run had there, so that
+ * a difference must come from this part. One replay serves one request, whose positions are taken
+ * in order:
  *
  * <pre>{@code
  * for each position:
@@ -18,10 +18,10 @@ import java.util.List;
  *   BoundedValue logits = replay.logits(finalHidden);
  * }</pre>
  *
- * <p>All hidden states are those of the other run, at the present position, and common to both
- * programs: their own error does not enter. Only {@link #attention} has a state, the keys and
- * values of the positions so far, computed from the hidden states that it was given; parts may be
- * left out, but not positions.
+ * <p>All hidden states are those of the other run at the present position. Both programs start from
+ * them, so that their own error plays no part. Only {@link #attention} has a state: the keys and
+ * values of the positions so far, which it has computed from the hidden states that it was given.
+ * Parts may be left out, but not positions.
  *
  * <p>Requests share the weights. Not thread-safe; have one replay for each request.
  */
@@ -31,8 +31,10 @@ public final class DecoderReplay {
   private final RmsNormErrorBound finalNormBound;
 
   /**
-   * @param shards the most parts that the other run divides a request's cache into (KVP); more is
-   *     safe, but loosens the bounds
+   * Creates the replay of one request.
+   *
+   * @param shards the most parts that the other run divides a request's cache into (KVP). A larger
+   *     number is safe, but loosens the bounds
    */
   public DecoderReplay(BaselineWeights weights, int shards) {
     this.weights = weights;
@@ -43,7 +45,7 @@ public final class DecoderReplay {
   }
 
   /**
-   * The embedding of a token: a copy of the weights in both programs, so that its bound is 0.
+   * The embedding of a token. Both programs copy it from the weights, so its bound is 0.
    *
    * @return {@code [hidden]}
    */
@@ -53,7 +55,8 @@ public final class DecoderReplay {
   }
 
   /**
-   * The attention output of a layer at its next position, norm included, before it is added.
+   * The attention output of a layer at its next position, before it is added to the residual
+   * stream. The norm before attention is applied to {@code hidden}.
    *
    * @param hidden {@code [hidden]}, the residual stream before the layer
    * @return {@code [hidden]}
@@ -63,7 +66,8 @@ public final class DecoderReplay {
   }
 
   /**
-   * The FFN output of a layer, norm included, before it is added.
+   * The FFN output of a layer, before it is added to the residual stream. The norm before the FFN
+   * is applied to {@code mid}.
    *
    * @param mid {@code [hidden]}, the residual stream after the attention output was added
    * @return {@code [hidden]}
@@ -73,7 +77,8 @@ public final class DecoderReplay {
   }
 
   /**
-   * The same with the experts that the other run chose, so that what is compared is one function.
+   * The FFN output of a layer with the experts that the other run chose, so that both compute one
+   * function.
    *
    * @param experts their indices; empty to leave the choice to the router, or if there is none
    */
@@ -82,7 +87,7 @@ public final class DecoderReplay {
   }
 
   /**
-   * What the router of a layer says of the other run's choice.
+   * Compares a layer's own choice of experts with the other run's choice.
    *
    * @param mid {@code [hidden]}, the residual stream after the attention output was added
    * @param experts the other run's choice
@@ -95,7 +100,8 @@ public final class DecoderReplay {
   /**
    * The residual stream after a part's output was added to it.
    *
-   * @param stream {@code [hidden]}, before: of the other run, common to both programs
+   * @param stream {@code [hidden]}, the residual stream of the other run before that, common to
+   *     both programs
    * @param part what {@link #attention} or {@link #ffn} returned
    * @return {@code [hidden]}
    */
@@ -104,7 +110,7 @@ public final class DecoderReplay {
   }
 
   /**
-   * The logits, final norm included.
+   * The logits. The final norm is applied to {@code hidden}.
    *
    * @param hidden {@code [hidden]}, after the last layer
    * @return {@code [vocabulary]}
@@ -115,7 +121,7 @@ public final class DecoderReplay {
     return new BoundedValue(UnshardedDecoder.logits(weights, hidden), bound);
   }
 
-  /** Number of positions that a layer has taken in. */
+  /** Number of positions that a layer has processed. */
   public int positions(int layer) {
     return at(layer).positions();
   }

@@ -10,7 +10,7 @@ import dev.helix.ffn.bounds.MoeErrorBound;
 import java.util.HashSet;
 import java.util.List;
 
-/** One layer of a {@link DecoderReplay}, where the methods are explained. */
+/** One layer of a {@link DecoderReplay}, which explains the methods. */
 final class LayerReplay {
   private final UnshardedDecoderLayer layer;
   private final RmsNormErrorBound attentionNormBound;
@@ -58,8 +58,8 @@ final class LayerReplay {
   }
 
   /**
-   * The residual connection: x + y and |x + y′ − (x + y)| ≤ e_y + u(|x + y| + |x + y′|), by the
-   * triangle inequality and one rounding in each program.
+   * The residual connection: x + y, with the bound |x + y′ − (x + y)| ≤ e_y + u(|x + y| + |x +
+   * y′|), which follows from the triangle inequality and one rounding in each program.
    */
   static BoundedValue residual(double[] x, BoundedValue y) {
     double[] value = UnshardedDecoderLayer.sum(x, y.value());

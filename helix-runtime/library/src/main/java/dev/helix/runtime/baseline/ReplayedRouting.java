@@ -3,7 +3,7 @@ package dev.helix.runtime.baseline;
 import java.util.List;
 
 /**
- * What the baseline's router says of another program's choice of experts for a token.
+ * How the baseline's router judges another program's choice of experts for a token.
  *
  * @param own the baseline's choice from the same hidden state, the best first
  * @param weights the weights of the other program's choice, in its order

@@ -3,9 +3,8 @@ package dev.helix.runtime.baseline;
 import dev.helix.tensor.compare.RmsNormErrorTerms;
 
 /**
- * By how much another FP64 program's normalised vector may differ from that of {@link
- * UnshardedRmsNorm} through rounding alone, element by element; derived in {@link
- * RmsNormErrorTerms}.
+ * Bounds, element by element, how far rounding alone can put another FP64 program's normalised
+ * vector from that of {@link UnshardedRmsNorm}. {@link RmsNormErrorTerms} has the derivation.
  */
 public final class RmsNormErrorBound {
   private final UnshardedRmsNorm baseline;
@@ -14,7 +13,9 @@ public final class RmsNormErrorBound {
     this.baseline = baseline;
   }
 
-  /** {@link #of(double[], double[])} for programs that start from the same x: E = 0. */
+  /**
+   * The bound for programs that start from the same x: {@link #of(double[], double[])} with E = 0.
+   */
   public double[] of(double[] x) {
     return of(x, new double[x.length]);
   }

@@ -4,16 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A whole decoder for one request, running freely: embedding, layers, final norm, head.
+ * A whole decoder for one request, which computes everything from the tokens alone: embedding,
+ * layers, final norm, head.
  *
- * <p>Not thread-safe; the weights are shared, so have one decoder for each request.
+ * <p>It is not thread-safe. Weights are shared, so each request can have a decoder of its own.
  */
 public final class UnshardedDecoder {
   private final BaselineWeights weights;
   private final List<UnshardedDecoderLayer> layers = new ArrayList<>();
   private int position;
 
-  /** A request with nothing in its cache. */
+  /** Creates a decoder with an empty cache. */
   public UnshardedDecoder(BaselineWeights weights) {
     this.weights = weights;
     for (int i = 0; i < weights.sizes().layers(); i++) {
@@ -22,10 +23,10 @@ public final class UnshardedDecoder {
   }
 
   /**
-   * Takes in the token of the next position.
+   * Processes the token of the next position.
    *
    * @param token in {@code [0, vocabulary)}
-   * @return {@code [vocabulary]}, the logits of the position after it
+   * @return {@code [vocabulary]}, the logits for the position after it
    * @throws dev.helix.tensor.InvalidInputException if the token is not in the vocabulary
    */
   public double[] next(int token) {
@@ -33,12 +34,11 @@ public final class UnshardedDecoder {
   }
 
   /**
-   * Takes in the token of the next position, with the outputs of attention and FFN of every layer
-   * changed on their way: how much of a small change arrives at the logits is how sensitive they
-   * are.
+   * Processes the token of the next position, and changes the outputs of attention and FFN of every
+   * layer on the way. The effect of a small change on the logits shows how sensitive they are.
    *
    * @param token in {@code [0, vocabulary)}
-   * @return {@code [vocabulary]}, the logits of the position after it
+   * @return {@code [vocabulary]}, the logits for the position after it
    */
   public double[] next(int token, Change change) {
     double[] h = weights.embeddingOf(token);
@@ -57,9 +57,12 @@ public final class UnshardedDecoder {
     return logits(weights, h);
   }
 
-  /** What becomes of the output of a part of a layer, {@code [hidden]}, before it is added. */
+  /**
+   * Changes the output of a part of a layer, {@code [hidden]}, before it is added to the residual
+   * stream.
+   */
   public interface Change {
-    /** Nothing changes. */
+    /** The change that changes nothing. */
     Change NONE =
         new Change() {
           @Override
@@ -73,10 +76,10 @@ public final class UnshardedDecoder {
           }
         };
 
-    /** What goes on instead of a layer's attention output. */
+    /** What replaces a layer's attention output. */
     double[] attention(int layer, double[] output);
 
-    /** What goes on instead of a layer's FFN output. */
+    /** What replaces a layer's FFN output. */
     double[] ffn(int layer, double[] output);
 
     /** The experts of a layer; empty to leave the choice to its router. */
@@ -85,16 +88,16 @@ public final class UnshardedDecoder {
     }
   }
 
-  /** Number of tokens taken in so far. */
+  /** Number of tokens processed so far. */
   public int position() {
     return position;
   }
 
   /**
-   * Takes in the prompt and continues it with the most likely token each time.
+   * Processes the prompt, and continues it with the most likely token each time.
    *
    * @param prompt at least one token
-   * @return the {@code newTokens} new ones, of which the last was not taken in
+   * @return the {@code newTokens} new tokens, of which the last has not been processed
    */
   public List<Integer> greedy(List<Integer> prompt, int newTokens) {
     if (prompt.isEmpty()) {
@@ -115,7 +118,7 @@ public final class UnshardedDecoder {
     return continuation;
   }
 
-  /** The index of the largest logit, of equal ones the first. */
+  /** The index of the largest logit; of several equal ones the first. */
   public static int mostLikely(double[] logits) {
     int best = 0;
     for (int i = 1; i < logits.length; i++) {
@@ -126,7 +129,7 @@ public final class UnshardedDecoder {
     return best;
   }
 
-  /** Head of the normalised h. */
+  /** The logits for the normalised hidden state h. */
   static double[] logits(BaselineWeights weights, double[] h) {
     double[] x = weights.finalNorm().apply(h);
     double[] head = weights.head();

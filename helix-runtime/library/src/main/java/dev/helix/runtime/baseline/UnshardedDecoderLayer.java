@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
  * out = mid + ffn(norm(mid))
  * </pre>
  *
- * <p>Holds the request's keys and values of this layer. Not thread-safe.
+ * <p>It holds the request's keys and values of this layer, and is not thread-safe.
  */
 public final class UnshardedDecoderLayer {
   private final UnshardedRmsNorm attentionNorm;
@@ -36,18 +36,19 @@ public final class UnshardedDecoderLayer {
    * Decodes the next position.
    *
    * @param h {@code [hidden]}, the residual stream before the layer
-   * @return {@code [hidden]}, after it
+   * @return {@code [hidden]}, the residual stream after the layer
    */
   public double[] step(double[] h) {
     return step(h, part -> part, List.of(), part -> part);
   }
 
   /**
-   * Decodes the next position with the outputs of attention and FFN changed on their way.
+   * Decodes the next position, and changes the outputs of attention and FFN on the way.
    *
-   * @param attentionChange given the attention output, {@code [hidden]}, returns what goes on
+   * @param attentionChange takes the attention output, {@code [hidden]}, and returns what replaces
+   *     it
    * @param experts chosen for the FFN; empty to leave the choice to its router
-   * @param ffnChange given the FFN output, {@code [hidden]}, returns what goes on
+   * @param ffnChange takes the FFN output, {@code [hidden]}, and returns what replaces it
    */
   double[] step(
       double[] h,
@@ -66,7 +67,7 @@ public final class UnshardedDecoderLayer {
     return sum;
   }
 
-  // What the replay reads.
+  // The replay reads the following.
 
   UnshardedRmsNorm attentionNorm() {
     return attentionNorm;

@@ -11,6 +11,8 @@ public final class UnshardedRmsNorm {
   private final double epsilon;
 
   /**
+   * Creates the norm.
+   *
    * @param weight {@code [hidden]}, kept and not copied; nobody may change it any more
    * @param epsilon ≥ 0
    */
@@ -49,7 +51,7 @@ public final class UnshardedRmsNorm {
     return sum / x.length;
   }
 
-  // What the error bound reads.
+  // The error bound reads the following.
 
   double[] weight() {
     return weight;

@@ -6,13 +6,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Weights that DeepSeek-V3 stores in FP8 (E4M3) with one scale for each block of 128 × 128 (arXiv
- * 2412.19437, §3.3.2): number · scale, where {@code weight_scale_inv} is by its name the inverse of
- * what the numbers were multiplied with when they were stored. The product of a number of 4
- * significant bits and a scale in FP32 is exact in double precision: nothing is rounded here.
+ * Reads weights that DeepSeek-V3 stores in FP8 (E4M3) with one scale for each block of 128 × 128
+ * (arXiv 2412.19437, §3.3.2). A weight is number · scale; the scales are called {@code
+ * weight_scale_inv} because they are the inverse of what the numbers were multiplied with when they
+ * were stored. The product of a number of 4 significant bits and a scale in FP32 is exact in double
+ * precision, so nothing is rounded here.
  */
 final class BlockScales {
-  /** Rows, and columns, that share a scale. */
+  /** Number of rows, and of columns, that share a scale. */
   static final int BLOCK = 128;
 
   private BlockScales() {}
@@ -48,7 +49,7 @@ final class BlockScales {
     file.get().dtype(scales);
   }
 
-  /** A block of a weight, row-major, scaled. */
+  /** A block of a weight, row-major, with its scales applied. */
   static double[] read(
       SafetensorsFile weights,
       SafetensorsFile scales,

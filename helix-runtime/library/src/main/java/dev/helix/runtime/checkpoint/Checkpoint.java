@@ -17,9 +17,9 @@ import java.util.function.Supplier;
  * A model as Hugging Face stores it: {@code config.json}, weights in safetensors, {@code
  * tokenizer.json}.
  *
- * <p>Opening checks that every weight that the model needs is there, in its shape and in a
- * precision that is read; weights that it does not need are ignored. Numbers are read when they are
- * asked for. Threads may read at the same time.
+ * <p>Opening checks that every weight that the model needs is there, in its shape and in a number
+ * format that can be read. Weights that the model does not need are ignored. Numbers are read when
+ * they are asked for. Threads may read at the same time.
  */
 public final class Checkpoint implements WeightSource, Closeable {
   private static final String CONFIG = "config.json";
@@ -52,28 +52,28 @@ public final class Checkpoint implements WeightSource, Closeable {
   }
 
   /**
-   * {@code tokenizer.json}.
+   * The file {@code tokenizer.json}.
    *
-   * @param name what it is called in messages
+   * @param name what messages call it
    * @param there whether there is such a file
-   * @param json its text
+   * @param json reads its text
    */
   private record TokenizerFile(String name, boolean there, Supplier<byte[]> json) {}
 
   /**
    * Opens the checkpoint in {@code directory}.
    *
-   * @throws InvalidInputException naming the file and what is wrong with it
+   * @throws InvalidInputException naming the file and the fault
    */
   public static Checkpoint open(Path directory) {
     return open(directory, LatentEpsilon.REFERENCE);
   }
 
   /**
-   * Opens the checkpoint in {@code directory} and takes another ε for the norms inside latent
+   * Opens the checkpoint in {@code directory}, with another ε for the norms inside latent
    * attention. A model without latent attention has no such norms.
    *
-   * @throws InvalidInputException naming the file and what is wrong with it
+   * @throws InvalidInputException naming the file and the fault
    */
   public static Checkpoint open(Path directory, LatentEpsilon epsilon) {
     if (!Files.isDirectory(directory)) {
@@ -101,7 +101,7 @@ public final class Checkpoint implements WeightSource, Closeable {
   /**
    * Opens a checkpoint that comes with the program.
    *
-   * @throws InvalidInputException if there is none of that name
+   * @throws InvalidInputException if there is none with that name
    */
   public static Checkpoint embedded(String name) {
     EmbeddedModel model = new EmbeddedModel(name);
@@ -132,7 +132,7 @@ public final class Checkpoint implements WeightSource, Closeable {
     return config;
   }
 
-  /** What the checkpoint's {@code tokenizer.json} is called in messages. */
+  /** What messages call the checkpoint's {@code tokenizer.json}. */
   public String tokenizerName() {
     return tokenizer.name();
   }
@@ -143,8 +143,8 @@ public final class Checkpoint implements WeightSource, Closeable {
   }
 
   /**
-   * The text of the checkpoint's {@code tokenizer.json}, read anew in each call. This library makes
-   * nothing of it: decoding deals in token ids.
+   * The text of the checkpoint's {@code tokenizer.json}, which each call reads anew. This library
+   * does not use it, because decoding works on token ids.
    *
    * @throws InvalidInputException if the file is missing or cannot be read
    */
@@ -152,7 +152,7 @@ public final class Checkpoint implements WeightSource, Closeable {
     return tokenizer.json().get();
   }
 
-  /** The precision in which a weight is stored. */
+  /** The number format in which a weight is stored. */
   public DType dtype(String tensor) {
     String stored = family.storedName(config, tensor);
     return holder(stored).dtype(stored);
@@ -200,15 +200,16 @@ public final class Checkpoint implements WeightSource, Closeable {
   }
 
   /**
-   * The rows of slices of one checkpoint, one slice below the other: a fused projection.
+   * Stacks slices of one checkpoint, the rows of one slice below those of the other, as a fused
+   * projection has them.
    *
-   * @throws IllegalArgumentException if there is none, or their numbers of columns differ
+   * @throws IllegalArgumentException if there are no slices, or their numbers of columns differ
    */
   public static WeightSlice stack(List<WeightSlice> slices) {
     return WeightBlock.stack(slices);
   }
 
-  /** A slice of a checkpoint with {@code extraRows} rows of zeros below it. */
+  /** Adds {@code extraRows} rows of zeros below a slice of a checkpoint. */
   public static WeightSlice padRows(WeightSlice slice, int extraRows) {
     return WeightBlock.padRows(slice, extraRows);
   }

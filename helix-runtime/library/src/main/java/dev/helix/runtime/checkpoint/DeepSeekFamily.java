@@ -15,7 +15,10 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** DeepSeek-V2 and V3 (R1 included): latent attention and, behind some dense layers, experts. */
+/**
+ * DeepSeek-V2 and V3 (R1 included). They have latent attention and, after some dense layers,
+ * experts.
+ */
 final class DeepSeekFamily implements ModelFamily {
   private final Version version;
 
@@ -23,7 +26,7 @@ final class DeepSeekFamily implements ModelFamily {
     this.version = version;
   }
 
-  /** Which of the two. */
+  /** The version of the architecture. */
   enum Version {
     V2(2, 0, 1.0),
     V3(1, 3, 2.5);
@@ -53,7 +56,9 @@ final class DeepSeekFamily implements ModelFamily {
     return version == Version.V2 ? "deepseek_v2" : "deepseek_v3";
   }
 
-  /** Kimi K2 is DeepSeek-V3 with other sizes, and says so in {@code architectures} alone. */
+  /**
+   * {@inheritDoc} Kimi K2 is DeepSeek-V3 with other sizes, and only {@code architectures} says so.
+   */
   @Override
   public Set<String> otherModelTypes() {
     return version == Version.V3 ? Set.of("kimi_k2") : Set.of();
@@ -92,7 +97,7 @@ final class DeepSeekFamily implements ModelFamily {
     return LlamaFamily.tiedName(config, tensor);
   }
 
-  /** FP8 with a scale for each block, or none. */
+  /** Checks that weights are quantised in FP8 with a scale for each block, or not at all. */
   private static void requireKnownQuantization(JsonObject json) {
     if (!json.has("quantization_config")) {
       return;
@@ -111,7 +116,7 @@ final class DeepSeekFamily implements ModelFamily {
   }
 
   private LatentShape latent(JsonObject json) {
-    // A size of weights, absent in files of models that do not compress their queries.
+    // This is a size of weights. Models that do not compress their queries leave it out.
     OptionalInt queryLatent = FamilyDefaults.count(json, "q_lora_rank", OptionalInt.empty());
     RotaryPairing pairing =
         json.flag("rope_interleave", true) ? RotaryPairing.INTERLEAVED : RotaryPairing.HALF_SPLIT;
@@ -147,7 +152,10 @@ final class DeepSeekFamily implements ModelFamily {
     return new Mixture(shape, rule, denseLayers, version == Version.V3, ExpertNames.DEEPSEEK);
   }
 
-  /** Softmax scores, weights not normalised, groups by their best expert. */
+  /**
+   * The router of V2: softmax scores, weights that are not normalised, and groups scored by their
+   * best expert.
+   */
   private static RouterRule routerOfV2(JsonObject json) {
     requireText(json, "scoring_func", "softmax");
     if (json.flag("norm_topk_prob", false)) {
@@ -172,7 +180,10 @@ final class DeepSeekFamily implements ModelFamily {
                 routedScale(json, Version.V2)));
   }
 
-  /** Sigmoid scores, a bias for the choice, groups by their best two. */
+  /**
+   * The router of V3: sigmoid scores, a bias for the choice, and groups scored by their best two
+   * experts.
+   */
   private static RouterRule routerOfV3(JsonObject json) {
     requireText(json, "scoring_func", "sigmoid");
     requireText(json, "topk_method", "noaux_tc");
@@ -199,7 +210,7 @@ final class DeepSeekFamily implements ModelFamily {
     return json.has(field) ? json.positive(field) : absent;
   }
 
-  /** A count that may be 0; a file that leaves it out means {@code absent}, null means none. */
+  /** A count that may be 0. A field that is left out means {@code absent}, and null means 0. */
   private static int integer(JsonObject json, String field, int absent) {
     if (json.has(field)) {
       return json.integer(field, 0);
@@ -207,7 +218,7 @@ final class DeepSeekFamily implements ModelFamily {
     return json.names().contains(field) ? 0 : absent;
   }
 
-  /** What newer files leave out is the one value that the architecture has. */
+  /** Checks a field that can have one value only in this architecture; newer files leave it out. */
   private static void requireText(JsonObject json, String field, String expected) {
     if (json.has(field) && !json.text(field).equals(expected)) {
       throw json.unexpected(field, expected);

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** The checkpoints inside the program. */
+/** A checkpoint inside the program. */
 record EmbeddedModel(String name) {
   static final List<String> NAMES = List.of("recall-gqa", "recall-mla");
 
@@ -19,7 +19,7 @@ record EmbeddedModel(String name) {
     }
   }
 
-  /** What {@code file} is called in messages. */
+  /** What messages call {@code file}. */
   String label(String file) {
     return name + "/" + file;
   }

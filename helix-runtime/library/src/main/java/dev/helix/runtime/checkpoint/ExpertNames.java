@@ -1,8 +1,8 @@
 package dev.helix.runtime.checkpoint;
 
 /**
- * The names under which Hugging Face stores the weights of a mixture of experts. With hidden size
- * H, E experts and expert FFN size F; layers and experts count from 0.
+ * The names under which Hugging Face stores the weights of a mixture of experts. H is the hidden
+ * size, E the number of experts and F the FFN size of an expert. Layers and experts count from 0.
  */
 public enum ExpertNames {
   /** DeepSeek-V2 and V3. */
@@ -22,42 +22,42 @@ public enum ExpertNames {
     this.down = down;
   }
 
-  /** {@code [E, H]}. */
+  /** The name of the router, {@code [E, H]}. */
   public String router(int layer) {
     return inLayer(layer, "gate.weight");
   }
 
-  /** {@code [E]}, used for the choice only. */
+  /** The name of the bias, {@code [E]}, which is used for the choice only. */
   public String bias(int layer) {
     return inLayer(layer, "gate.e_score_correction_bias");
   }
 
-  /** {@code [F, H]}. */
+  /** The name of an expert's gate projection, {@code [F, H]}. */
   public String gate(int layer, int expert) {
     return ofExpert(layer, expert, gate);
   }
 
-  /** {@code [F, H]}. */
+  /** The name of an expert's up projection, {@code [F, H]}. */
   public String up(int layer, int expert) {
     return ofExpert(layer, expert, up);
   }
 
-  /** {@code [H, F]}. */
+  /** The name of an expert's down projection, {@code [H, F]}. */
   public String down(int layer, int expert) {
     return ofExpert(layer, expert, down);
   }
 
-  /** {@code [F, H]}, of the shared expert. */
+  /** The name of the shared expert's gate projection, {@code [F, H]}. */
   public String sharedGate(int layer) {
     return inLayer(layer, "shared_experts." + gate + ".weight");
   }
 
-  /** {@code [F, H]}, of the shared expert. */
+  /** The name of the shared expert's up projection, {@code [F, H]}. */
   public String sharedUp(int layer) {
     return inLayer(layer, "shared_experts." + up + ".weight");
   }
 
-  /** {@code [H, F]}, of the shared expert. */
+  /** The name of the shared expert's down projection, {@code [H, F]}. */
   public String sharedDown(int layer) {
     return inLayer(layer, "shared_experts." + down + ".weight");
   }

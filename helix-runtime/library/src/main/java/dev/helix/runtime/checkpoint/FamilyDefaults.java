@@ -4,15 +4,15 @@ import dev.helix.tensor.io.JsonObject;
 import java.util.OptionalInt;
 
 /**
- * What a family means by a field that {@code config.json} leaves out: the defaults of the family's
- * configuration class in Hugging Face's transformers (5.x). Sizes of weights have defaults there
- * too, which are not taken over: a file that leaves them out is more likely damaged than meant.
+ * The values that fields have if {@code config.json} leaves them out. They are the defaults of the
+ * family's configuration class in Hugging Face's transformers (5.x). Sizes of weights have defaults
+ * there too, but not here: a file that leaves them out is more likely damaged than meant so.
  *
- * @param kvHeads {@code num_key_value_heads}; empty where it is the number of query heads
+ * @param kvHeads {@code num_key_value_heads}; empty if the default is the number of query heads
  * @param maxPositions {@code max_position_embeddings}
  * @param rmsNormEpsilon {@code rms_norm_eps}
  * @param ropeTheta {@code rope_theta}
- * @param slidingWindow {@code sliding_window}; empty where a token sees all before it
+ * @param slidingWindow {@code sliding_window}; empty if a token sees all tokens before it
  */
 record FamilyDefaults(
     OptionalInt kvHeads,
@@ -31,12 +31,17 @@ record FamilyDefaults(
   static final FamilyDefaults DEEPSEEK_V3 =
       new FamilyDefaults(OptionalInt.empty(), 4_096, 1e-6, 10_000, OptionalInt.empty());
 
-  /** A field that is absent has the default; one that is null is as many as the query heads. */
+  /**
+   * The number of KV heads. An absent field means the default, and null means the number of query
+   * heads.
+   */
   int kvHeads(JsonObject json, int queryHeads) {
     return count(json, "num_key_value_heads", kvHeads).orElse(queryHeads);
   }
 
-  /** A field that is absent has the default; one that is null says that there is no window. */
+  /**
+   * The sliding window. An absent field means the default, and null means that there is no window.
+   */
   OptionalInt slidingWindow(JsonObject json) {
     return count(json, "sliding_window", slidingWindow);
   }
@@ -55,7 +60,10 @@ record FamilyDefaults(
     return epsilon;
   }
 
-  /** A count that a file may leave out, which means {@code absent}, or set to null: none. */
+  /**
+   * A count that a file may leave out, which means {@code absent}, or set to null, which means
+   * none.
+   */
   static OptionalInt count(JsonObject json, String field, OptionalInt absent) {
     if (json.has(field)) {
       return OptionalInt.of(json.positive(field));

@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Llama: grouped-query attention and a dense SwiGLU FFN, without biases. Mistral is the same with a
- * sliding window.
+ * Llama. It has grouped-query attention and a dense SwiGLU FFN, without biases. Mistral is the same
+ * with a sliding window.
  */
 final class LlamaFamily implements ModelFamily {
   private static final Map<String, DType> DTYPES =
@@ -74,7 +74,7 @@ final class LlamaFamily implements ModelFamily {
     return decoder(json, shape, window, defaults);
   }
 
-  /** A decoder of {@code shape}: the fields that all families read alike. */
+  /** A decoder with layers of {@code shape}, made from the fields that all families read alike. */
   static ModelConfig decoder(
       JsonObject json, LayerShape shape, OptionalInt slidingWindow, FamilyDefaults defaults) {
     double epsilon = defaults.rmsNormEpsilon(json);
@@ -110,7 +110,10 @@ final class LlamaFamily implements ModelFamily {
         layer -> Stream.concat(groupedQueryAttention(config, layer), denseFfn(config, layer)));
   }
 
-  /** The weights outside of the layers, the norms of each, and what {@code layers} names of it. */
+  /**
+   * The weights outside of the layers, the norms of each layer, and those that {@code layers} names
+   * for it.
+   */
   static Stream<WeightShape> decoder(ModelConfig config, IntFunction<Stream<WeightShape>> layers) {
     long hidden = config.attention().hidden();
     Stream<WeightShape> ends =
@@ -129,7 +132,8 @@ final class LlamaFamily implements ModelFamily {
   }
 
   /**
-   * {@code tie_word_embeddings} says that both are one; a stored copy of the output is not read.
+   * {@inheritDoc} If {@code tie_word_embeddings} says that embedding and output are one, a stored
+   * copy of the output is not read.
    */
   @Override
   public String storedName(ModelConfig config, String tensor) {
@@ -218,8 +222,8 @@ final class LlamaFamily implements ModelFamily {
   }
 
   /**
-   * Newer files say {@code dtype}, older ones {@code torch_dtype}; a file that says neither means
-   * PyTorch's default.
+   * The number format of activations. Newer files say {@code dtype}, older ones {@code
+   * torch_dtype}; a file that says neither means PyTorch's default.
    */
   private static DType activations(JsonObject json) {
     if (!json.has("dtype") && !json.has("torch_dtype")) {
@@ -233,7 +237,9 @@ final class LlamaFamily implements ModelFamily {
     return dtype;
   }
 
-  /** Says which file a value came from that cannot know. */
+  /**
+   * Adds the name of the file to the error of a value that does not know which file it came from.
+   */
   static <V> V naming(JsonObject json, Supplier<V> value) {
     try {
       return value.get();

@@ -1,63 +1,66 @@
 package dev.helix.runtime.checkpoint;
 
 /**
- * The names under which Hugging Face stores the weights of the Llama family. Layers count from 0.
- * With hidden size H, Q query and K KV heads of Hsz, FFN size F and vocabulary V, a linear layer is
- * stored as {@code [out, in]}.
+ * The names under which Hugging Face stores the weights of the Llama family. H is the hidden size,
+ * Q and K are the numbers of query and KV heads of Hsz components, F is the FFN size, and V the
+ * size of the vocabulary. A linear layer is stored as {@code [out, in]}. Layers count from 0.
  */
 public final class LlamaNames {
-  /** {@code [V, H]}. */
+  /** The name of the token embedding, {@code [V, H]}. */
   public static final String EMBEDDING = "model.embed_tokens.weight";
 
-  /** {@code [H]}. */
+  /** The name of the final norm, {@code [H]}. */
   public static final String FINAL_NORM = "model.norm.weight";
 
-  /** {@code [V, H]}; absent where it is tied to the embedding. */
+  /**
+   * The name of the output projection, {@code [V, H]}, which does not exist if it is tied to the
+   * embedding.
+   */
   public static final String OUTPUT = "lm_head.weight";
 
   private LlamaNames() {}
 
-  /** {@code [H]}. */
+  /** The name of the norm before attention, {@code [H]}. */
   public static String attentionNorm(int layer) {
     return inLayer(layer, "input_layernorm");
   }
 
-  /** {@code [Q·Hsz, H]}. */
+  /** The name of the query projection, {@code [Q·Hsz, H]}. */
   public static String query(int layer) {
     return inLayer(layer, "self_attn.q_proj");
   }
 
-  /** {@code [K·Hsz, H]}. */
+  /** The name of the key projection, {@code [K·Hsz, H]}. */
   public static String key(int layer) {
     return inLayer(layer, "self_attn.k_proj");
   }
 
-  /** {@code [K·Hsz, H]}. */
+  /** The name of the value projection, {@code [K·Hsz, H]}. */
   public static String value(int layer) {
     return inLayer(layer, "self_attn.v_proj");
   }
 
-  /** {@code [H, Q·Hsz]}. */
+  /** The name of attention's output projection, {@code [H, Q·Hsz]}. */
   public static String attentionOutput(int layer) {
     return inLayer(layer, "self_attn.o_proj");
   }
 
-  /** {@code [H]}. */
+  /** The name of the norm before the FFN, {@code [H]}. */
   public static String ffnNorm(int layer) {
     return inLayer(layer, "post_attention_layernorm");
   }
 
-  /** {@code [F, H]}. */
+  /** The name of the gate projection, {@code [F, H]}. */
   public static String gate(int layer) {
     return inLayer(layer, "mlp.gate_proj");
   }
 
-  /** {@code [F, H]}. */
+  /** The name of the up projection, {@code [F, H]}. */
   public static String up(int layer) {
     return inLayer(layer, "mlp.up_proj");
   }
 
-  /** {@code [H, F]}. */
+  /** The name of the down projection, {@code [H, F]}. */
   public static String down(int layer) {
     return inLayer(layer, "mlp.down_proj");
   }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Mixtral: Mistral's attention, and in every layer experts behind a softmax router. */
+/** Mixtral. It has Mistral's attention, and experts with a softmax router in every layer. */
 final class MixtralFamily implements ModelFamily {
   @Override
   public String architecture() {

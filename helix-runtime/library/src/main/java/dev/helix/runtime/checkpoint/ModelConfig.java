@@ -12,13 +12,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The sizes and constants of a decoder: what {@code config.json} says.
+ * The sizes and constants of a decoder, as {@code config.json} states them.
  *
  * @param layers number of decoder layers
  * @param shape the sizes of a layer
- * @param positions how positions are told apart, and which a token sees
+ * @param positions how positions are encoded, and which of them a token sees
  * @param vocabulary the tokens that the model knows
- * @param arithmetic how numbers are treated
+ * @param arithmetic constants and number format of the computation
  */
 public record ModelConfig(
     int layers,
@@ -31,7 +31,7 @@ public record ModelConfig(
    * The sizes of the decoder's layers.
    *
    * @param attention grouped-query or latent attention, with its sizes
-   * @param intermediateSize F, the inner size of the dense FFN
+   * @param intermediateSize F, the intermediate size of the dense FFN
    * @param mixture the mixture of experts, if the model has one
    */
   public record LayerShape(
@@ -41,15 +41,16 @@ public record ModelConfig(
    * Positions in a sequence.
    *
    * @param rope the rotary embedding
-   * @param most longest sequence that the model was made for, in tokens
-   * @param slidingWindow tokens that a token sees at most, itself included, if not all before it
+   * @param most length of the longest sequence that the model was made for, in tokens
+   * @param slidingWindow how many tokens a token sees at most, itself included; empty if it sees
+   *     all before it
    */
   public record Positions(RopeParameters rope, int most, OptionalInt slidingWindow) {}
 
   /**
    * The tokens of a model.
    *
-   * @param size rows of the embedding
+   * @param size number of rows of the embedding
    * @param tiedEmbeddings whether the output projection is the embedding
    * @param endTokens ids that end a text; may be empty
    * @param beginToken id that begins a text, if the model has one
@@ -64,27 +65,28 @@ public record ModelConfig(
   /**
    * How the model computes.
    *
-   * @param rmsNormEpsilon ε of every RMS normalisation but those of {@code latentNormEpsilon}
+   * @param rmsNormEpsilon ε of every RMS normalisation except those that use {@code
+   *     latentNormEpsilon}
    * @param latentNormEpsilon ε with which latent attention normalises compressed queries and
-   *     latents; {@link LatentEpsilon} says why it is another
-   * @param activations precision in which the model is deployed
+   *     latents; {@link LatentEpsilon} says why it may differ
+   * @param activations number format of activations in the deployed model
    */
   public record Arithmetic(double rmsNormEpsilon, double latentNormEpsilon, DType activations) {}
 
-  /** {@link LayerShape#attention}. */
+  /** The kind of attention: {@link LayerShape#attention}. */
   public AttentionKind attentionKind() {
     return shape.attention();
   }
 
   /**
-   * Hidden size, heads and head size; of latent attention in its absorbed form, which is
-   * multi-query attention.
+   * Hidden size, heads and head size. For latent attention they are those of its absorbed form,
+   * which is multi-query attention.
    */
   public AttentionShape attention() {
     return attentionKind().asGroupedQuery();
   }
 
-  /** The sizes of latent attention, if the model has that. */
+  /** The sizes of latent attention, if the model has it. */
   public Optional<LatentShape> latent() {
     return attentionKind().choose(shape -> Optional.empty(), Optional::of);
   }
@@ -144,12 +146,12 @@ public record ModelConfig(
     return arithmetic.activations();
   }
 
-  /** The mixture of experts of a layer, if it has not a dense FFN. */
+  /** The mixture of experts of a layer; empty if the layer has a dense FFN. */
   public Optional<Mixture> mixture(int layer) {
     return mixture().filter(m -> layer >= m.denseLayers());
   }
 
-  /** Elements that the KV cache keeps of a token, all layers together. */
+  /** Number of elements that the KV cache keeps for each token, all layers together. */
   public long kvElementsPerToken() {
     long entry =
         latent()
@@ -158,7 +160,7 @@ public record ModelConfig(
     return layers * entry;
   }
 
-  /** The same model with so many layers. */
+  /** The same model with {@code count} layers. */
   public ModelConfig withLayers(int count) {
     return new ModelConfig(count, shape, positions, vocabulary, arithmetic);
   }
@@ -177,8 +179,8 @@ public record ModelConfig(
   /**
    * Reads {@code config.json}.
    *
-   * @throws InvalidInputException naming the file and the field, if the model is of another family
-   *     or a field is missing, mistyped or of a value that Helix does not compute
+   * @throws InvalidInputException naming the file and the field, if the model is of another family,
+   *     or if a field is missing, has the wrong type, or has a value that Helix does not compute
    */
   public static ModelConfig of(JsonObject json) {
     return ModelFamily.of(json).config(json);

@@ -9,17 +9,20 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What the checkpoints of one architecture look like. A further architecture is a further
+ * Describes the checkpoints of one architecture. A further architecture is a further
  * implementation, listed in {@link #of}.
  */
 interface ModelFamily {
-  /** The name in {@code architectures}, {@code "LlamaForCausalLM"}. */
+  /** The name in {@code architectures}, for example {@code "LlamaForCausalLM"}. */
   String architecture();
 
-  /** The name in {@code model_type}, {@code "llama"}. */
+  /** The name in {@code model_type}, for example {@code "llama"}. */
   String modelType();
 
-  /** The names in {@code model_type} of models that are this family under a name of their own. */
+  /**
+   * The names in {@code model_type} of models that belong to this family but have a name of their
+   * own.
+   */
   default Set<String> otherModelTypes() {
     return Set.of();
   }
@@ -33,20 +36,21 @@ interface ModelFamily {
   ModelConfig config(JsonObject json);
 
   /**
-   * The weights that the model cannot do without, made one by one as they are asked for: a
+   * The weights that the model needs. They are made one by one as they are asked for, because a
    * misprinted number of layers must not fill the memory.
    */
   Stream<WeightShape> weights(ModelConfig config);
 
   /**
-   * The name under which the numbers of {@code tensor} are stored, where one stands for another.
+   * The name under which the numbers of {@code tensor} are stored, which differs if another tensor
+   * stands for it.
    */
   String storedName(ModelConfig config, String tensor);
 
   /**
    * The family that {@code config.json} names.
    *
-   * @throws InvalidInputException if there is none of that name
+   * @throws InvalidInputException if there is none with that name
    */
   static ModelFamily of(JsonObject json) {
     List<ModelFamily> families =

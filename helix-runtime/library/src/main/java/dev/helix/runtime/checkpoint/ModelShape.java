@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A model by its {@code config.json} alone, without weights: sizes that no checkpoint of this
- * program has.
+ * A model given by its {@code config.json} alone, without weights. So it can have sizes that no
+ * checkpoint of this program has.
  */
 public final class ModelShape {
-  /** The configurations inside the program. */
+  /** The names of the configurations inside the program. */
   public static final List<String> NAMES = List.of("llama-405b", "deepseek-r1");
 
   private static final String CONFIG = "config.json";
@@ -32,10 +32,10 @@ public final class ModelShape {
   }
 
   /**
-   * A configuration inside the program, or of a checkpoint inside it.
+   * A configuration inside the program, or that of a checkpoint inside it.
    *
    * @param model one of {@link #NAMES} or of {@link Checkpoint#embeddedNames}
-   * @throws InvalidInputException if there is none of that name
+   * @throws InvalidInputException if there is none with that name
    */
   public static ModelShape of(String model) {
     if (NAMES.contains(model)) {
@@ -57,7 +57,7 @@ public final class ModelShape {
   /**
    * The configuration in a directory.
    *
-   * @throws InvalidInputException naming the file and what is wrong with it
+   * @throws InvalidInputException naming the file and the fault
    */
   public static ModelShape in(Path directory) {
     if (!Files.isDirectory(directory)) {
@@ -75,7 +75,7 @@ public final class ModelShape {
     return config;
   }
 
-  /** Numbers in all weights that a token passes through, and in the router's bias. */
+  /** Number of elements of all weights that a token passes through, and of the router's bias. */
   public long parameters() {
     return family
         .weights(config)

@@ -7,8 +7,9 @@ import dev.helix.tensor.io.JsonObject;
 import java.util.Optional;
 
 /**
- * The rotary embedding of the Llama family, which {@code config.json} writes in two ways: {@code
- * rope_theta} with {@code rope_scaling}, or in newer files one object {@code rope_parameters}.
+ * Reads the rotary embedding of the Llama family, which {@code config.json} states in one of two
+ * ways: {@code rope_theta} with {@code rope_scaling}, or in newer files one object {@code
+ * rope_parameters}.
  */
 final class RopeConfig {
   private RopeConfig() {}
@@ -16,7 +17,7 @@ final class RopeConfig {
   /**
    * The rotary embedding of a configuration.
    *
-   * @param absent θ of a file that names none
+   * @param absent the θ of a file that states none
    */
   static RopeParameters read(JsonObject json, double absent) {
     refusePartial(json);
@@ -43,7 +44,7 @@ final class RopeConfig {
         : LlamaFamily.naming(json, () -> RopeParameters.of(theta));
   }
 
-  /** {@code type} is the older name of {@code rope_type}. */
+  /** Reads {@code rope_scaling}, in which {@code type} is the older name of {@code rope_type}. */
   private static RopeParameters scaled(double theta, JsonObject scaling) {
     String field = !scaling.has("rope_type") && scaling.has("type") ? "type" : "rope_type";
     return switch (scaling.text(field)) {
@@ -65,7 +66,10 @@ final class RopeConfig {
             new RopeParameters(theta, Optional.of(new Llama3Scaling(factor, low, high, original))));
   }
 
-  /** With the values that DeepSeek's own code puts in for what is left out. */
+  /**
+   * Reads YaRN's parameters, with the values that DeepSeek's own code uses for those that are left
+   * out.
+   */
   private static RopeParameters yarn(double theta, JsonObject scaling) {
     if (scaling.has("attention_factor")) {
       throw scaling.unexpected("attention_factor", "nothing");

@@ -4,8 +4,8 @@ import dev.helix.tensor.WeightSlice;
 import java.util.function.Supplier;
 
 /**
- * The weights of a model of which only the configuration is there: slices that have a place and a
- * size and no numbers. For readings that want shapes alone; to read a number is an error.
+ * The weights of a model of which only the configuration exists. Slices have a name and a size but
+ * no numbers, for readings that need shapes alone. Reading a number is an error.
  */
 public record UnreadWeights(ModelConfig config) implements WeightSource {
   @Override

@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * The numbers of a block {@code [rows, columns]} that are not read yet: what stands behind every
- * slice of a checkpoint, so that slices can be put together with their sizes checked. A vector is a
+ * The numbers of a block {@code [rows, columns]}, which are not read yet. Every slice of a
+ * checkpoint has one, so that slices can be put together with their sizes checked. A vector is a
  * block of one column.
  */
 record WeightBlock(int rows, int columns, Supplier<double[]> numbers)
@@ -18,7 +18,7 @@ record WeightBlock(int rows, int columns, Supplier<double[]> numbers)
     return numbers.get();
   }
 
-  /** The numbers of a stored tensor, refused if one of them is not finite. */
+  /** Refuses the numbers of a stored tensor if one of them is not finite. */
   private static double[] finite(String key, double[] numbers) {
     for (int i = 0; i < numbers.length; i++) {
       if (!Double.isFinite(numbers[i])) {
@@ -30,8 +30,8 @@ record WeightBlock(int rows, int columns, Supplier<double[]> numbers)
   }
 
   /**
-   * A slice of that size. To read it is an {@link IllegalArgumentException} if it is more than an
-   * array can hold; its shape alone may be of any size.
+   * A slice of a given size. It may be of any size as long as only its shape is used. Reading one
+   * that is larger than an array is an {@link IllegalArgumentException}.
    */
   static WeightSlice slice(String key, int rows, int columns, Supplier<double[]> numbers) {
     return new WeightSlice(

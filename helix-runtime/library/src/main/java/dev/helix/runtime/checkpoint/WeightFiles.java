@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The open safetensors files of a checkpoint, one or several with an index, as one set of weights.
+ * The weights of a checkpoint in its open safetensors files: one file, or several with an index.
  */
 final class WeightFiles implements Closeable {
   static final String SINGLE = "model.safetensors";
@@ -26,6 +26,8 @@ final class WeightFiles implements Closeable {
   private final Map<String, SafetensorsFile> holders = new HashMap<>();
 
   /**
+   * Keeps the files.
+   *
    * @param name the file that says which weights there are, for messages
    */
   private WeightFiles(String name, Collection<SafetensorsFile> files) {
@@ -33,7 +35,7 @@ final class WeightFiles implements Closeable {
     this.files = List.copyOf(files);
   }
 
-  /** All weights in one file. */
+  /** The weights of a checkpoint with one file. */
   static WeightFiles of(SafetensorsFile file) {
     WeightFiles weights = new WeightFiles(file.name(), List.of(file));
     file.names().forEach(tensor -> weights.holders.put(tensor, file));
@@ -41,8 +43,8 @@ final class WeightFiles implements Closeable {
   }
 
   /**
-   * The weights in {@code directory}: of its one file if there is one, else of the files that its
-   * index lists.
+   * The weights in {@code directory}: those of its one file if there is one, or else those of the
+   * files that its index lists.
    */
   static WeightFiles open(Path directory) {
     Path single = directory.resolve(SINGLE);
@@ -83,7 +85,10 @@ final class WeightFiles implements Closeable {
     }
   }
 
-  /** Names only, links are followed: Hugging Face's cache links to files outside the directory. */
+  /**
+   * Opens one of the files that an index lists. A name may contain no path, but links are followed,
+   * because Hugging Face's cache links to files outside of the directory.
+   */
   private static SafetensorsFile shard(Path directory, JsonObject weightMap, String tensor) {
     Path file;
     try {
@@ -120,15 +125,16 @@ final class WeightFiles implements Closeable {
     return name;
   }
 
-  /** The file that holds {@code tensor}, if one does. */
+  /** The file that holds {@code tensor}, if there is one. */
   Optional<SafetensorsFile> holder(String tensor) {
     return Optional.ofNullable(holders.get(tensor));
   }
 
   /**
-   * Checks that a weight is there, in the shape that the model needs and a precision that is read.
+   * Checks that a weight exists, in the shape that the model needs and a number format that can be
+   * read.
    *
-   * @throws InvalidInputException naming file, weight, what was expected and what is there
+   * @throws InvalidInputException naming file, weight, what was expected and what was found
    */
   void require(WeightShape weight) {
     SafetensorsFile file =

@@ -3,7 +3,7 @@ package dev.helix.runtime.checkpoint;
 import java.util.Arrays;
 import java.util.List;
 
-/** A weight that a model needs, with its sizes from the outermost axis on. */
+/** The name of a weight that a model needs, and its sizes from the outermost axis on. */
 record WeightShape(String name, List<Long> sizes) {
   WeightShape {
     sizes = List.copyOf(sizes);

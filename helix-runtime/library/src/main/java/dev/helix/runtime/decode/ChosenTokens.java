@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Tells every rank the tokens of a step. Where all ranks have all logits there is nothing to tell:
- * they choose alike. Elsewhere those that have some tell what they chose, over the communicator,
- * where no reading sees, counts or times it.
+ * Tells every rank the tokens that were chosen in a step. If all ranks have all logits, nothing is
+ * sent, because they choose alike. Otherwise the ranks that have logits send what they chose over
+ * the communicator, where no reading sees, counts or times it.
  */
 final class ChosenTokens {
   private final Communicator communicator;
@@ -22,7 +22,9 @@ final class ChosenTokens {
   private final boolean known;
 
   /**
-   * @param logits which ranks have them
+   * Prepares the exchange for one rank.
+   *
+   * @param logits which ranks have the logits
    */
   ChosenTokens(Communicator communicator, HeldState logits) {
     this.communicator = communicator;
@@ -31,9 +33,9 @@ final class ChosenTokens {
   }
 
   /**
-   * The tokens of all sampled rows of a step; every rank makes the call.
+   * The tokens of all sampled rows of a step. Every rank makes the call.
    *
-   * @param own of the rows whose logits this rank has
+   * @param own the tokens of the rows whose logits this rank has
    * @throws IllegalStateException if two ranks chose different tokens for one row
    */
   Map<QueryToken, Integer> everywhere(Map<QueryToken, Integer> own) {

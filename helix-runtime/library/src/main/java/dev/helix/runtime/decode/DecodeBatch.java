@@ -7,15 +7,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which tokens go into which step. Every rank keeps one of these for itself and, since the logits
- * are the same on all ranks, they all plan the same steps: nobody has to tell the ranks what comes
- * next.
+ * Plans which tokens go into which step. Every rank has its own plan. As all ranks choose the same
+ * tokens, they all plan the same steps, and nobody has to tell the ranks what comes next.
  *
- * <p>Requests of different lengths run together: one that is done leaves the batch, one whose
- * prompt is not yet read gets several rows in a step.
+ * <p>Requests of different lengths run together. A request that is done leaves the batch, and one
+ * whose prompt has not been read yet gets several rows in a step.
  */
 final class DecodeBatch {
-  /** Rows of one step at most, unless more requests than that decode at once. */
+  /** The largest number of rows of one step, unless more requests than that decode at once. */
   static final int PREFILL_ROWS = 256;
 
   private final List<Request> requests = new ArrayList<>();
@@ -37,7 +36,7 @@ final class DecodeBatch {
       if (request.done) {
         continue;
       }
-      // A row stays free for each request behind this one: no prompt is so long that others wait.
+      // A row stays free for each later request, so that no prompt is so long that others wait.
       behind--;
       int room = Math.max(1, PREFILL_ROWS - rows.size() - behind);
       for (int taken = 0; taken < room && request.hasUnread(); taken++) {
@@ -50,7 +49,11 @@ final class DecodeBatch {
     return rows;
   }
 
-  /** Takes a request's next token; says whether the request is done with it. */
+  /**
+   * Takes a request's next token.
+   *
+   * @return whether the request is done with it
+   */
   boolean accept(int index, int token) {
     Request request = requests.get(index);
     request.tokens.add(token);
@@ -59,7 +62,7 @@ final class DecodeBatch {
     return request.done;
   }
 
-  /** The new tokens of a request so far. */
+  /** The new tokens that a request has got so far. */
   List<Integer> newTokens(int index) {
     Request request = requests.get(index);
     int total = request.tokens.size();

@@ -1,29 +1,29 @@
 package dev.helix.runtime.decode;
 
-/** Hears of a run as it goes on, on the thread of rank 0. */
+/** Observes the progress of a run, on the thread of rank 0. */
 public interface DecodeListener {
-  /** Rank 0 has the weights of one more layer. */
+  /** Called when rank 0 has the weights of one more layer. */
   default void loadedLayer() {}
 
-  /** Rank 0 has all its weights; the first step begins. */
+  /** Called when rank 0 has all its weights, before the first step. */
   default void loaded() {}
 
   /**
-   * In step with another run: a layer of a step is done.
+   * Called in a run that keeps in step with another one, when a layer of a step is done.
    *
-   * @param rows tokens that were read in it, of all requests
+   * @param rows number of tokens that were read in it, of all requests
    */
   default void layer(int rows) {}
 
   /**
-   * A step is done.
+   * Called when a step is done.
    *
-   * @param rows tokens that were read in it, of all requests
+   * @param rows number of tokens that were read in it, of all requests
    */
   default void step(int rows) {}
 
   /**
-   * A request has got its next token.
+   * Called when a request has got its next token.
    *
    * @param done whether it was the request's last
    */

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The steps of a run on one rank, until every request is done. Here, and nowhere else, the next
- * token is chosen: by each rank that has the logits.
+ * Runs the steps of a decode on one rank, until every request is done. The next token is chosen
+ * here and nowhere else, by each rank that has the logits.
  */
 final class DecodeLoop<T extends Tensor> {
   private static final Logger LOG = LoggerFactory.getLogger(DecodeLoop.class);
@@ -37,7 +37,9 @@ final class DecodeLoop<T extends Tensor> {
   private final List<SampledLogits> logits = new ArrayList<>();
 
   /**
-   * @param listener hears of the run, if this rank reports
+   * Prepares the loop of one rank.
+   *
+   * @param listener observes the run, if this rank reports
    */
   DecodeLoop(
       DecodePlan plan,
@@ -110,12 +112,14 @@ final class DecodeLoop<T extends Tensor> {
     return own;
   }
 
-  /** Of ranks that have the same logits, the first brings them home. */
+  /**
+   * Whether this rank brings home the logits: of ranks that have the same logits, the first does.
+   */
   private boolean bringsHomeLogits() {
     return decoder.logitsHeld().copies(kernels.rank()).ranks().get(0) == kernels.rank();
   }
 
-  /** Lets a request's next token into the batch. */
+  /** Adds a request's next token to the batch. */
   private void accept(int request, int token) {
     boolean done = batch.accept(request, token);
     if (done) {

@@ -9,16 +9,18 @@ import dev.helix.tensor.InvalidInputException;
 import java.util.List;
 
 /**
- * Everything that a run is given, checked: the same on all ranks.
+ * Everything that a run needs, checked. It is the same on all ranks.
  *
- * @param checkpoint open until the run, and its verification if there is one, are done
+ * @param checkpoint stays open until the run, and its verification if there is one, are done
  * @param strategy how the model is spread over ranks
- * @param requests at least one; index is the request's number
- * @param recording how much the run keeps of what it computes
+ * @param requests at least one; the index of a request is its number
+ * @param recording how much of what it computes the run keeps
  */
 public record DecodePlan(
     Checkpoint checkpoint, Strategy strategy, List<DecodeRequest> requests, Recording recording) {
   /**
+   * Checks the requests and the strategy.
+   *
    * @throws InvalidInputException if the strategy cannot spread the model or the requests, a token
    *     is not in the vocabulary, or a request is longer than the model's positions
    */
@@ -35,7 +37,7 @@ public record DecodePlan(
     }
   }
 
-  /** The same with other requests, recorded. */
+  /** The same plan with other requests, recorded. */
   DecodePlan recording(List<DecodeRequest> others) {
     return new DecodePlan(checkpoint, strategy, others, Recording.TAPS);
   }

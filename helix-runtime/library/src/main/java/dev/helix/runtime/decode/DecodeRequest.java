@@ -4,10 +4,10 @@ import dev.helix.tensor.InvalidInputException;
 import java.util.List;
 
 /**
- * A prompt and how far to go on from it.
+ * A prompt, and how many tokens to decode after it.
  *
  * @param prompt token ids, at least one
- * @param maxNew tokens to decode at most, at least one
+ * @param maxNew the largest number of tokens to decode, at least one
  * @param forced the first new tokens, whatever the logits say (teacher forcing); empty for greedy
  *     decoding
  */
@@ -23,13 +23,13 @@ public record DecodeRequest(List<Integer> prompt, int maxNew, List<Integer> forc
     }
   }
 
-  /** A request whose tokens are the most likely ones. */
+  /** A request that is decoded greedily, with the most likely token each time. */
   public DecodeRequest(List<Integer> prompt, int maxNew) {
     this(prompt, maxNew, List.of());
   }
 
   /**
-   * The next token.
+   * Chooses the next token.
    *
    * @param index how many new tokens there are already
    * @param logits {@code [vocabulary]}
@@ -38,7 +38,10 @@ public record DecodeRequest(List<Integer> prompt, int maxNew, List<Integer> forc
     return index < forced.size() ? forced.get(index) : Greedy.choose(logits);
   }
 
-  /** Positions that the request takes in the KV cache: its last new token is not read again. */
+  /**
+   * Number of positions that the request takes in the KV cache; its last new token is not read
+   * again.
+   */
   public int capacity() {
     return Math.toIntExact((long) prompt.size() + maxNew - 1);
   }

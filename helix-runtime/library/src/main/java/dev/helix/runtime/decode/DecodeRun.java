@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Runs a plan over the ranks of a transport, and puts together what they bring home. */
+/** Runs a plan over the ranks of a transport, and puts their results together. */
 public final class DecodeRun {
   private final RankTransport transport;
 
@@ -25,7 +25,7 @@ public final class DecodeRun {
   /**
    * Decodes all requests of a plan.
    *
-   * @throws RankFailure if a rank fails: then all of them have stopped
+   * @throws RankFailure if a rank fails; all ranks have then stopped
    */
   public <T extends Tensor> DecodeResult decode(
       DecodePlan plan, Reading<T> reading, DecodeListener listener) {
@@ -33,12 +33,12 @@ public final class DecodeRun {
   }
 
   /**
-   * Decodes in step with another run of the same requests: the tokens are the other's, and each
-   * part of the decoder starts from the hidden state that the other had there. What the record
-   * shows to differ has been made within one part.
+   * Decodes in step with another run of the same requests. The tokens are those of the other run,
+   * and each part of the decoder starts from the hidden state that the other run had there. So a
+   * difference in the records must come from within one part.
    *
    * @param leader the other run
-   * @param leaderTaps what it computed
+   * @param leaderTaps what the other run computed
    * @throws IllegalArgumentException if the runs' requests differ
    * @throws RankFailure if a rank fails
    */

@@ -1,11 +1,12 @@
 package dev.helix.runtime.decode;
 
-/** Greedy choice of the next token. */
+/** Chooses the most likely token. */
 final class Greedy {
   private Greedy() {}
 
   /**
-   * The index of the greatest logit, the lowest of equals: all ranks choose alike.
+   * The index of the greatest logit. Of several equal ones it is the lowest, so that all ranks
+   * choose alike.
    *
    * @throws ArithmeticException if a logit is NaN or infinite
    */

@@ -21,11 +21,11 @@ import dev.helix.tensor.mesh.Communicator;
 import java.util.Optional;
 
 /**
- * The program that every rank runs, from its weights to the last token. All ranks run it alike;
- * rank 0 alone reports.
+ * The program that every rank runs, from loading its weights to the last token. All ranks run the
+ * same program, and only rank 0 reports.
  */
 final class RankDecode<T extends Tensor> implements RankProgram<RankOutcome> {
-  /** The rank that tells of the run, and brings home its steps. */
+  /** The rank that reports the progress of the run, and brings home its steps. */
   static final int REPORTER = 0;
 
   private final DecodePlan plan;
@@ -34,7 +34,9 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankOutcome> {
   private final Optional<TapRecord> leader;
 
   /**
-   * @param leader what another run of the same tokens has computed, if this one is to keep in step
+   * Prepares the program.
+   *
+   * @param leader what another run of the same tokens has computed, if this run is to keep in step
    */
   RankDecode(
       DecodePlan plan, Reading<T> reading, DecodeListener listener, Optional<TapRecord> leader) {
@@ -48,7 +50,7 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankOutcome> {
   public RankOutcome run(Communicator communicator) {
     RankOperations<T> operations = reading.on(communicator);
     DecodeListener told = communicator.rank() == REPORTER ? listener : new DecodeListener() {};
-    // The first of the ranks with copies of one hidden state keeps the record.
+    // Among ranks that have copies of one hidden state, the first keeps the record.
     Group copies = plan.strategy().hidden(communicator.rank()).copies(communicator.rank());
     boolean first = copies.ranks().get(0) == communicator.rank();
     RankRecording recording =
@@ -92,7 +94,7 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankOutcome> {
     return wanted ? Optional.of(value) : Optional.empty();
   }
 
-  /** Where one rank keeps what it computes. */
+  /** Where one rank records what it computes. */
   record RankRecording(
       RankAgreement agreement, Optional<TapRecord> taps, Optional<AttentionRecord> attention) {}
 }

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one rank brings home: what it is the first, or the only one, to have. The rank that reports
- * brings the steps.
+ * What one rank brings home: everything that no rank before it has. The rank that reports brings
+ * the steps.
  *
- * @param record of this rank
- * @param logits of sampled rows, in the order of the run
- * @param difference the first place where another rank's copy differed from this rank's
+ * @param record the record of this rank
+ * @param logits the logits of sampled rows, in the order of the run
+ * @param difference the first tap point at which another rank's copy differed from this rank's
  * @param seconds from the first step to the end of the last
  */
 record RankOutcome(
@@ -19,7 +19,7 @@ record RankOutcome(
     logits = List.copyOf(logits);
   }
 
-  /** The same from a rank that does not report. */
+  /** The same outcome for a rank that does not report. */
   RankOutcome withoutSteps() {
     RunRecord rest = new RunRecord(List.of(), record.taps(), record.attention());
     return new RankOutcome(rest, logits, difference, seconds);

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A rank's outcome as bytes. */
+/** Converts a rank's outcome to bytes and back. */
 final class RankOutcomeCodec implements OutcomeCodec<RankOutcome> {
   @Override
   public void write(RankOutcome outcome, DataOutput out) throws IOException {

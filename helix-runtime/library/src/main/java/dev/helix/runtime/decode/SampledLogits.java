@@ -5,8 +5,8 @@ import dev.helix.attention.QueryToken;
 /**
  * The logits that a token was chosen from.
  *
- * @param query the row that they are of
+ * @param query the row that they belong to
  * @param values {@code [vocabulary]}
  */
-@SuppressWarnings("ArrayRecordComponent") // Numbers that are read, never compared.
+@SuppressWarnings("ArrayRecordComponent") // They are read and never compared.
 record SampledLogits(QueryToken query, double[] values) {}

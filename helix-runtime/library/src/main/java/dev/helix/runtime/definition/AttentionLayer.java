@@ -1,12 +1,14 @@
 package dev.helix.runtime.definition;
 
-/** Attention of one layer for one request, with the cache of what it has taken in. */
+/**
+ * The attention of one layer for one request, with the cache of the tokens that it has processed.
+ */
 interface AttentionLayer {
   /**
-   * Takes in the token of the next position and attends to all tokens up to it.
+   * Processes the token of the next position, and attends to all tokens up to it.
    *
    * @param x {@code [hidden]}, normalised
-   * @return {@code [hidden]}, the output projection included
+   * @return {@code [hidden]}, after the output projection
    */
   double[] next(double[] x, int position);
 }

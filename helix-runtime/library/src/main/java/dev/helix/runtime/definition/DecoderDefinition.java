@@ -17,11 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The definition of the {@code exact} reading for a whole decoder and one request: what its logits
- * are, to the last bit, whatever the layout. No ranks, no batch, no kernels; token by token over
+ * Defines the logits of the {@code exact} reading for a whole decoder and one request, to the last
+ * bit, whatever the layout. It has no ranks, no batch and no kernels, and goes token by token over
  * the whole cache.
  *
- * <p>Slow: about a second for ten tokens of a model of a million parameters.
+ * <p>It is slow: ten tokens of a model of a million parameters take about a second.
  */
 public final class DecoderDefinition {
   private final Checkpoint checkpoint;
@@ -31,9 +31,9 @@ public final class DecoderDefinition {
   private int position;
 
   /**
-   * A request with nothing in its cache.
+   * Creates the decoder with an empty cache.
    *
-   * @param checkpoint stays open as long as this is used
+   * @param checkpoint stays open as long as this object is used
    */
   public DecoderDefinition(Checkpoint checkpoint) {
     this.checkpoint = checkpoint;
@@ -47,9 +47,9 @@ public final class DecoderDefinition {
   }
 
   /**
-   * Takes in the token of the next position.
+   * Processes the token of the next position.
    *
-   * @return {@code [vocabulary]}, the logits of the position after it
+   * @return {@code [vocabulary]}, the logits for the position after it
    */
   public double[] next(int token) {
     int hidden = model.attention().hidden();
@@ -65,9 +65,9 @@ public final class DecoderDefinition {
   }
 
   /**
-   * Takes in the prompt and then each token but the last of {@code newTokens}.
+   * Processes the prompt, and then each of {@code newTokens} except the last.
    *
-   * @return for each new token the logits that it was chosen from
+   * @return the logits that each new token was chosen from
    */
   public List<double[]> logits(List<Integer> prompt, List<Integer> newTokens) {
     List<double[]> logits = new ArrayList<>();

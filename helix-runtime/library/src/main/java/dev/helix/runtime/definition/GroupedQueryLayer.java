@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** Grouped-query attention of one layer as defined. */
+/** The grouped-query attention of one layer by its definition. */
 final class GroupedQueryLayer implements AttentionLayer {
   private final AttentionShape shape;
   private final RotaryEmbedding rotary;

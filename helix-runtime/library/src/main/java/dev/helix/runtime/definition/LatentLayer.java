@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
-/** Latent attention of one layer as defined. */
+/** The latent attention of one layer by its definition. */
 final class LatentLayer implements AttentionLayer {
   private final LatentShape shape;
   private final RotaryEmbedding rotary;
@@ -57,7 +57,7 @@ final class LatentLayer implements AttentionLayer {
         weights.apply(LlamaNames.attentionOutput(layer)), values);
   }
 
-  /** Of all heads, nope components and then rope components of each. */
+  /** The queries of all heads: of each head first the nope components, then the rope components. */
   private double[] queries(double[] x) {
     if (shape.queryLatent().isEmpty()) {
       return project(LatentNames.query(layer), x);
@@ -67,7 +67,7 @@ final class LatentLayer implements AttentionLayer {
     return project(LatentNames.queryUp(layer), LinearDefinition.rmsNorm(compressed, norm, epsilon));
   }
 
-  /** The latent, normalised; then the rotary key, turned. */
+  /** The cache entry: the normalised latent, then the rotated rotary key. */
   private double[] entry(double[] projected, int position) {
     double[] latent = Arrays.copyOf(projected, shape.latent());
     double[] norm = weights.apply(LatentNames.latentNorm(layer));

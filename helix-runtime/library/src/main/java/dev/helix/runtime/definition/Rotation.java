@@ -3,11 +3,11 @@ package dev.helix.runtime.definition;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.attention.rotary.RotaryPairing;
 
-/** The definition of the rotary embedding of one head or rotary part. */
+/** Defines the rotary embedding of one head or rotary part. */
 final class Rotation {
   private Rotation() {}
 
-  /** (a, b) → (a·cos − b·sin, b·cos + a·sin) for each pair, every operation rounded. */
+  /** Rotates each pair: (a, b) → (a·cos − b·sin, b·cos + a·sin), with every operation rounded. */
   static double[] turned(
       double[] part, RotaryEmbedding rotary, RotaryPairing pairing, int position) {
     double[] cosines = rotary.cosines(position);

@@ -9,7 +9,7 @@ import dev.helix.runtime.checkpoint.Mixture;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
 
-/** Routers that choose by logits, with the selection bias that the checkpoint has. */
+/** Makes routers that choose by logits, with the selection bias that the checkpoint has. */
 public record CheckpointRouters<T extends Tensor>(Checkpoint checkpoint, Kernels<T> kernels)
     implements RouterSource<T> {
   @Override

@@ -5,11 +5,11 @@ import dev.helix.runtime.reading.RankOperations;
 import dev.helix.tensor.Tensor;
 
 /**
- * What one rank makes its parts of a model of.
+ * Everything that one rank makes its parts of a model from.
  *
- * @param operations of the rank
+ * @param operations the operations of the rank
  * @param weights slices of the model's weights
- * @param routers of its experts
+ * @param routers the routers of its experts
  */
 public record RankLoading<T extends Tensor>(
     RankOperations<T> operations, RankWeights<T> weights, RouterSource<T> routers) {

@@ -8,22 +8,25 @@ import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.WeightSlice;
 
-/** Slices of a model's weights as constants of one rank, each in its deployed precision. */
+/** Puts slices of a model's weights on one rank, each in its deployed number format. */
 public record RankWeights<T extends Tensor>(
     WeightSource source, Kernels<T> kernels, DeployedPrecision precision) {
-  /** A slice as a matrix over two axes. */
+  /** Puts a slice on the rank as a matrix over two axes. */
   public T matrix(Axis outer, int outerSize, Axis inner, int innerSize, WeightSlice slice) {
     return kernels.constant(
         Spec.of(precision.weights(), outer, outerSize, inner, innerSize), slice);
   }
 
-  /** A slice as a matrix that is deployed as the activations are: router and embedding. */
+  /**
+   * Puts a slice on the rank as a matrix in the format of activations, which router and embedding
+   * have.
+   */
   public T unquantized(Axis outer, int outerSize, Axis inner, int innerSize, WeightSlice slice) {
     return kernels.constant(
         Spec.of(precision.activations(), outer, outerSize, inner, innerSize), slice);
   }
 
-  /** A slice as a matrix {@code [headDim, latent]} for each head. */
+  /** Puts a slice on the rank as a matrix {@code [headDim, latent]} for each head. */
   public T perHead(int heads, int headDim, int latent, WeightSlice slice) {
     Spec spec =
         Spec.of(
@@ -34,13 +37,13 @@ public record RankWeights<T extends Tensor>(
     return kernels.constant(spec, slice);
   }
 
-  /** A whole vector. */
+  /** Puts a whole vector on the rank. */
   public T vector(Axis axis, int size, String name) {
     return kernels.constant(
         Spec.of(precision.activations(), axis, size), source.vector(name, size));
   }
 
-  /** Rows and columns of a weight. */
+  /** Some rows and columns of a weight. */
   public WeightSlice slice(String name, int rowFrom, int rowTo, int columnFrom, int columnTo) {
     return source.slice(name, rowFrom, rowTo, columnFrom, columnTo);
   }

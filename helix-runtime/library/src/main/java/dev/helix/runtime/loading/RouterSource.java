@@ -6,14 +6,14 @@ import dev.helix.runtime.checkpoint.Mixture;
 import dev.helix.tensor.Tensor;
 
 /**
- * Where a rank's router of a layer comes from: numeric readings choose by logits, the trace by a
- * stated load.
+ * Makes a rank's routers. Numeric readings choose experts by logits, and the trace by a stated
+ * load.
  */
 public interface RouterSource<T extends Tensor> {
   /**
-   * The router of one layer on one rank.
+   * Makes the router of one layer on one rank.
    *
-   * @param experts that the rank has
+   * @param experts the experts that the rank has
    */
   TokenRouter<T> router(int layer, Mixture mixture, ExpertRange experts);
 

@@ -8,10 +8,10 @@ import java.util.List;
 
 /** The attention of one layer as one rank runs it, with its part of the KV cache. */
 public interface AttentionPart<T extends Tensor> {
-  /** How the ranks must hold the hidden state that it takes. */
+  /** How the ranks must hold the hidden state that this part takes. */
   HeldState takes();
 
-  /** How the ranks hold what it leaves. */
+  /** How the ranks hold the output of this part. */
   HeldState leaves();
 
   /**
@@ -21,14 +21,14 @@ public interface AttentionPart<T extends Tensor> {
    */
   void open(int request, int capacity);
 
-  /** The same, and takes the first {@code cached} tokens to be in the cache. */
+  /** Makes room for a request, and takes its first {@code cached} tokens to be in the cache. */
   void openFilled(int request, int capacity, int cached);
 
   /** Drops a finished request from the cache. */
   void close(int request);
 
   /**
-   * One step. Ranks without rows take part too: others may need them.
+   * Attends for one step. Ranks without rows take part too, because other ranks may need them.
    *
    * @param x normalised
    * @param step all rows of the step, whichever of them this rank holds

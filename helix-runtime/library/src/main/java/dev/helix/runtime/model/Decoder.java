@@ -13,8 +13,8 @@ import java.util.List;
 
 /**
  * The decoder as one rank runs it: the parts that a strategy has made, one after the other. It
- * knows of no strategy; that the hidden state which a part leaves is held as the next part needs it
- * is checked here once, when the parts are put together.
+ * knows no strategy. When the parts are put together, it checks once that each part leaves the
+ * hidden state held as the next part needs it.
  */
 public final class Decoder<T extends Tensor> {
   private final RankOperations<T> operations;
@@ -59,7 +59,9 @@ public final class Decoder<T extends Tensor> {
     layers.forEach(layer -> layer.attention().open(request, capacity));
   }
 
-  /** Takes tokens of a request to be in the caches of all layers. */
+  /**
+   * Makes room for a request in the caches of all layers, and takes its first tokens to be there.
+   */
   public void openFilled(int request, int capacity, int cached) {
     layers.forEach(layer -> layer.attention().openFilled(request, capacity, cached));
   }
@@ -70,17 +72,17 @@ public final class Decoder<T extends Tensor> {
   }
 
   /**
-   * One step of the whole model.
+   * Runs one step of the whole model.
    *
    * @param batch all rows of the step, whichever of them this rank holds
-   * @return for each micro-batch the logits that this rank has, of sampled rows alone, in order:
-   *     {@code [batch=rows, vocabulary]}, the vocabulary padded
+   * @return for each micro-batch the logits of sampled rows that this rank has, in order: {@code
+   *     [batch=rows, vocabulary]}, with the vocabulary padded
    */
   public List<HeldRows<T>> step(List<StepRow> batch) {
     return embedding.microBatches(batch).stream().map(this::pass).toList();
   }
 
-  /** The way of one micro-batch through the model. */
+  /** Runs one micro-batch through the model. */
   private HeldRows<T> pass(List<StepRow> batch) {
     List<QueryToken> step = batch.stream().map(StepRow::query).toList();
     operations.scope().enter(Place.Outside.EMBEDDING);

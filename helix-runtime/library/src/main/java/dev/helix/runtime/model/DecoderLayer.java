@@ -14,8 +14,8 @@ import java.util.List;
 
 /**
  * One decoder layer on one rank: h = x + attention(norm(x)), then h + ffn(norm(h)). Norms and sums
- * are of each row by itself, so they are the same whichever rows the rank holds; all else is a
- * matter of the layer's parts.
+ * treat each row by itself, so they do not depend on which rows the rank holds. The layer's parts
+ * do everything else.
  */
 public final class DecoderLayer<T extends Tensor> {
   private final int index;
@@ -42,7 +42,7 @@ public final class DecoderLayer<T extends Tensor> {
   }
 
   /**
-   * Checks that the parts can do with a hidden state, and that what they leave can be added to it.
+   * Checks that the parts can take a hidden state, and that what they leave can be added to it.
    *
    * @param before the part that leaves the hidden state to this layer
    * @throws IllegalArgumentException naming both parts
@@ -60,13 +60,13 @@ public final class DecoderLayer<T extends Tensor> {
     return "the residual sum behind " + part;
   }
 
-  /** What the next part's error calls this layer. */
+  /** The name of this layer in the next part's errors. */
   String name() {
     return "the residual sum behind FFN of layer " + index;
   }
 
   /**
-   * Decodes one step.
+   * Runs one step of the layer.
    *
    * @param x {@code [batch=rows, hidden]}
    * @param step all rows of the step, whichever of them this rank holds

@@ -6,21 +6,24 @@ import dev.helix.tensor.mesh.HeldState;
 import java.util.List;
 
 /**
- * Where the hidden state of a step begins, as one rank runs it: the token embedding, or what
+ * The beginning of a step as one rank runs it: the token embedding, or the hidden state that
  * another rank hands over.
  */
 public interface EmbeddingPart<T extends Tensor> {
-  /** How the ranks hold the hidden state that it leaves. */
+  /** How the ranks hold the hidden state that this part leaves. */
   HeldState leaves();
 
-  /** Whether the state begins here, and is not what another rank has computed. */
+  /**
+   * Whether this part computes the embedding, and does not take a state that another rank has
+   * computed.
+   */
   default boolean embeds() {
     return true;
   }
 
   /**
-   * The micro-batches in which a step passes through the layers, one after the other; on all ranks
-   * the same.
+   * The micro-batches in which a step passes through the layers, one after the other. They are the
+   * same on all ranks.
    */
   default List<List<StepRow>> microBatches(List<StepRow> batch) {
     return List.of(batch);

@@ -9,14 +9,15 @@ import java.util.function.Consumer;
 
 /** The FFN of one layer as one rank runs it, dense or of experts. */
 public interface FfnPart<T extends Tensor> {
-  /** How the ranks must hold the hidden state that it takes. */
+  /** How the ranks must hold the hidden state that this part takes. */
   HeldState takes();
 
-  /** How the ranks hold what it leaves. */
+  /** How the ranks hold the output of this part. */
   HeldState leaves();
 
   /**
-   * One step. Ranks without rows take part too: others may need their experts.
+   * Applies the FFN for one step. Ranks without rows take part too, because other ranks may need
+   * their experts.
    *
    * @param x normalised
    * @param step all rows of the step, whichever of them this rank holds

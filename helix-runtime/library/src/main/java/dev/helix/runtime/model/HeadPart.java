@@ -6,14 +6,16 @@ import dev.helix.tensor.mesh.HeldState;
 import java.util.List;
 
 /**
- * Where the hidden state of a step ends, as one rank runs it: the logits, or another rank to which
- * it is handed over.
+ * The end of a step as one rank runs it: the logits, or the handing over of the hidden state to
+ * another rank.
  */
 public interface HeadPart<T extends Tensor> {
-  /** How the ranks must hold the hidden state that it takes. */
+  /** How the ranks must hold the hidden state that this part takes. */
   HeldState takes();
 
-  /** Which ranks have the logits: all, or some, or each those of its own requests. */
+  /**
+   * Which ranks have the logits: all ranks, some of them, or each rank those of its own requests.
+   */
   HeldState leaves();
 
   /**
@@ -21,8 +23,8 @@ public interface HeadPart<T extends Tensor> {
    *
    * @param x this rank's rows of the hidden state
    * @param batch all rows of the step, or of one of its micro-batches
-   * @return of sampled rows alone, in order, {@code [batch=rows, vocabulary]}; the vocabulary may
-   *     be padded
+   * @return the logits of sampled rows only, in order, {@code [batch=rows, vocabulary]}; the
+   *     vocabulary may be padded
    */
   HeldRows<T> logits(HeldRows<T> x, List<StepRow> batch);
 }

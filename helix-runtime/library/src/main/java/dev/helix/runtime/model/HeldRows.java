@@ -5,9 +5,9 @@ import dev.helix.tensor.Tensor;
 import java.util.List;
 
 /**
- * What this rank holds of a state of the step's batch. Which rows of the batch it has is a matter
- * of the strategy: under Helix all of them, where requests belong to ranks those of its own, and
- * none on a rank that is idle.
+ * The rows of a step's batch that this rank holds, with their values. The strategy decides which
+ * rows a rank has: under Helix all, if requests belong to ranks those of its own requests, and on
+ * an idle rank none.
  *
  * @param values {@code [batch=rows, ..]}
  * @param rows the request and position of each row
@@ -17,7 +17,7 @@ public record HeldRows<T extends Tensor>(T values, List<QueryToken> rows) {
     rows = List.copyOf(rows);
   }
 
-  /** Whether this rank has no row: nothing is launched for it. */
+  /** Whether this rank has no rows, so that nothing is launched for it. */
   public boolean isEmpty() {
     return rows.isEmpty();
   }

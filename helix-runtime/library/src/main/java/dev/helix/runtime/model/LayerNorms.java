@@ -7,6 +7,6 @@ import dev.helix.tensor.Tensor;
  *
  * @param input {@code [hidden]}, before attention
  * @param postAttention {@code [hidden]}, before the FFN
- * @param epsilon ε of both
+ * @param epsilon ε of both norms
  */
 public record LayerNorms<T extends Tensor>(T input, T postAttention, double epsilon) {}

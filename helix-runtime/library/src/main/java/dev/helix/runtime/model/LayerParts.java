@@ -3,9 +3,9 @@ package dev.helix.runtime.model;
 import dev.helix.tensor.Tensor;
 
 /**
- * What a strategy makes of one layer on one rank.
+ * The parts that a strategy makes for one layer on one rank.
  *
- * @param attention its attention
- * @param ffn its FFN
+ * @param attention the attention
+ * @param ffn the FFN
  */
 public record LayerParts<T extends Tensor>(AttentionPart<T> attention, FfnPart<T> ffn) {}

@@ -7,27 +7,27 @@ import java.util.Arrays;
 import java.util.Deque;
 
 /**
- * Bytes on their way from a rank to the caller, in chunks: a recorded run can bring home more than
- * one array holds. They are written once and read once, and reading lets go of each chunk that it
- * has left.
+ * The bytes of a rank's result on their way to the caller. They are stored in chunks, because a
+ * recorded run can bring home more than one array holds. They are written once and read once, and
+ * reading frees each chunk that it has left.
  */
 public final class OutcomeBytes {
   private static final int CHUNK = 1 << 20;
 
   private final Deque<byte[]> chunks = new ArrayDeque<>();
 
-  /** Where an outcome is written to. */
+  /** The stream that an outcome is written to. */
   OutputStream sink() {
     return new Sink();
   }
 
-  /** Where it is read from. */
+  /** The stream that an outcome is read from. */
   InputStream source() {
     return new Source();
   }
 
   private final class Sink extends OutputStream {
-    // Small at first: most ranks bring home next to nothing.
+    // The first chunk is small, as most ranks bring home next to nothing.
     private byte[] chunk = new byte[64];
     private int used;
 

@@ -8,12 +8,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * What a rank brings home, as bytes and back.
+ * Converts what a rank brings home to bytes and back.
  *
  * @param <R> what a rank's program returns
  */
 public interface OutcomeCodec<R> {
-  /** Writes an outcome on its rank. */
+  /** Writes an outcome, on its rank. */
   void write(R outcome, DataOutput out) throws IOException;
 
   /** Reads what {@link #write} has written. */
@@ -31,7 +31,7 @@ public interface OutcomeCodec<R> {
   }
 
   /**
-   * The outcome of its bytes, which are taken.
+   * The outcome that the bytes stand for. They are consumed by the call.
    *
    * @throws IllegalArgumentException if bytes are left over
    * @throws UncheckedIOException if bytes are missing

@@ -3,7 +3,7 @@ package dev.helix.runtime.ranks;
 import dev.helix.tensor.mesh.Communicator;
 
 /**
- * What each rank runs: the same program on all of them, as with MPI or NCCL.
+ * The program that each rank runs. It is the same on all ranks, as with MPI or NCCL.
  *
  * @param <R> what a rank returns to the caller
  */

@@ -5,21 +5,21 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 
 /**
- * Runs one program on N ranks that reach each other by their communicators alone. The default is
- * {@link dev.helix.runtime.ranks.threads.ThreadRanks}, threads of one JVM; a process for each rank
- * can stand behind the same interface.
+ * Runs one program on N ranks that reach each other only through their communicators. The default
+ * is {@link dev.helix.runtime.ranks.threads.ThreadRanks}, threads of one JVM; a process for each
+ * rank can stand behind the same interface.
  *
  * <p>Ranks share no memory with each other or with the caller. What a program returns reaches the
  * caller as bytes, whatever the transport.
  */
 public interface RankTransport {
   /**
-   * Runs {@code program} on ranks 0 to {@code ranks} − 1 and returns what each returned, in rank
-   * order, when all have finished.
+   * Runs {@code program} on ranks 0 to {@code ranks} − 1, and returns the outcomes in rank order
+   * when all have finished.
    *
-   * @param codec how an outcome becomes bytes on its rank, and an outcome again with the caller
-   * @throws RankFailure if a rank failed, or could not write its outcome, with what it threw as the
-   *     cause; the first if several did. Then all ranks have stopped
+   * @param codec converts an outcome to bytes on its rank, and back with the caller
+   * @throws RankFailure if a rank failed, or could not write its outcome. Its cause is what the
+   *     rank threw, and if several failed, it is the first one. All ranks have then stopped
    * @throws CancellationException if the calling thread is interrupted, which it then still is
    */
   <R> List<R> run(int ranks, RankProgram<R> program, OutcomeCodec<R> codec);

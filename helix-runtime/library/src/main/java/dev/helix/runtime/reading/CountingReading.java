@@ -10,9 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The {@code counting} reading: the textbook formulas in double precision, and how many operations
- * on numbers each rank does for each operation of the vocabulary. What a collective adds up is
- * counted on the rank that adds it.
+ * The {@code counting} reading. It computes the textbook formulas in double precision, and counts
+ * the operations on numbers that each rank does for each operation of the vocabulary. The additions
+ * of a collective count on the rank that does them.
  */
 public final class CountingReading implements Reading<ScalarTensor<Double>> {
   private final ScalarConstants<Double> constants = new ScalarConstants<>();
@@ -24,7 +24,10 @@ public final class CountingReading implements Reading<ScalarTensor<Double>> {
   }
 
   /**
-   * @throws IllegalStateException if the rank has its operations already: counts are of one run
+   * {@inheritDoc}
+   *
+   * @throws IllegalStateException if the rank has its operations already, because counts are those
+   *     of one run
    */
   @Override
   public RankOperations<ScalarTensor<Double>> on(Communicator communicator) {
@@ -38,9 +41,9 @@ public final class CountingReading implements Reading<ScalarTensor<Double>> {
   }
 
   /**
-   * What a rank has computed, by operation: {@code "linear"}, {@code "flashDecode"}, {@code
-   * "allReduce"}. Operations that compute nothing (embedding, copies) are left out. To be asked
-   * when the run has ended.
+   * The counts of a rank for each operation: {@code "linear"}, {@code "flashDecode"}, {@code
+   * "allReduce"}. Operations that compute nothing (embedding, copies) are left out. Call it when
+   * the run has ended.
    *
    * @throws IllegalArgumentException if the rank took no part
    */

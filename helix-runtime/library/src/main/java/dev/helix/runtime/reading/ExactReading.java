@@ -14,8 +14,8 @@ import dev.helix.tensor.mesh.WireCollectives;
 import java.util.Optional;
 
 /**
- * The {@code exact} reading: the same bits of the logits for every layout. {@link
- * dev.helix.runtime.definition.DecoderDefinition} says which.
+ * The {@code exact} reading, which gives logits with the same bits for every layout: those of
+ * {@link dev.helix.runtime.definition.DecoderDefinition}.
  */
 public final class ExactReading implements Reading<ExactTensor> {
   public static final String NAME = "exact";

@@ -12,13 +12,13 @@ import dev.helix.tensor.mesh.Layout;
 import java.util.List;
 
 /**
- * A reading with a fault switched on: the decode program runs as it is, on kernels and exchanges
- * that are wrong as those of a serving system were.
+ * A reading with a fault switched on. The decode program runs as it is, but kernels and exchanges
+ * are wrong in the way in which those of a serving system were.
  *
- * <p>A fault that rewrites partial states needs them as numbers; the {@code exact} reading's are
- * unrounded sums. What a fault changes beside a rank's operations, a placement or the choice of
- * experts, is the caller's to ask it for: {@link AttentionFault#placement}, {@code
- * FfnFault.router}. So are a model's attention sinks, which this takes to be none.
+ * <p>A fault that rewrites partial states needs them as numbers, and those of the {@code exact}
+ * reading are unrounded sums. A fault may also change a placement or the choice of experts. The
+ * caller has to ask the fault for these: {@link AttentionFault#placement}, {@code FfnFault.router}.
+ * This class assumes that the model has no attention sinks.
  */
 public final class FaultyReading<T extends Tensor> implements Reading<T> {
   private final Reading<T> healthy;
@@ -29,7 +29,7 @@ public final class FaultyReading<T extends Tensor> implements Reading<T> {
    * Puts a fault into every rank.
    *
    * @param healthy a reading of one run
-   * @param layout of the ranks
+   * @param layout the layout of the ranks
    */
   public FaultyReading(Reading<T> healthy, Fault fault, Layout layout) {
     this.healthy = healthy;

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The {@code fp64} reading: double precision on ND4J. */
+/** The {@code fp64} reading, which computes in double precision on ND4J. */
 public final class Fp64Reading implements Reading<Fp64Tensor> {
   private final Fp64Constants constants = new Fp64Constants();
   private final Set<Integer> ranks = ConcurrentHashMap.newKeySet();
@@ -28,8 +28,8 @@ public final class Fp64Reading implements Reading<Fp64Tensor> {
   /**
    * The operations of one rank.
    *
-   * @throws IllegalStateException if the rank has them already: another run would get the weights
-   *     of the first
+   * @throws IllegalStateException if the rank has its operations already, because another run would
+   *     get the weights of the first
    */
   @Override
   public RankOperations<Fp64Tensor> on(Communicator communicator) {

@@ -7,13 +7,13 @@ import dev.helix.tensor.scalar.ScalarTensor;
 import java.math.BigDecimal;
 
 /**
- * The {@code oracle} reading: the textbook formulas on numbers of {@value DecimalArithmetic#DIGITS}
- * digits, which cross between ranks unrounded. For small shapes: a million multiplications take
- * about a second.
+ * The {@code oracle} reading. It computes the textbook formulas on numbers of {@value
+ * DecimalArithmetic#DIGITS} digits, which cross between ranks unrounded. It is for small shapes: a
+ * million multiplications take about a second.
  *
- * <p>Given as doubles, and so not judged by it: the weights, cosines and sines of positions, the
- * scale of scores, and the weights with which experts count, which the router computes on doubles
- * so that all ranks choose alike.
+ * <p>Some numbers are given as doubles, so this reading does not judge their errors: the weights of
+ * the model, cosines and sines of positions, the scale of scores, and the weights of experts. The
+ * router computes the latter on doubles, so that all ranks choose alike.
  */
 public final class OracleReading implements Reading<ScalarTensor<BigDecimal>> {
   public static final String NAME = "oracle";

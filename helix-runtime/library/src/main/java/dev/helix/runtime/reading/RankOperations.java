@@ -12,8 +12,13 @@ import dev.helix.tensor.mesh.RankScope;
 import java.util.Optional;
 
 /**
- * The whole vocabulary as one reading interprets it on one rank.
+ * All operations of one rank in one reading.
  *
+ * @param scope the scope of the rank, in which launches are announced
+ * @param kernels the operations that attention and FFN share
+ * @param attention the operations of attention
+ * @param ffn the operations of the FFN
+ * @param collectives the exchanges with the other ranks
  * @param latent empty if the reading cannot interpret latent attention
  * @param moe empty if the reading cannot interpret a mixture of experts
  */
@@ -25,7 +30,7 @@ public record RankOperations<T extends Tensor>(
     Collectives<T> collectives,
     Optional<LatentKernels<T>> latent,
     Optional<MoeKernels<T>> moe) {
-  /** Of a reading that knows grouped-query attention and dense FFNs alone. */
+  /** The operations of a reading that knows grouped-query attention and dense FFNs only. */
   public RankOperations(
       RankScope scope,
       Kernels<T> kernels,
@@ -35,7 +40,7 @@ public record RankOperations<T extends Tensor>(
     this(scope, kernels, attention, ffn, collectives, Optional.empty(), Optional.empty());
   }
 
-  /** What a sharded attention layer is written in. */
+  /** The operations that a sharded attention layer uses. */
   public AttentionOperations<T> ofAttention() {
     return new AttentionOperations<>(kernels, attention, collectives);
   }

@@ -7,15 +7,18 @@ import dev.helix.tensor.scalar.ScalarConstants;
 import dev.helix.tensor.scalar.ScalarTensor;
 
 /**
- * The textbook formulas in a lower precision, every result rounded to it: the downcast reference
- * whose error is the unit that another program's error is stated in.
+ * A reading that computes the textbook formulas in a narrower number format than double, and rounds
+ * every result to it. This is the downcast reference: its error is the unit in which another
+ * program's error is stated.
  */
 public final class RoundedReading implements Reading<ScalarTensor<Double>> {
   private final DType format;
   private final ScalarConstants<Double> constants = new ScalarConstants<>();
 
   /**
-   * @param format lower than double precision
+   * Creates the reading of a format.
+   *
+   * @param format a format narrower than double
    */
   public RoundedReading(DType format) {
     this.format = format;

@@ -14,7 +14,7 @@ import dev.helix.tensor.scalar.ScalarTensor;
 import dev.helix.tensor.scalar.ScalarWire;
 import java.util.Optional;
 
-/** The textbook kernels of all modules over one arithmetic. */
+/** Makes the textbook kernels of all modules in one arithmetic. */
 final class ScalarOperations {
   private ScalarOperations() {}
 

@@ -12,8 +12,9 @@ import dev.helix.tensor.trace.TraceTensor;
 import java.util.Optional;
 
 /**
- * The {@code trace} reading of one rank: shapes only, out of which come the launches and transfers
- * of a GPU. Nothing is exchanged, so that a rank is traced without the others.
+ * The {@code trace} reading of one rank. Tensors have shapes only, and the result is the list of
+ * launches and transfers of a GPU. Nothing is exchanged, so that a rank is traced without the
+ * others.
  */
 public final class TraceReading implements Reading<TraceTensor> {
   private Optional<TraceRank> traced = Optional.empty();
@@ -24,7 +25,9 @@ public final class TraceReading implements Reading<TraceTensor> {
   }
 
   /**
-   * @throws IllegalStateException if it has traced a rank already
+   * {@inheritDoc}
+   *
+   * @throws IllegalStateException if this reading has traced a rank already
    */
   @Override
   public RankOperations<TraceTensor> on(Communicator communicator) {
@@ -43,7 +46,7 @@ public final class TraceReading implements Reading<TraceTensor> {
         Optional.of(new TraceMoeKernels(rank)));
   }
 
-  /** The rank that is traced, and what it has done so far. */
+  /** The rank that is traced, with what it has launched and sent so far. */
   public TraceRank rank() {
     return traced.orElseThrow(() -> new IllegalStateException("no rank has been traced yet"));
   }

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What each rank held inside of attention, by rank, layer and token. */
+/** What each rank held inside of attention, for each layer and token. */
 public final class AttentionRecord {
   private final Map<At, RankAttention> held = new HashMap<>();
 
@@ -19,7 +19,7 @@ public final class AttentionRecord {
   }
 
   /**
-   * What a rank held.
+   * What a rank held inside of attention.
    *
    * @throws IllegalArgumentException if that was not recorded
    */
@@ -33,12 +33,12 @@ public final class AttentionRecord {
     return attention;
   }
 
-  /** Takes what another rank has recorded. */
+  /** Adds what another rank has recorded. */
   public void takeAll(AttentionRecord other) {
     other.held.forEach((at, attention) -> keep(at.rank(), at.layer(), at.token(), attention));
   }
 
-  /** Writes all of it, for {@link #read}. */
+  /** Writes the whole record, for {@link #read}. */
   public void write(DataOutput out) throws IOException {
     out.writeInt(held.size());
     for (Map.Entry<At, RankAttention> entry : held.entrySet()) {

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * Records what a rank computes, and then replaces each hidden state by that of another run: this
- * run's next part starts from the other's numbers. Attention and FFN outputs stay as they are, so
- * that the sums behind them are compared too.
+ * Records what a rank computes, and then replaces each hidden state with that of another run, so
+ * that this run's next part starts from the numbers of the other. Outputs of attention and FFN are
+ * not replaced, so that the sums after them are compared too.
  */
 public final class LockstepTap<T extends Tensor> implements StepTap<T> {
   private final Kernels<T> kernels;
@@ -21,7 +21,9 @@ public final class LockstepTap<T extends Tensor> implements StepTap<T> {
   private final IntConsumer layerDone;
 
   /**
-   * @param layerDone told of each layer's end, with the rows of the step
+   * Creates the tap of one rank.
+   *
+   * @param layerDone called at the end of each layer with the number of rows of the step
    */
   public LockstepTap(
       Kernels<T> kernels, StepTap<T> recording, TapRecord leader, IntConsumer layerDone) {

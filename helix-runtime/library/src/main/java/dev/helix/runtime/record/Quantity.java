@@ -1,6 +1,6 @@
 package dev.helix.runtime.record;
 
-/** The tensors that a tap sees, in the order of the program. */
+/** The tensors that a tap observes, in the order of the program. */
 public enum Quantity {
   EMBEDDING("embedding"),
   ATTENTION_OUTPUT("attention output"),

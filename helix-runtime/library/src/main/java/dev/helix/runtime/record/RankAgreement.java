@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether all ranks hold the same bits where they hold copies of one tensor. In each step every
- * rank folds what its taps see; after the step the folds go to one rank, in one small exchange, and
- * that rank compares them. The exchange is the check's own: it goes over the communicator and not
+ * Checks that ranks hold the same bits where they hold copies of one tensor. In each step every
+ * rank folds what its taps observe to small numbers. After the step the folds go to one rank, in
+ * one small exchange, and that rank compares them. This exchange goes over the communicator and not
  * through the collectives, so that no reading sees, counts or times it.
  */
 public final class RankAgreement {
@@ -23,7 +23,9 @@ public final class RankAgreement {
   private Optional<String> firstDifference = Optional.empty();
 
   /**
-   * @param copies the ranks that hold the same, this one among them; the first compares
+   * Creates the check of one rank.
+   *
+   * @param copies the ranks that hold the same tensors, this one among them; the first one compares
    */
   public RankAgreement(Communicator communicator, Group copies) {
     this.communicator = communicator;
@@ -40,7 +42,8 @@ public final class RankAgreement {
   }
 
   /**
-   * Compares what the ranks saw since the last call; each of them makes it, after each step.
+   * Compares what the ranks have observed since the last call. All of them make this call after
+   * each step.
    *
    * @param step number of the step in the run
    */
@@ -66,8 +69,8 @@ public final class RankAgreement {
   }
 
   /**
-   * The first place at which a rank's copy differed: of the earliest step, there of the lowest
-   * rank. Known on the rank that compares.
+   * The first tap point at which a rank's copy differed, in the earliest step and there on the
+   * lowest rank. Only the rank that compares knows it.
    */
   public Optional<String> firstDifference() {
     return firstDifference;

@@ -9,13 +9,13 @@ import java.util.List;
 /**
  * What one rank held inside of the attention of one layer for one token.
  *
- * @param partial of the rank's partial heads over its own tokens, before the exchange
- * @param arrived what the exchange brought of the heads that the rank owns: one part of each member
- *     of its group, in the group's order
- * @param merged {@code [heads, headDim]}, the whole attention of the heads that the rank owns; of
- *     latent attention still over latents; not to be changed
+ * @param partial the state of the rank's partial heads over its own tokens, before the exchange
+ * @param arrived what the exchange brought for the heads that the rank owns: one part from each
+ *     member of its group, in the group's order
+ * @param merged {@code [heads, headDim]}, the whole attention of the heads that the rank owns; in
+ *     latent attention it is still over latents; not to be changed
  */
-@SuppressWarnings("ArrayRecordComponent") // Numbers of a record that is read, never compared.
+@SuppressWarnings("ArrayRecordComponent") // The numbers of a record are read and never compared.
 public record RankAttention(PartialRow partial, List<PartialRow> arrived, double[] merged) {
   public RankAttention {
     arrived = List.copyOf(arrived);

@@ -1,12 +1,15 @@
 package dev.helix.runtime.record;
 
-/** How much a run keeps of what it computes. Its steps and tokens are kept always. */
+/** How much of what it computes a run keeps. Its steps and tokens are always kept. */
 public enum Recording {
-  /** Nothing more. */
+  /** Keeps steps and tokens only. */
   STEPS,
-  /** The numbers and the routing at every tap point; ranks compare their copies of them. */
+  /**
+   * Keeps the numbers and the routing at every tap point, too. Ranks compare their copies of these
+   * numbers.
+   */
   TAPS,
-  /** The same, and what each rank held inside of attention. */
+  /** Keeps what {@link #TAPS} keeps, and what each rank held inside of attention. */
   ATTENTION;
 
   /** Whether tap points are recorded. */

@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Keeps what one rank holds inside of the attention of one layer, token by token. */
+/** Records what one rank holds inside of the attention of one layer, token by token. */
 final class RecordingAttentionTap<T extends Tensor> implements AttentionTap<T> {
   private final Kernels<T> kernels;
   private final int layer;
@@ -37,7 +37,7 @@ final class RecordingAttentionTap<T extends Tensor> implements AttentionTap<T> {
   @Override
   public void exchanged(List<QueryToken> step, PartialAttention<T> shards) {
     int parts = shards.output().spec().size(Axis.SHARDS);
-    // Shard by shard, in each of them row by row.
+    // The order is shard by shard, and in each shard row by row.
     List<PartialRow> rows = rows(shards, parts * step.size());
     for (int row = 0; row < step.size(); row++) {
       List<PartialRow> arrived = new ArrayList<>(parts);

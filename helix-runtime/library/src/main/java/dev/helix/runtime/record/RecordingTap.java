@@ -8,7 +8,10 @@ import dev.helix.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
 
-/** Keeps what a rank computes: a fold of it on every rank, the numbers where they are wanted. */
+/**
+ * Records what a rank computes: every rank keeps a fold of it, and the numbers where they are
+ * wanted.
+ */
 public final class RecordingTap<T extends Tensor> implements StepTap<T> {
   private final Kernels<T> kernels;
   private final RankAgreement agreement;
@@ -16,8 +19,10 @@ public final class RecordingTap<T extends Tensor> implements StepTap<T> {
   private final Optional<AttentionRecord> attention;
 
   /**
-   * @param taps where this rank keeps the numbers, if it does
-   * @param attention where this rank keeps what it holds inside of attention, if it does
+   * Creates the tap of one rank.
+   *
+   * @param taps where this rank keeps the numbers, if it keeps them
+   * @param attention where this rank keeps what it holds inside of attention, if it keeps it
    */
   public RecordingTap(
       Kernels<T> kernels,

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a run leaves behind: what it did in each step, and what it computed, as far as it was asked
- * to keep that. Whoever wants to know what happened reads it here; no run has to be repeated for
- * it.
+ * The record of a run: what it did in each step, and as much of what it computed as it was asked to
+ * keep. Everyone who wants to know what happened reads it here, and no run has to be repeated for
+ * that.
  *
- * @param steps of the run, in order
+ * @param steps the steps of the run, in order
  * @param taps what was computed at every tap point; empty if that was not recorded
  * @param attention what each rank held inside of attention; empty if that was not recorded
  */
@@ -37,7 +37,7 @@ public record RunRecord(
     return steps.stream().flatMap(step -> step.chosenFor(request).stream()).toList();
   }
 
-  /** Writes all of it, for {@link #read}. */
+  /** Writes the whole record, for {@link #read}. */
   public void write(DataOutput out) throws IOException {
     out.writeInt(steps.size());
     for (StepRecord step : steps) {

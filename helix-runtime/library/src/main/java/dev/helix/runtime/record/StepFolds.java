@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one rank saw at its taps in one step, folded to 64 bits each: enough to find the first place
- * at which a rank's copy of a replicated tensor differs in any bit from another's.
+ * What one rank has observed at its taps in one step, with each tensor folded to 64 bits. This is
+ * enough to find the first tap point at which a rank's copy of a replicated tensor differs in any
+ * bit from that of another rank.
  */
 final class StepFolds {
   private static final long EMPTY = 0xcbf29ce484222325L;
@@ -37,14 +38,16 @@ final class StepFolds {
     seen.add(new Seen(point, step, fold));
   }
 
-  // FNV-1a over whole words: one changed bit changes the fold. A product hands bits upwards only;
-  // without the shift, sign bits that change in two values would cancel out.
+  // This is FNV-1a over whole words, so that one changed bit changes the fold. A product carries
+  // bits upwards only; without the shift, sign bits that change in two values would cancel out.
   private static long folded(long fold, long word) {
     long next = (fold ^ word) * 0x100000001b3L;
     return next ^ next >>> 32;
   }
 
-  /** The first place at which {@code rank} holds other bits than the reference rank, in words. */
+  /**
+   * The first tap point at which {@code rank} holds other bits than the reference rank, in words.
+   */
   Optional<String> firstDifference(int rank, int referenceRank, StepFolds reference) {
     int common = Math.min(seen.size(), reference.seen.size());
     for (int i = 0; i < common; i++) {
@@ -62,7 +65,7 @@ final class StepFolds {
                 .formatted(rank, seen.size(), referenceRank, reference.seen.size()));
   }
 
-  /** All of it as bytes, for {@link #of}. */
+  /** All folds as bytes, for {@link #of}. */
   ByteBuffer bytes() {
     int size = 0;
     for (Seen one : seen) {
@@ -80,7 +83,7 @@ final class StepFolds {
     return bytes.flip();
   }
 
-  /** What {@link #bytes} has written. */
+  /** Reads what {@link #bytes} has written. */
   static StepFolds of(ByteBuffer bytes) {
     StepFolds folds = new StepFolds();
     while (bytes.hasRemaining()) {

@@ -9,13 +9,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One step of a run: what was read in it and what was chosen.
+ * The record of one step of a run: the tokens that were read in it, and those that were chosen.
  *
- * @param rows of the step's batch, in order
+ * @param rows the rows of the step's batch, in order
  * @param chosen for each sampled row, in order, the next token of its request
  */
 public record StepRecord(List<StepRow> rows, List<Integer> chosen) {
   /**
+   * Checks that each sampled row has one token.
+   *
    * @throws IllegalArgumentException if not every sampled row has one token
    */
   public StepRecord {
@@ -48,7 +50,7 @@ public record StepRecord(List<StepRow> rows, List<Integer> chosen) {
     return Optional.empty();
   }
 
-  /** Writes it, for {@link #read}. */
+  /** Writes the record, for {@link #read}. */
   public void write(DataOutput out) throws IOException {
     out.writeInt(rows.size());
     for (StepRow row : rows) {

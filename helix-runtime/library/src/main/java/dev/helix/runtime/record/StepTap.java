@@ -7,34 +7,35 @@ import dev.helix.tensor.Tensor;
 import java.util.List;
 
 /**
- * Sees what a rank's program computes, where all ranks must hold the same: after each all-reduce,
- * each residual addition and the gathering of the logits. It may put another tensor in its place,
- * which is how one reading is kept in step with another.
+ * Observes what a rank's program computes where all ranks must hold the same numbers: after each
+ * all-reduce, each residual addition and the gathering of the logits. It may replace the tensor
+ * with another one, which keeps one reading in step with another.
  */
 public interface StepTap<T extends Tensor> {
   /**
-   * Looks at a tensor.
+   * Observes a tensor.
    *
-   * @param place where in the program
+   * @param place the tap point
    * @param step the request and position of each row of {@code tensor}
-   * @param tensor {@code [batch, hidden]}; the logits {@code [batch, vocabulary]}, padded
-   * @return what the program goes on with: {@code tensor}, or one of its axes and rank
+   * @param tensor {@code [batch, hidden]}; the logits are {@code [batch, vocabulary]}, padded
+   * @return what the program goes on with: {@code tensor}, or another one with its axes and rank
    */
   T see(TapPoint place, List<QueryToken> step, T tensor);
 
   /**
-   * Looks at the routing of a layer.
+   * Observes the routing of a layer.
    *
+   * @param place the tap point
    * @param step the request and position of each token of {@code routing}
    */
   default void seeRouting(TapPoint place, List<QueryToken> step, Routing routing) {}
 
-  /** The tap that sees the inside of a layer's attention on this rank. */
+  /** The tap that observes the inside of a layer's attention on this rank. */
   default AttentionTap<T> attention(int layer) {
     return AttentionTap.none();
   }
 
-  /** A tap that looks away. */
+  /** A tap that ignores everything. */
   static <T extends Tensor> StepTap<T> none() {
     return (place, step, tensor) -> tensor;
   }

@@ -1,7 +1,7 @@
 package dev.helix.runtime.record;
 
 /**
- * A point of the program at which taps see what it computes.
+ * A point of the program at which taps observe what it computes.
  *
  * @param layer index of the layer; {@link #OUTSIDE} for the embedding and the logits
  */

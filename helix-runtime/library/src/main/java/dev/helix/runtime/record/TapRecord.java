@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a run computed at every tap point for every token: rows of numbers by point, request and
- * position, and the experts that each token was routed to.
+ * The record of what a run computed at every tap point for every token: rows of numbers, and the
+ * experts that each token was routed to.
  */
 public final class TapRecord {
   private final Map<At, double[]> rows = new HashMap<>();
@@ -24,7 +24,7 @@ public final class TapRecord {
    * Keeps one row for each token of the step.
    *
    * @param values {@code [batch, width]}
-   * @throws IllegalArgumentException if {@code values} are no whole rows
+   * @throws IllegalArgumentException if {@code values} do not form whole rows
    */
   void keep(TapPoint point, List<QueryToken> step, double[] values) {
     int width = step.isEmpty() ? 0 : values.length / step.size();
@@ -60,7 +60,9 @@ public final class TapRecord {
     }
   }
 
-  /** Whether numbers were computed there: logits, for one, only where a token was sampled. */
+  /**
+   * Whether numbers were recorded there. For the logits, this is so only if a token was sampled.
+   */
   public boolean has(TapPoint point, QueryToken token) {
     return rows.containsKey(new At(point, token));
   }
@@ -74,7 +76,7 @@ public final class TapRecord {
     return row;
   }
 
-  /** The experts that a layer chose for {@code token}; none in a layer without experts. */
+  /** The experts that a layer chose for {@code token}; empty in a layer without experts. */
   public Optional<Routing.Choice> choice(int layer, QueryToken token) {
     return Optional.ofNullable(choices.get(new At(new TapPoint(layer, Quantity.ROUTING), token)));
   }
@@ -88,13 +90,13 @@ public final class TapRecord {
         : Optional.empty();
   }
 
-  /** Takes what another rank has recorded, of tokens that this record has not. */
+  /** Adds what another rank has recorded about tokens that this record does not have. */
   public void takeAll(TapRecord other) {
     other.rows.forEach((at, row) -> once(rows, at, row));
     other.choices.forEach((at, choice) -> once(choices, at, choice));
   }
 
-  /** Writes all of it, for {@link #read}. */
+  /** Writes the whole record, for {@link #read}. */
   public void write(DataOutput out) throws IOException {
     out.writeInt(rows.size());
     for (Map.Entry<At, double[]> entry : rows.entrySet()) {

@@ -6,7 +6,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
 
-/** The bytes in which the values of a record cross between ranks. */
+/** The bytes as which the values of a record cross between ranks. */
 final class Wired {
   private static final List<Quantity> QUANTITIES = List.of(Quantity.values());
 
@@ -21,12 +21,12 @@ final class Wired {
     return new TapPoint(in.readInt(), quantity(in.readByte()));
   }
 
-  /** A quantity as a number that all ranks of a run understand alike. */
+  /** A number for a quantity, which all ranks of a run understand in the same way. */
   static int number(Quantity quantity) {
     return QUANTITIES.indexOf(quantity);
   }
 
-  /** The quantity that {@link #number} wrote. */
+  /** The quantity for which {@link #number} gave this number. */
   static Quantity quantity(int number) {
     return QUANTITIES.get(number);
   }
@@ -43,7 +43,7 @@ final class Wired {
   static void writeDoubles(double[] values, DataOutput out) throws IOException {
     out.writeInt(values.length);
     for (double value : values) {
-      // The raw bits: writeDouble would make all NaNs one.
+      // Raw bits are written, because writeDouble would make all NaNs one.
       out.writeLong(Double.doubleToRawLongBits(value));
     }
   }

@@ -23,9 +23,9 @@ public final class DecoderLoader<T extends Tensor> {
   private final Runnable progress;
 
   /**
-   * A loader for one rank.
+   * Creates the loader of one rank.
    *
-   * @param progress told of each layer whose weights are there
+   * @param progress called for each layer when its weights have been loaded
    */
   public DecoderLoader(
       Strategy strategy, RankLoading<T> loading, StepTap<T> tap, Runnable progress) {
@@ -35,15 +35,15 @@ public final class DecoderLoader<T extends Tensor> {
     this.progress = progress;
   }
 
-  /** The decoder of all layers that the rank runs. */
+  /** Loads all layers that the rank runs. */
   public Decoder<T> load() {
     return load(layers -> layers);
   }
 
   /**
-   * A decoder of some of the layers.
+   * Loads some of the layers.
    *
-   * @param choice some of the layers that the rank runs, in order
+   * @param choice selects from the layers that the rank runs, in order
    */
   public Decoder<T> load(UnaryOperator<List<Integer>> choice) {
     List<DecoderLayer<T>> layers = new ArrayList<>();

@@ -6,7 +6,7 @@ import dev.helix.runtime.model.LayerParts;
 import dev.helix.tensor.Tensor;
 import java.util.List;
 
-/** Makes the parts of the decoder on one rank, with the slices of the weights that it needs. */
+/** Makes the parts of the decoder on one rank, with the slices of the weights that they need. */
 public interface PartLoader<T extends Tensor> {
   /** The layers that this rank runs, in order. */
   List<Integer> layers();
@@ -14,7 +14,7 @@ public interface PartLoader<T extends Tensor> {
   /** The embedding. */
   EmbeddingPart<T> embedding();
 
-  /** Attention, with an empty cache, and FFN of a layer. */
+  /** Attention, with an empty cache, and FFN of one layer. */
   LayerParts<T> layer(int layer);
 
   /** The head. */

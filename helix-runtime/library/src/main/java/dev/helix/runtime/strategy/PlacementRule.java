@@ -6,13 +6,14 @@ import dev.helix.attention.placement.RoundRobinPlacement;
 import dev.helix.tensor.InvalidInputException;
 
 /**
- * How the tokens of every request of a run are placed on the KVP shards.
+ * The rule by which the tokens of every request of a run are placed on the KVP shards.
  *
- * @param runLength consecutive tokens of a shard under round robin; contiguous placement has no use
- *     for it
+ * @param kind how tokens are placed
+ * @param runLength number of consecutive tokens that a shard gets under round robin; contiguous
+ *     placement does not use it
  */
 public record PlacementRule(Kind kind, int runLength) {
-  /** Decode steps after which Helix Parallelism §2.1 moves on to the next shard. */
+  /** The number of decode steps after which Helix Parallelism §2.1 moves on to the next shard. */
   public static final int PAPER_RUN_LENGTH = 16;
 
   /** The two ways to place tokens. */

@@ -1,10 +1,10 @@
 package dev.helix.runtime.strategy;
 
-/** What each rank has to do in one step, in sizes alone. */
+/** The sizes of what each rank has to do in one step. */
 public interface StepSizes {
   /** A value that is equal for ranks whose launches all have the same sizes. */
   Object of(int rank);
 
-  /** Elements in the KV caches of a rank after the step, all layers together. */
+  /** Number of elements in the KV caches of a rank after the step, all layers together. */
   long kvElements(int rank);
 }

@@ -11,8 +11,8 @@ import java.util.function.IntUnaryOperator;
 
 /**
  * How the decode of a model is spread over ranks: which rank has which slice of which weight, which
- * tokens it caches, which rows of a step it holds in which part, what crosses between ranks. The
- * decoder, the run and the trace know none of it; they ask here.
+ * tokens it caches, which rows of a step it holds in which part, and what ranks exchange. The
+ * decoder, the run and the trace know nothing of this and ask the strategy.
  */
 public interface Strategy {
   /** N, the number of ranks. */
@@ -28,25 +28,29 @@ public interface Strategy {
   /**
    * Checks that the requests of a run can be spread in this way.
    *
-   * @param requests how many they are
+   * @param requests number of requests
    * @throws InvalidInputException naming the rule that the strategy breaks
    */
   default void requireBatch(int requests) {}
 
-  /** How a rank and others hold the hidden state between the parts that it runs. */
+  /**
+   * How the ranks, {@code rank} among them, hold the hidden state between the parts that it runs.
+   */
   HeldState hidden(int rank);
 
-  /** The parts of the decoder on one rank, each loaded when it is asked for. */
+  /**
+   * Makes the loader of one rank's parts of the decoder. Each part is loaded when it is asked for.
+   */
   <T extends Tensor> PartLoader<T> on(RankLoading<T> loading);
 
-  /** The greatest number of parts that the attention of one token is merged of. */
+  /** The greatest number of parts from which the attention of one token is merged. */
   int attentionParts();
 
   /**
-   * What the ranks have to do in a step, in sizes alone.
+   * The sizes of what the ranks have to do in a step.
    *
-   * @param rows of the step
-   * @param capacity for each request the greatest number of its tokens
+   * @param rows the rows of the step
+   * @param capacity the greatest number of tokens of each request
    * @param expertsDiffer whether ranks with other experts get other loads
    */
   StepSizes sizes(

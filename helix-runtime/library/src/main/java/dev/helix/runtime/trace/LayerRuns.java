@@ -8,20 +8,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Runs of layers that do the same in a step: one of them is traced and stands for all.
+ * Groups of consecutive layers that do the same in a step, so that one of each group is traced and
+ * stands for all.
  *
  * @param firsts the first layer of each run
- * @param layers of the model
+ * @param layers number of layers of the model
  */
 record LayerRuns(List<Integer> firsts, int layers) {
-  /** Dense layers, then layers of experts. */
+  /** Groups dense layers, and layers of experts. */
   static LayerRuns byKind(ModelConfig model) {
     int dense = model.mixture().map(m -> Math.min(m.denseLayers(), model.layers())).orElse(0);
     boolean both = dense > 0 && dense < model.layers();
     return new LayerRuns(both ? List.of(0, dense) : List.of(0), model.layers());
   }
 
-  /** Every layer by itself. */
+  /** Takes every layer by itself. */
   static LayerRuns single(ModelConfig model) {
     List<Integer> all = new ArrayList<>();
     for (int layer = 0; layer < model.layers(); layer++) {
@@ -30,18 +31,18 @@ record LayerRuns(List<Integer> firsts, int layers) {
     return new LayerRuns(all, model.layers());
   }
 
-  /** The first of each run among some of the layers. */
+  /** The first layer of each group among some of the layers. */
   List<Integer> firstsOf(List<Integer> some) {
     return firsts.stream().filter(some::contains).toList();
   }
 
-  /** How many layers the run of the {@code index}-th first has. */
+  /** Number of layers in the group of the {@code index}-th first layer. */
   int length(int index) {
     int end = index + 1 < firsts.size() ? firsts.get(index + 1) : layers;
     return end - firsts.get(index);
   }
 
-  /** How many layers stand behind the weights that were put on a rank at a place. */
+  /** Number of layers for which the weights stand that were put on a rank at a place. */
   int times(Place place) {
     if (place instanceof Place.LayerWeights weights) {
       return length(firsts.indexOf(weights.index()));
@@ -50,8 +51,9 @@ record LayerRuns(List<Integer> firsts, int layers) {
   }
 
   /**
-   * The trace of all layers from that of the first of each run. A layer waits for nothing outside
-   * of itself but for the last operation before it, so its repetition is itself, shifted.
+   * Makes the trace of all layers from that of the first layer of each group. A layer waits for
+   * nothing outside of itself except the last operation before it, so its repetition is the layer
+   * itself, shifted.
    *
    * @throws IllegalArgumentException if that is not so
    */

@@ -5,16 +5,16 @@ import dev.helix.ffn.RouterRule;
 import dev.helix.tensor.InvalidInputException;
 
 /**
- * What the experts of a step are loaded with when no numbers route the tokens. Every rank is given
- * the same load: that of an average expert group, or that of the busiest, on which a layer waits.
+ * The load of the experts in a step when no numbers route the tokens. Every rank gets the same
+ * load: that of an average expert group, or that of the busiest group, for which a layer waits.
  */
 public sealed interface LoadModel {
   /**
    * The assignments of one expert group.
    *
    * @param layer index of the layer
-   * @param local experts of each group
-   * @param tokens rows of the step
+   * @param local number of experts of each group
+   * @param tokens number of rows of the step
    */
   Dispatch load(int layer, RouterRule rule, int local, int tokens);
 
@@ -22,9 +22,9 @@ public sealed interface LoadModel {
   boolean sameInEveryLayer();
 
   /**
-   * Each token goes to any of the experts with equal chance, and a group gets what it may expect:
-   * of its E/EP experts E/EP·(1 − (1 − k/E)^T) are active and read, a fraction. T·k/EP rows are
-   * computed, rounded up, as a launch has whole rows.
+   * Each token goes to any of the experts with equal chance, and a group gets the expected load. Of
+   * its E/EP experts, E/EP·(1 − (1 − k/E)^T) are active and read, which is a fraction. T·k/EP rows
+   * are computed, rounded up because a launch has whole rows.
    */
   record UniformExpectation() implements LoadModel {
     @Override
@@ -39,9 +39,9 @@ public sealed interface LoadModel {
   }
 
   /**
-   * Tokens routed at random, all experts equally likely, by the model's own rule of choice; the
-   * group with the most active experts, of equals the one with the most rows. Another draw in each
-   * layer.
+   * Tokens are routed at random by the model's own rule of choice, with all experts equally likely.
+   * The load is that of the group with the most active experts and, among several, of the one with
+   * the most rows. Each layer is drawn anew.
    */
   record SampledBusiestRank(long seed) implements LoadModel {
     @Override
@@ -56,8 +56,9 @@ public sealed interface LoadModel {
   }
 
   /**
-   * As {@link SampledBusiestRank} with experts of unequal popularity: that of the i-th most popular
-   * is proportional to i^−exponent. Which expert is how popular is drawn in each layer.
+   * Tokens are routed as in {@link SampledBusiestRank}, but experts are unequally popular: the
+   * popularity of the i-th most popular one is proportional to i^−exponent. Each layer draws which
+   * expert is how popular.
    *
    * @param exponent 0 for equal popularity
    */

@@ -7,7 +7,7 @@ import dev.helix.runtime.loading.RouterSource;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.trace.TraceTensor;
 
-/** Routers that give every rank the load of a stated model. */
+/** Makes routers that give every rank the load of a stated model. */
 record LoadedRouters(LoadModel load) implements RouterSource<TraceTensor> {
   @Override
   public boolean sameOnEveryRank() {

@@ -6,7 +6,9 @@ import dev.helix.tensor.mesh.RankScope;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** A rank among others that are not there: for a reading that exchanges nothing. */
+/**
+ * The communicator of a rank that runs without the others, for a reading that exchanges nothing.
+ */
 record LoneRank(int rank, int size, RankScope scope) implements Communicator {
   LoneRank(int rank, int size) {
     this(rank, size, RankScope.alone(rank));

@@ -11,7 +11,7 @@ import dev.helix.runtime.record.TapRecord;
 import dev.helix.tensor.trace.TraceTensor;
 import java.util.List;
 
-/** Routers that repeat what a numeric run has chosen in a step. */
+/** Makes routers that repeat what a numeric run has chosen in a step. */
 record ObservedRouters(TapRecord taps, List<QueryToken> step) implements RouterSource<TraceTensor> {
   @Override
   public TokenRouter<TraceTensor> router(int layer, Mixture mixture, ExpertRange experts) {

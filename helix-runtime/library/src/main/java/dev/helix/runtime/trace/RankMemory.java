@@ -4,19 +4,20 @@ import dev.helix.tensor.DType;
 import java.util.Map;
 
 /**
- * What a rank has to hold of a model: elements, as what a format adds to them (block scales) is the
- * machine's matter.
+ * How much memory a rank needs for a model. It counts elements, because the machine decides what a
+ * format adds to them (block scales).
  *
- * @param weightElements by the precision in which they are deployed
- * @param kv precision of the KV cache
- * @param kvElements of the KV cache of all layers and requests, with the step's token
+ * @param weightElements number of elements of weights in each number format
+ * @param kv number format of the KV cache
+ * @param kvElements number of elements of the KV cache of all layers and requests, with the step's
+ *     token
  */
 public record RankMemory(Map<DType, Long> weightElements, DType kv, long kvElements) {
   public RankMemory {
     weightElements = Map.copyOf(weightElements);
   }
 
-  /** Weights and KV cache, block scales not counted. */
+  /** Bytes of weights and KV cache, without block scales. */
   public long bytes() {
     long bits = Math.multiplyExact(kvElements, (long) kv.bits());
     for (Map.Entry<DType, Long> weights : weightElements.entrySet()) {

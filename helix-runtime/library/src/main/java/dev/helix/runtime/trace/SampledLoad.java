@@ -12,15 +12,15 @@ import java.util.SplittableRandom;
  * choose from random logits.
  */
 final class SampledLoad {
-  /** Odd, so that layers of one seed begin apart. */
+  /** An odd stride, so that the layers of one seed begin apart. */
   private static final long LAYER_STRIDE = 0x9E3779B97F4A7C15L;
 
   private SampledLoad() {}
 
   /**
    * The load of the busiest group. The best of logits ln(popularity) + Gumbel noise are a draw
-   * without replacement in proportion to popularity (Plackett–Luce); the model's groups of experts
-   * limit it as they limit the model.
+   * without replacement in proportion to popularity (Plackett–Luce). The model's groups of experts
+   * limit the draw as they limit the model.
    */
   static Dispatch busiest(
       RouterRule rule, int local, int tokens, double exponent, long seed, int layer) {
@@ -45,7 +45,7 @@ final class SampledLoad {
     return busiest;
   }
 
-  /** Logarithms of popularities i^−exponent, i = 1, 2, .. dealt to the experts at random. */
+  /** The logarithms of popularities i^−exponent, i = 1, 2, .., dealt to the experts at random. */
   private static double[] popularity(int experts, double exponent, SplittableRandom random) {
     double[] popularity = new double[experts];
     for (int i = 0; i < experts; i++) {

@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Assignments that are known by their expected number alone. */
+/** The load of experts of which only expected numbers of assignments are known. */
 final class SpreadLoad {
   private SpreadLoad() {}
 
-  /** What a group of {@code local} of the experts may expect of {@code tokens}. */
+  /** The expected load of a group of {@code local} experts for {@code tokens} tokens. */
   static Dispatch uniform(RouterRule rule, int local, int tokens) {
     double missed = 1 - (double) rule.topK() / rule.experts();
     double active = local * (1 - StrictMath.pow(missed, tokens));

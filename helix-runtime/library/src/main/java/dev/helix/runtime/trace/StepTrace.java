@@ -8,9 +8,9 @@ import java.util.Set;
 
 /**
  * What a step launches and sends on all ranks, which may run different programs. Ranks that differ
- * in nothing but their number are told once.
+ * in nothing but their number are listed once.
  *
- * @param kinds of ranks; each rank is of one kind
+ * @param kinds the kinds of ranks; each rank is of one kind
  */
 public record StepTrace(List<Kind> kinds) {
   public StepTrace {
@@ -46,11 +46,11 @@ public record StepTrace(List<Kind> kinds) {
   /**
    * Ranks with the same operations and sizes.
    *
-   * @param ranks who they are and what each launches and sends
-   * @param memory what each has to hold
+   * @param ranks which ranks they are, and what each launches and sends
+   * @param memory how much memory each needs
    */
   public record Kind(RankKind ranks, RankMemory memory) {
-    /** What the first of them launches and sends. */
+    /** What the first of these ranks launches and sends. */
     public RankTrace trace() {
       return ranks.trace();
     }

@@ -31,12 +31,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
 
-/** Reads one step of the decode program with shapes only. */
+/** Traces one step of the decode program, with shapes only. */
 public final class StepTracer {
-  /** Above it a batch is a typing error: no machine holds so many requests' caches. */
+  /**
+   * The largest batch. A larger one is a typing error, as no machine holds so many requests'
+   * caches.
+   */
   static final int MAX_BATCH = 65_536;
 
-  /** Above it a context is a typing error. */
+  /** The largest context. A larger one is a typing error. */
   static final int MAX_CONTEXT = 1 << 30;
 
   private final ModelConfig model;
@@ -60,11 +63,11 @@ public final class StepTracer {
   }
 
   /**
-   * A step of decoding, in which each request of a batch gets one token: the {@code context}-th, so
-   * that with it {@code context} tokens are attended to.
+   * Traces a step of decoding in which each request of a batch gets one token. This is the {@code
+   * context}-th token, so that {@code context} tokens are attended to.
    *
-   * @param context at most that of the model or more: positions are not limited here
-   * @param load of the experts, if the model has them
+   * @param context may exceed that of the model, as positions are not limited here
+   * @param load the load of the experts, if the model has them
    * @throws InvalidInputException if the strategy cannot spread the model, or batch or context is
    *     out of range
    */
@@ -81,9 +84,9 @@ public final class StepTracer {
   }
 
   /**
-   * The same.
+   * Traces the same step with other groups of layers.
    *
-   * @param runs of layers, of which one is traced for all
+   * @param runs groups of layers, of which one is traced for all
    */
   static StepTrace trace(
       ModelConfig model,
@@ -104,11 +107,11 @@ public final class StepTracer {
   }
 
   /**
-   * The steps of a numeric run, of the same program at the run's own shapes: each with its rows,
-   * their positions and the routing that was observed.
+   * Traces the steps of a numeric run, of the same program at the run's own shapes. Each step has
+   * its own rows, with their positions and the routing that was observed.
    *
-   * @param result of {@code plan}
-   * @param precision to count bytes in; the run's numbers are not asked
+   * @param result the result of {@code plan}
+   * @param precision the number formats in which bytes are counted, whatever the run computed in
    * @throws IllegalArgumentException if the model routes tokens and the run was not recorded
    */
   public static List<StepTrace> ofRun(
@@ -136,7 +139,7 @@ public final class StepTracer {
   /**
    * One trace for all ranks whose launches have the same sizes.
    *
-   * @param capacity for each request the greatest number of its tokens
+   * @param capacity the greatest number of tokens of each request
    */
   private StepTrace trace(List<StepRow> rows, IntUnaryOperator capacity) {
     boolean oneLoad = model.mixture().isEmpty() || routers.sameOnEveryRank();
@@ -165,7 +168,7 @@ public final class StepTracer {
             .load(runs::firstsOf);
     int opened = -1;
     for (StepRow row : rows) {
-      // Before the step a request has what lies before its first row.
+      // Before the step a request has the tokens before its first row.
       int request = row.query().request();
       if (request != opened) {
         decoder.openFilled(request, capacity.applyAsInt(request), row.query().position());

@@ -1,7 +1,7 @@
 /**
- * The {@code trace} reading's questions and answers: what a model's experts are loaded with ({@link
- * dev.helix.runtime.trace.LoadModel}), and what a step then launches and sends ({@link
- * dev.helix.runtime.trace.StepTrace}). {@link dev.helix.runtime.trace.StepTracer} answers, by
- * reading one step of the decode program with shapes only.
+ * Traces whole steps with the {@code trace} reading. Start with {@link
+ * dev.helix.runtime.trace.StepTracer}, which runs one step of the decode program with shapes only,
+ * and {@link dev.helix.runtime.trace.StepTrace}, which says what the step launches and sends. A
+ * {@link dev.helix.runtime.trace.LoadModel} states the load of a model's experts.
  */
 package dev.helix.runtime.trace;

@@ -6,14 +6,14 @@ import dev.helix.runtime.definition.DecoderDefinition;
 import java.util.List;
 import java.util.Optional;
 
-/** Holds the logits of the {@code exact} reading against its definition: every bit must agree. */
+/** Compares the logits of the {@code exact} reading with its definition. Every bit must agree. */
 public final class DefinitionCheck {
   private DefinitionCheck() {}
 
   /**
-   * Computes all requests once more as the definition says, token by token and unsharded.
+   * Computes all requests once more by the definition, token by token and unsharded.
    *
-   * @param checkpoint that the run has decoded
+   * @param checkpoint the checkpoint that the run has decoded
    * @return the first logit that differs, in words; empty if none does
    */
   public static Optional<String> firstDifference(Checkpoint checkpoint, DecodeResult result) {
@@ -28,7 +28,7 @@ public final class DefinitionCheck {
           if (Double.doubleToRawLongBits(expected[token])
               != Double.doubleToRawLongBits(actual[token])) {
             return Optional.of(
-                "request %d, new token %d: the logit of token %d is %s, defined is %s"
+                "request %d, new token %d: the logit of token %d is %s, but the definition gives %s"
                     .formatted(request, step, token, actual[token], expected[token]));
           }
         }

@@ -4,13 +4,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
-/** How far rounding may take the outputs of one layer's parts at one position, and its experts. */
+/**
+ * How far rounding may take the outputs of one layer's parts at one position, and the experts that
+ * were chosen.
+ */
 final class LayerBounds {
   private final double[] attention;
   private final double[] ffn;
   private final List<Integer> experts;
 
   /**
+   * Keeps the bounds.
+   *
    * @param attention {@code [hidden]}
    * @param ffn {@code [hidden]}
    * @param experts chosen by the run; empty if there are none

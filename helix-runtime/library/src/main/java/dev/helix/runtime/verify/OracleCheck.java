@@ -27,15 +27,16 @@ import java.util.Set;
 import java.util.function.LongConsumer;
 
 /**
- * Holds a recorded run against the {@code oracle} reading, part by part: the same program on the
- * same ranks, each part from the hidden state that the run had there, in 50 digits. What differs is
- * the run's error alone, so the bounds derived for the comparison with the baseline must hold here
- * as well; if one does not, its derivation is wrong or the run is.
+ * Compares a recorded run with the {@code oracle} reading, part by part. The oracle runs the same
+ * program on the same ranks with 50 digits, and starts each part from the hidden state that the run
+ * had there. So a difference is the run's error alone, and the bounds derived for the comparison
+ * with the baseline must hold here as well. If one does not, its derivation is wrong, or the run
+ * is.
  *
  * <p>The same parts in single precision give the unit of {@link OracleComparison.Row#multiple}.
  */
 public final class OracleCheck implements PartByPart.Comparer {
-  /** The precision of the downcast reference. */
+  /** The number format of the downcast reference. */
   public static final DType DOWNCAST = DType.F32;
 
   private final TapRecord oracle;
@@ -53,9 +54,10 @@ public final class OracleCheck implements PartByPart.Comparer {
   /**
    * Runs the oracle and the downcast reference in step with a run, and compares.
    *
-   * @param run where the ranks of both are
+   * @param run runs the ranks of both
    * @param record what the run computed
-   * @param progress hears of so many of {@link #steps} at a time
+   * @param progress called with the number of {@link #steps} that have been done since the last
+   *     call
    */
   public static OracleComparison compare(
       DecodeRun run,
@@ -136,7 +138,10 @@ public final class OracleCheck implements PartByPart.Comparer {
     }
   }
 
-  /** Whether a place comes after a choice that was made otherwise: it is another function then. */
+  /**
+   * Whether a tap point comes after a choice of experts that differs, so that it belongs to another
+   * function.
+   */
   private static boolean behindOtherExperts(TapPoint place, QueryToken token, Set<Choice> other) {
     return switch (place.quantity()) {
       case ROUTING, FFN_OUTPUT, HIDDEN -> other.contains(new Choice(place.layer(), token));
@@ -148,7 +153,7 @@ public final class OracleCheck implements PartByPart.Comparer {
     return choice(record, routing, token).experts();
   }
 
-  /** A recorded row; of routing the weights, of logits the part before the padding. */
+  /** A recorded row: for routing it is the weights, for logits the part before the padding. */
   private static double[] row(TapRecord record, TapPoint place, QueryToken token, int length) {
     return place.quantity() == Quantity.ROUTING
         ? choice(record, place, token).weights().stream().mapToDouble(Double::doubleValue).toArray()

@@ -3,18 +3,18 @@ package dev.helix.runtime.verify;
 import java.util.List;
 
 /**
- * A run's errors against 50-digit numbers, part by part.
+ * The errors of a run, measured against 50-digit numbers, part by part.
  *
  * @param rows in the order of the program
- * @param otherExperts choices of experts, of a token in a layer, that the oracle made otherwise:
- *     what followed from them in that layer is not compared
+ * @param otherExperts in how many cases the oracle chose other experts for a token in a layer; what
+ *     follows from such a choice in that layer is not compared
  */
 public record OracleComparison(List<Row> rows, int otherExperts) {
   public OracleComparison {
     rows = List.copyOf(rows);
   }
 
-  /** Whether every row is within the bound that was derived for it. */
+  /** Whether every row is within its derived bound. */
   public boolean passed() {
     return !rows.isEmpty() && rows.stream().allMatch(row -> row.comparison().report().passed());
   }
@@ -30,15 +30,15 @@ public record OracleComparison(List<Row> rows, int otherExperts) {
   }
 
   /**
-   * One place of the program.
+   * The errors at one tap point.
    *
-   * @param comparison with the oracle's numbers, rounded to double
+   * @param comparison the comparison with the oracle's numbers, rounded to double
    * @param downcastMaxAbs the largest error of the downcast reference there
    */
   public record Row(Comparison comparison, double downcastMaxAbs) {
     /**
-     * The run's largest error as a multiple of the downcast reference's: how FlashAttention's tests
-     * state a tolerance. 0 if neither errs.
+     * The run's largest error as a multiple of the downcast reference's, which is how
+     * FlashAttention's tests state a tolerance. It is 0 if neither errs.
      */
     public double multiple() {
       double error = comparison.report().maxAbs();

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One request's run, replayed by the baseline from the run's own hidden states. */
+/** Replays one request's run with the baseline, part by part, from the run's own hidden states. */
 final class PartByPart {
   private final int layers;
   private final int vocabulary;
@@ -34,19 +34,19 @@ final class PartByPart {
     this.comparer = comparer;
   }
 
-  /** Takes what was computed at one place, what the baseline computes there, and the bound. */
+  /** Takes what was computed at one tap point, what the baseline computes there, and the bound. */
   interface Comparer {
     void compare(
         TapPoint place, QueryToken token, double[] actual, double[] expected, double[] bound);
 
-    /** Takes a choice of experts that the run has made, and what the baseline says of it. */
+    /** Takes a choice of experts that the run has made, and the baseline's judgement of it. */
     void compare(TapPoint place, QueryToken token, List<Integer> chosen, ReplayedRouting expected);
   }
 
   /**
    * Compares everything at the request's next position.
    *
-   * @param id the token that stands there
+   * @param id the token at that position
    */
   void next(QueryToken token, int id) {
     TapPoint embedding = new TapPoint(TapPoint.OUTSIDE, Quantity.EMBEDDING);
@@ -75,7 +75,10 @@ final class PartByPart {
     }
   }
 
-  /** The experts that the run chose for a token, compared; none in a layer without. */
+  /**
+   * Compares the experts that the run chose for a token, and returns them; empty in a layer without
+   * experts.
+   */
   private List<Integer> routing(int layer, double[] middle, QueryToken token) {
     TapPoint place = new TapPoint(layer, Quantity.ROUTING);
     Optional<Routing.Choice> recorded = record.choice(layer, token);
@@ -90,14 +93,14 @@ final class PartByPart {
     return choice.experts();
   }
 
-  /** For each position so far, for each layer, the bounds of its parts. */
+  /** The bounds of the parts of each layer, for each position so far. */
   List<List<LayerBounds>> layerBounds() {
     return layerBounds;
   }
 
   /**
-   * The bound of the logits at a position from which a token was sampled, given the hidden state,
-   * {@code [vocabulary]}.
+   * The bound of the logits at a position from which a token was sampled, for the given hidden
+   * state, {@code [vocabulary]}.
    */
   double[] logitsBound(int position) {
     return logitsBounds.get(position);

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The choices of experts of a run, against the baseline's.
+ * The comparison of a run's choices of experts with the baseline's.
  *
- * @param layers one for each layer with experts, in order
+ * @param layers one entry for each layer with experts, in order
  */
 public record RoutingCheck(List<Layer> layers) {
   public RoutingCheck {
@@ -17,9 +17,9 @@ public record RoutingCheck(List<Layer> layers) {
    * The choices of one layer.
    *
    * @param layer its index
-   * @param same tokens whose experts were the baseline's
-   * @param nearTies tokens whose experts were not, but rounding explains it
-   * @param contradicted tokens whose experts were not, and rounding does not explain it
+   * @param same number of tokens whose experts were the baseline's
+   * @param nearTies number of tokens whose experts were not, where rounding explains it
+   * @param contradicted number of tokens whose experts were not, where rounding does not explain it
    * @param tokensOfExperts how many tokens each expert got, over the whole run
    */
   public record Layer(
@@ -29,17 +29,17 @@ public record RoutingCheck(List<Layer> layers) {
     }
   }
 
-  /** Choices compared. */
+  /** Number of choices that were compared. */
   public int decisions() {
     return layers.stream().mapToInt(l -> l.same() + l.nearTies() + l.contradicted()).sum();
   }
 
-  /** Choices other than the baseline's. */
+  /** Number of choices that differ from the baseline's. */
   public int different() {
     return layers.stream().mapToInt(l -> l.nearTies() + l.contradicted()).sum();
   }
 
-  /** Choices that rounding made. */
+  /** Number of choices that differ from the baseline's, where rounding explains it. */
   public int nearTies() {
     return layers.stream().mapToInt(Layer::nearTies).sum();
   }

@@ -9,29 +9,32 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * The baseline's own logits for a sequence of tokens, and how far rounding in the layers can be
- * expected to move them.
+ * Computes the baseline's own logits for a sequence of tokens, and estimates how far rounding in
+ * the layers can move them.
  *
- * <p>To first order a run's logits differ from the baseline's by Σ J·δ, with δ the errors that the
- * parts of the layers have made, of which each element has a derived bound b, and J how each of
- * them acts on the logits. The worst case over all signs multiplies over the layers beyond any use.
- * But if the errors are as good as independent, no logit moves by more than a few times √Σ(J·b)²,
- * and that is what a random change of ±b of all their outputs at once does to it: statistical
- * condition estimation (C. S. Kenney, A. J. Laub, SIAM J. Sci. Comput. 15, 1994, 36–61). Several
- * such probes are made, scaled up out of the reach of rounding; the largest effect on any logit of
- * the position, times a margin, is the bound. It is an estimate: no proof that it holds, only that
- * exceeding it is far out of the ordinary. The experts of every layer are those that the run chose:
+ * <p>To first order a run's logits differ from the baseline's by Σ J·δ. Here δ are the errors that
+ * the parts of the layers have made, whose elements have derived bounds b, and J is the effect of
+ * each error on the logits. The worst case over all signs multiplies over the layers and becomes
+ * useless. But if the errors are as good as independent, no logit moves by more than a few times
+ * √Σ(J·b)². A random change of ±b of all outputs at once moves it by as much (statistical condition
+ * estimation: C. S. Kenney, A. J. Laub, SIAM J. Sci. Comput. 15, 1994, 36–61). Several such probes
+ * are made, scaled up out of the reach of rounding. The largest effect on any logit of the
+ * position, times a margin, is the bound. It is an estimate: nothing proves that it holds, but
+ * exceeding it is far out of the ordinary. The experts of every layer are those that the run chose;
  * whether it chose right is judged part by part.
  */
 final class Sensitivity {
   private static final int PROBES = 3;
 
-  /** With three probes of many logits each, their largest effect is about 3 standard deviations. */
+  /**
+   * The factor on the largest effect of three probes. Over many logits that effect is about 3
+   * standard deviations.
+   */
   private static final double MARGIN = 4;
 
   /**
-   * The largest change that a probe makes, as a share of the largest output of a part: far above
-   * rounding, and small enough for first order to rule.
+   * The largest change that a probe makes, as a share of the largest output of a part. It is far
+   * above rounding, and small enough for effects of first order to dominate.
    */
   private static final double LARGEST_CHANGE = 0x1p-20;
 
@@ -42,10 +45,10 @@ final class Sensitivity {
   private final double[] effects;
 
   /**
-   * Runs the baseline over the sequence once as it is and once for each probe.
+   * Runs the baseline over the sequence, once as it is and once for each probe.
    *
-   * @param layerBounds for each position, for each layer, the bounds b of its parts
-   * @param firstSampled the first position whose logits are asked for; those before are not kept
+   * @param layerBounds for each position and layer, the bounds b of its parts
+   * @param firstSampled the first position whose logits are needed; earlier ones are not kept
    */
   Sensitivity(
       BaselineWeights weights,
@@ -76,9 +79,9 @@ final class Sensitivity {
   }
 
   /**
-   * How far from them a careful program's may be, {@code [vocabulary]}.
+   * How far from the baseline's logits those of a careful program may be, {@code [vocabulary]}.
    *
-   * @param headBound the part of it that the head makes
+   * @param headBound the part of the bound that comes from the head
    */
   double[] bound(int position, double[] headBound) {
     double[] bound = headBound.clone();
@@ -88,7 +91,7 @@ final class Sensitivity {
     return bound;
   }
 
-  /** A power of two, so that scaling rounds nothing. */
+  /** The factor on all changes. It is a power of two, so that scaling rounds nothing. */
   private static double scale(double largestOutput, List<List<LayerBounds>> layerBounds) {
     double largestBound =
         layerBounds.stream()
@@ -124,8 +127,8 @@ final class Sensitivity {
   }
 
   /**
-   * Changes nothing, and looks how large the outputs are; the experts are those of the run, so that
-   * a near tie does not part the two.
+   * Changes nothing, and measures how large the outputs are. The experts are those of the run, so
+   * that a near tie does not separate the two.
    */
   private static final class Undisturbed implements Change {
     private final List<LayerBounds> bounds;

@@ -8,11 +8,11 @@ import java.util.stream.Stream;
  * The outcome of checking a run against the unsharded baseline.
  *
  * @param comparisons in the order of the program
- * @param tokens decoded tokens compared with the baseline's greedy choice
- * @param tokensAsBaseline those that are its choice; the others are near ties or in {@code
- *     problems}
- * @param routing choices of experts compared with the baseline's
- * @param problems what went wrong apart from the comparisons, each a line: a rank whose copy
+ * @param tokens number of decoded tokens that were compared with the baseline's greedy choice
+ * @param tokensAsBaseline number of tokens that are the baseline's choice; the others are near
+ *     ties, or in {@code problems}
+ * @param routing the comparison of the choices of experts
+ * @param problems what went wrong apart from the comparisons, one line each: a rank whose copy
  *     differs, a token that the baseline would not have chosen
  */
 public record Verification(
@@ -32,7 +32,10 @@ public record Verification(
     return failures().isEmpty();
   }
 
-  /** Each thing that went wrong, in a line. Nothing compared at all is a failure too. */
+  /**
+   * Everything that went wrong, one line each. It is a failure, too, if nothing was compared at
+   * all.
+   */
   public List<String> failures() {
     List<String> failures = new ArrayList<>(problems);
     if (comparisons.isEmpty()) {

@@ -24,15 +24,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Holds a recorded run against the unsharded baseline, in two ways.
+ * Compares a recorded run with the unsharded baseline, in two ways.
  *
- * <p><b>Part by part.</b> The embedding, each layer's attention, its FFN, the sums with the
- * residual stream and the head are computed by the baseline from the hidden state that the sharded
- * run itself had there. What differs was made by that part, and a bound is derived for it (see
- * {@link dev.helix.runtime.baseline.DecoderReplay}). As each layer's input is the output of the one
+ * <p><b>Part by part.</b> The baseline computes the embedding, each layer's attention, its FFN, the
+ * sums with the residual stream and the head, each from the hidden state that the sharded run
+ * itself had there. So a difference comes from that part, and a bound is derived for it (see {@link
+ * dev.helix.runtime.baseline.DecoderReplay}). As each layer's input is the output of the one
  * before, bit for bit, these comparisons together cover the whole run.
  *
- * <p><b>End to end.</b> The baseline also runs freely from the tokens alone; its logits are
+ * <p><b>End to end.</b> The baseline also computes everything from the tokens alone; its logits are
  * compared with the run's, and its greedy choice with each token. No useful bound can be derived
  * across layers, so this one is estimated from the model's measured sensitivity: see {@link
  * Sensitivity}.
@@ -71,10 +71,10 @@ public final class Verifier {
   }
 
   /**
-   * Compares every token of every request at every place.
+   * Compares every token of every request at every tap point.
    *
    * @param record what the run computed
-   * @param progress hears of each token of a request that is done with
+   * @param progress called for each token of a request when it has been compared
    */
   public static Verification verify(
       DecodePlan plan, DecodeResult result, TapRecord record, Runnable progress) {
@@ -100,7 +100,7 @@ public final class Verifier {
     return result.requests().stream().mapToLong(request -> request.cached().size()).sum();
   }
 
-  /** The checkpoint's weights as the baseline holds them. */
+  /** Loads the checkpoint's weights for the baseline. */
   public static BaselineWeights weights(Checkpoint checkpoint) {
     ModelConfig config = checkpoint.config();
     BaselineSizes sizes =
@@ -159,7 +159,7 @@ public final class Verifier {
     }
   }
 
-  /** The token is the baseline's choice, or so close to it that rounding may decide. */
+  /** Checks that a token is the baseline's choice, or so close to it that rounding may decide. */
   private void checkToken(int request, int step, int token, double[] logits, double[] bound) {
     tokens++;
     if (UnshardedDecoder.mostLikely(logits) == token) {
@@ -188,7 +188,7 @@ public final class Verifier {
     return rows.computeIfAbsent(row, key -> new ErrorAccumulator());
   }
 
-  /** Sorts comparisons into rows, and choices of experts into tallies. */
+  /** Sorts comparisons into rows of the report, and choices of experts into tallies. */
   private final class Compare implements PartByPart.Comparer {
     @Override
     public void compare(

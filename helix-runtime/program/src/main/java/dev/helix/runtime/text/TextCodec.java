@@ -30,7 +30,7 @@ public final class TextCodec implements Closeable {
   /**
    * Opens the tokenizer of a checkpoint; the checkpoint may be closed afterwards.
    *
-   * @throws InvalidInputException naming the file and what is wrong with it
+   * @throws InvalidInputException naming the file and the fault
    */
   public static TextCodec of(Checkpoint checkpoint) {
     return of(checkpoint.tokenizerName(), checkpoint.tokenizerJson());

@@ -6,20 +6,21 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One exchange of a group: what its members have put in so far, then what each takes out. Guarded
- * by the {@link Rendezvous} until it is complete, unchanged afterwards.
+ * One exchange of a group. It holds what the members have put in so far, and when it is complete
+ * each member takes out its part. The {@link Rendezvous} guards it until then; afterwards it does
+ * not change.
  */
 final class Exchange {
   private final Group group;
   private final String call;
   private final int firstRank;
-  // By member; null until that member arrives.
+  // The index is the member; an entry is null until that member arrives.
   private final ByteBuffer[][] sent;
   private final Thread[] threads;
   private int missing;
   private volatile boolean complete;
 
-  /** An exchange that {@code firstRank}, which makes {@code call}, is about to enter. */
+  /** Creates an exchange that {@code firstRank}, which makes {@code call}, is about to enter. */
   Exchange(Group group, String call, int firstRank) {
     this.group = group;
     this.call = call;
@@ -42,7 +43,9 @@ final class Exchange {
     return firstRank;
   }
 
-  /** The calling thread's member gives {@code blocks[to]} to each member. */
+  /**
+   * Records that the calling thread's member gives {@code blocks[to]} to each member {@code to}.
+   */
   void arrive(int member, ByteBuffer[] blocks) {
     sent[member] = blocks;
     threads[member] = Thread.currentThread();
@@ -61,10 +64,10 @@ final class Exchange {
     return complete;
   }
 
-  /** Lets all who wait here look again at what they wait for. Allocates nothing. */
+  /** Lets all ranks that wait here check again whether they can go on. This allocates no memory. */
   void wake() {
     for (Thread thread : threads) {
-      // Unparking no thread, or one that does not wait, does no harm.
+      // Unparking null, or a thread that does not wait, does no harm.
       LockSupport.unpark(thread);
     }
   }
@@ -78,7 +81,7 @@ final class Exchange {
     return List.of(received);
   }
 
-  /** As an error says it. */
+  /** The exchange as errors describe it. */
   @Override
   public String toString() {
     return call + " on " + group;

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /**
- * Why a run is over before its end: the first failure, and where its rank stood at that moment.
- * What fails afterwards is a consequence, or comes too late, and is dropped.
+ * The reason why a run ends early: the first failure, and the place that its rank had reached.
+ * Later failures are consequences, or come too late, and are dropped.
  */
 final class FirstFailure {
   private volatile boolean stopped;
@@ -26,7 +26,7 @@ final class FirstFailure {
     return stopped;
   }
 
-  /** The rank of {@code scope} has failed. Allocates nothing. */
+  /** Records that the rank of {@code scope} has failed. This allocates no memory. */
   synchronized void record(RankScope scope, Throwable thrown) {
     if (!stopped) {
       cause = thrown;
@@ -37,7 +37,7 @@ final class FirstFailure {
     }
   }
 
-  /** The caller has given up. */
+  /** Records that the caller has given up. */
   synchronized void record(CancellationException cancellation) {
     if (!stopped) {
       cause = cancellation;
@@ -46,7 +46,7 @@ final class FirstFailure {
     }
   }
 
-  /** What the caller of the run is to see: a {@link RankFailure}, or its own cancellation. */
+  /** The exception for the caller of the run: a {@link RankFailure}, or its own cancellation. */
   synchronized Optional<RuntimeException> toThrow() {
     if (!stopped) {
       return Optional.empty();

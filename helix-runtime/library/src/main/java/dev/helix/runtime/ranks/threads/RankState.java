@@ -3,7 +3,7 @@ package dev.helix.runtime.ranks.threads;
 import dev.helix.tensor.mesh.RankScope;
 import java.util.Optional;
 
-/** What is known of one rank at a {@link Rendezvous}, by whose monitor it is guarded. */
+/** The state of one rank at a {@link Rendezvous}, whose monitor guards it. */
 final class RankState {
   private final RankScope scope;
   private Optional<Exchange> waitsIn = Optional.empty();
@@ -39,7 +39,7 @@ final class RankState {
     finished = true;
   }
 
-  /** What the rank is doing, as an error says it. */
+  /** What the rank is doing, as errors describe it. */
   @Override
   public String toString() {
     if (finished) {

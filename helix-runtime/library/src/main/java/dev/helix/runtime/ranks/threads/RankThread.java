@@ -3,8 +3,8 @@ package dev.helix.runtime.ranks.threads;
 import dev.helix.runtime.ranks.RankProgram;
 
 /**
- * The thread of one rank. A daemon, so that a rank stuck in foreign code does not keep the JVM
- * alive.
+ * The thread of one rank. It is a daemon, so that a rank that is stuck in foreign code does not
+ * keep the JVM alive.
  *
  * @param <R> what the rank returns
  */
@@ -13,7 +13,7 @@ final class RankThread<R> extends Thread {
   private final int rank;
   private final RankProgram<R> program;
 
-  // Null until the program returns, and if it returns null.
+  // This is null until the program returns, and also if it returns null.
   private R result;
 
   RankThread(Rendezvous rendezvous, int rank, RankProgram<R> program) {
@@ -43,7 +43,7 @@ final class RankThread<R> extends Thread {
       result = program.run(new ThreadCommunicator(rendezvous, rank));
       rendezvous.finish(rank);
     } catch (Throwable t) {
-      // Whatever it is, no rank may wait for this one any longer.
+      // Whatever was thrown, no rank may wait for this one any longer.
       rendezvous.fail(rank, t);
     }
   }

@@ -1,6 +1,9 @@
 package dev.helix.runtime.ranks.threads;
 
-/** Ends a rank's program because the run is over: another rank failed, or the caller gave up. */
+/**
+ * Thrown in a rank's program to end it because the run is over: another rank failed, or the caller
+ * gave up.
+ */
 final class RanksStopped extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

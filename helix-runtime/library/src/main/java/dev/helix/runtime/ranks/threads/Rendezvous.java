@@ -13,24 +13,23 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
- * Where the ranks of one run meet: the exchanges in progress, who waits in which, and whether the
- * run has failed.
+ * The meeting point of the ranks of one run. It knows the exchanges in progress, which ranks wait
+ * in which, and whether the run has failed.
  *
- * <p>One monitor guards all of it, so that "who waits for whom" is one consistent picture, and a
- * deadlock can be read off it at the moment when it arises. Ranks wait parked, outside of the
- * monitor. It is a monitor and not a {@code Lock} because a stack overflow or a lack of memory
- * inside cannot leave it locked.
+ * <p>One monitor guards all of this, so that the state is always consistent and shows a deadlock at
+ * the moment when it arises. Ranks wait parked, outside of the monitor. It is a monitor and not a
+ * {@code Lock}, because a stack overflow or a lack of memory inside cannot leave a monitor locked.
  */
 final class Rendezvous {
   /**
-   * How often a rank lets others run before it parks. With more ranks than cores that is usually
-   * enough for the exchange to complete, and the last to arrive need not wake seven threads: on 2
-   * cores an exchange of 8 threads took 15 µs with 4 yields (and with 20), 26 µs with 1, 53 µs
-   * without; spinning in place instead took longer than parking.
+   * How often a rank yields to others before it parks. With more ranks than cores, yielding is
+   * usually enough for the exchange to complete, so that the last rank to arrive need not wake all
+   * others. An exchange of 8 threads on 2 cores took 15 µs with 4 yields or with 20, 26 µs with 1,
+   * and 53 µs with none. Spinning instead took longer than parking.
    */
   private static final int YIELDS_BEFORE_PARKING = 4;
 
-  /** A group as the first rank to use its name knows it. */
+  /** A group as it was given by the first rank that used its name. */
   private record FirstUse(Group group, int rank) {}
 
   private final List<RankState> states;
@@ -77,7 +76,7 @@ final class Rendezvous {
     return exchange.receivedBy(member);
   }
 
-  /** Puts the blocks into the exchange that the group has open, or opens one. */
+  /** Puts a member's blocks into the exchange that the group has open, or opens one. */
   private synchronized Exchange arrive(
       int rank, Group group, String call, int member, ByteBuffer[] blocks) {
     stopIfFailed(rank);
@@ -103,7 +102,8 @@ final class Rendezvous {
     return exchange;
   }
 
-  @SuppressWarnings("ThreadPriorityCheck") // A faster wait, on which nothing but speed depends.
+  @SuppressWarnings(
+      "ThreadPriorityCheck") // This is a faster wait. Nothing but speed depends on it.
   private void await(int rank, Exchange exchange) {
     for (int i = 0; i < YIELDS_BEFORE_PARKING && !exchange.isComplete(); i++) {
       Thread.yield();
@@ -144,7 +144,10 @@ final class Rendezvous {
             .formatted(exchange.group(), hereFirst ? here : there, hereFirst ? there : here));
   }
 
-  /** Fails the run if a rank waits in vain: at the lowest that does, whichever rank came last. */
+  /**
+   * Fails the run if a rank waits in vain. The failure is that of the lowest such rank, whichever
+   * came last.
+   */
   private void failIfDeadlocked() {
     for (RankState state : states) {
       if (state.waitsIn().map(waitGraph::canNeverComplete).orElse(false)) {
@@ -154,14 +157,14 @@ final class Rendezvous {
     }
   }
 
-  /** Fails the run at {@code rank}, and returns what the caller is to throw. */
+  /** Fails the run at {@code rank}, and returns the exception that the caller is to throw. */
   private IllegalStateException refusal(int rank, String message) {
     IllegalStateException error = new IllegalStateException(message);
     fail(rank, error);
     return error;
   }
 
-  /** The program of {@code rank} has returned. */
+  /** Records that the program of {@code rank} has returned. */
   synchronized void finish(int rank) {
     states.get(rank).finish();
     unfinished--;
@@ -169,13 +172,16 @@ final class Rendezvous {
     failIfDeadlocked();
   }
 
-  /** The program of {@code rank} has thrown. Allocates nothing, since it may lack memory. */
+  /**
+   * Records that the program of {@code rank} has thrown. This allocates nothing, since memory may
+   * be short.
+   */
   synchronized void fail(int rank, Throwable cause) {
     failure.record(states.get(rank).scope(), cause);
     wakeAll();
   }
 
-  /** The caller gives up. */
+  /** Records that the caller gives up. */
   synchronized void cancel() {
     failure.record(new CancellationException("interrupted while " + describeAll()));
     wakeAll();
@@ -203,7 +209,7 @@ final class Rendezvous {
     }
   }
 
-  /** What the caller is to be told if the run has failed. */
+  /** The exception for the caller if the run has failed. */
   Optional<RuntimeException> failure() {
     return failure.toThrow();
   }

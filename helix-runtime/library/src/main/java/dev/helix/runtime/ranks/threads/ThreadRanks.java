@@ -33,13 +33,13 @@ public final class ThreadRanks implements RankTransport {
   }
 
   /**
-   * Runs a program whose outcomes are Java objects and are handed over as they are: for programs
-   * that are known to run in this JVM, such as tests.
+   * Runs a program whose outcomes are Java objects, which are handed over as they are. This is for
+   * programs that are known to run in this JVM, such as tests.
    *
    * <p>If a rank throws anything at all, or if the ranks' exchanges do not fit together, every rank
-   * stops: at once if it waits in an exchange, at its next launch if it computes, by an interrupt
-   * if it does neither. No thread is left behind, but for one that has not stopped after half a
-   * second: it is a daemon, and named in a suppressed exception.
+   * stops. A rank that waits in an exchange stops at once, one that computes stops at its next
+   * launch, and any other is interrupted. No thread remains, except one that has not stopped after
+   * half a second. It is a daemon, and a suppressed exception names it.
    *
    * @throws RankFailure if a rank failed, with what it threw as the cause; the first if several did
    * @throws CancellationException if the calling thread is interrupted, which it then still is
@@ -48,7 +48,7 @@ public final class ThreadRanks implements RankTransport {
     return inOneJvm(ranks, program, GRACE);
   }
 
-  /** The same with another grace. */
+  /** Runs a program in the same way with other waiting times. */
   static <R> List<R> inOneJvm(int ranks, RankProgram<R> program, Grace grace) {
     if (ranks < 1) {
       throw new IllegalArgumentException("expected at least 1 rank, got " + ranks);
@@ -80,14 +80,18 @@ public final class ThreadRanks implements RankTransport {
   }
 
   /**
-   * How long the ranks of a run that is over have to stop.
+   * How long the ranks have to stop when a run is over.
    *
-   * @param byThemselves until they are interrupted
-   * @param interrupted from then on, until they are left behind
+   * @param byThemselves the time until they are interrupted
+   * @param interrupted the time from then on until they are left behind
    */
   record Grace(Duration byThemselves, Duration interrupted) {}
 
-  /** Sees the threads to their end, if that takes an interrupt. Returns as {@link #join} does. */
+  /**
+   * Waits for the end of the threads, and interrupts them if it takes too long.
+   *
+   * @return whether the calling thread was interrupted
+   */
   private static boolean end(List<? extends Thread> threads, Grace grace) {
     boolean interrupted = join(threads, grace.byThemselves());
     threads.forEach(Thread::interrupt);

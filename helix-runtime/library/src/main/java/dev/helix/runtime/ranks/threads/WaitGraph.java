@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Who waits for whom: an exchange for each of its members that has not arrived, such a member for
- * the exchange that it waits in elsewhere. As an exchange needs all of its members, it can never
- * complete exactly if a path leads from it to a circle or to a rank that has finished.
+ * Says who waits for whom. An exchange waits for each of its members that has not arrived, and such
+ * a member waits for the exchange that it is in elsewhere. An exchange needs all of its members. So
+ * it can never complete exactly if a path leads from it to a cycle, or to a rank that has finished.
  *
- * <p>Reads the states, so its caller holds the {@link Rendezvous}'s monitor.
+ * <p>The graph reads the states of ranks, so its caller holds the {@link Rendezvous}'s monitor.
  */
 final class WaitGraph {
   private final List<RankState> states;
@@ -21,11 +21,11 @@ final class WaitGraph {
   }
 
   /**
-   * Whether {@code exchange} lies on a circle or leads to a rank that has finished. One that merely
-   * leads to a circle is not meant: its ranks wait for those that are at fault.
+   * Whether {@code exchange} lies on a cycle, or leads to a rank that has finished. An exchange
+   * that only leads to a cycle does not count: its ranks wait for those that are at fault.
    *
-   * <p>Asked of each exchange when a rank begins to wait in it, this finds every circle when it
-   * closes, since it closes with that rank.
+   * <p>This is asked for each exchange when a rank begins to wait in it. A cycle closes with a rank
+   * that begins to wait, so every cycle is found at once.
    */
   boolean canNeverComplete(Exchange exchange) {
     Set<Exchange> seen = new HashSet<>();

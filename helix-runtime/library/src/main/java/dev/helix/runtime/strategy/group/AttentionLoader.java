@@ -25,12 +25,12 @@ abstract sealed class AttentionLoader<T extends Tensor> permits GroupedQueryLoad
 
   abstract SelfAttention<T> load(int layer);
 
-  /** An empty cache with pages of this form. */
+  /** Creates an empty cache with pages of this form. */
   final KvShard<T> cache(PageForm form) {
     return new KvShard<>(operations.attention(), group.layout().kvpIndex(rank), form);
   }
 
-  /** Columns {@code [from, to)} of the output projection. */
+  /** Loads columns {@code [from, to)} of the output projection. */
   final T output(int layer, int from, int to) {
     int hidden = group.model().attention().hidden();
     return weights.matrix(

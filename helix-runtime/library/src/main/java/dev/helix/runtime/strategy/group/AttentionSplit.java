@@ -8,7 +8,7 @@ import dev.helix.runtime.reading.RankOperations;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.Tensor;
 
-/** How a model's attention is split over the ranks of a layout: decided here by its kind. */
+/** How a model's attention is split over the ranks of a layout, which depends on its kind. */
 sealed interface AttentionSplit {
   /**
    * The split of a model's attention.
@@ -23,14 +23,14 @@ sealed interface AttentionSplit {
             shape -> new Latent(new LatentSharding(shape, plan.layout(), plan.kvHeads())));
   }
 
-  /** The heads of each rank; of latent attention in absorbed form. */
+  /** The heads of each rank; for latent attention they are those of its absorbed form. */
   AttentionSharding heads();
 
-  /** What loads one rank's attention. */
+  /** Makes the loader of one rank's attention. */
   <T extends Tensor> AttentionLoader<T> loader(
       GroupModel group, RankOperations<T> operations, RankWeights<T> weights);
 
-  /** Of grouped-query attention. */
+  /** The split of grouped-query attention. */
   record GroupedQuery(AttentionSharding sharding) implements AttentionSplit {
     @Override
     public AttentionSharding heads() {
@@ -44,7 +44,7 @@ sealed interface AttentionSplit {
     }
   }
 
-  /** Of latent attention. */
+  /** The split of latent attention. */
   record Latent(LatentSharding sharding) implements AttentionSplit {
     @Override
     public AttentionSharding heads() {

@@ -25,7 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One rank's FFN of a layer, dense or of experts, with its slices of the weights. */
+/** Loads one rank's FFN of a layer, dense or of experts, with its slices of the weights. */
 final class FfnLoader<T extends Tensor> {
   private final GroupModel group;
   private final RankOperations<T> operations;
@@ -64,7 +64,7 @@ final class FfnLoader<T extends Tensor> {
         columns(sharding.shape().hidden(), from, to, gate, up, down));
   }
 
-  /** Columns {@code [from, to)} of gate and up, and the matching ones of down. */
+  /** Loads columns {@code [from, to)} of gate and up, and the matching ones of down. */
   private DenseFfnWeights<T> columns(
       int hidden, int from, int to, String gate, String up, String down) {
     WeightSlice gateUp =
@@ -107,8 +107,8 @@ final class FfnLoader<T extends Tensor> {
   }
 
   /**
-   * The rows of the router that the rank has; F/TPF columns of each of the E/EP experts of the
-   * rank's group.
+   * Loads the rows of the router that the rank has, and F/TPF columns of each of the E/EP experts
+   * of its group.
    */
   private MoeWeights<T> moeWeights(int layer, Mixture mixture, MoeSettings settings) {
     MoeSharding sharding = settings.sharding();

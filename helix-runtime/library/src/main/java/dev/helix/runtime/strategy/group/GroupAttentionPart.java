@@ -10,8 +10,8 @@ import dev.helix.tensor.mesh.HeldState;
 import java.util.List;
 
 /**
- * Attention on the ranks of a group: from the whole state on each of them to the whole state on
- * each of them. Each request is placed on the KVP shards by the plan's rule.
+ * Attention on the ranks of a group, each of which has the whole hidden state before it and after
+ * it. The plan's rule places each request on the KVP shards.
  */
 record GroupAttentionPart<T extends Tensor>(SelfAttention<T> attention, GroupModel group)
     implements AttentionPart<T> {

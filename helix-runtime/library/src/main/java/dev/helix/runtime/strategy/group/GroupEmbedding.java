@@ -9,11 +9,11 @@ import dev.helix.tensor.mesh.HeldState;
 import java.util.List;
 
 /**
- * The embedding on the ranks of a group: replicated, as each of them needs the whole {@code [batch,
- * hidden]} (Helix Parallelism §2.1).
+ * The embedding on the ranks of a group. It is replicated, because each of them needs the whole
+ * {@code [batch, hidden]} (Helix Parallelism §2.1).
  *
  * @param table {@code [vocabulary, hidden]}, whole
- * @param leaves how the state is held then
+ * @param leaves how the ranks then hold the hidden state
  */
 record GroupEmbedding<T extends Tensor>(Kernels<T> kernels, T table, HeldState leaves)
     implements EmbeddingPart<T> {

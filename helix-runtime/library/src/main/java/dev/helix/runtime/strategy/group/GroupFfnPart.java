@@ -11,10 +11,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The FFN on the ranks of a group: from the whole state on each of them to the whole state on each
- * of them.
+ * The FFN on the ranks of a group, each of which has the whole hidden state before it and after it.
  *
- * @param held before and after
+ * @param held how the ranks hold the hidden state before and after
  */
 record GroupFfnPart<T extends Tensor>(FeedForward<T> ffn, HeldState held) implements FfnPart<T> {
   @Override

@@ -17,14 +17,14 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * The head on the ranks of a group, of which the paper does not speak: split over the vocabulary on
- * all of them and gathered, so that each has all logits of the group's rows.
+ * The head on the ranks of a group, which the paper does not mention. It is split over the
+ * vocabulary, and the logits are gathered, so that each rank has all logits of the group's rows.
  *
  * @param finalNorm {@code [hidden]}
  * @param epsilon ε of the norm
- * @param weight {@code [vocabulary, hidden]}: ⌈V/N⌉ rows, padded with zeros where the vocabulary
- *     ends
- * @param held before and after
+ * @param weight {@code [vocabulary, hidden]}: ⌈V/N⌉ rows, padded with zeros behind the vocabulary's
+ *     end
+ * @param held how the ranks hold the hidden state before, and the logits after
  */
 record GroupHead<T extends Tensor>(
     RankOperations<T> operations, T finalNorm, double epsilon, T weight, HeldState held)

@@ -11,12 +11,15 @@ import dev.helix.tensor.mesh.Layout;
 /**
  * A model over the ranks of one group, whose layout divides it.
  *
- * @param plan how the ranks run it together
- * @param hidden how they hold the hidden state between the parts
+ * @param model the model
+ * @param plan how the ranks run the model together
+ * @param hidden how the ranks hold the hidden state between the parts
  */
 public record GroupModel(ModelConfig model, GroupPlan plan, HeldState hidden) {
   /**
-   * @throws InvalidInputException if the layout does not divide the model, naming the rule
+   * Checks that the layout divides the model.
+   *
+   * @throws InvalidInputException if it does not, naming the rule
    */
   public GroupModel {
     Layout layout = plan.layout();
@@ -27,7 +30,7 @@ public record GroupModel(ModelConfig model, GroupPlan plan, HeldState hidden) {
     }
   }
 
-  /** A model on a group of which all ranks have the whole hidden state (Helix Parallelism §2.1). */
+  /** A model on a group whose ranks all have the whole hidden state (Helix Parallelism §2.1). */
   public GroupModel(ModelConfig model, GroupPlan plan) {
     this(model, plan, new HeldState.Replicated(plan.layout().all()));
   }
@@ -45,7 +48,7 @@ public record GroupModel(ModelConfig model, GroupPlan plan, HeldState hidden) {
     return AttentionSplit.of(model, plan);
   }
 
-  /** How the model's dense FFNs are split: over all ranks, whatever the experts' layout. */
+  /** How the model's dense FFNs are split: over all ranks, whatever the layout of the experts. */
   FfnSharding dense() {
     return dense(model, layout());
   }

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Makes the parts of one rank of a group: which rows and columns of each matrix stand on which rank
- * is said here, in the {@link AttentionLoader}s and in {@link FfnLoader}, and nowhere else.
+ * Makes the parts of one rank of a group. Only this class, the {@link AttentionLoader}s and {@link
+ * FfnLoader} know which rows and columns of each matrix are on which rank.
  */
 public final class GroupPartLoader<T extends Tensor> implements PartLoader<T> {
   private final GroupModel group;
@@ -25,7 +25,7 @@ public final class GroupPartLoader<T extends Tensor> implements PartLoader<T> {
   private final AttentionLoader<T> attention;
   private final FfnLoader<T> ffn;
 
-  /** The parts of the rank that is loading. */
+  /** Creates the loader of one rank. */
   public GroupPartLoader(GroupModel group, RankLoading<T> loading) {
     this.group = group;
     this.loading = loading;
@@ -38,7 +38,7 @@ public final class GroupPartLoader<T extends Tensor> implements PartLoader<T> {
     return IntStream.range(0, group.model().layers()).boxed().toList();
   }
 
-  /** The whole embedding on every rank. */
+  /** Loads the whole embedding, which every rank has. */
   @Override
   public EmbeddingPart<T> embedding() {
     ModelConfig model = group.model();
@@ -59,7 +59,7 @@ public final class GroupPartLoader<T extends Tensor> implements PartLoader<T> {
         new GroupFfnPart<>(ffn.load(layer), group.hidden()));
   }
 
-  /** ⌈V/N⌉ rows of the head, with rows of zeros behind the vocabulary's end. */
+  /** Loads ⌈V/N⌉ rows of the head, with rows of zeros behind the vocabulary's end. */
   @Override
   public HeadPart<T> head() {
     ModelConfig model = group.model();

@@ -7,7 +7,7 @@ import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.tensor.mesh.Layout;
 
 /**
- * How the ranks of one group run layers together.
+ * The plan by which the ranks of one group run layers together.
  *
  * @param layout what each rank is in attention and in the FFN
  * @param placement which tokens of a request a shard of the KV cache keeps

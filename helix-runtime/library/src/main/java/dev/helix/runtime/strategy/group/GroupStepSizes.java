@@ -10,21 +10,21 @@ import java.util.List;
 import java.util.function.IntUnaryOperator;
 
 /**
- * What the ranks of a step differ in that work on the same rows: their shards, and perhaps their
- * experts.
+ * The sizes of a step on ranks that work on the same rows. They differ in the tokens of their
+ * shards, and perhaps in the load of their experts.
  */
 public final class GroupStepSizes implements StepSizes {
   private final GroupModel group;
   private final boolean expertsDiffer;
 
-  /** For each KVP index what each row finds there. */
+  /** For each KVP index, the share of each row. */
   private final List<List<Share>> shares = new ArrayList<>();
 
   /**
-   * The sizes of a step.
+   * Computes the sizes of a step.
    *
    * @param step the group's rows
-   * @param capacity for each request the greatest number of its tokens
+   * @param capacity the greatest number of tokens of each request
    * @param expertsDiffer whether ranks with other experts get other loads
    */
   public GroupStepSizes(
@@ -80,14 +80,14 @@ public final class GroupStepSizes implements StepSizes {
     return shares;
   }
 
-  /** All that ranks can differ in. */
+  /** Everything in which the sizes of ranks can differ. */
   private record Sizes(List<Share> shares, int expertGroup) {}
 
   /**
-   * A row's part on a rank.
+   * The share of one row that one rank handles.
    *
-   * @param tokens that it sees there
-   * @param owned whether its own is among them
+   * @param tokens number of tokens that the row sees on the rank
+   * @param owned whether the row's own token is among them
    * @param last whether it is the last row of its request
    */
   private record Share(int tokens, boolean owned, boolean last) {}

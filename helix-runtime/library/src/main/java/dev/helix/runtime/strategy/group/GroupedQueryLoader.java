@@ -19,7 +19,10 @@ import dev.helix.tensor.Tensor;
 import dev.helix.tensor.WeightSlice;
 import java.util.List;
 
-/** One rank's grouped-query attention of a layer: its slices of the weights and an empty cache. */
+/**
+ * Loads one rank's grouped-query attention of a layer: its slices of the weights, and an empty
+ * cache.
+ */
 final class GroupedQueryLoader<T extends Tensor> extends AttentionLoader<T> {
   private final AttentionSharding sharding;
 
@@ -51,7 +54,10 @@ final class GroupedQueryLoader<T extends Tensor> extends AttentionLoader<T> {
         : rule;
   }
 
-  /** Rows of this rank's Q/TPA query and K/TPA KV heads; columns of its Q/N owned heads. */
+  /**
+   * Loads the rows of this rank's Q/TPA query and K/TPA KV heads, and the columns of its Q/N owned
+   * heads.
+   */
   private AttentionWeights<T> layerWeights(int layer) {
     AttentionShape whole = sharding.shape();
     AttentionShape local = sharding.local();

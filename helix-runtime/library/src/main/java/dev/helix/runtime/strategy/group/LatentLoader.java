@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One rank's latent attention of a layer: its slices of the weights and an empty cache. */
+/** Loads one rank's latent attention of a layer: its slices of the weights, and an empty cache. */
 final class LatentLoader<T extends Tensor> extends AttentionLoader<T> {
   private final LatentSharding sharding;
 
@@ -52,8 +52,8 @@ final class LatentLoader<T extends Tensor> extends AttentionLoader<T> {
   }
 
   /**
-   * Queries and key up-projections of the Q/TPA heads before the exchange; values and output
-   * columns of the Q/N heads that the rank owns after it.
+   * Loads the queries and key up-projections of the Q/TPA heads that the rank has before the
+   * exchange, and the values and output columns of the Q/N heads that it owns after it.
    */
   private LatentWeights<T> layerWeights(int layer) {
     LatentShape shape = sharding.shape();
@@ -99,7 +99,7 @@ final class LatentLoader<T extends Tensor> extends AttentionLoader<T> {
         output(layer, own * shape.valueDim(), ownEnd * shape.valueDim()));
   }
 
-  /** Rows {@code [from, to)} of each head's up-projection, for some heads. */
+  /** Loads rows {@code [from, to)} of each head's up-projection, for some heads. */
   private T up(int layer, int firstHead, int endHead, int from, int to) {
     LatentShape shape = sharding.shape();
     List<WeightSlice> heads = new ArrayList<>();

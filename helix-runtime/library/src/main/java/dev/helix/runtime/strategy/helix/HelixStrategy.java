@@ -9,13 +9,13 @@ import dev.helix.runtime.strategy.group.OneGroupStrategy;
 import dev.helix.tensor.mesh.Layout;
 
 /**
- * Helix Parallelism (§2): attention over KVP × TPA ranks, the FFN over the same ranks as TPF × EP.
- * Between the parts every rank has the whole hidden state.
+ * Helix Parallelism (§2), which runs attention on KVP × TPA ranks, and the FFN on the same ranks as
+ * TPF × EP. Between the parts every rank has the whole hidden state.
  *
  * @param layout what each rank is in both phases
  * @param placement which tokens of a request a shard of the KV cache keeps
  * @param hopB whether attention and its exchange are launched for each request by itself, so that
- *     they can overlap (Helix Parallelism §2, Fig. 3): no number changes by it
+ *     they can overlap (Helix Parallelism §2, Fig. 3); this changes no number
  * @param moe what the ranks exchange for experts
  */
 public record HelixStrategy(Layout layout, PlacementRule placement, boolean hopB, MoeExchange moe)
@@ -31,9 +31,9 @@ public record HelixStrategy(Layout layout, PlacementRule placement, boolean hopB
   }
 
   /**
-   * The Helix strategy of a run, for what is said of Helix's layout alone.
+   * The Helix strategy of a run, for reports about Helix's layout.
    *
-   * @throws IllegalArgumentException if it is another strategy
+   * @throws IllegalArgumentException if the run has another strategy
    */
   public static HelixStrategy of(Strategy strategy) {
     if (strategy instanceof HelixStrategy helix) {
