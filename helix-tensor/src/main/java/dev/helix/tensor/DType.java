@@ -1,5 +1,6 @@
 package dev.helix.tensor;
 
+import dev.helix.tensor.formats.FloatFormat;
 import java.util.Locale;
 
 /**
@@ -12,31 +13,26 @@ import java.util.Locale;
  * elements. They are not part of an element's bits, and are not counted here.
  */
 public enum DType {
-  F64(64, 52),
-  F32(32, 23),
-  BF16(16, 7),
-  F16(16, 10),
+  F64(FloatFormat.F64),
+  F32(FloatFormat.F32),
+  BF16(FloatFormat.BF16),
+  F16(FloatFormat.F16),
   /** E4M3 (OCP 8-bit Floating Point Specification 1.0, §5): up to 448, NaN but no infinities. */
-  FP8(8, 3),
+  FP8(FloatFormat.E4M3),
   /**
    * E2M1 (OCP Microscaling Formats 1.0, §5.3.3): 0, 0.5, 1, 1.5, 2, 3, 4, 6 and their negatives.
    */
-  FP4(4, 1);
+  FP4(FloatFormat.E2M1);
 
-  private static final long F64_FRACTION = (1L << 52) - 1;
-  private static final long FP8_NAN = 0x7f;
+  private final FloatFormat format;
 
-  private final int bits;
-  private final int fractionBits;
-
-  DType(int bits, int fractionBits) {
-    this.bits = bits;
-    this.fractionBits = fractionBits;
+  DType(FloatFormat format) {
+    this.format = format;
   }
 
   /** Width of one element. */
   public int bits() {
-    return bits;
+    return format.bits();
   }
 
   /**
@@ -45,11 +41,11 @@ public enum DType {
    * @throws IllegalStateException if several elements share a byte
    */
   public int bytes() {
-    if (bits < Byte.SIZE) {
+    if (bits() < Byte.SIZE) {
       throw new IllegalStateException(
-          "an element of %s has %d bits, expected whole bytes".formatted(this, bits));
+          "an element of %s has %d bits, expected whole bytes".formatted(this, bits()));
     }
-    return bits / Byte.SIZE;
+    return bits() / Byte.SIZE;
   }
 
   /**
@@ -65,95 +61,18 @@ public enum DType {
   }
 
   /**
-   * The bits that store {@link #round round}{@code (value)}: they are the low {@link #bits()} bits,
-   * and the others are 0. A NaN becomes a quiet NaN with the same sign and as much of the payload
-   * as fits. There are two exceptions: F64 keeps every bit, and FP8 has only one NaN of each sign.
+   * The bits that store {@link #round round}{@code (value)}, as {@link FloatFormat#encode} has
+   * them.
    *
    * @throws IllegalArgumentException for a NaN in FP4, which has none
    */
   public long encode(double value) {
-    long source = Double.doubleToRawLongBits(value);
-    if (this == F64) {
-      return source;
-    }
-    long sign = source >>> 63 << (bits - 1);
-    if (Double.isNaN(value)) {
-      return sign | nan(source);
-    }
-    return sign | Math.min(greatest(), nearestMagnitude(source));
+    return format.encode(value);
   }
 
   /** The number that the low {@link #bits()} bits of {@code element} stand for, exactly. */
   public double decode(long element) {
-    if (this == F64) {
-      return Double.longBitsToDouble(element);
-    }
-    long sign = element >>> (bits - 1) & 1;
-    long exponent = element >>> fractionBits & exponentMask();
-    long fraction = element & ((1L << fractionBits) - 1);
-    if (exponent == 0) {
-      double magnitude = Math.scalb((double) fraction, minExponent() - fractionBits);
-      return sign == 0 ? magnitude : -magnitude;
-    }
-    boolean special =
-        this == FP8 ? (element & 0x7f) == FP8_NAN : exponent == exponentMask() && this != FP4;
-    long widened = special ? 0x7ff : exponent - 1 + minExponent() + Double.MAX_EXPONENT;
-    return Double.longBitsToDouble(sign << 63 | widened << 52 | fraction << (52 - fractionBits));
-  }
-
-  /**
-   * The exponent and fraction of the nearest magnitude, as one integer. A carry out of the fraction
-   * thus raises the exponent by itself, also from the largest subnormal to the smallest normal
-   * number. The result is above {@link #greatest()} if the number is too large.
-   */
-  private long nearestMagnitude(long source) {
-    int exponent = (int) (source >>> 52 & 0x7ff) - Double.MAX_EXPONENT;
-    // Below the smallest normal number the scale stays the same, so that subnormals lose more bits.
-    int scale = Math.max(exponent, minExponent());
-    int dropped = 52 - fractionBits + (scale - exponent);
-    if (dropped > 53) {
-      return 0; // The value is less than half the smallest subnormal, as every subnormal double is.
-    }
-    long significand = (source & F64_FRACTION) | 1L << 52;
-    long kept = significand >>> dropped;
-    long rest = significand - (kept << dropped);
-    long half = 1L << (dropped - 1);
-    if (rest > half || (rest == half && (kept & 1) == 1)) {
-      kept++;
-    }
-    return ((long) (scale - minExponent()) << fractionBits) + kept;
-  }
-
-  /** The bits of the greatest magnitude, which is infinity in formats that have one. */
-  private long greatest() {
-    return switch (this) {
-      case FP8 -> FP8_NAN - 1;
-      case FP4 -> (1L << (bits - 1)) - 1;
-      default -> infinity();
-    };
-  }
-
-  /** The bits of a NaN without its sign. */
-  private long nan(long source) {
-    return switch (this) {
-      case FP8 -> FP8_NAN;
-      case FP4 -> throw new IllegalArgumentException("fp4 has no NaN");
-      default ->
-          infinity() | 1L << (fractionBits - 1) | (source & F64_FRACTION) >>> (52 - fractionBits);
-    };
-  }
-
-  private long infinity() {
-    return exponentMask() << fractionBits;
-  }
-
-  private long exponentMask() {
-    return (1L << (bits - 1 - fractionBits)) - 1;
-  }
-
-  /** The exponent of the smallest normal number. */
-  private int minExponent() {
-    return 1 - (int) (exponentMask() / 2);
+    return format.decode(element);
   }
 
   @Override
