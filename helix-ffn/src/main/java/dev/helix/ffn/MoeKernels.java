@@ -52,4 +52,13 @@ public interface MoeKernels<T extends Tensor> {
    * @return {@code [batch=tokens, hidden]}
    */
   T sumByToken(T terms, List<Integer> tokenOfRow, int tokens);
+
+  /**
+   * The same, where the sums are themselves terms of sums that go on: to {@link #sumByToken} as
+   * {@link dev.helix.tensor.Kernels#partialLinear} is to {@link dev.helix.tensor.Kernels#linear}. A
+   * reading that rounds has no difference to make.
+   */
+  default T partialSumByToken(T terms, List<Integer> tokenOfRow, int tokens) {
+    return sumByToken(terms, tokenOfRow, tokens);
+  }
 }

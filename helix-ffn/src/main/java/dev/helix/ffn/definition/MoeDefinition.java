@@ -19,12 +19,13 @@ import java.util.stream.IntStream;
  * z = router·x                                  dot products in fixed order
  * e₁, …, e_k; w₁, …, w_k = chosen by z          in doubles, as {@link RouterRule} says
  * aₑ = wₑ · (silu(gateₑ·x) ⊙ upₑ·x)             each product rounded
- * mᵢ = Σₑ Σⱼ downₑ[i,j]·aₑ[j]                   over experts and columns: exact, rounded once
- * out = m + shared(x)                           one rounding; the shared expert rounds its own
+ * aₛ = silu(gateₛ·x) ⊙ upₛ·x                    of the shared expert, each product rounded
+ * outᵢ = Σₑ Σⱼ downₑ[i,j]·aₑ[j]                 over experts and columns, the shared expert's
+ *        + Σⱼ downₛ[i,j]·aₛ[j]                  included: exact, rounded once
  * </pre>
  *
- * <p>The third and fourth lines hold on any layout: a column of an expert is whole on one rank, but
- * its sum with the other columns and experts is not.
+ * <p>This holds on any layout: a column of an expert is whole on one rank, but its sum with the
+ * other columns and experts is not, be they routed or shared.
  */
 public final class MoeDefinition {
   private final RouterRule rule;
@@ -65,20 +66,21 @@ public final class MoeDefinition {
     Dyadic[] sums = new Dyadic[x.length];
     Arrays.fill(sums, Dyadic.ZERO);
     for (int k = 0; k < weights.length; k++) {
-      GatedWeights expert = experts.get(chosen.get(k));
-      double[] activated = SwiGluDefinition.activated(x, expert);
-      for (int j = 0; j < activated.length; j++) {
-        Dyadic weighted = Dyadic.of(weights[k] * activated[j]);
-        for (int i = 0; i < sums.length; i++) {
-          double down = expert.down[i * activated.length + j];
-          sums[i] = sums[i].plus(Dyadic.of(down).times(weighted));
-        }
+      addTo(sums, x, experts.get(chosen.get(k)), weights[k]);
+    }
+    shared.ifPresent(expert -> addTo(sums, x, expert, 1));
+    return Arrays.stream(sums).mapToDouble(Dyadic::nearest).toArray();
+  }
+
+  private static void addTo(Dyadic[] sums, double[] x, GatedWeights expert, double weight) {
+    double[] activated = SwiGluDefinition.activated(x, expert);
+    for (int j = 0; j < activated.length; j++) {
+      Dyadic weighted = Dyadic.of(weight * activated[j]);
+      for (int i = 0; i < sums.length; i++) {
+        double down = expert.down[i * activated.length + j];
+        sums[i] = sums[i].plus(Dyadic.of(down).times(weighted));
       }
     }
-    double[] mixed = Arrays.stream(sums).mapToDouble(Dyadic::nearest).toArray();
-    return shared
-        .map(weight -> LinearDefinition.sum(mixed, SwiGluDefinition.apply(x, weight)))
-        .orElse(mixed);
   }
 
   /**

@@ -115,17 +115,30 @@ public final class ExactMoeKernels implements MoeKernels<ExactTensor> {
   /** {@inheritDoc} Exact sums, each rounded once: here and nowhere before. */
   @Override
   public ExactTensor sumByToken(ExactTensor terms, List<Integer> tokenOfRow, int tokens) {
-    rank.launch("sumByToken", terms);
-    Spec spec = terms.spec().require("sumByToken", Axis.BATCH, Axis.HIDDEN);
-    rank.requireEqual("sumByToken", "rows", tokenOfRow.size(), spec.size(Axis.BATCH));
+    List<ExactSums> totals = totals("sumByToken", terms, tokenOfRow, tokens);
+    return rank.rounded("sumByToken", terms.spec().resized(Axis.BATCH, tokens), totals);
+  }
+
+  /** {@inheritDoc} Exact sums, not rounded here. */
+  @Override
+  public ExactTensor partialSumByToken(ExactTensor terms, List<Integer> tokenOfRow, int tokens) {
+    List<ExactSums> totals = totals("partialSumByToken", terms, tokenOfRow, tokens);
+    return rank.unfinished(terms.spec().resized(Axis.BATCH, tokens), totals);
+  }
+
+  private List<ExactSums> totals(
+      String operation, ExactTensor terms, List<Integer> tokenOfRow, int tokens) {
+    rank.launch(operation, terms);
+    Spec spec = terms.spec().require(operation, Axis.BATCH, Axis.HIDDEN);
+    rank.requireEqual(operation, "rows", tokenOfRow.size(), spec.size(Axis.BATCH));
     List<ExactSums> totals = new ArrayList<>(tokens);
     for (int token = 0; token < tokens; token++) {
       totals.add(new ExactSums(spec.size(Axis.HIDDEN)));
     }
-    List<ExactSums> parts = terms.sums("sumByToken");
+    List<ExactSums> parts = terms.sums(operation);
     for (int row = 0; row < parts.size(); row++) {
       totals.get(tokenOfRow.get(row)).add(parts.get(row));
     }
-    return rank.rounded("sumByToken", spec.resized(Axis.BATCH, tokens), totals);
+    return totals;
   }
 }

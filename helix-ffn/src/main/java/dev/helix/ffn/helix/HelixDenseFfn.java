@@ -54,12 +54,22 @@ public final class HelixDenseFfn<T extends Tensor> implements FeedForward<T> {
   }
 
   /**
+   * The whole output of one step, as a term of a sum that goes on.
+   *
+   * @param x {@code [batch, hidden]}, normalised, whole on every rank
+   * @return {@code [batch, hidden]}, a partial sum, the same on every rank
+   */
+  T wholeTerm(T x) {
+    return collectives.partialAllReduce(Phase.ALL_REDUCE, all, partial(x));
+  }
+
+  /**
    * This rank's term of one step, for a sum that takes in other terms too.
    *
    * @param x {@code [batch, hidden]}, normalised, whole on every rank
    * @return {@code [batch, hidden]}, a partial sum over all ranks
    */
-  T partial(T x) {
+  public T partial(T x) {
     // Column-parallel: this rank's F/TPF gates and ups; then row-parallel.
     T gateUp = kernels.linear(Phase.FFN, x, weights.gateUp());
     T activated = ffn.swiGlu(gateUp);

@@ -13,6 +13,7 @@ import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.Layout;
 import dev.helix.tensor.program.Phase;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -99,13 +100,18 @@ public final class HelixMoe<T extends Tensor> implements FeedForward<T> {
     return collectives.allReduce(Phase.COMBINE, all, term);
   }
 
-  /** All-reduce inside the group, all-gather between groups, local reduction. */
+  /**
+   * All-reduce inside the group, all-gather between groups, local reduction; the shared expert's
+   * sum takes part in the last. No sum is rounded before that.
+   */
   private T reducedByGroup(T x, T partial, int tokens) {
     T group = collectives.partialAllReduce(Phase.COMBINE, tpfGroup, partial);
-    T terms = collectives.allGather(Phase.COMBINE, epGroup, Axis.BATCH, group);
+    List<T> terms = new ArrayList<>();
+    terms.add(collectives.allGather(Phase.COMBINE, epGroup, Axis.BATCH, group));
+    shared.ifPresent(expert -> terms.add(expert.wholeTerm(x)));
+    T rows = kernels.stackRows(terms);
     List<Integer> tokenOfRow =
-        IntStream.range(0, epGroup.size() * tokens).map(row -> row % tokens).boxed().toList();
-    T mixed = moe.sumByToken(terms, tokenOfRow, tokens);
-    return shared.map(expert -> kernels.add(Phase.COMBINE, mixed, expert.apply(x))).orElse(mixed);
+        IntStream.range(0, rows.spec().size(Axis.BATCH)).map(row -> row % tokens).boxed().toList();
+    return moe.sumByToken(rows, tokenOfRow, tokens);
   }
 }

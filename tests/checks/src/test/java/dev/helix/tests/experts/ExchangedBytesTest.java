@@ -101,11 +101,11 @@ class ExchangedBytesTest {
     // and
     // shared, in one or each by itself. An all-reduce sends 2(g − 1)/g of the stream.
     boolean byGroup = exchange.reduction() == Reduction.BY_GROUP;
-    expected.put("allReduce", 2L * LAYERS * 2 * (n - 1) * stream / n);
+    long everywhere = 2 * (n - 1) * stream / n;
+    long inGroup = 2 * (layout.tpf() - 1) * stream / layout.tpf();
+    expected.put("allReduce", (2 * LAYERS - (byGroup ? EXPERT_LAYERS : 0)) * everywhere);
     if (byGroup) {
-      expected.put(
-          "partialAllReduce",
-          (long) EXPERT_LAYERS * 2 * (layout.tpf() - 1) * stream / layout.tpf());
+      expected.put("partialAllReduce", EXPERT_LAYERS * (everywhere + inGroup));
       expected.put("allGather by batch", (long) EXPERT_LAYERS * (layout.ep() - 1) * stream);
     }
     long logits = (long) BATCH * Double.BYTES;
