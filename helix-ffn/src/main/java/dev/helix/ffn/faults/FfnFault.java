@@ -5,6 +5,7 @@ import dev.helix.ffn.RouterRule;
 import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.faults.Fault;
+import dev.helix.tensor.faults.RankNumbers;
 
 /** A fault of the feed-forward network: in its choice of experts, or in the sums over ranks. */
 public interface FfnFault extends Fault {
@@ -17,8 +18,14 @@ public interface FfnFault extends Fault {
     return new ExpertRouter(rule, bias);
   }
 
-  /** Returns the exchanges that the shared expert of a rank with this fault takes part in. */
-  default <T extends Tensor> Collectives<T> sharedExpertCollectives(Collectives<T> healthy) {
+  /**
+   * Returns the exchanges that the shared expert of a rank with this fault takes part in.
+   *
+   * @param numbers how the rank reads and makes tensors
+   * @param rule of the routed experts beside it
+   */
+  default <T extends Tensor> Collectives<T> sharedExpertCollectives(
+      RankNumbers<T> numbers, RouterRule rule, Collectives<T> healthy) {
     return healthy;
   }
 }

@@ -8,6 +8,7 @@ import dev.helix.tensor.Tensor;
 import dev.helix.tensor.faults.FaultSeam;
 import dev.helix.tensor.faults.FaultStory;
 import dev.helix.tensor.faults.ForwardingCollectives;
+import dev.helix.tensor.faults.RankNumbers;
 import dev.helix.tensor.program.Purpose;
 import java.util.Arrays;
 import java.util.List;
@@ -33,11 +34,31 @@ public final class FfnFaults {
                   + "sum of their parts is the output of neither.",
               "Random logits never tie; quantised ones do."));
 
+  public static final FfnFault ROUTED_SCALE_TWICE =
+      new RoutedScaleTwice(
+          new FaultStory(
+              "routed scale applied twice",
+              "sgl-project/sglang#28237",
+              "The kernel that selects experts multiplies their weights by the scale, and the layer"
+                  + " multiplies the sum of their outputs by it once more.",
+              "Models whose scale is 1 do not show it."));
+
+  public static final FfnFault SHARED_EXPERT_DIVIDED =
+      new SharedExpertDivided(
+          new FaultStory(
+              "shared expert divided by the routed scale",
+              "vllm-project/vllm#45037",
+              "To spare half precision an overflow, the routed experts are left without their"
+                  + " scale s, and the shared expert is multiplied by 1/s in its place. Where the"
+                  + " scale comes with the weights all the same, the 1/s stays.",
+              "It concerns one format and one backend, and models whose scale is not 1."));
+
   private FfnFaults() {}
 
   /** All of them. */
   public static List<FfnFault> all() {
-    return List.of(SHARED_EXPERT_TWICE, TIES_BROKEN_DIFFERENTLY);
+    return List.of(
+        SHARED_EXPERT_TWICE, TIES_BROKEN_DIFFERENTLY, ROUTED_SCALE_TWICE, SHARED_EXPERT_DIVIDED);
   }
 
   /** Adds up once more, over the ranks, what an all-reduce returns. */
@@ -48,7 +69,8 @@ public final class FfnFaults {
     }
 
     @Override
-    public <T extends Tensor> Collectives<T> sharedExpertCollectives(Collectives<T> healthy) {
+    public <T extends Tensor> Collectives<T> sharedExpertCollectives(
+        RankNumbers<T> numbers, RouterRule rule, Collectives<T> healthy) {
       return new ReducedTwice<>(healthy);
     }
   }
@@ -81,6 +103,50 @@ public final class FfnFaults {
       double[] rising = new double[bias.length];
       Arrays.setAll(rising, expert -> bias[expert] + expert * 1e-10);
       return new ExpertRouter(rule, rank % 2 == 0 ? bias : rising);
+    }
+  }
+
+  /** The weights carry s². */
+  private record RoutedScaleTwice(FaultStory story) implements FfnFault {
+    @Override
+    public FaultSeam seam() {
+      return FaultSeam.FFN;
+    }
+
+    @Override
+    public ExpertRouter router(int rank, RouterRule rule, double[] bias) {
+      RouterRule twice =
+          new RouterRule(
+              rule.scoring(),
+              rule.experts(),
+              rule.topK(),
+              rule.groups(),
+              rule.keptGroups(),
+              rule.groupScore(),
+              rule.normalised(),
+              rule.scale() * rule.scale());
+      return new ExpertRouter(twice, bias);
+    }
+  }
+
+  /** What the shared expert's all-reduce returns carries 1/s. */
+  private record SharedExpertDivided(FaultStory story) implements FfnFault {
+    @Override
+    public FaultSeam seam() {
+      return FaultSeam.FFN;
+    }
+
+    @Override
+    public <T extends Tensor> Collectives<T> sharedExpertCollectives(
+        RankNumbers<T> numbers, RouterRule rule, Collectives<T> healthy) {
+      return new ForwardingCollectives<>(healthy) {
+        @Override
+        public T allReduce(Purpose purpose, Group group, T partial) {
+          T sum = super.allReduce(purpose, group, partial);
+          double[] divided = Arrays.stream(numbers.of(sum)).map(x -> x / rule.scale()).toArray();
+          return numbers.tensor(sum.spec(), divided);
+        }
+      };
     }
   }
 }

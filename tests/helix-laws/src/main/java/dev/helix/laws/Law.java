@@ -46,6 +46,15 @@ public enum Law {
   PLACEMENT_STEPS(
       Seam.PLACEMENT, 0, "a request's slots in a step are the same whatever the others bring"),
 
+  ROUTING_CHOICE(
+      Seam.ROUTING, 0, "the best experts of the best groups are chosen, of equals the lowest"),
+  ROUTING_WEIGHTS(
+      Seam.ROUTING,
+      0,
+      "weights are scores without bias, renormalised if so ruled, times the scale"),
+  ROUTING_TOKENS(Seam.ROUTING, 0, "a token is routed by itself, whichever others there are"),
+  ROUTING_NAN_IS_REPORTED(Seam.ROUTING, 0, "NaN in a logit is not lost"),
+
   DECODE_PLACEMENT(Seam.DECODE, 18, "each token has one owner; local lengths add up to S"),
   DECODE_UNSHARDED(
       Seam.DECODE, 22, "decoding on ranks step by step is one unsharded, teacher-forced pass"),

@@ -1,5 +1,7 @@
 package dev.helix.laws;
 
+import java.util.Locale;
+
 /** Where in a sharded decode a law holds, and a fault happens. */
 public enum Seam {
   /** n partial results in, one result out. */
@@ -8,6 +10,13 @@ public enum Seam {
   ATTENTION,
   /** A request's tokens in, the rank and the slot of each out. */
   PLACEMENT,
+  /** A router's logits in, the experts of each token and their weights out. */
+  ROUTING,
   /** The decode program on ranks, against the unsharded baseline. */
-  DECODE
+  DECODE;
+
+  /** The name on the command line, {@code placement}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.laws.Law;
+import dev.helix.laws.Seam;
 import dev.helix.laws.museum.Exhibit;
 import dev.helix.laws.museum.Museum;
 import dev.helix.tensor.io.JsonObject;
@@ -31,6 +32,17 @@ class LawsCommandTest {
     List<JsonObject> outcomes = JsonObject.read(json).objects("outcomes");
     assertEquals(7, outcomes.size());
     assertTrue(outcomes.stream().allMatch(o -> o.flag("holds", false)));
+  }
+
+  @Test
+  void theLawsOfASeamAreTriedOnWhatStandsThere() {
+    HelixProgram program = HelixProgram.run("laws", "--seam", "placement", "--cases", "1");
+    assertEquals(0, program.status(), program.err());
+    assertTrue(program.out().contains("round robin"), program.out());
+    for (Law law : Law.values()) {
+      boolean shown = program.out().contains(law.label());
+      assertEquals(law.seam() == Seam.PLACEMENT, shown, law::label);
+    }
   }
 
   @Test
@@ -78,6 +90,10 @@ class LawsCommandTest {
   static Stream<Arguments> wrongArguments() {
     return Stream.of(
         Arguments.of("--law: expected one of associative,", List.of("--law", "x")),
+        Arguments.of("--seam: expected one of merge, attention,", List.of("--seam", "x")),
+        Arguments.of(
+            "--law or --seam: expected, for --exec,",
+            List.of("--seam", "decode", "--exec", "true")),
         Arguments.of("--cases: expected 1 to 100000, got 0", List.of("--cases", "0")),
         Arguments.of("expected fp64, fp32,", List.of("--exec", "true", "--format", "fp8")),
         Arguments.of("expected e or 2", List.of("--exec", "true", "--base", "10")),

@@ -13,6 +13,7 @@ import dev.helix.laws.UnderTest;
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.runtime.reading.Reading;
 import dev.helix.tensor.Collectives;
+import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
 
 /**
@@ -67,9 +68,12 @@ public interface DecodeVariant<T extends Tensor> extends UnderTest {
   /**
    * The exchanges of a mixture's shared expert, if they are others.
    *
+   * @param rule of the routed experts beside it
+   * @param kernels of the rank
    * @param own the exchanges that the rank takes part in
    */
-  default Collectives<T> sharedExpertCollectives(Place place, Collectives<T> own) {
+  default Collectives<T> sharedExpertCollectives(
+      Place place, RouterRule rule, Kernels<T> kernels, Collectives<T> own) {
     return own;
   }
 

@@ -176,7 +176,8 @@ final class ProjectionChecks<T extends Tensor> {
             "router", ffn.routerRows(rank), new Dim(Axis.EXPERTS, ffn.moe.routerRows()), hidden());
     ExpertRouter chooser = ranks.subject.router(seat.place(), ffn.rule, ffn.bias());
     Collectives<T> ofShared =
-        ranks.subject.sharedExpertCollectives(seat.place(), seat.collectives());
+        ranks.subject.sharedExpertCollectives(
+            seat.place(), ffn.rule, seat.operations().kernels(), seat.collectives());
     HelixMoe<T> moe =
         new HelixMoe<>(
             new MoeOperations<>(

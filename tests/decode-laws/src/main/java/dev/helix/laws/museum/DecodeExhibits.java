@@ -4,6 +4,7 @@ import dev.helix.attention.faults.cache.CacheFaults;
 import dev.helix.attention.faults.kernel.KernelFaults;
 import dev.helix.ffn.faults.FfnFaults;
 import dev.helix.laws.Law;
+import dev.helix.laws.routing.RoutingRule;
 import dev.helix.tensor.faults.ExchangeFaults;
 import dev.helix.tensor.faults.Fault;
 import java.util.List;
@@ -61,7 +62,23 @@ final class DecodeExhibits {
         exhibit(
             FfnFaults.TIES_BROKEN_DIFFERENTLY,
             "Caught by a layer of experts whose router cannot decide, on all ranks.",
-            List.of(Law.DECODE_ROUTING)));
+            List.of(Law.DECODE_ROUTING)),
+        new Exhibit(
+            FfnFaults.ROUTED_SCALE_TWICE,
+            "Caught by a mixture whose scale is not 1, and by the weights of its router.",
+            List.of(Law.DECODE_PROJECTIONS, Law.ROUTING_WEIGHTS),
+            List.of(
+                new FaultyDecode(FfnFaults.ROUTED_SCALE_TWICE),
+                new PlainRouting() {
+                  @Override
+                  double scaled(RoutingRule rule, double weight) {
+                    return super.scaled(rule, super.scaled(rule, weight));
+                  }
+                })),
+        exhibit(
+            FfnFaults.SHARED_EXPERT_DIVIDED,
+            "Caught by a mixture with a shared expert whose scale is not 1.",
+            List.of(Law.DECODE_PROJECTIONS)));
   }
 
   private static Exhibit exhibit(Fault fault, String caught, List<Law> killers) {

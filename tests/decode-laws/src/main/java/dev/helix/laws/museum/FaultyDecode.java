@@ -10,7 +10,9 @@ import dev.helix.laws.decode.DecodeUnderTest;
 import dev.helix.runtime.reading.FaultyReading;
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.tensor.Collectives;
+import dev.helix.tensor.Kernels;
 import dev.helix.tensor.faults.Fault;
+import dev.helix.tensor.faults.RankNumbers;
 import dev.helix.tensor.fp64.Fp64Tensor;
 
 /** The sharded decode with a fault in every rank. */
@@ -29,8 +31,10 @@ record FaultyDecode(Fault fault) implements DecodeUnderTest {
 
   @Override
   public Collectives<Fp64Tensor> sharedExpertCollectives(
-      Place place, Collectives<Fp64Tensor> healthy) {
-    return fault instanceof FfnFault ofFfn ? ofFfn.sharedExpertCollectives(healthy) : healthy;
+      Place place, RouterRule rule, Kernels<Fp64Tensor> kernels, Collectives<Fp64Tensor> healthy) {
+    return fault instanceof FfnFault ofFfn
+        ? ofFfn.sharedExpertCollectives(new RankNumbers<>(kernels), rule, healthy)
+        : healthy;
   }
 
   @Override

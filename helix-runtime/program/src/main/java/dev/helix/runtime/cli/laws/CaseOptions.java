@@ -1,16 +1,20 @@
 package dev.helix.runtime.cli.laws;
 
 import dev.helix.laws.Law;
+import dev.helix.laws.Seam;
 import dev.helix.tensor.InvalidInputException;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** Which laws are tried, and on which cases. */
 final class CaseOptions {
   /** All of them. */
-  static final String[] NAMES = {"--law", "--seed", "--cases"};
+  static final String[] NAMES = {"--law", "--seam", "--seed", "--cases"};
 
   private static final int MOST_CASES = 100_000;
 
@@ -21,6 +25,14 @@ final class CaseOptions {
           "Try this law alone. The option may be repeated; laws --list has the names (default: all"
               + " laws).")
   private List<String> names = List.of();
+
+  @Option(
+      names = "--seam",
+      paramLabel = "NAME",
+      description =
+          "Try the laws of this seam: merge, attention, placement, routing or decode. The option"
+              + " may be repeated, and used beside --law (default: all laws).")
+  private List<String> seams = List.of();
 
   @Option(
       names = "--seed",
@@ -59,28 +71,28 @@ final class CaseOptions {
   }
 
   /**
-   * The laws that are named, or all.
+   * The laws that are named, and those of the seams that are, in their order; or all.
    *
    * @throws InvalidInputException if there is none of a name
    */
   List<Law> laws() {
-    return names.isEmpty()
-        ? List.of(Law.values())
-        : names.stream().map(CaseOptions::named).distinct().toList();
+    Set<Law> asked = EnumSet.noneOf(Law.class);
+    names.forEach(name -> asked.add(named("--law", name, Law.values(), Law::label)));
+    seams.forEach(name -> asked.addAll(Law.at(named("--seam", name, Seam.values(), Seam::label))));
+    return asked.isEmpty() ? List.of(Law.values()) : List.copyOf(asked);
   }
 
-  private static Law named(String name) {
-    return Arrays.stream(Law.values())
-        .filter(law -> law.label().equals(name))
+  private static <E> E named(String option, String name, E[] all, Function<E, String> label) {
+    return Arrays.stream(all)
+        .filter(one -> label.apply(one).equals(name))
         .findFirst()
         .orElseThrow(
             () ->
                 new InvalidInputException(
-                    "--law: expected one of %s, got '%s'"
+                    "%s: expected one of %s, got '%s'"
                         .formatted(
-                            Arrays.stream(Law.values())
-                                .map(Law::label)
-                                .collect(Collectors.joining(", ")),
+                            option,
+                            Arrays.stream(all).map(label).collect(Collectors.joining(", ")),
                             name)));
   }
 }

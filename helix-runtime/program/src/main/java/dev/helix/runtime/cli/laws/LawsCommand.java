@@ -11,6 +11,7 @@ import dev.helix.laws.museum.Museum;
 import dev.helix.laws.readings.BuiltInAttention;
 import dev.helix.laws.readings.BuiltInMerges;
 import dev.helix.laws.readings.BuiltInPlacements;
+import dev.helix.laws.readings.BuiltInRouters;
 import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
 import dev.helix.runtime.cli.console.Progress;
@@ -96,6 +97,7 @@ public final class LawsCommand implements Callable<Integer> {
     BuiltInMerges.all().forEach((name, merge) -> all.put(name, List.of(merge)));
     BuiltInAttention.all().forEach((name, kernel) -> all.put(name, List.of(kernel)));
     BuiltInPlacements.all().forEach((name, rule) -> all.put(name, List.of(rule)));
+    BuiltInRouters.all().forEach((name, router) -> all.put(name, List.of(router)));
     Museum.originals().forEach((name, original) -> all.put(name, List.of(original)));
     all.values().removeIf(variants -> !trials.concern(variants));
     trials.run("laws", all, (law, variant) -> LawSuite.run(law, variant, asked.seed(), cases));
@@ -121,7 +123,7 @@ public final class LawsCommand implements Callable<Integer> {
     List<Law> merging = laws.stream().filter(law -> law.seam() == Seam.MERGE).toList();
     if (merging.isEmpty()) {
       throw new InvalidInputException(
-          "--law: expected, for --exec, one of the laws of the merge, associative to"
+          "--law or --seam: expected, for --exec, one of the laws of the merge, associative to"
               + " nan-is-reported");
     }
     return merging;

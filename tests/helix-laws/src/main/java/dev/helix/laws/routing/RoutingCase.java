@@ -1,0 +1,121 @@
+package dev.helix.laws.routing;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+
+/** The logits of some tokens, and the rule by which they are routed. Immutable. */
+public final class RoutingCase {
+  private static final int MOST_SHOWN = 40;
+
+  private final RoutingRule rule;
+  private final double[] logits;
+  private final double[] bias;
+  private final Set<RoutingHardCase> hard;
+
+  /** Keeps the arrays. */
+  RoutingCase(RoutingRule rule, double[] logits, double[] bias, Set<RoutingHardCase> hard) {
+    this.rule = rule;
+    this.logits = logits;
+    this.bias = bias;
+    this.hard = Set.copyOf(hard);
+  }
+
+  RoutingRule rule() {
+    return rule;
+  }
+
+  int tokens() {
+    return logits.length / rule.experts();
+  }
+
+  /** Which of the documented hard cases this is. */
+  public Set<RoutingHardCase> hard() {
+    return hard;
+  }
+
+  /** All tokens. */
+  RoutingInput input() {
+    return of(IntStream.range(0, tokens()).toArray());
+  }
+
+  /** Some of the tokens, in this order. */
+  RoutingInput of(int... some) {
+    double[] rows = Arrays.stream(some).boxed().flatMapToDouble(this::row).toArray();
+    return new RoutingInput(rule, some.length, rows, bias);
+  }
+
+  /** All tokens, the logit of one expert of one token another. */
+  RoutingInput with(int token, int expert, double logit) {
+    double[] changed = logits.clone();
+    changed[token * rule.experts() + expert] = logit;
+    return new RoutingInput(rule, tokens(), changed, bias);
+  }
+
+  private DoubleStream row(int token) {
+    return Arrays.stream(logits, token * rule.experts(), (token + 1) * rule.experts());
+  }
+
+  RoutingReference reference(int token, RoutingUnderTest subject) {
+    return new RoutingReference(rule, row(token).toArray(), bias, subject);
+  }
+
+  /** One token alone, then rounder numbers, then a plainer rule. */
+  List<RoutingCase> simpler() {
+    List<RoutingCase> simpler = new ArrayList<>();
+    for (int token = 0; token < tokens() && tokens() > 1; token++) {
+      simpler.add(new RoutingCase(rule, row(token).toArray(), bias, hard));
+    }
+    for (int fewer : new int[] {1, rule.topK() - 1}) {
+      if (fewer > 0 && fewer < rule.topK()) {
+        simpler.add(ruled(fewer, rule.weighting()));
+      }
+    }
+    if (rule.weighting().scale() != 1) {
+      simpler.add(
+          ruled(rule.topK(), new RoutingRule.Weighting(rule.weighting().renormalised(), 1)));
+    }
+    if (Arrays.stream(bias).anyMatch(b -> b != 0)) {
+      simpler.add(new RoutingCase(rule, logits, new double[bias.length], hard));
+    }
+    for (DoubleUnaryOperator rounder :
+        List.<DoubleUnaryOperator>of(Math::rint, x -> Math.rint(4 * x) / 4)) {
+      double[] rounded = Arrays.stream(logits).map(rounder).toArray();
+      if (!Arrays.equals(rounded, logits)) {
+        simpler.add(new RoutingCase(rule, rounded, bias, hard));
+      }
+      double[] biases = Arrays.stream(bias).map(rounder).toArray();
+      if (!Arrays.equals(biases, bias)) {
+        simpler.add(new RoutingCase(rule, logits, biases, hard));
+      }
+    }
+    return simpler;
+  }
+
+  private RoutingCase ruled(int topK, RoutingRule.Weighting weighting) {
+    RoutingRule plainer =
+        new RoutingRule(rule.scoring(), rule.experts(), topK, rule.groups(), weighting);
+    return new RoutingCase(plainer, logits, bias, hard);
+  }
+
+  /** How much of it there is, for shrinking. */
+  int size() {
+    long broken = Arrays.stream(logits).filter(x -> x != Math.rint(x)).count();
+    long biased = Arrays.stream(bias).filter(x -> x != 0).count();
+    int plain = rule.weighting().scale() == 1 ? 0 : 1;
+    return (int) (1000 * tokens() + 10 * rule.topK() + broken + biased + plain);
+  }
+
+  @Override
+  public String toString() {
+    String all = "%d tokens by %s%s".formatted(tokens(), rule, hard.isEmpty() ? "" : " " + hard);
+    return logits.length > MOST_SHOWN
+        ? all
+        : "%s, logits [tokens, experts] %s, bias %s"
+            .formatted(all, Arrays.toString(logits), Arrays.toString(bias));
+  }
+}

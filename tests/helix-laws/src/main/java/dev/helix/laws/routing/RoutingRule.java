@@ -1,0 +1,62 @@
+package dev.helix.laws.routing;
+
+/**
+ * How a router makes a choice of logits. Each expert's logit becomes a score. The groups with the
+ * best group scores stay, and of their experts those with the best score plus bias are chosen. Of
+ * equals the lowest index wins, for groups and for experts. The weight of a chosen expert is its
+ * score without bias, as {@link Weighting} has it.
+ *
+ * @param topK experts of a token
+ */
+public record RoutingRule(
+    Scoring scoring, int experts, int topK, ExpertGroups groups, Weighting weighting) {
+  public RoutingRule {
+    if (experts % groups.count() != 0
+        || topK < 1
+        || topK > experts / groups.count() * groups.kept()
+        || groups.score() == GroupScore.BEST_TWO && experts / groups.count() < 2) {
+      throw new IllegalArgumentException(
+          "%d of %d experts do not fit %s".formatted(topK, experts, groups));
+    }
+  }
+
+  /** What makes scores of logits. */
+  public enum Scoring {
+    /** 1/(1 + exp(−z)), each for itself: DeepSeek-V3. */
+    SIGMOID,
+    /** exp(z)/Σ exp(z) over all experts: Mixtral, DeepSeek-V2. */
+    SOFTMAX
+  }
+
+  /** What makes a group's score of its experts' scores, bias included. */
+  public enum GroupScore {
+    /** The best: DeepSeek-V2. */
+    BEST,
+    /** The sum of the best two: DeepSeek-V3. */
+    BEST_TWO
+  }
+
+  /**
+   * Runs of equal length into which the experts are divided.
+   *
+   * @param count how many there are; 1 where the model has no groups
+   * @param kept how many stay
+   */
+  public record ExpertGroups(int count, int kept, GroupScore score) {
+    /** All experts in one. */
+    public static final ExpertGroups NONE = new ExpertGroups(1, 1, GroupScore.BEST);
+  }
+
+  /**
+   * What makes weights of the chosen experts' scores.
+   *
+   * @param renormalised whether they are divided by their sum
+   * @param scale what they are multiplied with at the end
+   */
+  public record Weighting(boolean renormalised, double scale) {}
+
+  /** Experts of one group. */
+  public int groupSize() {
+    return experts / groups.count();
+  }
+}

@@ -1,0 +1,46 @@
+package dev.helix.laws.routing;
+
+import dev.helix.laws.Seam;
+import dev.helix.laws.SeamTrials;
+import dev.helix.laws.UnderTest;
+import dev.helix.laws.routing.RoutingRule.GroupScore;
+import dev.helix.laws.routing.RoutingRule.Scoring;
+import dev.helix.tensor.DType;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** An adapter around the choice of experts. */
+public interface RoutingUnderTest extends UnderTest {
+  /** The format of logits, biases and weights, in which it also computes. */
+  default DType format() {
+    return DType.F64;
+  }
+
+  /** The scores that it knows; cases ask for no others. */
+  default Set<Scoring> scorings() {
+    return EnumSet.allOf(Scoring.class);
+  }
+
+  /** The group scores that it knows; none, if it has no groups. */
+  default Set<GroupScore> groupScores() {
+    return EnumSet.allOf(GroupScore.class);
+  }
+
+  /** What it adds to a sum before it divides by it, such as 10⁻²⁰. */
+  default double normaliser() {
+    return 0;
+  }
+
+  /** The choice for each token. */
+  Routed route(RoutingInput input);
+
+  @Override
+  default Seam seam() {
+    return Seam.ROUTING;
+  }
+
+  @Override
+  default SeamTrials<RoutingCase> laws() {
+    return new RoutingTrials(this);
+  }
+}
