@@ -25,14 +25,14 @@ import java.util.regex.Pattern;
  * Whatever is wrong with a field is an {@link InvalidInputException} with a message of the form
  * {@code FILE: FIELD: expected WHAT, got VALUE}.
  *
- * <p>JSON is read strictly: the text is UTF-8, no name is twice in an object, no escape is half of a
- * surrogate pair, and nothing follows the end. A field whose value is {@code null} counts as absent.
+ * <p>JSON is read strictly: the text is UTF-8, no name is twice in an object, no escape is half of
+ * a surrogate pair, and nothing follows the end. A field whose value is {@code null} counts as
+ * absent.
  */
 public final class JsonObject {
   private static final long MAX_FILE_BYTES = 100_000_000;
   private static final int MAX_QUOTED_CHARS = 80;
   private static final Pattern PLAIN_NAME = Pattern.compile("[\\w.-]+");
-  private static final Pattern SURROGATE_ESCAPE = Pattern.compile("(?i)\\\\ud[89a-f]");
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -61,16 +61,17 @@ public final class JsonObject {
    * @param utf8 the text of one object, in UTF-8
    */
   public static JsonObject parse(String file, byte[] utf8) {
+    String text = decode(file, utf8);
     JsonNode node;
     try {
-      node = MAPPER.readTree(decode(file, utf8));
+      node = MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
       throw new InvalidInputException(file + ": " + JsonSyntaxError.words(e), e);
     }
     if (!node.isObject()) {
       throw new InvalidInputException(file + ": expected a JSON object, got " + quoted(node));
     }
-    requireWholeCharacters(file, utf8, node);
+    SoundJson.require(file, text, node);
     return new JsonObject(file, "", node);
   }
 
@@ -175,6 +176,11 @@ public final class JsonObject {
     return objects;
   }
 
+  /** How many objects and lists lie inside each other at the deepest place, this one included. */
+  public int depth() {
+    return depth(node);
+  }
+
   /** Whether {@code field} is an object. */
   public boolean isObject(String field) {
     return node.path(field).isObject();
@@ -206,11 +212,13 @@ public final class JsonObject {
   }
 
   /**
-   * The name as it is, or as JSON writes it if it could break a line, because a name in a file can
-   * be anything.
+   * The name as it is, or as JSON writes it, cut, if it could break a line or fill one, because a
+   * name in a file can be anything.
    */
   public static String oneLine(String name) {
-    return PLAIN_NAME.matcher(name).matches() ? name : quoted(name);
+    return name.length() <= MAX_QUOTED_CHARS && PLAIN_NAME.matcher(name).matches()
+        ? name
+        : quoted(name);
   }
 
   /** A name as JSON writes it: one line, whatever is in it. */
@@ -235,6 +243,12 @@ public final class JsonObject {
     return json.length() <= MAX_QUOTED_CHARS ? json : json.substring(0, MAX_QUOTED_CHARS) + "…";
   }
 
+  private static int depth(JsonNode node) {
+    return node.isContainerNode()
+        ? 1 + node.valueStream().mapToInt(JsonObject::depth).max().orElse(0)
+        : 0;
+  }
+
   private static String integerFrom(int least) {
     return "an integer from %d to %d".formatted(least, Integer.MAX_VALUE);
   }
@@ -253,15 +267,6 @@ public final class JsonObject {
 
   private static <E> List<E> list(JsonNode array, Function<JsonNode, E> value) {
     return array.valueStream().map(value).toList();
-  }
-
-  /** UTF-8 has no halves of surrogate pairs, escapes can: native readers give up on them. */
-  private static void requireWholeCharacters(String file, byte[] utf8, JsonNode node) {
-    if (SURROGATE_ESCAPE.matcher(new String(utf8, StandardCharsets.UTF_8)).find()
-        && !StandardCharsets.UTF_8.newEncoder().canEncode(node.toString())) {
-      throw new InvalidInputException(
-          file + ": not strict JSON: expected escapes of whole characters, got half of one");
-    }
   }
 
   private static String decode(String file, byte[] utf8) {

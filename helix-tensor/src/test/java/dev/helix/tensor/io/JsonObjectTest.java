@@ -46,7 +46,7 @@ final class JsonObjectTest {
     JsonObject json =
         parse(
             """
-            {"n": 3.5, "big": 2147483648, "zero": 0, "t": "a", "inf": 1e999, "o": {"y": "2"}, "l": [1, "x"]}
+            {"n": 3.5, "big": 2147483648, "zero": 0, "t": "a", "o": {"y": "2"}, "l": [1, "x"]}
             """);
     String count = "expected an integer from 1 to 2147483647";
     refused("f.json: n: " + count + ", got 3.5", () -> json.positive("n"));
@@ -57,8 +57,6 @@ final class JsonObjectTest {
     refused(
         "f.json: l: expected an integer from 0 to 2147483647 or a list of them, got [1,\"x\"]",
         () -> json.integers("l", 0));
-    InvalidInputException inf = assertThrows(InvalidInputException.class, () -> json.number("inf"));
-    assertTrue(inf.getMessage().startsWith("f.json: inf: expected a finite number, got "));
     refused("f.json: t: expected true or false, got \"a\"", () -> json.flag("t", false));
     refused("f.json: n: expected a string, got 3.5", () -> json.text("n"));
     refused("f.json: n: expected an object, got 3.5", () -> json.optionalObject("n"));
@@ -144,6 +142,29 @@ final class JsonObjectTest {
     assertTrue(message.startsWith("f.json: o.o.o."), message);
     assertTrue(message.contains(".o.a: expected an integer"), message);
     assertTrue(message.length() < 500, message);
+  }
+
+  @Test
+  void aNameThatWouldFillALineIsCut() {
+    assertEquals("x".repeat(80), JsonObject.oneLine("x".repeat(80)));
+    assertEquals('"' + "x".repeat(79) + "…", JsonObject.oneLine("x".repeat(81)));
+  }
+
+  @Test
+  void theDepthIsThatOfTheDeepestPlace() {
+    assertEquals(1, parse("{}").depth());
+    assertEquals(1, parse("{\"a\":1,\"b\":null}").depth());
+    assertEquals(4, parse("{\"a\":[{\"b\":[]},[2]],\"c\":{\"d\":{}}}").depth());
+  }
+
+  @Test
+  void aNumberBeyondTheLargestDoubleIsNamedByItsField() {
+    String message = "expected a finite number, got one beyond the largest double";
+    refused("f.json: inf: " + message, () -> parse("{\"inf\": 1e999}"));
+    refused("f.json: o.l[1]: " + message, () -> parse("{\"o\":{\"l\":[1,-1e999999999]}}"));
+    refused("f.json: i: " + message, () -> parse("{\"i\":1" + "0".repeat(400) + "}"));
+    assertEquals(1e308, parse("{\"a\":1" + "0".repeat(308) + "}").number("a"));
+    assertEquals(0, parse("{\"a\":1e-999}").number("a"));
   }
 
   @Test

@@ -163,10 +163,12 @@ public final class Checkpoint implements WeightSource, Closeable {
     String stored = family.storedName(config, tensor);
     SafetensorsFile file = holder(stored);
     if (!file.isFloat8(stored)) {
-      return file.read(stored);
+      return finite(file, stored, file.read(stored));
     }
     List<Long> shape = file.shape(stored);
-    return block(file, stored, 0, Math.toIntExact(shape.get(0)), 0, Math.toIntExact(shape.get(1)));
+    int rows = Math.toIntExact(shape.get(0));
+    int columns = Math.toIntExact(shape.get(1));
+    return finite(file, stored, block(file, stored, 0, rows, 0, columns));
   }
 
   @Override
@@ -184,7 +186,7 @@ public final class Checkpoint implements WeightSource, Closeable {
         key,
         rowTo - rowFrom,
         columnTo - columnFrom,
-        () -> block(file, stored, rowFrom, rowTo, columnFrom, columnTo));
+        () -> finite(file, key, block(file, stored, rowFrom, rowTo, columnFrom, columnTo)));
   }
 
   @Override
@@ -196,7 +198,8 @@ public final class Checkpoint implements WeightSource, Closeable {
       throw new IllegalArgumentException(
           "%s: expected one axis of %d, got shape %s".formatted(stored, size, shape));
     }
-    return WeightBlock.slice("%s[0:%d]".formatted(stored, size), size, 1, () -> file.read(stored));
+    String key = "%s[0:%d]".formatted(stored, size);
+    return WeightBlock.slice(key, size, 1, () -> finite(file, key, file.read(stored)));
   }
 
   /**
@@ -226,6 +229,22 @@ public final class Checkpoint implements WeightSource, Closeable {
         ? BlockScales.read(
             file, holder(BlockScales.name(stored)), stored, rowFrom, rowTo, columnFrom, columnTo)
         : file.read(stored, rowFrom, rowTo, columnFrom, columnTo);
+  }
+
+  /**
+   * The numbers of a weight, refused if one of them is not finite.
+   *
+   * @param key the weight, or the part of it that they are
+   */
+  private static double[] finite(SafetensorsFile file, String key, double[] numbers) {
+    for (int i = 0; i < numbers.length; i++) {
+      if (!Double.isFinite(numbers[i])) {
+        throw new InvalidInputException(
+            "%s: weight %s: expected finite numbers, got %s as element %d"
+                .formatted(file.name(), key, numbers[i], i));
+      }
+    }
+    return numbers;
   }
 
   private SafetensorsFile holder(String stored) {

@@ -1,6 +1,5 @@
 package dev.helix.runtime.checkpoint;
 
-import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.WeightSlice;
 import java.util.List;
 import java.util.function.Supplier;
@@ -18,17 +17,6 @@ record WeightBlock(int rows, int columns, Supplier<double[]> numbers)
     return numbers.get();
   }
 
-  /** Refuses the numbers of a stored tensor if one of them is not finite. */
-  private static double[] finite(String key, double[] numbers) {
-    for (int i = 0; i < numbers.length; i++) {
-      if (!Double.isFinite(numbers[i])) {
-        throw new InvalidInputException(
-            "%s: expected finite weights, got %s as element %d".formatted(key, numbers[i], i));
-      }
-    }
-    return numbers;
-  }
-
   /**
    * A slice of a given size. It may be of any size as long as only its shape is used. Reading one
    * that is larger than an array is an {@link IllegalArgumentException}.
@@ -41,7 +29,7 @@ record WeightBlock(int rows, int columns, Supplier<double[]> numbers)
             columns,
             () -> {
               requireArray(key, rows, columns);
-              return finite(key, numbers.get());
+              return numbers.get();
             }));
   }
 

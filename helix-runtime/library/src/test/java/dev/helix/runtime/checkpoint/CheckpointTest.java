@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.io.SafetensorsFile;
 import dev.helix.tensor.io.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 final class CheckpointTest {
@@ -89,6 +91,41 @@ final class CheckpointTest {
         weights()
             + ": tensor \"model.embed_tokens.weight\": dtype: expected one of F64, F32, BF16, F16,"
             + " got I32");
+  }
+
+  @Test
+  void aNumberThatIsNotFiniteIsNamedByFileWeightAndPlace() throws IOException {
+    tiny.write(directory);
+    SafetensorsWriter writer = new SafetensorsWriter();
+    try (SafetensorsFile whole = SafetensorsFile.open(directory.resolve("model.safetensors"))) {
+      for (String name : whole.names()) {
+        double[] numbers = whole.read(name);
+        if (name.equals(LlamaNames.gate(0)) || name.equals(LlamaNames.FINAL_NORM)) {
+          numbers[3] = Double.NEGATIVE_INFINITY;
+        }
+        List<Integer> shape = whole.shape(name).stream().map(Math::toIntExact).toList();
+        writer.tensor(name, whole.dtype(name), shape, numbers);
+      }
+    }
+    Files.delete(directory.resolve("model.safetensors"));
+    writer.write(directory.resolve("model.safetensors"));
+    try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+      String file = directory.resolve("model.safetensors") + ": weight ";
+      String found = ": expected finite numbers, got -Infinity as element ";
+      String gate = "model.layers.0.mlp.gate_proj.weight";
+      assertNotFinite(
+          file + gate + "[0:2,0:4]" + found + 3,
+          () -> checkpoint.slice(gate, 0, 2, 0, 4).values().get());
+      assertNotFinite(file + gate + found + 3, () -> checkpoint.read(gate));
+      assertNotFinite(
+          file + "model.norm.weight[0:4]" + found + 3,
+          () -> checkpoint.vector(LlamaNames.FINAL_NORM, 4).values().get());
+      assertEquals(2 * 3, checkpoint.slice(gate, 0, 2, 0, 3).values().get().length);
+    }
+  }
+
+  private static void assertNotFinite(String message, Executable reading) {
+    assertEquals(message, assertThrows(InvalidInputException.class, reading).getMessage());
   }
 
   @Test

@@ -15,6 +15,9 @@ final class TokenizerFaults {
   /** Published tokenizers have about 20. */
   private static final int MAX_GROUPS = 500;
 
+  /** The library gives up at 128, in some places by an abort. Published tokenizers have about 8. */
+  private static final int MAX_DEPTH = 100;
+
   private TokenizerFaults() {}
 
   /**
@@ -24,6 +27,11 @@ final class TokenizerFaults {
    * @throws InvalidInputException naming the file, the field and what was expected
    */
   static OptionalInt refuse(JsonObject tokenizer) {
+    if (tokenizer.depth() > MAX_DEPTH) {
+      throw new InvalidInputException(
+          "%s: expected objects and lists of at most %d inside each other, got %d"
+              .formatted(tokenizer.file(), MAX_DEPTH, tokenizer.depth()));
+    }
     for (String part : List.of("normalizer", "pre_tokenizer", "decoder")) {
       tokenizer.optionalObject(part).ifPresent(TokenizerFaults::patterns);
     }

@@ -116,6 +116,21 @@ final class TokenizerFaultsTest {
   }
 
   @Test
+  void whatIsNestedBeyondTheLibrarysLimitIsRefused() {
+    String lists = "[".repeat(200) + "]".repeat(200);
+    assertRefused(
+        "\"decoder\": {\"type\": \"Sequence\", \"decoders\": " + lists + "}",
+        "expected objects and lists of at most 100 inside each other, got 202");
+  }
+
+  @Test
+  void aNumberBeyondADoubleAndHalfACharacterAreRefused() {
+    assertRefused(
+        "\"decoder\": {\"type\": \"Fuse\", \"x\": 1e999}", "decoder.x: expected a finite number");
+    assertRefused("\"decoder\": {\"type\": \"Fuse\", \"x\": \"\\ud800\"}", "got half of one");
+  }
+
+  @Test
   void aMergeWithoutThePrefixThatTheLibraryCutsOffIsRefused() {
     for (String merges : new String[] {"\"a b\"", "[\"a\", \"b\"]"}) {
       String model =

@@ -88,9 +88,12 @@ final class WholeRun {
             errors.lines().filter(line -> !line.startsWith("helix: warning: ")).toList();
         String refusal = String.join("\n", refusals);
         boolean foreign = refusal.contains("Exception") || refusal.contains("\tat ");
-        yield foreign || !refusal.startsWith("helix: ")
-            ? Optional.of("foreign: " + refusal)
-            : LoaderLaw.brokenBy(folder.toString(), refusal);
+        if (foreign || !refusal.startsWith("helix: ")) {
+          yield Optional.of("foreign: " + refusal);
+        }
+        // A model that is read may not fit what the options ask for; that is about an option.
+        boolean ofAnOption = refusal.startsWith("helix: --");
+        yield LoaderLaw.brokenBy(ofAnOption ? "--" : folder.toString(), refusal);
       }
       default -> Optional.of(errors.length() <= 1_000 ? errors : errors.substring(0, 1_000));
     };
