@@ -10,13 +10,19 @@ import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What is wrong with arguments, in the words of all other messages: the option, then the fault. */
+/**
+ * Says what is wrong with the arguments, in the form of all other messages: first the option, then
+ * the fault.
+ */
 final class ArgumentMessage {
-  /** Options that once chose among the modes of a command, and the commands that they became. */
+  /** Options that existed once, and the commands that replace them. */
   private static final Map<String, String> COMMANDS_NOW =
       Map.of("--all-layouts", "layouts", "--validate", "calibration", "--museum", "museum");
 
-  /** How picocli begins its message on a value; the words in parentheses name the field's label. */
+  /**
+   * The beginning of picocli's message about a value; the words in parentheses are the label of the
+   * field.
+   */
   private static final Pattern INVALID_VALUE =
       Pattern.compile("Invalid value for option '(--[a-z0-9-]+)'(?: \\([^)]*\\))?: ");
 

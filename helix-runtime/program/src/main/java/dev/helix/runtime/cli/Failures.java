@@ -8,7 +8,7 @@ import dev.helix.tensor.mesh.RankFailure;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
-/** Turns what went wrong into one line and an exit status. */
+/** Turns a failure into one line and an exit status. */
 final class Failures {
   private final Console console;
 
@@ -16,16 +16,16 @@ final class Failures {
     this.console = console;
   }
 
-  /** Arguments that the command line does not understand. */
+  /** Explains arguments that the command line does not understand. */
   int badArguments(ParameterException e) {
     say(ArgumentMessage.of(e));
     return ExitStatus.BAD_INPUT;
   }
 
   /**
-   * Anything that a command threw.
+   * Explains anything that a command threw.
    *
-   * @param command whose options a message may be about
+   * @param command the command whose options a message may be about
    */
   int explain(Throwable thrown, CommandLine command) {
     if (ClosedPipe.isBehind(thrown)) {
@@ -33,7 +33,7 @@ final class Failures {
     }
     Throwable e = thrown;
     if (e instanceof RankFailure && e.getCause() instanceof InvalidInputException) {
-      // Found by the rank that happened to look first; it is not about that rank.
+      // The rank that happened to look first found this. It is not about that rank.
       e = e.getCause();
     }
     if (e instanceof InvalidInputException) {

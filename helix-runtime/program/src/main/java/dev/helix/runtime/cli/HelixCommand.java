@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The program without a subcommand: it only says what there is. */
+/** The program without a command. It only says which commands there are. */
 @Command(
     name = "helix",
     mixinStandardHelpOptions = true,

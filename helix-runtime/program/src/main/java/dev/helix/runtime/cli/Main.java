@@ -18,9 +18,9 @@ import picocli.CommandLine;
 public final class Main {
   private Main() {}
 
-  /** Runs the command and, unless it went well, ends the JVM with its exit status. */
+  /** Runs a command. If it does not succeed, the JVM ends with its exit status. */
   public static void main(String[] arguments) {
-    // Digits and points in messages are the same everywhere.
+    // With this, digits and points in messages are the same everywhere.
     Locale.setDefault(Locale.ROOT);
     int status = run(Console.standard(), arguments);
     if (status != ExitStatus.DONE) {
@@ -29,7 +29,7 @@ public final class Main {
   }
 
   /**
-   * Runs the command.
+   * Runs a command.
    *
    * @return the exit status, as {@link ExitStatus} lists them
    */
@@ -37,7 +37,7 @@ public final class Main {
     return run(new Console(out, err), arguments);
   }
 
-  /** The commands with their options and their help texts, printing to the two streams. */
+  /** Makes the commands, with their options and help texts, which print to the two streams. */
   public static CommandLine commands(PrintStream out, PrintStream err) {
     return commands(new Console(out, err));
   }

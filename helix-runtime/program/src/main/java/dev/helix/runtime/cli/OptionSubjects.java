@@ -10,12 +10,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * The options that a message is about. The library's messages name what is wrong in the field's
- * words, since its callers need not be a command line; here the option is put in front: {@code
- * --kvp: must be at least 1, got 0}.
+ * Puts the options in front of messages that are about them. Messages of the library name what is
+ * wrong in the field's words, because not every caller is a command line. The program turns them
+ * into {@code --kvp: must be at least 1, got 0}.
  */
 final class OptionSubjects {
-  /** What a message begins with, and the options that set it; the first that fits counts. */
+  /**
+   * The beginnings of messages, and the options that set what they are about. The first one that
+   * fits counts.
+   */
   private static final List<Subject> SUBJECTS =
       List.of(
           new Subject(
@@ -41,13 +44,13 @@ final class OptionSubjects {
 
   private OptionSubjects() {}
 
-  /** Words at the beginning of messages. */
+  /** The words with which messages about some options begin. */
   private record Subject(Pattern words, List<String> options) {
     Subject(String words, String... options) {
       this(Pattern.compile("(" + words + ")\\b(?: (?=must ))?"), List.of(options));
     }
 
-    /** The message with the options in front, those that are given if any is. */
+    /** The message with its options in front. If some of them were given, it names only these. */
     String named(String message, Matcher found, CommandSpec command) {
       List<String> known =
           options.stream().filter(name -> command.findOption(name) != null).toList();
@@ -62,9 +65,10 @@ final class OptionSubjects {
   }
 
   /**
-   * The message with its options in front, or as it is if it begins with one, or is about none.
+   * The message with its options in front. It is unchanged if it begins with an option already, or
+   * is about none.
    *
-   * @param command that has been run
+   * @param command the command that has been run
    */
   static String named(String message, CommandSpec command) {
     if (message.startsWith("--")) {
@@ -84,7 +88,7 @@ final class OptionSubjects {
     return message;
   }
 
-  /** Whether a message begins with a file that was given, or with one inside it. */
+  /** Whether a message begins with the name of a file that was given, or of a file inside it. */
   private static boolean begins(String message, String value) {
     try {
       String path = Path.of(value).toString();

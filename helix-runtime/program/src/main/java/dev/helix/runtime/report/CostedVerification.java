@@ -6,12 +6,15 @@ import dev.helix.runtime.verify.Verification;
 import java.util.Optional;
 
 /**
- * The comparison with the unsharded baseline, and what led to each quantity that was compared.
+ * The comparison with the unsharded baseline, and the cost of each quantity that was compared.
  *
- * @param costs of the whole run
+ * @param verification the comparison
+ * @param costs the costs of the whole run
  */
 public record CostedVerification(Verification verification, QuantityCosts costs) {
-  /** What led to a quantity: said once, so not of what is estimated. */
+  /**
+   * The cost of the quantity of a comparison. It is given once, so not for an estimated comparison.
+   */
   Optional<QuantityCosts.Sum> cost(Comparison comparison) {
     return comparison.estimated() ? Optional.empty() : Optional.of(costs.at(comparison.place()));
   }

@@ -13,7 +13,10 @@ import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
-/** What all ranks of a counting run have computed, a row for each operation of the vocabulary. */
+/**
+ * A table of what all ranks of a counting run have computed, with a row for each operation of the
+ * vocabulary.
+ */
 public final class CountsTable {
   private CountsTable() {}
 

@@ -17,7 +17,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
-/** Writes a report beside its place and moves it there whole: a partial file never remains. */
+/**
+ * Writes a report to a file. It writes a temporary file and moves it to its place when it is whole,
+ * so that a partial file never remains.
+ */
 public final class JsonFile {
   private static final ObjectMapper MAPPER =
       new ObjectMapper()
@@ -31,9 +34,9 @@ public final class JsonFile {
   }
 
   /**
-   * A place that can be written, checked before the work whose result it is to take.
+   * A file at a path, checked before the work starts whose result it receives.
    *
-   * @throws InvalidInputException if the place is a directory, a link or a device, or its directory
+   * @throws InvalidInputException if the path is a directory, a link or a device, or its directory
    *     is missing or not writable
    */
   public static JsonFile at(Path path) {
@@ -41,7 +44,7 @@ public final class JsonFile {
     if (Files.isDirectory(path)) {
       throw new InvalidInputException(path + ": expected a file to write, found a directory");
     }
-    // The move would put a plain file in the place of a link or a device.
+    // The move would replace a link or a device with a plain file.
     if (Files.exists(path, NOFOLLOW_LINKS) && !Files.isRegularFile(path, NOFOLLOW_LINKS)) {
       throw new InvalidInputException(
           path + ": expected a file to write, found a link or a device");
@@ -59,12 +62,12 @@ public final class JsonFile {
   }
 
   /**
-   * Writes the report as indented JSON, in place of what was there.
+   * Writes the report as indented JSON, and replaces an earlier file.
    *
-   * @throws InvalidInputException if the file cannot be written; then what was there remains
+   * @throws InvalidInputException if the file cannot be written; an earlier file then remains
    */
   public void write(Object report) {
-    // Not a temporary file of the JDK's: only its owner could read the report.
+    // A temporary file of the JDK's could be read by its owner only.
     Path beside = path.resolveSibling("." + path.getFileName() + "." + UUID.randomUUID() + ".part");
     beside.toFile().deleteOnExit();
     try {
@@ -93,7 +96,7 @@ public final class JsonFile {
     try {
       Files.deleteIfExists(beside);
     } catch (IOException e) {
-      // What made the writing fail is the error to report; the file goes when the program ends.
+      // The cause of the failure is what is reported. The file is removed when the program ends.
     }
   }
 

@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
 /**
- * A drawing in characters of what each rank is in both phases: which heads it has and which tokens
- * of a request it keeps, then which columns of the FFN. One strip for each rank; {@code #} is the
- * rank's own, {@code +} a place that it shares with others because the drawing is coarser than the
- * tokens.
+ * Draws in characters what each rank is in both phases: which heads it has, which tokens of a
+ * request it keeps, and which columns of the FFN it has. There is one strip for each rank, in which
+ * {@code #} is the rank's own. {@code +} is a cell that it shares with others, because the drawing
+ * is coarser than the tokens.
  */
 public final class LayoutPicture {
   private static final int STRIP_WIDTH = 64;
@@ -29,11 +29,11 @@ public final class LayoutPicture {
   }
 
   /**
-   * Draws a layout.
+   * Draws the layout of a dense model.
    *
    * @param request number of the request whose tokens are drawn
    * @param tokens how many of its tokens are in the cache
-   * @param capacity the greatest number of tokens that it was placed for
+   * @param capacity the greatest number of tokens for which the request was placed
    */
   public static String draw(
       AttentionShape attention,
@@ -50,13 +50,14 @@ public final class LayoutPicture {
   }
 
   /**
-   * Draws a layout of a model with experts.
+   * Draws the layout of a model with experts.
    *
-   * @param attention of latent attention the absorbed form
+   * @param attention the sizes of attention; for latent attention they are those of its absorbed
+   *     form
    * @param dense the dense FFN of the first layers, if there are any
    * @param request number of the request whose tokens are drawn
    * @param tokens how many of its tokens are in the cache
-   * @param capacity the greatest number of tokens that it was placed for
+   * @param capacity the greatest number of tokens for which the request was placed
    */
   public static String draw(
       AttentionShape attention,
@@ -153,7 +154,8 @@ public final class LayoutPicture {
   }
 
   /**
-   * How many of the first {@code count} columns of all experts, one after the other, are a rank's.
+   * How many of the first {@code count} columns of all experts, one after the other, belong to a
+   * rank.
    */
   private static int ownOf(MoeSharding sharding, int rank, int count) {
     int columns = sharding.shape().intermediate();
@@ -175,7 +177,7 @@ public final class LayoutPicture {
         what, ffn.intermediate(), ffn.intermediate() / layout.ranks());
   }
 
-  /** The ranks as a table; ranks run along its rows. */
+  /** Draws the ranks as a table; ranks are numbered along its rows. */
   private void grid(String title, String row, String column, int rows, int columns) {
     line("%s: a row for each %s, in it a column for each %s", title, row, column);
     for (int r = 0; r < rows; r++) {
@@ -188,9 +190,9 @@ public final class LayoutPicture {
   }
 
   /**
-   * A row of cells for {@code total} things in order.
+   * Draws a row of cells for {@code total} things in order.
    *
-   * @param ownedOfFirst how many of the first n things are the rank's own
+   * @param ownedOfFirst how many of the first n things belong to the rank
    */
   private static String strip(int total, IntUnaryOperator ownedOfFirst) {
     int cells = Math.min(total, STRIP_WIDTH);

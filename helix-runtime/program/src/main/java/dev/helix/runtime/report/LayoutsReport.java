@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The runs of the same requests on many layouts as {@code helix layouts --json} writes them.
+ * The runs of the same requests on many layouts, as {@code helix layouts --json} writes them.
  * Component names are the names of the JSON fields.
  *
- * @param runs one for each layout and placement, in the order of the table
+ * @param question what the user asked
+ * @param runs one run for each layout and placement, in the order of the table
  * @param digests number of different digests among the runs
- * @param difference the first logit of the first run that is not as defined, in words; left out
- *     where none differs, and where none was compared
+ * @param difference the first logit of the first run that differs from its definition, in words;
+ *     left out if none differs or none was compared
  * @param passed whether all runs have one digest and no logit differs from its definition; left out
  *     under a reading whose bits may depend on the layout
  */
@@ -27,10 +28,10 @@ public record LayoutsReport(
     Optional<String> difference,
     Optional<Boolean> passed) {
   /**
-   * What was asked.
+   * What the user asked.
    *
    * @param promptTokens the prompt of each request as token ids
-   * @param maxNew new tokens of each request, at the most
+   * @param maxNew the largest number of new tokens of each request
    * @param verify whether the first run is compared with the definition, under the exact reading
    */
   public record Question(
@@ -44,7 +45,7 @@ public record LayoutsReport(
   /**
    * One run.
    *
-   * @param logitsSha256 over the logits of all requests in turn, as little-endian doubles
+   * @param logitsSha256 the digest of the logits of all requests in turn, as little-endian doubles
    */
   public record Run(LayoutFields layout, double tokensPerSecond, String logitsSha256) {
     /** The run of a plan. */
@@ -53,7 +54,7 @@ public record LayoutsReport(
     }
   }
 
-  /** The report with what follows from its runs. */
+  /** The report of all runs. */
   public static LayoutsReport of(Question question, List<Run> runs, Optional<String> difference) {
     int digests = (int) runs.stream().map(Run::logitsSha256).distinct().count();
     boolean passed = digests == 1 && difference.isEmpty();

@@ -8,7 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/** One value for all bits of logits. */
+/** The digest of logits: one value for all their bits. */
 public final class LogitsDigest {
   private LogitsDigest() {}
 
@@ -18,7 +18,7 @@ public final class LogitsDigest {
   }
 
   /**
-   * SHA-256 over little-endian doubles, in order.
+   * The SHA-256 of logits as little-endian doubles, in order.
    *
    * @param logits for each decoded step {@code [vocabulary]}
    * @return 64 hexadecimal digits

@@ -8,7 +8,7 @@ import dev.helix.runtime.verify.OracleComparison.Row;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The comparison with the oracle, a row for each layer and quantity. */
+/** A table of the comparison with the oracle, with a row for each layer and quantity. */
 public final class OracleTable {
   private OracleTable() {}
 

@@ -19,11 +19,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A run as {@code --json} writes it. Component names are the names of the JSON fields.
+ * The report of a run, as {@code helix decode --json} writes it. Component names are the names of
+ * the JSON fields.
  *
  * @param model name or directory of the checkpoint
  * @param verification left out if the run was not verified
- * @param as left out if no deployed model was asked for
+ * @param as the step of a deployed model; left out if none was asked for
  * @param oracle left out if the run was not compared with the oracle
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -38,11 +39,11 @@ public record RunReport(
     double tokensPerSecond) {
 
   /**
-   * What a run was held against and beside.
+   * The results of all checks of a run, and the step of a deployed model beside it.
    *
-   * @param verification with the unsharded baseline
+   * @param verification the comparison with the unsharded baseline
    * @param as a step of a deployed model
-   * @param oracle with 50-digit numbers
+   * @param oracle the comparison with 50-digit numbers
    */
   public record Checks(
       Optional<CostedVerification> verification,
@@ -71,8 +72,8 @@ public record RunReport(
    * One request.
    *
    * @param text left out for a model without a tokenizer
-   * @param logitsSha256 over the logits of every decoded step, {@code [newTokens, vocabulary]}, as
-   *     little-endian doubles
+   * @param logitsSha256 the digest of the logits of every decoded step, {@code [newTokens,
+   *     vocabulary]}, as little-endian doubles
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record RequestFields(
@@ -89,7 +90,7 @@ public record RunReport(
   /**
    * The comparison with the unsharded baseline.
    *
-   * @param routing choices of experts by layer; left out for a model without experts
+   * @param routing the choices of experts by layer; left out for a model without experts
    */
   public record VerificationFields(
       boolean passed,
@@ -109,9 +110,9 @@ public record RunReport(
   }
 
   /**
-   * What one step of a deployed model costs.
+   * The cost of one step of a deployed model.
    *
-   * @param quantities those of all layers together
+   * @param quantities the costs of the quantities, with all layers added up
    */
   public record DeployedFields(
       String model,
@@ -139,13 +140,13 @@ public record RunReport(
     }
   }
 
-  /** What a quantity costs: {@code launches}, {@code flops}, {@code bytes}, {@code micros}. */
+  /** The cost of a quantity: {@code launches}, {@code flops}, {@code bytes}, {@code micros}. */
   public record QuantityFields(String what, @JsonUnwrapped QuantityCosts.Sum cost) {}
 
   /**
    * The comparison with 50-digit numbers.
    *
-   * @param otherExperts choices of experts that the oracle made otherwise
+   * @param otherExperts number of choices of experts in which the oracle differs
    */
   public record OracleFields(
       boolean passed, List<OracleComparisonFields> comparisons, int otherExperts) {
@@ -173,16 +174,16 @@ public record RunReport(
   }
 
   /**
-   * One comparison. A number that is not finite is left out: then {@code passed} is false.
+   * One comparison. A number that is not finite is left out, and {@code passed} is then false.
    *
-   * @param layer left out for what belongs to no layer
+   * @param layer index of the layer; left out for quantities outside of the layers
    * @param estimated whether the bound is an estimate and not derived
-   * @param nonFinite elements that are infinite or NaN on either side
+   * @param nonFinite number of elements that are infinite or NaN on either side
    * @param bound the largest bound of any element
    * @param worstShare largest error of an element as a share of that element's own bound; at most 1
    *     if the comparison passed
-   * @param cost what leads to the quantity on one rank, over all steps of the run; left out of what
-   *     is estimated, and where it has been said
+   * @param cost the cost of the quantity on one rank, over all steps of the run; left out for
+   *     estimated comparisons, and where an earlier comparison has it
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record ComparisonFields(
@@ -219,7 +220,7 @@ public record RunReport(
           cost);
     }
 
-    /** JSON has no infinity and no NaN. */
+    /** The number; empty if it is not finite, because JSON has no infinity and no NaN. */
     private static Optional<Double> finite(double number) {
       return Double.isFinite(number) ? Optional.of(number) : Optional.empty();
     }
@@ -228,7 +229,7 @@ public record RunReport(
   /**
    * The report of a run.
    *
-   * @param texts the decoded text of each request, in order; none for a model without a tokenizer
+   * @param texts the decoded text of each request, in order; empty for a model without a tokenizer
    */
   public static RunReport of(
       String model,

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
-/** The comparison with the unsharded baseline, a row for each layer and quantity. */
+/**
+ * A table of the comparison with the unsharded baseline, with a row for each layer and quantity.
+ */
 public final class VerificationTable {
   private VerificationTable() {}
 
@@ -29,7 +31,7 @@ public final class VerificationTable {
     return table(costed.verification().comparisons(), columns);
   }
 
-  /** Where, and how large the errors are and may be. */
+  /** The columns that say where the errors are, how large they are, and how large they may be. */
   static <R> List<ColumnData<R>> errors(Function<R, Comparison> of) {
     return List.of(
         column("layer", HorizontalAlign.LEFT, row -> layer(of.apply(row))),
@@ -52,7 +54,7 @@ public final class VerificationTable {
     return column(header, HorizontalAlign.RIGHT, row -> costed.cost(row).map(value).orElse(""));
   }
 
-  /** Rows without borders and without blanks at their ends. */
+  /** A table without borders, and without blanks at the ends of its rows. */
   static <R> String table(List<R> rows, List<ColumnData<R>> columns) {
     return AsciiTable.getTable(AsciiTable.NO_BORDERS, rows, columns)
         .lines()

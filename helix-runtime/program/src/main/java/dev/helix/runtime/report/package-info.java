@@ -1,5 +1,6 @@
 /**
- * What a run looks like to people ({@code LayoutPicture}, {@code VerificationTable}) and to
- * programs.
+ * Reports of runs, for people and for programs. Start with {@link
+ * dev.helix.runtime.report.VerificationTable}, which people read, and {@link
+ * dev.helix.runtime.report.RunReport}, which is the same as JSON.
  */
 package dev.helix.runtime.report;

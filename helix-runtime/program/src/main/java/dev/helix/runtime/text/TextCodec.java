@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Text to tokens and back, as a model's {@code tokenizer.json} has it. Threads may use it at the
+ * Turns text into tokens and back, by a model's {@code tokenizer.json}. Threads may use it at the
  * same time.
  */
 public final class TextCodec implements Closeable {
@@ -39,7 +39,7 @@ public final class TextCodec implements Closeable {
   /**
    * Reads the text of a {@code tokenizer.json}.
    *
-   * @param name what to call it in messages
+   * @param name what messages call it
    * @throws InvalidInputException naming it and what is wrong with it
    */
   public static TextCodec of(String name, byte[] tokenizerJson) {
@@ -48,8 +48,8 @@ public final class TextCodec implements Closeable {
   }
 
   /**
-   * The tokens of a text of any length, with those that the model expects around it: a text usually
-   * begins with the token of the beginning.
+   * The tokens of a text of any length, with those that the model expects around it. For example, a
+   * text usually begins with a token that marks the beginning.
    *
    * @throws InvalidInputException if the tokenizer cannot encode the text, or gives an id that none
    *     of its tokens has
@@ -75,7 +75,7 @@ public final class TextCodec implements Closeable {
       CharSpan span = encoding.getCharTokenSpans()[i];
       if (span != null && ids[i] == unknown) {
         String word = codePoints(text, span);
-        // A text may spell the token itself, "<unk>".
+        // A text may spell the unknown token itself, "<unk>".
         if (!word.equals(unknownItself)) {
           words.add(word);
         }
@@ -89,7 +89,7 @@ public final class TextCodec implements Closeable {
     return tokenizer.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
   }
 
-  /** The text that tokens will add after {@code prompt}, piece by piece. */
+  /** The text that tokens will add after {@code prompt}, step by step. */
   public TextStream stream(int[] prompt) {
     return new TextStream(this::decode, prompt);
   }
@@ -116,7 +116,9 @@ public final class TextCodec implements Closeable {
     }
   }
 
-  /** A post-processor may put ids around a text that no token of the file has. */
+  /**
+   * Refuses an id that no token of the file has. A post-processor may put such ids around a text.
+   */
   private int known(long id) {
     if (id < 0 || id >= vocabulary.size()) {
       throw new InvalidInputException(
@@ -126,7 +128,10 @@ public final class TextCodec implements Closeable {
     return (int) id;
   }
 
-  /** The library counts characters, Java the halves of surrogate pairs. */
+  /**
+   * Cuts a part out of a text. The library counts characters, but Java counts the halves of
+   * surrogate pairs.
+   */
   private static String codePoints(String text, CharSpan span) {
     int start = text.offsetByCodePoints(0, span.getStart());
     return text.substring(start, text.offsetByCodePoints(start, span.getEnd() - span.getStart()));

@@ -5,17 +5,18 @@ import java.util.function.Function;
 
 /**
  * Text that is shown while its tokens are produced. A token may be a part of a character only, and
- * the space before a word may depend on the word before; so the whole text is decoded each time,
- * prompt included, and what is new and complete is given out. The pieces together are what decoding
- * the prompt and all tokens gives after the prompt's text.
+ * the space before a word may depend on the word before. So the whole text is decoded each time,
+ * prompt included, and what is new and complete is returned. All that is returned is together what
+ * decoding the prompt and all tokens gives after the prompt's text.
  *
- * <p>A piece cannot be taken back: if a decoder changes text that was already given out, only what
- * follows the change is. The decoders of byte-level and sentence-piece tokenizers do not.
+ * <p>Text that was returned cannot be taken back. If a decoder changes it later, only what follows
+ * the change is returned. The decoders of byte-level and sentence-piece tokenizers do not change
+ * it.
  *
  * <p>For one thread. Each token costs a decoding of everything before it.
  */
 public final class TextStream {
-  /** What decoders put in the place of bytes that are no whole character, so far. */
+  /** The character that decoders put in place of bytes that do not form a whole character yet. */
   private static final String INCOMPLETE = "\ufffd";
 
   private final Function<int[], String> decode;
@@ -36,7 +37,9 @@ public final class TextStream {
     return text.endsWith(INCOMPLETE) ? "" : give(text);
   }
 
-  /** What is left when no more tokens come: the signs for characters that stay incomplete. */
+  /**
+   * The text that is left when no more tokens come: signs for the characters that stay incomplete.
+   */
   public String finish() {
     return give(decode.apply(tokens));
   }

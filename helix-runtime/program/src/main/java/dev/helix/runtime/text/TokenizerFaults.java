@@ -8,11 +8,12 @@ import java.util.OptionalInt;
 /**
  * Refuses the faults of a {@code tokenizer.json} that the native library does not refuse: it reads
  * such a file, and later ends the whole process (a panic that may not cross into Java is an abort)
- * or returns lists of different lengths. Found by mutating files; tokenizers 0.21. A part is known
- * by its fields, since the library does not insist on {@code type}.
+ * or returns lists of different lengths. These faults were found by mutating files, in tokenizers
+ * 0.21. A part of the file is recognised by its fields, since the library does not insist on {@code
+ * type}.
  */
 final class TokenizerFaults {
-  /** Published tokenizers have about 20. */
+  /** The largest number of groups; published tokenizers have about 20. */
   private static final int MAX_GROUPS = 500;
 
   /** The library gives up at 128, in some places by an abort. Published tokenizers have about 8. */
@@ -42,7 +43,10 @@ final class TokenizerFaults {
     return largest < 0 ? OptionalInt.empty() : OptionalInt.of(largest);
   }
 
-  /** The library cuts the prefix off the second part of each merge without looking. */
+  /**
+   * Checks merges, because the library cuts the prefix off the second part of each merge without
+   * looking.
+   */
   private static void merges(JsonObject model) {
     if (!model.has("continuing_subword_prefix") || !model.has("merges")) {
       return;
@@ -58,7 +62,10 @@ final class TokenizerFaults {
     }
   }
 
-  /** The library's regular expressions recurse for each level and overflow the native stack. */
+  /**
+   * Checks patterns, because the library's regular expressions recurse for each level and overflow
+   * the native stack.
+   */
   private static void patterns(JsonObject part) {
     for (String list : List.of("normalizers", "pretokenizers", "decoders")) {
       if (part.lengthOfList(list).isPresent()) {
@@ -74,7 +81,10 @@ final class TokenizerFaults {
     }
   }
 
-  /** A token shorter than the characters that Strip takes from its end is an index below 0. */
+  /**
+   * Checks the decoder, because a token shorter than the characters that Strip takes from its end
+   * is an index below 0.
+   */
   private static void decoder(JsonObject decoder) {
     if (decoder.has("decoders")) {
       decoder.objects("decoders").forEach(TokenizerFaults::decoder);
@@ -95,7 +105,10 @@ final class TokenizerFaults {
     return processor.has("single") ? Math.max(largest, template(processor)) : largest;
   }
 
-  /** The library looks up each special token of a template when it encodes, and must find it. */
+  /**
+   * Checks a template, because the library looks up each special token of it when it encodes, and
+   * must find it.
+   */
   private static int template(JsonObject template) {
     JsonObject specialTokens = template.object("special_tokens");
     int largest = -1;

@@ -12,10 +12,10 @@ import java.lang.invoke.MethodHandles;
 import java.util.Map;
 
 /**
- * How Helix uses DJL: never over the network, never on a GPU, with the library for CPUs that is
- * inside its jar (unpacked once, under {@code .djl.ai} in the user's home directory). Left to
- * itself DJL reports its use from Amazon's machines, loads the CUDA runtime to count GPUs, warns if
- * that does not fit the driver, and downloads a CUDA build if it does.
+ * Loads DJL's tokenizers such that they never use the network or a GPU. They run the library for
+ * CPUs that is inside their jar, which is unpacked once, under {@code .djl.ai} in the user's home
+ * directory. Left to itself, DJL reports its use from Amazon's machines, loads the CUDA runtime to
+ * count GPUs, warns if that does not fit the driver, and downloads a CUDA build if it does.
  *
  * <p>The settings hold for the whole JVM. A program that has set the same properties keeps its own.
  */
@@ -23,10 +23,13 @@ final class TokenizerLibrary {
   private static final String OFFLINE = "ai.djl.offline";
   private static final String COUNT_GPUS_IN_ANOTHER_PROCESS = "ai.djl.util.cuda.fork";
 
-  /** The library quotes what it does not understand, however long that is. */
+  /**
+   * The largest length of a reason, as the library quotes what it does not understand, however long
+   * that is.
+   */
   private static final int MAX_REASON_CHARS = 300;
 
-  /** DJL would otherwise cut every text at 512 tokens. */
+  /** The options of the library. Without them DJL would cut every text at 512 tokens. */
   private static final Map<String, String> OPTIONS =
       Map.of("truncation", "do_not_truncate", "padding", "do_not_pad");
 
@@ -44,7 +47,7 @@ final class TokenizerLibrary {
   /**
    * Makes a tokenizer.
    *
-   * @param name what to call {@code json} in messages
+   * @param name what messages call {@code json}
    * @throws InvalidInputException if the library does not understand {@code json}
    * @throws IllegalStateException if the library does not run on this machine
    */
@@ -60,7 +63,7 @@ final class TokenizerLibrary {
     }
   }
 
-  /** What the native library says of a failure, on one line. */
+  /** What the native library says about a failure, on one line. */
   static String reason(RuntimeException failure) {
     String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
     String line = message.replaceAll("\\s+", " ");
@@ -68,9 +71,9 @@ final class TokenizerLibrary {
   }
 
   /**
-   * DJL's class for CUDA loads the runtime when it is initialised, unless another process is to
-   * count the GPUs; and without a runtime it finds none. So it is initialised here, with that
-   * property set for the moment only.
+   * Makes DJL do without CUDA. DJL's class for CUDA loads the runtime when it is initialised,
+   * unless another process is to count the GPUs, and without a runtime it finds none. So the class
+   * is initialised here, while that property is set.
    */
   private static void doWithoutCuda() {
     System.setProperty(COUNT_GPUS_IN_ANOTHER_PROCESS, "true");

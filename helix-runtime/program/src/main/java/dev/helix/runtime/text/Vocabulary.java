@@ -5,7 +5,7 @@ import dev.helix.tensor.io.JsonObject;
 import java.util.OptionalInt;
 
 /**
- * What {@code tokenizer.json} says of its tokens, which the library does not tell.
+ * The tokens that {@code tokenizer.json} lists, as far as the library does not tell.
  *
  * @param size one more than the largest id
  * @param unknown the id that stands for every word that the tokenizer does not know, if it has one
@@ -25,7 +25,8 @@ record Vocabulary(int size, OptionalInt unknown) {
       }
     }
     OptionalInt list = model.lengthOfList("vocab");
-    if (list.isPresent()) { // Unigram: pairs of token and score, whose places are the ids.
+    if (list
+        .isPresent()) { // A unigram model has pairs of token and score, whose indices are the ids.
       OptionalInt unknown =
           model.has("unk_id") ? OptionalInt.of(model.integer("unk_id", 0)) : OptionalInt.empty();
       return new Vocabulary(Math.max(largest + 1, list.getAsInt()), unknown);
@@ -41,7 +42,7 @@ record Vocabulary(int size, OptionalInt unknown) {
     return new Vocabulary(largest + 1, unknown);
   }
 
-  /** An id below the largest {@code int}, so that their number is an {@code int} as well. */
+  /** An id below the largest {@code int}, so that the number of ids is an {@code int} as well. */
   private static int id(JsonObject object, String field) {
     int id = object.integer(field, 0);
     if (id == Integer.MAX_VALUE) {

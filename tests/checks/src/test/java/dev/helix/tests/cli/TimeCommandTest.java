@@ -56,7 +56,7 @@ class TimeCommandTest {
         arguments("--weights: expected one of [fp4, fp8, bf16], got 'fp6'", "--weights", "fp6"),
         arguments("[fp4, fp8, bf16], got 'int4'", "--kv", "int4"),
         arguments("--hop-b: expected one of [on, off], got 'maybe'", "--hop-b", "maybe"),
-        arguments("[per-chunk, idealised], got 'none'", "--accounting", "none"),
+        arguments("[per-piece, idealised], got 'none'", "--accounting", "none"),
         arguments("expected uniform, busiest or power-law, got 'even'", "--load", "even"),
         arguments("--tpa: TPA (16) must divide the model's KV", "--tpa", "16", "--kvp", "1"),
         arguments(
@@ -248,14 +248,14 @@ class TimeCommandTest {
       throws IOException {
     JsonNode off = figures(model, preset, "off", "idealised");
     JsonNode on = figures(model, preset, "on", "idealised");
-    double perChunk = figures(model, preset, "on", "per-chunk").get("ttlMicros").doubleValue();
+    double perPiece = figures(model, preset, "on", "per-piece").get("ttlMicros").doubleValue();
     String cells =
         "| `%s` | %s | %s | %s |"
             .formatted(
                 preset,
                 cell(off),
                 cell(on),
-                String.format(Locale.ROOT, perChunk < 1e4 ? "%.2f" : "%.1f", perChunk / 1000));
+                String.format(Locale.ROOT, perPiece < 1e4 ? "%.2f" : "%.1f", perPiece / 1000));
     assertTrue(Files.readString(PAGE).contains(cells), cells);
   }
 

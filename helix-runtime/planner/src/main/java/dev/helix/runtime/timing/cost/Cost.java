@@ -1,13 +1,13 @@
 package dev.helix.runtime.timing.cost;
 
 /**
- * What one operation costs on one rank.
+ * The cost of one operation on one rank.
  *
- * @param latencyMicros from the start of a transfer, time that does not occupy the link; of a
- *     launch 0
- * @param busyMicros time for which the operation has its stream to itself
- * @param bytes of a launch those that cross HBM, of a transfer those that this rank sends; scales
- *     of blocks included
+ * @param latencyMicros time at the start of a transfer that does not occupy the link; 0 for a
+ *     launch
+ * @param busyMicros time for which the operation occupies its stream
+ * @param bytes the bytes that cross HBM for a launch, and those that this rank sends for a
+ *     transfer; scales of blocks included
  */
 public record Cost(double latencyMicros, double busyMicros, long bytes) {
   public Cost {
@@ -19,7 +19,7 @@ public record Cost(double latencyMicros, double busyMicros, long bytes) {
     }
   }
 
-  /** From start to result. */
+  /** Time from the start to the result. */
   public double micros() {
     return latencyMicros + busyMicros;
   }

@@ -14,7 +14,7 @@ import dev.helix.tensor.trace.Transfer;
  * TransferModel}.
  */
 public final class CostModel implements OperationCosts {
-  /** Output columns of a GEMM that one group of processors computes. */
+  /** Number of output columns of a GEMM that one group of processors computes. */
   private static final int TILE_COLUMNS = 128;
 
   private final Machine machine;
@@ -27,12 +27,12 @@ public final class CostModel implements OperationCosts {
     this.savedMicros = savedMicros;
   }
 
-  /** What operations cost in a step, each behind another. */
+  /** The costs of operations in a step, where each follows another. */
   public static CostModel inStep(Machine machine) {
     return new CostModel(machine, machine.preset().launchOverlap().value());
   }
 
-  /** What operations cost alone, as single ones are measured. */
+  /** The costs of operations that run alone, as they are measured. */
   public static CostModel alone(Machine machine) {
     return new CostModel(machine, 0);
   }
@@ -59,11 +59,14 @@ public final class CostModel implements OperationCosts {
     return new Cost(0, overhead + ramp + work, bytes);
   }
 
-  /** Bytes of the part that is not split over the GPU. */
+  /**
+   * The bytes that one group of processors has to go through alone, which is not split over the
+   * GPU.
+   */
   private double part(CostFamily family, Launch launch) {
     return switch (family) {
       case GEMM -> gemmPart(launch);
-      // Keys and values.
+      // The factor is for keys and values.
       case GQA_ATTENTION -> 2 * longestRequest(launch);
       case MLA_ATTENTION -> longestRequest(launch);
       case EXPERTS, ELEMENTWISE -> 0;
@@ -78,7 +81,10 @@ public final class CostModel implements OperationCosts {
     return weights * Math.min(1.0, (double) TILE_COLUMNS / Math.max(1, columns));
   }
 
-  /** Of {@code [batch, kvHeads, slots, headDim]} what the longest request has for one KV head. */
+  /**
+   * The elements of the longest request for one KV head in {@code [batch, kvHeads, slots,
+   * headDim]}.
+   */
   private double longestRequest(Launch launch) {
     return launch.reads().stream()
         .filter(spec -> spec.has(Axis.SLOTS) && spec.elements() > 0)

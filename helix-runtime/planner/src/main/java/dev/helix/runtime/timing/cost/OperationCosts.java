@@ -2,7 +2,7 @@ package dev.helix.runtime.timing.cost;
 
 import dev.helix.tensor.trace.Operation;
 
-/** What operations cost: a function of the operation's record alone. */
+/** Gives the cost of operations, as a function of the operation's record alone. */
 @FunctionalInterface
 public interface OperationCosts {
   /** The cost of one operation. */

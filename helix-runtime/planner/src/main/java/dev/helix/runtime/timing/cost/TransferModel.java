@@ -6,7 +6,7 @@ import dev.helix.runtime.timing.machine.TransferFamily;
 import dev.helix.tensor.program.Phase;
 import dev.helix.tensor.trace.Transfer;
 
-/** What exchanges cost, after LogGP: latency does not occupy the link, bytes do. */
+/** The cost of exchanges, after LogGP: latency does not occupy the link, but bytes do. */
 public final class TransferModel {
   private final Machine machine;
 
@@ -15,10 +15,12 @@ public final class TransferModel {
   }
 
   /**
-   * The cost of an exchange; of an all-reduce that of the quicker of its two ways, in which what
-   * the slower latency has more counts as busy: the rounds of one all-reduce wait for each other.
-   * So a faster link never makes the link busy for longer, as it would at the point where the ways
-   * change places. A group of one has nothing to exchange.
+   * The cost of an exchange. An exchange in a group of one costs nothing.
+   *
+   * <p>An all-reduce has two ways, and its cost is that of the quicker one. If the quicker way has
+   * the longer latency, the difference counts as busy time, because the rounds of one all-reduce
+   * wait for each other. So a faster link never makes the link busy for longer, as it would at the
+   * point where the ways change places.
    */
   public Cost of(Transfer transfer) {
     if (transfer.group().size() == 1) {
@@ -34,13 +36,14 @@ public final class TransferModel {
       }
       case ALL_GATHER -> by(TransferFamily.ALL_GATHER, transfer);
       case REDUCE_SCATTER -> by(TransferFamily.REDUCE_SCATTER, transfer);
-      // To one other rank as to several: the switch makes the copies.
+      // Sending to one other rank costs as much as sending to several, as the switch makes the
+      // copies.
       case BROADCAST, POINT_TO_POINT -> by(TransferFamily.BROADCAST, transfer);
       case ALL_TO_ALL, ALL_TO_ALL_ROWS -> by(allToAll(transfer.phase()), transfer);
     };
   }
 
-  /** The cost of an exchange in a given way. */
+  /** The cost of an exchange that is made in a given way. */
   public Cost by(TransferFamily family, Transfer transfer) {
     TransferCosts costs = machine.preset().transfers().get(family);
     long bytes = sent(family, transfer.group().size(), machine.bytes(transfer.operands()));
@@ -60,8 +63,8 @@ public final class TransferModel {
   }
 
   /**
-   * Bytes that one rank sends, of {@code operand} bytes that it brings; on average over the group,
-   * where it does not divide them.
+   * The bytes that one rank sends if it brings {@code operand} bytes. Where the group does not
+   * divide them, this is the average over the group.
    */
   static long sent(TransferFamily family, int group, long operand) {
     long others = group - 1L;
@@ -71,7 +74,7 @@ public final class TransferModel {
       case BROADCAST -> operand;
       case TWO_SHOT_ALL_REDUCE -> 2 * share(operand, group);
       case REDUCE_SCATTER, ALL_TO_ALL -> share(operand, group);
-      // Of tokens for experts, each assignment is sent to one rank.
+      // Each assignment of a token to an expert is sent to one rank.
       case DISPATCH, COMBINE -> operand;
     };
   }

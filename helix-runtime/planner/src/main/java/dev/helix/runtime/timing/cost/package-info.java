@@ -1,6 +1,7 @@
 /**
- * What one operation of a trace costs on a machine. {@link dev.helix.runtime.timing.cost.CostModel}
- * is a pure function of the operation's record: name, operands, FLOPs, group. It knows no model and
- * no layout.
+ * The cost of one operation of a trace on a machine. Start with {@link
+ * dev.helix.runtime.timing.cost.CostModel}, which computes it from the operation's record alone
+ * (name, operands, FLOPs, group), and {@link dev.helix.runtime.timing.cost.Cost}, which is the
+ * result. Nothing here knows a model or a layout.
  */
 package dev.helix.runtime.timing.cost;

@@ -1,9 +1,11 @@
 package dev.helix.runtime.timing.machine;
 
 /**
- * One number of a machine, with where it comes from.
+ * One number of a machine, with its source.
  *
- * @param source a document, a measurement, or what it was fitted to
+ * @param value the number
+ * @param unit the unit of the number
+ * @param source a document, a measurement, or what the number was fitted to
  * @param date when the source was published or read, or the fit was made: {@code 2026-11-22}, or
  *     the year, or year and month
  */

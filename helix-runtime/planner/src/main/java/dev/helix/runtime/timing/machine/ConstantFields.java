@@ -10,14 +10,17 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Takes the fields of one object of a machine file. Every field is asked for once; {@link #close}
- * refuses those that nobody asked for.
+ * Reads the fields of one object of a machine file. Every field is asked for once; {@link #close}
+ * refuses fields that nobody asked for.
  */
 final class ConstantFields implements AutoCloseable {
   private static final Pattern DATE = Pattern.compile("\\d{4}(-\\d{2}(-\\d{2})?)?");
   private static final List<String> FIELDS = List.of("value", "unit", "source", "date");
 
-  /** No constant of any machine is beyond these, and no time computed from them overflows. */
+  /**
+   * The least value of a constant. No constant of a real machine is beyond the limits, and no time
+   * that is computed from constants within them overflows.
+   */
   private static final double LEAST = 1e-9;
 
   private static final double GREATEST = 1e12;
@@ -50,7 +53,7 @@ final class ConstantFields implements AutoCloseable {
     return constant(field, unit, "a number from 1e-9 to 1e12", LEAST, GREATEST);
   }
 
-  /** A positive number of things. */
+  /** A field that holds a positive whole number. */
   Constant count(String field, Unit unit) {
     Constant count = constant(field, unit, "a whole number from 1 to 1e12", 1, GREATEST);
     if (count.value() != Math.rint(count.value())) {
@@ -95,9 +98,9 @@ final class ConstantFields implements AutoCloseable {
   }
 
   /**
-   * Says that all fields have been asked for.
+   * Checks that the object has no other fields than those that were asked for.
    *
-   * @throws InvalidInputException naming a field that none of them is
+   * @throws InvalidInputException naming a field that nobody asked for
    */
   @Override
   public void close() {

@@ -9,13 +9,15 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What the hardware can do at best.
+ * What a GPU's hardware can do at best.
  *
- * @param memory usable by one GPU
- * @param linkBandwidth of one GPU into the switches, each way
- * @param boardGpus GPUs that exchange without leaving their tray
- * @param domainGpus GPUs that one NVLink domain connects: no layout can have more ranks
- * @param peaks dense matrix arithmetic
+ * @param name the name of the GPU
+ * @param hbmBandwidth bandwidth of its memory
+ * @param memory how much memory programs can use on one GPU
+ * @param linkBandwidth bandwidth of one GPU into the switches, each way
+ * @param boardGpus how many GPUs exchange without leaving their tray
+ * @param domainGpus how many GPUs one NVLink domain connects; no layout can have more ranks
+ * @param peaks FLOP/s of dense matrix arithmetic in each number format
  */
 public record Gpu(
     String name,
@@ -43,27 +45,27 @@ public record Gpu(
     }
   }
 
-  /** A constant for each precision. */
+  /** Reads a constant for each number format. */
   static Map<DType, Constant> forEachDType(Function<DType, Constant> read) {
     return Arrays.stream(DType.values()).collect(Collectors.toMap(dtype -> dtype, read));
   }
 
-  /** At best. */
+  /** Bandwidth of the memory at best, in bytes per microsecond. */
   public double hbmBytesPerMicro() {
     return hbmBandwidth.value() * 1e6;
   }
 
-  /** Each way, at best. */
+  /** Bandwidth of the link at best, each way, in bytes per microsecond. */
   public double linkBytesPerMicro() {
     return linkBandwidth.value() * 1e3;
   }
 
-  /** Dense matrix arithmetic, at best. */
+  /** FLOPs of dense matrix arithmetic per microsecond at best. */
   public double flopsPerMicro(DType arithmetic) {
     return peaks.get(arithmetic).value() * 1e9;
   }
 
-  /** Usable by one GPU. */
+  /** How much memory programs can use on one GPU, in bytes. */
   public long memoryBytes() {
     return (long) (memory.value() * (1 << 20));
   }

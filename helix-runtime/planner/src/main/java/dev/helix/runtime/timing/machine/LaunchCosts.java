@@ -5,17 +5,17 @@ import java.util.Arrays;
 import java.util.Comparator;
 
 /**
- * What a launch of one family costs: overhead + min(rampCap, part · rampTime) + max(bytes / (HBM ·
- * memoryEfficiency), flops / (peak · computeEfficiency), part · partTime).
+ * The constants of launches of one family. A launch costs overhead + min(rampCap, part · rampTime)
+ * + max(bytes / (HBM · memoryEfficiency), flops / (peak · computeEfficiency), part · partTime).
  *
- * <p>The part is what one group of the GPU's processors has to go through by itself, however many
- * others there are: in a GEMM the weights of 128 output columns, in attention what one request has
- * in the cache for one KV head.
+ * <p>The part is the bytes that one group of the GPU's processors has to go through by itself,
+ * however many others there are. In a GEMM they are the weights of 128 output columns, and in
+ * attention what one request has in the cache for one KV head.
  *
- * @param leastArithmeticBits width of the narrowest precision that kernels of the family compute
- *     in; what is stored narrower is widened first
- * @param partTime how fast a part can be gone through at best
- * @param rampTime latency that grows with the part, and only up to the cap
+ * @param leastArithmeticBits width of the narrowest format in which kernels of the family compute;
+ *     narrower numbers are widened first
+ * @param partTime time that a part takes at best
+ * @param rampTime latency that grows with the part, but only up to the cap
  */
 public record LaunchCosts(
     Constant overhead,
@@ -25,7 +25,7 @@ public record LaunchCosts(
     Constant partTime,
     Constant rampTime,
     Constant rampCap) {
-  /** The precision whose peak bounds the arithmetic of operands stored in {@code stored}. */
+  /** The number format whose peak bounds arithmetic on operands stored in {@code stored}. */
   public DType computedIn(DType stored) {
     if (stored.bits() >= leastArithmeticBits.value()) {
       return stored;

@@ -11,14 +11,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A GPU and what software makes of it: all that the cost of an operation depends on beside its
- * record.
+ * A GPU and what software makes of it. Together with an operation's record, this determines the
+ * cost of the operation.
  */
 public record Machine(Gpu gpu, Preset preset) {
-  /** The GPUs that are known by name. */
+  /** The names of the known GPUs. */
   public static final List<String> GPUS = List.of("gb200", "gb300");
 
-  /** The presets that are known by name: {@code sol} is the speed of light. */
+  /** The names of the known presets; {@code sol} is the speed of light. */
   public static final List<String> PRESETS = List.of("paper", "silicon", "sol");
 
   /**
@@ -33,8 +33,8 @@ public record Machine(Gpu gpu, Preset preset) {
   }
 
   /**
-   * Reads a machine of the user's own: an object with {@code gpu} and {@code preset}, each with all
-   * the fields that the known ones have.
+   * Reads a machine of the user's own. The file holds an object with {@code gpu} and {@code
+   * preset}, each with all fields that the known ones have.
    *
    * @throws InvalidInputException naming the file and the first field that is missing, unknown, not
    *     a number, out of range, or in another unit than the field's
@@ -49,17 +49,20 @@ public record Machine(Gpu gpu, Preset preset) {
     }
   }
 
-  /** What a tensor takes in memory and on the wire, the scales of its blocks included. */
+  /** The bytes of a tensor in memory and on the wire, with the scales of its blocks. */
   public long bytes(Spec spec) {
     return bytes(spec.dtype(), spec.elements());
   }
 
-  /** What so many elements take in memory and on the wire, the scales of their blocks included. */
+  /**
+   * The bytes of {@code elements} elements in memory and on the wire, with the scales of their
+   * blocks.
+   */
   public long bytes(DType dtype, long elements) {
     return (long) Math.ceil(elements * preset.bytesPerElement().get(dtype).value());
   }
 
-  /** What several tensors take together. */
+  /** The bytes of several tensors together. */
   public long bytes(List<Spec> specs) {
     return specs.stream().mapToLong(this::bytes).reduce(0, Math::addExact);
   }

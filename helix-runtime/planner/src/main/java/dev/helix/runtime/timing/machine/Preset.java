@@ -10,12 +10,13 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What software makes of a GPU: how much of its peaks is reached, and what is paid beside.
+ * What software makes of a GPU: how much of its peaks it reaches, and which overheads it adds.
  *
- * @param purpose what the numbers are good for, in words
- * @param launchOverlap what a launch behind another of the same step saves of the overhead that it
- *     has alone: its processors are set up while the last one's finish
- * @param bytesPerElement of each precision, scales of blocks included
+ * @param name the name of the preset
+ * @param purpose what the numbers can be used for, in words
+ * @param launchOverlap how much of its overhead a launch saves if it follows another launch of the
+ *     same step, because its processors are set up while those of the other launch finish
+ * @param bytesPerElement bytes of an element of each number format, scales of blocks included
  */
 public record Preset(
     String name,

@@ -1,12 +1,12 @@
 package dev.helix.runtime.timing.machine;
 
 /**
- * What an exchange of one family costs, after LogGP (Alexandrov et al. 1995): latency +
- * min(rampCap, bytes · rampTime), which does not occupy the link, and bytes / (link · efficiency),
- * which does. Bytes are those that one rank sends.
+ * The constants of exchanges of one family, after LogGP (Alexandrov et al. 1995). An exchange takes
+ * latency + min(rampCap, bytes · rampTime), which does not occupy the link, and bytes / (link ·
+ * efficiency), which does. Bytes are those that one rank sends.
  *
- * @param latencyOnBoard of a group on one tray
- * @param latencyBeyond of a group over several
+ * @param latencyOnBoard latency of a group on one tray
+ * @param latencyBeyond latency of a group on several trays
  */
 public record TransferCosts(
     Constant latencyOnBoard,

@@ -1,18 +1,18 @@
 package dev.helix.runtime.timing.machine;
 
-/** Exchanges that one set of constants describes. */
+/** The families of exchanges; one set of constants describes each. */
 public enum TransferFamily {
-  /** Each rank sends its whole term to every other: quick for what is small. */
+  /** Each rank sends its whole term to every other rank, which is quick if the term is small. */
   ONE_SHOT_ALL_REDUCE("oneShotAllReduce"),
-  /** Reduce-scatter and all-gather in one launch: few bytes, more steps. */
+  /** A reduce-scatter and an all-gather in one launch, which send fewer bytes in more steps. */
   TWO_SHOT_ALL_REDUCE("twoShotAllReduce"),
   ALL_GATHER("allGather"),
   REDUCE_SCATTER("reduceScatter"),
   ALL_TO_ALL("allToAll"),
   BROADCAST("broadcast"),
-  /** Tokens on their way to their experts. */
+  /** Tokens travel to their experts. */
   DISPATCH("dispatch"),
-  /** What the experts made of them on the way back. */
+  /** The outputs of experts travel back. */
   COMBINE("combine");
 
   private final String field;
@@ -21,7 +21,7 @@ public enum TransferFamily {
     this.field = field;
   }
 
-  /** As files write it. */
+  /** The name as files write it. */
   @Override
   public String toString() {
     return field;

@@ -3,7 +3,9 @@ package dev.helix.runtime.timing.machine;
 /** The units that constants of a machine are written in; each constant has one, and no other. */
 public enum Unit {
   MICROS("us"),
-  /** Of a part that cannot be split further; 0 says that there is no such limit. */
+  /**
+   * Time per megabyte of a part that cannot be split further; 0 means that there is no such limit.
+   */
   MICROS_PER_MEGABYTE("us/MB"),
   TERABYTES_PER_SECOND("TB/s"),
   GIGABYTES_PER_SECOND("GB/s"),
@@ -12,7 +14,7 @@ public enum Unit {
   BYTES("B"),
   BITS("bit"),
   GPUS("GPUs"),
-  /** Of what the machine could do at best: above 0, at most 1. */
+  /** A fraction of what the machine could do at best: above 0, at most 1. */
   FRACTION("fraction");
 
   private final String symbol;
@@ -21,7 +23,7 @@ public enum Unit {
     this.symbol = symbol;
   }
 
-  /** As files write it. */
+  /** The name as files write it. */
   @Override
   public String toString() {
     return symbol;

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * A machine beside the published measurements as {@code helix calibration --json} writes it.
- * Component names are the names of the JSON fields; errors are fractions.
+ * The comparison of a machine with the published measurements, as {@code helix calibration --json}
+ * writes it. Component names are the names of the JSON fields. Errors are fractions.
  *
  * @param passed whether every family that has a promised error keeps it
  */
@@ -24,7 +24,7 @@ public record CalibrationReport(
   }
 
   /**
-   * What was asked.
+   * What the user asked.
    *
    * @param machine the user's own file; left out for a machine that is known by name
    */
@@ -35,7 +35,7 @@ public record CalibrationReport(
    * One measurement.
    *
    * @param measured its sizes, in words
-   * @param half {@code fit} if constants were fitted to it, else {@code check}
+   * @param half {@code fit} if constants were fitted to it, otherwise {@code check}
    * @param error (modelled − measured) / measured
    */
   public record RowFields(
@@ -59,10 +59,11 @@ public record CalibrationReport(
   /**
    * The mean absolute errors of one family.
    *
-   * @param fitError of the rows that constants were fitted to; left out if there is none
-   * @param checkError of the other rows; left out if there is none
+   * @param fitError error of the rows that constants were fitted to; left out if there are none
+   * @param checkError error of the other rows; left out if there are none
    * @param promised the largest error that is promised; left out if nothing is
-   * @param kept whether the promise is kept by all rows and by those not fitted; true without one
+   * @param kept whether all rows keep the promise, and also those not fitted alone; true without a
+   *     promise
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record FamilyFields(
@@ -84,7 +85,7 @@ public record CalibrationReport(
           family.withinLimit());
     }
 
-    /** JSON has no NaN. */
+    /** The error; empty if it is NaN, which JSON does not have. */
     private static OptionalDouble known(double error) {
       return Double.isNaN(error) ? OptionalDouble.empty() : OptionalDouble.of(error);
     }

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A schedule in the Trace Event Format of Chrome, which Perfetto opens: a process for each kind of
- * rank, in it a track for each stream. Times are in microseconds. A transfer occupies its track
- * while its bytes are sent; the time until it has arrived, latency included, is an asynchronous
- * slice beside it, as latencies overlap.
+ * A schedule in the Trace Event Format of Chrome, which Perfetto opens. Each kind of rank is a
+ * process, and each stream is a track in it. Times are in microseconds. A transfer occupies its
+ * track while its bytes are sent. The time until it has arrived, latency included, is an
+ * asynchronous slice beside the track, because latencies overlap.
  */
 public record ChromeTrace(List<Event> traceEvents, String displayTimeUnit) {
   private static final int COMPUTE_TRACK = 1;
@@ -57,10 +57,10 @@ public record ChromeTrace(List<Event> traceEvents, String displayTimeUnit) {
   /**
    * One event.
    *
-   * @param ph its type: X a slice, b and e the ends of an asynchronous one, M metadata
+   * @param ph its type: X is a slice, b and e are the ends of an asynchronous slice, M is metadata
    * @param ts start, microseconds
-   * @param dur duration, microseconds; of slices only
-   * @param id of asynchronous slices only
+   * @param dur duration, microseconds; for slices only
+   * @param id for asynchronous slices only
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record Event(

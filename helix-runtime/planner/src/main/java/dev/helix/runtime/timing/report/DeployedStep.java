@@ -3,19 +3,19 @@ package dev.helix.runtime.timing.report;
 import dev.helix.tensor.mesh.Layout;
 
 /**
- * What one decode step of a deployed model costs, quantity by quantity, as a run of a small one is
- * compared with it: in FP4, experts loaded uniformly.
+ * The cost of one decode step of a deployed model, quantity by quantity, for comparison with a run
+ * of a small model. The step is in FP4, with experts loaded uniformly.
  *
- * @param context tokens that each request attends to
- * @param batch requests
- * @param preset what software makes of the GPUs
+ * @param context number of tokens that each request attends to
+ * @param batch number of requests
+ * @param preset name of the preset
  */
 public record DeployedStep(
     String model, Layout layout, int context, int batch, String preset, QuantityCosts costs) {
-  /** The step in a line, and its table as lines, each ended. */
+  /** A line that describes the step, and the table of its costs, each line ended. */
   public String table() {
-    return ("one step as %s, KVP %d x TPA %d, TPF %d x EP %d, %d requests of %d tokens in FP4, experts"
-            + " loaded uniformly; %s, operations one after the other:%n%s")
+    return ("one step as %s, KVP %d x TPA %d, TPF %d x EP %d, %d requests of %d tokens in FP4,"
+            + " experts loaded uniformly; %s, operations one after the other:%n%s")
         .formatted(
             model,
             layout.kvp(),

@@ -14,16 +14,16 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Operations of one name, added up: of one rank, of each operation the kind of rank on which it
- * takes longest.
+ * One row of a table of operations: the operations of one name, added up for one rank. Each
+ * operation counts on the kind of rank on which it takes longest.
  *
- * @param place where in the program; of several places the first
- * @param count launches or transfers
- * @param hbmBytes read and written, scales of blocks included; 0 for transfers
- * @param wireBytes that one rank sends, scales of blocks included; 0 for launches
- * @param micros all durations, added
- * @param startMicros when the first starts
- * @param endMicros when the last has its result
+ * @param place the place in the program; the first one if there are several
+ * @param count number of launches or transfers
+ * @param hbmBytes bytes read and written, scales of blocks included; 0 for transfers
+ * @param wireBytes bytes that one rank sends, scales of blocks included; 0 for launches
+ * @param micros the sum of all durations
+ * @param startMicros when the first operation starts
+ * @param endMicros when the last operation has its result
  */
 record OperationRow(
     String name,
@@ -37,12 +37,12 @@ record OperationRow(
     double micros,
     double startMicros,
     double endMicros) {
-  /** Operations of one name, phase and place. */
+  /** The key of operations that share name, phase and place. */
   static Object atPlace(Operation operation) {
     return List.of(operation.place(), operation.phase(), operation.name());
   }
 
-  /** Operations of one name and phase. */
+  /** The key of operations that share name and phase. */
   static Object ofPhase(Operation operation) {
     return List.of(operation.phase(), operation.name());
   }

@@ -19,18 +19,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the quantities cost that a run is verified by: of each the operations that lead to it from
- * the one before. Added over steps; of one rank, and of each operation the rank on which it takes
- * longest. Times are those of the operations one after the other.
+ * The cost of each quantity that verification compares. It is that of the operations that lead from
+ * the quantity before to this one, added over steps, for one rank. Each operation counts on the
+ * rank on which it takes longest. Times are those of the operations one after the other.
  *
- * @param byPlace in the order of the program
+ * @param byPlace the costs by tap point, in the order of the program
  */
 public record QuantityCosts(Map<TapPoint, Sum> byPlace) {
   /**
    * Operations added up.
    *
-   * @param launches launches and transfers
-   * @param bytes through HBM and on the wire
+   * @param launches number of launches and transfers
+   * @param bytes bytes through HBM and on the wire
    */
   public record Sum(long launches, long flops, long bytes, double micros) {
     private static final Sum NONE = new Sum(0, 0, 0, 0);
@@ -52,12 +52,12 @@ public record QuantityCosts(Map<TapPoint, Sum> byPlace) {
     return new QuantityCosts(sums);
   }
 
-  /** The sum at a place; zeros if nothing leads there. */
+  /** The costs at a tap point; zeros if no operation leads there. */
   public Sum at(TapPoint place) {
     return byPlace.getOrDefault(place, Sum.NONE);
   }
 
-  /** The same with all layers as one, by quantity. */
+  /** The costs by quantity, with all layers added up. */
   public Map<Quantity, Sum> byQuantity() {
     Map<Quantity, Sum> sums = new LinkedHashMap<>();
     byPlace.forEach((place, sum) -> sums.merge(place.quantity(), sum, Sum::and));
@@ -86,7 +86,7 @@ public record QuantityCosts(Map<TapPoint, Sum> byPlace) {
     return new Sum(1, flops, cost.bytes(), cost.micros());
   }
 
-  /** To which quantity an operation leads that comes behind one that led to {@code before}. */
+  /** The quantity to which an operation leads that follows one that led to {@code before}. */
   private static TapPoint next(TapPoint before, Operation operation) {
     if (!(operation.place() instanceof Place.Layer at)) {
       boolean head = operation.place() == Place.Outside.HEAD;

@@ -6,7 +6,7 @@ import dev.helix.runtime.timing.report.QuantityCosts.Sum;
 import java.util.Locale;
 import java.util.Map;
 
-/** What the quantities of one step cost, those of all layers together, as text. */
+/** Prints what the quantities of one step cost, with all layers added up. */
 public final class QuantityTable {
   private QuantityTable() {}
 
@@ -21,22 +21,22 @@ public final class QuantityTable {
         .of(costs.byQuantity().entrySet());
   }
 
-  /** Launches and transfers. */
+  /** The number of launches and transfers. */
   public static String launches(Sum sum) {
     return Long.toString(sum.launches());
   }
 
-  /** To three digits. */
+  /** The FLOPs, to three digits. */
   public static String flops(Sum sum) {
     return threeDigits(sum.flops());
   }
 
-  /** Through HBM and on the wire. */
+  /** The bytes through HBM and on the wire. */
   public static String bytes(Sum sum) {
     return threeDigits(sum.bytes());
   }
 
-  /** One operation after the other. */
+  /** The time of the operations one after the other, in microseconds. */
   public static String micros(Sum sum) {
     return String.format(Locale.ROOT, "%.0f", sum.micros());
   }

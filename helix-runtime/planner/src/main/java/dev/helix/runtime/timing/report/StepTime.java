@@ -12,9 +12,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A step on a machine: its schedule, what follows from it, and what each GPU has to hold.
+ * The time of a step on a machine: its schedule, what follows from it, and how much memory each GPU
+ * needs.
  *
- * @param batch requests, each of which gets one token
+ * @param machine the machine
+ * @param trace what the step launches and sends
+ * @param batch number of requests, each of which gets one token
+ * @param schedule when each operation runs
  */
 public record StepTime(Machine machine, StepTrace trace, int batch, Schedule schedule) {
   /** Times a step. */
@@ -25,22 +29,22 @@ public record StepTime(Machine machine, StepTrace trace, int batch, Schedule sch
     return new StepTime(machine, trace, batch, schedule);
   }
 
-  /** Token-to-token latency. */
+  /** Token-to-token latency (TTL). */
   public double ttlMicros() {
     return schedule.ttlMicros();
   }
 
-  /** Interactivity: 1/TTL. */
+  /** Tokens per second and user, which is 1/TTL. */
   public double tokensPerSecondPerUser() {
     return 1e6 / ttlMicros();
   }
 
-  /** Throughput: the batch's tokens over all GPUs. */
+  /** Tokens per second and GPU: the batch's tokens over all GPUs. */
   public double tokensPerSecondPerGpu() {
     return batch * tokensPerSecondPerUser() / trace.ranks();
   }
 
-  /** Weights and KV cache of the GPU that holds most, scales of blocks included. */
+  /** Bytes of weights and KV cache on the GPU that needs most, scales of blocks included. */
   public long memoryPerGpuBytes() {
     return trace.kinds().stream()
         .mapToLong(kind -> weightBytes(kind.memory()) + kvBytes(kind.memory()))
@@ -60,12 +64,18 @@ public record StepTime(Machine machine, StepTrace trace, int batch, Schedule sch
     return machine.bytes(memory.kv(), memory.kvElements());
   }
 
-  /** Of the step, one row for each operation of each place, in the order of the program. */
+  /**
+   * The rows of the step's operations, one for each operation at each place, in the order of the
+   * program.
+   */
   List<OperationRow> rows() {
     return OperationRow.of(schedule, OperationRow::atPlace);
   }
 
-  /** One row for each operation of the vocabulary and phase, of all places. */
+  /**
+   * The rows of the step's operations, one for each operation of the vocabulary and phase, with all
+   * places added up.
+   */
   List<OperationRow> totals() {
     return OperationRow.of(schedule, OperationRow::ofPhase);
   }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** A table without borders, as the other reports have it. */
+/** Prints a table without borders, as the other reports do. */
 final class TextTable<R> {
   private static final int WIDEST = 200;
 

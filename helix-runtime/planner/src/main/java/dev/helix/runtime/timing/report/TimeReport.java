@@ -8,13 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A step's time as {@code --json} writes it. Component names are the names of the JSON fields.
+ * The time of a step as {@code helix time --json} writes it. Component names are the names of the
+ * JSON fields.
  *
- * @param memoryPerGpuBytes weights and KV cache of the GPU that holds most
- * @param capacityBytes what one GPU has
- * @param serialMicros all operations one after the other
- * @param phases of each phase the part of the TTL that nothing hides; the sum is {@code ttlMicros}
- * @param operations one for each operation of each place, in the order of the program
+ * @param memoryPerGpuBytes weights and KV cache of the GPU that needs most
+ * @param capacityBytes memory of one GPU
+ * @param serialMicros time of all operations one after the other
+ * @param phases for each phase the part of the TTL that nothing hides; the sum is {@code ttlMicros}
+ * @param operations one entry for each operation at each place, in the order of the program
  */
 public record TimeReport(
     StepQuestion question,
@@ -44,10 +45,10 @@ public record TimeReport(
   }
 
   /**
-   * What was asked.
+   * What the user asked.
    *
-   * @param accounting of the pieces of HOP-B: idealised or per-chunk
-   * @param load of the experts; left out for a model without
+   * @param accounting how the pieces of HOP-B are counted: idealised or per-piece
+   * @param load the load of the experts; left out for a model without experts
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record StepQuestion(
@@ -65,7 +66,7 @@ public record TimeReport(
       boolean hopB,
       String accounting,
       Optional<String> load) {
-    /** The question in words: a line, ended. */
+    /** The question in words: one line, ended. */
     public String title() {
       return "%s on %d %s, %s: KVP %d x TPA %d, TPF %d x EP %d; %d requests of %d tokens; weights %s, KV cache %s; HOP-B %s%s%n"
           .formatted(
@@ -90,7 +91,7 @@ public record TimeReport(
    * The longest chain of results.
    *
    * @param micros its length; at most the TTL
-   * @param operations how many launches and transfers are in it, by name
+   * @param operations how many launches and transfers it has, by name
    */
   public record CriticalPath(double micros, Map<String, Integer> operations) {
     static CriticalPath of(StepTime time) {
@@ -101,7 +102,7 @@ public record TimeReport(
     }
   }
 
-  /** A phase's part of the TTL. */
+  /** The part of the TTL that a phase takes. */
   public record PhaseShare(String phase, double micros, double share) {
     static List<PhaseShare> of(StepTime time) {
       double ttl = time.ttlMicros();
@@ -111,7 +112,7 @@ public record TimeReport(
     }
   }
 
-  /** Operations of one name at one place. */
+  /** The operations of one name at one place. */
   public record OperationFields(
       String name,
       String phase,

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A step's time as text. */
+/** Prints the time of a step. */
 public final class TimeTable {
   private TimeTable() {}
 

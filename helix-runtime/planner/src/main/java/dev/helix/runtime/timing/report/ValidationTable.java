@@ -4,7 +4,7 @@ import com.github.freva.asciitable.HorizontalAlign;
 import dev.helix.runtime.timing.validation.Validation;
 import java.util.Locale;
 
-/** A validation as text: every row, then every family. */
+/** Prints a validation: first every row, then every family. */
 public final class ValidationTable {
   private ValidationTable() {}
 

@@ -1,12 +1,17 @@
 package dev.helix.runtime.timing.schedule;
 
-/** What the pieces cost into which HOP-B splits attention, exchange and merge of a layer. */
+/**
+ * How the costs of the pieces are counted into which HOP-B splits attention, exchange and merge of
+ * a layer.
+ */
 public enum Accounting {
-  /** Each piece is a launch or an exchange like any other, with its own overhead and latency. */
-  PER_PIECE("per-chunk"),
   /**
-   * All pieces of an operation together cost what it costs whole: each has its share of one
-   * overhead and one latency, as in the paper's Fig. 3.
+   * Each piece counts as a launch or an exchange like any other, with its own overhead and latency.
+   */
+  PER_PIECE("per-piece"),
+  /**
+   * All pieces of an operation together cost what the whole operation costs: each has its share of
+   * one overhead and one latency, as in the paper's Fig. 3.
    */
   IDEALISED("idealised");
 
@@ -16,7 +21,7 @@ public enum Accounting {
     this.option = option;
   }
 
-  /** As the command line and reports have it. */
+  /** The name as the command line and reports write it. */
   @Override
   public String toString() {
     return option;

@@ -6,12 +6,17 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/** The longest chain of results over all kinds of ranks; an exchange joins their chains. */
+/**
+ * The longest chain of results over all kinds of ranks. An exchange joins the chains of its ranks.
+ */
 final class CriticalPath {
   private final List<RankSchedule> ranks;
   private final JointOperations joint;
 
-  /** By kind and operation: when its result could be there, and the result that sets it. */
+  /**
+   * For each kind and operation, the earliest time of its result, and the result that it depends on
+   * for that.
+   */
   private final double[][] until;
 
   private final OperationAt[][] before;
@@ -42,7 +47,10 @@ final class CriticalPath {
     return back(last);
   }
 
-  /** Lets an operation wait for what another that starts with it needs on its own rank. */
+  /**
+   * Lets an operation also wait for what another one needs on its own rank, if the two start
+   * together.
+   */
   private void join(OperationAt at, OperationAt with) {
     for (int index : slot(with).operation().after()) {
       OperationAt earlier = new OperationAt(with.kind(), index);

@@ -13,24 +13,26 @@ import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Which transfers of different kinds of ranks are one exchange.
+ * Finds out which transfers of different kinds of ranks are one exchange.
  *
  * <p>The k-th transfer of a rank with ranks of certain kinds is the k-th such transfer of each of
- * those, and must be the same operation. Groups that share no kind exchange independently of each
- * other.
+ * those ranks, and must be the same operation. Groups that share no kind exchange independently of
+ * each other.
  *
- * <p>That finds every exchange if all members of a kind exchange with ranks of the same kinds.
- * Where they do not, because a layout crosses the kinds, ranks that run the same program are
- * matched by their place in it, and all groups that a kind has members in wait for each other: late
- * rather than early.
+ * <p>This finds every exchange if all members of a kind exchange with ranks of the same kinds. They
+ * do not if a layout crosses the kinds. Then ranks that run the same program are matched by their
+ * place in it, and all groups that contain members of a kind wait for each other, so that times
+ * come out late rather than early.
  */
 final class Exchanges {
   private final Programs programs;
 
-  /** By kind and operation: the transfers that start at once, this one included. */
+  /** For each kind and operation, the transfers that start at the same time, this one included. */
   private final List<List<List<OperationAt>>> together = new ArrayList<>();
 
   /**
+   * Matches the transfers of all kinds of ranks.
+   *
    * @throws IllegalArgumentException naming two ranks, an operation and its group if a transfer of
    *     one is not found on the other
    */
@@ -55,14 +57,16 @@ final class Exchanges {
     meetings.forEach(this::match);
   }
 
-  /** The transfers that start at once with one, it included; nothing for a launch. */
+  /**
+   * The transfers that start at the same time as one transfer, itself included; empty for a launch.
+   */
   List<OperationAt> with(OperationAt transfer) {
     return together.get(transfer.kind()).get(transfer.index());
   }
 
   /**
-   * Transfers that are one if ranks are told apart by {@code identity} alone: for each kind its
-   * index, or −1.
+   * The transfers that are one exchange if ranks are told apart by {@code identity} alone: for each
+   * kind the index of its transfer, or −1.
    */
   private Collection<int[]> meetings(IntUnaryOperator identity) {
     Map<Meeting, int[]> meetings = new LinkedHashMap<>();
@@ -93,7 +97,7 @@ final class Exchanges {
   /** The k-th transfer between certain ranks. */
   private record Meeting(BitSet ranks, int before) {}
 
-  /** Why transfers that should be one are not, if there is a reason. */
+  /** The reason why transfers that should be one exchange are not; empty if there is none. */
   private Optional<String> mismatch(Collection<int[]> meetings) {
     for (int[] indices : meetings) {
       for (int kind = 0; kind < indices.length; kind++) {

@@ -4,7 +4,7 @@ import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
 import java.util.Locale;
 
-/** The two streams of a GPU: each runs one operation at a time, in an order of its own. */
+/** The two streams of a GPU. Each runs one operation at a time, in its own order. */
 public enum GpuStream {
   COMPUTE,
   NETWORK;

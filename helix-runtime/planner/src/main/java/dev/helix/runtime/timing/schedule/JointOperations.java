@@ -16,13 +16,13 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * The operations of a step, each once for all ranks: a transfer with those of the other ranks that
- * exchange in it, and an operation with the same one of all kinds of ranks that run the same
- * program.
+ * The operations of a step, each listed once for all ranks. A transfer is joined with those of the
+ * other ranks in the same exchange. Any operation is joined with the same operation on all kinds of
+ * ranks that run the same program.
  *
- * <p>Ranks that run the same program one after the other, as stages that all do the same, have
- * operations of their own: where an operation would come before itself, no kinds are joined but by
- * their exchanges.
+ * <p>Ranks may also run the same program one after the other, as stages of a pipeline that all do
+ * the same. They have operations of their own: if an operation would come before itself, kinds are
+ * joined by their exchanges only.
  */
 public final class JointOperations {
   private final Programs programs;
@@ -47,7 +47,7 @@ public final class JointOperations {
    * The joint operations of all kinds of ranks.
    *
    * @throws IllegalArgumentException if there is no kind, a rank is of two kinds, a transfer of one
-   *     rank is not found on another, or ranks wait for each other's results in a circle
+   *     rank is not found on another, or ranks wait for each other's results in a cycle
    */
   public static JointOperations of(List<RankKind> kinds) {
     Programs programs = new Programs(List.copyOf(kinds));
@@ -71,8 +71,8 @@ public final class JointOperations {
   }
 
   /**
-   * Each operation as the kinds of ranks that run it have it; in the order of the first kind's
-   * program, then of what the second has beside, and so on.
+   * Each operation as the kinds of ranks that run it have it. The order is that of the first kind's
+   * program, then of what the second kind has in addition, and so on.
    */
   public List<List<OperationAt>> all() {
     return all;
@@ -83,12 +83,14 @@ public final class JointOperations {
     return programs.kinds();
   }
 
-  /** The same operations, each after all whose results any rank needs for it. */
+  /** The same operations, each after all operations whose results any rank needs for it. */
   List<List<OperationAt>> inOrder() {
     return order.stream().map(all::get).toList();
   }
 
-  /** The transfers that start at once with one, it included; nothing for a launch. */
+  /**
+   * The transfers that start at the same time as one transfer, itself included; empty for a launch.
+   */
   List<OperationAt> exchange(OperationAt at) {
     return exchanges.with(at);
   }
@@ -97,13 +99,13 @@ public final class JointOperations {
     return programs.operation(at);
   }
 
-  /** An operation as a message names it. */
+  /** An operation as messages name it. */
   String words(OperationAt at) {
     return programs.words(at);
   }
 
   /**
-   * Gives every operation and all that are joined to it one number.
+   * Gives the same number to operations that are joined.
    *
    * @param byProgram whether kinds of ranks that run the same program are joined
    */
@@ -144,7 +146,7 @@ public final class JointOperations {
     return List.copyOf(joined);
   }
 
-  /** Which operations need the results of which. */
+  /** Finds out which operations need the results of which. */
   private Precedence results() {
     Precedence results = new Precedence(all.size());
     for (int number = 0; number < all.size(); number++) {
@@ -186,9 +188,9 @@ public final class JointOperations {
   }
 
   /**
-   * The operations of a stream in the order in which it runs them, in which no cost has a part: by
-   * how many transfers, one after the other, come before them on any rank, then as the program has
-   * them.
+   * The operations of a stream in the order in which it runs them. Costs play no part in this
+   * order. It is given by how many transfers, one after the other, come before an operation on any
+   * rank, and then by the program.
    */
   List<OperationAt> inOrderOf(GpuStream stream, int kind) {
     return kinds().get(kind).operations().stream()

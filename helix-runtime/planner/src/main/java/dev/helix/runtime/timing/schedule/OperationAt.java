@@ -3,7 +3,7 @@ package dev.helix.runtime.timing.schedule;
 /**
  * One operation of one kind of rank.
  *
- * @param kind its place among the kinds of ranks
- * @param index its place in the program of that kind
+ * @param kind index of the kind among all kinds of ranks
+ * @param index index of the operation in the program of that kind
  */
 public record OperationAt(int kind, int index) {}

@@ -18,14 +18,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The pieces into which HOP-B splits operations, as the program has marked them. Operations that
- * are not marked are whole, however many of one kind there are in a layer.
+ * Finds the pieces into which HOP-B splits operations, as the program has marked them. Operations
+ * that are not marked are whole, however many of one kind there are in a layer.
  */
 final class Pieces {
   private Pieces() {}
 
   /**
-   * The operations of a trace that are pieces of one, in order; whole operations are left out.
+   * The split operations of a trace, each as the list of its pieces in order; whole operations are
+   * left out.
    *
    * @throws IllegalArgumentException if pieces of an operation are missing or out of order
    */
@@ -54,9 +55,9 @@ final class Pieces {
   }
 
   /**
-   * What each piece costs so that all together cost what the whole does: latency and busy time in
-   * proportion to the pieces' own busy times, as in Fig. 3 of the paper, where each of 8 exchanges
-   * takes an eighth of the whole one.
+   * The cost of each piece, such that all together cost what the whole operation does. Latency and
+   * busy time are in proportion to the pieces' own busy times, as in Fig. 3 of the paper, where
+   * each of 8 exchanges takes an eighth of the whole one.
    */
   static List<Cost> shareOfWhole(List<Operation> pieces, OperationCosts costs) {
     Cost whole = costs.of(whole(pieces));

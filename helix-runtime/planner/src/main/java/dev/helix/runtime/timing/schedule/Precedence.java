@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** What comes before what, among the numbers from 0 to below a count. */
+/** An order among the numbers from 0 to below a count, in which some have to come before others. */
 final class Precedence {
   private final List<List<Integer>> next = new ArrayList<>();
   private final int[] open;
@@ -21,14 +21,14 @@ final class Precedence {
     open[after]++;
   }
 
-  /** What comes directly behind a number. */
+  /** The numbers that must come directly after a number. */
   List<Integer> behind(int before) {
     return next.get(before);
   }
 
   /**
-   * All numbers, each behind what comes before it, the smallest first where there is a choice.
-   * Numbers that come before each other in a circle are missing, and what is behind them.
+   * All numbers, each after those that must come before it, the smallest first where there is a
+   * choice. Numbers in a cycle, and those that come after them, are missing.
    */
   List<Integer> order() {
     int[] waitsFor = open.clone();

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which kinds of ranks run the same program: the same operations at the same places, one by one.
- * They differ at most in sizes and in what an operation waits for.
+ * Finds out which kinds of ranks run the same program, which means the same operations at the same
+ * places, one by one. Such kinds differ at most in sizes, and in what an operation waits for.
  */
 final class Programs {
   private final List<RankKind> kinds;
@@ -18,6 +18,8 @@ final class Programs {
   private final Map<Integer, Integer> kindOfRank = new HashMap<>();
 
   /**
+   * Compares the programs of all kinds of ranks.
+   *
    * @throws IllegalArgumentException if there is no kind, or a rank is of two kinds
    */
   Programs(List<RankKind> kinds) {
@@ -66,7 +68,7 @@ final class Programs {
     return kinds.get(at.kind()).operations().get(at.index());
   }
 
-  /** An operation as a message names it. */
+  /** An operation as messages name it. */
   String words(OperationAt at) {
     Operation operation = operation(at);
     return "rank %d, %s, %s (operation %d)"

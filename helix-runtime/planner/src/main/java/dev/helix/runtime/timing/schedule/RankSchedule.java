@@ -6,7 +6,7 @@ import java.util.List;
  * When the operations of one kind of rank run.
  *
  * @param rank a rank of this kind
- * @param slots in the order of the program
+ * @param slots the times of its operations, in the order of the program
  */
 public record RankSchedule(int rank, List<Slot> slots) {
   public RankSchedule {

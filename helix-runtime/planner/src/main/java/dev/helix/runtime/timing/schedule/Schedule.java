@@ -10,15 +10,15 @@ import java.util.Optional;
 /**
  * When each operation of a step runs.
  *
- * @param ranks one for each kind of rank
- * @param joint which operations of theirs belong together
+ * @param ranks one schedule for each kind of rank
+ * @param joint which of their operations belong together
  */
 public record Schedule(List<RankSchedule> ranks, JointOperations joint) {
   public Schedule {
     ranks = List.copyOf(ranks);
   }
 
-  /** Token-to-token latency: when the last result is there. */
+  /** Token-to-token latency: the time at which the last result is there. */
   public double ttlMicros() {
     return ranks.stream()
         .flatMap(rank -> rank.slots().stream())
@@ -27,7 +27,7 @@ public record Schedule(List<RankSchedule> ranks, JointOperations joint) {
         .orElse(0);
   }
 
-  /** What the step would take if nothing overlapped: the sum of all operations. */
+  /** The time that the step would take if nothing overlapped: the sum of all operations. */
   public double serialMicros() {
     double sum = 0;
     for (Slot slot : slowest()) {
@@ -37,8 +37,8 @@ public record Schedule(List<RankSchedule> ranks, JointOperations joint) {
   }
 
   /**
-   * Each operation of the step once for all ranks that launch it: on the kind of rank where it
-   * costs most.
+   * The operations of the step, each once for all ranks that launch it. Each is that of the kind of
+   * rank on which it costs most.
    */
   public List<Slot> slowest() {
     List<Slot> slowest = new ArrayList<>();
@@ -53,8 +53,9 @@ public record Schedule(List<RankSchedule> ranks, JointOperations joint) {
   }
 
   /**
-   * The critical path: a longest chain of operations of which each waits for the result of the one
-   * before, in order. It is what remains of the step if every rank had as many streams as it liked.
+   * The critical path: a longest chain of operations, in order, of which each waits for the result
+   * of the one before. If every rank had as many streams as it liked, the step would take that
+   * long.
    */
   public List<Slot> criticalPath() {
     return new CriticalPath(ranks, joint).slots();
@@ -66,9 +67,10 @@ public record Schedule(List<RankSchedule> ranks, JointOperations joint) {
   }
 
   /**
-   * How much of the TTL each phase takes. Going back from the end from each operation to what it
-   * waited for last, a result or its stream, the time from one start to the next belongs to the
-   * earlier one; what is hidden behind it counts for nothing. The sum is the TTL.
+   * The part of the TTL that each phase takes. From the last operation a chain goes back: each
+   * operation waited last for an earlier one, for its result or for its stream. The time from one
+   * start to the next belongs to the earlier operation, and what is hidden behind it counts for
+   * nothing. So the sum is the TTL.
    */
   public Map<Phase, Double> exposedMicros() {
     Map<Phase, Double> exposed = new EnumMap<>(Phase.class);
@@ -80,7 +82,10 @@ public record Schedule(List<RankSchedule> ranks, JointOperations joint) {
     return exposed;
   }
 
-  /** From the last result back to the start, each after what it waited for. */
+  /**
+   * The chain from the last result back to the start, in which each operation waited last for the
+   * next one.
+   */
   private List<Slot> chain() {
     List<Slot> chain = new ArrayList<>();
     Slot last = null;

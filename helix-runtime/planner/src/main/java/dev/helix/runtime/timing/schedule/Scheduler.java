@@ -9,28 +9,28 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Lays the operations of a step on the streams of the ranks.
+ * Puts the operations of a step on the streams of the ranks, which gives the time of the step.
  *
- * <p>Rules:
+ * <p>It follows these rules:
  *
  * <ul>
- *   <li>An operation starts when what it waits for has its result and its stream is free.
- *   <li>An exchange starts on all members of its group at once, when the last of them has got there
- *       and the links of all are free. Groups that share no member exchange at the same time.
- *   <li>Ranks are told by kinds. Where the members of one kind sit in groups of different kinds of
- *       ranks, these groups start together: each waits for all of them, which is late rather than
- *       early.
+ *   <li>An operation starts when all results that it waits for are there and its stream is free.
+ *   <li>An exchange starts on all members of its group at once, when the last of them has reached
+ *       it and the links of all are free. Groups that share no member exchange at the same time.
+ *   <li>Ranks are scheduled by kinds. If the members of one kind belong to groups with different
+ *       kinds of ranks, these groups start together. Each waits for all of them, so that times come
+ *       out late rather than early.
  *   <li>A transfer frees its stream when its bytes are sent; its result is there a latency later,
  *       so that the latencies of successive transfers overlap (LogGP).
- *   <li>A stream runs its operations in an order that no cost has a part in: by how many transfers,
- *       one after the other, an operation waits for on any rank, then as the program has them. So
- *       under HOP-B the attention of the next request comes before the merge of the last, and what
- *       does not need an exchange fills the time that it takes.
+ *   <li>A stream runs its operations in a fixed order, in which costs play no part. It is given by
+ *       how many transfers, one after the other, an operation waits for on any rank, and then by
+ *       the program. So under HOP-B the attention of the next request comes before the merge of the
+ *       request before it, and operations that do not need an exchange fill the time that it takes.
  * </ul>
  *
- * <p>With a fixed order every start is a maximum of sums of costs. Hence the laws: no cost can grow
- * and the step become shorter; the step takes at least its critical path and at most the sum of all
- * its operations.
+ * <p>With a fixed order every start is a maximum of sums of costs. Two laws follow. If a cost
+ * grows, the step never becomes shorter. And the step takes at least its critical path, and at most
+ * the sum of all its operations.
  */
 public final class Scheduler {
   private final OperationCosts costs;
@@ -46,7 +46,7 @@ public final class Scheduler {
    *
    * @param kinds of ranks, which may run different programs; a rank without operations is idle
    * @throws IllegalArgumentException if there is no kind, if a transfer of one rank is not found on
-   *     another member of its group, or if ranks wait for each other in a circle
+   *     another member of its group, or if ranks wait for each other in a cycle
    */
   public Schedule schedule(List<RankKind> kinds) {
     JointOperations joint = JointOperations.of(kinds);
@@ -68,7 +68,7 @@ public final class Scheduler {
     return List.of(all);
   }
 
-  /** For each operation the piece before which it cannot be done, or −1. */
+  /** For each operation, the piece that must be complete before this one can be, or −1. */
   private int[] heldBack(RankTrace trace) {
     int[] held = new int[trace.operations().size()];
     Arrays.fill(held, -1);

@@ -5,12 +5,15 @@ import dev.helix.tensor.trace.Operation;
 import java.util.Optional;
 
 /**
- * When one operation runs on one rank.
+ * The time at which one operation runs on one rank. (A slot of the KV cache is something else.)
  *
- * @param busyEndMicros when the next operation of the stream may begin; before {@code endMicros} if
- *     the last of a transfer is still on its way
+ * @param operation the operation
+ * @param cost its cost
+ * @param startMicros when it starts
+ * @param busyEndMicros when the next operation of the stream may begin, which is before {@code
+ *     endMicros} if the last bytes of a transfer are still on their way
  * @param endMicros when its result is there
- * @param waitedFor what it had to wait for last, if for anything
+ * @param waitedFor the operation that it had to wait for last, if there is one
  */
 public record Slot(
     Operation operation,
@@ -19,7 +22,7 @@ public record Slot(
     double busyEndMicros,
     double endMicros,
     Optional<OperationAt> waitedFor) {
-  /** From start to result. */
+  /** Time from the start to the result. */
   public double micros() {
     return endMicros - startMicros;
   }

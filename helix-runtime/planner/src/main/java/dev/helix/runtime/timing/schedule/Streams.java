@@ -19,15 +19,17 @@ final class Streams {
   private final List<int[]> heldBack;
   private final Slot[][] slots;
 
-  /** By kind: what each stream has yet to run, in its order. */
+  /** For each kind, what each stream still has to run, in its order. */
   private final List<Map<GpuStream, Deque<OperationAt>>> queues = new ArrayList<>();
 
-  /** By kind: when each stream is free. */
+  /** For each kind, when each stream is free. */
   private final List<Map<GpuStream, Bound>> free = new ArrayList<>();
 
   /**
+   * Prepares the streams of a step.
+   *
    * @param costs by kind and operation
-   * @param heldBack by kind and operation the piece before which it cannot be done, or −1
+   * @param heldBack by kind and operation, the piece that must be complete before it can be, or −1
    */
   Streams(JointOperations joint, List<List<Cost>> costs, List<int[]> heldBack) {
     this.joint = joint;
@@ -54,7 +56,9 @@ final class Streams {
   }
 
   /**
-   * @throws IllegalArgumentException if ranks wait for each other in a circle
+   * Runs all operations.
+   *
+   * @throws IllegalArgumentException if ranks wait for each other in a cycle
    */
   Schedule run() {
     boolean progress = true;
@@ -117,7 +121,7 @@ final class Streams {
     for (OperationAt at : exchange) {
       int before = heldBack.get(at.kind())[at.index()];
       if (before >= 0) {
-        // Pieces that share one latency arrive one after the other all the same.
+        // Pieces that share one latency still arrive one after the other.
         end = Math.max(end, slots[at.kind()][before].endMicros());
       }
     }
@@ -134,7 +138,7 @@ final class Streams {
     return costs.get(at.kind()).get(at.index());
   }
 
-  /** When all that an operation waits for has its result. */
+  /** The time at which all results are there that an operation waits for. */
   private Bound results(OperationAt at) {
     Bound last = Bound.START;
     for (int earlier : joint.operation(at).after()) {
@@ -157,7 +161,7 @@ final class Streams {
     }
   }
 
-  /** The error of ranks of which each waits for another. */
+  /** The exception for ranks of which each waits for another. */
   static IllegalArgumentException circle(JointOperations joint, List<OperationAt> waiting) {
     return new IllegalArgumentException(
         waiting.stream()

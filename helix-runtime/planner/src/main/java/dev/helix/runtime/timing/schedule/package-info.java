@@ -1,5 +1,6 @@
 /**
- * Operations on streams: {@link dev.helix.runtime.timing.schedule.Scheduler} has the rules, {@link
- * dev.helix.runtime.timing.schedule.Schedule} the result.
+ * Puts operations on the streams of GPUs. Start with {@link
+ * dev.helix.runtime.timing.schedule.Scheduler}, which has the rules, and {@link
+ * dev.helix.runtime.timing.schedule.Schedule}, which is the result.
  */
 package dev.helix.runtime.timing.schedule;

@@ -4,12 +4,15 @@ import dev.helix.tensor.io.JsonObject;
 import java.util.Locale;
 
 /**
- * One published time.
+ * One published time of an operation or a step.
  *
- * @param family what its error is averaged with
+ * @param family the name of the family whose error it counts in
+ * @param kind what was measured
  * @param source where it was published
+ * @param half what the measurement was used for
  * @param label the row's sizes, in words
- * @param fields the row itself, of which {@link ModelledTime} reads the sizes
+ * @param micros the measured time
+ * @param fields the row itself, from which {@link ModelledTime} reads the sizes
  */
 public record Measurement(
     String family,

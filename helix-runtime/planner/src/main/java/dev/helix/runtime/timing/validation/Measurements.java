@@ -12,10 +12,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The published times that presets are held against, and the error that each family may have.
+ * The published times with which presets are compared, and the error that each family may have.
  *
- * @param limits by family, the mean absolute error that the {@code silicon} preset promises, as a
- *     fraction; families without one are printed only
+ * @param rows the published times
+ * @param limits for each family the mean absolute error that the {@code silicon} preset promises,
+ *     as a fraction; families without a promise are printed only
  */
 record Measurements(List<Measurement> rows, TreeMap<String, Double> limits) {
   private static final String FILE = "measurements.json";

@@ -32,18 +32,21 @@ import dev.helix.tensor.trace.Work;
 import java.util.List;
 
 /**
- * What a machine's constants say of something measured: the operation's record is made of the row's
- * sizes, and costed like those of a trace.
+ * Computes the time that a machine's constants give for a measurement. The operation's record is
+ * made from the row's sizes, and its cost is computed as for an operation of a trace.
  */
 final class ModelledTime {
-  /** A launch that is measured alone belongs to no step; no cost depends on its phase. */
+  /**
+   * The place and phase of a measured launch. It belongs to no step, and no cost depends on its
+   * phase.
+   */
   private static final Stated MEASURED = new Stated(Place.Outside.START, Phase.FFN);
 
   private static final int R1_HIDDEN = 7168;
   private static final int R1_TOP_K = 8;
   private static final int EXPERT_RANKS = 64;
 
-  /** Of the power law under which the expert kernels were measured. */
+  /** The exponent of the power law under which the expert kernels were measured. */
   private static final double MEASURED_EXPONENT = 1.01;
 
   private static final int LAYERS_DRAWN = 8;
@@ -55,9 +58,9 @@ final class ModelledTime {
   }
 
   /**
-   * Modelled time of the row.
+   * The modelled time of a measurement.
    *
-   * @throws IllegalArgumentException if the kind of the measurement is none of an operation
+   * @throws IllegalArgumentException if the kind of the measurement is not that of an operation
    */
   double micros(Measurement measurement) {
     JsonObject row = measurement.fields();
@@ -147,7 +150,7 @@ final class ModelledTime {
     return CostModel.alone(machine).of(launch).micros();
   }
 
-  /** Forced to one way of reducing, as the measured kernels were. */
+  /** The time of a collective, reduced in one given way as in the measured kernels. */
   private double collective(TransferFamily family, JsonObject row, int operandBytes) {
     Machine measured =
         row.has("board")
@@ -166,13 +169,13 @@ final class ModelledTime {
         + launch(TensorLaunch.RMS_NORM, List.of(x, weight), x, 4 * x.elements(), DType.BF16);
   }
 
-  /** Each token's row once for each of its experts. */
+  /** The number of rows if each token goes once to each of its experts. */
   private double tokens(Phase phase, DType dtype, int tokens) {
     Spec rows = Spec.of(dtype, Axis.BATCH, tokens * R1_TOP_K, Axis.HIDDEN, R1_HIDDEN);
     return new TransferModel(machine).of(transfer(phase, EXPERT_RANKS, rows)).micros();
   }
 
-  /** The busiest of {@code ep} ranks, on average over layers. */
+  /** The load of the busiest of {@code ep} ranks, on average over layers. */
   private double experts(int tokens, int ep) {
     Mixture mixture = ModelShape.of("deepseek-r1").config().mixture().orElseThrow();
     int local = mixture.shape().experts() / ep;

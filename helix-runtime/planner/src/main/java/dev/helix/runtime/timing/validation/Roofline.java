@@ -8,19 +8,21 @@ import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.Spec;
 
 /**
- * The closed form of Helix Parallelism, Appendix A: what one layer of a dense model with
- * grouped-query attention has to read, over the bandwidth of the memory. Nothing else is counted.
+ * The closed form of Helix Parallelism, Appendix A: the bytes that one layer of a dense model with
+ * grouped-query attention has to read, divided by the bandwidth of the memory. Nothing else is
+ * counted.
  *
- * <p>The weight term is the paper's, which charges the output projection at 1/TPA although §2
- * splits it over all ranks; so it is no bound on what the schedule says of a Helix layout.
+ * <p>The weight term is that of the paper. It counts the output projection at 1/TPA although §2
+ * splits it over all ranks. So it is no bound for the scheduled time of a Helix layout.
  *
- * @param batch B, requests
- * @param tokens S, cached of each
+ * @param batch B, the number of requests
+ * @param tokens S, the number of cached tokens of each request
  * @param queryHeads Q
  * @param kvHeads K
  * @param headDim Hsz; H = Q·Hsz
  * @param intermediate F
- * @param weights precision of the weights, and of the cache
+ * @param weights number format of the weights
+ * @param kv number format of the cache
  */
 public record Roofline(
     int batch,
@@ -31,11 +33,11 @@ public record Roofline(
     int intermediate,
     DType weights,
     DType kv) {
-  /** Of the paper's Fig. 1, at a million tokens. */
+  /** The setting of the paper's Fig. 1, at a million tokens. */
   public static final Roofline FIGURE_1 =
       new Roofline(8, 1_000_000, 128, 8, 128, 65_536, DType.FP4, DType.FP4);
 
-  /** B · 2 · ⌈K/TPA⌉ · Hsz · (S/KVP) · bytes / MemBW. */
+  /** The time to read the KV cache: B · 2 · ⌈K/TPA⌉ · Hsz · (S/KVP) · bytes / MemBW. */
   public double kvMicros(Machine machine, int tpa, int kvp) {
     if (tokens % kvp != 0) {
       throw new InvalidInputException("KVP (%d) must divide the %d tokens".formatted(kvp, tokens));
@@ -50,7 +52,9 @@ public record Roofline(
     return 2 * machine.bytes(keys) / machine.gpu().hbmBytesPerMicro();
   }
 
-  /** (2·H·(Q/TPA)·Hsz + 2·H·⌈K/TPA⌉·Hsz + 3·H·F/TPF) · bytes / MemBW. */
+  /**
+   * The time to read the weights: (2·H·(Q/TPA)·Hsz + 2·H·⌈K/TPA⌉·Hsz + 3·H·F/TPF) · bytes / MemBW.
+   */
   public double weightMicros(Machine machine, int tpa, int tpf) {
     int hidden = queryHeads * headDim;
     long bytes =

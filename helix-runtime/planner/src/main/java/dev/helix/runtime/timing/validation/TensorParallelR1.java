@@ -30,14 +30,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * DeepSeek-R1 as it was measured: no Helix layout but TP8 with EP8, as serving systems launch it.
- * Each GPU has 16 of the 128 heads and the whole latent cache; the down projections of query and
- * entry are one GEMM; experts and shared expert add up in one all-reduce. FP4 weights, FP8 cache.
+ * DeepSeek-R1 as it was measured. Its layout is not that of Helix but TP8 with EP8, as serving
+ * systems launch it. Each GPU has 16 of the 128 heads and the whole latent cache; the down
+ * projections of query and entry are one GEMM; experts and shared expert add up in one all-reduce.
+ * Weights are in FP4, and the cache is in FP8.
  *
- * <p>Assumed, as the measurements do not say: a context of {@link #CONTEXT} tokens; tokens routed
- * at random by the model's own rule with experts of equal popularity, every layer waiting for its
- * busiest GPU; a router whose GEMM is split over its input, so that it takes what an eighth of it
- * would.
+ * <p>The measurements leave some things open, so this class assumes them: a context of {@link
+ * #CONTEXT} tokens; tokens that are routed at random by the model's own rule, with equally popular
+ * experts, so that every layer waits for its busiest GPU; and a router whose GEMM is split over its
+ * input, so that it takes the time of an eighth of it.
  */
 final class TensorParallelR1 {
   static final int CONTEXT = 1024;
@@ -57,7 +58,7 @@ final class TensorParallelR1 {
     this.batch = batch;
   }
 
-  /** One step of a batch on the GPUs, which all do the same. */
+  /** The trace of one step of a batch on the GPUs, which all do the same. */
   static RankKind trace(int batch) {
     return new RankKind(new TensorParallelR1(batch).trace(), ALL.ranks());
   }
@@ -164,7 +165,7 @@ final class TensorParallelR1 {
     elementwise(TensorLaunch.ADD, Phase.COMBINE, rows(hidden), rows(hidden));
   }
 
-  /** A dense FFN or the shared expert, an eighth of its columns. */
+  /** A dense FFN or the shared expert, of which a GPU has an eighth of the columns. */
   private void gatedFfn(int intermediate) {
     int width = intermediate / GPUS;
     gemm(TensorLaunch.LINEAR, Phase.FFN, hidden, 2 * width);

@@ -9,9 +9,9 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * A machine held against every published measurement: what it says, what was measured, and the mean
- * absolute error of each family. Reported by halves: constants of the {@code silicon} preset were
- * fitted to one half, and the other says what the fit is worth.
+ * The comparison of a machine with every published measurement: the modelled time, the measured
+ * time, and the mean absolute error of each family. Errors are reported by halves: constants of the
+ * {@code silicon} preset were fitted to one half, and the other half shows how good the fit is.
  */
 public record Validation(List<Row> rows, List<Family> families) {
   public Validation {
@@ -19,16 +19,16 @@ public record Validation(List<Row> rows, List<Family> families) {
     families = List.copyOf(families);
   }
 
-  /** One measurement and the machine's word on it. */
+  /** One measurement and the time that the machine's constants give for it. */
   public record Row(Measurement measurement, double modelledMicros) {
-    /** (modelled − measured) / measured. */
+    /** The relative error, (modelled − measured) / measured. */
     public double error() {
       return modelledMicros / measurement.micros() - 1;
     }
   }
 
   /**
-   * A family's mean absolute errors, as fractions; NaN of a half without rows.
+   * The mean absolute errors of one family, as fractions; NaN for a half without rows.
    *
    * @param limit what the {@code silicon} preset promises, if it promises anything
    */
@@ -39,14 +39,14 @@ public record Validation(List<Row> rows, List<Family> families) {
       double checkError,
       double error,
       OptionalDouble limit) {
-    /** Whether the promise, if there is one, is kept: by all rows and by those not fitted. */
+    /** Whether all rows, and also those not fitted alone, keep the promise, if there is one. */
     public boolean withinLimit() {
       return limit.isEmpty()
           || (error <= limit.getAsDouble() && !(checkError > limit.getAsDouble()));
     }
   }
 
-  /** Holds a machine against all measurements. */
+  /** Compares a machine with all measurements. */
   public static Validation of(Machine machine) {
     ModelledTime modelled = new ModelledTime(machine);
     Measurements measurements = Measurements.read();

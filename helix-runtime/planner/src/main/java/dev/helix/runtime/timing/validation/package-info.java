@@ -1,6 +1,7 @@
 /**
- * The model held against what is known: {@link dev.helix.runtime.timing.validation.Validation}
- * against published measurements, {@link dev.helix.runtime.timing.validation.Roofline} against the
- * closed form of Helix Parallelism, Appendix A.
+ * Compares the timing model with what is known. Start with {@link
+ * dev.helix.runtime.timing.validation.Validation}, which compares it with published measurements,
+ * and {@link dev.helix.runtime.timing.validation.Roofline}, which is the closed form of Helix
+ * Parallelism, Appendix A.
  */
 package dev.helix.runtime.timing.validation;

@@ -16,7 +16,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code helix calibration}: a machine held against published measurements. */
+/** The command {@code helix calibration}, which compares a machine with published measurements. */
 @Command(
     name = "calibration",
     mixinStandardHelpOptions = true,
@@ -38,7 +38,7 @@ public final class CalibrationCommand implements Callable<Integer> {
 
   @Mixin private JsonOption json;
 
-  /** The command, which prints to the console. */
+  /** Creates the command, which prints to the console. */
   public CalibrationCommand(Console console) {
     this.console = console;
   }

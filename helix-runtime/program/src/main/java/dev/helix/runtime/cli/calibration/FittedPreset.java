@@ -6,8 +6,8 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * The default of {@code calibration --preset}: the promised errors are those of {@code silicon},
- * whereas the other commands take the constants that the paper assumes.
+ * Makes {@code silicon} the default of {@code calibration --preset}, because the promised errors
+ * are those of {@code silicon}. Other commands take the constants that the paper assumes.
  */
 final class FittedPreset implements IDefaultValueProvider {
   @Override

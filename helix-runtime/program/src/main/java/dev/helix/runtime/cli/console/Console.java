@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * The two streams to which a command prints.
  *
- * @param out takes results
- * @param err takes warnings and failures, one line each
+ * @param out receives results
+ * @param err receives warnings and failures, one line each
  */
 public record Console(PrintStream out, PrintStream err) {
   /** Standard output and standard error, in the terminal's charset. */
@@ -18,13 +18,13 @@ public record Console(PrintStream out, PrintStream err) {
     return new Console(StandardStream.output(), StandardStream.error());
   }
 
-  /** The same console to a command whose results nobody is to see. */
+  /** The same console for a command whose results nobody should see. */
   public Console withoutResults() {
     return new Console(
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), err);
   }
 
-  /** A line on standard error that says who speaks. */
+  /** Prints a line to standard error that begins with the program's name. */
   public void complain(String line) {
     err.println("helix: " + line);
   }

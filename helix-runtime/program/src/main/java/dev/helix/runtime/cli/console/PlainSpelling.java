@@ -7,9 +7,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Text in a charset that lacks some of its characters: {@code x} for ×, {@code us} for µs, {@code
- * 10^-9} for a raised −9. A character without a spelling stays as it is, and becomes the charset's
- * own replacement, mostly a question mark.
+ * Spells text in a charset that lacks some of its characters: {@code x} for ×, {@code us} for µs,
+ * {@code 10^-9} for a raised −9. A character without a spelling stays as it is. It then becomes the
+ * charset's own replacement, mostly a question mark.
  */
 final class PlainSpelling {
   private static final Map<Character, String> SPELLINGS = spellings();
@@ -21,7 +21,7 @@ final class PlainSpelling {
     this.charset = charset.newEncoder();
   }
 
-  /** The text with only those characters replaced that the charset lacks. */
+  /** The text, in which only those characters are replaced that the charset lacks. */
   String of(String text) {
     StringBuilder spelled = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {

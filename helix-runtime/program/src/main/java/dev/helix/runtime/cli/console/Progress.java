@@ -7,8 +7,8 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * A bar on standard error for what takes longer than a moment, if somebody is there to see it. For
- * one thread at a time.
+ * A progress bar on standard error for work that takes longer than a moment. It is shown only on a
+ * terminal. For one thread at a time.
  */
 public final class Progress implements AutoCloseable {
   private static final long A_MOMENT_NANOS = 1_000_000_000;
@@ -20,16 +20,16 @@ public final class Progress implements AutoCloseable {
   private Optional<ProgressBar> bar = Optional.empty();
 
   /**
-   * Starts.
+   * Shows the bar.
    *
-   * @param steps how many {@link #step} will be told of, in all
+   * @param steps the number of steps that {@link #step} will be told of in all
    */
   public Progress(String task, long steps) {
     this.task = task;
     this.steps = steps;
   }
 
-  /** Says that {@code count} more steps are done. */
+  /** Records that {@code count} more steps are done. */
   public void step(long count) {
     done += count;
     if (bar.isEmpty() && somebodyWatches() && System.nanoTime() - start > A_MOMENT_NANOS) {
@@ -46,14 +46,17 @@ public final class Progress implements AutoCloseable {
     bar.ifPresent(shown -> shown.stepTo(done));
   }
 
-  /** Prints lines where the bar stands; the next step shows it again below them. */
+  /** Prints lines in place of the bar. The next step shows the bar again below them. */
   public void print(Runnable lines) {
     close();
     lines.run();
   }
 
-  /** From JDK 22 on there is a console also where output is redirected; it then is no terminal. */
-  @SuppressWarnings("SystemConsoleNull") // isTerminal() exists only there
+  /**
+   * Whether standard error goes to a terminal. From JDK 22 on there is a console even if output is
+   * redirected, but it is then no terminal.
+   */
+  @SuppressWarnings("SystemConsoleNull") // isTerminal() exists only in these JDKs
   private static boolean somebodyWatches() {
     return System.console() != null && System.getenv("CI") == null;
   }

@@ -14,12 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * Standard output or standard error: it takes text in UTF-8 and passes it on in the terminal's own
- * charset, in which {@link PlainSpelling} spells what the charset lacks.
+ * Standard output or standard error. It receives text in UTF-8 and passes it on in the terminal's
+ * own charset. {@link PlainSpelling} spells the characters that the charset lacks.
  *
  * <p>When nobody reads the other end any more, the stream throws {@link ClosedPipe}, so that the
  * program ends at once. Every other failure is an {@link IOException}, which a {@link PrintStream}
- * keeps until it is asked.
+ * remembers and does not throw.
  */
 final class StandardStream extends OutputStream {
   private final OutputStream out;
@@ -31,13 +31,13 @@ final class StandardStream extends OutputStream {
           .onMalformedInput(CodingErrorAction.REPLACE)
           .onUnmappableCharacter(CodingErrorAction.REPLACE);
 
-  /** The bytes of a character of which the rest has not been written yet. */
+  /** The first bytes of a character whose other bytes have not been written yet. */
   private ByteBuffer begun = ByteBuffer.allocate(0);
 
   /**
-   * A stream in front of another one.
+   * Creates a stream in front of another one.
    *
-   * @param out takes bytes in the charset
+   * @param out receives bytes in the charset
    */
   StandardStream(OutputStream out, Charset charset) {
     this.out = out;
@@ -55,13 +55,19 @@ final class StandardStream extends OutputStream {
     return printing(FileDescriptor.err, charset("stderr.encoding"));
   }
 
-  /** Not on top of {@code System.out}, which keeps to itself why it could not write. */
+  /**
+   * A stream that prints to a file descriptor. It does not use {@code System.out}, which never says
+   * why it could not write.
+   */
   private static PrintStream printing(FileDescriptor descriptor, Charset charset) {
     OutputStream out = new StandardStream(new FileOutputStream(descriptor), charset);
     return new PrintStream(out, true, StandardCharsets.UTF_8);
   }
 
-  /** The first of the properties that JDKs have from 19 on, on some systems before, and always. */
+  /**
+   * The terminal's charset, from the first property that is set. JDKs have the first one from 19
+   * on, some systems had the second one before, and the last one is always set.
+   */
   private static Charset charset(String property) {
     for (String name : new String[] {property, "sun." + property, "native.encoding"}) {
       String value = System.getProperty(name);
@@ -107,7 +113,10 @@ final class StandardStream extends OutputStream {
     return text.flip().toString();
   }
 
-  /** No class of its own tells this failure from a full disk; the system's words do. */
+  /**
+   * Whether a failure is a closed pipe. No class of its own tells it from a full disk, but the
+   * system's words do.
+   */
   private static boolean isClosedPipe(IOException e) {
     String words = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
     return words.contains("pipe") || words.contains("connection reset");

@@ -11,7 +11,7 @@ import dev.helix.runtime.verify.Verification;
 import dev.helix.runtime.verify.Verifier;
 import java.io.PrintStream;
 
-/** A run held against the unsharded baseline, with progress, and what came of it. */
+/** Compares a run with the unsharded baseline, shows progress, and prints the outcome. */
 final class AgainstBaseline {
   private AgainstBaseline() {}
 

@@ -12,7 +12,9 @@ import dev.helix.runtime.verify.OracleComparison;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** {@code --oracle}: a run held against 50-digit numbers, with progress, and what came of it. */
+/**
+ * Compares a run with 50-digit numbers ({@code --oracle}), shows progress, and prints the outcome.
+ */
 final class AgainstOracle {
   private AgainstOracle() {}
 
@@ -34,7 +36,7 @@ final class AgainstOracle {
         oracle.worstUlp());
     if (oracle.otherExperts() > 0) {
       out.printf(
-          "%d choices of experts were other than with 50 digits: not compared%n",
+          "%d choices of experts differ from those with 50 digits and are not compared%n",
           oracle.otherExperts());
     }
   }

@@ -43,7 +43,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code helix decode}: the main job, from prompts to a verdict. */
+/** The command {@code helix decode}, the main command: from prompts to a verdict. */
 @Command(
     name = "decode",
     mixinStandardHelpOptions = true,
@@ -111,16 +111,16 @@ public final class DecodeCommand implements Callable<Integer> {
 
   @Mixin private JsonOption json;
 
-  @SuppressWarnings("UnusedVariable") // The option acts when it is read.
+  @SuppressWarnings("UnusedVariable") // Reading the option has its effect.
   @Mixin
   private VerboseOption verbose;
 
-  /** The command, which prints to the console. */
+  /** Creates the command, which prints to the console. */
   public DecodeCommand(Console console) {
     this.console = console;
   }
 
-  /** {@code --placement} in words. */
+  /** The values of {@code --placement}. */
   static final class PlacementKinds extends OneOf<PlacementRule.Kind> {
     PlacementKinds() {
       super(List.of(PlacementRule.Kind.values()));

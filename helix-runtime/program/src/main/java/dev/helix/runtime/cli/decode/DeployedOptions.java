@@ -8,14 +8,14 @@ import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The deployed model in whose place a small one is run, if there is one. */
+/** The options for a deployed model that the small model of a run stands for. */
 final class DeployedOptions {
   @Option(
       names = "--as",
       paramLabel = "NAME|DIR",
       description =
-          "Say as well what the same operations take on GB200s in one step of this model, modelled"
-              + " in FP4 and the layout that helix time takes by default: llama-405b, deepseek-r1"
+          "Also print how long the same operations take on GB200s in one step of this model,"
+              + " modelled in FP4 and in the default layout of helix time: llama-405b, deepseek-r1"
               + " or a directory with a config.json.")
   private Optional<String> as;
 
@@ -28,7 +28,7 @@ final class DeployedOptions {
   }
 
   /**
-   * A step of the model.
+   * The cost of a step of the deployed model, if one was given.
    *
    * @throws InvalidInputException if there is no such model, or it cannot be traced at that size
    */

@@ -17,15 +17,18 @@ import dev.helix.runtime.trace.StepTracer;
 import dev.helix.tensor.mesh.Layout;
 import java.util.List;
 
-/** What {@code helix decode} says of time: of a GB200 under the {@code silicon} preset. */
+/**
+ * Computes the times that {@code helix decode} prints: those of a GB200 under the {@code silicon}
+ * preset.
+ */
 final class DeployedTimes {
   private static final String PRESET = "silicon";
 
   private DeployedTimes() {}
 
   /**
-   * Of a run: all its steps at their own shapes, tensors in the precision of the model's
-   * activations, experts loaded as they were.
+   * The costs of a run: all its steps at their own shapes, with tensors in the format of the
+   * model's activations and experts loaded as they were.
    */
   static QuantityCosts ofRun(DecodePlan plan, DecodeResult result) {
     DeployedPrecision precision =
@@ -33,7 +36,7 @@ final class DeployedTimes {
     return QuantityCosts.of(StepTracer.ofRun(plan, result, precision), machine());
   }
 
-  /** Of one step of a model, named or in a directory, in FP4 and its default layout. */
+  /** The costs of one step of a model, named or in a directory, in FP4 and its default layout. */
   static DeployedStep ofStep(String model, int context, int batch, boolean hopB) {
     ModelConfig config = ModelOption.shape("--as", model).config();
     Layout layout = DefaultLayout.DEPLOYED.of(config);

@@ -7,7 +7,7 @@ import dev.helix.runtime.report.LayoutPicture;
 import dev.helix.runtime.strategy.helix.HelixStrategy;
 import java.util.Optional;
 
-/** What each rank was in a run, drawn with the tokens of the longest request. */
+/** Draws what each rank was in a run, with the tokens of the longest request. */
 final class RunPicture {
   private RunPicture() {}
 
@@ -44,7 +44,9 @@ final class RunPicture {
         capacity);
   }
 
-  /** Tokens of a request in the cache at its end: all but the last new one. */
+  /**
+   * Number of tokens of a request that are in the cache at its end: all except the last new one.
+   */
   private static int cached(DecodeResult result, int request) {
     DecodeResult.Request decoded = result.requests().get(request);
     return decoded.prompt().size() + decoded.newTokens().size() - 1;

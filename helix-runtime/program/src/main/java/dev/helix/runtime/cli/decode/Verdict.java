@@ -14,11 +14,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The last lines of a run and its exit status: the first comparison that failed, of the definition,
- * the oracle and the baseline, or that none did.
+ * Decides whether a run is verified: prints its last lines and gives its exit status. The lines
+ * name the first comparison that failed (with the definition, the oracle and the baseline, in this
+ * order), or say that none did.
  *
- * @param verification none if the user wants no verdict
- * @param oracle none if it was not asked
+ * @param plan the plan of the run
+ * @param result the result of the run
+ * @param verification the comparison with the baseline; empty if the user wants no verdict
+ * @param oracle the comparison with the oracle; empty if it was not asked for
  */
 record Verdict(
     DecodePlan plan,
@@ -27,15 +30,15 @@ record Verdict(
     Optional<OracleComparison> oracle) {
 
   /**
-   * Says it.
+   * Prints the verdict.
    *
-   * @param exact whether the logits have a definition to be held against
+   * @param exact whether the logits have a definition with which to compare them
    * @return the exit status
    */
   int say(boolean exact, Console console) {
     PrintStream out = console.out();
     if (exact && !isAsDefined(console)) {
-      out.println("NOT VERIFIED: the logits are not those defined");
+      out.println("NOT VERIFIED: the logits differ from their definition");
       return ExitStatus.NOT_VERIFIED;
     }
     if (oracle.isPresent() && !oracle.get().passed()) {
@@ -50,7 +53,11 @@ record Verdict(
     return ofBaseline(verification.get().verification(), speed, console);
   }
 
-  /** Whether the logits, whose digest is said in any case, are not known to be others. */
+  /**
+   * Prints the digest of the logits, and compares them with their definition if they have one.
+   *
+   * @return whether no difference was found
+   */
   private boolean isAsDefined(Console console) {
     console.out().println("SHA-256 of all logits: " + LogitsDigest.ofAll(result));
     Optional<String> difference =

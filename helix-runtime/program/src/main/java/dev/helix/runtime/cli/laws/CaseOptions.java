@@ -11,9 +11,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
-/** Which laws are tried, and on which cases. */
+/** The options that say which laws are tested, and on which cases. */
 final class CaseOptions {
-  /** All of them. */
+  /** The names of all these options. */
   static final String[] NAMES = {"--law", "--seam", "--seed", "--cases"};
 
   private static final int MOST_CASES = 100_000;
@@ -58,7 +58,7 @@ final class CaseOptions {
   }
 
   /**
-   * How many cases of each law.
+   * Number of cases of each law.
    *
    * @throws InvalidInputException if it is out of range
    */
@@ -71,9 +71,10 @@ final class CaseOptions {
   }
 
   /**
-   * The laws that are named, and those of the seams that are, in their order; or all.
+   * The laws that were named and those of the seams that were named, in their order; all laws if
+   * none were named.
    *
-   * @throws InvalidInputException if there is none of a name
+   * @throws InvalidInputException if there is no law with such a name
    */
   List<Law> laws() {
     Set<Law> asked = EnumSet.noneOf(Law.class);

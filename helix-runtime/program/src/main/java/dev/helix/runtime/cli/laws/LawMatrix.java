@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Outcomes by implementation and law, as tables of text. */
+/** Tables of the outcomes of laws, by implementation and law. */
 final class LawMatrix {
   private static final String LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
@@ -35,8 +35,8 @@ final class LawMatrix {
   }
 
   /**
-   * For each seam laws down, implementations across: the worst share of its bound, or BROKEN, or
-   * that nothing was compared.
+   * For each seam a table with laws down and implementations across. It has the worst share of the
+   * bound, or BROKEN, or says that nothing was compared.
    */
   String shares() {
     return Arrays.stream(Seam.values())
@@ -66,7 +66,7 @@ final class LawMatrix {
     return aligned(lines);
   }
 
-  /** All laws: number, name, sentence. */
+  /** The list of all laws, each with its number, name and sentence. */
   static String list() {
     List<List<String>> lines = new ArrayList<>();
     for (Law law : Law.values()) {
@@ -75,7 +75,7 @@ final class LawMatrix {
     return aligned(lines);
   }
 
-  /** Implementations down, laws across: x where one is broken. */
+  /** A table with implementations down and laws across, with an x where a law is broken. */
   String kills() {
     StringBuilder text = new StringBuilder();
     Map<Law, String> letters = new LinkedHashMap<>();

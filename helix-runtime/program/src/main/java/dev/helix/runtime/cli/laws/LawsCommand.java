@@ -30,7 +30,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code helix laws}: the law suite against what is built in, or against any program. */
+/** The command {@code helix laws}, which tests what is built in, or any program, by the laws. */
 @Command(
     name = "laws",
     mixinStandardHelpOptions = true,
@@ -55,7 +55,7 @@ public final class LawsCommand implements Callable<Integer> {
 
   @Mixin private ProgramOptions exec;
 
-  /** The command, which prints to the console. */
+  /** Creates the command, which prints to the console. */
   public LawsCommand(Console console) {
     this.console = console;
   }
@@ -118,7 +118,7 @@ public final class LawsCommand implements Callable<Integer> {
     return say(List.of("program"), trials, words);
   }
 
-  /** A program has no kernel and no decode. */
+  /** The laws of the merge among some laws, as a program has no kernel and no decode. */
   private static List<Law> ofMerges(List<Law> laws) {
     List<Law> merging = laws.stream().filter(law -> law.seam() == Seam.MERGE).toList();
     if (merging.isEmpty()) {
@@ -129,7 +129,7 @@ public final class LawsCommand implements Callable<Integer> {
     return merging;
   }
 
-  /** The shares of bounds, each cause of what was broken, and the exit status. */
+  /** Prints the shares of bounds and each cause of broken laws, and gives the exit status. */
   private static int say(Collection<String> names, Trials trials, Console words) {
     words.out().print(trials.matrix().shares());
     words.out().println();

@@ -10,18 +10,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@code helix laws} writes with {@code --json}.
+ * What {@code helix laws --json} writes.
  *
- * @param seed of the cases
- * @param cases of each law
+ * @param seed the seed of the cases
+ * @param cases number of cases of each law
  * @param outcomes one for each implementation and law
  * @param causes one for each cause that broke laws of an implementation
  */
 record LawsReport(long seed, int cases, List<Outcome> outcomes, List<ToldCause> causes) {
   /**
-   * @param comparisons made; if there were none, the law is not checked
+   * The outcome of one law for one implementation.
+   *
+   * @param comparisons number of comparisons that were made; if there were none, the law is not
+   *     checked
    * @param worstShare the largest error as a share of its bound
-   * @param violation left out where the law holds
+   * @param violation left out if the law holds
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
   record Outcome(
@@ -49,7 +52,9 @@ record LawsReport(long seed, int cases, List<Outcome> outcomes, List<ToldCause> 
   }
 
   /**
-   * @param law whose violation tells the cause
+   * One cause that broke laws of an implementation.
+   *
+   * @param law the law whose violation tells the cause
    * @param alsoBroken other laws that are broken by the same rows
    * @param rows which rows are wrong, if more than one law is broken
    * @param diagnosis the known fault that gives all answers, if there is one
@@ -74,9 +79,11 @@ record LawsReport(long seed, int cases, List<Outcome> outcomes, List<ToldCause> 
   }
 
   /**
+   * A known fault that gives the answers of an implementation.
+   *
    * @param fault its name, and where it was seen
-   * @param elements of the answers, all of which it gives
-   * @param equally other faults that give them all
+   * @param elements number of elements of the answers, all of which the fault gives
+   * @param equally other faults that give all of them, too
    */
   record Named(String fault, int elements, List<String> equally) {}
 }

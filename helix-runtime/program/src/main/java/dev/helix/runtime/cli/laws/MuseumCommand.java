@@ -20,7 +20,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code helix museum}: faults that were shipped, and which law finds which. */
+/**
+ * The command {@code helix museum}, which shows faults that were shipped, and which law finds
+ * which.
+ */
 @Command(
     name = "museum",
     mixinStandardHelpOptions = true,
@@ -45,7 +48,7 @@ public final class MuseumCommand implements Callable<Integer> {
 
   @Mixin private JsonOption json;
 
-  /** The command, which prints to the console. */
+  /** Creates the command, which prints to the console. */
   public MuseumCommand(Console console) {
     this.console = console;
   }
@@ -66,7 +69,7 @@ public final class MuseumCommand implements Callable<Integer> {
     for (Exhibit exhibit : Museum.exhibits()) {
       all.put(exhibit.name(), exhibit.variants());
     }
-    // What breaks a law is not looked into: an exhibit is there to break one.
+    // Causes are not searched for, as an exhibit is there to break a law.
     trials.run(
         "museum", all, (law, variant) -> LawSuite.verdict(law, variant, asked.seed(), cases));
     all.values().removeIf(variants -> !trials.concern(variants));
@@ -75,7 +78,7 @@ public final class MuseumCommand implements Callable<Integer> {
     return status;
   }
 
-  /** The table, the faults that no law finds, and the exit status. */
+  /** Prints the table and the faults that no law finds, and gives the exit status. */
   private static int say(List<String> faults, Trials trials, Console words) {
     PrintStream out = words.out();
     out.print(trials.matrix().kills());

@@ -5,14 +5,14 @@ import dev.helix.laws.museum.Exhibit;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The exhibits in words: what went wrong where, and which laws catch it. */
+/** Describes the exhibits in words: what went wrong where, and which laws catch it. */
 final class MuseumGuide {
   private static final int WIDTH = 98;
   private static final String NEW_LINE = System.lineSeparator();
 
   private MuseumGuide() {}
 
-  /** A paragraph for each. */
+  /** A paragraph for each exhibit. */
   static String of(List<Exhibit> exhibits) {
     return exhibits.stream().map(MuseumGuide::paragraph).collect(Collectors.joining(NEW_LINE));
   }

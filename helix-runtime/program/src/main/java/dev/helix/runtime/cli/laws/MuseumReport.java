@@ -3,10 +3,10 @@ package dev.helix.runtime.cli.laws;
 import java.util.List;
 
 /**
- * What {@code helix museum} writes with {@code --json}.
+ * What {@code helix museum --json} writes.
  *
- * @param seed of the cases
- * @param cases of each law
+ * @param seed the seed of the cases
+ * @param cases number of cases of each law
  * @param outcomes one for each faulty variant and law
  */
 record MuseumReport(long seed, int cases, List<LawsReport.Outcome> outcomes) {}

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
-/** The program behind {@code --exec}, and what its user declares of it. */
+/** The options that name the program to be tested ({@code --exec}) and its convention. */
 final class ProgramOptions {
-  /** Those that say nothing without {@code --exec}. */
+  /** The names of the options that have no effect without {@code --exec}. */
   static final String[] NAMES = {
     "--timeout",
     "--simplify",
@@ -32,7 +32,7 @@ final class ProgramOptions {
       names = "--exec",
       paramLabel = "CMD",
       description =
-          "Hold this program against the laws of the merge: the shell runs CMD CASES ANSWERS, where"
+          "Test this program by the laws of the merge: the shell runs CMD CASES ANSWERS, where"
               + " CASES and ANSWERS are the names of two safetensors files.")
   private Optional<String> command;
 
@@ -51,7 +51,7 @@ final class ProgramOptions {
       defaultValue = "16",
       description =
           "Spend at most this many starts of the program, at least 0, on simpler cases that break a"
-              + " law alike (default: ${DEFAULT-VALUE}).")
+              + " law in the same way (default: ${DEFAULT-VALUE}).")
   private int simplify;
 
   @Option(
@@ -77,7 +77,8 @@ final class ProgramOptions {
 
   @Option(
       names = "--heads-first",
-      description = "Give it arrays that have heads before tokens, and take such.")
+      description =
+          "Give it arrays that have heads before tokens, and expect the same of its answers.")
   private boolean headsFirst;
 
   @Option(
@@ -89,21 +90,24 @@ final class ProgramOptions {
               + " in magnitude (default: ${DEFAULT-VALUE}).")
   private String empty;
 
-  @Option(names = "--no-lse", description = "Take outputs alone: it returns no merged LSE.")
+  @Option(
+      names = "--no-lse",
+      description = "Check outputs only, as the program returns no merged LSE.")
   private boolean noLse;
 
   @Option(
       names = "--heads",
       paramLabel = "N",
       description =
-          "Give it this number of heads alone, from 1 to 4096 (default: several numbers).")
+          "Give it cases with this number of heads only, from 1 to 4096 (default: several"
+              + " numbers).")
   private Optional<Integer> heads;
 
   @Option(
       names = "--dim",
       paramLabel = "N",
       description =
-          "Give it values of this number of components alone, from 1 to 4096 (default: several"
+          "Give it values with this number of components only, from 1 to 4096 (default: several"
               + " numbers).")
   private Optional<Integer> dim;
 
@@ -112,7 +116,7 @@ final class ProgramOptions {
   }
 
   /**
-   * The program, under its convention.
+   * The program with its convention.
    *
    * @throws InvalidInputException if an option is not as documented
    */
@@ -177,7 +181,7 @@ final class ProgramOptions {
         return number;
       }
     } catch (NumberFormatException e) {
-      // Said below, as for NaN.
+      // The error is thrown below, as for NaN.
     }
     throw new InvalidInputException("--empty: expected -inf, inf or a number, got '" + text + "'");
   }

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
 
-/** Implementations held against laws, what came of it, and how fast. */
+/** Tests implementations by laws, and keeps the outcomes and the speed. */
 final class Trials {
   private final List<Law> laws;
   private final LawMatrix matrix = new LawMatrix();
@@ -33,7 +33,7 @@ final class Trials {
     return matrix;
   }
 
-  /** What came of all trials, in their order, for the report. */
+  /** The outcomes of all trials, in their order, for the report. */
   List<LawsReport.Outcome> outcomes() {
     return List.copyOf(outcomes);
   }
@@ -49,10 +49,10 @@ final class Trials {
   }
 
   /**
-   * Holds each variant of each implementation against the laws that are about it.
+   * Tests each variant of each implementation by the laws that are about it.
    *
-   * @param task named by the progress bar
-   * @param trial of one law and one variant
+   * @param task the name that the progress bar shows
+   * @param trial tests one variant by one law
    */
   void run(
       String task,
@@ -77,7 +77,10 @@ final class Trials {
     outcomes.add(LawsReport.Outcome.of(implementation, outcome));
   }
 
-  /** Puts together the laws that one cause has broken in an implementation's variant. */
+  /**
+   * Finds the causes of the laws that an implementation's variant has broken, and puts together
+   * laws with the same cause.
+   */
   void findCauses(String implementation, UnderTest variant, long seed, int cases) {
     List<LawOutcome> broken =
         matrix.broken(implementation).stream()
@@ -92,14 +95,14 @@ final class Trials {
 
   private record FoundCause(String implementation, Cause cause) {}
 
-  /** What broke laws, in the order of the implementations, for the report. */
+  /** The causes of broken laws, in the order of the implementations, for the report. */
   List<LawsReport.ToldCause> causes() {
     return causes.stream()
         .map(found -> LawsReport.ToldCause.of(found.implementation, found.cause))
         .toList();
   }
 
-  /** What an implementation's violations say: each cause once, in a sentence or a few. */
+  /** The violations of an implementation in words: each cause once, in one or a few sentences. */
   List<String> sentences(String implementation) {
     List<String> sentences = new ArrayList<>();
     for (FoundCause found : causes) {
@@ -120,7 +123,7 @@ final class Trials {
         .orElseThrow();
   }
 
-  /** How many cases there were, and how many a second. */
+  /** How many cases there were, and how many per second. */
   String speed() {
     long done = matrix.outcomes().stream().mapToLong(LawOutcome::cases).sum();
     double seconds = (System.nanoTime() - start) / 1e9;

@@ -1,7 +1,7 @@
 /**
- * {@code helix laws} and {@code helix museum}: this project's own merges, kernels and decode, any
- * program, or faults that were shipped, held against the laws. Start with {@link
+ * The commands {@code helix laws} and {@code helix museum}. They test by the laws this project's
+ * own merges, kernels and decode, any program, or faults that were shipped. Start with {@link
  * dev.helix.runtime.cli.laws.LawsCommand} and {@link dev.helix.runtime.cli.laws.MuseumCommand};
- * {@code ProgramOptions} says how a program of another language is asked.
+ * {@code ProgramOptions} says how a program in another language is tested.
  */
 package dev.helix.runtime.cli.laws;

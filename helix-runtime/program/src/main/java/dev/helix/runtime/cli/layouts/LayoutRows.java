@@ -8,13 +8,13 @@ import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.tensor.mesh.Layout;
 import java.io.PrintStream;
 
-/** A table with one row for each run, printed when the run is done. */
+/** Prints a table with one row for each run. The row is printed when the run is done. */
 final class LayoutRows {
   private static final String ROW = "%5s  %3s  %3s  %3s  %3s  %-14s %8s  %s%n";
 
   private final PrintStream out;
 
-  /** Prints the heads of the columns. */
+  /** Prints the headings of the columns. */
   LayoutRows(PrintStream out) {
     this.out = out;
     out.printf(

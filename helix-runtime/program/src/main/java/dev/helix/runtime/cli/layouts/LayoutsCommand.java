@@ -30,7 +30,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code helix layouts}: the same requests on every legal layout, and one digest for all. */
+/**
+ * The command {@code helix layouts}, which decodes the same requests on every legal layout and
+ * compares the digests.
+ */
 @Command(
     name = "layouts",
     mixinStandardHelpOptions = true,
@@ -67,11 +70,11 @@ public final class LayoutsCommand implements Callable<Integer> {
 
   @Mixin private JsonOption json;
 
-  @SuppressWarnings("UnusedVariable") // The option acts when it is read.
+  @SuppressWarnings("UnusedVariable") // Reading the option has its effect.
   @Mixin
   private VerboseOption verbose;
 
-  /** The command, which prints to the console. */
+  /** Creates the command, which prints to the console. */
   public LayoutsCommand(Console console) {
     this.console = console;
   }
@@ -115,12 +118,12 @@ public final class LayoutsCommand implements Callable<Integer> {
     }
   }
 
-  /** New tokens that one run is asked for. */
+  /** Number of new tokens that one run is asked for. */
   private static long steps(DecodePlan plan) {
     return plan.requests().stream().mapToLong(request -> request.maxNew()).sum();
   }
 
-  /** The last line, and the exit status. */
+  /** Prints the last line, and gives the exit status. */
   private int say(LayoutsReport found, Console words) {
     int runs = found.runs().size();
     if (found.passed().isEmpty()) {
@@ -140,7 +143,9 @@ public final class LayoutsCommand implements Callable<Integer> {
               "NOT VERIFIED: %d runs gave %d different digests%s%n",
               runs,
               found.digests(),
-              found.difference().isPresent() ? ", and not those defined" : "");
+              found.difference().isPresent()
+                  ? ", and the logits differ from their definition"
+                  : "");
       return ExitStatus.NOT_VERIFIED;
     }
     words

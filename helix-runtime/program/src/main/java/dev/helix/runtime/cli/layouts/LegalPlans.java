@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Every legal layout of up to 8 ranks, under every placement that the layout can tell apart. */
+/**
+ * Makes a plan for every legal layout of up to 8 ranks, under every placement that makes a
+ * difference on the layout.
+ */
 final class LegalPlans {
   static final int MAX_RANKS = 8;
 
@@ -27,7 +30,7 @@ final class LegalPlans {
   }
 
   /**
-   * A plan for each.
+   * Makes all plans.
    *
    * @throws InvalidInputException if a request is wrong whatever the layout
    */
@@ -44,7 +47,9 @@ final class LegalPlans {
     return plans;
   }
 
-  /** Those of one layout of attention: without experts the FFN leaves nothing to choose. */
+  /**
+   * Adds the plans of one layout of attention. Without experts there is only one layout of the FFN.
+   */
   private void addPlans(int kvp, int tpa, List<DecodePlan> plans) {
     int ranks = kvp * tpa;
     int groups = checkpoint.config().mixture().isPresent() ? ranks : 1;
@@ -65,14 +70,14 @@ final class LegalPlans {
         : List.of(paged, PlacementRule.roundRobin(1), PlacementRule.contiguous());
   }
 
-  /** A plan, or none where the layout breaks a rule of the model's. */
+  /** A plan; empty if the layout breaks a rule of the model. */
   private Optional<DecodePlan> plan(Layout layout, PlacementRule rule) {
     try {
       return Optional.of(
           new DecodePlan(
               checkpoint, new HelixStrategy(layout, rule, hopB), requests, Recording.STEPS));
     } catch (InvalidInputException e) {
-      // A bad request would be refused under any layout: the first one shall say so.
+      // A bad request would be refused under any layout, so the first one says so.
       if (layout.ranks() == 1) {
         throw e;
       }

@@ -5,7 +5,7 @@ import dev.helix.runtime.decode.DecodeListener;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 
-/** The progress of one run in tokens; a request that ends early counts as if it had not. */
+/** Shows the progress of one run in tokens. A request that ends early counts as if it had not. */
 final class NewTokens implements DecodeListener {
   private final int[] left;
   private final Progress progress;

@@ -5,11 +5,11 @@ import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
 import java.util.Optional;
 
-/** The layouts in which commands see a model where the user leaves widths open. */
+/** The layouts that commands use if the user leaves widths open. */
 public enum DefaultLayout {
   /**
-   * Of a run: eight ranks that are threads, KVP 4 × TPA 2, or KVP 8 with latent attention; all of
-   * them as TPF.
+   * The layout of a run. It has eight ranks, which are threads, as KVP 4 × TPA 2, or KVP 8 with
+   * latent attention. All of them are TPF.
    */
   SIMULATED {
     @Override
@@ -24,8 +24,9 @@ public enum DefaultLayout {
   },
 
   /**
-   * Of a deployed model: 64 GPUs, KVP 8 × TPA 8, or KVP 64 with latent attention, fewer where 64 do
-   * not divide the query heads; experts on all of them if they divide the experts.
+   * The layout of a deployed model. It has 64 GPUs as KVP 8 × TPA 8, or KVP 64 with latent
+   * attention, and fewer if 64 do not divide the query heads. If they divide the experts, all of
+   * them are EP.
    */
   DEPLOYED {
     @Override
@@ -50,13 +51,13 @@ public enum DefaultLayout {
 
   private static final int GPUS = 64;
 
-  /** KVP and TPA where neither is given. */
+  /** KVP and TPA if neither is given. */
   abstract Layout attention(ModelConfig config);
 
-  /** EP where neither it nor TPF is given. */
+  /** EP if neither EP nor TPF is given. */
   abstract int expertGroups(ModelConfig config, int ranks);
 
-  /** The layout with all widths open. */
+  /** The layout if no width is given. */
   public Layout of(ModelConfig config) {
     Optional<Integer> open = Optional.empty();
     return of(config, open, open, open, open);
@@ -85,7 +86,7 @@ public enum DefaultLayout {
     return new Layout(attention.kvp(), attention.tpa(), columns, groups);
   }
 
-  /** The greatest number of at most {@code most} that divides both. */
+  /** The greatest number that divides both and is at most {@code most}. */
   private static int greatestDivisor(int one, int other, int most) {
     int divisor = most;
     while (one % divisor != 0 || other % divisor != 0) {
@@ -94,7 +95,7 @@ public enum DefaultLayout {
     return divisor;
   }
 
-  /** How many of the ranks are left for the other width of the FFN. */
+  /** How many of the ranks remain for the other width of the FFN. */
   private static int share(String name, int width, int ranks) {
     if (width < 1 || ranks % width != 0) {
       throw new InvalidInputException(

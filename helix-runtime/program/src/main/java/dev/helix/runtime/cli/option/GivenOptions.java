@@ -6,23 +6,28 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** The options that stand on the command line, as opposed to those that take their default. */
+/** The options that the user gave on the command line, as opposed to those with their defaults. */
 public final class GivenOptions {
   private final ParseResult parsed;
 
   /**
-   * @param command one that is being run
+   * Reads the options of a command.
+   *
+   * @param command the command that is being run
    */
   public GivenOptions(CommandSpec command) {
     this.parsed = command.commandLine().getParseResult();
   }
 
-  /** Whether the option is there. */
+  /** Whether an option was given. */
   public boolean has(String option) {
     return parsed.hasMatchedOption(option);
   }
 
-  /** The names of all options, in the order given; one that is repeated is there each time. */
+  /**
+   * The names of all options that were given, in their order. A repeated option is listed each
+   * time.
+   */
   public List<String> names() {
     return parsed.matchedOptions().stream().map(OptionSpec::longestName).toList();
   }
@@ -30,8 +35,8 @@ public final class GivenOptions {
   /**
    * Refuses options that would be ignored.
    *
-   * @param circumstance in which they are, as {@code "with --x"}
-   * @throws InvalidInputException naming the first of them that is given
+   * @param circumstance when they would be, as {@code "with --x"}
+   * @throws InvalidInputException naming the first of them that was given
    */
   public void refuse(String circumstance, String... options) {
     for (String option : options) {

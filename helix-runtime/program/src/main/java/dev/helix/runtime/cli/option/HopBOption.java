@@ -2,7 +2,7 @@ package dev.helix.runtime.cli.option;
 
 import picocli.CommandLine.Option;
 
-/** HOP-B, on or off (Helix Parallelism §2, Fig. 3). */
+/** The option that switches HOP-B on or off (Helix Parallelism §2, Fig. 3). */
 public final class HopBOption {
   @Option(
       names = "--hop-b",
@@ -10,12 +10,12 @@ public final class HopBOption {
       defaultValue = "off",
       converter = OnOff.Words.class,
       description =
-          "Attend and exchange request by request, so that the one can hide the other on a GPU"
-              + " (HOP-B): on or off. No number that is decoded changes by it (default:"
+          "Attend and exchange request by request, so that one can hide the other on a GPU"
+              + " (HOP-B): on or off. This changes no number that is decoded (default:"
               + " ${DEFAULT-VALUE}).")
   private OnOff hopB;
 
-  /** Whether it is on. */
+  /** Whether HOP-B is on. */
   public boolean isOn() {
     return hopB.isOn();
   }

@@ -4,7 +4,7 @@ import dev.helix.runtime.cli.console.Console;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** {@code --json}: where a command's report goes. */
+/** The option {@code --json}, which says where a command's report goes. */
 public final class JsonOption {
   private static final String NAME = "--json";
 
@@ -17,9 +17,9 @@ public final class JsonOption {
   private Optional<String> place;
 
   /**
-   * The report that is asked for, its place tried before the work whose result it is to take.
+   * The report that was asked for. Whether it can be written is tried before the work starts.
    *
-   * @param console of the command
+   * @param console the console of the command
    * @throws dev.helix.tensor.InvalidInputException if nothing can be written there
    */
   public Report report(Console console) {

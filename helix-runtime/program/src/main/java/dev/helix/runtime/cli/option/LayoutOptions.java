@@ -6,7 +6,7 @@ import dev.helix.tensor.mesh.Layout;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How a command's ranks hold a model: the widths of the layout, those of them that are given. */
+/** The options for the widths of a layout; some or all of them may be given. */
 public final class LayoutOptions {
   private final DefaultLayout open;
 
@@ -43,7 +43,9 @@ public final class LayoutOptions {
   private Optional<Integer> ep;
 
   /**
-   * @param open where a width is left open
+   * Creates the options.
+   *
+   * @param open the widths that are used if they are not given
    */
   public LayoutOptions(DefaultLayout open) {
     this.open = open;

@@ -5,7 +5,7 @@ import dev.helix.tensor.InvalidInputException;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The machine whose times are asked for: a known one, or the user's own. */
+/** The options that choose the machine whose times are computed: a known one, or the user's own. */
 public final class MachineOptions {
   @Option(
       names = "--gpu",
@@ -20,7 +20,7 @@ public final class MachineOptions {
       defaultValue = "paper",
       description =
           "Take these constants for times: paper, which the published claims assume; silicon, which"
-              + " were fitted to published measurements; or sol, the speed of light, which knows no"
+              + " were fitted to published measurements; or sol, the speed of light, which has no"
               + " overhead (default: ${DEFAULT-VALUE}).")
   private String preset;
 
@@ -30,7 +30,7 @@ public final class MachineOptions {
       description = "Take the GPU and the preset of this JSON file in place of --gpu and --preset.")
   private Optional<String> file;
 
-  /** Refuses the names of a known machine beside a file. */
+  /** Refuses the name of a known machine together with a file. */
   public void refuseWithoutEffect(GivenOptions given) {
     if (file.isPresent()) {
       given.refuse("with --machine", "--gpu", "--preset");
@@ -38,7 +38,7 @@ public final class MachineOptions {
   }
 
   /**
-   * The machine.
+   * The machine that was chosen.
    *
    * @throws InvalidInputException if a name is not known, or naming the file and what is wrong
    */

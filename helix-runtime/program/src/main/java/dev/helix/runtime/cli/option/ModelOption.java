@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Models as options name them. What comes with the program goes before a directory of the same
- * name: {@code ./name} is the directory.
+ * Finds models by the names that options give. A model that comes with the program goes before a
+ * directory of the same name; {@code ./name} is the directory.
  */
 public final class ModelOption {
   private ModelOption() {}
@@ -18,7 +18,8 @@ public final class ModelOption {
   /**
    * A checkpoint with its weights.
    *
-   * @param epsilon of the norms inside latent attention; embedded models have the same in both ways
+   * @param epsilon which ε the norms inside latent attention take; it makes no difference for
+   *     embedded models
    * @throws InvalidInputException naming the option, if the name is neither an embedded model nor a
    *     directory
    */
@@ -43,7 +44,7 @@ public final class ModelOption {
   }
 
   private static Path directory(String option, String model, String otherwise) {
-    // The name stands in titles and in messages.
+    // The name is printed in titles and in messages.
     if (ControlCharacters.in(model)) {
       throw new InvalidInputException(
           "%s: expected a name without control characters, got '%s'"

@@ -3,7 +3,10 @@ package dev.helix.runtime.cli.option;
 import java.util.List;
 import java.util.Locale;
 
-/** A switch given in words. Not a boolean, which picocli would take for an option without value. */
+/**
+ * A switch whose value is a word. It is not a boolean, because picocli takes a boolean for an
+ * option without value.
+ */
 enum OnOff {
   ON,
   OFF;
@@ -17,7 +20,7 @@ enum OnOff {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** {@code on} and {@code off}. */
+  /** The words {@code on} and {@code off}. */
   static final class Words extends OneOf<OnOff> {
     Words() {
       super(List.of(OnOff.values()));

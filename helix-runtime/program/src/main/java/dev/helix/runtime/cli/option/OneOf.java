@@ -5,8 +5,9 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Takes the value of an option by the word that reports use too: what its {@code toString} gives.
- * picocli makes a converter from its class, so each list of values is a subclass.
+ * Reads the value of an option that is one of several words. The words are those that reports use,
+ * which {@code toString} gives. picocli makes a converter from its class, so each list of values is
+ * a subclass.
  *
  * @param <T> the type of the option
  */
@@ -14,9 +15,9 @@ public abstract class OneOf<T> implements ITypeConverter<T> {
   private final List<T> values;
 
   /**
-   * A converter.
+   * Creates a converter.
    *
-   * @param values those that can be given
+   * @param values the values that can be given
    */
   protected OneOf(List<T> values) {
     this.values = List.copyOf(values);

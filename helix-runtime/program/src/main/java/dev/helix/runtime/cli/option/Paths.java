@@ -4,14 +4,14 @@ import dev.helix.tensor.InvalidInputException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/** Paths as they are given on the command line. */
+/** Reads paths that were given on the command line. */
 public final class Paths {
   private Paths() {}
 
   /**
    * The path that an option names.
    *
-   * @throws InvalidInputException if it is empty, or no path in the encoding of this machine
+   * @throws InvalidInputException if it is empty, or not a path in the encoding of this machine
    */
   public static Path given(String option, String path) {
     if (path.isBlank()) {

@@ -7,14 +7,14 @@ import dev.helix.runtime.reading.OracleReading;
 import dev.helix.runtime.reading.Reading;
 import dev.helix.tensor.InvalidInputException;
 
-/** The readings by the names of the command line. */
+/** Finds readings by the names that the command line uses. */
 public final class Readings {
   private Readings() {}
 
   /**
-   * A new reading.
+   * Creates a reading.
    *
-   * @throws InvalidInputException if there is none of that name
+   * @throws InvalidInputException if there is none with that name
    */
   public static Reading<?> named(String name) {
     return switch (name) {

@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** The report of one run of a command, and the console to which the run's words go beside it. */
+/**
+ * The report of one run of a command, with the console for everything else that the command prints.
+ */
 public final class Report {
   private final Console console;
   private final Optional<ReportFile> file;
@@ -33,21 +35,21 @@ public final class Report {
         Optional.of(report -> JsonFile.print(report, console.out())));
   }
 
-  /** Where words go: to no standard output that the report has for itself. */
+  /** The console for everything else. It has no standard output if the report takes that. */
   public Console console() {
     return console;
   }
 
-  /** Whether the report and the other file would be written to one place. */
+  /** Whether the report and another file would be written to the same place. */
   public boolean isIn(ReportFile other) {
     return file.filter(other::isSameAs).isPresent();
   }
 
   /**
-   * Writes the report, if one is asked for.
+   * Writes the report, if one was asked for.
    *
-   * @throws dev.helix.tensor.InvalidInputException if the file cannot be written; then what was
-   *     there remains
+   * @throws dev.helix.tensor.InvalidInputException if the file cannot be written; an earlier file
+   *     then remains
    */
   public void write(Supplier<?> report) {
     writer.ifPresent(to -> to.accept(report.get()));

@@ -11,11 +11,11 @@ import java.nio.file.Path;
 import java.util.UUID;
 
 /**
- * A file that an option names for a report. Its directory is tried before the work whose result it
- * is to take: not every file system's permissions tell whether a file can be made there.
+ * A file that an option names for a report. Before the work starts, the file tries whether its
+ * directory takes a new file, because not every file system's permissions tell that.
  */
 public final class ReportFile {
-  /** Given in place of a file's name. */
+  /** The name that stands for standard output. */
   static final String STANDARD_OUTPUT = "-";
 
   private final String option;
@@ -44,7 +44,7 @@ public final class ReportFile {
     return report;
   }
 
-  /** Whether both would be written to one place. */
+  /** Whether both would be written to the same place. */
   public boolean isSameAs(ReportFile other) {
     return place().equals(other.place());
   }
@@ -52,7 +52,7 @@ public final class ReportFile {
   /**
    * Writes the report.
    *
-   * @throws InvalidInputException if the file cannot be written; then what was there remains
+   * @throws InvalidInputException if the file cannot be written; an earlier file then remains
    */
   public void write(Object report) {
     try {
@@ -87,7 +87,7 @@ public final class ReportFile {
         "%s: %s: cannot be written: %s".formatted(option, path, reason(e)), e);
   }
 
-  /** What is wrong, without the name of a class. */
+  /** The reason of an exception, without the name of a class. */
   private static String reason(IOException e) {
     if (e instanceof FileSystemException failed && failed.getReason() != null) {
       return failed.getReason();

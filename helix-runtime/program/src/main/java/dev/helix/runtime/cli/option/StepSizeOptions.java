@@ -24,12 +24,12 @@ public final class StepSizeOptions {
               + " ${DEFAULT-VALUE}).")
   private int batch;
 
-  /** Tokens of each request. */
+  /** Number of tokens that each request attends to. */
   public int context() {
     return context;
   }
 
-  /** Requests. */
+  /** Number of requests. */
   public int batch() {
     return batch;
   }

@@ -9,9 +9,9 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Numbers of tokens: {@code 131072}, {@code 128k}, {@code 1M}. A million tokens are 10⁶, as in the
- * figures of Helix Parallelism; {@code Ki} and {@code Mi} count in powers of two. Units are read in
- * either case: nothing here comes in thousandths.
+ * Reads numbers of tokens: {@code 131072}, {@code 128k}, {@code 1M}. A million tokens are 10⁶, as
+ * in the figures of Helix Parallelism. {@code Ki} and {@code Mi} count in powers of two. Units may
+ * be upper or lower case.
  */
 final class TokenCountConverter implements ITypeConverter<Integer> {
   private static final Pattern COUNT = Pattern.compile("(\\d+(?:\\.\\d{1,9})?)([kKmM]i?)?");

@@ -3,7 +3,8 @@ package dev.helix.runtime.cli.option;
 import picocli.CommandLine.Option;
 
 /**
- * {@code --verbose}, which is set while arguments are read: logging looks when it is first used.
+ * The option {@code --verbose}. It takes effect while arguments are read, because logging looks
+ * when it is first used.
  */
 public final class VerboseOption {
   @Option(

@@ -5,7 +5,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Takes a whole number.
+ * Reads a whole number.
  *
  * @param <T> the type that holds it
  */
@@ -20,12 +20,12 @@ public final class WholeNumber<T extends Number> implements ITypeConverter<T> {
     this.most = most;
   }
 
-  /** Numbers that fit into an {@code int}. */
+  /** Reads numbers that fit into an {@code int}. */
   public static WholeNumber<Integer> ofInt() {
     return new WholeNumber<>(Integer::valueOf, Integer.MIN_VALUE, Integer.MAX_VALUE);
   }
 
-  /** Numbers that fit into a {@code long}. */
+  /** Reads numbers that fit into a {@code long}. */
   public static WholeNumber<Long> ofLong() {
     return new WholeNumber<>(Long::valueOf, Long.MIN_VALUE, Long.MAX_VALUE);
   }

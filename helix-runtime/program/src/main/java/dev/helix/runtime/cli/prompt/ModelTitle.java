@@ -2,13 +2,13 @@ package dev.helix.runtime.cli.prompt;
 
 import dev.helix.runtime.checkpoint.ModelConfig;
 
-/** What a run begins with: which model, of what sizes, in which reading. */
+/** The title of a run, which says which model it decodes, of which sizes, in which reading. */
 public final class ModelTitle {
   private ModelTitle() {}
 
   /**
-   * One line, and a second one if latents are normalised with another ε than all else. Both are
-   * ended.
+   * The title in one line. A second line follows if latents are normalised with another ε than
+   * everything else. Both are ended.
    *
    * @param model as the user names it
    */

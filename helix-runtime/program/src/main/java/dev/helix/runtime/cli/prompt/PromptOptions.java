@@ -7,12 +7,12 @@ import java.util.Iterator;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** The prompts in the order in which they are given, of either kind. */
+/** The options that give prompts, as text or as token ids. Their order is kept. */
 final class PromptOptions {
   private static final String PROMPT = "--prompt";
   private static final String TOKENS = "--tokens";
 
-  /** Given to an embedded model when the user gives no prompt. */
+  /** The prompt of an embedded model if the user gives none. */
   private static final String DEFAULT_PROMPT =
       "Ada put the lamp in the barn . It was a cold morning . Ben put the key in the attic . Cleo"
           + " went to the mill and felt calm . Where is the lamp ? The lamp is in the";
@@ -34,7 +34,10 @@ final class PromptOptions {
               + " is put before them. The option may be repeated, and mixed with --prompt.")
   private List<String> tokens = List.of();
 
-  /** Those that are given; of an embedded model, which has one of its own, never none. */
+  /**
+   * The prompts that were given. An embedded model has a prompt of its own, so the list is never
+   * empty for it.
+   */
   List<PromptSource> of(String model, GivenOptions given) {
     if (texts.isEmpty() && tokens.isEmpty()) {
       return Checkpoint.embeddedNames().contains(model)

@@ -4,15 +4,15 @@ import dev.helix.tensor.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A request as it was given on the command line: text to be tokenized, or token ids. */
+/** A prompt as it was given on the command line: text to be tokenized, or token ids. */
 sealed interface PromptSource {
-  /** {@code --prompt}. */
+  /** The value of {@code --prompt}. */
   record Text(String text) implements PromptSource {}
 
-  /** {@code --tokens}: ids separated by commas, not yet looked at. */
+  /** The value of {@code --tokens}: ids separated by commas, not checked yet. */
   record Tokens(String list) implements PromptSource {
     /**
-     * The ids.
+     * Reads the ids.
      *
      * @throws InvalidInputException if an entry is not a number
      */

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The requests' prompts as tokens, and their continuations as text. A model without a tokenizer
- * takes token ids and gives token ids.
+ * Turns the requests' prompts into tokens, and their continuations into text. A model without a
+ * tokenizer takes token ids and gives token ids.
  */
 public final class Prompts implements Closeable {
   private final Optional<TextCodec> codec;
@@ -28,9 +28,9 @@ public final class Prompts implements Closeable {
   }
 
   /**
-   * Tokenizes what was given.
+   * Tokenizes the prompts that were given.
    *
-   * @param console hears of words that the tokenizer does not know
+   * @param console receives a warning about words that the tokenizer does not know
    * @throws InvalidInputException if nothing was given, or a prompt is empty
    */
   static Prompts of(Checkpoint checkpoint, List<PromptSource> sources, Console console) {
@@ -62,7 +62,7 @@ public final class Prompts implements Closeable {
   /**
    * Prints each prompt, and below it its text as it is decoded.
    *
-   * @param layers of the model, for the progress of its loading
+   * @param layers number of layers of the model, for the progress of its loading
    */
   public DecodeListener printTo(PrintStream out, int layers) {
     List<String> headings = new ArrayList<>();
@@ -77,7 +77,7 @@ public final class Prompts implements Closeable {
     return new RequestPrinter(out, headings, texts, layers, promptTokens);
   }
 
-  /** The text that each request's new tokens add; none without a tokenizer. */
+  /** The text that each request's new tokens add; empty without a tokenizer. */
   public List<Optional<String>> texts(DecodeResult result) {
     return result.requests().stream()
         .map(request -> codec.map(c -> text(c.stream(ids(request.prompt())), request.newTokens())))
@@ -109,7 +109,7 @@ public final class Prompts implements Closeable {
     };
   }
 
-  /** What stands for text where there is no tokenizer. */
+  /** Prints token ids in place of text, for a model without a tokenizer. */
   private static RequestPrinter.TokenText tokenIds() {
     return new RequestPrinter.TokenText() {
       @Override

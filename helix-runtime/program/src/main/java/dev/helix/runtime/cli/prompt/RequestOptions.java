@@ -11,7 +11,7 @@ import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What is decoded: a model, prompts, and how many tokens may follow each. */
+/** The options that say what is decoded: a model, prompts, and how many tokens may follow each. */
 public final class RequestOptions {
   private static final String LATENT_EPSILON = "--latent-epsilon";
 
@@ -48,7 +48,7 @@ public final class RequestOptions {
               + " fit into the model's positions (default: ${DEFAULT-VALUE}).")
   private int maxNew;
 
-  /** {@code --latent-epsilon} in words. */
+  /** The values of {@code --latent-epsilon}. */
   static final class LatentEpsilons extends OneOf<LatentEpsilon> {
     LatentEpsilons() {
       super(List.of(LatentEpsilon.values()));
@@ -60,16 +60,16 @@ public final class RequestOptions {
     return model;
   }
 
-  /** New tokens of each request, at the most. */
+  /** The largest number of new tokens of each request. */
   public int maxNew() {
     return maxNew;
   }
 
   /**
-   * The model with its weights.
+   * Opens the model with its weights.
    *
-   * @throws dev.helix.tensor.InvalidInputException if there is none of that name, or it cannot be
-   *     read, or has no latent attention and is given an ε for it
+   * @throws dev.helix.tensor.InvalidInputException if there is none with that name, or it cannot be
+   *     read, or it has no latent attention and an ε for it is given
    */
   public Checkpoint checkpoint(GivenOptions given) {
     Checkpoint checkpoint = ModelOption.checkpoint("--model", model, latentEpsilon);
@@ -81,7 +81,7 @@ public final class RequestOptions {
   }
 
   /**
-   * The prompts as the model's tokens.
+   * Turns the prompts into the model's tokens.
    *
    * @throws dev.helix.tensor.InvalidInputException if nothing was given, or a prompt is empty
    */
@@ -90,7 +90,7 @@ public final class RequestOptions {
   }
 
   /**
-   * One request for each prompt.
+   * Makes one request for each prompt.
    *
    * @throws dev.helix.tensor.InvalidInputException if no token is to be decoded
    */

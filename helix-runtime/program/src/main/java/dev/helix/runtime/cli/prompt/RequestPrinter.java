@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Prints the requests' texts one below the other while all of them are decoded at once: the first
- * unfinished one as its tokens come, the others when it is their turn.
+ * Prints the requests' texts one below the other, although all of them are decoded at once. The
+ * first unfinished text is printed as its tokens come, and the others when it is their turn.
  */
 final class RequestPrinter implements DecodeListener {
   private final PrintStream out;
@@ -22,12 +22,12 @@ final class RequestPrinter implements DecodeListener {
   private boolean decoding;
 
   /**
-   * A printer for one run.
+   * Creates a printer for one run.
    *
    * @param headings printed before each request's text
    * @param texts turns each request's tokens into text
-   * @param layers of the model that is loaded first
-   * @param promptTokens that are read before all requests decode
+   * @param layers number of layers of the model, which is loaded first
+   * @param promptTokens number of tokens that are read before all requests decode
    */
   RequestPrinter(
       PrintStream out,
@@ -46,12 +46,12 @@ final class RequestPrinter implements DecodeListener {
     }
   }
 
-  /** Text of a request's tokens as they come. */
+  /** Turns a request's tokens into text as they come. */
   interface TokenText {
-    /** What the token adds; may be empty while a character is incomplete. */
+    /** The text that the token adds; it may be empty while a character is incomplete. */
     String append(int token);
 
-    /** What is still held back when no more tokens come. */
+    /** The text that is still held back when no more tokens come. */
     String finish();
   }
 

@@ -6,7 +6,7 @@ import dev.helix.runtime.trace.LoadModel;
 import dev.helix.tensor.InvalidInputException;
 import picocli.CommandLine.Option;
 
-/** How the tokens of a deployed model spread over its experts. */
+/** The options that say how the tokens of a deployed model spread over its experts. */
 final class LoadOptions {
   private static final String UNIFORM = "uniform";
 
@@ -34,7 +34,7 @@ final class LoadOptions {
     }
   }
 
-  /** The same for a model that may have no experts. */
+  /** Refuses options that have no effect, also for a model that may have no experts. */
   void refuseWithoutEffect(GivenOptions given, String model, ModelConfig config) {
     if (config.mixture().isEmpty()) {
       given.refuse("on " + model + ", which has no experts", "--load", "--seed");
@@ -44,7 +44,7 @@ final class LoadOptions {
   /**
    * The model of the load.
    *
-   * @throws InvalidInputException if there is none of that name
+   * @throws InvalidInputException if there is none with that name
    */
   LoadModel model() {
     return switch (load) {
@@ -57,12 +57,12 @@ final class LoadOptions {
     };
   }
 
-  /** As it is given. */
+  /** The name of the load, as it was given. */
   String name() {
     return load;
   }
 
-  /** Of the random routing. */
+  /** The seed of the random routing. */
   long seed() {
     return seed;
   }

@@ -43,7 +43,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code helix time}: what a decode step of a model costs on a GB200. */
+/** The command {@code helix time}, which says what a decode step of a model takes on a GB200. */
 @Command(
     name = "time",
     mixinStandardHelpOptions = true,
@@ -107,7 +107,7 @@ public final class TimeCommand implements Callable<Integer> {
       converter = Accountings.class,
       description =
           "With HOP-B on, count overhead and latency of its pieces in this way: idealised, they"
-              + " share one of each; or per-chunk, each piece has its own (default:"
+              + " share one of each; or per-piece, each piece has its own (default:"
               + " ${DEFAULT-VALUE}).")
   private Accounting accounting;
 
@@ -131,19 +131,19 @@ public final class TimeCommand implements Callable<Integer> {
           "Time the step also if weights and KV cache do not fit into the memory of a GPU.")
   private boolean allowOverflow;
 
-  /** The command, which prints to the console. */
+  /** Creates the command, which prints to the console. */
   public TimeCommand(Console console) {
     this.console = console;
   }
 
-  /** Precisions that models are deployed in. */
+  /** The number formats in which models are deployed. */
   static final class Precisions extends OneOf<DType> {
     Precisions() {
       super(List.of(DType.FP4, DType.FP8, DType.BF16));
     }
   }
 
-  /** {@code --accounting} in words. */
+  /** The values of {@code --accounting}. */
   static final class Accountings extends OneOf<Accounting> {
     Accountings() {
       super(List.of(Accounting.values()));
@@ -205,7 +205,7 @@ public final class TimeCommand implements Callable<Integer> {
     StepTime time = StepTime.of(machine, trace, size.batch(), other);
     out.printf(
         Locale.ROOT,
-        "HOP-B's accounting above is %s; under %s TTL %.1f µs%n",
+        "HOP-B's accounting above is %s; with %s the TTL is %.1f µs%n",
         accounting,
         other,
         time.ttlMicros());
@@ -236,7 +236,7 @@ public final class TimeCommand implements Callable<Integer> {
     }
   }
 
-  /** The report with the rest of what was given, so that the question can be asked again. */
+  /** The report with everything else that was given, so that the question can be asked again. */
   private ObjectNode figures(TimeReport report) {
     ObjectNode figures = MAPPER.valueToTree(report);
     ObjectNode question = (ObjectNode) figures.get("question");
