@@ -66,14 +66,32 @@ public interface Collectives<T extends Tensor> {
   /**
    * An all-to-all of rows in which members may send different numbers of rows, as when tokens go to
    * their experts and back. The first {@code counts.sent().get(0)} rows go to member 0, the next to
-   * member 1, and so on. What arrives is stacked in the order of the group.
+   * member 1, and so on. What arrives is stacked in the order of the group. All tensors travel in
+   * one exchange, as one launch.
    *
-   * @param rows {@code [batch=allSent, ..]}, with the same other axes on every member
+   * @param rows at least one, each {@code [batch=allSent, ..]}, with the same other axes on every
+   *     member
    * @param counts how many rows this rank sends to each member and receives from each. If a member
    *     sends a number of rows other than this rank expects of it, the error names both numbers
-   * @return {@code [batch=allReceived, ..]}
+   * @return for each tensor {@code [batch=allReceived, ..]}
    */
-  T allToAllRows(Purpose purpose, Group group, T rows, RowCounts counts);
+  List<T> allToAllRows(Purpose purpose, Group group, List<T> rows, RowCounts counts);
+
+  /** The same exchange of one tensor. */
+  default T allToAllRows(Purpose purpose, Group group, T rows, RowCounts counts) {
+    return allToAllRows(purpose, group, List.of(rows), counts).get(0);
+  }
+
+  /**
+   * Tells each member how many rows it will get in the next {@link #allToAllRows}, where the
+   * numbers of a tensor have decided that. This is no launch: on a GPU the rows arrive with their
+   * counts.
+   *
+   * @param sent how many rows go to each member, in the order of the group
+   * @return how many rows come from each member
+   * @throws IllegalStateException in a reading without numbers, which has to be told the counts
+   */
+  List<Integer> exchangeCounts(Group group, List<Integer> sent);
 
   /**
    * Sends a tensor to another rank, which takes it with {@link #receive}: from one stage of a

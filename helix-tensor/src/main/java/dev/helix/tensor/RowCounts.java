@@ -24,6 +24,11 @@ public record RowCounts(List<Integer> sent, List<Integer> received) {
     requireCounts("received", received);
   }
 
+  /** The counts of the way back. */
+  public RowCounts reversed() {
+    return new RowCounts(received, sent);
+  }
+
   /** Number of rows that this member sends to all members together. */
   public int allSent() {
     return sent.stream().reduce(0, Math::addExact);

@@ -1,16 +1,12 @@
 /**
- * Reserved for expert parallelism with an exchange of tokens (EP), which is used with data parallel
- * attention (arXiv 2507.07120, §3). <b>Its program is not written yet.</b>
+ * Expert parallelism with an exchange of tokens (EP), which goes with data parallel attention
+ * (arXiv 2507.07120, §3). Whole experts stand on the ranks. Each rank holds the hidden states of
+ * its own requests alone, so that tokens travel to the ranks of their experts (dispatch) and the
+ * outputs travel back (combine): two all-to-alls whose sizes depend on the routing.
  *
- * <p>Each rank has whole experts. After data parallel attention it holds the hidden states of its
- * own requests only. So tokens travel to the ranks of their experts (dispatch), and the outputs
- * travel back (combine), in two all-to-alls whose sizes depend on the routing. A token that goes to
- * several experts of one rank travels once, and a token whose experts are on its own rank does not
- * travel.
- *
- * <p>In Helix no token travels to the experts, because every rank holds the whole hidden state: see
- * {@link dev.helix.ffn.helix.HelixMoe}. The program will be a {@link dev.helix.ffn.FeedForward}
- * over {@link dev.helix.ffn.MoeKernels}, with {@link dev.helix.ffn.Routing} and {@link
- * dev.helix.ffn.Dispatch} as they are and an uneven all-to-all.
+ * <p>Start with {@link dev.helix.ffn.expertparallel.ExpertParallelMoe}, whose {@code apply} is one
+ * step, and {@link dev.helix.ffn.expertparallel.Sending}, which says which tokens travel. In Helix
+ * nothing travels to the experts, because every rank holds the whole hidden state: see {@link
+ * dev.helix.ffn.helix.HelixMoe}.
  */
 package dev.helix.ffn.expertparallel;

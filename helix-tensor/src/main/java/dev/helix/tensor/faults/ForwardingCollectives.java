@@ -62,8 +62,13 @@ public class ForwardingCollectives<T extends Tensor> implements Collectives<T> {
   }
 
   @Override
-  public T allToAllRows(Purpose purpose, Group group, T rows, RowCounts counts) {
+  public List<T> allToAllRows(Purpose purpose, Group group, List<T> rows, RowCounts counts) {
     return healthy.allToAllRows(purpose, group, rows, counts);
+  }
+
+  @Override
+  public List<Integer> exchangeCounts(Group group, List<Integer> sent) {
+    return healthy.exchangeCounts(group, sent);
   }
 
   @Override

@@ -128,11 +128,16 @@ public record Layout(int kvp, int tpa, int tpf, int ep, int first) {
     int tpfIndex = tpfIndex(rank);
     List<Integer> ranks =
         IntStream.range(0, ep).map(e -> first + e * tpf + tpfIndex).boxed().toList();
-    return new Group("ep[" + tpfIndex + "]", ranks);
+    return group("ep[" + tpfIndex + "]", ranks);
   }
 
   private Group run(String name, int from, int count) {
-    return new Group(name, IntStream.range(first + from, first + from + count).boxed().toList());
+    return group(name, IntStream.range(first + from, first + from + count).boxed().toList());
+  }
+
+  /** A group whose name is another's nowhere, as several layouts may share the ranks of a run. */
+  private Group group(String name, List<Integer> ranks) {
+    return new Group(first == 0 ? name : name + " from rank " + first, ranks);
   }
 
   /** The widths, and the first rank where it is not 0. */

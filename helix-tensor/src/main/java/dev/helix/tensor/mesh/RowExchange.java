@@ -22,34 +22,63 @@ final class RowExchange<T extends Tensor> {
     this.wire = wire;
   }
 
-  T run(Member member, T rows, RowCounts counts) {
-    Spec spec = member.owned(rows);
-    Spec result = member.arriving(spec, counts);
+  List<T> run(Member member, List<T> tensors, RowCounts counts) {
+    if (tensors.isEmpty()) {
+      throw member.error("no tensors");
+    }
+    List<Spec> results = new ArrayList<>();
+    // Row counts differ between members; the rest of the specs must not.
+    List<Spec> rowSpecs = new ArrayList<>();
+    for (T tensor : tensors) {
+      results.add(member.arriving(member.owned(tensor), counts));
+      rowSpecs.add(tensor.spec().resized(Axis.BATCH, 1));
+    }
+    String specs = rowSpecs.size() == 1 ? rowSpecs.get(0).toString() : rowSpecs.toString();
+    List<ByteBuffer> incoming =
+        communicator.exchange(
+            member.group(), member.name() + " of " + specs, outgoing(tensors, counts));
+    List<List<ByteBuffer>> arrived = new ArrayList<>();
+    tensors.forEach(tensor -> arrived.add(new ArrayList<>()));
+    for (int peer = 0; peer < incoming.size(); peer++) {
+      int expected = counts.received().get(peer);
+      List<ByteBuffer> payloads =
+          payloads(member, peer, incoming.get(peer), expected, tensors.size());
+      for (int i = 0; i < payloads.size(); i++) {
+        arrived.get(i % tensors.size()).add(payloads.get(i));
+      }
+    }
+    List<T> decoded = new ArrayList<>();
+    for (int i = 0; i < tensors.size(); i++) {
+      List<ByteBuffer> rows =
+          arrived.get(i).isEmpty()
+              ? List.of(wire.encode(tensors.get(i), Axis.BATCH, 0, 0))
+              : arrived.get(i);
+      decoded.add(wire.decode(results.get(i), Axis.BATCH, rows));
+    }
+    return decoded;
+  }
+
+  /** For each member its rows, each of all tensors in turn. */
+  private List<ByteBuffer> outgoing(List<T> tensors, RowCounts counts) {
     List<ByteBuffer> outgoing = new ArrayList<>(counts.sent().size());
     int from = 0;
     for (int count : counts.sent()) {
-      List<ByteBuffer> payloads = new ArrayList<>(count);
+      List<ByteBuffer> payloads = new ArrayList<>();
       for (int row = from; row < from + count; row++) {
-        payloads.add(wire.encode(rows, Axis.BATCH, row, row + 1));
+        for (T tensor : tensors) {
+          payloads.add(wire.encode(tensor, Axis.BATCH, row, row + 1));
+        }
       }
       ByteBuffer parcel = Parcel.pack(payloads);
       int bytes = Math.addExact(Integer.BYTES, parcel.remaining());
       outgoing.add(ByteBuffer.allocate(bytes).putInt(count).put(parcel).flip());
       from += count;
     }
-    // Row counts differ between members; the rest of the spec must not.
-    String call = member.name() + " of " + spec.resized(Axis.BATCH, 1);
-    List<ByteBuffer> incoming = communicator.exchange(member.group(), call, outgoing);
-    List<ByteBuffer> arrived = new ArrayList<>(counts.allReceived());
-    for (int peer = 0; peer < incoming.size(); peer++) {
-      arrived.addAll(rowsOf(member, peer, incoming.get(peer), counts.received().get(peer)));
-    }
-    return arrived.isEmpty()
-        ? wire.decode(result, Axis.BATCH, List.of(wire.encode(rows, Axis.BATCH, 0, 0)))
-        : wire.decode(result, Axis.BATCH, arrived);
+    return outgoing;
   }
 
-  private static List<ByteBuffer> rowsOf(Member member, int peer, ByteBuffer part, int expected) {
+  private static List<ByteBuffer> payloads(
+      Member member, int peer, ByteBuffer part, int expected, int tensors) {
     ByteBuffer counted = part.slice();
     int sent = counted.getInt();
     if (sent != expected) {
@@ -57,6 +86,6 @@ final class RowExchange<T extends Tensor> {
           "rank %d sends %d rows, expected %d"
               .formatted(member.group().ranks().get(peer), sent, expected));
     }
-    return Parcel.unpack(counted, expected);
+    return Parcel.unpack(counted, expected * tensors);
   }
 }

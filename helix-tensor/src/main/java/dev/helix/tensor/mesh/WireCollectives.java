@@ -163,9 +163,24 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
   }
 
   @Override
-  public T allToAllRows(Purpose purpose, Group group, T rows, RowCounts counts) {
+  public List<T> allToAllRows(Purpose purpose, Group group, List<T> rows, RowCounts counts) {
     Member member = begin("allToAllRows", group);
     return new RowExchange<>(communicator, wire).run(member, rows, counts);
+  }
+
+  @Override
+  public List<Integer> exchangeCounts(Group group, List<Integer> sent) {
+    Member member = begin("exchangeCounts", group);
+    if (sent.size() != group.size()) {
+      throw member.error("counts for %d members, expected %d".formatted(sent.size(), group.size()));
+    }
+    List<ByteBuffer> outgoing =
+        sent.stream()
+            .map(count -> ByteBuffer.allocate(Integer.BYTES).putInt(count).flip())
+            .toList();
+    return communicator.exchange(group, "exchangeCounts", outgoing).stream()
+        .map(arrived -> arrived.slice().getInt())
+        .toList();
   }
 
   @Override

@@ -83,14 +83,29 @@ public final class TraceCollectives implements Collectives<TraceTensor> {
   }
 
   @Override
-  public TraceTensor allToAllRows(
-      Purpose purpose, Group group, TraceTensor rows, RowCounts counts) {
-    Optional<String> mismatch = counts.mismatch(rows.spec(), group.size());
-    if (mismatch.isPresent()) {
-      throw rank.error("allToAllRows", mismatch.get());
+  public List<TraceTensor> allToAllRows(
+      Purpose purpose, Group group, List<TraceTensor> rows, RowCounts counts) {
+    for (TraceTensor tensor : rows) {
+      Optional<String> mismatch = counts.mismatch(tensor.spec(), group.size());
+      if (mismatch.isPresent()) {
+        throw rank.error("allToAllRows", mismatch.get());
+      }
     }
-    Spec arriving = rows.spec().resized(Axis.BATCH, counts.allReceived());
-    return single(TransferKind.ALL_TO_ALL_ROWS, purpose, group, rows, arriving);
+    int index = transfer(TransferKind.ALL_TO_ALL_ROWS, purpose, group, rows);
+    return rows.stream()
+        .map(tensor -> tensor.spec().resized(Axis.BATCH, counts.allReceived()))
+        .map(arriving -> TraceTensor.writtenBy(index, arriving, rank.rank()))
+        .toList();
+  }
+
+  /**
+   * Always fails.
+   *
+   * @throws IllegalStateException always: a trace has no numbers that could decide a count
+   */
+  @Override
+  public List<Integer> exchangeCounts(Group group, List<Integer> sent) {
+    throw new IllegalStateException("a trace is told the rows of an exchange, it cannot ask");
   }
 
   @Override

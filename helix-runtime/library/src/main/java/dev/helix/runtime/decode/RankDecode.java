@@ -65,7 +65,7 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankOutcome> {
                 plan.checkpoint(),
                 operations.kernels(),
                 DeployedPrecision.uniform(plan.model().activations())),
-            new CheckpointRouters<>(plan.checkpoint(), operations.kernels()));
+            new CheckpointRouters<>(plan.checkpoint(), operations));
     Decoder<T> decoder =
         new DecoderLoader<>(
                 plan.strategy(), loading, tap(operations, recording, told), told::loadedLayer)

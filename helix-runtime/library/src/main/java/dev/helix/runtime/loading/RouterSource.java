@@ -2,6 +2,8 @@ package dev.helix.runtime.loading;
 
 import dev.helix.ffn.ExpertRange;
 import dev.helix.ffn.TokenRouter;
+import dev.helix.ffn.expertparallel.ExpertParallelSharding;
+import dev.helix.ffn.expertparallel.TokenSender;
 import dev.helix.runtime.checkpoint.Mixture;
 import dev.helix.tensor.Tensor;
 
@@ -17,8 +19,19 @@ public interface RouterSource<T extends Tensor> {
    */
   TokenRouter<T> router(int layer, Mixture mixture, ExpertRange experts);
 
+  /**
+   * Makes what sends the tokens of one layer from one rank to the ranks of their experts, under
+   * expert parallelism.
+   */
+  TokenSender<T> sender(int layer, Mixture mixture, ExpertParallelSharding sharding);
+
   /** Whether all ranks have the same load, whichever experts they have. */
   default boolean sameOnEveryRank() {
+    return false;
+  }
+
+  /** Whether ranks that send equally many tokens have the same load under expert parallelism. */
+  default boolean sameTraffic() {
     return false;
   }
 }

@@ -2,6 +2,7 @@ package dev.helix.runtime.strategy;
 
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.loading.RankLoading;
+import dev.helix.runtime.loading.RouterSource;
 import dev.helix.runtime.record.StepRow;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.Tensor;
@@ -51,8 +52,8 @@ public interface Strategy {
    *
    * @param rows the rows of the step
    * @param capacity the greatest number of tokens of each request
-   * @param expertsDiffer whether ranks with other experts get other loads
+   * @param routers of the experts, which say whether ranks have the same loads
    */
   StepSizes sizes(
-      ModelConfig model, List<StepRow> rows, IntUnaryOperator capacity, boolean expertsDiffer);
+      ModelConfig model, List<StepRow> rows, IntUnaryOperator capacity, RouterSource<?> routers);
 }

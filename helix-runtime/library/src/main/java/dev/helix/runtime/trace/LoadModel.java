@@ -2,6 +2,10 @@ package dev.helix.runtime.trace;
 
 import dev.helix.ffn.Dispatch;
 import dev.helix.ffn.RouterRule;
+import dev.helix.ffn.Routing;
+import dev.helix.ffn.expertparallel.ExpertParallelSharding;
+import dev.helix.ffn.expertparallel.Sending;
+import dev.helix.ffn.expertparallel.TokenShares;
 import dev.helix.tensor.InvalidInputException;
 
 /**
@@ -18,6 +22,27 @@ public sealed interface LoadModel {
    */
   Dispatch load(int layer, RouterRule rule, int local, int tokens);
 
+  /**
+   * What a rank sends and gets under expert parallelism.
+   *
+   * @param layer index of the layer
+   */
+  Sending send(int layer, RouterRule rule, ExpertParallelSharding sharding, TokenShares shares);
+
+  /**
+   * The assignments to a rank's experts under expert parallelism, of its share and of the tokens
+   * that come.
+   *
+   * @param layer index of the layer
+   */
+  Dispatch dispatch(
+      int layer, RouterRule rule, ExpertParallelSharding sharding, TokenShares shares);
+
+  /** Whether ranks that send equally many tokens have the same load. */
+  default boolean sameOnEveryRank() {
+    return false;
+  }
+
   /** Whether all layers have the same load. */
   boolean sameInEveryLayer();
 
@@ -30,6 +55,23 @@ public sealed interface LoadModel {
     @Override
     public Dispatch load(int layer, RouterRule rule, int local, int tokens) {
       return SpreadLoad.uniform(rule, local, tokens);
+    }
+
+    @Override
+    public Sending send(
+        int layer, RouterRule rule, ExpertParallelSharding sharding, TokenShares shares) {
+      return SpreadLoad.send(rule, sharding, shares);
+    }
+
+    @Override
+    public Dispatch dispatch(
+        int layer, RouterRule rule, ExpertParallelSharding sharding, TokenShares shares) {
+      return SpreadLoad.dispatch(rule, sharding, shares);
+    }
+
+    @Override
+    public boolean sameOnEveryRank() {
+      return true;
     }
 
     @Override
@@ -46,7 +88,23 @@ public sealed interface LoadModel {
   record SampledBusiestRank(long seed) implements LoadModel {
     @Override
     public Dispatch load(int layer, RouterRule rule, int local, int tokens) {
-      return SampledLoad.busiest(rule, local, tokens, 0, seed, layer);
+      return SampledLoad.busiest(rule, local, draw(layer, rule, tokens));
+    }
+
+    @Override
+    public Sending send(
+        int layer, RouterRule rule, ExpertParallelSharding sharding, TokenShares shares) {
+      return SentTokens.send(draw(layer, rule, shares.all()), sharding, shares);
+    }
+
+    @Override
+    public Dispatch dispatch(
+        int layer, RouterRule rule, ExpertParallelSharding sharding, TokenShares shares) {
+      return SentTokens.dispatch(draw(layer, rule, shares.all()), sharding, shares);
+    }
+
+    private Routing draw(int layer, RouterRule rule, int tokens) {
+      return SampledLoad.draw(rule, tokens, 0, seed, layer);
     }
 
     @Override
@@ -72,7 +130,23 @@ public sealed interface LoadModel {
 
     @Override
     public Dispatch load(int layer, RouterRule rule, int local, int tokens) {
-      return SampledLoad.busiest(rule, local, tokens, exponent, seed, layer);
+      return SampledLoad.busiest(rule, local, draw(layer, rule, tokens));
+    }
+
+    @Override
+    public Sending send(
+        int layer, RouterRule rule, ExpertParallelSharding sharding, TokenShares shares) {
+      return SentTokens.send(draw(layer, rule, shares.all()), sharding, shares);
+    }
+
+    @Override
+    public Dispatch dispatch(
+        int layer, RouterRule rule, ExpertParallelSharding sharding, TokenShares shares) {
+      return SentTokens.dispatch(draw(layer, rule, shares.all()), sharding, shares);
+    }
+
+    private Routing draw(int layer, RouterRule rule, int tokens) {
+      return SampledLoad.draw(rule, tokens, exponent, seed, layer);
     }
 
     @Override

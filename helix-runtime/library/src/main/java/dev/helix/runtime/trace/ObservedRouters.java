@@ -5,11 +5,16 @@ import dev.helix.ffn.Dispatch;
 import dev.helix.ffn.ExpertRange;
 import dev.helix.ffn.Routing;
 import dev.helix.ffn.TokenRouter;
+import dev.helix.ffn.expertparallel.ExpertParallelSharding;
+import dev.helix.ffn.expertparallel.Sending;
+import dev.helix.ffn.expertparallel.TokenSender;
+import dev.helix.ffn.expertparallel.TokenShares;
 import dev.helix.runtime.checkpoint.Mixture;
 import dev.helix.runtime.loading.RouterSource;
 import dev.helix.runtime.record.TapRecord;
 import dev.helix.tensor.trace.TraceTensor;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Makes routers that repeat what a numeric run has chosen in a step. */
 record ObservedRouters(TapRecord taps, List<QueryToken> step) implements RouterSource<TraceTensor> {
@@ -19,6 +24,23 @@ record ObservedRouters(TapRecord taps, List<QueryToken> step) implements RouterS
       Routing routing = taps.routing(layer, step).orElseThrow();
       routed.accept(routing);
       return Dispatch.of(routing, experts);
+    };
+  }
+
+  @Override
+  public TokenSender<TraceTensor> sender(
+      int layer, Mixture mixture, ExpertParallelSharding sharding) {
+    Routing routing = taps.routing(layer, step).orElseThrow();
+    return new TokenSender<>() {
+      @Override
+      public Sending send(TraceTensor logits, TokenShares shares, Consumer<Routing> routed) {
+        return SentTokens.send(routing, sharding, shares);
+      }
+
+      @Override
+      public Dispatch dispatch(TraceTensor logits, TokenShares shares) {
+        return SentTokens.dispatch(routing, sharding, shares);
+      }
     };
   }
 }

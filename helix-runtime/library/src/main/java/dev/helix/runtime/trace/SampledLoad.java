@@ -18,12 +18,11 @@ final class SampledLoad {
   private SampledLoad() {}
 
   /**
-   * The load of the busiest group. The best of logits ln(popularity) + Gumbel noise are a draw
-   * without replacement in proportion to popularity (Plackett–Luce). The model's groups of experts
-   * limit the draw as they limit the model.
+   * The routing of a step. The best of logits ln(popularity) + Gumbel noise are a draw without
+   * replacement in proportion to popularity (Plackett–Luce). The model's groups of experts limit
+   * the draw as they limit the model.
    */
-  static Dispatch busiest(
-      RouterRule rule, int local, int tokens, double exponent, long seed, int layer) {
+  static Routing draw(RouterRule rule, int tokens, double exponent, long seed, int layer) {
     SplittableRandom random = new SplittableRandom(seed + LAYER_STRIDE * (layer + 1));
     int experts = rule.experts();
     double[] popularity = popularity(experts, exponent, random);
@@ -33,7 +32,16 @@ final class SampledLoad {
       logits[i] =
           popularity[i % experts] - StrictMath.log(-StrictMath.log(uniform * (1 - 0x1p-53)));
     }
-    Routing routing = new ExpertRouter(rule, new double[experts]).route(logits, tokens);
+    return new ExpertRouter(rule, new double[experts]).route(logits, tokens);
+  }
+
+  /**
+   * The load of the busiest group of a draw.
+   *
+   * @param local number of experts of a group
+   */
+  static Dispatch busiest(RouterRule rule, int local, Routing routing) {
+    int experts = rule.experts();
     Dispatch busiest = Dispatch.of(routing, new ExpertRange(0, local));
     for (int first = local; first < experts; first += local) {
       Dispatch other = Dispatch.of(routing, new ExpertRange(first, local));

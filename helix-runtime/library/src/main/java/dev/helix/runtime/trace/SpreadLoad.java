@@ -2,9 +2,13 @@ package dev.helix.runtime.trace;
 
 import dev.helix.ffn.Dispatch;
 import dev.helix.ffn.RouterRule;
+import dev.helix.ffn.expertparallel.ExpertParallelSharding;
+import dev.helix.ffn.expertparallel.Sending;
+import dev.helix.ffn.expertparallel.TokenShares;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The load of experts of which only expected numbers of assignments are known. */
 final class SpreadLoad {
@@ -12,19 +16,73 @@ final class SpreadLoad {
 
   /** The expected load of a group of {@code local} experts for {@code tokens} tokens. */
   static Dispatch uniform(RouterRule rule, int local, int tokens) {
+    return uniform(rule, local, tokens, tokens);
+  }
+
+  /**
+   * The same, where only some of the tokens are there.
+   *
+   * @param there number of tokens that have an expert in the group, and perhaps others
+   */
+  private static Dispatch uniform(RouterRule rule, int local, int tokens, int there) {
     double missed = 1 - (double) rule.topK() / rule.experts();
     double active = local * (1 - StrictMath.pow(missed, tokens));
     long share = Math.multiplyExact(Math.multiplyExact((long) tokens, rule.topK()), (long) local);
-    int assignments = Math.toIntExact((share + rule.experts() - 1) / rule.experts());
+    int assignments =
+        there == 0 ? 0 : Math.toIntExact((share + rule.experts() - 1) / rule.experts());
     List<Integer> rows = new ArrayList<>(assignments);
     List<Integer> counts = new ArrayList<>(local);
     for (int expert = 0; expert < local; expert++) {
       int count = assignments / local + (expert < assignments % local ? 1 : 0);
       for (int i = 0; i < count; i++) {
-        rows.add(rows.size() % tokens);
+        rows.add(rows.size() % there);
       }
       counts.add(count);
     }
     return new Dispatch(rows, Collections.nCopies(rows.size(), 1.0), counts, active);
+  }
+
+  /**
+   * The expected traffic of a rank: each of its n tokens has an expert among the E/EP of another
+   * rank with the chance 1 − C(E − E/EP, k)/C(E, k), and n tokens send so many rows to all others
+   * together, rounded up. Rows that are left over go to the ranks that follow the sender.
+   */
+  static Sending send(RouterRule rule, ExpertParallelSharding sharding, TokenShares shares) {
+    int members = shares.ofMembers().size();
+    List<List<Integer>> rowsTo = new ArrayList<>();
+    List<Integer> received = new ArrayList<>();
+    for (int peer = 0; peer < members; peer++) {
+      int sent = rows(rule, sharding, shares, shares.member(), peer);
+      rowsTo.add(IntStream.range(0, sent).map(row -> row % shares.own()).boxed().toList());
+      received.add(rows(rule, sharding, shares, peer, shares.member()));
+    }
+    return new Sending(rowsTo, received);
+  }
+
+  /** The expected assignments to a rank's experts. */
+  static Dispatch dispatch(RouterRule rule, ExpertParallelSharding sharding, TokenShares shares) {
+    int there = shares.own();
+    for (int peer = 0; peer < shares.ofMembers().size(); peer++) {
+      there += rows(rule, sharding, shares, peer, shares.member());
+    }
+    return uniform(rule, sharding.ofMember(0).count(), shares.all(), there);
+  }
+
+  /** Rows that one rank sends to another. */
+  private static int rows(
+      RouterRule rule, ExpertParallelSharding sharding, TokenShares shares, int from, int to) {
+    int others = shares.ofMembers().size() - 1;
+    if (from == to) {
+      return 0;
+    }
+    int local = sharding.ofMember(0).count();
+    double missed = 1;
+    for (int i = 0; i < rule.topK(); i++) {
+      missed *= Math.max(0, rule.experts() - local - i) / (double) (rule.experts() - i);
+    }
+    int tokens = shares.ofMembers().get(from).size();
+    int sent = (int) Math.ceil(tokens * (1 - missed) * others);
+    int behind = Math.floorMod(to - from - 1, others + 1);
+    return sent / others + (behind < sent % others ? 1 : 0);
   }
 }

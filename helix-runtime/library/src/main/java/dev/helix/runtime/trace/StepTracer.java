@@ -142,8 +142,7 @@ public final class StepTracer {
    * @param capacity the greatest number of tokens of each request
    */
   private StepTrace trace(List<StepRow> rows, IntUnaryOperator capacity) {
-    boolean oneLoad = model.mixture().isEmpty() || routers.sameOnEveryRank();
-    StepSizes sizes = strategy.sizes(model, rows, capacity, !oneLoad);
+    StepSizes sizes = strategy.sizes(model, rows, capacity, routers);
     Map<Object, List<Integer>> alike = new LinkedHashMap<>();
     for (int rank = 0; rank < strategy.ranks(); rank++) {
       alike.computeIfAbsent(sizes.of(rank), first -> new ArrayList<>()).add(rank);

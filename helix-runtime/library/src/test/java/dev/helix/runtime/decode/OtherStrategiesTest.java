@@ -9,6 +9,7 @@ import dev.helix.attention.QueryToken;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.loading.RankLoading;
+import dev.helix.runtime.loading.RouterSource;
 import dev.helix.runtime.model.AttentionPart;
 import dev.helix.runtime.model.EmbeddingPart;
 import dev.helix.runtime.model.HeadPart;
@@ -184,8 +185,8 @@ class OtherStrategiesTest {
 
     @Override
     public StepSizes sizes(
-        ModelConfig model, List<StepRow> rows, IntUnaryOperator capacity, boolean expertsDiffer) {
-      return HELIX.sizes(model, rows, capacity, expertsDiffer);
+        ModelConfig model, List<StepRow> rows, IntUnaryOperator capacity, RouterSource<?> routers) {
+      return HELIX.sizes(model, rows, capacity, routers);
     }
 
     @Override

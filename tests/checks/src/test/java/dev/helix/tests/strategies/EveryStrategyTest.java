@@ -19,6 +19,7 @@ import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.report.LogitsDigest;
 import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.Strategy;
+import dev.helix.runtime.strategy.dataparallel.DataParallelStrategy;
 import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.strategy.tensorparallel.TensorParallelStrategy;
 import dev.helix.runtime.verify.Verification;
@@ -53,7 +54,12 @@ class EveryStrategyTest {
   private static final Map<String, List<Strategy>> STRATEGIES =
       Map.of(
           "recall-gqa",
-          List.of(tensorParallel(2, 2, 1), tensorParallel(4, 4, 1), tensorParallel(8, 8, 1)),
+          List.of(
+              tensorParallel(2, 2, 1),
+              tensorParallel(4, 4, 1),
+              tensorParallel(8, 8, 1),
+              dataParallel(3, 1, 1),
+              dataParallel(2, 2, 2)),
           "recall-mla",
           List.of(
               helix(Router.REPLICATED, Reduction.BY_GROUP),
@@ -61,7 +67,14 @@ class EveryStrategyTest {
               helix(Router.SPLIT, Reduction.BY_GROUP),
               tensorParallel(2, 1, 2),
               tensorParallel(4, 4, 1),
-              tensorParallel(8, 2, 4)));
+              tensorParallel(8, 2, 4),
+              dataParallel(2, 1, 1),
+              dataParallel(1, 4, 1),
+              dataParallel(2, 4, 1)));
+
+  private static Strategy dataParallel(int dp, int kvp, int tpa) {
+    return new DataParallelStrategy(dp, kvp, tpa, PlacementRule.roundRobin(1), false);
+  }
 
   private static Strategy helix(Router router, Reduction reduction) {
     return new HelixStrategy(

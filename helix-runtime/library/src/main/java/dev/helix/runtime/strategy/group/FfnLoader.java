@@ -1,8 +1,11 @@
 package dev.helix.runtime.strategy.group;
 
+import dev.helix.ffn.ExpertRange;
 import dev.helix.ffn.FeedForward;
 import dev.helix.ffn.MoeKernels;
 import dev.helix.ffn.MoeOperations;
+import dev.helix.ffn.expertparallel.ExpertParallelMoe;
+import dev.helix.ffn.expertparallel.ExpertParallelSharding;
 import dev.helix.ffn.helix.DenseFfnWeights;
 import dev.helix.ffn.helix.FfnSharding;
 import dev.helix.ffn.helix.HelixDenseFfn;
@@ -18,6 +21,7 @@ import dev.helix.runtime.loading.RankWeights;
 import dev.helix.runtime.loading.RouterSource;
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.tensor.Axis;
+import dev.helix.tensor.Group;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.WeightSlice;
@@ -26,7 +30,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Loads one rank's FFN of a layer, dense or of experts, with its slices of the weights. */
-final class FfnLoader<T extends Tensor> {
+public final class FfnLoader<T extends Tensor> {
   private final GroupModel group;
   private final RankOperations<T> operations;
   private final RankWeights<T> weights;
@@ -82,63 +86,91 @@ final class FfnLoader<T extends Tensor> {
   }
 
   private HelixMoe<T> moe(int layer, Mixture mixture) {
+    MoeSharding sharding = new MoeSharding(mixture.shape(), group.layout());
+    MoeSettings settings = new MoeSettings(sharding, group.plan().moe());
+    int from = sharding.firstColumn(rank);
+    return new HelixMoe<>(
+        moeOperations(),
+        settings,
+        routers.router(layer, mixture, sharding.experts(rank)),
+        moeWeights(
+            layer,
+            router(layer, mixture, settings.routerRows()),
+            new ExpertColumns(
+                mixture, sharding.experts(rank), from, from + sharding.localColumns())),
+        shared(layer, mixture));
+  }
+
+  /**
+   * Loads a mixture of experts under expert parallelism: the whole router, and the whole experts of
+   * the rank.
+   *
+   * @param copies the ranks that hold the same tokens as this one, which share the shared expert
+   */
+  public ExpertParallelMoe<T> expertParallel(
+      int layer, Mixture mixture, ExpertParallelSharding sharding, Group copies) {
+    return new ExpertParallelMoe<>(
+        moeOperations(),
+        new ExpertParallelMoe.Groups(sharding.ranks(), copies),
+        routers.sender(layer, mixture, sharding),
+        moeWeights(
+            layer,
+            router(layer, mixture, mixture.shape().experts()),
+            new ExpertColumns(mixture, sharding.experts(rank), 0, mixture.shape().intermediate())),
+        shared(layer, mixture));
+  }
+
+  private MoeOperations<T> moeOperations() {
     MoeKernels<T> kernels =
         operations
             .moe()
             .orElseThrow(() -> new InvalidInputException("this reading does not compute experts"));
-    MoeSharding sharding = new MoeSharding(mixture.shape(), group.layout());
-    MoeSettings settings = new MoeSettings(sharding, group.plan().moe());
-    ExpertNames names = mixture.names();
-    Optional<HelixDenseFfn<T>> shared =
-        mixture.shape().hasShared()
-            ? Optional.of(
-                dense(
-                    sharding.shared(),
-                    names.sharedGate(layer),
-                    names.sharedUp(layer),
-                    names.sharedDown(layer)))
-            : Optional.empty();
-    return new HelixMoe<>(
-        new MoeOperations<>(operations.kernels(), kernels, operations.collectives()),
-        settings,
-        routers.router(layer, mixture, sharding.experts(rank)),
-        moeWeights(layer, mixture, settings),
-        shared);
+    return new MoeOperations<>(operations.kernels(), kernels, operations.collectives());
   }
 
-  /**
-   * Loads the rows of the router that the rank has, and F/TPF columns of each of the E/EP experts
-   * of its group.
-   */
-  private MoeWeights<T> moeWeights(int layer, Mixture mixture, MoeSettings settings) {
-    MoeSharding sharding = settings.sharding();
+  private Optional<HelixDenseFfn<T>> shared(int layer, Mixture mixture) {
+    ExpertNames names = mixture.names();
+    return mixture.shape().hasShared()
+        ? Optional.of(
+            dense(
+                group.shared(mixture.shape()),
+                names.sharedGate(layer),
+                names.sharedUp(layer),
+                names.sharedDown(layer)))
+        : Optional.empty();
+  }
+
+  /** Loads all rows of the router or, where there are fewer, those whose turn is the rank's. */
+  private T router(int layer, Mixture mixture, int rows) {
     int hidden = mixture.shape().hidden();
-    int rows = settings.routerRows();
     int experts = mixture.shape().experts();
-    int rowFrom = rows == experts ? 0 : Math.min(experts, group.layout().index(rank) * rows);
-    int rowTo = Math.min(experts, rowFrom + rows);
+    int from = rows == experts ? 0 : Math.min(experts, group.layout().index(rank) * rows);
+    int to = Math.min(experts, from + rows);
     WeightSlice router =
         Checkpoint.padRows(
-            weights.slice(mixture.names().router(layer), rowFrom, rowTo, 0, hidden),
-            rows - (rowTo - rowFrom));
+            weights.slice(mixture.names().router(layer), from, to, 0, hidden), rows - (to - from));
+    return weights.unquantized(Axis.EXPERTS, rows, Axis.HIDDEN, hidden, router);
+  }
+
+  private MoeWeights<T> moeWeights(int layer, T router, ExpertColumns own) {
+    ExpertNames names = own.mixture().names();
     List<T> gateUps = new ArrayList<>();
     List<T> downs = new ArrayList<>();
-    int from = sharding.firstColumn(rank);
-    int to = from + sharding.localColumns();
-    int first = sharding.firstExpert(rank);
-    for (int expert = first; expert < first + sharding.localExperts(); expert++) {
+    for (int expert = own.experts().first(); own.experts().has(expert); expert++) {
       DenseFfnWeights<T> columns =
           columns(
-              hidden,
-              from,
-              to,
-              mixture.names().gate(layer, expert),
-              mixture.names().up(layer, expert),
-              mixture.names().down(layer, expert));
+              own.mixture().shape().hidden(),
+              own.from(),
+              own.to(),
+              names.gate(layer, expert),
+              names.up(layer, expert),
+              names.down(layer, expert));
       gateUps.add(columns.gateUp());
       downs.add(columns.down());
     }
-    return new MoeWeights<>(
-        weights.unquantized(Axis.EXPERTS, rows, Axis.HIDDEN, hidden, router), gateUps, downs);
+    return new MoeWeights<>(router, gateUps, downs);
   }
+
+  /** The experts of a rank, and the columns {@code [from, to)} that it has of each. */
+  private record ExpertColumns(Mixture mixture, ExpertRange experts, int from, int to) {}
 }

@@ -27,21 +27,27 @@ record GroupAttentionPart<T extends Tensor>(SelfAttention<T> attention, GroupMod
 
   @Override
   public void open(int request, int capacity) {
-    attention.cache().open(request, group.plan().placed(capacity), capacity);
+    if (group.requests().test(request)) {
+      attention.cache().open(request, group.plan().placed(capacity), capacity);
+    }
   }
 
   @Override
   public void openFilled(int request, int capacity, int cached) {
-    attention.cache().openFilled(request, group.plan().placed(capacity), capacity, cached);
+    if (group.requests().test(request)) {
+      attention.cache().openFilled(request, group.plan().placed(capacity), capacity, cached);
+    }
   }
 
   @Override
   public void close(int request) {
-    attention.cache().close(request);
+    if (group.requests().test(request)) {
+      attention.cache().close(request);
+    }
   }
 
   @Override
   public T attend(HeldRows<T> x, List<QueryToken> step, AttentionTap<T> tap) {
-    return attention.attend(x.values(), x.rows(), tap);
+    return x.isEmpty() ? x.values() : attention.attend(x.values(), x.rows(), tap);
   }
 }

@@ -13,14 +13,24 @@ import java.util.List;
  * {@code [batch, hidden]} (Helix Parallelism §2.1).
  *
  * @param table {@code [vocabulary, hidden]}, whole
- * @param leaves how the ranks then hold the hidden state
+ * @param none {@code [batch=0, hidden]}: the state where the group has no row
+ * @param group whose requests' rows are embedded
  */
-record GroupEmbedding<T extends Tensor>(Kernels<T> kernels, T table, HeldState leaves)
+record GroupEmbedding<T extends Tensor>(Kernels<T> kernels, T table, T none, GroupModel group)
     implements EmbeddingPart<T> {
   @Override
+  public HeldState leaves() {
+    return group.hidden();
+  }
+
+  @Override
   public HeldRows<T> embed(List<StepRow> batch) {
-    int[] tokens = batch.stream().mapToInt(StepRow::token).toArray();
-    return new HeldRows<>(
-        kernels.embed(table, tokens), batch.stream().map(StepRow::query).toList());
+    List<StepRow> own =
+        batch.stream().filter(row -> group.requests().test(row.query().request())).toList();
+    if (own.isEmpty()) {
+      return new HeldRows<>(none, List.of());
+    }
+    int[] tokens = own.stream().mapToInt(StepRow::token).toArray();
+    return new HeldRows<>(kernels.embed(table, tokens), own.stream().map(StepRow::query).toList());
   }
 }

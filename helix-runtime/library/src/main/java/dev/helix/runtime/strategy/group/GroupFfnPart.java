@@ -28,6 +28,6 @@ record GroupFfnPart<T extends Tensor>(FeedForward<T> ffn, HeldState held) implem
 
   @Override
   public T apply(HeldRows<T> x, List<QueryToken> step, Consumer<Routing> routed) {
-    return ffn.apply(x.values(), routed);
+    return x.isEmpty() ? x.values() : ffn.apply(x.values(), routed);
   }
 }

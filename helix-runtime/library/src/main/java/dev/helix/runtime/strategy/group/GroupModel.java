@@ -1,38 +1,52 @@
 package dev.helix.runtime.strategy.group;
 
 import dev.helix.ffn.FfnShape;
+import dev.helix.ffn.MoeShape;
 import dev.helix.ffn.helix.FfnSharding;
 import dev.helix.ffn.helix.MoeSharding;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.HeldState;
 import dev.helix.tensor.mesh.Layout;
+import java.util.function.IntPredicate;
 
 /**
  * A model over the ranks of one group, whose layout divides it.
  *
- * @param model the model
- * @param plan how the ranks run the model together
- * @param hidden how the ranks hold the hidden state between the parts
+ * @param plan how the ranks run it together
+ * @param hidden how they hold the hidden state between the parts
+ * @param requests which requests the group has
  */
-public record GroupModel(ModelConfig model, GroupPlan plan, HeldState hidden) {
+public record GroupModel(
+    ModelConfig model, GroupPlan plan, HeldState hidden, IntPredicate requests) {
   /**
-   * Checks that the layout divides the model.
+   * Checks that the layout divides attention and dense FFNs.
    *
-   * @throws InvalidInputException if it does not, naming the rule
+   * @throws InvalidInputException if the layout does not divide the model, naming the rule
    */
   public GroupModel {
-    Layout layout = plan.layout();
     AttentionSplit.of(model, plan);
-    model.mixture().ifPresent(mixture -> new MoeSharding(mixture.shape(), layout));
     if (model.hasDenseLayers()) {
-      dense(model, layout);
+      dense(model, plan.layout());
     }
   }
 
-  /** A model on a group whose ranks all have the whole hidden state (Helix Parallelism §2.1). */
+  /**
+   * A model on a group of which all ranks have the whole hidden state of all requests (Helix
+   * Parallelism §2.1).
+   */
   public GroupModel(ModelConfig model, GroupPlan plan) {
-    this(model, plan, new HeldState.Replicated(plan.layout().all()));
+    this(model, plan, new HeldState.Replicated(plan.layout().all()), request -> true);
+  }
+
+  /**
+   * The same model, if the layout divides its experts too.
+   *
+   * @throws InvalidInputException if it does not, naming the rule
+   */
+  public GroupModel withExperts() {
+    model.mixture().ifPresent(mixture -> new MoeSharding(mixture.shape(), layout()));
+    return this;
   }
 
   Layout layout() {
@@ -48,15 +62,23 @@ public record GroupModel(ModelConfig model, GroupPlan plan, HeldState hidden) {
     return AttentionSplit.of(model, plan);
   }
 
-  /** How the model's dense FFNs are split: over all ranks, whatever the layout of the experts. */
+  /** How the model's dense FFNs are split: over all ranks, whatever the experts' layout. */
   FfnSharding dense() {
     return dense(model, layout());
+  }
+
+  /** How a shared expert is split: like a dense FFN, over all ranks of the group. */
+  public FfnSharding shared(MoeShape shape) {
+    return new FfnSharding(shape.shared(), columns(layout()));
   }
 
   private static FfnSharding dense(ModelConfig model, Layout layout) {
     boolean alone = model.mixture().isEmpty();
     FfnShape shape = new FfnShape(model.attention().hidden(), model.intermediateSize());
-    Layout columns = Layout.dense(layout.kvp(), layout.tpa()).startingAt(layout.first());
-    return new FfnSharding(shape, alone ? layout : columns);
+    return new FfnSharding(shape, alone ? layout : columns(layout));
+  }
+
+  private static Layout columns(Layout layout) {
+    return Layout.dense(layout.kvp(), layout.tpa()).startingAt(layout.first());
   }
 }

@@ -5,11 +5,14 @@ import dev.helix.runtime.checkpoint.LlamaNames;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.loading.RankLoading;
 import dev.helix.runtime.loading.RankWeights;
+import dev.helix.runtime.model.AttentionPart;
 import dev.helix.runtime.model.EmbeddingPart;
 import dev.helix.runtime.model.HeadPart;
 import dev.helix.runtime.model.LayerParts;
 import dev.helix.runtime.strategy.PartLoader;
 import dev.helix.tensor.Axis;
+import dev.helix.tensor.DType;
+import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.WeightSlice;
 import java.util.List;
@@ -33,6 +36,11 @@ public final class GroupPartLoader<T extends Tensor> implements PartLoader<T> {
     this.ffn = new FfnLoader<>(group, loading.operations(), loading.weights(), loading.routers());
   }
 
+  /** The rank whose parts they are. */
+  public int rank() {
+    return loading.rank();
+  }
+
   @Override
   public List<Integer> layers() {
     return IntStream.range(0, group.model().layers()).boxed().toList();
@@ -46,17 +54,34 @@ public final class GroupPartLoader<T extends Tensor> implements PartLoader<T> {
     int hidden = model.attention().hidden();
     RankWeights<T> weights = loading.weights();
     WeightSlice embedding = weights.slice(LlamaNames.EMBEDDING, 0, vocabulary, 0, hidden);
+    T table = weights.unquantized(Axis.VOCABULARY, vocabulary, Axis.HIDDEN, hidden, embedding);
     return new GroupEmbedding<>(
-        loading.operations().kernels(),
-        weights.unquantized(Axis.VOCABULARY, vocabulary, Axis.HIDDEN, hidden, embedding),
-        group.hidden());
+        loading.operations().kernels(), table, noRows(table.spec().dtype(), hidden), group);
+  }
+
+  /** A hidden state without rows, for a step in which the group has none. */
+  private T noRows(DType dtype, int hidden) {
+    return loading
+        .operations()
+        .kernels()
+        .constant(
+            Spec.of(dtype, Axis.BATCH, 0, Axis.HIDDEN, hidden),
+            new WeightSlice("no rows", () -> new double[0]));
   }
 
   @Override
   public LayerParts<T> layer(int layer) {
-    return new LayerParts<>(
-        new GroupAttentionPart<>(attention.load(layer), group),
-        new GroupFfnPart<>(ffn.load(layer), group.hidden()));
+    return new LayerParts<>(attention(layer), new GroupFfnPart<>(ffn.load(layer), group.hidden()));
+  }
+
+  /** The loader of the FFNs, for strategies whose experts are spread otherwise. */
+  public FfnLoader<T> ffn() {
+    return ffn;
+  }
+
+  /** Attention of a layer, with an empty cache. */
+  public AttentionPart<T> attention(int layer) {
+    return new GroupAttentionPart<>(attention.load(layer), group);
   }
 
   /** Loads ⌈V/N⌉ rows of the head, with rows of zeros behind the vocabulary's end. */

@@ -3,6 +3,7 @@ package dev.helix.runtime.strategy.group;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.helix.AttentionSharding;
 import dev.helix.attention.placement.KvPlacement;
+import dev.helix.runtime.loading.RouterSource;
 import dev.helix.runtime.strategy.StepSizes;
 import dev.helix.tensor.mesh.Layout;
 import java.util.ArrayList;
@@ -25,12 +26,12 @@ public final class GroupStepSizes implements StepSizes {
    *
    * @param step the group's rows
    * @param capacity the greatest number of tokens of each request
-   * @param expertsDiffer whether ranks with other experts get other loads
+   * @param routers of the experts, which say whether ranks have the same loads
    */
   public GroupStepSizes(
-      GroupModel group, List<QueryToken> step, IntUnaryOperator capacity, boolean expertsDiffer) {
+      GroupModel group, List<QueryToken> step, IntUnaryOperator capacity, RouterSource<?> routers) {
     this.group = group;
-    this.expertsDiffer = expertsDiffer;
+    this.expertsDiffer = group.model().mixture().isPresent() && !routers.sameOnEveryRank();
     List<KvPlacement> placed =
         step.stream()
             .map(token -> group.plan().placed(capacity.applyAsInt(token.request())))

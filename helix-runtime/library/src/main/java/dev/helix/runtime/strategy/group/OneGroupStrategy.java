@@ -3,6 +3,7 @@ package dev.helix.runtime.strategy.group;
 import dev.helix.attention.QueryToken;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.loading.RankLoading;
+import dev.helix.runtime.loading.RouterSource;
 import dev.helix.runtime.record.StepRow;
 import dev.helix.runtime.strategy.PartLoader;
 import dev.helix.runtime.strategy.StepSizes;
@@ -27,7 +28,7 @@ public interface OneGroupStrategy extends Strategy {
 
   @Override
   default void requireFits(ModelConfig model) {
-    new GroupModel(model, plan());
+    on(model);
   }
 
   @Override
@@ -37,7 +38,7 @@ public interface OneGroupStrategy extends Strategy {
 
   @Override
   default <T extends Tensor> PartLoader<T> on(RankLoading<T> loading) {
-    return new GroupPartLoader<>(new GroupModel(loading.model(), plan()), loading);
+    return new GroupPartLoader<>(on(loading.model()), loading);
   }
 
   @Override
@@ -47,8 +48,12 @@ public interface OneGroupStrategy extends Strategy {
 
   @Override
   default StepSizes sizes(
-      ModelConfig model, List<StepRow> rows, IntUnaryOperator capacity, boolean expertsDiffer) {
+      ModelConfig model, List<StepRow> rows, IntUnaryOperator capacity, RouterSource<?> routers) {
     List<QueryToken> step = rows.stream().map(StepRow::query).toList();
-    return new GroupStepSizes(new GroupModel(model, plan()), step, capacity, expertsDiffer);
+    return new GroupStepSizes(on(model), step, capacity, routers);
+  }
+
+  private GroupModel on(ModelConfig model) {
+    return new GroupModel(model, plan()).withExperts();
   }
 }

@@ -1,0 +1,173 @@
+package dev.helix.runtime.strategy.dataparallel;
+
+import dev.helix.attention.QueryToken;
+import dev.helix.attention.helix.KvHeads;
+import dev.helix.ffn.expertparallel.ExpertParallelSharding;
+import dev.helix.ffn.helix.MoeExchange;
+import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.runtime.loading.RankLoading;
+import dev.helix.runtime.loading.RouterSource;
+import dev.helix.runtime.record.StepRow;
+import dev.helix.runtime.strategy.PartLoader;
+import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.StepSizes;
+import dev.helix.runtime.strategy.Strategy;
+import dev.helix.runtime.strategy.group.GroupModel;
+import dev.helix.runtime.strategy.group.GroupPlan;
+import dev.helix.tensor.Group;
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.Sizes;
+import dev.helix.tensor.Tensor;
+import dev.helix.tensor.mesh.HeldState;
+import dev.helix.tensor.mesh.Layout;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+
+/**
+ * Data parallel attention with expert parallelism (DP + EP; Helix Parallelism §3). The requests of
+ * a batch are dealt to DP groups in turn. Each group attends for its own requests alone, over a
+ * cache of its own, and has the dense FFNs and the shared expert whole; routed experts stand on all
+ * ranks, and tokens travel to them. A group of one rank has all heads; a larger one is a Helix of
+ * KVP × TPA ranks.
+ *
+ * @param dp number of groups
+ * @param kvp KV parallel width of each group
+ * @param tpa tensor parallel width of attention of each group
+ * @param placement which tokens of a request a shard of its group keeps
+ * @param hopB whether a group launches attention and its exchange for each request by itself
+ */
+public record DataParallelStrategy(int dp, int kvp, int tpa, PlacementRule placement, boolean hopB)
+    implements Strategy {
+  /**
+   * Checks the widths.
+   *
+   * @throws InvalidInputException if a width is less than 1, or there are too many ranks
+   */
+  public DataParallelStrategy {
+    Sizes.requirePositive("DP", dp);
+    Layout group = Layout.dense(kvp, tpa);
+    if ((long) dp * group.ranks() > Layout.MAX_RANKS) {
+      throw new InvalidInputException(
+          "DP × KVP × TPA (%d × %d × %d) must be at most %d ranks"
+              .formatted(dp, kvp, tpa, Layout.MAX_RANKS));
+    }
+  }
+
+  @Override
+  public int ranks() {
+    return dp * groupSize();
+  }
+
+  @Override
+  public void requireFits(ModelConfig model) {
+    for (int group = 0; group < dp; group++) {
+      onGroup(model, group);
+    }
+    model.mixture().ifPresent(mixture -> new ExpertParallelSharding(mixture.shape(), all()));
+  }
+
+  /**
+   * Checks that every group has a request.
+   *
+   * @throws InvalidInputException if there are fewer requests than groups
+   */
+  @Override
+  public void requireBatch(int requests) {
+    if (requests < dp) {
+      throw new InvalidInputException(
+          "DP (%d) must be at most the number of requests (%d): each group has some of them"
+              .formatted(dp, requests));
+    }
+  }
+
+  /** Each group has the rows of its own requests, on all its ranks. */
+  @Override
+  public HeldState hidden(int rank) {
+    return new HeldState.SplitByBatch(
+        IntStream.range(0, dp).mapToObj(group -> layout(group).all()).toList());
+  }
+
+  @Override
+  public <T extends Tensor> PartLoader<T> on(RankLoading<T> loading) {
+    return new DataParallelPartLoader<>(this, loading);
+  }
+
+  @Override
+  public int attentionParts() {
+    return kvp;
+  }
+
+  @Override
+  public StepSizes sizes(
+      ModelConfig model, List<StepRow> rows, IntUnaryOperator capacity, RouterSource<?> routers) {
+    return new DataParallelStepSizes(this, model, rows, capacity, routers);
+  }
+
+  /** The group that has a request. */
+  public int groupOf(int request) {
+    return request % dp;
+  }
+
+  /** What each rank of a group is in it. */
+  public Layout layout(int group) {
+    return Layout.dense(kvp, tpa).startingAt(group * groupSize());
+  }
+
+  /** All ranks, which have the experts in this order. */
+  public Group all() {
+    return new Group("experts", IntStream.range(0, ranks()).boxed().toList());
+  }
+
+  /** The group of a rank. */
+  int groupOfRank(int rank) {
+    return rank / groupSize();
+  }
+
+  int groupSize() {
+    return kvp * tpa;
+  }
+
+  GroupModel onGroup(ModelConfig model, int group) {
+    GroupPlan plan =
+        new GroupPlan(layout(group), placement, hopB, KvHeads.SPLIT, MoeExchange.DEFAULT);
+    GroupModel own = new GroupModel(model, plan, hidden(0), request -> groupOf(request) == group);
+    model
+        .mixture()
+        .filter(mixture -> mixture.shape().hasShared())
+        .ifPresent(mixture -> own.shared(mixture.shape()));
+    return own;
+  }
+
+  /**
+   * Which rows of a step each rank dispatches to their experts: the ranks of a group divide the
+   * group's rows among them, as evenly as they go.
+   *
+   * @return for each rank indices into the step
+   */
+  List<List<Integer>> shares(List<QueryToken> step) {
+    return IntStream.range(0, ranks())
+        .mapToObj(
+            rank -> {
+              List<Integer> own = rowsOf(step, groupOfRank(rank));
+              return own.subList(firstOfShare(own.size(), rank), firstOfShare(own.size(), rank, 1));
+            })
+        .toList();
+  }
+
+  /** Where the share of a rank begins among the rows of its group. */
+  int firstOfShare(int rows, int rank) {
+    return firstOfShare(rows, rank, 0);
+  }
+
+  private int firstOfShare(int rows, int rank, int behind) {
+    return (int) ((long) rows * (rank % groupSize() + behind) / groupSize());
+  }
+
+  private List<Integer> rowsOf(List<QueryToken> step, int group) {
+    return IntStream.range(0, step.size())
+        .filter(row -> groupOf(step.get(row).request()) == group)
+        .boxed()
+        .toList();
+  }
+}
