@@ -69,10 +69,16 @@ public final class LawSuite {
       LawOutcome one = LawOutcome.of(law, laws.trial(law, given));
       sum = sum.and(one);
       if (!one.holds()) {
-        return sum.violatedAs(explanation.apply(given, one.broken().orElseThrow()));
+        Origin origin = new Origin(sum.cases() - 1, List.of());
+        return sum.violatedAs(explanation.apply(given, one.broken().orElseThrow().of(origin)));
       }
     }
     return sum.concluded();
+  }
+
+  /** Tries one law on one case, as it is: nothing is simplified. */
+  public static <C> LawOutcome once(Law law, SeamTrials<C> laws, C given) {
+    return run(law, laws, List.of(given), (same, violation) -> violation);
   }
 
   /**
@@ -128,18 +134,21 @@ public final class LawSuite {
       Law law, SeamTrials<C> laws, C failing, LawViolation violation) {
     C simplest = failing;
     LawViolation shown = violation;
+    Origin origin = violation.origin().orElseThrow();
     int tried = 0;
     boolean progress = true;
     while (progress && tried < MOST_SIMPLER) {
       progress = false;
-      for (C candidate : laws.simpler(simplest)) {
+      List<C> simpler = laws.simpler(simplest);
+      for (int step = 0; step < simpler.size() && !progress; step++) {
+        C candidate = simpler.get(step);
         tried++;
         Optional<LawViolation> also = LawOutcome.of(law, laws.trial(law, candidate)).broken();
         if (also.filter(violation::isLike).isPresent()) {
           simplest = candidate;
-          shown = also.orElseThrow();
+          origin = origin.then(step);
+          shown = also.orElseThrow().of(origin);
           progress = true;
-          break;
         }
       }
     }

@@ -1,6 +1,7 @@
 package dev.helix.laws;
 
 import java.util.List;
+import java.util.Optional;
 
 /** A law does not hold: the message is the law, the input, what was expected and what came. */
 public class LawViolation extends AssertionError {
@@ -10,6 +11,7 @@ public class LawViolation extends AssertionError {
 
   private final String claim;
   private final transient List<Inquiry> inquiries;
+  private final transient Optional<Origin> origin;
 
   /** A violation whose kind is its own words. */
   public LawViolation(String message) {
@@ -22,13 +24,22 @@ public class LawViolation extends AssertionError {
    * @param claim whose words, not its numbers, are the kind of the violation
    */
   public LawViolation(String message, String claim) {
-    this(message, claim, List.of());
+    this(message, new Context(claim, List.of(), Optional.empty()));
   }
 
-  private LawViolation(String message, String claim, List<Inquiry> inquiries) {
+  private LawViolation(String message, Context context) {
     super(message);
-    this.claim = claim;
-    this.inquiries = inquiries;
+    this.claim = context.claim;
+    this.inquiries = context.inquiries;
+    this.origin = context.origin;
+  }
+
+  /** What a violation knows beside its message. */
+  private record Context(String claim, List<Inquiry> inquiries, Optional<Origin> origin) {}
+
+  /** The same kind of violation, with another message and context. */
+  LawViolation copy(String message, Context context) {
+    return new LawViolation(message, context);
   }
 
   /**
@@ -37,7 +48,22 @@ public class LawViolation extends AssertionError {
    * @param asked all that the law asked on the way to the violation
    */
   LawViolation saying(String sentence, List<Inquiry> asked) {
-    return new LawViolation(sentence, claim, asked);
+    return copy(sentence, new Context(claim, asked, origin));
+  }
+
+  /** The same of a case that came about like this. */
+  public final LawViolation of(Origin where) {
+    return copy(getMessage(), new Context(claim, inquiries, Optional.of(where)));
+  }
+
+  /** All that the law asked on the way to the violation, as far as its seam judges answers. */
+  public final List<Inquiry> inquiries() {
+    return inquiries;
+  }
+
+  /** How its case came about, if it is known. */
+  public final Optional<Origin> origin() {
+    return origin;
   }
 
   /** The same, and the known fault that gives all answers, if there is one. */
@@ -51,10 +77,6 @@ public class LawViolation extends AssertionError {
   public final String withoutDiagnosis() {
     int end = getMessage().indexOf(DIAGNOSIS);
     return end < 0 ? getMessage() : getMessage().substring(0, end);
-  }
-
-  final String claim() {
-    return claim;
   }
 
   /**
@@ -78,13 +100,13 @@ public class LawViolation extends AssertionError {
       super(message, claim);
     }
 
-    private NotFinite(String message, String claim, List<Inquiry> asked) {
-      super(message, claim, asked);
+    private NotFinite(String message, Context context) {
+      super(message, context);
     }
 
     @Override
-    LawViolation saying(String sentence, List<Inquiry> asked) {
-      return new NotFinite(sentence, claim(), asked);
+    LawViolation copy(String message, Context context) {
+      return new NotFinite(message, context);
     }
   }
 
@@ -96,13 +118,13 @@ public class LawViolation extends AssertionError {
       super(message);
     }
 
-    private Refusal(String message, String claim, List<Inquiry> asked) {
-      super(message, claim, asked);
+    private Refusal(String message, Context context) {
+      super(message, context);
     }
 
     @Override
-    LawViolation saying(String sentence, List<Inquiry> asked) {
-      return new Refusal(sentence, claim(), asked);
+    LawViolation copy(String message, Context context) {
+      return new Refusal(message, context);
     }
   }
 }

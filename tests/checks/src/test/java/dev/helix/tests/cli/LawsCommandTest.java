@@ -103,6 +103,12 @@ class LawsCommandTest {
         Arguments.of("--exec: expected a command, got nothing", List.of("--exec", " ")),
         Arguments.of("--format: has no effect without --exec", List.of("--format", "fp32")),
         Arguments.of("--simplify: has no effect without --exec", List.of("--simplify", "1")),
+        Arguments.of(
+            "--implementation: expected one of algebra,", List.of("--implementation", "x")),
+        Arguments.of(
+            "--implementation: expected one that a given law is about, got 'decode'",
+            List.of("--law", "hull", "--implementation", "decode")),
+        Arguments.of("--keep: has no effect with --list", List.of("--list", "--keep", "x")),
         Arguments.of("--seed: has no effect with --list", List.of("--list", "--seed", "2")),
         Arguments.of("--base: has no effect with --list", List.of("--list", "--base", "2")),
         Arguments.of("--empty: mark of a part without", List.of("--exec", "true", "--empty", "3")),

@@ -26,6 +26,13 @@ record Misreading(String what, UnaryOperator<PlainStates> merge) implements Know
   static List<Misreading> all() {
     return List.of(
         of("all shards weigh alike, whatever their LSEs are", Misreading::weighedAlike),
+        of(
+            "the output of a row without tokens is NaN, and its LSE is right",
+            Misreading::nanOfNothing),
+        of(
+            "what a shard without tokens holds is multiplied by its weight of 0, also where no"
+                + " shard has tokens",
+            Misreading::zeroTimesAnything),
         of("the weights are those of the negated LSEs", Misreading::negated),
         of("the weighted sum is not divided by the sum of the weights", Misreading::undivided),
         of("the merged LSE is the greatest LSE", Misreading::greatest),
@@ -47,6 +54,24 @@ record Misreading(String what, UnaryOperator<PlainStates> merge) implements Know
         Arrays.stream(lses).map(lse -> lse == Double.NEGATIVE_INFINITY ? lse : 0).toArray();
     double[] result = RowMerge.correct(alike, outputs);
     result[0] = RowMerge.correct(lses, outputs)[0];
+    return result;
+  }
+
+  private static double[] nanOfNothing(double[] lses, double[][] outputs) {
+    double[] result = RowMerge.correct(lses, outputs);
+    if (result[0] == Double.NEGATIVE_INFINITY) {
+      Arrays.fill(result, 1, result.length, Double.NaN);
+    }
+    return result;
+  }
+
+  private static double[] zeroTimesAnything(double[] lses, double[][] outputs) {
+    double[] result = RowMerge.correct(lses, outputs);
+    for (int shard = 0; shard < lses.length; shard++) {
+      if (lses[shard] == Double.NEGATIVE_INFINITY) {
+        RowMerge.add(result, 0, outputs[shard]);
+      }
+    }
     return result;
   }
 

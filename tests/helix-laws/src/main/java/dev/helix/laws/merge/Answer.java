@@ -61,6 +61,31 @@ public final class Answer {
     return asked.dim;
   }
 
+  /** {@code [tokens, heads, dim]}, or with heads first: in the convention of what was asked. */
+  public double[] declaredOutputs() {
+    double[] theirs = new double[outputs.length];
+    for (int row = 0; row < asked.rows(); row++) {
+      System.arraycopy(outputs, row * asked.dim, theirs, declared(row) * asked.dim, asked.dim);
+    }
+    return theirs;
+  }
+
+  /** {@code [tokens, heads]}, or with heads first: in the convention of what was asked. */
+  public double[] declaredLses() {
+    double[] theirs = new double[lses.length];
+    for (int row = 0; row < lses.length; row++) {
+      theirs[declared(row)] = asked.convention.declared(lses[row]);
+    }
+    return theirs;
+  }
+
+  private int declared(int row) {
+    return asked
+        .convention
+        .order()
+        .index(row / asked.heads, row % asked.heads, asked.tokens, asked.heads);
+  }
+
   private static double decoded(Convention convention, double lse) {
     if (lse == Double.NEGATIVE_INFINITY && convention.emptyLse() != lse) {
       throw new LawViolation(

@@ -46,7 +46,7 @@ final class MergeTrial extends Trial {
                 throw e;
               };
         }
-        inquiries.add(new JudgedMerge(declaration(), question, answer));
+        inquiries.add(new MergeInquiry(declaration(), question, answer));
         return answer;
       }
     };

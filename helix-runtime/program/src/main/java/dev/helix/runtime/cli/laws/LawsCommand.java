@@ -2,16 +2,14 @@ package dev.helix.runtime.cli.laws;
 
 import dev.helix.laws.Law;
 import dev.helix.laws.LawFindings;
+import dev.helix.laws.LawOutcome;
 import dev.helix.laws.LawSuite;
 import dev.helix.laws.Seam;
 import dev.helix.laws.UnderTest;
+import dev.helix.laws.kept.KeptFile;
+import dev.helix.laws.merge.MergeUnderTest;
 import dev.helix.laws.merge.cases.MergeCases;
 import dev.helix.laws.merge.foreign.ForeignProgram;
-import dev.helix.laws.museum.Museum;
-import dev.helix.laws.readings.BuiltInAttention;
-import dev.helix.laws.readings.BuiltInMerges;
-import dev.helix.laws.readings.BuiltInPlacements;
-import dev.helix.laws.readings.BuiltInRouters;
 import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
 import dev.helix.runtime.cli.console.Progress;
@@ -23,6 +21,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +41,8 @@ import picocli.CommandLine.Spec;
           + " wrong, and 3 if a program under test did not answer or the command failed."
     })
 public final class LawsCommand implements Callable<Integer> {
+  private static final String IMPLEMENTATION = "--implementation";
+
   private final Console console;
 
   @Spec private CommandSpec spec;
@@ -52,6 +53,18 @@ public final class LawsCommand implements Callable<Integer> {
   @Mixin private CaseOptions asked;
 
   @Mixin private JsonOption json;
+
+  @Option(
+      names = IMPLEMENTATION,
+      paramLabel = "NAME",
+      description =
+          "Hold this one of the project's own implementations against the laws alone (default: all"
+              + " of them).")
+  private Optional<String> implementation;
+
+  @Mixin private KeepOption keep;
+
+  @Mixin private ReplayOption replay;
 
   @Mixin private ProgramOptions exec;
 
@@ -65,57 +78,110 @@ public final class LawsCommand implements Callable<Integer> {
     GivenOptions given = new GivenOptions(spec);
     if (list) {
       given.refuse("with --list", CaseOptions.NAMES);
-      given.refuse("with --list", "--json", "--exec");
+      given.refuse("with --list", "--json", "--exec", IMPLEMENTATION);
+      given.refuse("with --list", KeepOption.NAME, ReplayOption.NAME);
       given.refuse("with --list", ProgramOptions.NAMES);
       console.out().print(LawMatrix.list());
       return ExitStatus.DONE;
     }
-    if (!exec.isGiven()) {
+    if (exec.isGiven()) {
+      given.refuse("with --exec", IMPLEMENTATION);
+    } else {
       given.refuse("without --exec", ProgramOptions.NAMES);
     }
-    int cases = asked.cases();
-    List<Law> laws = asked.laws();
+    if (replay.isGiven()) {
+      given.refuse("with --replay", CaseOptions.NAMES);
+      given.refuse("with --replay", KeepOption.NAME);
+      given.refuse("with --replay", ProgramOptions.OF_CASES);
+    }
     Report report = json.report(console);
-    Trials trials = new Trials(exec.isGiven() ? ofMerges(laws) : laws);
-    int status;
+    keep.tryDirectory();
     try {
-      status =
-          exec.isGiven()
-              ? program(trials, cases, report.console())
-              : builtIn(trials, cases, report.console());
+      return replay.isGiven() ? again(report) : run(report);
     } catch (ForeignProgram.Failure e) {
       report.console().complain("--exec: " + e.getMessage());
       report.console().out().println("NO VERDICT: the program did not answer");
       return ExitStatus.FAILED;
     }
+  }
+
+  private int run(Report report) {
+    int cases = asked.cases();
+    List<Law> laws = asked.laws();
+    Trials trials = new Trials(exec.isGiven() ? ofMerges(laws) : laws);
+    int status =
+        exec.isGiven()
+            ? program(trials, cases, report.console())
+            : builtIn(trials, cases, report.console());
     report.write(() -> new LawsReport(asked.seed(), cases, trials.outcomes(), trials.causes()));
     return status;
   }
 
   private int builtIn(Trials trials, int cases, Console words) {
-    Map<String, List<UnderTest>> all = new LinkedHashMap<>();
-    BuiltInMerges.all().forEach((name, merge) -> all.put(name, List.of(merge)));
-    BuiltInAttention.all().forEach((name, kernel) -> all.put(name, List.of(kernel)));
-    BuiltInPlacements.all().forEach((name, rule) -> all.put(name, List.of(rule)));
-    BuiltInRouters.all().forEach((name, router) -> all.put(name, List.of(router)));
-    Museum.originals().forEach((name, original) -> all.put(name, List.of(original)));
-    all.values().removeIf(variants -> !trials.concern(variants));
-    trials.run("laws", all, (law, variant) -> LawSuite.run(law, variant, asked.seed(), cases));
-    all.forEach(
-        (name, variants) ->
-            variants.forEach(variant -> trials.findCauses(name, variant, asked.seed(), cases)));
-    return say(all.keySet(), trials, words);
+    Map<String, UnderTest> all =
+        implementation
+            .map(name -> Map.of(name, BuiltInSubjects.named(IMPLEMENTATION, name)))
+            .orElseGet(BuiltInSubjects::all);
+    Map<String, List<UnderTest>> concerned = new LinkedHashMap<>();
+    all.forEach((name, subject) -> concerned.put(name, List.of(subject)));
+    concerned.values().removeIf(variants -> !trials.concern(variants));
+    if (concerned.isEmpty()) {
+      throw new InvalidInputException(
+          "%s: expected one that a given law is about, got '%s'"
+              .formatted(IMPLEMENTATION, implementation.orElseThrow()));
+    }
+    trials.run("laws", concerned, (law, one) -> LawSuite.run(law, one, asked.seed(), cases));
+    int kept = 0;
+    for (String name : concerned.keySet()) {
+      trials.findCauses(name, all.get(name), asked.seed(), cases);
+      kept += keep.keep(name, all.get(name), trials.matrix().broken(name), asked);
+    }
+    return say(concerned.keySet(), trials, kept, words);
   }
 
   private int program(Trials trials, int cases, Console words) {
     ForeignProgram foreign = exec.program();
     try (Progress progress = new Progress("laws", (long) trials.laws().size() * cases)) {
-      LawFindings findings =
-          foreign.run(trials.laws(), MergeCases.of(asked.seed(), cases), progress::step);
-      findings.outcomes().forEach(outcome -> trials.keep("program", outcome));
-      trials.keepCauses("program", findings.causes());
+      trials.keep(
+          ReplayOption.PROGRAM,
+          foreign.run(trials.laws(), MergeCases.of(asked.seed(), cases), progress::step));
     }
-    return say(List.of("program"), trials, words);
+    // Its laws draw its cases; it is not asked any more.
+    UnderTest drawing =
+        MergeUnderTest.of(
+            foreign.declaration(),
+            stack -> {
+              throw new IllegalStateException("asked, but here to draw cases");
+            });
+    List<LawOutcome> broken = trials.matrix().broken(ReplayOption.PROGRAM);
+    int kept = keep.keep(ReplayOption.PROGRAM, drawing, broken, asked);
+    return say(List.of(ReplayOption.PROGRAM), trials, kept, words);
+  }
+
+  /** One kept case. */
+  private int again(Report report) {
+    KeptFile file = replay.file();
+    Trials trials = new Trials(List.of(file.kept().law()));
+    String name = exec.isGiven() ? ReplayOption.PROGRAM : keptOf(file);
+    LawFindings found =
+        exec.isGiven()
+            ? replay.run(file, exec)
+            : replay.run(file, BuiltInSubjects.named(IMPLEMENTATION, name));
+    trials.keep(name, found);
+    int status = say(List.of(name), trials, 0, report.console());
+    report.console().out().println(ReplayOption.compared(file, found.outcomes().get(0)));
+    report.write(
+        () -> new LawsReport(file.kept().drawn().seed(), 1, trials.outcomes(), trials.causes()));
+    return status;
+  }
+
+  private String keptOf(KeptFile file) {
+    String name = implementation.orElse(file.kept().implementation());
+    if (name.equals(ReplayOption.PROGRAM)) {
+      throw new InvalidInputException(
+          ReplayOption.NAME + ": expected --exec or --implementation for a case of a program");
+    }
+    return name;
   }
 
   /** The laws of the merge among some laws, as a program has no kernel and no decode. */
@@ -130,13 +196,16 @@ public final class LawsCommand implements Callable<Integer> {
   }
 
   /** Prints the shares of bounds and each cause of broken laws, and gives the exit status. */
-  private static int say(Collection<String> names, Trials trials, Console words) {
+  private int say(Collection<String> names, Trials trials, int kept, Console words) {
     words.out().print(trials.matrix().shares());
     words.out().println();
     boolean held = true;
     for (String name : names) {
       trials.sentences(name).forEach(sentence -> words.complain(name + ": " + sentence));
       held &= trials.matrix().broken(name).isEmpty();
+    }
+    if (kept > 0) {
+      words.out().println(keep.sentence(kept));
     }
     words
         .out()

@@ -8,13 +8,13 @@ import dev.helix.tensor.InvalidInputException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The options that name the program to be tested ({@code --exec}) and its convention. */
 final class ProgramOptions {
-  /** The names of the options that have no effect without {@code --exec}. */
-  static final String[] NAMES = {
-    "--timeout",
+  /** The names of the options that say what a kept case declares too. */
+  static final String[] OF_CASES = {
     "--simplify",
     "--format",
     "--base",
@@ -25,6 +25,10 @@ final class ProgramOptions {
     "--heads",
     "--dim"
   };
+
+  /** The names of the options that have no effect without {@code --exec}. */
+  static final String[] NAMES =
+      Stream.concat(Stream.of("--timeout"), Arrays.stream(OF_CASES)).toArray(String[]::new);
 
   private static final int LARGEST = 4096;
 
@@ -121,16 +125,26 @@ final class ProgramOptions {
    * @throws InvalidInputException if an option is not as documented
    */
   ForeignProgram program() {
+    return program(declaration(), simplify);
+  }
+
+  /**
+   * The program as it is declared.
+   *
+   * @param starts to be spent on simpler cases
+   * @throws InvalidInputException if an option is not as documented
+   */
+  ForeignProgram program(Declaration declared, int starts) {
     if (command.orElseThrow().isBlank()) {
       throw new InvalidInputException("--exec: expected a command, got nothing");
     }
     if (timeout < 1) {
       throw new InvalidInputException("--timeout: expected at least 1 second, got " + timeout);
     }
-    if (simplify < 0) {
-      throw new InvalidInputException("--simplify: expected 0 or more starts, got " + simplify);
+    if (starts < 0) {
+      throw new InvalidInputException("--simplify: expected 0 or more starts, got " + starts);
     }
-    return new ForeignProgram(command.orElseThrow(), declaration(), timeout, simplify);
+    return new ForeignProgram(command.orElseThrow(), declared, timeout, starts);
   }
 
   private Declaration declaration() {

@@ -2,6 +2,7 @@ package dev.helix.runtime.cli.laws;
 
 import dev.helix.laws.Cause;
 import dev.helix.laws.Law;
+import dev.helix.laws.LawFindings;
 import dev.helix.laws.LawOutcome;
 import dev.helix.laws.LawSuite;
 import dev.helix.laws.LawViolation;
@@ -89,7 +90,13 @@ final class Trials {
     keepCauses(implementation, LawSuite.causes(broken, variant, seed, cases));
   }
 
-  void keepCauses(String implementation, List<Cause> found) {
+  /** All that was found of an implementation. */
+  void keep(String implementation, LawFindings found) {
+    found.outcomes().forEach(outcome -> keep(implementation, outcome));
+    keepCauses(implementation, found.causes());
+  }
+
+  private void keepCauses(String implementation, List<Cause> found) {
     found.forEach(cause -> causes.add(new FoundCause(implementation, cause)));
   }
 

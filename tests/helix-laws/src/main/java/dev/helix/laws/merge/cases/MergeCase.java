@@ -38,6 +38,21 @@ public final class MergeCase {
     }
   }
 
+  /**
+   * A case that was kept.
+   *
+   * @param shape shards, tokens, heads, components of a value
+   * @param outputs {@code [shards, tokens, heads, dim]}
+   * @param lses {@code [shards, tokens, heads]} in nats; −∞ where the shard has no tokens
+   * @param seed where the choices of a law begin
+   * @throws IllegalArgumentException if the arrays do not fit the shape
+   */
+  public static MergeCase of(
+      List<Integer> shape, double[] outputs, double[] lses, Set<HardCase> hard, long seed) {
+    int[] sizes = shape.stream().mapToInt(Integer::intValue).toArray();
+    return new MergeCase(sizes, outputs.clone(), lses.clone(), hard, seed);
+  }
+
   public int shards() {
     return shards;
   }

@@ -1,10 +1,13 @@
 package dev.helix.laws.merge.foreign;
 
 import dev.helix.laws.Law;
+import dev.helix.laws.LawOutcome;
 import dev.helix.laws.LawViolation;
+import dev.helix.laws.Origin;
 import dev.helix.laws.merge.Declaration;
 import dev.helix.laws.merge.cases.MergeCase;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The way from a case that breaks a law to a simpler one that breaks it alike, a step at a time:
@@ -15,15 +18,21 @@ final class Descent {
   private final Declaration declared;
   private MergeCase simplest;
   private LawViolation violation;
+  private Origin origin;
   private List<Replay> candidates = List.of();
   private boolean ended;
 
-  /** Begins at a replay that broke its law. */
-  Descent(Replay broken) {
+  /**
+   * Begins at a replay that broke its law.
+   *
+   * @param number of its case among all
+   */
+  Descent(Replay broken, int number) {
     this.law = broken.law();
     this.declared = broken.declaration();
     this.simplest = broken.given();
-    this.violation = broken.outcome().flatMap(outcome -> outcome.broken()).orElseThrow();
+    this.origin = new Origin(number, List.of());
+    this.violation = violation(broken).orElseThrow();
     next();
   }
 
@@ -39,7 +48,7 @@ final class Descent {
 
   /** Of the simplest case so far. */
   LawViolation violation() {
-    return violation;
+    return violation.of(origin);
   }
 
   boolean ended() {
@@ -56,17 +65,20 @@ final class Descent {
     if (ended || !open().isEmpty()) {
       return;
     }
-    for (Replay candidate : candidates) {
-      LawViolation first = violation;
-      boolean alike =
-          candidate.outcome().flatMap(o -> o.broken()).filter(first::isLike).isPresent();
-      if (alike) {
-        simplest = candidate.given();
-        violation = candidate.outcome().flatMap(o -> o.broken()).orElseThrow();
+    for (int step = 0; step < candidates.size(); step++) {
+      Optional<LawViolation> also = violation(candidates.get(step)).filter(violation::isLike);
+      if (also.isPresent()) {
+        simplest = candidates.get(step).given();
+        origin = origin.then(step);
+        violation = also.orElseThrow();
         next();
         return;
       }
     }
     ended = true;
+  }
+
+  private static Optional<LawViolation> violation(Replay settled) {
+    return settled.outcome().flatMap(LawOutcome::broken);
   }
 }

@@ -11,8 +11,11 @@ import dev.helix.laws.merge.Answer;
 import dev.helix.laws.merge.Declaration;
 import dev.helix.laws.merge.Stack;
 import dev.helix.laws.merge.cases.MergeCase;
+import dev.helix.laws.merge.files.CaseFiles;
+import dev.helix.tensor.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -25,11 +28,7 @@ import java.util.function.Supplier;
  * A merge that is any program: it is started with a file of cases and the name of the file to write
  * its answers to, both safetensors, once for each round of questions.
  *
- * <p>Cases: for each {@code N} of {@code 0..cases-1} the tensors {@code N.outputs} {@code [shards,
- * tokens, heads, dim]} and {@code N.lses} {@code [shards, tokens, heads]}, in the declared order of
- * axes. Metadata: {@code cases}; {@code layout} ({@code tokens-first} or {@code heads-first}),
- * {@code base} ({@code e} or {@code 2}), {@code empty}, the LSE of a shard without tokens. Answers:
- * {@code N.outputs} {@code [tokens, heads, dim]}, {@code N.lses} {@code [tokens, heads]}.
+ * <p>{@link CaseFiles} documents both files.
  */
 public final class ForeignProgram {
   private final String command;
@@ -51,6 +50,11 @@ public final class ForeignProgram {
     this.timeoutSeconds = timeoutSeconds;
     this.startsToSimplify = startsToSimplify;
     this.files = new CaseFiles(declared);
+  }
+
+  /** What is declared of it. */
+  public Declaration declaration() {
+    return declared;
   }
 
   /** The program did not do its part: it crashed, was late, or left no file that can be read. */
@@ -130,7 +134,7 @@ public final class ForeignProgram {
     List<Stack> questions = open.stream().flatMap(r -> r.questions().stream()).toList();
     files.write(questions, process.questions());
     process.start();
-    List<Supplier<Answer>> answers = files.read(questions, process.answers());
+    List<Supplier<Answer>> answers = answers(questions, process.answers());
     int at = 0;
     for (Replay replay : open) {
       int count = replay.questions().size();
@@ -140,12 +144,22 @@ public final class ForeignProgram {
     return open;
   }
 
+  private List<Supplier<Answer>> answers(List<Stack> questions, Path file) {
+    try {
+      return files.read(questions, file);
+    } catch (InvalidInputException e) {
+      throw new Failure("malformed: " + e.getMessage());
+    }
+  }
+
   /** Simpler cases for the first violation of each law, as far as the starts suffice. */
   private List<Descent> simplify(ProgramProcess process, List<Replay> replays) throws IOException {
     Map<Law, Descent> descents = new EnumMap<>(Law.class);
+    Map<Law, Integer> numbers = new EnumMap<>(Law.class);
     for (Replay replay : replays) {
+      int number = numbers.merge(replay.law(), 1, Integer::sum) - 1;
       if (!replay.outcome().orElseThrow().holds() && !descents.containsKey(replay.law())) {
-        descents.put(replay.law(), new Descent(replay));
+        descents.put(replay.law(), new Descent(replay, number));
       }
     }
     List<Descent> all = new ArrayList<>(descents.values());

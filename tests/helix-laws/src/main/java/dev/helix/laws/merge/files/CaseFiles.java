@@ -1,4 +1,4 @@
-package dev.helix.laws.merge.foreign;
+package dev.helix.laws.merge.files;
 
 import dev.helix.attention.convention.AxisOrder;
 import dev.helix.attention.convention.Convention;
@@ -20,20 +20,37 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Questions and answers as safetensors, in the arrays of a {@link Convention}; {@link
- * ForeignProgram} documents both.
+ * Questions to a merge and its answers as safetensors, in the arrays of a {@link Convention}.
+ *
+ * <p>Cases: for each {@code N} of {@code 0..cases-1} the tensors {@code N.outputs} {@code [shards,
+ * tokens, heads, dim]} and {@code N.lses} {@code [shards, tokens, heads]}, in the declared order of
+ * axes. Metadata: {@code cases}; {@code layout} ({@code tokens-first} or {@code heads-first}),
+ * {@code base} ({@code e} or {@code 2}), {@code empty}, the LSE of a shard without tokens. Answers:
+ * {@code N.outputs} {@code [tokens, heads, dim]}, {@code N.lses} {@code [tokens, heads]}.
  */
-final class CaseFiles {
+public final class CaseFiles {
   private final Declaration declared;
   private final Convention convention;
 
-  CaseFiles(Declaration declared) {
+  /** Files for a merge that declares this. */
+  public CaseFiles(Declaration declared) {
     this.declared = declared;
     this.convention = declared.convention();
   }
 
-  void write(List<Stack> questions, Path file) {
+  /**
+   * Writes questions.
+   *
+   * @throws InvalidInputException naming the file, if it cannot be written
+   */
+  public void write(List<Stack> questions, Path file) {
     SafetensorsWriter writer = new SafetensorsWriter();
+    add(questions, writer);
+    writer.write(file);
+  }
+
+  /** Adds questions, and how they are to be read, to a file. */
+  public void add(List<Stack> questions, SafetensorsWriter writer) {
     for (int number = 0; number < questions.size(); number++) {
       Stack stack = questions.get(number);
       PartialStack theirs = stack.declared();
@@ -54,8 +71,7 @@ final class CaseFiles {
             "layout", convention.order() == AxisOrder.TOKENS_FIRST ? "tokens-first" : "heads-first")
         .metadata("weights", convention.pairs() ? "max-sum" : "lse")
         .metadata("base", convention.base() == LogBase.E ? "e" : "2")
-        .metadata("empty", mark(convention.emptyLse()))
-        .write(file);
+        .metadata("empty", mark(convention.emptyLse()));
   }
 
   /** As every language reads it. */
@@ -66,15 +82,13 @@ final class CaseFiles {
   /**
    * The answers to these questions; one that is not as asked throws when it is looked at.
    *
-   * @throws ForeignProgram.Failure if the file cannot be read
+   * @throws InvalidInputException naming the file, if it cannot be read
    */
-  List<Supplier<Answer>> read(List<Stack> questions, Path file) {
+  public List<Supplier<Answer>> read(List<Stack> questions, Path file) {
     try (SafetensorsFile answers = SafetensorsFile.open(file)) {
       return IntStream.range(0, questions.size())
           .mapToObj(number -> answer(answers, number, questions.get(number)))
           .toList();
-    } catch (InvalidInputException e) {
-      throw new ForeignProgram.Failure("malformed: " + e.getMessage());
     }
   }
 

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * A question as it was sent to a merge, and its answer, judged against the 50-digit merge of the
  * question. Judged when it is first asked for, which is when a law is broken.
  */
-final class JudgedMerge implements Inquiry {
+public final class MergeInquiry implements Inquiry {
   private final Declaration declared;
   private final Stack asked;
   private final Supplier<Answer> given;
@@ -30,10 +30,24 @@ final class JudgedMerge implements Inquiry {
   private double worstShare;
   private boolean judged;
 
-  JudgedMerge(Declaration declared, Stack asked, Supplier<Answer> given) {
+  MergeInquiry(Declaration declared, Stack asked, Supplier<Answer> given) {
     this.declared = declared;
     this.asked = asked;
     this.given = given;
+  }
+
+  /** What was sent. */
+  public Stack asked() {
+    return asked;
+  }
+
+  /** What came; empty if it is no answer, or if the law was broken before there was one. */
+  public Optional<Answer> answered() {
+    try {
+      return answer();
+    } catch (Subject.Unanswered e) {
+      return Optional.empty();
+    }
   }
 
   @Override
@@ -189,10 +203,15 @@ final class JudgedMerge implements Inquiry {
         : within;
   }
 
-  /** Both are no number, or both are one and within the bound. */
+  /** Both are the same infinity, both are no number, or both are one and within the bound. */
   private static int alike(double expected, double got, double bound) {
-    boolean none = !Double.isFinite(expected) && !Double.isFinite(got);
+    boolean none = isNoNumber(expected) && isNoNumber(got);
     return expected == got || none || Math.abs(expected - got) <= bound ? 1 : 0;
+  }
+
+  /** NaN, or +∞, which differs from it by the way a program is written; −∞ is no tokens. */
+  private static boolean isNoNumber(double x) {
+    return Double.isNaN(x) || x == Double.POSITIVE_INFINITY;
   }
 
   private MergeBound anyWeights(int row, Answer expected) {

@@ -1,0 +1,114 @@
+package dev.helix.runtime.cli.laws;
+
+import dev.helix.laws.Causes;
+import dev.helix.laws.Law;
+import dev.helix.laws.LawFindings;
+import dev.helix.laws.LawOutcome;
+import dev.helix.laws.LawSuite;
+import dev.helix.laws.LawViolation;
+import dev.helix.laws.SeamTrials;
+import dev.helix.laws.UnderTest;
+import dev.helix.laws.kept.KeptFile;
+import dev.helix.laws.kept.KeptMerge;
+import dev.helix.laws.merge.MergeTrials;
+import dev.helix.laws.merge.MergeUnderTest;
+import dev.helix.laws.merge.Subject;
+import dev.helix.laws.merge.foreign.ForeignProgram;
+import dev.helix.runtime.cli.option.Paths;
+import dev.helix.tensor.InvalidInputException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** {@code --replay}: a kept case, run again. */
+final class ReplayOption {
+  static final String NAME = "--replay";
+
+  /** Under this name a program under test is reported, and its cases are kept. */
+  static final String PROGRAM = "program";
+
+  @Option(
+      names = NAME,
+      paramLabel = "FILE",
+      description =
+          "Run one kept case again, against the implementation that it was kept of, the one of"
+              + " --implementation, or the program of --exec, which is asked as the file declares.")
+  private Optional<String> place;
+
+  boolean isGiven() {
+    return place.isPresent();
+  }
+
+  /**
+   * The kept case.
+   *
+   * @throws InvalidInputException if the file is damaged, or of another version
+   */
+  KeptFile file() {
+    return KeptFile.read(path());
+  }
+
+  private Path path() {
+    return Paths.given(NAME, place.orElseThrow());
+  }
+
+  /**
+   * Runs the case against a program.
+   *
+   * @throws InvalidInputException if it is no case of a merge
+   */
+  LawFindings run(KeptFile file, ProgramOptions exec) {
+    KeptMerge merge =
+        file.merge()
+            .orElseThrow(
+                () ->
+                    new InvalidInputException(
+                        "%s: %s: expected, for --exec, a case of the merge, got one of the law %s"
+                            .formatted(NAME, path(), file.kept().law())));
+    ForeignProgram program = exec.program(merge.declared(), 0);
+    return program.run(List.of(file.kept().law()), List.of(merge.given()), settled -> {});
+  }
+
+  /**
+   * Runs the case against an implementation of this project's own.
+   *
+   * @throws InvalidInputException if the implementation is none of the law's, or draws another case
+   */
+  LawFindings run(KeptFile file, UnderTest subject) {
+    Law law = file.kept().law();
+    if (subject.seam() != law.seam()) {
+      throw new InvalidInputException(
+          "--implementation: expected one that the law %s is about, of the seam %s, got one of %s"
+              .formatted(law, law.seam(), subject.seam()));
+    }
+    LawOutcome outcome =
+        file.merge().isPresent() && subject instanceof MergeUnderTest merge
+            ? LawSuite.once(
+                law, new MergeTrials(Subject.of(merge)), file.merge().orElseThrow().given())
+            : once(file, law, subject.laws());
+    return new LawFindings(
+        List.of(outcome),
+        outcome
+            .broken()
+            .map(LawViolation::inquiries)
+            .map(asked -> Causes.of(Map.of(law, asked)))
+            .orElse(List.of()));
+  }
+
+  private <C> LawOutcome once(KeptFile file, Law law, SeamTrials<C> laws) {
+    return LawSuite.once(law, laws, file.kept().again(laws, NAME + ": " + path()));
+  }
+
+  /** How the verdict compares with the kept one. */
+  static String compared(KeptFile file, LawOutcome outcome) {
+    Optional<String> violation = outcome.broken().map(LawViolation::withoutDiagnosis);
+    if (violation.isEmpty()) {
+      return "the law holds on the kept case, which broke it before";
+    }
+    return violation.get().equals(file.kept().violation())
+        ? "the verdict is the one that was kept"
+        : "the law is broken, as before, but in other words: " + file.kept().violation();
+  }
+}

@@ -1,0 +1,182 @@
+package dev.helix.laws.kept;
+
+import dev.helix.attention.convention.Convention;
+import dev.helix.laws.Inquiry;
+import dev.helix.laws.merge.Answer;
+import dev.helix.laws.merge.MergeInquiry;
+import dev.helix.laws.merge.cases.HardCase;
+import dev.helix.laws.merge.cases.MergeCase;
+import dev.helix.laws.merge.files.CaseFiles;
+import dev.helix.tensor.DType;
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.io.SafetensorsWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * A kept case as a safetensors file of version {@value #VERSION}.
+ *
+ * <p>Metadata: {@code kept}, the version; {@code implementation}, {@code law}, {@code input} and
+ * {@code violation}; {@code seed}, {@code count} and {@code case}, from which the case is drawn;
+ * {@code digest}, the SHA-256 of all of these and of the case's numbers.
+ *
+ * <p>Of a merge also the metadata by which questions are read, as {@link CaseFiles} has them;
+ * {@code precision}, {@code returns-lse}, {@code heads}, {@code dim}, which the implementation
+ * declares; {@code hard} and {@code choices} of the case; and as tensors the case, {@code
+ * case.outputs} and {@code case.lses}, in FP64 and nats, the questions, {@code N.outputs} and so
+ * on, and the answers, {@code answer.N.outputs} and {@code answer.N.lses}. A program under test can
+ * be given such a file as its cases.
+ */
+public final class KeptFile {
+  static final String VERSION = "1";
+  static final String ANY = "any";
+
+  private static final String DIGEST = "digest";
+
+  private final KeptCase kept;
+  private final Optional<KeptMerge> merge;
+
+  KeptFile(KeptCase kept, Optional<KeptMerge> merge) {
+    this.kept = kept;
+    this.merge = merge;
+  }
+
+  /** What is known of the case. */
+  public KeptCase kept() {
+    return kept;
+  }
+
+  /** The case itself and what was declared, if the law is one of the merge. */
+  public Optional<KeptMerge> merge() {
+    return merge;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws InvalidInputException naming the file, if it is damaged or of another version
+   */
+  public static KeptFile read(Path file) {
+    try (KeptReader reader = KeptReader.open(file)) {
+      return reader.read();
+    }
+  }
+
+  /**
+   * Writes a case that is drawn again when it is run again.
+   *
+   * @throws InvalidInputException naming the file, if it cannot be written
+   */
+  public static void write(KeptCase kept, Path file) {
+    SafetensorsWriter writer = new SafetensorsWriter();
+    finish(writer, described(kept), file, new double[0], new double[0]);
+  }
+
+  /**
+   * Writes a case of the merge, and what was asked and answered.
+   *
+   * @throws InvalidInputException naming the file, if it cannot be written
+   */
+  public static void write(KeptCase kept, KeptMerge merge, List<Inquiry> asked, Path file) {
+    SafetensorsWriter writer = new SafetensorsWriter();
+    MergeCase given = merge.given();
+    Map<String, String> metadata = described(kept);
+    metadata.put("precision", merge.declared().convention().precision().name());
+    metadata.put("returns-lse", String.valueOf(merge.declared().returnsLse()));
+    metadata.put("heads", size(merge.declared().heads()));
+    metadata.put("dim", size(merge.declared().dim()));
+    metadata.put(
+        "hard", given.hard().stream().map(HardCase::name).collect(Collectors.joining(",")));
+    metadata.put("choices", String.valueOf(given.seed()));
+    List<Integer> rows = List.of(given.shards(), given.tokens(), given.heads());
+    List<Integer> shape = List.of(given.shards(), given.tokens(), given.heads(), given.dim());
+    writer.tensor("case.outputs", DType.F64, shape, given.outputs());
+    writer.tensor("case.lses", DType.F64, rows, given.lses());
+    add(merge, asked, writer);
+    finish(writer, metadata, file, given.outputs(), given.lses());
+  }
+
+  private static Map<String, String> described(KeptCase kept) {
+    Map<String, String> metadata = new TreeMap<>();
+    metadata.put("kept", VERSION);
+    metadata.put("implementation", kept.implementation());
+    metadata.put("law", kept.law().label());
+    metadata.put("input", kept.input());
+    metadata.put("violation", kept.violation());
+    metadata.put("seed", String.valueOf(kept.drawn().seed()));
+    metadata.put("count", String.valueOf(kept.drawn().count()));
+    metadata.put("case", kept.drawn().origin().toString());
+    return metadata;
+  }
+
+  private static String size(OptionalInt only) {
+    return only.isPresent() ? String.valueOf(only.getAsInt()) : ANY;
+  }
+
+  /** Questions that were answered, and the answers. */
+  private static void add(KeptMerge merge, List<Inquiry> asked, SafetensorsWriter writer) {
+    List<MergeInquiry> answered =
+        asked.stream()
+            .filter(MergeInquiry.class::isInstance)
+            .map(MergeInquiry.class::cast)
+            .filter(inquiry -> inquiry.answered().isPresent())
+            .toList();
+    new CaseFiles(merge.declared())
+        .add(answered.stream().map(MergeInquiry::asked).toList(), writer);
+    Convention convention = merge.declared().convention();
+    for (int number = 0; number < answered.size(); number++) {
+      Answer answer = answered.get(number).answered().orElseThrow();
+      List<Integer> shape = answered.get(number).asked().declaredShape().subList(1, 4);
+      String name = "answer." + number;
+      writer.tensor(
+          name + ".outputs", convention.precision().output(), shape, answer.declaredOutputs());
+      if (merge.declared().returnsLse()) {
+        writer.tensor(
+            name + ".lses",
+            convention.precision().lse(),
+            shape.subList(0, 2),
+            answer.declaredLses());
+      }
+    }
+  }
+
+  private static void finish(
+      SafetensorsWriter writer,
+      Map<String, String> metadata,
+      Path file,
+      double[] outputs,
+      double[] lses) {
+    metadata.forEach(writer::metadata);
+    writer.metadata(DIGEST, digest(metadata, outputs, lses)).write(file);
+  }
+
+  /** SHA-256 of metadata, but for those that {@link CaseFiles} adds, and of the case's numbers. */
+  static String digest(Map<String, String> metadata, double[] outputs, double[] lses) {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+    new TreeMap<>(metadata).forEach((key, value) -> update(digest, key + '\0' + value + '\0'));
+    for (double[] numbers : List.of(outputs, lses)) {
+      for (double number : numbers) {
+        update(digest, Long.toHexString(Double.doubleToLongBits(number)) + '\0');
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static void update(MessageDigest digest, String text) {
+    digest.update(text.getBytes(StandardCharsets.UTF_8));
+  }
+}
