@@ -30,12 +30,16 @@ public record LayoutsReport(
   /**
    * What the user asked.
    *
+   * @param latentEpsilon ε with which compressed queries and latents are normalised; left out for a
+   *     model without latent attention
    * @param promptTokens the prompt of each request as token ids
    * @param maxNew the largest number of new tokens of each request
    * @param verify whether the first run is compared with the definition, under the exact reading
    */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record Question(
       String model,
+      Optional<Double> latentEpsilon,
       List<List<Integer>> promptTokens,
       int maxNew,
       String reading,

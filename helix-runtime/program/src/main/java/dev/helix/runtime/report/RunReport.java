@@ -2,6 +2,7 @@ package dev.helix.runtime.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.record.TapPoint;
@@ -23,6 +24,8 @@ import java.util.Optional;
  * the JSON fields.
  *
  * @param model name or directory of the checkpoint
+ * @param latentEpsilon ε with which compressed queries and latents are normalised; left out for a
+ *     model without latent attention
  * @param verification left out if the run was not verified
  * @param as the step of a deployed model; left out if none was asked for
  * @param oracle left out if the run was not compared with the oracle
@@ -30,6 +33,7 @@ import java.util.Optional;
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record RunReport(
     String model,
+    Optional<Double> latentEpsilon,
     LayoutFields layout,
     String reading,
     List<RequestFields> requests,
@@ -242,8 +246,10 @@ public record RunReport(
     for (int index = 0; index < texts.size(); index++) {
       requests.add(RequestFields.of(result.requests().get(index), texts.get(index)));
     }
+    ModelConfig config = plan.checkpoint().config();
     return new RunReport(
         model,
+        config.latent().map(latent -> config.latentNormEpsilon()),
         LayoutFields.of(plan),
         reading,
         requests,

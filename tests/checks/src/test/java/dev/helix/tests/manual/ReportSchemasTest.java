@@ -48,7 +48,8 @@ class ReportSchemasTest {
         Arguments.of(
             "layouts",
             List.of(
-                "layouts --tokens 1 --max-new 1", "layouts --tokens 1 --max-new 1 --reading fp64")),
+                "layouts --tokens 1 --max-new 1",
+                "layouts --tokens 1 --max-new 1 --reading fp64 --model recall-mla")),
         Arguments.of("calibration", List.of("calibration --machine %s", "calibration")),
         Arguments.of("museum", List.of("museum --law one-rank --cases 1")),
         Arguments.of(

@@ -1,6 +1,7 @@
 package dev.helix.runtime.cli.layouts;
 
 import dev.helix.runtime.checkpoint.Checkpoint;
+import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
 import dev.helix.runtime.cli.console.Progress;
@@ -91,10 +92,17 @@ public final class LayoutsCommand implements Callable<Integer> {
     try (Checkpoint checkpoint = asked.checkpoint(given);
         Prompts prompts = asked.prompts(checkpoint, given, console)) {
       List<DecodePlan> plans = LegalPlans.of(checkpoint, asked.requests(prompts), hopB.isOn());
-      report.console().out().println(ModelTitle.of(asked.model(), checkpoint.config(), reading));
+      ModelConfig config = checkpoint.config();
+      report.console().out().println(ModelTitle.of(asked.model(), config, reading));
       LayoutsReport.Question question =
           new LayoutsReport.Question(
-              asked.model(), prompts.tokens(), asked.maxNew(), reading, hopB.isOn(), !noVerify);
+              asked.model(),
+              config.latent().map(latent -> config.latentNormEpsilon()),
+              prompts.tokens(),
+              asked.maxNew(),
+              reading,
+              hopB.isOn(),
+              !noVerify);
       List<LayoutsReport.Run> runs = new ArrayList<>();
       Optional<DecodeResult> first = Optional.empty();
       LayoutRows rows = new LayoutRows(report.console().out());
