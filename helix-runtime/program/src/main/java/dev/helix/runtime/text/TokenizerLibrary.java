@@ -5,6 +5,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.util.cuda.CudaUtils;
 import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.io.ControlCharacters;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,7 +67,7 @@ final class TokenizerLibrary {
   /** What the native library says about a failure, on one line. */
   static String reason(RuntimeException failure) {
     String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-    String line = message.replaceAll("\\s+", " ");
+    String line = ControlCharacters.escaped(message.replaceAll("\\s+", " "));
     return line.length() <= MAX_REASON_CHARS ? line : line.substring(0, MAX_REASON_CHARS) + "…";
   }
 

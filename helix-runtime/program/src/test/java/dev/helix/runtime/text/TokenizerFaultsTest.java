@@ -146,6 +146,14 @@ final class TokenizerFaultsTest {
   }
 
   @Test
+  void whatTheLibraryQuotesIsOneLineThatSteersNoTerminal() {
+    String truncation =
+        "\"truncation\": {\"direction\": \"\\u001b[31m\\u2028\", \"max_length\": 5, \"strategy\":"
+            + " \"LongestFirst\", \"stride\": 0}";
+    assertRefused(truncation, "unknown variant `\\u001B[31m\\u2028`");
+  }
+
+  @Test
   void whatTheLibraryQuotesDoesNotFillAPage() {
     String kind = "x".repeat(5_000);
     InvalidInputException e =
