@@ -106,6 +106,8 @@ record ReportSchema(String name, JsonNode document) {
   }
 
   private static String plural(String kind) {
-    return kind.equals("text") ? "texts" : kind + "s";
+    return kind.startsWith("list of ")
+        ? kind.replaceFirst("list", "lists")
+        : kind.equals("text") ? "texts" : kind + "s";
   }
 }
