@@ -142,9 +142,17 @@ public final class FfnFaults {
       return new ForwardingCollectives<>(healthy) {
         @Override
         public T allReduce(Purpose purpose, Group group, T partial) {
-          T sum = super.allReduce(purpose, group, partial);
-          double[] divided = Arrays.stream(numbers.of(sum)).map(x -> x / rule.scale()).toArray();
-          return numbers.tensor(sum.spec(), divided);
+          return divided(super.allReduce(purpose, group, partial));
+        }
+
+        @Override
+        public T partialAllReduce(Purpose purpose, Group group, T partial) {
+          return divided(super.partialAllReduce(purpose, group, partial));
+        }
+
+        private T divided(T sum) {
+          double[] less = Arrays.stream(numbers.of(sum)).map(x -> x / rule.scale()).toArray();
+          return numbers.tensor(sum.spec(), less);
         }
       };
     }

@@ -59,6 +59,8 @@ final class FfnFaultsTest {
             new RankNumbers<>(kernels), RULE, noting());
     Fp64Tensor sum = faulty.allReduce(Phase.ALL_REDUCE, ALL, part(5));
     assertArrayEquals(new double[] {2}, kernels.toHost(sum));
+    Fp64Tensor term = faulty.partialAllReduce(Phase.COMBINE, ALL, part(7.5));
+    assertArrayEquals(new double[] {3}, kernels.toHost(term));
   }
 
   @Test

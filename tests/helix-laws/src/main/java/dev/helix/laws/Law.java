@@ -46,6 +46,13 @@ public enum Law {
   PLACEMENT_STEPS(
       Seam.PLACEMENT, 0, "a request's slots in a step are the same whatever the others bring"),
 
+  CACHE_TOKENS(
+      Seam.CACHE, 18, "on all ranks together a token sees its request's up to itself, once each"),
+  CACHE_PADDING(Seam.CACHE, 3, "rows of padding write nothing"),
+  CACHE_DRAFTS(Seam.CACHE, 0, "drafts that are rejected leave no trace"),
+  CACHE_REUSED(Seam.CACHE, 0, "a request sees nothing of one that had its number or its pages"),
+  CACHE_STEPS(Seam.CACHE, 22, "a step of k tokens is k steps of one"),
+
   ROUTING_CHOICE(
       Seam.ROUTING, 0, "the best experts of the best groups are chosen, of equals the lowest"),
   ROUTING_WEIGHTS(

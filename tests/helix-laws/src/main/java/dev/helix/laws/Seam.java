@@ -10,6 +10,8 @@ public enum Seam {
   ATTENTION,
   /** A request's tokens in, the rank and the slot of each out. */
   PLACEMENT,
+  /** Steps of requests in, what each token sees on each rank out. */
+  CACHE,
   /** A router's logits in, the experts of each token and their weights out. */
   ROUTING,
   /** The decode program on ranks, against the unsharded baseline. */

@@ -120,6 +120,7 @@ final class GeneratedParts {
       case MERGE -> "merge";
       case ATTENTION -> "partial attention";
       case PLACEMENT -> "placement";
+      case CACHE -> "cache";
       case ROUTING -> "routing";
       case DECODE -> "decode";
     };

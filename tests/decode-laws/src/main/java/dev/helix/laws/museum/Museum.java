@@ -20,6 +20,7 @@ public final class Museum {
     List<Exhibit> exhibits = new ArrayList<>(MergeExhibits.all());
     exhibits.addAll(AttentionExhibits.all());
     exhibits.addAll(PlacementExhibits.all());
+    exhibits.addAll(CacheExhibits.all());
     exhibits.addAll(RoutingExhibits.all());
     exhibits.addAll(DecodeExhibits.all());
     return List.copyOf(exhibits);
@@ -31,6 +32,7 @@ public final class Museum {
     originals.put(
         "attention", AttentionUnderTest.of(Convention.of(Precision.FP64), PlainAttention::attend));
     originals.put("placement", new PlainPlacement());
+    originals.put("cache", new PlainCache());
     originals.put("routing", new PlainRouting());
     originals.put("decode", new DecodeUnderTest() {});
     originals.put("exact decode", new ExactDecodeUnderTest() {});

@@ -1,0 +1,13 @@
+package dev.helix.tests.laws.cache;
+
+import dev.helix.laws.cache.CacheLaws;
+import dev.helix.laws.cache.CacheUnderTest;
+import dev.helix.laws.readings.BuiltInCaches;
+
+/** The cache of the scalar readings. */
+class ScalarCacheTest implements CacheLaws {
+  @Override
+  public CacheUnderTest cache() {
+    return BuiltInCaches.scalar();
+  }
+}
