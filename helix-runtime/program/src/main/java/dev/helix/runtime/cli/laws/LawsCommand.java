@@ -95,7 +95,6 @@ public final class LawsCommand implements Callable<Integer> {
       given.refuse("with --replay", ProgramOptions.OF_CASES);
     }
     Report report = json.report(console);
-    keep.tryDirectory();
     try {
       return replay.isGiven() ? again(report) : run(report);
     } catch (ForeignProgram.Failure e) {
@@ -109,6 +108,7 @@ public final class LawsCommand implements Callable<Integer> {
     int cases = asked.cases();
     List<Law> laws = asked.laws();
     Trials trials = new Trials(exec.isGiven() ? ofMerges(laws) : laws);
+    keep.tryDirectory();
     int status =
         exec.isGiven()
             ? program(trials, cases, report.console())
@@ -158,7 +158,7 @@ public final class LawsCommand implements Callable<Integer> {
     return say(List.of(ReplayOption.PROGRAM), trials, kept, words);
   }
 
-  /** One kept case. */
+  /** Runs one kept case. */
   private int again(Report report) {
     KeptFile file = replay.file();
     Trials trials = new Trials(List.of(file.kept().law()));
