@@ -47,7 +47,7 @@ public record LatentShape(
     }
   }
 
-  /** The same with another number of query heads. */
+  /** The same layer with another number of query heads. */
   public LatentShape withHeads(int others) {
     return new LatentShape(
         hidden, others, queryLatent, latent, nopeDim, ropeDim, valueDim, pairing);

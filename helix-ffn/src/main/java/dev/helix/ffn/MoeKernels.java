@@ -43,20 +43,21 @@ public interface MoeKernels<T extends Tensor> {
   T combineExperts(T activated, List<T> downs, Dispatch dispatch, int tokens);
 
   /**
-   * Adds up the terms of each token, in the order of the rows, and so completes sums of which other
-   * ranks have brought terms. A token without a row gets zeros.
+   * Adds up the terms of each token, in the order of the rows, and so completes sums to which other
+   * ranks have sent terms. A token without a row gets zeros.
    *
    * @param terms {@code [batch, hidden]}, partial sums of {@link #combineExperts}
-   * @param tokenOfRow for each of the rows which token it is a term of
-   * @param tokens how many there are
+   * @param tokenOfRow the token to which each row is a term
+   * @param tokens number of tokens
    * @return {@code [batch=tokens, hidden]}
    */
   T sumByToken(T terms, List<Integer> tokenOfRow, int tokens);
 
   /**
-   * The same, where the sums are themselves terms of sums that go on: to {@link #sumByToken} as
-   * {@link dev.helix.tensor.Kernels#partialLinear} is to {@link dev.helix.tensor.Kernels#linear}. A
-   * reading that rounds has no difference to make.
+   * Adds up the terms of each token where these sums are themselves terms of larger sums. It
+   * relates to {@link #sumByToken} as {@link dev.helix.tensor.Kernels#partialLinear} relates to
+   * {@link dev.helix.tensor.Kernels#linear}. A reading that rounds every sum does the same in both
+   * methods.
    */
   default T partialSumByToken(T terms, List<Integer> tokenOfRow, int tokens) {
     return sumByToken(terms, tokenOfRow, tokens);

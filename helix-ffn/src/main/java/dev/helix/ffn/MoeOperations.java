@@ -5,15 +5,15 @@ import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
 
 /**
- * The operations of one rank that a mixture of experts on ranks is written in, in one reading.
+ * All operations of one rank that a sharded mixture of experts uses, in one reading.
  *
  * @param kernels the router's projection and the choice of rows
- * @param moe the experts
+ * @param moe the operations of experts
  * @param collectives exchanges with the other ranks
  */
 public record MoeOperations<T extends Tensor>(
     Kernels<T> kernels, MoeKernels<T> moe, Collectives<T> collectives) {
-  /** The rank that runs them. */
+  /** The rank that runs these operations. */
   public int rank() {
     return kernels.rank();
   }

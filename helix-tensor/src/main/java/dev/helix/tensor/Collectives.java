@@ -77,14 +77,14 @@ public interface Collectives<T extends Tensor> {
    */
   List<T> allToAllRows(Purpose purpose, Group group, List<T> rows, RowCounts counts);
 
-  /** The same exchange of one tensor. */
+  /** Exchanges the rows of one tensor. */
   default T allToAllRows(Purpose purpose, Group group, T rows, RowCounts counts) {
     return allToAllRows(purpose, group, List.of(rows), counts).get(0);
   }
 
   /**
-   * Tells each member how many rows it will get in the next {@link #allToAllRows}, where the
-   * numbers of a tensor have decided that. This is no launch: on a GPU the rows arrive with their
+   * Tells each member how many rows it will get in the next {@link #allToAllRows}, if the numbers
+   * of a tensor have decided that. This launches nothing: on a GPU the rows arrive with their
    * counts.
    *
    * @param sent how many rows go to each member, in the order of the group

@@ -61,8 +61,7 @@ public enum DType {
   }
 
   /**
-   * The bits that store {@link #round round}{@code (value)}, as {@link FloatFormat#encode} has
-   * them.
+   * The bits that store {@link #round round}{@code (value)}; see {@link FloatFormat#encode}.
    *
    * @throws IllegalArgumentException for a NaN in FP4, which has none
    */

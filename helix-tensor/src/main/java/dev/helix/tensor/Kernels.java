@@ -70,9 +70,10 @@ public interface Kernels<T extends Tensor> {
   T add(Purpose purpose, T x, T y);
 
   /**
-   * x + y of the same axes, where both are terms of one sum and their sum is a term of it again: to
-   * {@link #add} as {@link #partialLinear} is to {@link #linear}. It is one launch like {@code
-   * add}; a reading that carries terms unrounded does not round here either.
+   * Computes x + y, for operands of the same axes, where both are terms of one sum and the result
+   * is a term of it again. It relates to {@link #add} as {@link #partialLinear} relates to {@link
+   * #linear}: it is one launch like {@code add}, but a reading that carries terms unrounded does
+   * not round here either.
    */
   default T partialAdd(Purpose purpose, T x, T y) {
     return add(purpose, x, y);

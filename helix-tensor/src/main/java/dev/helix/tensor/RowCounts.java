@@ -24,7 +24,7 @@ public record RowCounts(List<Integer> sent, List<Integer> received) {
     requireCounts("received", received);
   }
 
-  /** The counts of the way back. */
+  /** The counts of the exchange that sends all rows back. */
   public RowCounts reversed() {
     return new RowCounts(received, sent);
   }

@@ -15,7 +15,7 @@ import java.util.List;
  *
  * @param shape the unsharded layer
  * @param layout the ranks
- * @param kvHeads whether TPA may go beyond the KV heads
+ * @param kvHeads whether TPA may exceed the number of KV heads
  */
 public record AttentionSharding(AttentionShape shape, Layout layout, KvHeads kvHeads) {
   /**
@@ -40,7 +40,7 @@ public record AttentionSharding(AttentionShape shape, Layout layout, KvHeads kvH
     }
   }
 
-  /** The heads of a layer where TPA is at most K, as in Helix. */
+  /** The heads of a layer in which TPA is at most K, as in Helix. */
   public AttentionSharding(AttentionShape shape, Layout layout) {
     this(shape, layout, KvHeads.SPLIT);
   }
@@ -50,7 +50,7 @@ public record AttentionSharding(AttentionShape shape, Layout layout, KvHeads kvH
     return shape.queryHeads() / layout.tpa();
   }
 
-  /** Number of KV heads that a rank caches: K/TPA, or one where TPA is beyond K. */
+  /** Number of KV heads that a rank caches: K/TPA, or one if TPA exceeds K. */
   public int localKvHeads() {
     return Math.max(1, shape.kvHeads() / layout.tpa());
   }

@@ -2,11 +2,14 @@ package dev.helix.attention.helix;
 
 /** How many ranks along TPA may keep the same KV head. */
 public enum KvHeads {
-  /** One, as in Helix, where TPA is at most K (Helix Parallelism §2.1). */
+  /**
+   * One rank keeps each KV head, as in Helix, so that TPA is at most K (Helix Parallelism §2.1).
+   */
   SPLIT,
   /**
-   * One while TPA is at most K, then TPA/K: tensor parallelism beyond the KV heads, which costs
-   * each of the ranks the memory of a KV head and the time to read it.
+   * One rank keeps each KV head while TPA is at most K, and TPA/K ranks beyond that. This is tensor
+   * parallelism beyond the number of KV heads. It costs each of these ranks the memory of a KV head
+   * and the time to read it.
    */
   DUPLICATED
 }

@@ -33,10 +33,10 @@ import java.util.List;
  *   <li>Output Σ wₖfₖ + shared: e = Σ( |w|e_f + e_w(|f| + e_f) + 2γ_{2K+6+Fs}(|w| + e_w)·|Wdown|â )
  *       + e_shared + 2u|Wshared|â + 2u for the last sum. e_f is {@link SwiGluErrorBound}. The
  *       program multiplies wₖ into the activation and adds products over columns, experts, ranks
- *       and groups in an order of its own: each passes at most 2K + 6 roundings more than in fₖ
- *       alone. Where one all-reduce takes in the shared expert too, each rank has a term of it, of
- *       Fs columns on at most Fs ranks: so many sums more a routed product may pass, and a shared
- *       one passes one more.
+ *       and groups in an order of its own. Each product passes at most 2K + 6 roundings more than
+ *       in fₖ alone. One all-reduce may also include the shared expert, whose Fs columns are on at
+ *       most Fs ranks. Then a routed product may pass Fs sums more, and a product of the shared
+ *       expert passes one more.
  * </ol>
  */
 public final class MoeErrorBound {
@@ -87,7 +87,7 @@ public final class MoeErrorBound {
     return bound;
   }
 
-  /** The shared expert's bound, and one sum more. */
+  /** The shared expert's bound, with one more sum. */
   private static double[] shared(UnshardedSwiGlu expert, double[] x, double[] xError) {
     SwiGluErrorBound alone = new SwiGluErrorBound(expert);
     double[] bound = alone.of(x, xError);

@@ -112,14 +112,14 @@ public final class ExactMoeKernels implements MoeKernels<ExactTensor> {
     return rank.unfinished(result, sums);
   }
 
-  /** {@inheritDoc} Exact sums, each rounded once: here and nowhere before. */
+  /** {@inheritDoc} The sums are exact, and each is rounded once: here, and never before. */
   @Override
   public ExactTensor sumByToken(ExactTensor terms, List<Integer> tokenOfRow, int tokens) {
     List<ExactSums> totals = totals("sumByToken", terms, tokenOfRow, tokens);
     return rank.rounded("sumByToken", terms.spec().resized(Axis.BATCH, tokens), totals);
   }
 
-  /** {@inheritDoc} Exact sums, not rounded here. */
+  /** {@inheritDoc} The sums are exact, and are not rounded here. */
   @Override
   public ExactTensor partialSumByToken(ExactTensor terms, List<Integer> tokenOfRow, int tokens) {
     List<ExactSums> totals = totals("partialSumByToken", terms, tokenOfRow, tokens);

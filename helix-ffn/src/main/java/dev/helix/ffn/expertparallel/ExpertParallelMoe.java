@@ -19,9 +19,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A mixture of experts as one rank runs it under expert parallelism (EP; Helix Parallelism §3):
- * whole experts stand on the ranks, and tokens travel to them. Each rank starts from the tokens
- * that it holds, alone or together with the ranks of its group, and ends with the same tokens.
+ * A mixture of experts as one rank runs it under expert parallelism (EP; Helix Parallelism §3).
+ * Each rank has whole experts, and tokens travel to them. A rank starts with the tokens that it
+ * holds, alone or together with the ranks of its group, and ends with the outputs of the same
+ * tokens.
  *
  * @param <T> the reading's tensor
  */
@@ -36,7 +37,7 @@ public final class ExpertParallelMoe<T extends Tensor> {
   private final Optional<HelixDenseFfn<T>> shared;
 
   /**
-   * Which ranks a rank exchanges with.
+   * The groups of ranks with which a rank exchanges.
    *
    * @param all the ranks that have experts
    * @param copies the ranks that hold the same tokens as this one
@@ -44,9 +45,9 @@ public final class ExpertParallelMoe<T extends Tensor> {
   public record Groups(Group all, Group copies) {}
 
   /**
-   * One rank's part of a layer.
+   * Creates one rank's part of a layer.
    *
-   * @param rank what the rank computes and exchanges with
+   * @param rank the operations of the rank, on numbers and between ranks
    * @param weights the whole router, and the rank's experts
    * @param shared the shared expert over the ranks that hold the same tokens, if the model has one
    */
@@ -67,11 +68,12 @@ public final class ExpertParallelMoe<T extends Tensor> {
   }
 
   /**
-   * One step. A rank without tokens takes part too, as others may need its experts.
+   * Applies the mixture to the tokens of one step. A rank without tokens takes part too, as others
+   * may need its experts.
    *
    * @param x {@code [batch, hidden]}, normalised: the tokens that the rank holds
    * @param routed is told which experts these tokens go to
-   * @return {@code [batch, hidden]} of the same tokens
+   * @return {@code [batch, hidden]} for the same tokens
    */
   public T apply(T x, TokenShares shares, Consumer<Routing> routed) {
     int own = shares.own();
@@ -79,7 +81,7 @@ public final class ExpertParallelMoe<T extends Tensor> {
     Sending sending = sender.send(logits, shares, routed);
     RowCounts counts = sending.counts();
 
-    // Dispatch: each token of the share to the other ranks of its experts, with its logits.
+    // Dispatch sends each token of the share to the other ranks of its experts, with its logits.
     T ownRows = kernels.after(kernels.rows(x, shares.from(), shares.to()), logits);
     T ownLogits = kernels.rows(logits, shares.from(), shares.to());
     List<T> arrived =
@@ -91,7 +93,7 @@ public final class ExpertParallelMoe<T extends Tensor> {
     T rows = kernels.stackRows(List.of(ownRows, arrived.get(0)));
     T rowLogits = kernels.stackRows(List.of(ownLogits, arrived.get(1)));
 
-    // The rank's experts, on the tokens that were here and those that have come.
+    // The rank's experts compute the tokens that were here and those that have come.
     Dispatch dispatch = sender.dispatch(rowLogits, shares);
     T local = kernels.selectRows(Phase.DISPATCH, rows, dispatch.rowIndices());
     T gateUp = moe.groupedLinear(local, weights.gateUps(), dispatch);
@@ -99,7 +101,7 @@ public final class ExpertParallelMoe<T extends Tensor> {
     int there = own + counts.allReceived();
     T terms = moe.combineExperts(activated, weights.downs(), dispatch, there);
 
-    // Combine: each term back to the rank where its token is.
+    // Combine sends each term back to the rank of its token.
     T returned =
         collectives.allToAllRows(
             Phase.COMBINE, all, kernels.rows(terms, own, there), counts.reversed());
@@ -112,7 +114,7 @@ public final class ExpertParallelMoe<T extends Tensor> {
     List<Integer> tokenOfRow = new ArrayList<>(shares.held());
     sending.sent().forEach(row -> tokenOfRow.add(shares.from() + row));
     int held = x.spec().size(Axis.BATCH);
-    // Of tokens of other shares the rank has no term: the ranks that have bring them.
+    // The rank has no terms for tokens of other shares; ranks that have them send them.
     T routed = moe.partialSumByToken(terms, tokenOfRow, held);
     T term =
         shared
@@ -121,7 +123,7 @@ public final class ExpertParallelMoe<T extends Tensor> {
     return collectives.allReduce(Phase.COMBINE, copies, term);
   }
 
-  /** Some rows where they stand: a dispatch reads them from there. */
+  /** Some rows, not copied, as a dispatch reads them where they are. */
   private T picked(T x, List<Integer> rows) {
     return rows.isEmpty()
         ? kernels.rows(x, 0, 0)

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Chooses by the router's logits. A token's logits travel with it, so that the rank of its experts
- * chooses again from the same bits and makes the same choice.
+ * Chooses experts by the router's logits. A token's logits travel with it, so that the rank of its
+ * experts chooses again from the same bits and makes the same choice.
  *
- * @param <T> the reading's tensor
+ * @param <T> the tensor type of the reading
  */
 public final class LogitSender<T extends Tensor> implements TokenSender<T> {
   private final Kernels<T> kernels;
@@ -22,7 +22,7 @@ public final class LogitSender<T extends Tensor> implements TokenSender<T> {
   private final ExpertRouter router;
   private final ExpertParallelSharding sharding;
 
-  /** A sender of one rank, which tells the others how many tokens they will get. */
+  /** Creates the sender of one rank, which tells the others how many tokens they will get. */
   public LogitSender(
       Kernels<T> kernels,
       Collectives<T> collectives,

@@ -8,11 +8,12 @@ import java.util.List;
 
 /**
  * Which tokens a rank sends to the ranks of their experts, and how many it gets. A token with
- * several experts on one rank goes there once; to the rank where it is it does not go at all.
+ * several experts on one rank goes there once. A token whose experts are on its own rank is not
+ * sent.
  *
  * @param rowsTo for each rank of the group the tokens that go there, as indices into the sender's
  *     share
- * @param received how many tokens come from each rank
+ * @param received number of tokens that come from each rank
  */
 public record Sending(List<List<Integer>> rowsTo, List<Integer> received) {
   public Sending {
@@ -47,7 +48,10 @@ public record Sending(List<List<Integer>> rowsTo, List<Integer> received) {
     return new RowCounts(rowsTo.stream().map(List::size).toList(), received);
   }
 
-  /** The tokens that are sent, one behind the other: those that go to the first rank, and so on. */
+  /**
+   * The tokens that are sent, one after the other: first those that go to the first rank, and so
+   * on.
+   */
   List<Integer> sent() {
     return rowsTo.stream().flatMap(List::stream).toList();
   }

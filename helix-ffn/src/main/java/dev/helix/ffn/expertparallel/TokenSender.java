@@ -6,18 +6,18 @@ import dev.helix.tensor.Tensor;
 import java.util.function.Consumer;
 
 /**
- * Says which of a rank's tokens travel to which rank, and which experts the tokens go to that are
- * then there. It is to expert parallelism as {@link dev.helix.ffn.TokenRouter} is to ranks that all
- * have all tokens: data decide a shape here and nowhere else.
+ * Decides which of a rank's tokens travel to which rank, and to which experts the tokens go that
+ * have arrived. Expert parallelism uses it where ranks that all have all tokens use {@link
+ * dev.helix.ffn.TokenRouter}: data decide a shape here and nowhere else.
  *
- * @param <T> the reading's tensor
+ * @param <T> the tensor type of the reading
  */
 public interface TokenSender<T extends Tensor> {
   /**
-   * Routes the tokens that a rank holds, and says which of its share it sends where.
+   * Routes the tokens that a rank holds, and says which tokens of its share it sends where.
    *
    * @param logits {@code [batch, experts]} of all tokens that the rank holds
-   * @param routed is told which experts these tokens go to, if that is known of each token
+   * @param routed is told which experts these tokens go to, if this is known for each token
    */
   Sending send(T logits, TokenShares shares, Consumer<Routing> routed);
 
@@ -26,7 +26,7 @@ public interface TokenSender<T extends Tensor> {
    *
    * @param logits {@code [batch, experts]} of the rank's share, then of the tokens that have
    *     arrived
-   * @param shares as the tokens were sent
+   * @param shares the shares with which the tokens were sent
    */
   Dispatch dispatch(T logits, TokenShares shares);
 }

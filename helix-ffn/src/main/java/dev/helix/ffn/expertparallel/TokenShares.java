@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
  *
  * @param ofMembers for each rank of the group the indices of its tokens in the step
  * @param member index of this rank in the group
- * @param from where this rank's share begins among the tokens that it holds, which are its own and
- *     those of the ranks that hold the same
+ * @param from index at which this rank's share begins among the tokens that it holds, which are its
+ *     own and those of the ranks that hold the same
  */
 public record TokenShares(List<List<Integer>> ofMembers, int member, int from) {
   public TokenShares {
@@ -27,12 +27,12 @@ public record TokenShares(List<List<Integer>> ofMembers, int member, int from) {
     return ofMembers.get(member).size();
   }
 
-  /** Where its share ends among the tokens that it holds. */
+  /** Index at which this rank's share ends among the tokens that it holds. */
   public int to() {
     return from + own();
   }
 
-  /** The tokens of its share, as indices into what it holds. */
+  /** The tokens of this rank's share, as indices into the tokens that it holds. */
   List<Integer> held() {
     return IntStream.range(from, to()).boxed().toList();
   }

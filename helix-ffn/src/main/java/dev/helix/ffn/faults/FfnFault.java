@@ -21,8 +21,8 @@ public interface FfnFault extends Fault {
   /**
    * Returns the exchanges that the shared expert of a rank with this fault takes part in.
    *
-   * @param numbers how the rank reads and makes tensors
-   * @param rule of the routed experts beside it
+   * @param numbers reads and makes the rank's tensors
+   * @param rule the rule of the routed experts
    */
   default <T extends Tensor> Collectives<T> sharedExpertCollectives(
       RankNumbers<T> numbers, RouterRule rule, Collectives<T> healthy) {

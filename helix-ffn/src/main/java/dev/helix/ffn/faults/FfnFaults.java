@@ -106,7 +106,7 @@ public final class FfnFaults {
     }
   }
 
-  /** The weights carry s². */
+  /** Multiplies the weights by the scale twice. */
   private record RoutedScaleTwice(FaultStory story) implements FfnFault {
     @Override
     public FaultSeam seam() {
@@ -129,7 +129,7 @@ public final class FfnFaults {
     }
   }
 
-  /** What the shared expert's all-reduce returns carries 1/s. */
+  /** Divides by the scale what the shared expert's all-reduce returns. */
   private record SharedExpertDivided(FaultStory story) implements FfnFault {
     @Override
     public FaultSeam seam() {

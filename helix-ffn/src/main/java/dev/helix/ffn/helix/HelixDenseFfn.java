@@ -49,12 +49,12 @@ public final class HelixDenseFfn<T extends Tensor> implements FeedForward<T> {
    * @return {@code [batch, hidden]}, whole on every rank
    */
   public T apply(T x) {
-    // Summed over the N ranks.
+    // An all-reduce sums the terms of the N ranks.
     return collectives.allReduce(Phase.ALL_REDUCE, all, partial(x));
   }
 
   /**
-   * The whole output of one step, as a term of a sum that goes on.
+   * Computes the whole output of one step where it is itself a term of a larger sum.
    *
    * @param x {@code [batch, hidden]}, normalised, whole on every rank
    * @return {@code [batch, hidden]}, a partial sum, the same on every rank
@@ -64,13 +64,14 @@ public final class HelixDenseFfn<T extends Tensor> implements FeedForward<T> {
   }
 
   /**
-   * This rank's term of one step, for a sum that takes in other terms too.
+   * Computes this rank's term of one step, for a sum that includes other terms too.
    *
    * @param x {@code [batch, hidden]}, normalised, whole on every rank
    * @return {@code [batch, hidden]}, a partial sum over all ranks
    */
   public T partial(T x) {
-    // Column-parallel: this rank's F/TPF gates and ups; then row-parallel.
+    // The first projection is column-parallel, with F/TPF gates and ups; the second is
+    // row-parallel.
     T gateUp = kernels.linear(Phase.FFN, x, weights.gateUp());
     T activated = ffn.swiGlu(gateUp);
     return kernels.partialLinear(Phase.FFN, activated, weights.down());

@@ -24,7 +24,8 @@ import java.util.stream.IntStream;
  * the KV cache are re-partitioned as TPF × EP. As the all-reduce after the output projection left
  * the whole {@code [batch, hidden]} on every rank, dispatch is a choice of rows and moves nothing.
  *
- * <p>{@link MoeExchange} says how the router is spread and how the ranks' terms are added up.
+ * <p>{@link MoeExchange} says how the router is divided among ranks, and how the ranks' terms are
+ * added up.
  *
  * @param <T> the reading's tensor
  */
@@ -41,9 +42,9 @@ public final class HelixMoe<T extends Tensor> implements FeedForward<T> {
   private final Group epGroup;
 
   /**
-   * One rank's part of a layer.
+   * Creates one rank's part of the mixture.
    *
-   * @param rank what the rank computes and exchanges with
+   * @param rank the operations of the rank, on numbers and between ranks
    * @param shared the shared expert over all ranks, if the model has one
    */
   public HelixMoe(
@@ -91,7 +92,7 @@ public final class HelixMoe<T extends Tensor> implements FeedForward<T> {
     };
   }
 
-  /** The shared expert's term joins the routed ones before the only all-reduce. */
+  /** Adds the shared expert's term to the routed ones before the only all-reduce. */
   private T reducedOnce(T x, T partial) {
     T term =
         shared
@@ -101,8 +102,8 @@ public final class HelixMoe<T extends Tensor> implements FeedForward<T> {
   }
 
   /**
-   * All-reduce inside the group, all-gather between groups, local reduction; the shared expert's
-   * sum takes part in the last. No sum is rounded before that.
+   * Sums by an all-reduce inside the group, an all-gather between groups and a local sum, which
+   * includes the shared expert. No sum is rounded before the last.
    */
   private T reducedByGroup(T x, T partial, int tokens) {
     T group = collectives.partialAllReduce(Phase.COMBINE, tpfGroup, partial);

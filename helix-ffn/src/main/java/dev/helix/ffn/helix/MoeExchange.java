@@ -1,26 +1,30 @@
 package dev.helix.ffn.helix;
 
 /**
- * What ranks that all have the whole hidden state exchange for a mixture of experts. No choice
- * changes a bit of the exact reading; they differ in time.
+ * What ranks that all have the whole hidden state exchange for a mixture of experts. The choices
+ * differ in time; none changes a bit of the exact reading.
  *
- * @param router how the router is spread
+ * @param router how the router is divided among ranks
  * @param reduction how the ranks' terms become the output
  */
 public record MoeExchange(Router router, Reduction reduction) {
   /**
-   * The router replicated and one all-reduce. A router is small (DeepSeek-R1's takes about half a
-   * microsecond to read), while gathering its logits costs the latency of an exchange in each
-   * layer; an all-gather between expert groups brings each rank (EP − 1)·B·H numbers, an all-reduce
-   * at most 2·B·H; and the shared expert needs no all-reduce of its own.
+   * The replicated router and one all-reduce.
+   *
+   * <p>A router is small (DeepSeek-R1's takes about half a microsecond to read), but gathering its
+   * logits costs the latency of an exchange in each layer. An all-gather between expert groups
+   * brings each rank (EP − 1)·B·H numbers, and an all-reduce at most 2·B·H. And the shared expert
+   * needs no all-reduce of its own.
    */
   public static final MoeExchange DEFAULT = new MoeExchange(Router.REPLICATED, Reduction.ONE);
 
-  /** How the router is spread. The paper does not speak of it. */
+  /** How the router is divided among ranks, which the paper does not mention. */
   public enum Router {
-    /** Every rank has all its rows, and the same logits from the same numbers. */
+    /**
+     * Every rank has all rows of the router, and computes the same logits from the same numbers.
+     */
     REPLICATED("replicated"),
-    /** Its rows are split over the N ranks, and the logits are gathered. */
+    /** The rows of the router are split over the N ranks, and the logits are gathered. */
     SPLIT("split");
 
     private final String words;
@@ -40,8 +44,8 @@ public record MoeExchange(Router router, Reduction reduction) {
     /** One all-reduce over all N ranks, of routed and shared experts together. */
     ONE("one-all-reduce"),
     /**
-     * All-reduce inside each expert group, all-gather between groups, local reduction (Helix
-     * Parallelism §2.2); an all-reduce of its own for the shared expert.
+     * An all-reduce inside each expert group, an all-gather between groups and a local sum (Helix
+     * Parallelism §2.2), with an all-reduce of its own for the shared expert.
      */
     BY_GROUP("by-group");
 

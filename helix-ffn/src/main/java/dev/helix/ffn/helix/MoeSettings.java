@@ -1,13 +1,15 @@
 package dev.helix.ffn.helix;
 
 /**
- * How the ranks run one layer of experts; the same on all of them.
+ * The settings of one layer of experts, which are the same on all ranks.
  *
  * @param sharding which experts and which of their columns each rank has
  * @param exchange what the ranks exchange
  */
 public record MoeSettings(MoeSharding sharding, MoeExchange exchange) {
-  /** Rows of the router on each rank: all E, or ⌈E/N⌉ of which the last may be padding. */
+  /**
+   * Number of rows of the router on each rank: all E, or ⌈E/N⌉, of which the last may be padding.
+   */
   public int routerRows() {
     int experts = sharding.shape().experts();
     return switch (exchange.router()) {

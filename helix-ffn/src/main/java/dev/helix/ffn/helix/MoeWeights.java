@@ -8,9 +8,9 @@ import java.util.List;
  * One rank's weights of a mixture of experts, without those of the shared expert.
  *
  * @param router {@code [experts, hidden]}: all E rows, or ⌈E/N⌉ with zeros behind the last expert
- * @param gateUps of each expert of the rank's group {@code [gateUp, hidden]}: the rows of its F/TPF
- *     gate columns, then those of its up columns
- * @param downs of each expert of the rank's group {@code [hidden, intermediate]}
+ * @param gateUps {@code [gateUp, hidden]} for each expert of the rank's group: the rows of its
+ *     F/TPF gate columns, then those of its up columns
+ * @param downs {@code [hidden, intermediate]} for each expert of the rank's group
  */
 public record MoeWeights<T extends Tensor>(T router, List<T> gateUps, List<T> downs) {
   public MoeWeights {

@@ -121,7 +121,7 @@ public final class ScalarMoeKernels<S> implements MoeKernels<ScalarTensor<S>> {
     return combined;
   }
 
-  /** For each element an addition for each row of its token but the first. */
+  /** {@inheritDoc} It takes for each element one addition fewer than its token has rows. */
   @Override
   public ScalarTensor<S> sumByToken(ScalarTensor<S> terms, List<Integer> tokenOfRow, int tokens) {
     rank.launch("sumByToken", terms);

@@ -65,7 +65,9 @@ public final class TraceMoeKernels implements MoeKernels<TraceTensor> {
         .writing(Spec.of(spec.dtype(), new Dim(Axis.BATCH, tokens), weight.dims().get(0)));
   }
 
-  /** For each element of the result a FLOP for each row of its token but the first. */
+  /**
+   * {@inheritDoc} Declares for each element of the result one FLOP fewer than its token has rows.
+   */
   @Override
   public TraceTensor sumByToken(TraceTensor terms, List<Integer> tokenOfRow, int tokens) {
     PendingLaunch launch = rank.launch(FfnLaunch.SUM_BY_TOKEN, terms);

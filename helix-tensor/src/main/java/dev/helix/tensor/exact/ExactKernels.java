@@ -126,7 +126,7 @@ public final class ExactKernels implements Kernels<ExactTensor> {
     return rank.computed("add", x.spec(), sum);
   }
 
-  /** {@inheritDoc} Exact sums of both, not rounded here. */
+  /** {@inheritDoc} The results are exact sums of both, which are not rounded here. */
   @Override
   public ExactTensor partialAdd(Purpose purpose, ExactTensor x, ExactTensor y) {
     rank.launch("partialAdd", x, y);

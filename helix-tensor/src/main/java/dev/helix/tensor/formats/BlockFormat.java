@@ -1,19 +1,19 @@
 package dev.helix.tensor.formats;
 
 /**
- * How the numbers of one token and one head stand in memory, with the scales that they share. The
- * package says by which rule numbers are quantised.
+ * How the numbers of one token and one head are stored, with the scales that they share. The
+ * documentation of the package says by which rule numbers are quantised.
  */
 public interface BlockFormat {
   /**
-   * Bytes of so many numbers, scales included.
+   * Number of bytes that store {@code size} numbers, scales included.
    *
    * @throws IllegalArgumentException if a block does not divide {@code size}
    */
   int bytes(int size);
 
   /**
-   * Quantises numbers once.
+   * Quantises numbers.
    *
    * @param numbers those of one token and one head
    * @throws IllegalArgumentException if a block does not divide their number, or one is a NaN and
@@ -22,15 +22,15 @@ public interface BlockFormat {
   Quantized encode(double[] numbers);
 
   /**
-   * The {@code size} numbers that stand in {@code bytes}, each exactly the element times its
-   * scales. All numbers of a block whose scale is a NaN are NaNs.
+   * The {@code size} numbers that {@code bytes} store, each exactly the element times its scales.
+   * All numbers of a block whose scale is a NaN are NaNs.
    *
    * @throws IllegalArgumentException if there are not {@link #bytes}{@code (size)} bytes
    */
   double[] decode(byte[] bytes, int size);
 
   /**
-   * Numbers as they stand in memory.
+   * Numbers as they are stored.
    *
    * @param bytes elements and scales, as the format lays them out
    * @param saturated how many of the numbers were beyond the largest element times its scale

@@ -1,16 +1,17 @@
 package dev.helix.tensor.formats;
 
 /**
- * Elements in blocks along the innermost axis, with a scale of 8 bits for each block: NVFP4, MXFP4
- * and MXFP8. The elements stand first, and the scales of the blocks follow in order. Of two FP4
- * elements in a byte, the one with the even index is in the low half.
+ * Formats that store elements in blocks along the innermost axis, with a scale of 8 bits for each
+ * block: NVFP4, MXFP4 and MXFP8. The elements come first, and the scales of the blocks follow in
+ * order. Of two FP4 elements in a byte, the one with the even index is in the low half.
  */
 public final class BlockScaled implements BlockFormat {
-  /** Numbers that share a scale in NVFP4. */
+  /** How many numbers share a scale in NVFP4. */
   private static final int NVFP4_BLOCK = 16;
 
   /**
-   * Numbers that share a scale in the microscaling formats (OCP Microscaling Formats 1.0, §5.1).
+   * How many numbers share a scale in the microscaling formats (OCP Microscaling Formats 1.0,
+   * §5.1).
    */
   private static final int MICROSCALING_BLOCK = 32;
 
@@ -71,7 +72,7 @@ public final class BlockScaled implements BlockFormat {
    * NVIDIA's FP4: E2M1 in blocks of 16 with E4M3 scales, and one scale in FP32 for the tensor. A
    * number is element · block scale · tensor scale.
    *
-   * @param tensorScale positive and finite, and a constant: from the checkpoint, else 1
+   * @param tensorScale a positive and finite constant: that of the checkpoint, or 1 if it has none
    */
   public static BlockScaled nvfp4(float tensorScale) {
     if (!(tensorScale > 0 && tensorScale < Float.POSITIVE_INFINITY)) {
@@ -115,7 +116,10 @@ public final class BlockScaled implements BlockFormat {
     return numbers;
   }
 
-  /** The code of the scale 1 for zeros, else of the smallest scale in which nothing saturates. */
+  /**
+   * The code of the scale: 1 for a block of zeros, otherwise the smallest scale in which nothing
+   * saturates.
+   */
   private long scaleOf(double largestMagnitude) {
     double largest = element.largest() * tensorScale;
     return scale.encodeUp(

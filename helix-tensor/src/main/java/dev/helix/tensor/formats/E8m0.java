@@ -6,7 +6,7 @@ package dev.helix.tensor.formats;
  * FloatFormat}, as it has neither zero nor sign nor fraction.
  */
 public final class E8m0 {
-  /** The code that stands for no number. */
+  /** The code of NaN. */
   public static final int NAN = 0xff;
 
   private static final int BIAS = 127;
@@ -20,8 +20,8 @@ public final class E8m0 {
   }
 
   /**
-   * The code of the smallest power of two that is not below {@code value}; of 2¹²⁷ for what is
-   * above that.
+   * The code of the smallest power of two that is not below {@code value}, or of 2¹²⁷ if {@code
+   * value} is above it.
    *
    * @throws IllegalArgumentException if {@code value} is negative or a NaN
    */

@@ -12,15 +12,19 @@ public enum FloatFormat {
   BF16(8, 7, Specials.INFINITIES),
   F16(5, 10, Specials.INFINITIES),
   /**
-   * Up to 57344, with infinities and NaNs (OCP 8-bit Floating Point Specification 1.0, §5). Numbers
-   * that are too large, infinities included, saturate, as in the specification's saturating mode.
+   * E5M2: numbers up to 57344, with infinities and NaNs (OCP 8-bit Floating Point Specification
+   * 1.0, §5). Numbers that are too large, infinities included, saturate, as in the specification's
+   * saturating mode.
    */
   E5M2(5, 2, Specials.SATURATED_INFINITIES),
-  /** Up to 448, with one NaN of each sign and no infinities (the same specification, §5). */
+  /**
+   * E4M3: numbers up to 448, with one NaN of each sign and no infinities (the same specification,
+   * §5).
+   */
   E4M3(4, 3, Specials.NAN_ALONE),
   /**
-   * 0, 0.5, 1, 1.5, 2, 3, 4, 6 and their negatives (OCP Microscaling Formats Specification 1.0,
-   * §5.3.3).
+   * E2M1: 0, 0.5, 1, 1.5, 2, 3, 4, 6 and their negatives (OCP Microscaling Formats Specification
+   * 1.0, §5.3.3).
    */
   E2M1(2, 1, Specials.NONE);
 
@@ -43,13 +47,18 @@ public enum FloatFormat {
         };
   }
 
-  /** The codes that stand for no finite number, and what becomes of numbers that are too large. */
+  /** Which codes stand for no finite number, and what becomes of numbers that are too large. */
   private enum Specials {
-    /** The largest exponent is kept for infinities and NaNs; large numbers become infinities. */
+    /**
+     * The largest exponent is kept for infinities and NaNs, and large numbers become infinities.
+     */
     INFINITIES,
-    /** The same, but large numbers become the largest finite number. */
+    /**
+     * The largest exponent is kept for infinities and NaNs, but large numbers become the largest
+     * finite number.
+     */
     SATURATED_INFINITIES,
-    /** The largest code alone is a NaN. */
+    /** Only the largest code is a NaN. */
     NAN_ALONE,
     NONE
   }
@@ -64,7 +73,7 @@ public enum FloatFormat {
     return decode(largestCode);
   }
 
-  /** The code of the largest finite number; those of the positive numbers are the ones up to it. */
+  /** The code of the largest finite number. The codes of smaller positive numbers are smaller. */
   long largestCode() {
     return largestCode;
   }
@@ -95,8 +104,8 @@ public enum FloatFormat {
   }
 
   /**
-   * The bits of the smallest number of this format that is not below {@code value}, which rounds up
-   * a scale. Above the largest finite number it is that number.
+   * The bits of the smallest number of this format that is not below {@code value}. This rounds a
+   * scale up. If {@code value} is above the largest finite number, the result is that number.
    *
    * @throws IllegalArgumentException if {@code value} is negative or a NaN
    */
@@ -158,7 +167,7 @@ public enum FloatFormat {
     };
   }
 
-  /** The code of infinity, where there is one: the largest exponent and no fraction. */
+  /** The code of infinity in formats that have it: the largest exponent, and no fraction. */
   private long infinity() {
     return exponentMask() << fractionBits;
   }

@@ -4,27 +4,28 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The entry of one token in DeepSeek's FP8 cache of latent attention, 656 bytes: 512 numbers of the
- * latent in E4M3, then 4 scales in FP32, one for each 128 of them, then 64 numbers of the rotary
- * key in BF16. All are little-endian. A number of the latent is element · scale.
+ * The format of one token's entry in DeepSeek's FP8 cache of latent attention. It has 656 bytes:
+ * 512 numbers of the latent in E4M3, then 4 scales in FP32, one for each 128 of them, then 64
+ * numbers of the rotary key in BF16. All are little-endian. A number of the latent is element ·
+ * scale.
  *
  * <p>FlashMLA's reference rounds a scale up to a power of two, and vLLM does not. Here it is
- * rounded up to FP32, as the package has it.
+ * rounded up to FP32, by the rule of this package.
  */
 public final class MlaEntry implements BlockFormat {
-  /** Numbers of the latent. */
+  /** How many numbers the latent has. */
   public static final int LATENT = 512;
 
-  /** Numbers of the rotary key, which follow those of the latent. */
+  /** How many numbers the rotary key has, which follow those of the latent. */
   public static final int ROPE = 64;
 
-  /** Numbers of the latent that share a scale. */
+  /** How many numbers of the latent share a scale. */
   private static final int BLOCK = 128;
 
-  /** All numbers of an entry. */
+  /** How many numbers an entry has. */
   public static final int SIZE = LATENT + ROPE;
 
-  /** All bytes of an entry. */
+  /** How many bytes an entry has. */
   public static final int BYTES = LATENT + LATENT / BLOCK * Float.BYTES + 2 * ROPE;
 
   @Override

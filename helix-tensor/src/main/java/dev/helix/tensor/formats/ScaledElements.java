@@ -1,12 +1,12 @@
 package dev.helix.tensor.formats;
 
 /**
- * Elements that share a scale.
+ * Rounds numbers to elements that share a scale.
  *
- * <p>Quotients by a scale are rounded to double precision, and yet decide exactly. Let m be a
- * number at which a decision changes (a midpoint between two elements, or a scale) and s the
+ * <p>Quotients by a scale are rounded to double precision, and yet every decision is exact. Let m
+ * be a number at which a decision changes (a midpoint between two elements, or a scale) and s the
  * divisor, both of few bits, so that m·s is a double. A double x beside m·s differs from it by at
- * least the spacing of doubles there, on its smaller side. Divided by s this is more than half of
+ * least the spacing of doubles there, on its smaller side. Divided by s, this is more than half of
  * the spacing at m. So x / s is rounded to a double that is on the same side of m and is not m.
  */
 final class ScaledElements {
@@ -18,14 +18,17 @@ final class ScaledElements {
   }
 
   /**
-   * What a scale must not be below, so that elements up to {@code largest} reach {@code magnitude}:
-   * their quotient, which is positive also where doubles have no number as small.
+   * The quotient that a scale must not be below, so that elements up to {@code largest} reach
+   * {@code magnitude}. It is positive even if it is smaller than all positive doubles.
    */
   static double leastScale(double magnitude, double largest) {
     return Math.max(magnitude / largest, Double.MIN_VALUE);
   }
 
-  /** How many numbers from {@code from} to {@code to} are beyond {@code limit} in magnitude. */
+  /**
+   * How many of the numbers with indices in {@code [from, to)} are beyond {@code limit} in
+   * magnitude.
+   */
   static int beyond(double limit, double[] numbers, int from, int to) {
     int count = 0;
     for (int i = from; i < to; i++) {
@@ -34,7 +37,7 @@ final class ScaledElements {
     return count;
   }
 
-  /** The largest magnitude from {@code from} to {@code to}, NaNs left out. */
+  /** The largest magnitude of the numbers with indices in {@code [from, to)}, without NaNs. */
   static double largestMagnitude(double[] numbers, int from, int to) {
     double largest = 0;
     for (int i = from; i < to; i++) {
@@ -61,7 +64,7 @@ final class ScaledElements {
     }
   }
 
-  /** Puts an element of 4 or 8 bits; of two in a byte, the even one is in the low half. */
+  /** Stores an element of 4 or 8 bits. Of two in a byte, the even one is in the low half. */
   static void put(FloatFormat element, byte[] bytes, int index, long code) {
     if (element.bits() == Byte.SIZE) {
       bytes[index] = (byte) code;
@@ -70,7 +73,7 @@ final class ScaledElements {
     }
   }
 
-  /** The bits of an element of 4 or 8 bits, and above them what stands beside it. */
+  /** The bits of an element of 4 or 8 bits; the bits above them are those of its neighbour. */
   static long get(FloatFormat element, byte[] bytes, int index) {
     return element.bits() == Byte.SIZE ? bytes[index] : bytes[index / 2] >> (index % 2 * 4);
   }

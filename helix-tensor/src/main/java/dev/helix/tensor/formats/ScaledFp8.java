@@ -1,11 +1,11 @@
 package dev.helix.tensor.formats;
 
 /**
- * FP8 with one scale for a whole tensor or head, which is a constant: a number is element · scale.
- * The scale does not stand among the bytes.
+ * FP8 with one scale for a whole tensor or head. A number is element · scale. The scale is a
+ * constant and not stored in the bytes.
  *
  * @param element E4M3 or E5M2
- * @param scale positive and finite; 1 where a checkpoint names none
+ * @param scale positive and finite; 1 if a checkpoint has none
  */
 public record ScaledFp8(FloatFormat element, float scale) implements BlockFormat {
   public ScaledFp8 {

@@ -1,12 +1,12 @@
 /**
- * Number formats as values: how numbers stand in memory, bits to doubles exactly and doubles to
- * bits by one stated rule. {@link dev.helix.tensor.formats.FloatFormat} is the format of one
- * number; {@link dev.helix.tensor.formats.BlockFormat} is that of the numbers of one token and one
- * head, with the scales that they share.
+ * Number formats as values. They convert stored bits to doubles exactly, and doubles to bits by one
+ * stated rule. Start with {@link dev.helix.tensor.formats.FloatFormat}, which is the format of one
+ * number, and {@link dev.helix.tensor.formats.BlockFormat}, which is that of the numbers of one
+ * token and one head, with the scales that they share.
  *
  * <p>Libraries choose scales that differ by a factor of 2, and all of them comply with the formats.
- * So given bits are dequantised and never quantised again in order to compare. Where numbers are
- * quantised here, the rule is this:
+ * So a comparison dequantises the bits that it is given, and never quantises them again. Numbers
+ * are quantised here by these rules:
  *
  * <ul>
  *   <li>A scale of a tensor or a head is a constant that is given beforehand, never computed from

@@ -176,7 +176,10 @@ public final class JsonObject {
     return objects;
   }
 
-  /** How many objects and lists lie inside each other at the deepest place, this one included. */
+  /**
+   * The depth of nesting: how many objects and lists are inside each other at the deepest point,
+   * this one included.
+   */
   public int depth() {
     return depth(node);
   }
@@ -212,8 +215,8 @@ public final class JsonObject {
   }
 
   /**
-   * The name as it is, or as JSON writes it, cut, if it could break a line or fill one, because a
-   * name in a file can be anything.
+   * The name as it is if it is short and fits on one line, and otherwise as JSON writes it, cut to
+   * a limit. A name in a file can be anything.
    */
   public static String oneLine(String name) {
     return name.length() <= MAX_QUOTED_CHARS && PLAIN_NAME.matcher(name).matches()

@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Refuses what JSON's grammar allows and no reader can hold: halves of surrogate pairs, and numbers
- * beyond the largest double. Other readers of the same file, native ones among them, give up there.
+ * Refuses what JSON's grammar allows but no reader can represent: halves of surrogate pairs, and
+ * numbers beyond the largest double. Other readers of the same file, native ones among them, fail
+ * on them.
  */
 final class SoundJson {
   private static final Pattern SURROGATE_ESCAPE = Pattern.compile("(?i)\\\\ud[89a-f]");
@@ -21,7 +22,7 @@ final class SoundJson {
    * @throws InvalidInputException naming the file and what was expected
    */
   static void require(String file, String text, JsonNode root) {
-    // UTF-8 has no halves of surrogate pairs, so that only an escape can make one.
+    // UTF-8 has no halves of surrogate pairs, so only an escape can make one.
     if (SURROGATE_ESCAPE.matcher(text).find()
         && !StandardCharsets.UTF_8.newEncoder().canEncode(root.toString())) {
       throw new InvalidInputException(

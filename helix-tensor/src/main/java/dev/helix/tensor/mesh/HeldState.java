@@ -39,19 +39,19 @@ public sealed interface HeldState
 
   /**
    * The i-th owner has the rows of the i-th share of the requests, {@code [batch=own, hidden]}, and
-   * no other owner has them. An owner is a group of ranks that all have its rows, of the same bits;
-   * often it is a single rank. Shares may differ in size and be empty.
+   * no other owner has them. An owner is a group of ranks that all have its rows, with the same
+   * bits; often it is a single rank. Shares may differ in size and be empty.
    *
    * @param owners groups that have no rank in common, in the order of their shares
    */
   record SplitByBatch(List<Group> owners) implements HeldState {
     public SplitByBatch {
       owners = List.copyOf(owners);
-      // Refuses a rank that has two shares.
+      // This refuses a rank that has two shares.
       ranksOf(owners);
     }
 
-    /** Each member of a group by itself is an owner, in the group's order. */
+    /** Makes each member of a group an owner by itself, in the group's order. */
     public SplitByBatch(Group group) {
       this(group.ranks().stream().map(HeldState::alone).toList());
     }
@@ -121,7 +121,7 @@ public sealed interface HeldState
     return getClass() == needed.getClass() && shares(this).equals(shares(needed));
   }
 
-  /** The ranks of each share in turn, as a list that has no names. */
+  /** The ranks of each share in turn, as lists that ignore the names of groups. */
   private static List<List<Integer>> shares(HeldState state) {
     List<Group> shares =
         state instanceof SplitByBatch split ? split.owners() : List.of(state.group());
@@ -129,8 +129,8 @@ public sealed interface HeldState
   }
 
   /**
-   * The ranks that hold the same rows as a rank, of the same bits: it among them, and often it
-   * alone.
+   * The ranks that hold the same rows as a rank, with the same bits. It is one of them, and often
+   * the only one.
    */
   default Group copies(int rank) {
     return alone(rank);

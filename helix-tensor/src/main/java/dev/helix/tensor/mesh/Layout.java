@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
  * block of the output projection. In the FFN it has TPF index {@code i % tpf} and EP index {@code i
  * / tpf}.
  *
- * <p>The N ranks follow each other, from rank 0 on unless another is said to be {@linkplain
- * #startingAt the first}: the ranks of a run may be several groups that each have a layout.
+ * <p>The N ranks have consecutive numbers, from 0 on unless {@link #startingAt} names another first
+ * rank. So the ranks of a run may be several groups, each with a layout of its own.
  *
  * @param kvp KV parallel width: shards of the cache along the sequence
  * @param tpa tensor parallel width of attention, over KV heads
@@ -50,7 +50,7 @@ public record Layout(int kvp, int tpa, int tpf, int ep, int first) {
     }
   }
 
-  /** The layout of the ranks from 0 on. */
+  /** The layout of N ranks that begin with rank 0. */
   public Layout(int kvp, int tpa, int tpf, int ep) {
     this(kvp, tpa, tpf, ep, 0);
   }
@@ -66,7 +66,7 @@ public record Layout(int kvp, int tpa, int tpf, int ep, int first) {
     return new Layout(kvp, tpa, kvp * tpa, 1);
   }
 
-  /** The same layout of the ranks from another one on. */
+  /** The same layout of N ranks that begin with another rank. */
   public Layout startingAt(int rank) {
     return new Layout(kvp, tpa, tpf, ep, rank);
   }
@@ -81,7 +81,7 @@ public record Layout(int kvp, int tpa, int tpf, int ep, int first) {
     return rank >= first && rank < first + ranks();
   }
 
-  /** The index of a rank among the N, from 0. */
+  /** The index of a rank among the N ranks, from 0. */
   public int index(int rank) {
     if (!has(rank)) {
       throw new IllegalArgumentException(
@@ -135,12 +135,12 @@ public record Layout(int kvp, int tpa, int tpf, int ep, int first) {
     return group(name, IntStream.range(first + from, first + from + count).boxed().toList());
   }
 
-  /** A group whose name is another's nowhere, as several layouts may share the ranks of a run. */
+  /** A group with a unique name, because several layouts may share the ranks of a run. */
   private Group group(String name, List<Integer> ranks) {
     return new Group(first == 0 ? name : name + " from rank " + first, ranks);
   }
 
-  /** The widths, and the first rank where it is not 0. */
+  /** The widths, and the first rank if it is not 0. */
   @Override
   public String toString() {
     String from = first == 0 ? "" : ", first=" + first;

@@ -58,7 +58,7 @@ final class RowExchange<T extends Tensor> {
     return decoded;
   }
 
-  /** For each member its rows, each of all tensors in turn. */
+  /** The bytes for each member: its rows of each tensor in turn. */
   private List<ByteBuffer> outgoing(List<T> tensors, RowCounts counts) {
     List<ByteBuffer> outgoing = new ArrayList<>(counts.sent().size());
     int from = 0;

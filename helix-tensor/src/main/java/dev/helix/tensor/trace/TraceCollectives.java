@@ -99,7 +99,7 @@ public final class TraceCollectives implements Collectives<TraceTensor> {
   }
 
   /**
-   * Always fails.
+   * {@inheritDoc}
    *
    * @throws IllegalStateException always: a trace has no numbers that could decide a count
    */

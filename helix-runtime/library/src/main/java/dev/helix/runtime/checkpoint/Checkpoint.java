@@ -232,9 +232,9 @@ public final class Checkpoint implements WeightSource, Closeable {
   }
 
   /**
-   * The numbers of a weight, refused if one of them is not finite.
+   * Refuses the numbers of a weight if one of them is not finite.
    *
-   * @param key the weight, or the part of it that they are
+   * @param key the weight, or the part of it, that the numbers belong to
    */
   private static double[] finite(SafetensorsFile file, String key, double[] numbers) {
     for (int i = 0; i < numbers.length; i++) {

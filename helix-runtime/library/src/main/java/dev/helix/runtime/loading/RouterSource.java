@@ -20,8 +20,8 @@ public interface RouterSource<T extends Tensor> {
   TokenRouter<T> router(int layer, Mixture mixture, ExpertRange experts);
 
   /**
-   * Makes what sends the tokens of one layer from one rank to the ranks of their experts, under
-   * expert parallelism.
+   * Makes the sender that sends the tokens of one layer from one rank to the ranks of their
+   * experts, under expert parallelism.
    */
   TokenSender<T> sender(int layer, Mixture mixture, ExpertParallelSharding sharding);
 

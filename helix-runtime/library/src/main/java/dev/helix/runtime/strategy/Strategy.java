@@ -52,7 +52,7 @@ public interface Strategy {
    *
    * @param rows the rows of the step
    * @param capacity the greatest number of tokens of each request
-   * @param routers of the experts, which say whether ranks have the same loads
+   * @param routers the routers, which say whether all ranks have the same load
    */
   StepSizes sizes(
       ModelConfig model, List<StepRow> rows, IntUnaryOperator capacity, RouterSource<?> routers);

@@ -30,15 +30,15 @@ public sealed interface LoadModel {
   Sending send(int layer, RouterRule rule, ExpertParallelSharding sharding, TokenShares shares);
 
   /**
-   * The assignments to a rank's experts under expert parallelism, of its share and of the tokens
-   * that come.
+   * The assignments to a rank's experts under expert parallelism, from its share and from the
+   * tokens that come.
    *
    * @param layer index of the layer
    */
   Dispatch dispatch(
       int layer, RouterRule rule, ExpertParallelSharding sharding, TokenShares shares);
 
-  /** Whether ranks that send equally many tokens have the same load. */
+  /** Whether all ranks that send equally many tokens have the same load. */
   default boolean sameOnEveryRank() {
     return false;
   }

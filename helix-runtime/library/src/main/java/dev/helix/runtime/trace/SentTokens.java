@@ -8,14 +8,14 @@ import dev.helix.ffn.expertparallel.TokenShares;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What one rank sends, gets and computes under expert parallelism, where the routing is known. */
+/** What one rank sends, gets and computes under expert parallelism, if the routing is known. */
 final class SentTokens {
   private SentTokens() {}
 
   /**
-   * The rank's traffic.
+   * The tokens that the rank sends and gets.
    *
-   * @param routing of all tokens of the step
+   * @param routing the routing of all tokens of the step
    */
   static Sending send(Routing routing, ExpertParallelSharding sharding, TokenShares shares) {
     List<Integer> received = new ArrayList<>();
@@ -26,9 +26,9 @@ final class SentTokens {
   }
 
   /**
-   * The assignments to the rank's experts of its share and of the tokens that come.
+   * The assignments to the rank's experts, from its share and from the tokens that come.
    *
-   * @param routing of all tokens of the step
+   * @param routing the routing of all tokens of the step
    */
   static Dispatch dispatch(Routing routing, ExpertParallelSharding sharding, TokenShares shares) {
     List<Routing.Choice> there = new ArrayList<>(choices(routing, shares, shares.member()));

@@ -20,7 +20,7 @@ final class SpreadLoad {
   }
 
   /**
-   * The same, where only some of the tokens are there.
+   * The expected load of a group if only some of the tokens are there.
    *
    * @param there number of tokens that have an expert in the group, and perhaps others
    */
@@ -43,7 +43,7 @@ final class SpreadLoad {
   }
 
   /**
-   * The expected traffic of a rank: each of its n tokens has an expert among the E/EP of another
+   * The expected traffic of a rank. Each of its n tokens has an expert among the E/EP of another
    * rank with the chance 1 − C(E − E/EP, k)/C(E, k), and n tokens send so many rows to all others
    * together, rounded up. Rows that are left over go to the ranks that follow the sender.
    */
@@ -68,7 +68,7 @@ final class SpreadLoad {
     return uniform(rule, sharding.ofMember(0).count(), shares.all(), there);
   }
 
-  /** Rows that one rank sends to another. */
+  /** Number of rows that one rank sends to another. */
   private static int rows(
       RouterRule rule, ExpertParallelSharding sharding, TokenShares shares, int from, int to) {
     int others = shares.ofMembers().size() - 1;

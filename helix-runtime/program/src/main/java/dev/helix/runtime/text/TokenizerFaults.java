@@ -16,7 +16,10 @@ final class TokenizerFaults {
   /** The largest number of groups; published tokenizers have about 20. */
   private static final int MAX_GROUPS = 500;
 
-  /** The library gives up at 128, in some places by an abort. Published tokenizers have about 8. */
+  /**
+   * The largest depth of nesting. The library gives up at 128, in some places by ending the
+   * process; published tokenizers have a depth of about 8.
+   */
   private static final int MAX_DEPTH = 100;
 
   private TokenizerFaults() {}

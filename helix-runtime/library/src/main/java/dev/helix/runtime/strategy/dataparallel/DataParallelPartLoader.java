@@ -13,7 +13,10 @@ import dev.helix.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes the parts of one rank: those of its group, and experts that stand on all ranks. */
+/**
+ * Makes the parts of one rank: those of its group, and the experts, which are divided among all
+ * ranks.
+ */
 final class DataParallelPartLoader<T extends Tensor> implements PartLoader<T> {
   private final DataParallelStrategy strategy;
   private final GroupModel group;

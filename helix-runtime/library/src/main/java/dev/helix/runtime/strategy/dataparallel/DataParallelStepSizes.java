@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.function.IntUnaryOperator;
 
 /**
- * What ranks do in a step: what their group does with its rows, and what they send to the experts.
+ * The sizes of what ranks do in a step: what their group does with its rows, and what they send to
+ * the experts.
  */
 final class DataParallelStepSizes implements StepSizes {
   private final DataParallelStrategy strategy;

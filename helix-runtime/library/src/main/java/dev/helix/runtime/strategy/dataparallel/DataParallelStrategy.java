@@ -26,10 +26,10 @@ import java.util.stream.IntStream;
 
 /**
  * Data parallel attention with expert parallelism (DP + EP; Helix Parallelism §3). The requests of
- * a batch are dealt to DP groups in turn. Each group attends for its own requests alone, over a
- * cache of its own, and has the dense FFNs and the shared expert whole; routed experts stand on all
- * ranks, and tokens travel to them. A group of one rank has all heads; a larger one is a Helix of
- * KVP × TPA ranks.
+ * a batch are dealt to DP groups in turn. Each group attends only for its own requests, over a
+ * cache of its own, and has the dense FFNs and the shared expert whole. Routed experts are divided
+ * among all ranks, and tokens travel to them. A group of one rank has all heads; a larger group
+ * runs Helix on KVP × TPA ranks.
  *
  * @param dp number of groups
  * @param kvp KV parallel width of each group
@@ -81,7 +81,7 @@ public record DataParallelStrategy(int dp, int kvp, int tpa, PlacementRule place
     }
   }
 
-  /** Each group has the rows of its own requests, on all its ranks. */
+  /** {@inheritDoc} Each group has the rows of its own requests, on all its ranks. */
   @Override
   public HeldState hidden(int rank) {
     return new HeldState.SplitByBatch(
@@ -104,12 +104,12 @@ public record DataParallelStrategy(int dp, int kvp, int tpa, PlacementRule place
     return new DataParallelStepSizes(this, model, rows, capacity, routers);
   }
 
-  /** The group that has a request. */
+  /** The group to which a request belongs. */
   public int groupOf(int request) {
     return request % dp;
   }
 
-  /** What each rank of a group is in it. */
+  /** The layout of a group. */
   public Layout layout(int group) {
     return Layout.dense(kvp, tpa).startingAt(group * groupSize());
   }
@@ -140,8 +140,8 @@ public record DataParallelStrategy(int dp, int kvp, int tpa, PlacementRule place
   }
 
   /**
-   * Which rows of a step each rank dispatches to their experts: the ranks of a group divide the
-   * group's rows among them, as evenly as they go.
+   * Which rows of a step each rank dispatches to their experts. The ranks of a group divide the
+   * group's rows among them, as evenly as possible.
    *
    * @return for each rank indices into the step
    */
@@ -155,7 +155,7 @@ public record DataParallelStrategy(int dp, int kvp, int tpa, PlacementRule place
         .toList();
   }
 
-  /** Where the share of a rank begins among the rows of its group. */
+  /** The index at which the share of a rank begins among the rows of its group. */
   int firstOfShare(int rows, int rank) {
     return firstOfShare(rows, rank, 0);
   }

@@ -11,7 +11,7 @@ import dev.helix.tensor.mesh.HeldState;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Experts on all ranks, from the rows of each group to the rows of each group. */
+/** Experts on all ranks. The rows of each group are held by its ranks before and after. */
 record ExpertParallelPart<T extends Tensor>(
     ExpertParallelMoe<T> moe, DataParallelStrategy strategy, int rank) implements FfnPart<T> {
   @Override
@@ -27,7 +27,7 @@ record ExpertParallelPart<T extends Tensor>(
   @Override
   public T apply(HeldRows<T> x, List<QueryToken> step, Consumer<Routing> routed) {
     int from = strategy.firstOfShare(x.rows().size(), rank);
-    // Of no rows there is no routing to be told.
+    // Without rows there is no routing to tell.
     return moe.apply(
         x.values(),
         new TokenShares(strategy.shares(step), rank, from),

@@ -140,7 +140,7 @@ public final class FfnLoader<T extends Tensor> {
         : Optional.empty();
   }
 
-  /** Loads all rows of the router or, where there are fewer, those whose turn is the rank's. */
+  /** Loads all rows of the router, or those of this rank if there are fewer on each rank. */
   private T router(int layer, Mixture mixture, int rows) {
     int hidden = mixture.shape().hidden();
     int experts = mixture.shape().experts();

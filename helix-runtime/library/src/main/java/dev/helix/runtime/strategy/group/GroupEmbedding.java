@@ -13,8 +13,8 @@ import java.util.List;
  * {@code [batch, hidden]} (Helix Parallelism §2.1).
  *
  * @param table {@code [vocabulary, hidden]}, whole
- * @param none {@code [batch=0, hidden]}: the state where the group has no row
- * @param group whose requests' rows are embedded
+ * @param none {@code [batch=0, hidden]}, the state if the group has no rows
+ * @param group the group whose rows are embedded
  */
 record GroupEmbedding<T extends Tensor>(Kernels<T> kernels, T table, T none, GroupModel group)
     implements EmbeddingPart<T> {

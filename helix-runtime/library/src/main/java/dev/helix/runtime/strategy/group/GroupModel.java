@@ -13,8 +13,8 @@ import java.util.function.IntPredicate;
 /**
  * A model over the ranks of one group, whose layout divides it.
  *
- * @param plan how the ranks run it together
- * @param hidden how they hold the hidden state between the parts
+ * @param plan how the ranks run the model together
+ * @param hidden how the ranks hold the hidden state between the parts
  * @param requests which requests the group has
  */
 public record GroupModel(
@@ -32,7 +32,7 @@ public record GroupModel(
   }
 
   /**
-   * A model on a group of which all ranks have the whole hidden state of all requests (Helix
+   * A model on a group whose ranks all have the whole hidden state of all requests (Helix
    * Parallelism §2.1).
    */
   public GroupModel(ModelConfig model, GroupPlan plan) {

@@ -36,7 +36,7 @@ public final class GroupPartLoader<T extends Tensor> implements PartLoader<T> {
     this.ffn = new FfnLoader<>(group, loading.operations(), loading.weights(), loading.routers());
   }
 
-  /** The rank whose parts they are. */
+  /** The rank whose parts this loader makes. */
   public int rank() {
     return loading.rank();
   }
@@ -74,12 +74,12 @@ public final class GroupPartLoader<T extends Tensor> implements PartLoader<T> {
     return new LayerParts<>(attention(layer), new GroupFfnPart<>(ffn.load(layer), group.hidden()));
   }
 
-  /** The loader of the FFNs, for strategies whose experts are spread otherwise. */
+  /** The loader of the FFNs, for strategies that divide the experts in another way. */
   public FfnLoader<T> ffn() {
     return ffn;
   }
 
-  /** Attention of a layer, with an empty cache. */
+  /** Loads the attention of a layer, with an empty cache. */
   public AttentionPart<T> attention(int layer) {
     return new GroupAttentionPart<>(attention.load(layer), group);
   }

@@ -26,7 +26,7 @@ public final class GroupStepSizes implements StepSizes {
    *
    * @param step the group's rows
    * @param capacity the greatest number of tokens of each request
-   * @param routers of the experts, which say whether ranks have the same loads
+   * @param routers the routers, which say whether all ranks have the same load
    */
   public GroupStepSizes(
       GroupModel group, List<QueryToken> step, IntUnaryOperator capacity, RouterSource<?> routers) {
@@ -55,7 +55,10 @@ public final class GroupStepSizes implements StepSizes {
     return Math.multiplyExact(elementsPerToken(), tokens);
   }
 
-  /** Elements of a token that a rank keeps: those of its KV heads, which others may have too. */
+  /**
+   * Number of elements that a rank keeps for each token: those of its KV heads, which other ranks
+   * may have too.
+   */
   private long elementsPerToken() {
     AttentionSharding heads = group.attention().heads();
     return group.model().kvElementsPerToken() / heads.shape().kvHeads() * heads.localKvHeads();

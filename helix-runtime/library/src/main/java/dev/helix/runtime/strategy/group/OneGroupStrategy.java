@@ -18,7 +18,7 @@ import java.util.function.IntUnaryOperator;
  * between the parts.
  */
 public interface OneGroupStrategy extends Strategy {
-  /** How all ranks run the model together. */
+  /** The plan by which all ranks run the model together. */
   GroupPlan plan();
 
   @Override

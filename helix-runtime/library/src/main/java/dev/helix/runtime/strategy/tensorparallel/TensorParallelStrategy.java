@@ -9,15 +9,17 @@ import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
 
 /**
- * Tensor parallelism (TP; Helix Parallelism §3): the heads of attention are split over all ranks,
- * then the columns of the FFN or its experts. Each rank attends over the whole sequence. Up to TPA
- * = K this is Helix with KVP = 1; beyond, each KV head stands on TPA/K ranks, and of latent
+ * Tensor parallelism (TP; Helix Parallelism §3), which splits the heads of attention, and then the
+ * columns of the FFN or its experts, over all ranks. Each rank attends over the whole sequence. Up
+ * to TPA = K this is Helix with KVP = 1. Beyond that, each KV head is on TPA/K ranks. With latent
  * attention every rank keeps the latents of all tokens.
  *
- * @param layout of KVP 1
+ * @param layout a layout with KVP 1
  */
 public record TensorParallelStrategy(Layout layout) implements OneGroupStrategy {
   /**
+   * Checks that KVP is 1.
+   *
    * @throws InvalidInputException if KVP is not 1
    */
   public TensorParallelStrategy {

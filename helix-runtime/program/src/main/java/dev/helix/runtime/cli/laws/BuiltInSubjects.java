@@ -15,7 +15,7 @@ import java.util.Map;
 final class BuiltInSubjects {
   private BuiltInSubjects() {}
 
-  /** New ones of all. */
+  /** Creates one of each. */
   static Map<String, UnderTest> all() {
     Map<String, UnderTest> all = new LinkedHashMap<>();
     all.putAll(BuiltInMerges.all());
@@ -28,9 +28,9 @@ final class BuiltInSubjects {
   }
 
   /**
-   * The one of a name.
+   * Creates the one with a given name.
    *
-   * @param option that gives the name
+   * @param option the option that gives the name
    * @throws InvalidInputException if there is none
    */
   static UnderTest named(String option, String name) {

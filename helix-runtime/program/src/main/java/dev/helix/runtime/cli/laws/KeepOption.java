@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.UUID;
 import picocli.CommandLine.Option;
 
-/** {@code --keep}: a directory that takes the cases that break laws. */
+/** The option {@code --keep}, which names a directory that receives the cases that break laws. */
 final class KeepOption {
   static final String NAME = "--keep";
 
@@ -27,12 +27,12 @@ final class KeepOption {
       paramLabel = "DIR",
       description =
           "Keep each case that breaks a law as a file in this directory, which is made if it is"
-              + " missing; of a merge with what was asked and answered. --replay runs a file"
+              + " missing. For a merge it has what was asked and answered. --replay runs a file"
               + " again.")
   private Optional<String> place;
 
   /**
-   * Tries the directory, if one is given, before the work whose cases it is to take.
+   * Checks before the work starts that the directory, if one was given, can receive files.
    *
    * @throws InvalidInputException if no file can be made there
    */
@@ -65,10 +65,10 @@ final class KeepOption {
   }
 
   /**
-   * Keeps the cases of broken laws, if that is asked for.
+   * Keeps the cases of broken laws, if that was asked for.
    *
-   * @param subject whose laws draw the cases
-   * @return how many were kept
+   * @param subject the implementation whose laws draw the cases
+   * @return number of cases that were kept
    */
   int keep(
       String implementation, UnderTest subject, Iterable<LawOutcome> broken, CaseOptions asked) {
@@ -106,7 +106,7 @@ final class KeepOption {
     }
   }
 
-  /** What is said of files that were written. */
+  /** A sentence about the files that were written. */
   String sentence(int kept) {
     return "kept %d %s in %s".formatted(kept, kept == 1 ? "case" : "cases", directory());
   }

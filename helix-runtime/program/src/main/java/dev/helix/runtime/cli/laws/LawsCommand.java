@@ -146,7 +146,7 @@ public final class LawsCommand implements Callable<Integer> {
           ReplayOption.PROGRAM,
           foreign.run(trials.laws(), MergeCases.of(asked.seed(), cases), progress::step));
     }
-    // Its laws draw its cases; it is not asked any more.
+    // The laws of this subject draw its cases, but it is not called any more.
     UnderTest drawing =
         MergeUnderTest.of(
             foreign.declaration(),

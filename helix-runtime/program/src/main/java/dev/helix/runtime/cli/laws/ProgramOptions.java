@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 
 /** The options that name the program to be tested ({@code --exec}) and its convention. */
 final class ProgramOptions {
-  /** The names of the options that say what a kept case declares too. */
+  /** The names of the options whose values a kept case also declares. */
   static final String[] OF_CASES = {
     "--simplify",
     "--format",
@@ -129,9 +129,9 @@ final class ProgramOptions {
   }
 
   /**
-   * The program as it is declared.
+   * The program with its declared convention.
    *
-   * @param starts to be spent on simpler cases
+   * @param starts number of starts to be spent on simpler cases
    * @throws InvalidInputException if an option is not as documented
    */
   ForeignProgram program(Declaration declared, int starts) {

@@ -22,11 +22,11 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** {@code --replay}: a kept case, run again. */
+/** The option {@code --replay}, which names a kept case that is to be run again. */
 final class ReplayOption {
   static final String NAME = "--replay";
 
-  /** Under this name a program under test is reported, and its cases are kept. */
+  /** The name under which a program under test is reported, and its cases are kept. */
   static final String PROGRAM = "program";
 
   @Option(
@@ -72,9 +72,9 @@ final class ReplayOption {
   }
 
   /**
-   * Runs the case against an implementation of this project's own.
+   * Runs the case against one of this project's own implementations.
    *
-   * @throws InvalidInputException if the implementation is none of the law's, or draws another case
+   * @throws InvalidInputException if the law is not about the implementation, or draws another case
    */
   LawFindings run(KeptFile file, UnderTest subject) {
     Law law = file.kept().law();
@@ -101,7 +101,7 @@ final class ReplayOption {
     return LawSuite.once(law, laws, file.kept().again(laws, NAME + ": " + path()));
   }
 
-  /** How the verdict compares with the kept one. */
+  /** How the verdict compares with the one that was kept. */
   static String compared(KeptFile file, LawOutcome outcome) {
     Optional<String> violation = outcome.broken().map(LawViolation::withoutDiagnosis);
     if (violation.isEmpty()) {

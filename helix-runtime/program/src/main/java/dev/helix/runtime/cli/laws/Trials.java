@@ -90,7 +90,7 @@ final class Trials {
     keepCauses(implementation, LawSuite.causes(broken, variant, seed, cases));
   }
 
-  /** All that was found of an implementation. */
+  /** Adds everything that was found about an implementation. */
   void keep(String implementation, LawFindings found) {
     found.outcomes().forEach(outcome -> keep(implementation, outcome));
     keepCauses(implementation, found.causes());
