@@ -10,9 +10,8 @@
  *
  * <ul>
  *   <li>{@link dev.helix.ffn.helix}: the paper's strategy, in which the ranks of attention are
- *       re-partitioned as TPF × EP
- *   <li>{@link dev.helix.ffn.tensorparallel}, {@link dev.helix.ffn.expertparallel}: its rivals, not
- *       written yet
+ *       re-partitioned as TPF × EP; a tensor parallel FFN is the same program on other ranks
+ *   <li>{@link dev.helix.ffn.expertparallel}: a rival in which tokens travel to whole experts
  * </ul>
  *
  * <p>These packages are readings of the operations: {@link dev.helix.ffn.fp64}, {@link

@@ -94,6 +94,23 @@ public interface Collectives<T extends Tensor> {
   List<Integer> exchangeCounts(Group group, List<Integer> sent);
 
   /**
+   * An {@link #allToAll} of which only the first members get something: each tensor is split along
+   * {@code split} into as many equal blocks as there are receivers, and block i goes to member i.
+   *
+   * @param receivers how many of the group's members receive, at least 1
+   * @param tensors each with the axis {@code split}, whose size {@code receivers} divides
+   * @return for each tensor {@code [shards=g, .., split=n, ..]}; an empty list on other members
+   */
+  List<T> gatherBlocks(Purpose purpose, Group group, int receivers, Axis split, List<T> tensors);
+
+  /**
+   * The tensor that another rank passes to {@link #broadcast}, on a rank that has none to give.
+   *
+   * @param spec the spec of the tensor, which all members know
+   */
+  T receiveBroadcast(Purpose purpose, Group group, int root, Spec spec);
+
+  /**
    * Sends a tensor to another rank, which takes it with {@link #receive}: from one stage of a
    * pipeline to the next. Waits until the other rank has come to receive.
    *

@@ -2,6 +2,7 @@ package dev.helix.attention.helix;
 
 import dev.helix.attention.AttentionShape;
 import dev.helix.attention.ScoreRule;
+import dev.helix.tensor.Group;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
 import java.util.List;
@@ -15,9 +16,11 @@ import java.util.List;
  *
  * @param shape the unsharded layer
  * @param layout the ranks
- * @param kvHeads whether TPA may exceed the number of KV heads
+ * @param kvHeads whether TPA may go beyond the KV heads
+ * @param owners how many ranks of each KVP group own whole heads after the exchange: the first
+ *     ones; all of them in Helix
  */
-public record AttentionSharding(AttentionShape shape, Layout layout, KvHeads kvHeads) {
+public record AttentionSharding(AttentionShape shape, Layout layout, KvHeads kvHeads, int owners) {
   /**
    * Checks that the layout divides the layer.
    *
@@ -33,7 +36,17 @@ public record AttentionSharding(AttentionShape shape, Layout layout, KvHeads kvH
                   shape.kvHeads(),
                   kvHeads == KvHeads.DUPLICATED ? " or be a multiple of them" : ""));
     }
-    if (shape.queryHeads() % layout.ranks() != 0) {
+    if (owners < 1 || owners > layout.kvp()) {
+      throw new InvalidInputException(
+          "ranks that own heads in a KVP group must be between 1 and KVP (%d), got %d"
+              .formatted(layout.kvp(), owners));
+    }
+    if (owners < layout.kvp() && shape.queryHeads() % (owners * layout.tpa()) != 0) {
+      throw new InvalidInputException(
+          "%d ranks that own heads must divide the model's query heads (%d)"
+              .formatted(owners * layout.tpa(), shape.queryHeads()));
+    }
+    if (owners == layout.kvp() && shape.queryHeads() % layout.ranks() != 0) {
       throw new InvalidInputException(
           "KVP × TPA (%d × %d = %d) must divide the model's query heads (%d)"
               .formatted(layout.kvp(), layout.tpa(), layout.ranks(), shape.queryHeads()));
@@ -42,7 +55,7 @@ public record AttentionSharding(AttentionShape shape, Layout layout, KvHeads kvH
 
   /** The heads of a layer in which TPA is at most K, as in Helix. */
   public AttentionSharding(AttentionShape shape, Layout layout) {
-    this(shape, layout, KvHeads.SPLIT);
+    this(shape, layout, KvHeads.SPLIT, layout.kvp());
   }
 
   /** Number of query heads for which a rank computes partial attention: Q/TPA. */
@@ -57,7 +70,7 @@ public record AttentionSharding(AttentionShape shape, Layout layout, KvHeads kvH
 
   /** Number of query heads that a rank owns after the all-to-all: Q/N. */
   public int ownedHeads() {
-    return shape.queryHeads() / layout.ranks();
+    return shape.queryHeads() / (owners * layout.tpa());
   }
 
   /** The first query head of a rank's partial attention. */
@@ -68,6 +81,18 @@ public record AttentionSharding(AttentionShape shape, Layout layout, KvHeads kvH
   /** The first KV head in a rank's cache. */
   public int firstKvHead(int rank) {
     return layout.tpaIndex(rank) * shape.kvHeads() / layout.tpa();
+  }
+
+  /** Whether a rank owns heads after the exchange. */
+  public boolean owns(int rank) {
+    return layout.kvpIndex(rank) < owners;
+  }
+
+  /** The ranks that own heads, in the order of the heads. */
+  public Group owningRanks() {
+    return owners == layout.kvp()
+        ? layout.all()
+        : new Group("owners of heads", layout.members().stream().filter(this::owns).toList());
   }
 
   /** The first query head that a rank owns after the all-to-all. */

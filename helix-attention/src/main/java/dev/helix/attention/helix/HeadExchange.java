@@ -8,6 +8,7 @@ import dev.helix.tensor.Tensor;
 import dev.helix.tensor.program.Phase;
 import dev.helix.tensor.program.Piece;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The exchange between the ranks of a KVP group (Helix Parallelism §2.1, Fig. 4). Each rank has one
@@ -17,26 +18,36 @@ import java.util.List;
 final class HeadExchange<T extends Tensor> {
   private final Collectives<T> collectives;
   private final Group kvpGroup;
+  private final int owners;
 
-  HeadExchange(Collectives<T> collectives, Group kvpGroup) {
+  /**
+   * @param owners how many ranks of the group, the first ones, own heads
+   */
+  HeadExchange(Collectives<T> collectives, Group kvpGroup, int owners) {
     this.collectives = collectives;
     this.kvpGroup = kvpGroup;
+    this.owners = owners;
   }
 
   /**
-   * Exchanges partial states with one all-to-all over query heads.
+   * Exchanges partial states: with one all-to-all over query heads or, where only some ranks own
+   * heads, a gather onto these.
    *
    * @param partial this rank's part of the sequence, {@code [batch, heads=Q/TPA, ..]}
-   * @return all parts of the heads that this rank owns, {@code [shards=KVP, batch, heads=Q/N, ..]}
+   * @return all parts of the heads that this rank owns, {@code [shards=KVP, batch, heads, ..]};
+   *     empty on a rank that owns none
    */
-  PartialAttention<T> allToAll(Piece piece, PartialAttention<T> partial) {
+  Optional<PartialAttention<T>> exchange(Piece piece, PartialAttention<T> partial) {
     partial.requirePart("allToAll");
+    Phase phase = Phase.ALL_TO_ALL;
+    List<T> states = List.of(partial.output(), partial.lse());
     List<T> received =
-        collectives.allToAll(
-            Phase.ALL_TO_ALL.of(piece),
-            kvpGroup,
-            Axis.HEADS,
-            List.of(partial.output(), partial.lse()));
-    return new PartialAttention<>(received.get(0), received.get(1)).requireStack("allToAll");
+        owners == kvpGroup.size()
+            ? collectives.allToAll(phase.of(piece), kvpGroup, Axis.HEADS, states)
+            : collectives.gatherBlocks(phase.of(piece), kvpGroup, owners, Axis.HEADS, states);
+    return received.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new PartialAttention<>(received.get(0), received.get(1)).requireStack("allToAll"));
   }
 }

@@ -37,7 +37,7 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
   private final ScoreRule score;
   private final HeadExchange<T> exchange;
   private final boolean hopB;
-  private final Group all;
+  private final Group owners;
 
   /**
    * Creates one rank's part of a layer.
@@ -58,9 +58,9 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
     this.cache = cache;
     this.score = sharding.partialScore(settings.score(), rank.rank());
     Group kvpGroup = sharding.layout().kvpGroup(rank.rank());
-    this.exchange = new HeadExchange<>(collectives, kvpGroup);
+    this.exchange = new HeadExchange<>(collectives, kvpGroup, sharding.owners());
     this.hopB = settings.hopB();
-    this.all = sharding.layout().all();
+    this.owners = sharding.owningRanks();
   }
 
   @Override
@@ -94,7 +94,11 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
       tap.partial(rows.rows(step), partial);
 
       // 4. One all-to-all over query heads: sequence parts of Q/TPA heads for whole Q/N heads.
-      shards.add(exchange.allToAll(rows.piece(), partial));
+      exchange.exchange(rows.piece(), partial).ifPresent(shards::add);
+    }
+    if (shards.isEmpty()) {
+      // This rank owns no heads: its part is done, and it has no row of the output.
+      return kernels.rows(x, 0, 0);
     }
     List<T> merged = new ArrayList<>(pieces.size());
     for (BatchPiece rows : pieces) {
@@ -111,7 +115,7 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
     // 6. The output projection over all N ranks: one column block each, summed by all-reduce.
     return collectives.allReduce(
         Phase.ALL_REDUCE,
-        all,
+        owners,
         kernels.partialLinear(Phase.OUTPUT_PROJECTION, heads, weights.output()));
   }
 }

@@ -44,7 +44,7 @@ public final class HelixLatentAttention<T extends Tensor> implements SelfAttenti
   private final KvShard<T> cache;
   private final HeadExchange<T> exchange;
   private final boolean hopB;
-  private final Group all;
+  private final Group owners;
 
   /**
    * Creates one rank's part of a layer.
@@ -71,9 +71,9 @@ public final class HelixLatentAttention<T extends Tensor> implements SelfAttenti
     this.weights = weights;
     this.cache = cache;
     Group kvpGroup = sharding.layout().kvpGroup(rank.rank());
-    this.exchange = new HeadExchange<>(collectives, kvpGroup);
+    this.exchange = new HeadExchange<>(collectives, kvpGroup, sharding.owners());
     this.hopB = settings.hopB();
-    this.all = sharding.layout().all();
+    this.owners = sharding.absorbed().owningRanks();
   }
 
   @Override
@@ -111,7 +111,11 @@ public final class HelixLatentAttention<T extends Tensor> implements SelfAttenti
       tap.partial(rows.rows(step), partial);
 
       // 4. One all-to-all over query heads: sequence parts of all heads for whole Q/N heads.
-      shards.add(exchange.allToAll(rows.piece(), partial));
+      exchange.exchange(rows.piece(), partial).ifPresent(shards::add);
+    }
+    if (shards.isEmpty()) {
+      // This rank owns no heads: its part is done, and it has no row of the output.
+      return kernels.rows(x, 0, 0);
     }
     List<T> merged = new ArrayList<>(pieces.size());
     for (BatchPiece rows : pieces) {
@@ -128,7 +132,7 @@ public final class HelixLatentAttention<T extends Tensor> implements SelfAttenti
     // 6. The output projection over all N ranks: one column block each, summed by all-reduce.
     return collectives.allReduce(
         Phase.ALL_REDUCE,
-        all,
+        owners,
         kernels.partialLinear(Phase.OUTPUT_PROJECTION, values, weights.output()));
   }
 

@@ -14,8 +14,9 @@ import dev.helix.tensor.mesh.Layout;
  * @param shape the unsharded layer
  * @param layout the ranks
  * @param kvHeads whether TPA may be more than 1
+ * @param owners how many ranks of each KVP group own whole heads after the exchange
  */
-public record LatentSharding(LatentShape shape, Layout layout, KvHeads kvHeads) {
+public record LatentSharding(LatentShape shape, Layout layout, KvHeads kvHeads, int owners) {
   /**
    * Checks that the layout divides the layer.
    *
@@ -25,12 +26,12 @@ public record LatentSharding(LatentShape shape, Layout layout, KvHeads kvHeads) 
     if (layout.tpa() != 1 && kvHeads == KvHeads.SPLIT) {
       throw new InvalidInputException("MLA has one latent KV head: TPA must be 1");
     }
-    new AttentionSharding(shape.absorbed(), layout, kvHeads);
+    new AttentionSharding(shape.absorbed(), layout, kvHeads, owners);
   }
 
   /** The heads of a layer in which TPA is 1, as in Helix. */
   public LatentSharding(LatentShape shape, Layout layout) {
-    this(shape, layout, KvHeads.SPLIT);
+    this(shape, layout, KvHeads.SPLIT, layout.kvp());
   }
 
   /** The layer as one rank computes it before the all-to-all, with Q/TPA heads. */
@@ -50,6 +51,6 @@ public record LatentSharding(LatentShape shape, Layout layout, KvHeads kvHeads) 
 
   /** The same sharding for the absorbed form, which is multi-query attention over the latent. */
   public AttentionSharding absorbed() {
-    return new AttentionSharding(shape.absorbed(), layout, kvHeads);
+    return new AttentionSharding(shape.absorbed(), layout, kvHeads, owners);
   }
 }

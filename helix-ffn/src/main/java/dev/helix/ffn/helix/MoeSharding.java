@@ -65,6 +65,6 @@ public record MoeSharding(MoeShape shape, Layout layout) {
   /** The shared expert's columns, over all ranks. */
   public FfnSharding shared() {
     return new FfnSharding(
-        shape.shared(), Layout.dense(layout.kvp(), layout.tpa()).startingAt(layout.first()));
+        shape.shared(), Layout.dense(layout.kvp(), layout.tpa()).on(layout.members()));
   }
 }

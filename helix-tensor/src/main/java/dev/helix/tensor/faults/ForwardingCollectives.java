@@ -80,4 +80,15 @@ public class ForwardingCollectives<T extends Tensor> implements Collectives<T> {
   public T receive(Purpose purpose, Group pair, Spec spec) {
     return healthy.receive(purpose, pair, spec);
   }
+
+  @Override
+  public List<T> gatherBlocks(
+      Purpose purpose, Group group, int receivers, Axis split, List<T> tensors) {
+    return healthy.gatherBlocks(purpose, group, receivers, split, tensors);
+  }
+
+  @Override
+  public T receiveBroadcast(Purpose purpose, Group group, int root, Spec spec) {
+    return healthy.receiveBroadcast(purpose, group, root, spec);
+  }
 }

@@ -3,6 +3,7 @@ package dev.helix.tensor.mesh;
 import dev.helix.tensor.Group;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.Sizes;
+import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -15,16 +16,16 @@ import java.util.stream.IntStream;
  * block of the output projection. In the FFN it has TPF index {@code i % tpf} and EP index {@code i
  * / tpf}.
  *
- * <p>The N ranks have consecutive numbers, from 0 on unless {@link #startingAt} names another first
- * rank. So the ranks of a run may be several groups, each with a layout of its own.
+ * <p>The N ranks are those from 0 on, unless {@linkplain #on others} are named: the ranks of a run
+ * may be several groups that each have a layout, and a phase may run on some of the ranks alone.
  *
  * @param kvp KV parallel width: shards of the cache along the sequence
  * @param tpa tensor parallel width of attention, over KV heads
  * @param tpf tensor parallel width of the FFN
  * @param ep expert parallel width of the FFN
- * @param first the rank with all indices 0
+ * @param members the N ranks, in the order of their indices
  */
-public record Layout(int kvp, int tpa, int tpf, int ep, int first) {
+public record Layout(int kvp, int tpa, int tpf, int ep, List<Integer> members) {
   /**
    * The largest number of ranks. It is more than any machine modelled here has, so a larger number
    * is a typing error.
@@ -45,14 +46,16 @@ public record Layout(int kvp, int tpa, int tpf, int ep, int first) {
       throw new InvalidInputException(
           "KVP × TPA (%d × %d) must be at most %d ranks".formatted(kvp, tpa, MAX_RANKS));
     }
-    if (first < 0) {
-      throw new IllegalArgumentException("first rank " + first + ", expected one from 0 on");
+    members = List.copyOf(members);
+    if (members.size() != kvp * tpa || new HashSet<>(members).size() != members.size()) {
+      throw new IllegalArgumentException(
+          "ranks %s, expected %d different ones".formatted(members, kvp * tpa));
     }
   }
 
   /** The layout of N ranks that begin with rank 0. */
   public Layout(int kvp, int tpa, int tpf, int ep) {
-    this(kvp, tpa, tpf, ep, 0);
+    this(kvp, tpa, tpf, ep, from(0, (long) Math.max(0, kvp) * Math.max(0, tpa)));
   }
 
   /** The layout of a dense model, in which all ranks form TPF. */
@@ -68,7 +71,20 @@ public record Layout(int kvp, int tpa, int tpf, int ep, int first) {
 
   /** The same layout of N ranks that begin with another rank. */
   public Layout startingAt(int rank) {
-    return new Layout(kvp, tpa, tpf, ep, rank);
+    return on(from(rank, ranks()));
+  }
+
+  /**
+   * The same layout of other ranks.
+   *
+   * @param others as many, in the order of their indices
+   */
+  public Layout on(List<Integer> others) {
+    return new Layout(kvp, tpa, tpf, ep, others);
+  }
+
+  private static List<Integer> from(int rank, long count) {
+    return IntStream.range(rank, rank + (int) Math.min(count, MAX_RANKS)).boxed().toList();
   }
 
   /** N, the number of ranks. */
@@ -78,16 +94,17 @@ public record Layout(int kvp, int tpa, int tpf, int ep, int first) {
 
   /** Whether the layout has a rank. */
   public boolean has(int rank) {
-    return rank >= first && rank < first + ranks();
+    return members.contains(rank);
   }
 
   /** The index of a rank among the N ranks, from 0. */
   public int index(int rank) {
-    if (!has(rank)) {
+    int index = members.indexOf(rank);
+    if (index < 0) {
       throw new IllegalArgumentException(
-          "rank " + rank + " is not in [" + first + ", " + (first + ranks()) + ")");
+          "rank " + rank + " is not in " + (isFromZero() ? "[0, " + ranks() + ")" : members));
     }
-    return rank - first;
+    return index;
   }
 
   public int kvpIndex(int rank) {
@@ -127,23 +144,34 @@ public record Layout(int kvp, int tpa, int tpf, int ep, int first) {
   public Group epGroup(int rank) {
     int tpfIndex = tpfIndex(rank);
     List<Integer> ranks =
-        IntStream.range(0, ep).map(e -> first + e * tpf + tpfIndex).boxed().toList();
+        IntStream.range(0, ep).map(e -> members.get(e * tpf + tpfIndex)).boxed().toList();
     return group("ep[" + tpfIndex + "]", ranks);
   }
 
   private Group run(String name, int from, int count) {
-    return group(name, IntStream.range(first + from, first + from + count).boxed().toList());
+    return group(name, members.subList(from, from + count));
   }
 
   /** A group with a unique name, because several layouts may share the ranks of a run. */
   private Group group(String name, List<Integer> ranks) {
-    return new Group(first == 0 ? name : name + " from rank " + first, ranks);
+    return new Group(isFromZero() ? name : name + " of " + words(), ranks);
   }
 
-  /** The widths, and the first rank if it is not 0. */
+  private boolean isFromZero() {
+    return members.equals(from(0, ranks()));
+  }
+
+  private String words() {
+    int first = members.get(0);
+    return members.equals(from(first, ranks()))
+        ? "ranks from " + first + " on"
+        : "ranks " + members;
+  }
+
+  /** The widths, and the ranks if they are not those from 0 on. */
   @Override
   public String toString() {
-    String from = first == 0 ? "" : ", first=" + first;
-    return "Layout[kvp=%d, tpa=%d, tpf=%d, ep=%d%s]".formatted(kvp, tpa, tpf, ep, from);
+    String others = isFromZero() ? "" : ", " + words();
+    return "Layout[kvp=%d, tpa=%d, tpf=%d, ep=%d%s]".formatted(kvp, tpa, tpf, ep, others);
   }
 }

@@ -40,13 +40,16 @@ record Member(String name, int rank, Group group) {
   }
 
   int blockSize(Axis axis, Spec spec) {
+    return blockSize(axis, spec, group.size());
+  }
+
+  int blockSize(Axis axis, Spec spec, int blocks) {
     int size = size(axis, spec);
-    if (size % group.size() != 0) {
-      throw error(
-          "%s=%d of %s is not divisible by the group's size %d"
-              .formatted(axis, size, spec, group.size()));
+    if (size % blocks != 0) {
+      String of = blocks == group.size() ? "the group's size " : "the number of receivers ";
+      throw error("%s=%d of %s is not divisible by %s%d".formatted(axis, size, spec, of, blocks));
     }
-    return size / group.size();
+    return size / blocks;
   }
 
   /** Checks that a group is a pair in which this rank has a given index. */

@@ -46,7 +46,17 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
 
   @Override
   public List<T> allToAll(Purpose purpose, Group group, Axis split, List<T> tensors) {
-    Member member = begin("allToAll", group);
+    return blocks("allToAll", group, group.size(), split, tensors);
+  }
+
+  @Override
+  public List<T> gatherBlocks(
+      Purpose purpose, Group group, int receivers, Axis split, List<T> tensors) {
+    return blocks("gatherBlocks to " + receivers, group, receivers, split, tensors);
+  }
+
+  private List<T> blocks(String name, Group group, int receivers, Axis split, List<T> tensors) {
+    Member member = begin(name, group);
     if (tensors.isEmpty()) {
       throw member.error("no tensors");
     }
@@ -58,20 +68,24 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
         throw member.error(spec + " has the axis shards already");
       }
       specs.add(spec);
-      blocks.add(member.blockSize(split, spec));
+      blocks.add(member.blockSize(split, spec, receivers));
     }
     List<ByteBuffer> outgoing = new ArrayList<>(group.size());
     for (int peer = 0; peer < group.size(); peer++) {
       List<ByteBuffer> payloads = new ArrayList<>(tensors.size());
-      for (int i = 0; i < tensors.size(); i++) {
+      for (int i = 0; i < tensors.size() && peer < receivers; i++) {
         payloads.add(block(tensors.get(i), split, peer, blocks.get(i)));
       }
       outgoing.add(Parcel.pack(payloads));
     }
 
+    List<ByteBuffer> parcels =
+        communicator.exchange(group, name + " by " + split + " " + specs, outgoing);
+    if (group.indexOf(communicator.rank()) >= receivers) {
+      return List.of();
+    }
     List<List<ByteBuffer>> incoming = new ArrayList<>(group.size());
-    for (ByteBuffer parcel :
-        communicator.exchange(group, "allToAll by " + split + " " + specs, outgoing)) {
+    for (ByteBuffer parcel : parcels) {
       incoming.add(Parcel.unpack(parcel, tensors.size()));
     }
 
@@ -160,6 +174,15 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
         communicator.exchange(
             group, "broadcast from rank " + root + " " + spec, toAll(group, payload));
     return wire.decode(spec, first, List.of(parts.get(group.indexOf(root))));
+  }
+
+  @Override
+  public T receiveBroadcast(Purpose purpose, Group group, int root, Spec spec) {
+    Member member = begin("broadcast", group);
+    List<ByteBuffer> nothing = toAll(group, ByteBuffer.allocate(0));
+    List<ByteBuffer> parts =
+        communicator.exchange(group, "broadcast from rank " + root + " " + spec, nothing);
+    return wire.decode(spec, member.firstAxis(spec), List.of(parts.get(group.indexOf(root))));
   }
 
   @Override

@@ -108,6 +108,38 @@ public final class TraceCollectives implements Collectives<TraceTensor> {
     throw new IllegalStateException("a trace is told the rows of an exchange, it cannot ask");
   }
 
+  /** {@inheritDoc} The operands are the blocks that a receiver gets from this rank. */
+  @Override
+  public List<TraceTensor> gatherBlocks(
+      Purpose purpose, Group group, int receivers, Axis split, List<TraceTensor> tensors) {
+    List<TraceTensor> blocks = new ArrayList<>();
+    for (TraceTensor tensor : tensors) {
+      int size = size("gatherBlocks", split, tensor.spec());
+      if (size % receivers != 0) {
+        throw rank.error(
+            "gatherBlocks", "%s=%d for %d receivers".formatted(split, size, receivers));
+      }
+      blocks.add(tensor.resized(split, size / receivers));
+    }
+    int index = transfer(TransferKind.GATHER_BLOCKS, purpose, group, blocks);
+    if (group.indexOf(rank.rank()) >= receivers) {
+      return List.of();
+    }
+    return blocks.stream()
+        .map(
+            block ->
+                TraceTensor.writtenBy(
+                        index, block.spec().stacked(Axis.SHARDS, group.size()), rank.rank())
+                    .withParts(block.partsWithTokens()))
+        .toList();
+  }
+
+  @Override
+  public TraceTensor receiveBroadcast(Purpose purpose, Group group, int root, Spec spec) {
+    int index = transfer(TransferKind.BROADCAST, purpose, group, List.of());
+    return TraceTensor.writtenBy(index, spec, rank.rank());
+  }
+
   @Override
   public void send(Purpose purpose, Group pair, TraceTensor tensor) {
     requireIndex("send", pair, 0);

@@ -1,5 +1,6 @@
 package dev.helix.tensor.trace;
 
+import dev.helix.tensor.Axis;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 import java.util.List;
@@ -64,6 +65,11 @@ public final class TraceTensor implements Tensor {
         owner,
         Stream.concat(writers.stream(), decision.writers.stream()).distinct().toList(),
         partsWithTokens);
+  }
+
+  /** A part of the indices of an axis. */
+  TraceTensor resized(Axis axis, int size) {
+    return new TraceTensor(spec.resized(axis, size), owner, writers, partsWithTokens);
   }
 
   /** Some of its rows. */

@@ -21,6 +21,7 @@ import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.strategy.dataparallel.DataParallelStrategy;
 import dev.helix.runtime.strategy.helix.HelixStrategy;
+import dev.helix.runtime.strategy.medha.MedhaStrategy;
 import dev.helix.runtime.strategy.tensorparallel.TensorParallelStrategy;
 import dev.helix.runtime.verify.Verification;
 import dev.helix.runtime.verify.Verifier;
@@ -46,8 +47,9 @@ class EveryStrategyTest {
           new DecodeRequest(List.of(6), 4),
           new DecodeRequest(List.of(7, 8, 9), 1));
 
-  private static final Strategy ONE_RANK =
-      new HelixStrategy(new Layout(1, 1, 1, 1), PlacementRule.roundRobin(1));
+  private static final PlacementRule EACH_TURN = PlacementRule.roundRobin(1);
+
+  private static final Strategy ONE_RANK = new HelixStrategy(new Layout(1, 1, 1, 1), EACH_TURN);
 
   private static final ConcurrentMap<String, String> DIGESTS = new ConcurrentHashMap<>();
 
@@ -59,7 +61,10 @@ class EveryStrategyTest {
               tensorParallel(4, 4, 1),
               tensorParallel(8, 8, 1),
               dataParallel(3, 1, 1),
-              dataParallel(2, 2, 2)),
+              dataParallel(2, 2, 2),
+              new MedhaStrategy(2, 2, 2, 1, EACH_TURN),
+              new MedhaStrategy(4, 2, 4, 1, EACH_TURN),
+              new MedhaStrategy(2, 4, 8, 1, EACH_TURN)),
           "recall-mla",
           List.of(
               helix(Router.REPLICATED, Reduction.BY_GROUP),
@@ -70,18 +75,17 @@ class EveryStrategyTest {
               tensorParallel(8, 2, 4),
               dataParallel(2, 1, 1),
               dataParallel(1, 4, 1),
-              dataParallel(2, 4, 1)));
+              dataParallel(2, 4, 1),
+              new MedhaStrategy(4, 1, 1, 1, EACH_TURN),
+              new MedhaStrategy(4, 2, 2, 2, EACH_TURN)));
 
   private static Strategy dataParallel(int dp, int kvp, int tpa) {
-    return new DataParallelStrategy(dp, kvp, tpa, PlacementRule.roundRobin(1), false);
+    return new DataParallelStrategy(dp, kvp, tpa, EACH_TURN, false);
   }
 
   private static Strategy helix(Router router, Reduction reduction) {
     return new HelixStrategy(
-        new Layout(4, 1, 2, 2),
-        PlacementRule.roundRobin(1),
-        false,
-        new MoeExchange(router, reduction));
+        new Layout(4, 1, 2, 2), EACH_TURN, false, new MoeExchange(router, reduction));
   }
 
   private static Strategy tensorParallel(int tpa, int tpf, int ep) {

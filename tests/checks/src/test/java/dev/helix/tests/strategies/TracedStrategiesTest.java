@@ -8,6 +8,7 @@ import dev.helix.runtime.loading.DeployedPrecision;
 import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.strategy.dataparallel.DataParallelStrategy;
+import dev.helix.runtime.strategy.medha.MedhaStrategy;
 import dev.helix.runtime.strategy.tensorparallel.TensorParallelStrategy;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.report.StepTime;
@@ -34,7 +35,9 @@ class TracedStrategiesTest {
         Arguments.of("deepseek-r1", new TensorParallelStrategy(new Layout(1, 8, 1, 8))),
         Arguments.of("llama-405b", new DataParallelStrategy(2, 8, 4, PLACEMENT, true)),
         Arguments.of("deepseek-r1", new DataParallelStrategy(64, 1, 1, PLACEMENT, false)),
-        Arguments.of("deepseek-r1", new DataParallelStrategy(4, 16, 1, PLACEMENT, false)));
+        Arguments.of("deepseek-r1", new DataParallelStrategy(4, 16, 1, PLACEMENT, false)),
+        Arguments.of("llama-405b", new MedhaStrategy(8, 8, 8, 1, PLACEMENT)),
+        Arguments.of("deepseek-r1", new MedhaStrategy(64, 1, 8, 1, PLACEMENT)));
   }
 
   @ParameterizedTest

@@ -47,7 +47,7 @@ final class DataParallelPartLoader<T extends Tensor> implements PartLoader<T> {
     ExpertParallelSharding sharding =
         new ExpertParallelSharding(mixture.get().shape(), strategy.all());
     return new LayerParts<>(
-        parts.attention(layer),
+        parts.attention(parts.selfAttention(layer)),
         new ExpertParallelPart<>(
             parts.ffn().expertParallel(layer, mixture.get(), sharding, group.plan().layout().all()),
             strategy,

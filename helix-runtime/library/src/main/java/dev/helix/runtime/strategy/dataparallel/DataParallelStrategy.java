@@ -1,7 +1,6 @@
 package dev.helix.runtime.strategy.dataparallel;
 
 import dev.helix.attention.QueryToken;
-import dev.helix.attention.helix.KvHeads;
 import dev.helix.ffn.expertparallel.ExpertParallelSharding;
 import dev.helix.ffn.helix.MoeExchange;
 import dev.helix.runtime.checkpoint.ModelConfig;
@@ -14,6 +13,7 @@ import dev.helix.runtime.strategy.StepSizes;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.strategy.group.GroupModel;
 import dev.helix.runtime.strategy.group.GroupPlan;
+import dev.helix.runtime.strategy.group.HeadSplit;
 import dev.helix.tensor.Group;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.Sizes;
@@ -130,8 +130,9 @@ public record DataParallelStrategy(int dp, int kvp, int tpa, PlacementRule place
 
   GroupModel onGroup(ModelConfig model, int group) {
     GroupPlan plan =
-        new GroupPlan(layout(group), placement, hopB, KvHeads.SPLIT, MoeExchange.DEFAULT);
-    GroupModel own = new GroupModel(model, plan, hidden(0), request -> groupOf(request) == group);
+        new GroupPlan(layout(group), placement, hopB, HeadSplit.HELIX, MoeExchange.DEFAULT);
+    GroupModel own =
+        new GroupModel(model, plan, hidden(0), request -> groupOf(request) == group).withDense();
     model
         .mixture()
         .filter(mixture -> mixture.shape().hasShared())

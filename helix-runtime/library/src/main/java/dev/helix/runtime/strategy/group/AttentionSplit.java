@@ -19,8 +19,14 @@ sealed interface AttentionSplit {
     return model
         .attentionKind()
         .choose(
-            shape -> new GroupedQuery(new AttentionSharding(shape, plan.layout(), plan.kvHeads())),
-            shape -> new Latent(new LatentSharding(shape, plan.layout(), plan.kvHeads())));
+            shape ->
+                new GroupedQuery(
+                    new AttentionSharding(
+                        shape, plan.layout(), plan.heads().kvHeads(), plan.owners())),
+            shape ->
+                new Latent(
+                    new LatentSharding(
+                        shape, plan.layout(), plan.heads().kvHeads(), plan.owners())));
   }
 
   /** The heads of each rank; for latent attention they are those of its absorbed form. */

@@ -20,15 +20,12 @@ import java.util.function.IntPredicate;
 public record GroupModel(
     ModelConfig model, GroupPlan plan, HeldState hidden, IntPredicate requests) {
   /**
-   * Checks that the layout divides attention and dense FFNs.
+   * Checks that the layout divides attention.
    *
    * @throws InvalidInputException if the layout does not divide the model, naming the rule
    */
   public GroupModel {
     AttentionSplit.of(model, plan);
-    if (model.hasDenseLayers()) {
-      dense(model, plan.layout());
-    }
   }
 
   /**
@@ -40,13 +37,25 @@ public record GroupModel(
   }
 
   /**
-   * The same model, if the layout divides its experts too.
+   * The same model, if the layout divides its dense FFNs too.
    *
    * @throws InvalidInputException if it does not, naming the rule
    */
-  public GroupModel withExperts() {
-    model.mixture().ifPresent(mixture -> new MoeSharding(mixture.shape(), layout()));
+  public GroupModel withDense() {
+    if (model.hasDenseLayers()) {
+      dense();
+    }
     return this;
+  }
+
+  /**
+   * The same model, if the layout divides its dense FFNs and experts too.
+   *
+   * @throws InvalidInputException if it does not, naming the rule
+   */
+  public GroupModel withFfns() {
+    model.mixture().ifPresent(mixture -> new MoeSharding(mixture.shape(), layout()));
+    return withDense();
   }
 
   Layout layout() {
@@ -64,7 +73,9 @@ public record GroupModel(
 
   /** How the model's dense FFNs are split: over all ranks, whatever the experts' layout. */
   FfnSharding dense() {
-    return dense(model, layout());
+    boolean alone = model.mixture().isEmpty();
+    FfnShape shape = new FfnShape(model.attention().hidden(), model.intermediateSize());
+    return new FfnSharding(shape, alone ? layout() : columns(layout()));
   }
 
   /** How a shared expert is split: like a dense FFN, over all ranks of the group. */
@@ -72,13 +83,7 @@ public record GroupModel(
     return new FfnSharding(shape.shared(), columns(layout()));
   }
 
-  private static FfnSharding dense(ModelConfig model, Layout layout) {
-    boolean alone = model.mixture().isEmpty();
-    FfnShape shape = new FfnShape(model.attention().hidden(), model.intermediateSize());
-    return new FfnSharding(shape, alone ? layout : columns(layout));
-  }
-
   private static Layout columns(Layout layout) {
-    return Layout.dense(layout.kvp(), layout.tpa()).startingAt(layout.first());
+    return Layout.dense(layout.kvp(), layout.tpa()).on(layout.members());
   }
 }

@@ -1,5 +1,6 @@
 package dev.helix.runtime.strategy.group;
 
+import dev.helix.attention.SelfAttention;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.LlamaNames;
 import dev.helix.runtime.checkpoint.ModelConfig;
@@ -7,12 +8,11 @@ import dev.helix.runtime.loading.RankLoading;
 import dev.helix.runtime.loading.RankWeights;
 import dev.helix.runtime.model.AttentionPart;
 import dev.helix.runtime.model.EmbeddingPart;
+import dev.helix.runtime.model.FfnPart;
 import dev.helix.runtime.model.HeadPart;
 import dev.helix.runtime.model.LayerParts;
 import dev.helix.runtime.strategy.PartLoader;
 import dev.helix.tensor.Axis;
-import dev.helix.tensor.DType;
-import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.WeightSlice;
 import java.util.List;
@@ -56,22 +56,12 @@ public final class GroupPartLoader<T extends Tensor> implements PartLoader<T> {
     WeightSlice embedding = weights.slice(LlamaNames.EMBEDDING, 0, vocabulary, 0, hidden);
     T table = weights.unquantized(Axis.VOCABULARY, vocabulary, Axis.HIDDEN, hidden, embedding);
     return new GroupEmbedding<>(
-        loading.operations().kernels(), table, noRows(table.spec().dtype(), hidden), group);
-  }
-
-  /** A hidden state without rows, for a step in which the group has none. */
-  private T noRows(DType dtype, int hidden) {
-    return loading
-        .operations()
-        .kernels()
-        .constant(
-            Spec.of(dtype, Axis.BATCH, 0, Axis.HIDDEN, hidden),
-            new WeightSlice("no rows", () -> new double[0]));
+        loading.operations().kernels(), table, IdleParts.noRows(loading), group);
   }
 
   @Override
   public LayerParts<T> layer(int layer) {
-    return new LayerParts<>(attention(layer), new GroupFfnPart<>(ffn.load(layer), group.hidden()));
+    return new LayerParts<>(attention(selfAttention(layer)), ffnPart(layer));
   }
 
   /** The loader of the FFNs, for strategies that divide the experts in another way. */
@@ -79,9 +69,19 @@ public final class GroupPartLoader<T extends Tensor> implements PartLoader<T> {
     return ffn;
   }
 
-  /** Loads the attention of a layer, with an empty cache. */
-  public AttentionPart<T> attention(int layer) {
-    return new GroupAttentionPart<>(attention.load(layer), group);
+  /** The FFN of a layer. */
+  public FfnPart<T> ffnPart(int layer) {
+    return new GroupFfnPart<>(ffn.load(layer), group.hidden());
+  }
+
+  /** The attention of a layer, with an empty cache. */
+  public SelfAttention<T> selfAttention(int layer) {
+    return attention.load(layer);
+  }
+
+  /** An attention as a part of the decoder, for the group's own requests. */
+  public AttentionPart<T> attention(SelfAttention<T> self) {
+    return new GroupAttentionPart<>(self, group);
   }
 
   /** Loads ⌈V/N⌉ rows of the head, with rows of zeros behind the vocabulary's end. */

@@ -1,6 +1,5 @@
 package dev.helix.runtime.strategy.group;
 
-import dev.helix.attention.helix.KvHeads;
 import dev.helix.attention.placement.KvPlacement;
 import dev.helix.ffn.helix.MoeExchange;
 import dev.helix.runtime.strategy.PlacementRule;
@@ -12,13 +11,18 @@ import dev.helix.tensor.mesh.Layout;
  * @param layout what each rank is in attention and in the FFN
  * @param placement which tokens of a request a shard of the KV cache keeps
  * @param hopB whether attention and its exchange are launched for each request by itself
- * @param kvHeads whether TPA may go beyond the model's KV heads
+ * @param heads how heads are spread over the ranks
  * @param moe what the ranks exchange for experts
  */
 public record GroupPlan(
-    Layout layout, PlacementRule placement, boolean hopB, KvHeads kvHeads, MoeExchange moe) {
+    Layout layout, PlacementRule placement, boolean hopB, HeadSplit heads, MoeExchange moe) {
   /** The placement of a request. */
   KvPlacement placed(int capacity) {
     return placement.place(layout.kvp(), capacity);
+  }
+
+  /** How many ranks of each KVP group own whole heads after the exchange. */
+  int owners() {
+    return heads.ownersOf(layout);
   }
 }

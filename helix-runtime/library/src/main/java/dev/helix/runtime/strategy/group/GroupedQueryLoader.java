@@ -73,9 +73,10 @@ final class GroupedQueryLoader<T extends Tensor> extends AttentionLoader<T> {
                 weights.slice(LlamaNames.query(layer), queryFrom, queryTo, 0, hidden),
                 weights.slice(LlamaNames.key(layer), kvFrom, kvTo, 0, hidden),
                 weights.slice(LlamaNames.value(layer), kvFrom, kvTo, 0, hidden)));
-    int ownFrom = sharding.firstOwnedHead(rank) * dim;
+    int own = sharding.owns(rank) ? sharding.ownedHeads() : 0;
+    int ownFrom = own == 0 ? 0 : sharding.firstOwnedHead(rank) * dim;
     return new AttentionWeights<>(
         weights.matrix(Axis.QKV, local.qkvRows(), Axis.HIDDEN, hidden, qkv),
-        output(layer, ownFrom, ownFrom + sharding.ownedHeads() * dim));
+        output(layer, ownFrom, ownFrom + own * dim));
   }
 }

@@ -77,8 +77,9 @@ final class LatentLoader<T extends Tensor> extends AttentionLoader<T> {
                   weights.matrix(queryInput, queryWidth, Axis.HIDDEN, hidden, down),
                   weights.vector(queryInput, queryWidth, LatentNames.queryNorm(layer))));
     }
-    int own = sharding.firstOwnedHead(rank);
-    int ownEnd = own + sharding.ownedHeads();
+    boolean owns = sharding.absorbed().owns(rank);
+    int own = owns ? sharding.firstOwnedHead(rank) : 0;
+    int ownEnd = owns ? own + sharding.ownedHeads() : 0;
     return new LatentWeights<>(
         compression,
         weights.matrix(
@@ -108,6 +109,10 @@ final class LatentLoader<T extends Tensor> extends AttentionLoader<T> {
       heads.add(
           weights.slice(LatentNames.keyValueUp(layer), row + from, row + to, 0, shape.latent()));
     }
-    return weights.perHead(endHead - firstHead, to - from, shape.latent(), Checkpoint.stack(heads));
+    WeightSlice slice =
+        heads.isEmpty()
+            ? weights.slice(LatentNames.keyValueUp(layer), 0, 0, 0, shape.latent())
+            : Checkpoint.stack(heads);
+    return weights.perHead(endHead - firstHead, to - from, shape.latent(), slice);
   }
 }

@@ -54,6 +54,6 @@ public interface OneGroupStrategy extends Strategy {
   }
 
   private GroupModel on(ModelConfig model) {
-    return new GroupModel(model, plan()).withExperts();
+    return new GroupModel(model, plan()).withFfns();
   }
 }

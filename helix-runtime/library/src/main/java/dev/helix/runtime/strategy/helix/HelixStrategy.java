@@ -1,10 +1,10 @@
 package dev.helix.runtime.strategy.helix;
 
-import dev.helix.attention.helix.KvHeads;
 import dev.helix.ffn.helix.MoeExchange;
 import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.strategy.group.GroupPlan;
+import dev.helix.runtime.strategy.group.HeadSplit;
 import dev.helix.runtime.strategy.group.OneGroupStrategy;
 import dev.helix.tensor.mesh.Layout;
 
@@ -44,6 +44,6 @@ public record HelixStrategy(Layout layout, PlacementRule placement, boolean hopB
 
   @Override
   public GroupPlan plan() {
-    return new GroupPlan(layout, placement, hopB, KvHeads.SPLIT, moe);
+    return new GroupPlan(layout, placement, hopB, HeadSplit.HELIX, moe);
   }
 }

@@ -4,9 +4,11 @@ import dev.helix.attention.helix.KvHeads;
 import dev.helix.ffn.helix.MoeExchange;
 import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.group.GroupPlan;
+import dev.helix.runtime.strategy.group.HeadSplit;
 import dev.helix.runtime.strategy.group.OneGroupStrategy;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
+import java.util.OptionalInt;
 
 /**
  * Tensor parallelism (TP; Helix Parallelism §3), which splits the heads of attention, and then the
@@ -33,6 +35,7 @@ public record TensorParallelStrategy(Layout layout) implements OneGroupStrategy 
   @Override
   public GroupPlan plan() {
     PlacementRule whole = PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH);
-    return new GroupPlan(layout, whole, false, KvHeads.DUPLICATED, MoeExchange.DEFAULT);
+    HeadSplit heads = new HeadSplit(KvHeads.DUPLICATED, OptionalInt.empty());
+    return new GroupPlan(layout, whole, false, heads, MoeExchange.DEFAULT);
   }
 }

@@ -34,7 +34,8 @@ public final class TransferModel {
         double latency = Math.min(oneShot.latencyMicros(), twoShot.latencyMicros());
         yield new Cost(latency, quicker.micros() - latency, quicker.bytes());
       }
-      case ALL_GATHER -> by(TransferFamily.ALL_GATHER, transfer);
+      // A receiver takes in a block from each of the others, one behind the other.
+      case ALL_GATHER, GATHER_BLOCKS -> by(TransferFamily.ALL_GATHER, transfer);
       case REDUCE_SCATTER -> by(TransferFamily.REDUCE_SCATTER, transfer);
       // Sending to one other rank costs as much as sending to several, as the switch makes the
       // copies.
