@@ -10,8 +10,8 @@
  * <p>These packages are strategies, which say what each rank does and what ranks exchange:
  *
  * <ul>
- *   <li>{@link dev.helix.attention.helix}: the paper's strategy, KVP × TPA; tensor and data parallel
- *       attention are the same program with KVP = 1 or on smaller groups of ranks
+ *   <li>{@link dev.helix.attention.helix}: the paper's strategy, KVP × TPA; tensor and data
+ *       parallel attention are the same program with KVP = 1 or on smaller groups of ranks
  *   <li>{@link dev.helix.attention.medha}: a rival that gathers onto one fixed group of ranks
  * </ul>
  *
