@@ -15,5 +15,7 @@ public enum FaultSeam {
   /** The choice of experts. */
   ROUTING,
   /** The feed-forward network and the sum of its parts. */
-  FFN
+  FFN,
+  /** The logits, gathered from shards of the vocabulary, and the choice of a token. */
+  HEAD
 }

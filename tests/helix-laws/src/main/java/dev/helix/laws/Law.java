@@ -62,6 +62,14 @@ public enum Law {
   ROUTING_TOKENS(Seam.ROUTING, 0, "a token is routed by itself, whichever others there are"),
   ROUTING_NAN_IS_REPORTED(Seam.ROUTING, 0, "NaN in a logit is not lost"),
 
+  HEAD_LOGITS(Seam.HEAD, 21, "the logits of all shards of the vocabulary are the unsharded ones"),
+  HEAD_CHOICE(
+      Seam.HEAD,
+      0,
+      "the chosen word is in the vocabulary: the greatest logit's, the lowest of equals"),
+  HEAD_ROWS(Seam.HEAD, 0, "a row is decoded by itself, whichever others there are"),
+  HEAD_NAN_IS_REPORTED(Seam.HEAD, 0, "NaN in a hidden state is not lost"),
+
   DECODE_PLACEMENT(Seam.DECODE, 18, "each token has one owner; local lengths add up to S"),
   DECODE_UNSHARDED(
       Seam.DECODE, 22, "decoding on ranks step by step is one unsharded, teacher-forced pass"),

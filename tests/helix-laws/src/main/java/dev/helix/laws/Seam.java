@@ -14,6 +14,8 @@ public enum Seam {
   CACHE,
   /** A router's logits in, the experts of each token and their weights out. */
   ROUTING,
+  /** Hidden states and a vocabulary in shards in, logits and chosen words out. */
+  HEAD,
   /** The decode program on ranks, against the unsharded baseline. */
   DECODE;
 

@@ -11,7 +11,6 @@ import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.Communicator;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,9 +99,11 @@ final class DecodeLoop<T extends Tensor> {
   /** The next tokens of the rows whose logits this rank has. */
   private Map<QueryToken, Integer> choose(List<QueryToken> rows, double[] padded) {
     Map<QueryToken, Integer> own = new LinkedHashMap<>();
+    GatheredLogits gathered =
+        new GatheredLogits(padded, rows.size(), plan.model().vocabularySize());
     for (int row = 0; row < rows.size(); row++) {
       QueryToken query = rows.get(row);
-      double[] values = unpadded(padded, row, rows.size());
+      double[] values = gathered.row(row);
       int taken = batch.newTokens(query.request()).size();
       own.put(query, plan.requests().get(query.request()).choose(taken, values));
       if (bringsHomeLogits()) {
@@ -126,12 +127,5 @@ final class DecodeLoop<T extends Tensor> {
       decoder.close(request);
     }
     listener.token(request, token, done);
-  }
-
-  /** One row of logits without the padding of the vocabulary. */
-  private double[] unpadded(double[] padded, int row, int rows) {
-    int width = padded.length / rows;
-    int from = row * width;
-    return Arrays.copyOfRange(padded, from, from + plan.model().vocabularySize());
   }
 }

@@ -122,6 +122,7 @@ final class GeneratedParts {
       case PLACEMENT -> "placement";
       case CACHE -> "cache";
       case ROUTING -> "routing";
+      case HEAD -> "head";
       case DECODE -> "decode";
     };
   }

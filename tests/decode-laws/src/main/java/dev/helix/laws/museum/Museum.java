@@ -22,6 +22,7 @@ public final class Museum {
     exhibits.addAll(PlacementExhibits.all());
     exhibits.addAll(CacheExhibits.all());
     exhibits.addAll(RoutingExhibits.all());
+    exhibits.addAll(HeadExhibits.all());
     exhibits.addAll(DecodeExhibits.all());
     return List.copyOf(exhibits);
   }
@@ -34,6 +35,7 @@ public final class Museum {
     originals.put("placement", new PlainPlacement());
     originals.put("cache", new PlainCache());
     originals.put("routing", new PlainRouting());
+    originals.put("head", new PlainHead());
     originals.put("decode", new DecodeUnderTest() {});
     originals.put("exact decode", new ExactDecodeUnderTest() {});
     return originals;

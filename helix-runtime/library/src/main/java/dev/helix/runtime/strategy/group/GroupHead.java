@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
  *     end
  * @param held how the ranks hold the hidden state before, and the logits after
  */
-record GroupHead<T extends Tensor>(
+public record GroupHead<T extends Tensor>(
     RankOperations<T> operations, T finalNorm, double epsilon, T weight, HeldState held)
     implements HeadPart<T> {
   @Override

@@ -4,6 +4,7 @@ import dev.helix.laws.UnderTest;
 import dev.helix.laws.museum.Museum;
 import dev.helix.laws.readings.BuiltInAttention;
 import dev.helix.laws.readings.BuiltInCaches;
+import dev.helix.laws.readings.BuiltInHeads;
 import dev.helix.laws.readings.BuiltInMerges;
 import dev.helix.laws.readings.BuiltInPlacements;
 import dev.helix.laws.readings.BuiltInRouters;
@@ -11,7 +12,7 @@ import dev.helix.tensor.InvalidInputException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** This project's own merges, kernels, placements, caches, routers and decodes, by name. */
+/** This project's own merges, kernels, placements, caches, routers, heads and decodes, by name. */
 final class BuiltInSubjects {
   private BuiltInSubjects() {}
 
@@ -23,6 +24,7 @@ final class BuiltInSubjects {
     all.putAll(BuiltInPlacements.all());
     all.putAll(BuiltInCaches.all());
     all.putAll(BuiltInRouters.all());
+    all.putAll(BuiltInHeads.all());
     all.putAll(Museum.originals());
     return all;
   }

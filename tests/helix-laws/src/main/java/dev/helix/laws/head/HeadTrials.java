@@ -1,0 +1,29 @@
+package dev.helix.laws.head;
+
+import dev.helix.laws.Law;
+import dev.helix.laws.SeamTrials;
+import dev.helix.laws.Trial;
+import java.util.List;
+
+/** The laws of the head, against one implementation. */
+record HeadTrials(HeadUnderTest subject) implements SeamTrials<HeadCase> {
+  @Override
+  public List<HeadCase> cases(long seed, int count) {
+    return HeadDrawing.CASES.of(seed, count);
+  }
+
+  @Override
+  public Trial trial(Law law, HeadCase given) {
+    return new HeadTrial(law, subject, given);
+  }
+
+  @Override
+  public List<HeadCase> simpler(HeadCase given) {
+    return given.simpler();
+  }
+
+  @Override
+  public boolean applies(Law law) {
+    return subject.returnsLogits() || law != Law.HEAD_LOGITS && law != Law.HEAD_NAN_IS_REPORTED;
+  }
+}
