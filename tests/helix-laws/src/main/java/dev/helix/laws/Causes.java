@@ -25,6 +25,10 @@ import java.util.Set;
  * of their own questions, is told alone.
  */
 public final class Causes {
+  /** Their inputs have NaN in them, which says little of a fault that shows in numbers. */
+  private static final Set<Law> ABOUT_NAN =
+      Set.of(Law.NAN_IS_REPORTED, Law.ATTENTION_NAN_IS_REPORTED);
+
   private final Map<Law, List<Inquiry>> asked;
   private final Map<Law, List<Observation>> open = new LinkedHashMap<>();
   private final Map<Law, Double> directness = new LinkedHashMap<>();
@@ -86,7 +90,8 @@ public final class Causes {
     Law shown =
         explained.stream()
             .max(
-                Comparator.<Law>comparingDouble(directness::get)
+                Comparator.<Law, Boolean>comparing(law -> !ABOUT_NAN.contains(law))
+                    .thenComparingDouble(directness::get)
                     .thenComparing(Comparator.reverseOrder()))
             .orElseThrow();
     List<Inquiry> evidence = explained.stream().flatMap(law -> asked.get(law).stream()).toList();

@@ -1,10 +1,12 @@
 package dev.helix.laws;
 
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -30,27 +32,21 @@ public record Diagnosis(String fault, int elements, List<String> equally) {
     if (inquiries.stream().noneMatch(Inquiry::wrong)) {
       return Optional.empty();
     }
-    Map<String, Inquiry.Agreement> sums = new LinkedHashMap<>();
+    Map<String, Integer> explained = new LinkedHashMap<>();
+    Set<String> refuted = new HashSet<>();
     for (Inquiry inquiry : inquiries) {
-      for (Inquiry.Agreement one : inquiry.agreements()) {
-        sums.merge(
-            one.fault(),
-            one,
-            (a, b) ->
-                new Inquiry.Agreement(
-                    a.fault(), a.within() + b.within(), a.elements() + b.elements()));
+      for (Inquiry.Agreement one : inquiry.agreements(fault -> !refuted.contains(fault))) {
+        explained.merge(one.fault(), one.elements(), Integer::sum);
+        if (one.within() < one.elements()) {
+          refuted.add(one.fault());
+        }
       }
     }
-    List<Inquiry.Agreement> whole =
-        sums.values().stream().filter(a -> a.elements() > 0 && a.within() == a.elements()).toList();
+    explained.keySet().removeAll(refuted);
+    List<String> whole = explained.keySet().stream().toList();
     return whole.stream()
         .findFirst()
-        .map(
-            first ->
-                new Diagnosis(
-                    first.fault(),
-                    first.elements(),
-                    whole.stream().skip(1).map(Inquiry.Agreement::fault).toList()));
+        .map(first -> new Diagnosis(first, explained.get(first), whole.subList(1, whole.size())));
   }
 
   /** "the answers are as if …", a sentence without its full stop. */

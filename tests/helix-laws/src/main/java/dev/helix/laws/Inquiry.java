@@ -2,6 +2,7 @@ package dev.helix.laws;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * One question that a law put to an implementation, and the answer, judged by itself and not by the
@@ -17,8 +18,12 @@ public interface Inquiry {
   /** The element that is furthest off, if one is beyond its bound. */
   Optional<WrongElement> worst();
 
-  /** How far each known fault explains the answer; all faults in an order that does not change. */
-  List<Agreement> agreements();
+  /**
+   * How far known faults explain the answer, in an order that does not change.
+   *
+   * @param asked whether a fault is asked for, by its name
+   */
+  List<Agreement> agreements(Predicate<String> asked);
 
   /** Whether an element is beyond its bound. */
   default boolean wrong() {

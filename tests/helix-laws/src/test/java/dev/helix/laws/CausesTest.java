@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** Which broken laws are told together, of rows whose traits and verdicts are given. */
@@ -107,7 +108,7 @@ class CausesTest {
       }
 
       @Override
-      public List<Agreement> agreements() {
+      public List<Agreement> agreements(Predicate<String> asked) {
         return List.of();
       }
     };

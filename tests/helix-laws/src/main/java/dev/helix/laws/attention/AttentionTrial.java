@@ -1,6 +1,7 @@
 package dev.helix.laws.attention;
 
 import dev.helix.attention.convention.Precision;
+import dev.helix.laws.Inquiry;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawViolation;
 import dev.helix.laws.Trial;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
 final class AttentionTrial extends Trial {
   private final AttentionUnderTest subject;
   private final AttentionCase given;
+  private final List<Inquiry> inquiries = new ArrayList<>();
 
   AttentionTrial(Law law, AttentionUnderTest subject, AttentionCase given) {
     super(law);
@@ -222,11 +224,20 @@ final class AttentionTrial extends Trial {
     double[] zeros = new double[rows() * given.valueDim()];
     int[] shape = {1, given.tokens(), given.heads(), given.valueDim()};
     Stack asked = Stack.of(subject.convention(), shape, zeros, new double[rows()]);
+    Optional<Answer> answer = Optional.empty();
     try {
-      return Answer.read(asked, subject.attend(input));
+      answer = Optional.of(Answer.read(asked, subject.attend(input)));
+      return answer.get();
     } catch (RuntimeException e) {
       throw new LawViolation.Refusal("the attention threw " + e);
+    } finally {
+      inquiries.add(new AttentionInquiry(subject.convention(), input, answer));
     }
+  }
+
+  @Override
+  public List<Inquiry> inquiries() {
+    return List.copyOf(inquiries);
   }
 
   /** {@link #require}, for the laws that are in classes of their own. */

@@ -10,9 +10,11 @@ import dev.helix.laws.merge.KnownMergeFaults.KnownMergeFault;
 import dev.helix.laws.reference.MergeReference;
 import dev.helix.tensor.DType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -29,6 +31,7 @@ public final class MergeInquiry implements Inquiry {
   private int worstRow;
   private double worstShare;
   private boolean judged;
+  private Optional<Extent> extent = Optional.empty();
 
   MergeInquiry(Declaration declared, Stack asked, Supplier<Answer> given) {
     this.declared = declared;
@@ -168,7 +171,7 @@ public final class MergeInquiry implements Inquiry {
    * nats and in units of the base, all of it borne by one part.
    */
   @Override
-  public List<Agreement> agreements() {
+  public List<Agreement> agreements(Predicate<String> of) {
     judge();
     if (observations.isEmpty()) {
       return List.of();
@@ -177,8 +180,9 @@ public final class MergeInquiry implements Inquiry {
     int[] rows = rows().toArray();
     List<Agreement> agreements = new ArrayList<>();
     for (KnownMergeFault fault : KnownMergeFaults.ofServices()) {
-      fault
-          .answer(asked)
+      Optional.of(fault)
+          .filter(known -> of.test(known.name()))
+          .flatMap(known -> known.answer(asked))
           .ifPresent(
               expected -> {
                 int within = 0;
@@ -215,33 +219,37 @@ public final class MergeInquiry implements Inquiry {
   }
 
   private MergeBound anyWeights(int row, Answer expected) {
-    double value = 0;
-    double least = Double.POSITIVE_INFINITY;
-    double most = Double.NEGATIVE_INFINITY;
-    for (int shard = 0; shard < asked.shards; shard++) {
-      for (int at = 0; at < asked.rows(); at++) {
-        double lse = asked.lse(shard, at);
-        if (Double.isFinite(lse)) {
-          least = Math.min(least, lse);
-          most = Math.max(most, lse);
-        }
-        for (int i = 0; i < asked.dim; i++) {
-          double output = Math.abs(asked.output(shard, at, i));
-          value = Math.max(value, asked.living(shard, at) && Double.isFinite(output) ? output : 0);
-        }
-      }
-    }
+    double value = extent().value;
     for (int i = 0; i < asked.dim; i++) {
       double output = Math.abs(expected.output(row, i));
       value = Math.max(value, Double.isFinite(output) ? output : 0);
     }
-    double gap = Math.max(0, most - least);
-    double lse = Math.max(Math.abs(least), Math.abs(most));
+    double lse = Math.max(Math.abs(extent().least), Math.abs(extent().most));
     MergedPart none = new MergedPart(0, 0, 0, new double[1]);
     List<MergedPart> parts = new ArrayList<>(Collections.nCopies(asked.shards, none));
+    double gap = extent().most - extent().least;
     parts.set(0, new MergedPart(1, gap, 0, new double[] {value}));
-    double largestSum = Collections.max(Stack.SUMS);
-    return new MergeBound(
-        asked.convention, Double.isFinite(lse) ? lse : 0, parts, true, largestSum);
+    return new MergeBound(asked.convention, lse, parts, true, Collections.max(Stack.SUMS));
+  }
+
+  /** The least and the greatest log-sum-exp of parts with tokens, the largest output. */
+  private record Extent(double least, double most, double value) {}
+
+  private Extent extent() {
+    if (extent.isEmpty()) {
+      double[] lses = Arrays.stream(asked.lses()).filter(Double::isFinite).toArray();
+      double value = 0;
+      for (int at = 0; at < asked.shards * asked.rows(); at++) {
+        for (int i = 0; i < asked.dim && asked.living(at / asked.rows(), at % asked.rows()); i++) {
+          double output = Math.abs(asked.output(at / asked.rows(), at % asked.rows(), i));
+          value = Math.max(value, Double.isFinite(output) ? output : 0);
+        }
+      }
+      extent =
+          Optional.of(
+              new Extent(
+                  Arrays.stream(lses).min().orElse(0), Arrays.stream(lses).max().orElse(0), value));
+    }
+    return extent.get();
   }
 }

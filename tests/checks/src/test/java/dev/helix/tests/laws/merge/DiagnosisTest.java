@@ -16,6 +16,7 @@ import dev.helix.laws.LawSuite;
 import dev.helix.laws.LawViolation;
 import dev.helix.laws.Seam;
 import dev.helix.laws.UnderTest;
+import dev.helix.laws.attention.AttentionUnderTest;
 import dev.helix.laws.merge.Declaration;
 import dev.helix.laws.merge.MergeTrials;
 import dev.helix.laws.merge.MergeUnderTest;
@@ -25,6 +26,7 @@ import dev.helix.laws.merge.cases.MergeCase;
 import dev.helix.laws.merge.cases.MergeCases;
 import dev.helix.laws.museum.Exhibit;
 import dev.helix.laws.museum.Museum;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -50,11 +52,46 @@ class DiagnosisTest {
   void aShippedFaultOfTheMergeIsNamed(Exhibit exhibit) {
     for (Cause cause : causes(exhibit.variants().get(0), exhibit.killers())) {
       Diagnosis found = cause.diagnosis().orElseThrow(() -> new AssertionError(cause.toString()));
-      assertTrue(
-          Stream.concat(Stream.of(found.fault()), found.equally().stream())
-              .anyMatch(fault -> fault.contains(exhibit.name())),
-          found::sentence);
+      assertTrue(named(found, exhibit), found::sentence);
     }
+  }
+
+  static Stream<Exhibit> kernelExhibits() {
+    return Museum.exhibits().stream()
+        .filter(exhibit -> exhibit.variants().get(0).seam() == Seam.ATTENTION);
+  }
+
+  /** On the simplest case of the first law that it names. */
+  @ParameterizedTest
+  @MethodSource("kernelExhibits")
+  void aShippedFaultOfTheKernelIsNamed(Exhibit exhibit) {
+    LawViolation violation =
+        LawSuite.run(exhibit.killers().get(0), exhibit.variants().get(0), 1, CASES)
+            .broken()
+            .orElseThrow();
+    Diagnosis found =
+        Diagnosis.of(violation.inquiries()).orElseThrow(() -> new AssertionError(violation));
+    assertTrue(named(found, exhibit), found::sentence);
+  }
+
+  private static boolean named(Diagnosis found, Exhibit exhibit) {
+    return Stream.concat(Stream.of(found.fault()), found.equally().stream())
+        .anyMatch(fault -> fault.contains(exhibit.name()));
+  }
+
+  @Test
+  void aKernelsFaultThatIsNotKnownIsGivenNoName() {
+    AttentionUnderTest constant =
+        AttentionUnderTest.of(
+            FP64,
+            shard -> {
+              int rows = shard.tokens() * shard.heads();
+              double[] outputs = new double[rows * shard.valueDim()];
+              Arrays.fill(outputs, 0.75);
+              return new Partial(outputs, new double[rows]);
+            });
+    LawOutcome outcome = LawSuite.run(Law.ATTENTION_DEFINITION, constant, 1, CASES);
+    assertEquals(Optional.empty(), Diagnosis.of(outcome.broken().orElseThrow().inquiries()));
   }
 
   /** Each weight is a millionth too large in one shard: no known fault does that. */
