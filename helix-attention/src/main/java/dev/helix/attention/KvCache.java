@@ -18,7 +18,7 @@ public interface KvCache {
   void open(int request, KvPlacement placement, int capacity);
 
   /**
-   * Makes a request known of which some tokens are taken to be in the cache already, as if they had
+   * Makes a request known, and takes its first tokens to be in the cache already, as if they had
    * been appended. This is for readings that compute no numbers; other readings find the slots of
    * these tokens unwritten. The request's whole share is one page.
    *

@@ -4,9 +4,9 @@ import dev.helix.tensor.program.Purpose;
 import java.util.List;
 
 /**
- * The exchanges between ranks that the decode program is written in. Every member of the group must
- * make the same calls, on operands of the same specs, in the same order; anything else is an error
- * on all ranks.
+ * The exchanges between ranks, from which the decode program is built. Every member of the group
+ * must make the same calls, on operands of the same specs, in the same order; anything else is an
+ * error on all ranks.
  *
  * <p>Every rank adds the terms of a sum in the order of the group's members. So results are equal
  * bit for bit on all members and from run to run.
@@ -30,7 +30,7 @@ public interface Collectives<T extends Tensor> {
   /**
    * The sum of every member's tensor, on every member.
    *
-   * @param partial of the same spec on every member
+   * @param partial a tensor of the same spec on every member
    */
   T allReduce(Purpose purpose, Group group, T partial);
 
@@ -40,7 +40,7 @@ public interface Collectives<T extends Tensor> {
    * Kernels#linear}: a reading may leave the result unrounded. A reading that rounds every sum does
    * the same in both methods.
    *
-   * @param partial of the same spec on every member
+   * @param partial a tensor of the same spec on every member
    */
   default T partialAllReduce(Purpose purpose, Group group, T partial) {
     return allReduce(purpose, group, partial);

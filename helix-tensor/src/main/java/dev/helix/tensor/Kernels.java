@@ -4,8 +4,8 @@ import dev.helix.tensor.program.Purpose;
 import java.util.List;
 
 /**
- * The computations of one rank that the decode program is written in. Each reading implements them
- * in its own way. The attention and FFN modules add operations of their own.
+ * The operations that one rank computes, from which the decode program is built. Each reading
+ * implements them in its own way. The attention and FFN modules add operations of their own.
  *
  * <p>Every reading keeps these rules:
  *

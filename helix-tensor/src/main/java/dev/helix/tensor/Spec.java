@@ -27,12 +27,12 @@ public record Spec(DType dtype, List<Dim> dims) {
     return new Spec(dtype, List.of(dims));
   }
 
-  /** A vector over one axis. */
+  /** The spec of a vector over one axis. */
   public static Spec of(DType dtype, Axis axis, int size) {
     return of(dtype, new Dim(axis, size));
   }
 
-  /** A matrix over two axes, {@code outer} first. */
+  /** The spec of a matrix over two axes, {@code outer} first. */
   public static Spec of(DType dtype, Axis outer, int outerSize, Axis inner, int innerSize) {
     return of(dtype, new Dim(outer, outerSize), new Dim(inner, innerSize));
   }

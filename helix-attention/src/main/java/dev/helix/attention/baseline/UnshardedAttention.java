@@ -161,7 +161,7 @@ public final class UnshardedAttention implements BaselineAttention {
     return p;
   }
 
-  /** W·x. */
+  /** Multiplies a weight W with a vector: W·x. */
   public static double[] product(double[] weight, double[] x) {
     double[] y = new double[weight.length / x.length];
     for (int row = 0; row < y.length; row++) {

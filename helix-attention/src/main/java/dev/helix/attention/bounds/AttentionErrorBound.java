@@ -21,7 +21,8 @@ import java.util.List;
  * = 2<sup>−53</sup> and d = Hsz:
  *
  * <ol>
- *   <li>Projections: e_q = |Wq|(γ_H(2|x| + E) + E), alike for k and v: {@link LinearErrorBound}.
+ *   <li>Projections: e_q = |Wq|(γ_H(2|x| + E) + E), likewise for k and v, by {@link
+ *       LinearErrorBound}.
  *   <li>Rotation of q and k, with errors of angle, cosine and sine: {@link RotaryErrorBound}.
  *   <li>Scores: δⱼ = (e_q·|kⱼ| + |q|·e_kⱼ + e_q·e_kⱼ + 2γ_{d+4}·(|q| + e_q)·(|kⱼ| + e_kⱼ)) / √d.
  *       The dot product in any order is γ_d of |q|·|kⱼ|; the scale and its application, to the

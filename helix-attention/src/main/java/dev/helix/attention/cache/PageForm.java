@@ -18,13 +18,14 @@ import dev.helix.tensor.Tensor;
  *     both
  */
 public record PageForm(int kvHeads, int headDim, DType dtype, boolean valuesInKeys) {
-  /** Keeps keys and values as two tensors, for grouped-query attention. */
+  /** The form for grouped-query attention, which keeps keys and values as two tensors. */
   public static PageForm keysAndValues(int kvHeads, int headDim, DType dtype) {
     return new PageForm(kvHeads, headDim, dtype, false);
   }
 
   /**
-   * Keeps one entry for each token that is key and value, for latent attention.
+   * The form for latent attention, which keeps one entry for each token. The entry is both key and
+   * value.
    *
    * @param entryDim latent + rope
    */

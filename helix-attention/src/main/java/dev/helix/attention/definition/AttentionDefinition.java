@@ -41,8 +41,8 @@ public final class AttentionDefinition {
    * The attention of one head.
    *
    * @param query {@code [headDim]}
-   * @param keys for each token {@code [headDim]}
-   * @param values for each token {@code [valueDim]}
+   * @param keys {@code [headDim]} for each token
+   * @param values {@code [valueDim]} for each token
    * @return {@code [valueDim]}
    * @throws ArithmeticException if a score is NaN or beyond ±{@link #MAX_SCORE}
    */
@@ -56,8 +56,8 @@ public final class AttentionDefinition {
    * The attention of one head under a score rule.
    *
    * @param query {@code [headDim]}
-   * @param keys for each token {@code [headDim]}
-   * @param values for each token {@code [valueDim]}
+   * @param keys {@code [headDim]} for each token
+   * @param values {@code [valueDim]} for each token
    * @param distances how many positions before the query each token is; may be negative
    * @param head the head whose sink and slope are used
    * @return {@code [valueDim]}

@@ -40,7 +40,7 @@ public final class LatentAttentionDefinition {
    * @param rotaryQuery {@code [rope]}, rotated
    * @param keyUp {@code [nope, latent]}
    * @param valueUp {@code [valueDim, latent]}
-   * @param entries for each token {@code [latent + rope]}: the normalised latent, the rotated key
+   * @param entries {@code [latent + rope]} for each token: the normalised latent, the rotated key
    * @return {@code [valueDim]}
    * @throws ArithmeticException if a score is NaN or beyond ±{@link AttentionDefinition#MAX_SCORE}
    */

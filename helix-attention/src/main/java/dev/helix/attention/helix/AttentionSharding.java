@@ -53,7 +53,7 @@ public record AttentionSharding(AttentionShape shape, Layout layout, KvHeads kvH
     }
   }
 
-  /** The heads of a layer in which TPA is at most K, as in Helix. */
+  /** The sharding of a layer in which TPA is at most K, as in Helix. */
   public AttentionSharding(AttentionShape shape, Layout layout) {
     this(shape, layout, KvHeads.SPLIT, layout.kvp());
   }

@@ -21,10 +21,10 @@ import java.util.List;
 
 /**
  * Attention of one layer as one rank runs it under Helix Parallelism (§2.1, Fig. 4): the KV cache
- * is split along the sequence over KVP ranks and over KV heads over TPA ranks. This is
+ * is split along the sequence over KVP ranks, and along the KV heads over TPA ranks. This is
  * grouped-query attention, which includes multi-head and multi-query attention.
  *
- * @param <T> the reading's tensor
+ * @param <T> the tensor type of the reading
  */
 public final class HelixAttention<T extends Tensor> implements SelfAttention<T> {
   private final Kernels<T> kernels;

@@ -29,7 +29,7 @@ import java.util.List;
  * hidden/heads components for each head instead. Value up-projection and output projection come
  * after, on Q/N heads.
  *
- * @param <T> the reading's tensor
+ * @param <T> the tensor type of the reading
  */
 public final class HelixLatentAttention<T extends Tensor> implements SelfAttention<T> {
   private final Kernels<T> kernels;

@@ -29,7 +29,7 @@ public record LatentSharding(LatentShape shape, Layout layout, KvHeads kvHeads, 
     new AttentionSharding(shape.absorbed(), layout, kvHeads, owners);
   }
 
-  /** The heads of a layer in which TPA is 1, as in Helix. */
+  /** The sharding of a layer in which TPA is 1, as in Helix. */
   public LatentSharding(LatentShape shape, Layout layout) {
     this(shape, layout, KvHeads.SPLIT, layout.kvp());
   }

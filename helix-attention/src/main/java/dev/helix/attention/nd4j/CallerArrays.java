@@ -177,7 +177,7 @@ record CallerArrays(
    * the wrong elements of an array that is itself a part of a larger one.
    *
    * @param from number of elements from the array's first to the part's first
-   * @param shape of the part, along the last axes of the array
+   * @param shape the shape of the part, along the last axes of the array
    */
   private static INDArray part(INDArray all, long from, long[] shape) {
     long[] strides = Arrays.copyOfRange(all.stride(), all.rank() - shape.length, all.rank());

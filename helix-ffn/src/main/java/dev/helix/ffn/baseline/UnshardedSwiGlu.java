@@ -57,7 +57,7 @@ public final class UnshardedSwiGlu implements BaselineFfn {
     return g / (1 + StrictMath.exp(-g));
   }
 
-  /** W·x. */
+  /** Multiplies a weight W with a vector: W·x. */
   public static double[] product(double[] weight, double[] x) {
     double[] y = new double[weight.length / x.length];
     for (int row = 0; row < y.length; row++) {

@@ -16,8 +16,8 @@ import dev.helix.tensor.compare.LinearErrorBound;
  * 2<sup>−53</sup>:
  *
  * <ol>
- *   <li>Gate and up: e_g = |Wgate|(γ_H(2|x| + E) + E), alike for up: {@link LinearErrorBound}. The
- *       layer is column-parallel, so that no layout splits these sums.
+ *   <li>Gate and up: e_g = |Wgate|(γ_H(2|x| + E) + E), likewise for up, by {@link
+ *       LinearErrorBound}. The layer is column-parallel, so that no layout splits these sums.
  *   <li>silu(g) = g / (1 + exp(−g)) =: s. Rounding: 2u for the exponential, of which at most the
  *       share e^−g/(1 + e^−g) &lt; 1 arrives, u for the sum, u for the quotient, and 2u to spare:
  *       6u|s| in each program. Input: π = min(|s′(g)|·e_g + M·e_g²/2, 1.1·e_g), Taylor's theorem

@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  * holds, alone or together with the ranks of its group, and ends with the outputs of the same
  * tokens.
  *
- * @param <T> the reading's tensor
+ * @param <T> the tensor type of the reading
  */
 public final class ExpertParallelMoe<T extends Tensor> {
   private final Kernels<T> kernels;

@@ -55,7 +55,7 @@ public final class FfnFaults {
 
   private FfnFaults() {}
 
-  /** All of them. */
+  /** All faults of the feed-forward network. */
   public static List<FfnFault> all() {
     return List.of(
         SHARED_EXPERT_TWICE, TIES_BROKEN_DIFFERENTLY, ROUTED_SCALE_TWICE, SHARED_EXPERT_DIVIDED);

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * KV cache are re-partitioned as TPF = N. No exchange comes before it, because the all-reduce after
  * the output projection left the whole {@code [batch, hidden]} on every rank.
  *
- * @param <T> the reading's tensor
+ * @param <T> the tensor type of the reading
  */
 public final class HelixDenseFfn<T extends Tensor> implements FeedForward<T> {
   private final Kernels<T> kernels;

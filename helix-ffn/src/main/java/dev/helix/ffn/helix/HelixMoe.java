@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
  * <p>{@link MoeExchange} says how the router is divided among ranks, and how the ranks' terms are
  * added up.
  *
- * @param <T> the reading's tensor
+ * @param <T> the tensor type of the reading
  */
 public final class HelixMoe<T extends Tensor> implements FeedForward<T> {
   private final Kernels<T> kernels;

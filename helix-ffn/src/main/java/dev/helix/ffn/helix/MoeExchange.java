@@ -1,8 +1,8 @@
 package dev.helix.ffn.helix;
 
 /**
- * What ranks that all have the whole hidden state exchange for a mixture of experts. The choices
- * differ in time; none changes a bit of the exact reading.
+ * The exchanges for a mixture of experts among ranks that all have the whole hidden state. The
+ * choices differ in time, but none changes a bit of the exact reading.
  *
  * @param router how the router is divided among ranks
  * @param reduction how the ranks' terms become the output

@@ -62,7 +62,7 @@ public final class ProductBins {
    * Adds factor·2^exponent·values[i] to the sum at i, for all i.
    *
    * @param values one for each sum
-   * @param range of the values
+   * @param range the range of the values
    * @throws ExactRangeException if the factor is not finite
    */
   public void add(double factor, int exponent, double[] values, ValueRange range) {

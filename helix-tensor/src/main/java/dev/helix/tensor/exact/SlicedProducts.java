@@ -60,7 +60,7 @@ final class SlicedProducts {
    * Adds factor·values[i] to the sum at i, for all i.
    *
    * @param values one for each sum
-   * @param range of the values, which {@link #fits}
+   * @param range the range of the values, which {@link #fits}
    * @throws ExactRangeException if the factor is not finite
    */
   void add(double factor, double[] values, IntegerRange range) {

@@ -26,7 +26,7 @@ public final class RankNumbers<T extends Tensor> {
     this.kernels = kernels;
   }
 
-  /** The rank. */
+  /** The rank whose tensors are read and made. */
   public int rank() {
     return kernels.rank();
   }

@@ -92,18 +92,19 @@ public final class JsonObject {
     return node.hasNonNull(field);
   }
 
-  /** A count: from 1 to the largest {@code int}. */
+  /** The count in {@code field}, from 1 to the largest {@code int}. */
   public int positive(String field) {
     return integer(field, 1);
   }
 
-  /** An integer from {@code least} to the largest {@code int}. */
+  /** The integer in {@code field}, from {@code least} to the largest {@code int}. */
   public int integer(String field, int least) {
     return value(field, integerFrom(least), n -> isInt(n, least)).intValue();
   }
 
   /**
-   * The integers in a field that holds one integer or a list of them; none if the field is absent.
+   * The integers in {@code field}, which holds one integer or a list of them; none if there is no
+   * such field.
    */
   public List<Integer> integers(String field, int least) {
     if (!has(field)) {
@@ -115,13 +116,15 @@ public final class JsonObject {
     return found.isArray() ? list(found, JsonNode::intValue) : List.of(found.intValue());
   }
 
-  /** A field that holds a finite number. */
+  /** The finite number in {@code field}. */
   public double number(String field) {
     return value(field, "a finite number", n -> n.isNumber() && Double.isFinite(n.doubleValue()))
         .doubleValue();
   }
 
-  /** A field that holds {@code true} or {@code false}; {@code absent} if the field is absent. */
+  /**
+   * The {@code true} or {@code false} in {@code field}; {@code absent} if there is no such field.
+   */
   public boolean flag(String field, boolean absent) {
     return has(field) ? value(field, "true or false", JsonNode::isBoolean).booleanValue() : absent;
   }
@@ -137,8 +140,8 @@ public final class JsonObject {
   }
 
   /**
-   * A field that holds a list of lists of strings. A plain string in the outer list stands for its
-   * words, between single spaces.
+   * The list of lists of strings in {@code field}. A plain string in the outer list stands for the
+   * list of its words, between single spaces.
    */
   public List<List<String>> textLists(String field) {
     return list(
@@ -149,7 +152,7 @@ public final class JsonObject {
         e -> e.isTextual() ? List.of(e.textValue().split(" ", -1)) : list(e, JsonNode::textValue));
   }
 
-  /** A field that holds a list of integers from 0 up, such as a shape. */
+  /** The list of integers from 0 up in {@code field}, such as a shape. */
   public List<Long> sizes(String field) {
     return list(
         value(field, "a list of integers from 0 up", n -> isListOf(n, JsonObject::isSize)),

@@ -92,7 +92,7 @@ public record Layout(int kvp, int tpa, int tpf, int ep, List<Integer> members) {
     return kvp * tpa;
   }
 
-  /** Whether the layout has a rank. */
+  /** Whether a rank belongs to the layout. */
   public boolean has(int rank) {
     return members.contains(rank);
   }
@@ -123,7 +123,7 @@ public record Layout(int kvp, int tpa, int tpf, int ep, List<Integer> members) {
     return index(rank) / tpf;
   }
 
-  /** All N ranks. */
+  /** The group of all N ranks. */
   public Group all() {
     return run("all", 0, ranks());
   }

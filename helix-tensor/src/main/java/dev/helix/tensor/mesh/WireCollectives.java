@@ -33,7 +33,7 @@ import java.util.function.BiFunction;
  * ranks share few cores. A group of one also sums its one term, because an exact reading rounds
  * there.
  *
- * @param <T> the reading's tensor
+ * @param <T> the tensor type of the reading
  */
 public final class WireCollectives<T extends Tensor> implements Collectives<T> {
   private final Communicator communicator;

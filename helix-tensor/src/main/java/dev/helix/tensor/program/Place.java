@@ -42,7 +42,7 @@ public sealed interface Place permits Place.Layer, Place.LayerWeights, Place.Out
   /**
    * A layer of a step.
    *
-   * @param index from 0
+   * @param index index of the layer, from 0
    */
   record Layer(int index) implements Place {
     public Layer {
@@ -58,7 +58,7 @@ public sealed interface Place permits Place.Layer, Place.LayerWeights, Place.Out
   /**
    * The loading of a layer's weights, before the first step.
    *
-   * @param index of the layer, from 0
+   * @param index index of the layer, from 0
    */
   record LayerWeights(int index) implements Place {
     public LayerWeights {

@@ -8,7 +8,7 @@ import java.util.List;
  * What a launch asks of a GPU: the bytes that it moves and the FLOPs that it computes.
  *
  * @param reads the specs of what is read from HBM: the part of each operand that is read, in its
- *     deployed dtype (of a cache the visible tokens, of an embedding the rows picked)
+ *     deployed dtype (the visible tokens of a cache, the picked rows of an embedding)
  * @param writes the specs of what is written to HBM
  * @param flops declared FLOPs, equal to what a counting reading counts; a multiply-add is two
  * @param arithmetic the number format whose peak bounds the FLOPs

@@ -53,7 +53,7 @@ public record BaselineSizes(
   }
 
   /**
-   * Latent attention.
+   * The sizes and constants of latent attention.
    *
    * @param shape its sizes
    * @param normEpsilon ε of the norms of compressed queries and of latents

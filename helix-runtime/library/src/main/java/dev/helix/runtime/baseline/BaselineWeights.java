@@ -184,7 +184,7 @@ public final class BaselineWeights {
   /**
    * Loads a gated FFN.
    *
-   * @param names of gate, up and down projection
+   * @param names the names of gate, up and down projection
    */
   private UnshardedSwiGlu loadSwiGlu(
       BaselineSource source, String prefix, int intermediate, List<String> names) {
@@ -212,7 +212,7 @@ public final class BaselineWeights {
   }
 
   /**
-   * One layer.
+   * The weights of one layer, as the parts that use them.
    *
    * @param attention makes the layer's attention with an empty cache
    */

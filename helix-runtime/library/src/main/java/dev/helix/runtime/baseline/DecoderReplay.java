@@ -12,8 +12,8 @@ import java.util.List;
  * <pre>{@code
  * for each position:
  *   for each layer:
- *     BoundedValue attention = replay.attention(layer, hidden);      // takes this position in
- *     BoundedValue ffn = replay.ffn(layer, mid);                     // mid = hidden + attention, theirs
+ *     BoundedValue attention = replay.attention(layer, hidden);      // processes this position
+ *     BoundedValue ffn = replay.ffn(layer, mid);                     // mid: after attention, other run's
  *     BoundedValue after = replay.residual(mid, ffn);                // the next layer's hidden
  *   BoundedValue logits = replay.logits(finalHidden);
  * }</pre>

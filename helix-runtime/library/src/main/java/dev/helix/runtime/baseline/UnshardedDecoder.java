@@ -25,7 +25,7 @@ public final class UnshardedDecoder {
   /**
    * Processes the token of the next position.
    *
-   * @param token in {@code [0, vocabulary)}
+   * @param token id of the token, in {@code [0, vocabulary)}
    * @return {@code [vocabulary]}, the logits for the position after it
    * @throws dev.helix.tensor.InvalidInputException if the token is not in the vocabulary
    */
@@ -37,7 +37,7 @@ public final class UnshardedDecoder {
    * Processes the token of the next position, and changes the outputs of attention and FFN of every
    * layer on the way. The effect of a small change on the logits shows how sensitive they are.
    *
-   * @param token in {@code [0, vocabulary)}
+   * @param token id of the token, in {@code [0, vocabulary)}
    * @return {@code [vocabulary]}, the logits for the position after it
    */
   public double[] next(int token, Change change) {
@@ -96,7 +96,7 @@ public final class UnshardedDecoder {
   /**
    * Processes the prompt, and continues it with the most likely token each time.
    *
-   * @param prompt at least one token
+   * @param prompt token ids, at least one
    * @return the {@code newTokens} new tokens, of which the last has not been processed
    */
   public List<Integer> greedy(List<Integer> prompt, int newTokens) {

@@ -63,7 +63,7 @@ public record ModelConfig(
   }
 
   /**
-   * How the model computes.
+   * Constants and number format of the model's computation.
    *
    * @param rmsNormEpsilon ε of every RMS normalisation except those that use {@code
    *     latentNormEpsilon}
@@ -91,57 +91,57 @@ public record ModelConfig(
     return attentionKind().choose(shape -> Optional.empty(), Optional::of);
   }
 
-  /** {@link LayerShape#intermediateSize}. */
+  /** The intermediate size of the dense FFN: {@link LayerShape#intermediateSize}. */
   public int intermediateSize() {
     return shape.intermediateSize();
   }
 
-  /** {@link LayerShape#mixture}. */
+  /** The mixture of experts, if the model has one: {@link LayerShape#mixture}. */
   public Optional<Mixture> mixture() {
     return shape.mixture();
   }
 
-  /** {@link Positions#rope}. */
+  /** The rotary embedding: {@link Positions#rope}. */
   public RopeParameters rope() {
     return positions.rope();
   }
 
-  /** {@link Positions#most}. */
+  /** The length of the longest sequence, in tokens: {@link Positions#most}. */
   public int maxPositions() {
     return positions.most();
   }
 
-  /** {@link Positions#slidingWindow}. */
+  /** How many tokens a token sees at most: {@link Positions#slidingWindow}. */
   public OptionalInt slidingWindow() {
     return positions.slidingWindow();
   }
 
-  /** {@link Vocabulary#size}. */
+  /** The number of tokens that the model knows: {@link Vocabulary#size}. */
   public int vocabularySize() {
     return vocabulary.size();
   }
 
-  /** {@link Vocabulary#tiedEmbeddings}. */
+  /** Whether the output projection is the embedding: {@link Vocabulary#tiedEmbeddings}. */
   public boolean tiedEmbeddings() {
     return vocabulary.tiedEmbeddings();
   }
 
-  /** {@link Vocabulary#endTokens}. */
+  /** The ids that end a text: {@link Vocabulary#endTokens}. */
   public List<Integer> endTokens() {
     return vocabulary.endTokens();
   }
 
-  /** {@link Arithmetic#rmsNormEpsilon}. */
+  /** The ε of RMS normalisation: {@link Arithmetic#rmsNormEpsilon}. */
   public double rmsNormEpsilon() {
     return arithmetic.rmsNormEpsilon();
   }
 
-  /** {@link Arithmetic#latentNormEpsilon}. */
+  /** The ε of the norms inside latent attention: {@link Arithmetic#latentNormEpsilon}. */
   public double latentNormEpsilon() {
     return arithmetic.latentNormEpsilon();
   }
 
-  /** {@link Arithmetic#activations}. */
+  /** The number format of activations: {@link Arithmetic#activations}. */
   public DType activations() {
     return arithmetic.activations();
   }

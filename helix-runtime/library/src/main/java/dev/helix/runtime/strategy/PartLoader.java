@@ -11,12 +11,12 @@ public interface PartLoader<T extends Tensor> {
   /** The layers that this rank runs, in order. */
   List<Integer> layers();
 
-  /** The embedding. */
+  /** Loads the embedding. */
   EmbeddingPart<T> embedding();
 
-  /** Attention, with an empty cache, and FFN of one layer. */
+  /** Loads attention, with an empty cache, and FFN of one layer. */
   LayerParts<T> layer(int layer);
 
-  /** The head. */
+  /** Loads the head. */
   HeadPart<T> head();
 }

@@ -30,8 +30,8 @@ public sealed interface LoadModel {
   Sending send(int layer, RouterRule rule, ExpertParallelSharding sharding, TokenShares shares);
 
   /**
-   * The assignments to a rank's experts under expert parallelism, from its share and from the
-   * tokens that come.
+   * The assignments to a rank's experts under expert parallelism, for the tokens of its own share
+   * and those that arrive from other ranks.
    *
    * @param layer index of the layer
    */

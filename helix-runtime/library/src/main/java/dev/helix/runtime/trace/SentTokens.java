@@ -26,7 +26,8 @@ final class SentTokens {
   }
 
   /**
-   * The assignments to the rank's experts, from its share and from the tokens that come.
+   * The assignments to the rank's experts, for the tokens of its own share and those that arrive
+   * from other ranks.
    *
    * @param routing the routing of all tokens of the step
    */

@@ -20,7 +20,7 @@ public final class LogitsDigest {
   /**
    * The SHA-256 of logits as little-endian doubles, in order.
    *
-   * @param logits for each decoded step {@code [vocabulary]}
+   * @param logits {@code [vocabulary]} for each decoded step
    * @return 64 hexadecimal digits
    */
   public static String sha256(List<double[]> logits) {

@@ -57,7 +57,7 @@ public final class LinearDefinition {
     return y;
   }
 
-  /** x + y, rounded. */
+  /** The sums of x + y, each rounded once. */
   public static double[] sum(double[] x, double[] y) {
     double[] sum = new double[x.length];
     for (int i = 0; i < x.length; i++) {

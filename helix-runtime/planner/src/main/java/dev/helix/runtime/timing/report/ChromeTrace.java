@@ -55,7 +55,7 @@ public record ChromeTrace(List<Event> traceEvents, String displayTimeUnit) {
   }
 
   /**
-   * One event.
+   * One event of the trace.
    *
    * @param ph its type: X is a slice, b and e are the ends of an asynchronous slice, M is metadata
    * @param ts start, microseconds

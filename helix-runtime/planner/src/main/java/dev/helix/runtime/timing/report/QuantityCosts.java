@@ -27,7 +27,7 @@ import java.util.Map;
  */
 public record QuantityCosts(Map<TapPoint, Sum> byPlace) {
   /**
-   * Operations added up.
+   * The costs of several operations, added up.
    *
    * @param launches number of launches and transfers
    * @param bytes bytes through HBM and on the wire

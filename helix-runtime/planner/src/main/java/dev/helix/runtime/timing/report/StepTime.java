@@ -21,7 +21,7 @@ import java.util.Map;
  * @param schedule when each operation runs
  */
 public record StepTime(Machine machine, StepTrace trace, int batch, Schedule schedule) {
-  /** Times a step. */
+  /** Computes the time of a step on a machine. */
   public static StepTime of(Machine machine, StepTrace trace, int batch, Accounting accounting) {
     Scheduler scheduler = new Scheduler(CostModel.inStep(machine), accounting);
     Schedule schedule =

@@ -10,7 +10,10 @@ import java.util.stream.Collectors;
 public final class TimeTable {
   private TimeTable() {}
 
-  /** Operations, phases and what follows from them, as lines, each ended. */
+  /**
+   * The tables of operations and phases, and the figures that follow from them, as lines, each
+   * ended.
+   */
   public static String of(StepTime time) {
     return operations(time) + "\n" + phases(time) + "\n" + summary(time);
   }

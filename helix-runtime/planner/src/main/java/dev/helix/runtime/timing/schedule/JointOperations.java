@@ -78,7 +78,7 @@ public final class JointOperations {
     return all;
   }
 
-  /** The kinds of ranks. */
+  /** The kinds of ranks whose operations these are. */
   List<RankKind> kinds() {
     return programs.kinds();
   }

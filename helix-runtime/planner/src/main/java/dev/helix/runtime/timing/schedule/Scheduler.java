@@ -42,9 +42,10 @@ public final class Scheduler {
   }
 
   /**
-   * The schedule of a step.
+   * Computes the schedule of a step.
    *
-   * @param kinds of ranks, which may run different programs; a rank without operations is idle
+   * @param kinds kinds of ranks, which may run different programs; a rank without operations is
+   *     idle
    * @throws IllegalArgumentException if there is no kind, if a transfer of one rank is not found on
    *     another member of its group, or if ranks wait for each other in a cycle
    */

@@ -8,7 +8,7 @@ public final class ExitStatus {
   /** The command is done, but its result does not agree with the baseline. */
   public static final int NOT_VERIFIED = 1;
 
-  /** Something that was given is wrong. */
+  /** Something that the user gave is wrong. */
   public static final int BAD_INPUT = 2;
 
   /** A rank failed, or the program itself, or a program that it was to test. */

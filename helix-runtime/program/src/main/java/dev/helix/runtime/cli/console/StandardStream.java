@@ -45,12 +45,12 @@ final class StandardStream extends OutputStream {
     this.spelling = new PlainSpelling(charset);
   }
 
-  /** Standard output. */
+  /** Standard output in the terminal's charset. */
   static PrintStream output() {
     return printing(FileDescriptor.out, charset("stdout.encoding"));
   }
 
-  /** Standard error. */
+  /** Standard error in the terminal's charset. */
   static PrintStream error() {
     return printing(FileDescriptor.err, charset("stderr.encoding"));
   }

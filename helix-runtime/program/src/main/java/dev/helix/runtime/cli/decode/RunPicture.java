@@ -11,7 +11,7 @@ import java.util.Optional;
 final class RunPicture {
   private RunPicture() {}
 
-  /** The picture as lines. */
+  /** Draws the picture, as lines. */
   static String of(DecodePlan plan, DecodeResult result) {
     int longest = 0;
     for (int request = 1; request < result.requests().size(); request++) {

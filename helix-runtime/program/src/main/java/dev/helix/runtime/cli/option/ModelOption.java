@@ -16,7 +16,7 @@ public final class ModelOption {
   private ModelOption() {}
 
   /**
-   * A checkpoint with its weights.
+   * Opens a checkpoint with its weights.
    *
    * @param epsilon which ε the norms inside latent attention take; it makes no difference for
    *     embedded models
