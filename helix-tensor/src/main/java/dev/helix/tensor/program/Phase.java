@@ -13,6 +13,7 @@ public enum Phase implements Purpose {
   FFN("FFN"),
   DISPATCH("dispatch"),
   COMBINE("combine"),
+  PIPELINE("pipeline"),
   HEAD("head");
 
   private final String words;

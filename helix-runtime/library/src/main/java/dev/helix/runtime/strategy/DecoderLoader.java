@@ -13,7 +13,6 @@ import dev.helix.tensor.Tensor;
 import dev.helix.tensor.program.Place;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /** Puts the decoder of one rank together from the parts that a strategy makes. */
 public final class DecoderLoader<T extends Tensor> {
@@ -35,19 +34,24 @@ public final class DecoderLoader<T extends Tensor> {
     this.progress = progress;
   }
 
-  /** Loads all layers that the rank runs. */
+  /** The layers that the rank runs, in order. */
+  public List<Integer> layers() {
+    return parts.layers();
+  }
+
+  /** Loads the decoder of all layers that the rank runs. */
   public Decoder<T> load() {
-    return load(layers -> layers);
+    return load(layers());
   }
 
   /**
-   * Loads some of the layers.
+   * Loads a decoder of some of the layers.
    *
-   * @param choice selects from the layers that the rank runs, in order
+   * @param indices some of the layers that the rank runs, in order
    */
-  public Decoder<T> load(UnaryOperator<List<Integer>> choice) {
+  public Decoder<T> load(List<Integer> indices) {
     List<DecoderLayer<T>> layers = new ArrayList<>();
-    for (int index : choice.apply(parts.layers())) {
+    for (int index : indices) {
       loading.operations().scope().enter(Place.weightsOfLayer(index));
       LayerNorms<T> norms =
           new LayerNorms<>(

@@ -40,6 +40,15 @@ public interface Strategy {
   HeldState hidden(int rank);
 
   /**
+   * The micro-batches in which a step passes through the layers, one after the other.
+   *
+   * @param batch all rows of the step
+   */
+  default List<List<StepRow>> microBatches(List<StepRow> batch) {
+    return List.of(batch);
+  }
+
+  /**
    * Makes the loader of one rank's parts of the decoder. Each part is loaded when it is asked for.
    */
   <T extends Tensor> PartLoader<T> on(RankLoading<T> loading);

@@ -12,7 +12,7 @@ import java.util.List;
  * stands for all.
  *
  * @param firsts the first layer of each run
- * @param layers number of layers of the model
+ * @param layers where the last group ends: the layer behind its last one
  */
 record LayerRuns(List<Integer> firsts, int layers) {
   /** Groups dense layers, and layers of experts. */
@@ -31,9 +31,22 @@ record LayerRuns(List<Integer> firsts, int layers) {
     return new LayerRuns(all, model.layers());
   }
 
-  /** The first layer of each group among some of the layers. */
-  List<Integer> firstsOf(List<Integer> some) {
-    return firsts.stream().filter(some::contains).toList();
+  /**
+   * The same groups of some of the layers.
+   *
+   * @param some layers that follow each other
+   */
+  LayerRuns within(List<Integer> some) {
+    int from = some.get(0);
+    int end = from + some.size();
+    List<Integer> own = new ArrayList<>();
+    for (int index = 0; index < firsts.size(); index++) {
+      int first = Math.max(from, firsts.get(index));
+      if (first < Math.min(end, firsts.get(index) + length(index))) {
+        own.add(first);
+      }
+    }
+    return new LayerRuns(own, end);
   }
 
   /** Number of layers in the group of the {@code index}-th first layer. */
@@ -58,26 +71,21 @@ record LayerRuns(List<Integer> firsts, int layers) {
    * @throws IllegalArgumentException if that is not so
    */
   RankTrace unrolled(RankTrace trace) {
-    if (firsts.size() == layers) {
-      return trace;
-    }
     List<Operation> operations = trace.operations();
     List<Operation> all = new ArrayList<>();
-    int run = 0;
     for (int from = 0; from < operations.size(); ) {
       int to = endOfPlace(operations, from);
       Place place = operations.get(from).place();
-      boolean repeated = run < firsts.size() && place.equals(Place.layer(firsts.get(run)));
-      int times = repeated ? length(run) : 1;
-      int first = repeated ? firsts.get(run) : 0;
+      // Each micro-batch passes through the layers.
+      int run = place instanceof Place.Layer layer ? firsts.indexOf(layer.index()) : -1;
+      int times = run < 0 ? 1 : length(run);
       for (int copy = 0; copy < times; copy++) {
-        Place copied = repeated ? Place.layer(first + copy) : place;
+        Place copied = run < 0 ? place : Place.layer(firsts.get(run) + copy);
         int by = all.size() - from;
         for (int i = from; i < to; i++) {
           all.add(within(operations.get(i), from).later(by, copied));
         }
       }
-      run += repeated ? 1 : 0;
       from = to;
     }
     return new RankTrace(trace.rank(), all);

@@ -13,15 +13,23 @@ import dev.helix.runtime.checkpoint.Mixture;
 import dev.helix.runtime.loading.RouterSource;
 import dev.helix.runtime.record.TapRecord;
 import dev.helix.tensor.trace.TraceTensor;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Makes routers that repeat what a numeric run has chosen in a step. */
-record ObservedRouters(TapRecord taps, List<QueryToken> step) implements RouterSource<TraceTensor> {
+/**
+ * Makes routers that repeat what a numeric run has chosen in a step.
+ *
+ * @param step all rows of the step
+ * @param passes the same by micro-batches, in the order in which they pass
+ */
+record ObservedRouters(TapRecord taps, List<QueryToken> step, List<List<QueryToken>> passes)
+    implements RouterSource<TraceTensor> {
   @Override
   public TokenRouter<TraceTensor> router(int layer, Mixture mixture, ExpertRange experts) {
+    Iterator<List<QueryToken>> next = passes.iterator();
     return (logits, routed) -> {
-      Routing routing = taps.routing(layer, step).orElseThrow();
+      Routing routing = taps.routing(layer, next.next()).orElseThrow();
       routed.accept(routing);
       return Dispatch.of(routing, experts);
     };

@@ -99,6 +99,7 @@ public final class StepTracer {
     requireRange("batch", batch, MAX_BATCH);
     requireRange("context", context, MAX_CONTEXT);
     StepTracer tracer = new StepTracer(model, strategy, precision, new LoadedRouters(load), runs);
+    strategy.requireBatch(batch);
     List<StepRow> rows = new ArrayList<>(batch);
     for (int request = 0; request < batch; request++) {
       rows.add(new StepRow(new QueryToken(request, context - 1), 0, true));
@@ -129,7 +130,7 @@ public final class StepTracer {
               plan.model(),
               plan.strategy(),
               precision,
-              new ObservedRouters(taps, step.queries()),
+              new ObservedRouters(taps, step.queries(), passes(plan.strategy(), step)),
               routes ? LayerRuns.single(plan.model()) : LayerRuns.byKind(plan.model()));
       steps.add(tracer.trace(step.rows(), request -> plan.requests().get(request).capacity()));
     }
@@ -161,10 +162,11 @@ public final class StepTracer {
         reading.on(new LoneRank(ranks.get(0), strategy.ranks()));
     RankWeights<TraceTensor> weights =
         new RankWeights<>(new UnreadWeights(model), operations.kernels(), precision);
-    Decoder<TraceTensor> decoder =
+    DecoderLoader<TraceTensor> loader =
         new DecoderLoader<>(
-                strategy, new RankLoading<>(operations, weights, routers), StepTap.none(), () -> {})
-            .load(runs::firstsOf);
+            strategy, new RankLoading<>(operations, weights, routers), StepTap.none(), () -> {});
+    LayerRuns own = runs.within(loader.layers());
+    Decoder<TraceTensor> decoder = loader.load(own.firsts());
     int opened = -1;
     for (StepRow row : rows) {
       // Before the step a request has the tokens before its first row.
@@ -176,15 +178,21 @@ public final class StepTracer {
     }
     decoder.step(rows);
     return new StepTrace.Kind(
-        new RankKind(runs.unrolled(reading.rank().trace()), ranks),
-        memory(reading.rank().constantElements(), kvElements));
+        new RankKind(own.unrolled(reading.rank().trace()), ranks),
+        memory(own, reading.rank().constantElements(), kvElements));
   }
 
-  private RankMemory memory(Map<Place, Map<DType, Long>> elements, long kvElements) {
+  private static List<List<QueryToken>> passes(Strategy strategy, StepRecord step) {
+    return strategy.microBatches(step.rows()).stream()
+        .map(rows -> rows.stream().map(StepRow::query).toList())
+        .toList();
+  }
+
+  private RankMemory memory(LayerRuns own, Map<Place, Map<DType, Long>> elements, long kvElements) {
     Map<DType, Long> weights = new EnumMap<>(DType.class);
     elements.forEach(
         (place, byPrecision) -> {
-          long times = runs.times(place);
+          long times = own.times(place);
           byPrecision.forEach(
               (dtype, count) -> weights.merge(dtype, times * count, Math::addExact));
         });

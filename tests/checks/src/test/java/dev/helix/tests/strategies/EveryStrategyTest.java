@@ -22,6 +22,7 @@ import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.strategy.dataparallel.DataParallelStrategy;
 import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.strategy.medha.MedhaStrategy;
+import dev.helix.runtime.strategy.pipeline.PipelineStrategy;
 import dev.helix.runtime.strategy.tensorparallel.TensorParallelStrategy;
 import dev.helix.runtime.verify.Verification;
 import dev.helix.runtime.verify.Verifier;
@@ -64,7 +65,9 @@ class EveryStrategyTest {
               dataParallel(2, 2, 2),
               new MedhaStrategy(2, 2, 2, 1, EACH_TURN),
               new MedhaStrategy(4, 2, 4, 1, EACH_TURN),
-              new MedhaStrategy(2, 4, 8, 1, EACH_TURN)),
+              new MedhaStrategy(2, 4, 8, 1, EACH_TURN),
+              new PipelineStrategy(2, new Layout(1, 2, 2, 1), 2),
+              new PipelineStrategy(3, new Layout(1, 1, 1, 1), 1)),
           "recall-mla",
           List.of(
               helix(Router.REPLICATED, Reduction.BY_GROUP),
@@ -77,7 +80,8 @@ class EveryStrategyTest {
               dataParallel(1, 4, 1),
               dataParallel(2, 4, 1),
               new MedhaStrategy(4, 1, 1, 1, EACH_TURN),
-              new MedhaStrategy(4, 2, 2, 2, EACH_TURN)));
+              new MedhaStrategy(4, 2, 2, 2, EACH_TURN),
+              new PipelineStrategy(4, new Layout(1, 2, 1, 2), 3)));
 
   private static Strategy dataParallel(int dp, int kvp, int tpa) {
     return new DataParallelStrategy(dp, kvp, tpa, EACH_TURN, false);

@@ -9,6 +9,7 @@ import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.strategy.dataparallel.DataParallelStrategy;
 import dev.helix.runtime.strategy.medha.MedhaStrategy;
+import dev.helix.runtime.strategy.pipeline.PipelineStrategy;
 import dev.helix.runtime.strategy.tensorparallel.TensorParallelStrategy;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.report.StepTime;
@@ -37,7 +38,9 @@ class TracedStrategiesTest {
         Arguments.of("deepseek-r1", new DataParallelStrategy(64, 1, 1, PLACEMENT, false)),
         Arguments.of("deepseek-r1", new DataParallelStrategy(4, 16, 1, PLACEMENT, false)),
         Arguments.of("llama-405b", new MedhaStrategy(8, 8, 8, 1, PLACEMENT)),
-        Arguments.of("deepseek-r1", new MedhaStrategy(64, 1, 8, 1, PLACEMENT)));
+        Arguments.of("deepseek-r1", new MedhaStrategy(64, 1, 8, 1, PLACEMENT)),
+        Arguments.of("llama-405b", new PipelineStrategy(8, new Layout(1, 8, 8, 1), 8)),
+        Arguments.of("deepseek-r1", new PipelineStrategy(4, new Layout(1, 8, 1, 8), 2)));
   }
 
   @ParameterizedTest
