@@ -14,14 +14,23 @@ import java.util.Optional;
 public record RopeParameters(
     double theta, Optional<Llama3Scaling> llama3, Optional<YarnScaling> yarn) {
   public RopeParameters {
-    if (!(theta > 0) || Double.isInfinite(theta)) {
-      throw new InvalidInputException("rope_theta must be positive and finite, got " + theta);
+    // Below 1 later pairs would turn faster, and by angles that no double tells apart.
+    if (!(theta >= 1) || Double.isInfinite(theta)) {
+      throw new InvalidInputException("rope_theta must be at least 1 and finite, got " + theta);
     }
     if (llama3.isPresent() && yarn.isPresent()) {
       throw new InvalidInputException("rope_scaling must be of one type, got llama3 and yarn");
     }
     if (yarn.isPresent() && theta <= 1) {
       throw new InvalidInputException("rope_theta must be above 1 for yarn, got " + theta);
+    }
+  }
+
+  /** Both scalings stretch a context, and Hugging Face refuses a smaller factor too. */
+  static void requireStretch(double factor) {
+    if (!(factor >= 1) || Double.isInfinite(factor)) {
+      throw new InvalidInputException(
+          "rope_scaling: factor must be at least 1 and finite, got " + factor);
     }
   }
 
@@ -46,7 +55,7 @@ public record RopeParameters(
   public record Llama3Scaling(
       double factor, double lowFrequencyFactor, double highFrequencyFactor, int originalContext) {
     public Llama3Scaling {
-      requirePositive("factor", factor);
+      requireStretch(factor);
       requirePositive("low_freq_factor", lowFrequencyFactor);
       requirePositive("high_freq_factor", highFrequencyFactor);
       requirePositive("original_max_position_embeddings", originalContext);

@@ -92,7 +92,7 @@ public final class RotaryEmbedding {
   }
 
   private static double magnitude(YarnScaling scaling, double mscale) {
-    return scaling.factor() <= 1 ? 1 : 0.1 * mscale * StrictMath.log(scaling.factor()) + 1;
+    return 0.1 * mscale * StrictMath.log(scaling.factor()) + 1;
   }
 
   private static double stretched(double frequency, Llama3Scaling scaling) {

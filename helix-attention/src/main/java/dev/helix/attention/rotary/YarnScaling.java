@@ -16,7 +16,7 @@ import dev.helix.tensor.InvalidInputException;
  * φ′ᵢ = φᵢ/factor · rampᵢ + φᵢ·(1 − rampᵢ)
  * </pre>
  *
- * <p>With m(x) = 0.1·x·ln(factor) + 1 (1 for a factor ≤ 1), cosines and sines are multiplied by
+ * <p>With m(x) = 0.1·x·ln(factor) + 1, cosines and sines are multiplied by
  * m(mscale)/m(mscaleAllDim), and in DeepSeek's attention the score scale by m(mscaleAllDim)², if
  * that is not 0.
  *
@@ -30,8 +30,11 @@ public record YarnScaling(
     double mscale,
     double mscaleAllDim,
     int originalContext) {
+  /** Published models have 0.707 or 1; scores grow with the square of it. */
+  private static final double MAX_MAGNITUDE = 100;
+
   public YarnScaling {
-    requirePositive("factor", factor);
+    RopeParameters.requireStretch(factor);
     requirePositive("beta_fast", betaFast);
     requirePositive("beta_slow", betaSlow);
     requirePositive("original_max_position_embeddings", originalContext);
@@ -52,9 +55,9 @@ public record YarnScaling(
   }
 
   private static void requireMagnitude(String field, double value) {
-    if (!(value >= 0) || Double.isInfinite(value)) {
+    if (!(value >= 0 && value <= MAX_MAGNITUDE)) {
       throw new InvalidInputException(
-          "rope_scaling: " + field + " must be finite and not negative, got " + value);
+          "rope_scaling: %s must be from 0 to %s, got %s".formatted(field, MAX_MAGNITUDE, value));
     }
   }
 }

@@ -29,7 +29,7 @@ final class RotaryErrorBoundTest {
         new Rope(96, RopeParameters.of(10)),
         new Rope(64, new RopeParameters(5e5, Optional.of(new Llama3Scaling(8, 1, 4, 8192)))),
         new Rope(128, new RopeParameters(5e5, Optional.of(new Llama3Scaling(32, 1, 4, 8192)))),
-        new Rope(80, new RopeParameters(1e4, Optional.of(new Llama3Scaling(0.5, 1, 1.25, 64)))));
+        new Rope(80, new RopeParameters(1e4, Optional.of(new Llama3Scaling(1.5, 1, 1.25, 64)))));
   }
 
   @ParameterizedTest

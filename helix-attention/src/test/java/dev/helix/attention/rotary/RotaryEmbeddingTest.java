@@ -180,6 +180,16 @@ final class RotaryEmbeddingTest {
     assertRefused("high_freq_factor must", () -> new Llama3Scaling(8, 1, wrong, 8192));
   }
 
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-320, 1e-30, 0.5, 0x1.fffffffffffffp-1})
+  void noPairTurnsFasterThanAPositionAndNoContextIsShortened(double small) {
+    assertRefused(
+        "rope_theta must be at least 1 and finite, got " + small, () -> RopeParameters.of(small));
+    String factor = "rope_scaling: factor must be at least 1 and finite, got " + small;
+    assertRefused(factor, () -> new Llama3Scaling(small, 1, 4, 8192));
+    assertRefused(factor, () -> new YarnScaling(small, 32, 1, 1, 1, 4096));
+  }
+
   @Test
   void theBandsOfTheScalingMustNotCross() {
     assertRefused("original_max_position_embeddings", () -> new Llama3Scaling(8, 1, 4, 0));

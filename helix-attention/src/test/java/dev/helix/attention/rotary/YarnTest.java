@@ -51,6 +51,13 @@ class YarnTest {
     assertEquals(
         "rope_scaling: beta_slow (32.0) must not be greater than beta_fast (1.0)",
         refusal.getMessage());
+    refusal =
+        assertThrows(InvalidInputException.class, () -> new YarnScaling(40, 32, 1, 100.5, 1, 4096));
+    assertEquals("rope_scaling: mscale must be from 0 to 100.0, got 100.5", refusal.getMessage());
+    refusal =
+        assertThrows(InvalidInputException.class, () -> new YarnScaling(40, 32, 1, 1, 1e200, 4096));
+    assertEquals(
+        "rope_scaling: mscale_all_dim must be from 0 to 100.0, got 1.0E200", refusal.getMessage());
   }
 
   /** From the sine of a position so small that it is the angle. */

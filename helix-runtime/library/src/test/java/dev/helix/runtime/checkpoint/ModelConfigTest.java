@@ -210,7 +210,7 @@ final class ModelConfigTest {
             + " KV heads are together at most 2147483647 wide, got 2000000000",
         "rms_norm_eps | \"1e-5\" | rms_norm_eps: expected a finite number, got \"1e-5\"",
         "rms_norm_eps | 0 | rms_norm_eps: expected a positive number, got 0",
-        "rope_theta | -1.0 | rope_theta must be positive and finite, got -1.0",
+        "rope_theta | -1.0 | rope_theta must be at least 1 and finite, got -1.0",
         "tie_word_embeddings | 1 | tie_word_embeddings: expected true or false, got 1",
         "hidden_act | \"gelu\" | hidden_act: expected silu, got \"gelu\"",
         "attention_bias | true | attention_bias: expected false, got true",

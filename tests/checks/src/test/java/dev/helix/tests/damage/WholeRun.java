@@ -95,6 +95,17 @@ final class WholeRun {
         boolean ofAnOption = refusal.startsWith("helix: --");
         yield LoaderLaw.brokenBy(ofAnOption ? "--" : folder.toString(), refusal);
       }
+      // The numbers of a damaged model can leave every range; the line says where they did.
+      case 3 -> {
+        boolean ofARank = errors.matches("helix: rank \\d+, [^\\n]*\\R?");
+        yield ofARank ? LoaderLaw.brokenBy("rank", errors.strip()) : Optional.of(errors);
+      }
+      // Or the range of the bounds, so that nothing is verified: nothing, but not wrong either.
+      case 1 ->
+          errors
+              .lines()
+              .filter(line -> line.contains("FAILED") && !line.contains(", 0 beyond bound,"))
+              .findFirst();
       default -> Optional.of(errors.length() <= 1_000 ? errors : errors.substring(0, 1_000));
     };
   }
