@@ -94,8 +94,8 @@ public interface Collectives<T extends Tensor> {
   List<Integer> exchangeCounts(Group group, List<Integer> sent);
 
   /**
-   * An {@link #allToAll} of which only the first members get something: each tensor is split along
-   * {@code split} into as many equal blocks as there are receivers, and block i goes to member i.
+   * An {@link #allToAll} in which only the first members receive. Each tensor is split along {@code
+   * split} into as many equal blocks as there are receivers, and block i goes to member i.
    *
    * @param receivers how many of the group's members receive, at least 1
    * @param tensors each with the axis {@code split}, whose size {@code receivers} divides
@@ -104,7 +104,8 @@ public interface Collectives<T extends Tensor> {
   List<T> gatherBlocks(Purpose purpose, Group group, int receivers, Axis split, List<T> tensors);
 
   /**
-   * The tensor that another rank passes to {@link #broadcast}, on a rank that has none to give.
+   * Receives the tensor that another rank passes to {@link #broadcast}, on a rank that has no
+   * tensor to pass itself.
    *
    * @param spec the spec of the tensor, which all members know
    */

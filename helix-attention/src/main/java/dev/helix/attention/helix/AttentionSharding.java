@@ -16,9 +16,9 @@ import java.util.List;
  *
  * @param shape the unsharded layer
  * @param layout the ranks
- * @param kvHeads whether TPA may go beyond the KV heads
- * @param owners how many ranks of each KVP group own whole heads after the exchange: the first
- *     ones; all of them in Helix
+ * @param kvHeads whether TPA may exceed the number of KV heads
+ * @param owners how many ranks of each KVP group, counted from the first, own whole heads after the
+ *     exchange; in Helix all of them do
  */
 public record AttentionSharding(AttentionShape shape, Layout layout, KvHeads kvHeads, int owners) {
   /**

@@ -21,7 +21,9 @@ final class HeadExchange<T extends Tensor> {
   private final int owners;
 
   /**
-   * @param owners how many ranks of the group, the first ones, own heads
+   * Creates the exchange of one group.
+   *
+   * @param owners how many ranks of the group, counted from the first, own heads
    */
   HeadExchange(Collectives<T> collectives, Group kvpGroup, int owners) {
     this.collectives = collectives;
@@ -30,8 +32,8 @@ final class HeadExchange<T extends Tensor> {
   }
 
   /**
-   * Exchanges partial states: with one all-to-all over query heads or, where only some ranks own
-   * heads, a gather onto these.
+   * Exchanges partial states. This is one all-to-all over query heads or, if only some ranks own
+   * heads, a gather onto these ranks.
    *
    * @param partial this rank's part of the sequence, {@code [batch, heads=Q/TPA, ..]}
    * @return all parts of the heads that this rank owns, {@code [shards=KVP, batch, heads, ..]};

@@ -97,7 +97,7 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
       exchange.exchange(rows.piece(), partial).ifPresent(shards::add);
     }
     if (shards.isEmpty()) {
-      // This rank owns no heads: its part is done, and it has no row of the output.
+      // This rank owns no heads. Its part is done, and it has no row of the output.
       return kernels.rows(x, 0, 0);
     }
     List<T> merged = new ArrayList<>(pieces.size());

@@ -114,7 +114,7 @@ public final class HelixLatentAttention<T extends Tensor> implements SelfAttenti
       exchange.exchange(rows.piece(), partial).ifPresent(shards::add);
     }
     if (shards.isEmpty()) {
-      // This rank owns no heads: its part is done, and it has no row of the output.
+      // This rank owns no heads. Its part is done, and it has no row of the output.
       return kernels.rows(x, 0, 0);
     }
     List<T> merged = new ArrayList<>(pieces.size());

@@ -13,9 +13,9 @@ import java.util.List;
 
 /**
  * Attention of one layer as one rank runs it under Medha (arXiv 2409.17264), as the paper describes
- * it (Helix Parallelism §3). A fixed group of ranks has the hidden state. The other ranks are given
- * it for this layer alone, attend over their part of the sequence, and hand their partial states to
- * the group, which merges and projects them. Nothing hides either exchange.
+ * it (Helix Parallelism §3). A fixed group of ranks has the hidden state. It sends the state to the
+ * other ranks for this layer only. They attend over their part of the sequence and send their
+ * partial states to the group, which merges and projects them. Nothing hides either exchange.
  *
  * @param <T> the reading's tensor
  */
@@ -26,11 +26,11 @@ public final class MedhaAttention<T extends Tensor> implements SelfAttention<T> 
   private final int rank;
 
   /**
-   * One rank's part of a layer.
+   * Creates one rank's part of a layer.
    *
    * @param attention the rank's attention, in which the group alone owns heads after the exchange
-   * @param entry a rank of the group, then all ranks outside of it: these get the hidden state from
-   *     that rank
+   * @param entry a rank of the group, and then all ranks outside of it, which get the hidden state
+   *     from that rank
    * @param rank this rank
    */
   public MedhaAttention(
@@ -47,10 +47,10 @@ public final class MedhaAttention<T extends Tensor> implements SelfAttention<T> 
   }
 
   /**
-   * One step.
+   * Attends for one step.
    *
    * @param x {@code [batch, hidden]} on the group, {@code [batch=0, hidden]} on other ranks
-   * @return of the same rows as {@code x}
+   * @return the output for the rows of {@code x}
    */
   @Override
   public T attend(T x, List<QueryToken> step, AttentionTap<T> tap) {

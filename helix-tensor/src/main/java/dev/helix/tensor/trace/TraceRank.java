@@ -97,9 +97,9 @@ public final class TraceRank implements OperandChecks {
     scope.launch(kind.operation());
     int index = operations.size();
     Stated stated = new Stated(scope.place(), purpose);
-    Transfer.Load load =
-        new Transfer.Load(group, operands.stream().map(TraceTensor::spec).toList());
-    operations.add(new Transfer(index, kind, stated, load, writers(operands)));
+    Transfer.Contribution brought =
+        new Transfer.Contribution(group, operands.stream().map(TraceTensor::spec).toList());
+    operations.add(new Transfer(index, kind, stated, brought, writers(operands)));
     return index;
   }
 

@@ -67,7 +67,7 @@ public final class TraceTensor implements Tensor {
         partsWithTokens);
   }
 
-  /** A part of the indices of an axis. */
+  /** The same tensor with fewer indices of an axis. */
   TraceTensor resized(Axis axis, int size) {
     return new TraceTensor(spec.resized(axis, size), owner, writers, partsWithTokens);
   }

@@ -11,9 +11,10 @@ import java.util.List;
  *
  * @param kind the exchange of the vocabulary
  * @param stated the place and the purpose that the program gave to it
- * @param load the ranks that take part, and what this rank brings
+ * @param contribution the ranks that take part, and what this rank brings
  */
-public record Transfer(int index, TransferKind kind, Stated stated, Load load, List<Integer> after)
+public record Transfer(
+    int index, TransferKind kind, Stated stated, Contribution contribution, List<Integer> after)
     implements Operation {
   public Transfer {
     after = Operation.earlier(index, kind.operation(), after);
@@ -26,8 +27,8 @@ public record Transfer(int index, TransferKind kind, Stated stated, Load load, L
    * @param operands the tensors that this rank brings, whole: what an all-to-all cuts into blocks,
    *     the rank's own part in a gather, its term in a reduction
    */
-  public record Load(Group group, List<Spec> operands) {
-    public Load {
+  public record Contribution(Group group, List<Spec> operands) {
+    public Contribution {
       operands = List.copyOf(operands);
     }
   }
@@ -39,17 +40,18 @@ public record Transfer(int index, TransferKind kind, Stated stated, Load load, L
 
   @Override
   public Transfer later(int by, Place newPlace) {
-    return new Transfer(index + by, kind, stated.at(newPlace), load, Operation.later(after, by));
+    return new Transfer(
+        index + by, kind, stated.at(newPlace), contribution, Operation.later(after, by));
   }
 
   /** The ranks that exchange. */
   public Group group() {
-    return load.group();
+    return contribution.group();
   }
 
   /** The tensors that this rank brings. */
   public List<Spec> operands() {
-    return load.operands();
+    return contribution.operands();
   }
 
   /** The bytes of the operands in their deployed formats. */

@@ -3,11 +3,12 @@ package dev.helix.runtime.decode;
 import java.util.Arrays;
 
 /**
- * The logits of some rows as a head leaves them, gathered from shards of equal size. Behind the
- * vocabulary's end a row has what rows of zeros in the head's weight give.
+ * The logits of some rows, as a head gathers them from shards of equal size. Behind the
+ * vocabulary's end a row has the logits that rows of zeros in the head's weight give.
  *
  * @param padded row-major, {@code [rows, at least vocabulary]}
- * @param vocabulary the words that the model knows
+ * @param rows number of rows
+ * @param vocabulary number of tokens that the model knows
  */
 public record GatheredLogits(double[] padded, int rows, int vocabulary) {
   /**

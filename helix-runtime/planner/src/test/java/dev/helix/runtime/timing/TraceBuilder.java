@@ -59,10 +59,11 @@ public final class TraceBuilder {
   /** Adds an exchange between certain ranks; returns its index. */
   public int transfer(
       TransferKind kind, Purpose purpose, List<Integer> ranks, long bytes, Integer... after) {
-    Transfer.Load load = new Transfer.Load(new Group("ranks", ranks), List.of(bytes(bytes)));
+    Transfer.Contribution brought =
+        new Transfer.Contribution(new Group("ranks", ranks), List.of(bytes(bytes)));
     return add(
         new Transfer(
-            operations.size(), kind, new Stated(place, purpose), load, Arrays.asList(after)));
+            operations.size(), kind, new Stated(place, purpose), brought, Arrays.asList(after)));
   }
 
   /** The program of a rank that is alone of its kind. */

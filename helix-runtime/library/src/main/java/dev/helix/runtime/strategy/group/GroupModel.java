@@ -37,7 +37,7 @@ public record GroupModel(
   }
 
   /**
-   * The same model, if the layout divides its dense FFNs too.
+   * Checks that the layout also divides the model's dense FFNs, and returns this model.
    *
    * @throws InvalidInputException if it does not, naming the rule
    */
@@ -49,7 +49,7 @@ public record GroupModel(
   }
 
   /**
-   * The same model, if the layout divides its dense FFNs and experts too.
+   * Checks that the layout also divides the model's dense FFNs and experts, and returns this model.
    *
    * @throws InvalidInputException if it does not, naming the rule
    */

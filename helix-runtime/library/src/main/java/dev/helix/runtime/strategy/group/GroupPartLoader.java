@@ -69,17 +69,17 @@ public final class GroupPartLoader<T extends Tensor> implements PartLoader<T> {
     return ffn;
   }
 
-  /** The FFN of a layer. */
+  /** Loads the FFN of a layer. */
   public FfnPart<T> ffnPart(int layer) {
     return new GroupFfnPart<>(ffn.load(layer), group.hidden());
   }
 
-  /** The attention of a layer, with an empty cache. */
+  /** Loads the attention of a layer, with an empty cache. */
   public SelfAttention<T> selfAttention(int layer) {
     return attention.load(layer);
   }
 
-  /** An attention as a part of the decoder, for the group's own requests. */
+  /** Makes an attention a part of the decoder, for the group's own requests. */
   public AttentionPart<T> attention(SelfAttention<T> self) {
     return new GroupAttentionPart<>(self, group);
   }

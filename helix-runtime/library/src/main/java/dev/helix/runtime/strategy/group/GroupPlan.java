@@ -11,7 +11,7 @@ import dev.helix.tensor.mesh.Layout;
  * @param layout what each rank is in attention and in the FFN
  * @param placement which tokens of a request a shard of the KV cache keeps
  * @param hopB whether attention and its exchange are launched for each request by itself
- * @param heads how heads are spread over the ranks
+ * @param heads how heads are divided among the ranks
  * @param moe what the ranks exchange for experts
  */
 public record GroupPlan(

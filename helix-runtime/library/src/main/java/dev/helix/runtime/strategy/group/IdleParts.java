@@ -16,7 +16,10 @@ import dev.helix.tensor.mesh.HeldState;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The parts of a rank that holds nothing of the hidden state and waits while others run them. */
+/**
+ * The parts of a rank that holds nothing of the hidden state and waits while other ranks run
+ * theirs.
+ */
 public final class IdleParts {
   private IdleParts() {}
 

@@ -17,7 +17,7 @@ import dev.helix.tensor.mesh.HeldState;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes the parts of one rank: attention on all ranks, the rest on the fixed group alone. */
+/** Makes the parts of one rank: attention on all ranks, everything else on the fixed group only. */
 final class MedhaPartLoader<T extends Tensor> implements PartLoader<T> {
   private final MedhaStrategy strategy;
   private final RankLoading<T> loading;
@@ -66,7 +66,9 @@ final class MedhaPartLoader<T extends Tensor> implements PartLoader<T> {
     return fixed.map(GroupPartLoader::head).orElseGet(() -> IdleParts.head(held));
   }
 
-  /** Attention in which a rank without rows takes part: it has a part of the sequence. */
+  /**
+   * Attention in which a rank without rows takes part too, because it has a part of the sequence.
+   */
   private record Part<T extends Tensor>(
       MedhaAttention<T> attention, AttentionPart<T> cache, HeldState takes)
       implements AttentionPart<T> {

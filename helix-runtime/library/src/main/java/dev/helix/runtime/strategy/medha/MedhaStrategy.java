@@ -28,9 +28,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Medha (arXiv 2409.17264) as the paper describes it (Helix Parallelism §3): attention over KVP ×
- * TPA ranks, and projections and FFN on one fixed group of TPF × EP of them, to which the attention
- * outputs are gathered. The other ranks wait. The group has the first ranks of each KVP group.
+ * Medha (arXiv 2409.17264) as the paper describes it (Helix Parallelism §3). Attention runs on KVP
+ * × TPA ranks. Projections and FFN run on one fixed group of TPF × EP of them, to which the
+ * attention outputs are gathered, while the other ranks wait. The group consists of the first ranks
+ * of each KVP group.
  *
  * @param kvp KV parallel width
  * @param tpa tensor parallel width of attention
@@ -68,7 +69,10 @@ public record MedhaStrategy(int kvp, int tpa, int tpf, int ep, PlacementRule pla
     ffn(model);
   }
 
-  /** The fixed group has the whole hidden state, the other ranks nothing of it. */
+  /**
+   * {@inheritDoc} The fixed group has the whole hidden state, and the other ranks have nothing of
+   * it.
+   */
   @Override
   public HeldState hidden(int rank) {
     return new HeldState.Replicated(ffnLayout().all());
@@ -143,7 +147,7 @@ public record MedhaStrategy(int kvp, int tpa, int tpf, int ep, PlacementRule pla
     return new GroupModel(model, plan, hidden(0), request -> true);
   }
 
-  /** Ranks of each KVP group that belong to the fixed group. */
+  /** Number of ranks of each KVP group that belong to the fixed group. */
   private int owners() {
     return tpf * ep / tpa;
   }

@@ -34,7 +34,7 @@ public final class TransferModel {
         double latency = Math.min(oneShot.latencyMicros(), twoShot.latencyMicros());
         yield new Cost(latency, quicker.micros() - latency, quicker.bytes());
       }
-      // A receiver takes in a block from each of the others, one behind the other.
+      // A receiver takes in a block from each of the others, one after the other.
       case ALL_GATHER, GATHER_BLOCKS -> by(TransferFamily.ALL_GATHER, transfer);
       case REDUCE_SCATTER -> by(TransferFamily.REDUCE_SCATTER, transfer);
       // Sending to one other rank costs as much as sending to several, as the switch makes the

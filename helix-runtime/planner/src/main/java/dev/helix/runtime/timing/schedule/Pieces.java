@@ -77,8 +77,8 @@ final class Pieces {
     if (first instanceof Transfer transfer) {
       List<Spec> operands =
           pieces.stream().flatMap(p -> ((Transfer) p).operands().stream()).toList();
-      Transfer.Load load = new Transfer.Load(transfer.group(), operands);
-      return new Transfer(0, transfer.kind(), stated, load, List.of());
+      Transfer.Contribution brought = new Transfer.Contribution(transfer.group(), operands);
+      return new Transfer(0, transfer.kind(), stated, brought, List.of());
     }
     Launch launch = (Launch) first;
     Work work =

@@ -213,7 +213,7 @@ final class ModelledTime {
     TransferKind kind =
         phase == Phase.ALL_REDUCE ? TransferKind.ALL_REDUCE : TransferKind.ALL_TO_ALL;
     Group members = new Layout(group, 1, group, 1).all();
-    Transfer.Load load = new Transfer.Load(members, List.of(operand));
-    return new Transfer(0, kind, new Stated(Place.Outside.START, phase), load, List.of());
+    Transfer.Contribution brought = new Transfer.Contribution(members, List.of(operand));
+    return new Transfer(0, kind, new Stated(Place.Outside.START, phase), brought, List.of());
   }
 }

@@ -225,7 +225,7 @@ final class TensorParallelR1 {
             operations.size(),
             kind,
             new Stated(place, phase),
-            new Transfer.Load(ALL, List.of(operand)),
+            new Transfer.Contribution(ALL, List.of(operand)),
             last()));
   }
 

@@ -79,8 +79,8 @@ class CostLawsTest {
 
   private static Transfer transfer(TransferKind kind, Phase phase, int ranks, Spec operand) {
     Group group = new Group("all", IntStream.range(0, ranks).boxed().toList());
-    Transfer.Load load = new Transfer.Load(group, List.of(operand));
-    return new Transfer(0, kind, new Stated(Place.layer(0), phase), load, List.of());
+    Transfer.Contribution brought = new Transfer.Contribution(group, List.of(operand));
+    return new Transfer(0, kind, new Stated(Place.layer(0), phase), brought, List.of());
   }
 
   /** The same machine with everything that the hardware limits so many times as fast. */

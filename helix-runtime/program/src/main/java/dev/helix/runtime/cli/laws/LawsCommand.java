@@ -58,7 +58,7 @@ public final class LawsCommand implements Callable<Integer> {
       names = IMPLEMENTATION,
       paramLabel = "NAME",
       description =
-          "Hold this one of the project's own implementations against the laws alone (default: all"
+          "Test only this one of the project's own implementations by the laws (default: all"
               + " of them).")
   private Optional<String> implementation;
 
