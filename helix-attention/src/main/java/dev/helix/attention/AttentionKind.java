@@ -12,8 +12,8 @@ public sealed interface AttentionKind {
   <R> R choose(Function<AttentionShape, R> groupedQuery, Function<LatentShape, R> latent);
 
   /**
-   * The sizes of this attention as grouped-query attention; latent attention has them in its
-   * absorbed form.
+   * The sizes of this attention in the form of grouped-query attention. For latent attention they
+   * are those of its absorbed form.
    */
   default AttentionShape asGroupedQuery() {
     return choose(Function.identity(), LatentShape::absorbed);

@@ -3,9 +3,9 @@ package dev.helix.attention.rotary;
 import dev.helix.attention.rotary.RopeParameters.Llama3Scaling;
 
 /**
- * Rotates queries and keys by their global position (RoFormer, arXiv 2104.09864): this class
- * computes the cosines and sines. They come from {@link StrictMath}, so that every rank computes
- * the same bits, on any machine.
+ * Computes the cosines and sines with which queries and keys are rotated by their global position
+ * (RoFormer, arXiv 2104.09864). They come from {@link StrictMath}, so that every rank computes the
+ * same bits, on any machine.
  */
 public final class RotaryEmbedding {
   private final double[] frequencies;

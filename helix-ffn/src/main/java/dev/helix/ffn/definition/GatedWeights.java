@@ -7,7 +7,7 @@ public final class GatedWeights {
   final double[] down;
 
   /**
-   * Keeps the weights.
+   * Creates the weights from the three matrices.
    *
    * @param gate {@code [intermediate, hidden]}
    * @param up {@code [intermediate, hidden]}

@@ -55,7 +55,7 @@ public final class JsonObject {
   }
 
   /**
-   * Reads text that is one object.
+   * Parses a text that holds one object.
    *
    * @param file the name of the source in messages
    * @param utf8 the text of one object, in UTF-8

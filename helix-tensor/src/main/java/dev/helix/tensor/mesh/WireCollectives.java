@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * The collectives of one rank for every reading that can put its tensors on a {@link Wire}.
+ * The collectives of one rank for every reading that has a {@link Wire} for its tensors.
  *
  * <p>Each operation announces itself in the communicator's scope. It also tells the transport which
  * operation, axis or root, and operands it takes the group to be working on, and a transport

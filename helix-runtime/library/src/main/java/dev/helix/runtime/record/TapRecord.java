@@ -61,7 +61,8 @@ public final class TapRecord {
   }
 
   /**
-   * Whether numbers were recorded there. For the logits, this is so only if a token was sampled.
+   * Whether numbers were recorded for a token at a tap point. Logits are recorded only where the
+   * next token was sampled.
    */
   public boolean has(TapPoint point, QueryToken token) {
     return rows.containsKey(new At(point, token));

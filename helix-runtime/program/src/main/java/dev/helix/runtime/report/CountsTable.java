@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 public final class CountsTable {
   private CountsTable() {}
 
-  /** The table as lines, each ended. */
+  /** The table as lines, each with its line break. */
   public static String of(CountingReading reading, int ranks) {
     Map<String, List<OperationCounts>> byOperation = new TreeMap<>();
     for (int rank = 0; rank < ranks; rank++) {

@@ -12,7 +12,7 @@ import java.util.List;
 public final class OracleTable {
   private OracleTable() {}
 
-  /** The table as lines, each ended. */
+  /** The table as lines, each with its line break. */
   public static String of(OracleComparison comparison) {
     List<ColumnData<Row>> columns = new ArrayList<>(VerificationTable.errors(Row::comparison));
     columns.add(

@@ -73,7 +73,7 @@ public record RunReport(
   }
 
   /**
-   * One request.
+   * The prompt of one request, and what was decoded for it.
    *
    * @param text left out for a model without a tokenizer
    * @param logitsSha256 the digest of the logits of every decoded step, {@code [newTokens,

@@ -20,7 +20,7 @@ import java.util.function.Function;
 public final class VerificationTable {
   private VerificationTable() {}
 
-  /** The table as lines, each ended. */
+  /** The table as lines, each with its line break. */
   public static String of(CostedVerification costed) {
     List<ColumnData<Comparison>> columns = new ArrayList<>(errors(Function.identity()));
     columns.add(cost("launches", costed, QuantityTable::launches));

@@ -10,7 +10,7 @@ import java.util.Map;
 public final class QuantityTable {
   private QuantityTable() {}
 
-  /** The table as lines, each ended. */
+  /** The table as lines, each with its line break. */
   public static String of(QuantityCosts costs) {
     return new TextTable<Map.Entry<Quantity, Sum>>()
         .column("quantity", HorizontalAlign.LEFT, row -> row.getKey().toString())

@@ -31,7 +31,7 @@ final class TextTable<R> {
     return this;
   }
 
-  /** The table as lines, each ended. */
+  /** The table as lines, each with its line break. */
   String of(Collection<R> rows) {
     return AsciiTable.getTable(AsciiTable.NO_BORDERS, rows, columns)
         .lines()

@@ -66,7 +66,7 @@ public record TimeReport(
       boolean hopB,
       String accounting,
       Optional<String> load) {
-    /** The question in words: one line, ended. */
+    /** The question in words, as one line with its line break. */
     public String title() {
       return "%s on %d %s, %s: KVP %d x TPA %d, TPF %d x EP %d; %d requests of %d tokens; weights %s, KV cache %s; HOP-B %s%s%n"
           .formatted(

@@ -8,7 +8,7 @@ import java.util.Locale;
 public final class ValidationTable {
   private ValidationTable() {}
 
-  /** The tables as lines, each ended. */
+  /** The tables as lines, each with its line break. */
   public static String of(Validation validation) {
     String rows =
         new TextTable<Validation.Row>()

@@ -71,8 +71,9 @@ public final class JointOperations {
   }
 
   /**
-   * Each operation as the kinds of ranks that run it have it. The order is that of the first kind's
-   * program, then of what the second kind has in addition, and so on.
+   * All operations, each as the list of its occurrences on the kinds of ranks that run it. The
+   * order is that of the first kind's program, then of what the second kind has in addition, and so
+   * on.
    */
   public List<List<OperationAt>> all() {
     return all;

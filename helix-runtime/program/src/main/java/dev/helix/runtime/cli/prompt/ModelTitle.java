@@ -8,7 +8,7 @@ public final class ModelTitle {
 
   /**
    * The title in one line. A second line follows if latents are normalised with another ε than
-   * everything else. Both are ended.
+   * everything else. Each line has its line break.
    *
    * @param model as the user names it
    */
