@@ -4,35 +4,26 @@ import dev.helix.attention.bounds.MergeBound;
 import dev.helix.attention.bounds.MergedPart;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Precision;
-import dev.helix.laws.Inquiry;
-import dev.helix.laws.Observation;
-import dev.helix.laws.Trial;
+import dev.helix.laws.JudgedInquiry;
+import dev.helix.laws.Trait;
 import dev.helix.laws.attention.KnownAttentionFaults.KnownAttentionFault;
 import dev.helix.laws.merge.Answer;
-import dev.helix.laws.merge.Partial;
 import dev.helix.laws.merge.Stack;
 import dev.helix.laws.reference.MergeReference;
-import dev.helix.tensor.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/**
- * A question as it was sent to a kernel, and its answer, judged against softmax in 50 digits over
- * what the shard holds. It is judged when it is first asked for, which is when a law is broken.
- */
-final class AttentionInquiry implements Inquiry {
+/** A question as it was sent to a kernel, and its answer. */
+final class AttentionInquiry extends JudgedInquiry {
   private final Convention convention;
   private final AttentionInput asked;
   private final Optional<Answer> given;
-  private List<Observation> observations = List.of();
-  private Optional<WrongElement> worst = Optional.empty();
-  private double worstShare;
-  private boolean judged;
 
   /**
    * Notes an answer.
@@ -40,6 +31,7 @@ final class AttentionInquiry implements Inquiry {
    * @param given empty if it was an error, or of another shape
    */
   AttentionInquiry(Convention convention, AttentionInput asked, Optional<Answer> given) {
+    super(convention, new Sizes(asked.heads(), asked.valueDim(), true));
     this.convention = convention;
     this.asked = asked;
     this.given = given;
@@ -51,34 +43,13 @@ final class AttentionInquiry implements Inquiry {
   }
 
   @Override
-  public List<Observation> observations() {
-    judge();
-    return observations;
-  }
-
-  @Override
-  public Optional<WrongElement> worst() {
-    judge();
-    return worst;
-  }
-
-  private void judge() {
-    if (judged) {
-      return;
-    }
-    judged = true;
-    observations =
-        rows()
-            .mapToObj(
-                row -> {
-                  boolean wrong = given.map(got -> wrong(row, got)).orElse(true);
-                  return new Observation(AttentionTraits.of(asked, row), wrong);
-                })
-            .toList();
+  protected Optional<Answer> rows() {
+    return given;
   }
 
   /** Rows whose queries see numbers; a law may also put NaN into a token. */
-  private IntStream rows() {
+  @Override
+  protected IntStream judgedRows() {
     return IntStream.range(0, asked.tokens() * asked.heads()).filter(this::seesNumbers);
   }
 
@@ -98,40 +69,14 @@ final class AttentionInquiry implements Inquiry {
     return IntStream.range(at * dim, (at + 1) * dim).allMatch(i -> Double.isFinite(numbers[i]));
   }
 
-  private boolean wrong(int row, Answer got) {
-    MergeReference truth =
-        AttentionReference.of(convention, asked, row / asked.heads(), row % asked.heads());
-    boolean empty = truth.isEmpty();
-    boolean wrong = false;
-    for (int i = 0; i < asked.valueDim(); i++) {
-      double expected = empty ? 0 : truth.output(i).doubleValue();
-      double bound = empty ? 0 : truth.outputBound(i, 1) + Math.ulp(expected);
-      String place = place("output", row) + ", component " + i;
-      wrong |= off(place, convention.precision().output(), expected, got.output(row, i), bound);
-    }
-    double expected = truth.lseInBase();
-    double bound = empty ? 0 : truth.lseBound(1) + Math.ulp(expected);
-    String place = place("LSE", row);
-    return wrong | off(place, convention.precision().lse(), expected, got.lse(row), bound);
+  @Override
+  protected MergeReference truth(int row) {
+    return AttentionReference.of(convention, asked, row / asked.heads(), row % asked.heads());
   }
 
-  private String place(String what, int row) {
-    return "%s of token %d, head %d".formatted(what, row / asked.heads(), row % asked.heads());
-  }
-
-  private boolean off(String place, DType format, double expected, double got, double bound) {
-    double error = Math.abs(got - expected);
-    if (got == expected || error <= bound) {
-      return false;
-    }
-    double share = Double.isNaN(error) || bound == 0 ? Double.POSITIVE_INFINITY : error / bound;
-    if (worst.isEmpty() || share > worstShare) {
-      worstShare = share;
-      Trial.Shown shown =
-          new Trial.Shown("", place, format, String.valueOf(expected), String.valueOf(got), false);
-      worst = Optional.of(new WrongElement(place, shown.distance(expected, got, bound)));
-    }
-    return true;
+  @Override
+  protected Set<Trait> traits(int row) {
+    return AttentionTraits.of(asked, row);
   }
 
   /**
@@ -141,54 +86,42 @@ final class AttentionInquiry implements Inquiry {
    */
   @Override
   public List<Agreement> agreements(Predicate<String> of) {
-    judge();
-    if (observations.isEmpty()) {
-      return List.of();
-    }
     List<Agreement> agreements = new ArrayList<>();
     for (KnownAttentionFault fault : KnownAttentionFaults.ofServices()) {
-      if (of.test(fault.name())) {
-        agreements.add(agreement(fault));
+      if (of.test(fault.name()) && !observations().isEmpty()) {
+        Optional<Rows> expected = answer(fault.kernel());
+        agreements.add(
+            agreement(fault.name(), expected, row -> anySoftmax(row, expected.orElseThrow())));
       }
     }
     return agreements;
   }
 
-  private Agreement agreement(KnownAttentionFault fault) {
-    int[] rows = rows().toArray();
-    int elements = rows.length * (asked.valueDim() + 1);
-    if (given.isEmpty() || !fault.kernel().features().containsAll(asked.given.features())) {
-      return new Agreement(fault.name(), 0, elements);
+  /** What a kernel of double precision answers, in the base of the one that was asked. */
+  private Optional<Rows> answer(AttentionUnderTest kernel) {
+    if (!kernel.features().containsAll(asked.given.features())) {
+      return Optional.empty();
     }
-    Answer expected = answer(fault.kernel());
-    int within = 0;
-    for (int row : rows) {
-      MergeBound bound = anySoftmax(row, expected);
-      for (int i = 0; i < asked.valueDim(); i++) {
-        within += alike(expected.output(row, i), given.get().output(row, i), bound.output(0, 1));
-      }
-      double lse = convention.base().fromNatural(expected.lse(row));
-      within += alike(lse, given.get().lse(row), bound.lse(1));
-    }
-    return new Agreement(fault.name(), within, elements);
-  }
-
-  private Answer answer(AttentionUnderTest kernel) {
     int rows = asked.tokens() * asked.heads();
     int[] shape = {1, asked.tokens(), asked.heads(), asked.valueDim()};
-    Stack question =
-        Stack.of(kernel.convention(), shape, new double[rows * asked.valueDim()], new double[rows]);
-    Partial partial = kernel.attend(asked);
-    return Answer.read(question, partial);
+    double[] nothing = new double[rows * asked.valueDim()];
+    Stack question = Stack.of(kernel.convention(), shape, nothing, new double[rows]);
+    Answer answer = Answer.read(question, kernel.attend(asked));
+    return Optional.of(
+        new Rows() {
+          @Override
+          public double output(int row, int i) {
+            return answer.output(row, i);
+          }
+
+          @Override
+          public double lse(int row) {
+            return convention.base().fromNatural(answer.lse(row));
+          }
+        });
   }
 
-  /** Both are the same infinity, both are no number, or both are one and within the bound. */
-  private static int alike(double expected, double got, double bound) {
-    boolean none = Double.isNaN(expected) && Double.isNaN(got);
-    return expected == got || none || Math.abs(expected - got) <= bound ? 1 : 0;
-  }
-
-  private MergeBound anySoftmax(int row, Answer expected) {
+  private MergeBound anySoftmax(int row, Rows expected) {
     double value = 0;
     for (double v : asked.values()) {
       value = Math.max(value, Double.isFinite(v) ? Math.abs(v) : 0);

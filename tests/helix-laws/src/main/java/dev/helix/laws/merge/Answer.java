@@ -1,11 +1,12 @@
 package dev.helix.laws.merge;
 
 import dev.helix.attention.convention.Convention;
+import dev.helix.laws.JudgedInquiry;
 import dev.helix.laws.LawViolation;
 import java.util.Arrays;
 
 /** What an implementation returned, as the laws see it: tokens first, −∞ for no tokens. */
-public final class Answer {
+public final class Answer implements JudgedInquiry.Rows {
   private final Stack asked;
   private final double[] outputs;
   private final double[] lses;
@@ -102,10 +103,12 @@ public final class Answer {
     }
   }
 
+  @Override
   public double output(int row, int i) {
     return outputs[row * asked.dim + i];
   }
 
+  @Override
   public double lse(int row) {
     return lses[row];
   }

@@ -2,39 +2,29 @@ package dev.helix.laws.merge;
 
 import dev.helix.attention.bounds.MergeBound;
 import dev.helix.attention.bounds.MergedPart;
-import dev.helix.laws.Inquiry;
+import dev.helix.laws.JudgedInquiry;
 import dev.helix.laws.LawViolation;
-import dev.helix.laws.Observation;
-import dev.helix.laws.Trial;
+import dev.helix.laws.Trait;
 import dev.helix.laws.merge.KnownMergeFaults.KnownMergeFault;
 import dev.helix.laws.reference.MergeReference;
-import dev.helix.tensor.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/**
- * A question as it was sent to a merge, and its answer, judged against the 50-digit merge of the
- * question. Judged when it is first asked for, which is when a law is broken.
- */
-public final class MergeInquiry implements Inquiry {
-  private final Declaration declared;
+/** A question as it was sent to a merge, and its answer. */
+public final class MergeInquiry extends JudgedInquiry {
   private final Stack asked;
   private final Supplier<Answer> given;
-  private List<Observation> observations = List.of();
-  private Optional<WrongElement> worst = Optional.empty();
-  private int worstRow;
-  private double worstShare;
-  private boolean judged;
   private Optional<Extent> extent = Optional.empty();
 
   MergeInquiry(Declaration declared, Stack asked, Supplier<Answer> given) {
-    this.declared = declared;
+    super(asked.convention, new Sizes(asked.heads, asked.dim, declared.returnsLse()));
     this.asked = asked;
     this.given = given;
   }
@@ -47,69 +37,41 @@ public final class MergeInquiry implements Inquiry {
   /** What came; empty if it is no answer, or if the law was broken before there was one. */
   public Optional<Answer> answered() {
     try {
-      return answer();
-    } catch (Subject.Unanswered e) {
+      return Optional.of(given.get());
+    } catch (LawViolation | Subject.Unanswered e) {
       return Optional.empty();
     }
   }
 
   @Override
   public String question() {
-    judge();
-    return asked.shown(worstRow);
+    return asked.shown(worstRow());
   }
 
   @Override
-  public List<Observation> observations() {
-    judge();
-    return observations;
+  protected Optional<Answer> rows() {
+    return answered();
   }
 
   @Override
-  public Optional<WrongElement> worst() {
-    judge();
-    return worst;
+  protected IntStream judgedRows() {
+    return isToCome()
+        ? IntStream.empty()
+        : IntStream.range(0, asked.rows()).filter(this::hasNumbers);
   }
 
-  private void judge() {
-    if (judged) {
-      return;
-    }
-    judged = true;
-    Optional<Answer> answer;
+  private boolean isToCome() {
     try {
-      answer = answer();
-    } catch (Subject.Unanswered e) {
-      return;
-    }
-    observations =
-        rows()
-            .mapToObj(
-                row -> {
-                  boolean wrong = answer.map(got -> wrong(row, got)).orElse(true);
-                  return new Observation(MergeTraits.of(asked, row), wrong);
-                })
-            .toList();
-  }
-
-  /**
-   * Empty if it is none: of another shape, or an error.
-   *
-   * @throws Subject.Unanswered if the law was broken before this was answered
-   */
-  private Optional<Answer> answer() {
-    try {
-      return Optional.of(given.get());
+      given.get();
+      return false;
     } catch (LawViolation e) {
-      return Optional.empty();
+      return false;
+    } catch (Subject.Unanswered e) {
+      return true;
     }
   }
 
-  /** Rows of numbers; a law may also ask for what has NaN in it. */
-  private IntStream rows() {
-    return IntStream.range(0, asked.rows()).filter(this::hasNumbers);
-  }
-
+  /** A law may also ask for what has NaN in it. */
   private boolean hasNumbers(int row) {
     return IntStream.range(0, asked.shards)
         .filter(shard -> asked.living(shard, row))
@@ -120,49 +82,14 @@ public final class MergeInquiry implements Inquiry {
                         .allMatch(i -> Double.isFinite(asked.output(shard, row, i))));
   }
 
-  private boolean wrong(int row, Answer got) {
-    MergeReference truth = asked.reference(row);
-    boolean empty = truth.isEmpty();
-    boolean wrong = false;
-    for (int i = 0; i < asked.dim; i++) {
-      double expected = empty ? 0 : truth.output(i).doubleValue();
-      double bound = empty ? 0 : truth.outputBound(i, 1) + Math.ulp(expected);
-      DType format = asked.convention.precision().output();
-      String place = place("output", row) + ", component " + i;
-      wrong |= off(row, place, format, expected, got.output(row, i), bound);
-    }
-    if (declared.returnsLse()) {
-      double expected = truth.lseInBase();
-      double bound = empty ? 0 : truth.lseBound(1) + Math.ulp(expected);
-      DType format = asked.convention.precision().lse();
-      wrong |= off(row, place("LSE", row), format, expected, got.lse(row), bound);
-    }
-    return wrong;
+  @Override
+  protected MergeReference truth(int row) {
+    return asked.reference(row);
   }
 
-  private String place(String what, int row) {
-    return "%s of token %d, head %d".formatted(what, row / asked.heads, row % asked.heads);
-  }
-
-  /** Remembers the element if none is as far off, the first one that is no number above all. */
-  private boolean off(
-      int row, String place, DType format, double expected, double got, double bound) {
-    double error = Math.abs(got - expected);
-    if (got == expected || error <= bound) {
-      return false;
-    }
-    double share = Double.isNaN(error) || bound == 0 ? Double.POSITIVE_INFINITY : error / bound;
-    if (worst.isEmpty() || share > worstShare) {
-      worstShare = share;
-      worstRow = row;
-      Trial.Shown shown = new Trial.Shown("", place, format, shown(expected), shown(got), false);
-      worst = Optional.of(new WrongElement(place, shown.distance(expected, got, bound)));
-    }
-    return true;
-  }
-
-  private String shown(double number) {
-    return String.valueOf(asked.convention.declared(number));
+  @Override
+  protected Set<Trait> traits(int row) {
+    return MergeTraits.of(asked, row);
   }
 
   /**
@@ -172,50 +99,19 @@ public final class MergeInquiry implements Inquiry {
    */
   @Override
   public List<Agreement> agreements(Predicate<String> of) {
-    judge();
-    if (observations.isEmpty()) {
-      return List.of();
-    }
-    Optional<Answer> answer = answer();
-    int[] rows = rows().toArray();
     List<Agreement> agreements = new ArrayList<>();
     for (KnownMergeFault fault : KnownMergeFaults.ofServices()) {
-      Optional.of(fault)
-          .filter(known -> of.test(known.name()))
-          .flatMap(known -> known.answer(asked))
-          .ifPresent(
-              expected -> {
-                int within = 0;
-                for (int row : rows) {
-                  within += answer.map(got -> within(row, expected, got)).orElse(0);
-                }
-                int each = asked.dim + (declared.returnsLse() ? 1 : 0);
-                agreements.add(new Agreement(fault.name(), within, rows.length * each));
-              });
+      if (of.test(fault.name()) && !observations().isEmpty()) {
+        fault
+            .answer(asked)
+            .map(
+                expected ->
+                    agreement(
+                        fault.name(), Optional.of(expected), row -> anyWeights(row, expected)))
+            .ifPresent(agreements::add);
+      }
     }
     return agreements;
-  }
-
-  private int within(int row, Answer expected, Answer got) {
-    MergeBound bound = anyWeights(row, expected);
-    int within = 0;
-    for (int i = 0; i < asked.dim; i++) {
-      within += alike(expected.output(row, i), got.output(row, i), bound.output(0, 1));
-    }
-    return declared.returnsLse()
-        ? within + alike(expected.lse(row), got.lse(row), bound.lse(1))
-        : within;
-  }
-
-  /** Both are the same infinity, both are no number, or both are one and within the bound. */
-  private static int alike(double expected, double got, double bound) {
-    boolean none = isNoNumber(expected) && isNoNumber(got);
-    return expected == got || none || Math.abs(expected - got) <= bound ? 1 : 0;
-  }
-
-  /** NaN, or +∞, which differs from it by the way a program is written; −∞ is no tokens. */
-  private static boolean isNoNumber(double x) {
-    return Double.isNaN(x) || x == Double.POSITIVE_INFINITY;
   }
 
   private MergeBound anyWeights(int row, Answer expected) {
@@ -245,10 +141,8 @@ public final class MergeInquiry implements Inquiry {
           value = Math.max(value, Double.isFinite(output) ? output : 0);
         }
       }
-      extent =
-          Optional.of(
-              new Extent(
-                  Arrays.stream(lses).min().orElse(0), Arrays.stream(lses).max().orElse(0), value));
+      double least = Arrays.stream(lses).min().orElse(0);
+      extent = Optional.of(new Extent(least, Arrays.stream(lses).max().orElse(0), value));
     }
     return extent.get();
   }

@@ -1,0 +1,178 @@
+package dev.helix.laws;
+
+import dev.helix.attention.bounds.MergeBound;
+import dev.helix.attention.convention.Convention;
+import dev.helix.laws.reference.MergeReference;
+import dev.helix.tensor.DType;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/**
+ * A question whose answer is an output and a log-sum-exp for each row, judged against true values
+ * in 50 digits. It is judged when it is first asked for, which is when a law is broken.
+ */
+public abstract class JudgedInquiry implements Inquiry {
+  private final Convention convention;
+  private final Sizes sizes;
+  private List<Observation> observations = List.of();
+  private Optional<WrongElement> worst = Optional.empty();
+  private int worstRow;
+  private double worstShare;
+  private boolean judged;
+
+  /**
+   * Prepares the judgement of an answer.
+   *
+   * @param convention of the implementation that was asked
+   */
+  protected JudgedInquiry(Convention convention, Sizes sizes) {
+    this.convention = convention;
+    this.sizes = sizes;
+  }
+
+  /**
+   * How large an answer is.
+   *
+   * @param heads by which rows go round
+   * @param dim components of an output
+   * @param hasLse whether log-sum-exps are part of the answer
+   */
+  public record Sizes(int heads, int dim, boolean hasLse) {}
+
+  /** An answer, tokens first; log-sum-exps in the base of the convention, −∞ for no tokens. */
+  public interface Rows {
+    /** Component i of the output of a row. */
+    double output(int row, int i);
+
+    /** The log-sum-exp of a row. */
+    double lse(int row);
+  }
+
+  /** What came; empty if it is no answer: an error, or one of another shape. */
+  protected abstract Optional<? extends Rows> rows();
+
+  /** Rows that can be judged, which are those of numbers; none if the answer is still to come. */
+  protected abstract IntStream judgedRows();
+
+  /** The true values of a row. */
+  protected abstract MergeReference truth(int row);
+
+  /** What is special about a row. */
+  protected abstract Set<Trait> traits(int row);
+
+  @Override
+  public final List<Observation> observations() {
+    judge();
+    return observations;
+  }
+
+  @Override
+  public final Optional<WrongElement> worst() {
+    judge();
+    return worst;
+  }
+
+  /** The row of the element that is furthest off; 0 if none is. */
+  protected final int worstRow() {
+    judge();
+    return worstRow;
+  }
+
+  private void judge() {
+    if (!judged) {
+      judged = true;
+      observations = judgedRows().mapToObj(this::observed).toList();
+    }
+  }
+
+  private Observation observed(int row) {
+    return new Observation(traits(row), rows().map(got -> isWrong(row, got)).orElse(true));
+  }
+
+  private boolean isWrong(int row, Rows got) {
+    MergeReference truth = truth(row);
+    boolean empty = truth.isEmpty();
+    String place = "token %d, head %d".formatted(row / sizes.heads, row % sizes.heads);
+    boolean wrong = false;
+    for (int i = 0; i < sizes.dim; i++) {
+      double expected = empty ? 0 : truth.output(i).doubleValue();
+      double bound = empty ? 0 : truth.outputBound(i, 1) + Math.ulp(expected);
+      Element element =
+          new Element(row, "output of %s, component %d".formatted(place, i), expected, bound);
+      wrong |= isOff(element, convention.precision().output(), got.output(row, i));
+    }
+    if (sizes.hasLse) {
+      double expected = truth.lseInBase();
+      double bound = empty ? 0 : truth.lseBound(1) + Math.ulp(expected);
+      Element element = new Element(row, "LSE of " + place, expected, bound);
+      wrong |= isOff(element, convention.precision().lse(), got.lse(row));
+    }
+    return wrong;
+  }
+
+  private record Element(int row, String place, double expected, double bound) {}
+
+  /** Remembers the element if none is as far off; one that is no number is before all others. */
+  private boolean isOff(Element element, DType format, double got) {
+    double expected = element.expected;
+    double error = Math.abs(got - expected);
+    if (got == expected || error <= element.bound) {
+      return false;
+    }
+    boolean beyond = Double.isNaN(error) || element.bound == 0;
+    double share = beyond ? Double.POSITIVE_INFINITY : error / element.bound;
+    if (worst.isEmpty() || share > worstShare) {
+      worstShare = share;
+      worstRow = element.row;
+      Trial.Shown shown =
+          new Trial.Shown("", element.place, format, shown(expected), shown(got), false);
+      String numbers = shown.distance(expected, got, element.bound);
+      worst = Optional.of(new WrongElement(element.place, numbers));
+    }
+    return true;
+  }
+
+  private String shown(double number) {
+    return String.valueOf(convention.declared(number));
+  }
+
+  /**
+   * How far a known fault explains the answer.
+   *
+   * @param expected what the fault gives; empty if it gives no answer to such a question
+   * @param bounds of each row, of which component 0 is for all components
+   */
+  protected final Agreement agreement(
+      String fault, Optional<? extends Rows> expected, IntFunction<MergeBound> bounds) {
+    int[] rows = judgedRows().toArray();
+    int within = 0;
+    if (rows().isPresent() && expected.isPresent()) {
+      for (int row : rows) {
+        within += within(row, expected.get(), rows().get(), bounds.apply(row));
+      }
+    }
+    return new Agreement(fault, within, rows.length * (sizes.dim + (sizes.hasLse ? 1 : 0)));
+  }
+
+  private int within(int row, Rows expected, Rows got, MergeBound bound) {
+    int within = 0;
+    for (int i = 0; i < sizes.dim; i++) {
+      within += alike(expected.output(row, i), got.output(row, i), bound.output(0, 1));
+    }
+    return sizes.hasLse ? within + alike(expected.lse(row), got.lse(row), bound.lse(1)) : within;
+  }
+
+  /** Both are the same infinity, both are no number, or both are one and within the bound. */
+  private static int alike(double expected, double got, double bound) {
+    boolean none = isNoNumber(expected) && isNoNumber(got);
+    return expected == got || none || Math.abs(expected - got) <= bound ? 1 : 0;
+  }
+
+  /** NaN, or +∞, which differs from it by the way a program is written; −∞ is no tokens. */
+  private static boolean isNoNumber(double x) {
+    return Double.isNaN(x) || x == Double.POSITIVE_INFINITY;
+  }
+}
