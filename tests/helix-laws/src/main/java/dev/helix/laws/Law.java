@@ -73,6 +73,9 @@ public enum Law {
   DECODE_PLACEMENT(Seam.DECODE, 18, "each token has one owner; local lengths add up to S"),
   DECODE_UNSHARDED(
       Seam.DECODE, 22, "decoding on ranks step by step is one unsharded, teacher-forced pass"),
+  DECODE_DRAFTS(
+      Seam.DECODE, 22, "a step with drafts that are rejected is the step of the accepted tokens"),
+  DECODE_REUSED(Seam.DECODE, 0, "a request sees nothing of one that had its number before"),
   DECODE_RANKS_AGREE(Seam.DECODE, 0, "every rank holds the same bits after the all-reduce"),
   DECODE_ALL_TO_ALL(Seam.DECODE, 16, "all-to-all transposes blocks; twice, it is the identity"),
   DECODE_EXCHANGES(

@@ -83,6 +83,18 @@ public final class CacheFaults {
           FaultSeam.CACHE,
           StepChanges::lengthRoundedDown);
 
+  public static final AttentionFault REJECTED_DRAFTS_COUNTED =
+      new StepFault(
+          new FaultStory(
+              "lengths of rejected drafts not rolled back",
+              "vllm-project/vllm#50391",
+              "A verification step adds all its drafts to the length of a request. When some are"
+                  + " rejected, the next token is written in the right place, but the length by"
+                  + " which queries read still counts what was rejected.",
+              "While all drafts are accepted nothing is wrong."),
+          FaultSeam.CACHE,
+          StepChanges::rejectedDraftsCounted);
+
   private CacheFaults() {}
 
   /** All faults of the cache. */
@@ -94,6 +106,7 @@ public final class CacheFaults {
         RUN_LENGTHS_DIFFER,
         IDLE_WITHOUT_NEW_TOKEN,
         POSITION_REPEATED,
-        LENGTH_ROUNDED_DOWN);
+        LENGTH_ROUNDED_DOWN,
+        REJECTED_DRAFTS_COUNTED);
   }
 }

@@ -14,6 +14,7 @@ import dev.helix.attention.placement.KvPlacement;
 import dev.helix.attention.placement.RoundRobinPlacement;
 import dev.helix.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,19 @@ final class StepChanges {
       KvView<T> seen(QueryToken token, int first, KvView<T> view) {
         int shards = view.positions("a fault of lengths").placement().shards();
         return Views.endingAt(view, localLength(view, (token.position() + 1) / shards * shards));
+      }
+    };
+  }
+
+  /** A request is as long as rows of it have come, also those that were taken back. */
+  static <T extends Tensor> FaultyStep<T> rejectedDraftsCounted(HealthyRank<T> rank) {
+    return new FaultyStep<>(rank) {
+      private final Map<Integer, Integer> lengths = new HashMap<>();
+
+      @Override
+      KvView<T> seen(QueryToken token, int first, KvView<T> view) {
+        int length = lengths.merge(token.request(), 1, Integer::sum);
+        return Views.endingAt(view, localLength(view, length));
       }
     };
   }

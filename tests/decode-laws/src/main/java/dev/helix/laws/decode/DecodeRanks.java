@@ -3,16 +3,13 @@ package dev.helix.laws.decode;
 import dev.helix.attention.AttentionKernels;
 import dev.helix.attention.AttentionOperations;
 import dev.helix.attention.LatentKernels;
-import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
-import dev.helix.attention.SelfAttention;
 import dev.helix.laws.LawViolation;
 import dev.helix.laws.decode.DecodeVariant.Place;
 import dev.helix.runtime.ranks.RankProgram;
 import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.runtime.reading.Reading;
-import dev.helix.tensor.Axis;
 import dev.helix.tensor.Collectives;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Dim;
@@ -20,8 +17,6 @@ import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.WeightSlice;
 import dev.helix.tensor.mesh.RankFailure;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -121,29 +116,12 @@ final class DecodeRanks<T extends Tensor> {
 
   /** What each rank returns for each step of the attention, {@code [batch, hidden]}. */
   List<List<double[]>> decode() {
-    DecodeWeights weights = DecodeWeights.of(given);
-    return run(seat -> decode(seat, weights));
+    return decode(Company.NONE);
   }
 
-  private List<double[]> decode(Seat<T> seat, DecodeWeights weights) {
-    int hidden = given.shape().hidden();
-    SelfAttention<T> attention = weights.attention(seat);
-    for (int request = 0; request < given.requests(); request++) {
-      int capacity = given.capacities().get(request);
-      attention.cache().open(request, subject.placement(seat.place()), capacity);
-    }
-    List<double[]> outputs = new ArrayList<>();
-    for (List<QueryToken> step : given.steps()) {
-      double[] x =
-          step.stream().flatMapToDouble(token -> Arrays.stream(weights.x(token))).toArray();
-      T input =
-          seat.constant(
-              "x" + outputs.size(),
-              x,
-              new Dim(Axis.BATCH, step.size()),
-              new Dim(Axis.HIDDEN, hidden));
-      outputs.add(seat.numbers(attention.attend(input, step)));
-    }
-    return outputs;
+  /** The same beside tokens that must leave no trace; returned are the case's own rows. */
+  List<List<double[]>> decode(Company company) {
+    DecodeWeights weights = DecodeWeights.of(given);
+    return run(seat -> new DecodeInCompany<>(seat, this, weights, company).outputs());
   }
 }

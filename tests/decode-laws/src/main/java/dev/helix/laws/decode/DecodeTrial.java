@@ -42,6 +42,8 @@ final class DecodeTrial<T extends Tensor> extends Trial {
     called();
     switch (law()) {
       case DECODE_UNSHARDED -> unsharded();
+      case DECODE_DRAFTS -> inCompany(Company.DRAFTS);
+      case DECODE_REUSED -> inCompany(Company.FORMER_REQUESTS);
       case DECODE_RELABELLED -> relabelled();
       case DECODE_ALL_TO_ALL -> new ExchangeChecks<>(ranks, demands()).allToAll();
       case DECODE_EXCHANGES -> new ExchangeChecks<>(ranks, demands()).threeWays();
@@ -63,6 +65,17 @@ final class DecodeTrial<T extends Tensor> extends Trial {
           "one rank in one step",
           byToken(alone, DecodeRanks.of(subject, alone).decode().get(0)),
           byToken(given, outputs));
+    }
+  }
+
+  /** Nothing is changed by what else is decoded; in bits, not even rounding. */
+  private void inCompany(Company company) {
+    List<double[]> outputs = ranks.decode(company).get(0);
+    if (subject.inBits()) {
+      List<double[]> alone = ranks.decode().get(0);
+      sameBits("the same tokens alone", byToken(given, alone), byToken(given, outputs));
+    } else {
+      againstTheBaseline(outputs);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.helix.laws.museum;
 
+import dev.helix.attention.faults.cache.CacheFaults;
 import dev.helix.laws.Law;
 import dev.helix.laws.cache.CacheUnderTest;
 import dev.helix.tensor.faults.FaultSeam;
@@ -44,22 +45,18 @@ final class CacheExhibits {
                 return open.get(numberInStep);
               }
             }),
-        exhibit(
-            new FaultStory(
-                "lengths of rejected drafts not rolled back",
-                "vllm-project/vllm#50391",
-                "A verification step adds all its drafts to the length of a request. When some are"
-                    + " rejected, the next token is written in the right place, but the length by"
-                    + " which queries read still counts what was rejected.",
-                "While all drafts are accepted nothing is wrong."),
+        new Exhibit(
+            CacheFaults.REJECTED_DRAFTS_COUNTED,
             "Caught by a step after three drafts of which one was accepted.",
-            List.of(Law.CACHE_DRAFTS),
-            new PlainCache() {
-              @Override
-              int lengthAfterRejection(int length, int stay) {
-                return length;
-              }
-            }));
+            List.of(Law.CACHE_DRAFTS, Law.DECODE_DRAFTS),
+            List.of(
+                new PlainCache() {
+                  @Override
+                  int lengthAfterRejection(int length, int stay) {
+                    return length;
+                  }
+                },
+                new FaultyDecode(CacheFaults.REJECTED_DRAFTS_COUNTED))));
   }
 
   private static Exhibit exhibit(

@@ -15,7 +15,9 @@ import java.util.stream.Collectors;
 
 /** Tables of the outcomes of laws, by implementation and law. */
 final class LawMatrix {
-  private static final String LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  /** A mark for each law. */
+  private static final String LETTERS =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789αβγδεζηθκλμνξπρστφχψω";
 
   private final Map<String, Map<Law, LawOutcome>> rows = new LinkedHashMap<>();
   private final Set<Law> laws = new LinkedHashSet<>();

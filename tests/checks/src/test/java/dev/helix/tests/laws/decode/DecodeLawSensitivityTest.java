@@ -211,6 +211,14 @@ class DecodeLawSensitivityTest {
     assertFalse(LawSuite.run(Law.DECODE_UNSHARDED, faulty, 1, CASES).holds());
   }
 
+  /** Where no token is ever taken back and no number comes again, lengths may only grow. */
+  @Test
+  void lengthsThatOnlyGrowShowBesideDraftsAndAfterFormerRequestsAlone() {
+    Exhibit exhibit = exhibit("lengths of rejected drafts not rolled back");
+    UnderTest faulty = exhibit.at(Law.DECODE_DRAFTS);
+    assertEquals(EnumSet.of(Law.DECODE_DRAFTS, Law.DECODE_REUSED), broken(faulty));
+  }
+
   @Test
   void aFailingDecodeIsReportedInItsSimplestForm() {
     Exhibit exhibit = exhibit("length 7 over 2 ranks treated as 6");
