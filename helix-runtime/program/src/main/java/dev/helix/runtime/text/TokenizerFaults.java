@@ -4,6 +4,8 @@ import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.JsonObject;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * Refuses the faults of a {@code tokenizer.json} that the native library does not refuse: it reads
@@ -22,6 +24,9 @@ final class TokenizerFaults {
    */
   private static final int MAX_DEPTH = 100;
 
+  /** Texts at whose ends and inside which an expression may match nothing. */
+  private static final List<String> PROBES = List.of("", "a", " a b ", "é1.\n");
+
   private TokenizerFaults() {}
 
   /**
@@ -39,6 +44,8 @@ final class TokenizerFaults {
     for (String part : List.of("normalizer", "pre_tokenizer", "decoder")) {
       tokenizer.optionalObject(part).ifPresent(TokenizerFaults::patterns);
     }
+    tokenizer.optionalObject("normalizer").ifPresent(TokenizerFaults::normalizer);
+    tokenizer.optionalObject("pre_tokenizer").ifPresent(TokenizerFaults::preTokenizer);
     tokenizer.optionalObject("decoder").ifPresent(TokenizerFaults::decoder);
     merges(tokenizer.object("model"));
     int largest =
@@ -71,9 +78,7 @@ final class TokenizerFaults {
    */
   private static void patterns(JsonObject part) {
     for (String list : List.of("normalizers", "pretokenizers", "decoders")) {
-      if (part.lengthOfList(list).isPresent()) {
-        part.objects(list).forEach(TokenizerFaults::patterns);
-      }
+      parts(part, list).forEach(TokenizerFaults::patterns);
     }
     if (part.isObject("pattern") && part.object("pattern").has("Regex")) {
       JsonObject pattern = part.object("pattern");
@@ -82,6 +87,60 @@ final class TokenizerFaults {
         throw pattern.unexpected("Regex", "at most %d groups".formatted(MAX_GROUPS));
       }
     }
+  }
+
+  /**
+   * Checks the normalizer, because the library indexes a compiled map of characters without
+   * looking, and fails behind the end of a text if something is to be put there in place of
+   * nothing.
+   */
+  private static void normalizer(JsonObject normalizer) {
+    parts(normalizer, "normalizers").forEach(TokenizerFaults::normalizer);
+    if (normalizer.has("precompiled_charsmap")) {
+      throw normalizer.unexpected(
+          "precompiled_charsmap",
+          "none (the tokenizer library ends the process at one that is damaged)");
+    }
+    if (normalizer.has("content") && normalizer.isObject("pattern")) {
+      JsonObject pattern = normalizer.object("pattern");
+      for (String kind : List.of("String", "Regex")) {
+        if (pattern.has(kind) && canMatchNothing(pattern.text(kind), kind.equals("Regex"))) {
+          throw pattern.unexpected(
+              kind,
+              "a pattern of at least one character, in place of which" + " something can be put");
+        }
+      }
+    }
+  }
+
+  /**
+   * Whether a pattern matches the empty text, as Java understands it. An expression that Java does
+   * not understand is left to the library.
+   */
+  private static boolean canMatchNothing(String pattern, boolean regex) {
+    if (!regex) {
+      return pattern.isEmpty();
+    }
+    try {
+      Pattern compiled = Pattern.compile(pattern);
+      return PROBES.stream()
+          .anyMatch(probe -> compiled.matcher(probe).results().anyMatch(m -> m.start() == m.end()));
+    } catch (PatternSyntaxException e) {
+      return false;
+    }
+  }
+
+  /** Checks the pre-tokenizer, because the library divides a text by the length of its pieces. */
+  private static void preTokenizer(JsonObject preTokenizer) {
+    parts(preTokenizer, "pretokenizers").forEach(TokenizerFaults::preTokenizer);
+    if (preTokenizer.has("length")) {
+      preTokenizer.positive("length");
+    }
+  }
+
+  /** The parts of a sequence; none of a part that is no sequence. */
+  private static List<JsonObject> parts(JsonObject part, String list) {
+    return part.lengthOfList(list).isPresent() ? part.objects(list) : List.of();
   }
 
   /**

@@ -130,6 +130,53 @@ final class TokenizerFaultsTest {
     assertRefused("\"decoder\": {\"type\": \"Fuse\", \"x\": \"\\ud800\"}", "got half of one");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"String\": \"\"}|String",
+        "{\"Regex\": \"b*\"}|Regex",
+        "{\"Regex\": \"$\"}|Regex",
+        "{\"Regex\": \"\\\\b\"}|Regex",
+      })
+  void whatReplacesNothingIsRefused(String pattern, String field) {
+    String replace =
+        "{\"type\": \"Replace\", \"content\": \"b\", \"pattern\": %s}".formatted(pattern);
+    String message = "pattern." + field + ": expected a pattern of at least one character";
+    assertRefused("\"normalizer\": " + replace, message);
+    assertRefused(
+        "\"normalizer\": {\"type\": \"Sequence\", \"normalizers\": [" + replace + "]}", message);
+  }
+
+  @Test
+  void whatReplacesSomethingIsRead() {
+    for (String pattern : new String[] {"{\"String\": \"é\"}", "{\"Regex\": \" {2,}|\\\\d\"}"}) {
+      String replace =
+          "\"normalizer\": {\"type\": \"Replace\", \"content\": \"a\", \"pattern\": %s}"
+              .formatted(pattern);
+      try (TextCodec codec = open(with(replace))) {
+        assertArrayEquals(new int[] {1, 2}, codec.encode("a b"));
+      }
+    }
+  }
+
+  @Test
+  void aCompiledMapOfCharactersAndPiecesOfLengthZeroAreRefused() {
+    for (String map : new String[] {"", "AAAA"}) {
+      String precompiled =
+          "{\"type\": \"Precompiled\", \"precompiled_charsmap\": \"%s\"}".formatted(map);
+      assertRefused("\"normalizer\": " + precompiled, "precompiled_charsmap: expected none");
+      assertRefused(
+          "\"normalizer\": {\"type\": \"Sequence\", \"normalizers\": [" + precompiled + "]}",
+          "normalizers[0].precompiled_charsmap: expected none");
+    }
+    String pieces = words().replace("\"WhitespaceSplit\"", "\"FixedLength\", \"length\": 0");
+    InvalidInputException e = assertThrows(InvalidInputException.class, () -> open(pieces));
+    assertTrue(
+        e.getMessage().contains("pre_tokenizer.length: expected an integer from 1"),
+        e.getMessage());
+  }
+
   @Test
   void aMergeWithoutThePrefixThatTheLibraryCutsOffIsRefused() {
     for (String merges : new String[] {"\"a b\"", "[\"a\", \"b\"]"}) {

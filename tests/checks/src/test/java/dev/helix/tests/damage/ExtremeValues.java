@@ -3,6 +3,10 @@ package dev.helix.tests.damage;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -77,6 +81,9 @@ final class ExtremeValues {
           .map(ExtremeValues::parsed)
           .toList();
 
+  /** Parts of tokenizers, each well formed: with others, and with odd numbers in them. */
+  private static final List<JsonNode> COMPONENTS = components();
+
   private static final List<String> TEXTS =
       List.of(
           "\n",
@@ -112,6 +119,11 @@ final class ExtremeValues {
     return NODES.get(random.nextInt(NODES.size()));
   }
 
+  /** A part of a tokenizer. */
+  static JsonNode component(SplittableRandom random) {
+    return COMPONENTS.get(random.nextInt(COMPONENTS.size())).deepCopy();
+  }
+
   /** A string of a kind that breaks lines, paths, formats or limits. */
   static String text(SplittableRandom random) {
     if (random.nextInt(8) > 0) {
@@ -137,6 +149,16 @@ final class ExtremeValues {
       case 9 -> "\"" + "x".repeat(depth) + "\"";
       default -> "\"(" + "(".repeat(depth) + "\"";
     };
+  }
+
+  private static List<JsonNode> components() {
+    try (InputStream in = ExtremeValues.class.getResourceAsStream("components.json")) {
+      List<JsonNode> components = new ArrayList<>();
+      new ObjectMapper().readTree(in).elements().forEachRemaining(components::add);
+      return components;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static JsonNode parsed(String json) {

@@ -90,7 +90,8 @@ final class JsonDamage {
 
   private void change(Place place, List<Place> places) {
     JsonNode old = place.value();
-    switch (random.nextInt(12)) {
+    switch (random.nextInt(13)) {
+      case 12 -> section(places).put(ExtremeValues.component(random));
       case 0, 1 -> place.remove();
       case 2, 3, 4 -> place.put(extreme());
       case 5 -> place.put(literal(ExtremeValues.literal(random)));
@@ -101,6 +102,15 @@ final class JsonDamage {
       case 10 -> swap(place, any(places));
       default -> repeat(place);
     }
+  }
+
+  /** A place where a whole part can stand, if a few tries find one. */
+  private Place section(List<Place> places) {
+    Place place = any(places);
+    for (int tries = 0; tries < 8 && place.value().isValueNode(); tries++) {
+      place = any(places);
+    }
+    return place;
   }
 
   private JsonNode extreme() {
