@@ -96,10 +96,12 @@ final class TokenizerFaults {
    */
   private static void normalizer(JsonObject normalizer) {
     parts(normalizer, "normalizers").forEach(TokenizerFaults::normalizer);
-    if (normalizer.has("precompiled_charsmap")) {
+    boolean precompiled = normalizer.has("type") && normalizer.text("type").equals("Precompiled");
+    if (precompiled || normalizer.has("precompiled_charsmap")) {
       throw normalizer.unexpected(
           "precompiled_charsmap",
-          "none (the tokenizer library ends the process at one that is damaged)");
+          "neither one nor a part of this type (the tokenizer library ends the process if it is"
+              + " damaged)");
     }
     if (normalizer.has("content") && normalizer.isObject("pattern")) {
       JsonObject pattern = normalizer.object("pattern");

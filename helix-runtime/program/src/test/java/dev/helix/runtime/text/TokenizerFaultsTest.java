@@ -165,11 +165,14 @@ final class TokenizerFaultsTest {
     for (String map : new String[] {"", "AAAA"}) {
       String precompiled =
           "{\"type\": \"Precompiled\", \"precompiled_charsmap\": \"%s\"}".formatted(map);
-      assertRefused("\"normalizer\": " + precompiled, "precompiled_charsmap: expected none");
+      assertRefused("\"normalizer\": " + precompiled, "precompiled_charsmap: expected neither");
       assertRefused(
           "\"normalizer\": {\"type\": \"Sequence\", \"normalizers\": [" + precompiled + "]}",
-          "normalizers[0].precompiled_charsmap: expected none");
+          "normalizers[0].precompiled_charsmap: expected neither");
     }
+    assertRefused(
+        "\"normalizer\": {\"type\": \"Precompiled\", \"x\": \"\"}",
+        "normalizer.precompiled_charsmap: expected neither one nor a part of this type");
     String pieces = words().replace("\"WhitespaceSplit\"", "\"FixedLength\", \"length\": 0");
     InvalidInputException e = assertThrows(InvalidInputException.class, () -> open(pieces));
     assertTrue(
