@@ -33,6 +33,8 @@ public enum Law {
   ATTENTION_PADDING(Seam.ATTENTION, 3, "what slots without tokens hold has no effect"),
   ATTENTION_PARTITION(Seam.ATTENTION, 5, "the shards' states merge to the attention of all tokens"),
   ATTENTION_CONSTANT_VALUES(Seam.ATTENTION, 9, "if every value is c, the output is c"),
+  ATTENTION_BATCH(Seam.ATTENTION, 0, "requests of one launch get what each of them gets by itself"),
+  ATTENTION_POSITIONS(Seam.ATTENTION, 0, "c added to every position leaves attention as it is"),
   ATTENTION_NAN_IS_REPORTED(
       Seam.ATTENTION, 0, "NaN in a token is not lost to those who see it, and nothing to others"),
 

@@ -150,6 +150,19 @@ public abstract class Trial {
     worstShare = Math.max(worstShare, error / bound);
   }
 
+  /**
+   * Like {@link #within(Shown, double, double, double)}, for many numbers: words are made for one
+   * that is off.
+   */
+  protected final void within(Supplier<Shown> shown, double expected, double got, double bound) {
+    double error = Math.abs(got - expected);
+    if (expected != got && !(Double.isFinite(error) && error <= bound)) {
+      within(shown.get(), expected, got, bound);
+    }
+    comparisons++;
+    worstShare = expected == got ? worstShare : Math.max(worstShare, error / bound);
+  }
+
   /** Like {@link #within(Shown, double, double, double)}, for numbers shown as they are. */
   protected final void within(
       String claim, String where, DType format, double expected, double got, double bound) {

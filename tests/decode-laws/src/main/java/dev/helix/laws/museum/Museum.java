@@ -1,9 +1,6 @@
 package dev.helix.laws.museum;
 
-import dev.helix.attention.convention.Convention;
-import dev.helix.attention.convention.Precision;
 import dev.helix.laws.UnderTest;
-import dev.helix.laws.attention.AttentionUnderTest;
 import dev.helix.laws.decode.DecodeUnderTest;
 import dev.helix.laws.decode.ExactDecodeUnderTest;
 import java.util.ArrayList;
@@ -30,8 +27,7 @@ public final class Museum {
   /** What the exhibits are variants of, without any fault, beside the built-in merges. */
   public static Map<String, UnderTest> originals() {
     Map<String, UnderTest> originals = new LinkedHashMap<>();
-    originals.put(
-        "attention", AttentionUnderTest.of(Convention.of(Precision.FP64), PlainAttention::attend));
+    originals.put("attention", PlainAttention.adapter(new PlainAttention()));
     originals.put("placement", new PlainPlacement());
     originals.put("cache", new PlainCache());
     originals.put("routing", new PlainRouting());

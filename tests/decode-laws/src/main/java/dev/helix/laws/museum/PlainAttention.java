@@ -1,16 +1,40 @@
 package dev.helix.laws.museum;
 
+import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.Precision;
+import dev.helix.laws.attention.AttentionFeature;
 import dev.helix.laws.attention.AttentionInput;
+import dev.helix.laws.attention.AttentionUnderTest;
 import dev.helix.laws.merge.Partial;
+import java.util.EnumSet;
 
 /**
  * Partial attention as the textbook has it, in double precision, with the scales of quantised keys
  * and values, which this project's kernels have not got: faulty variants override them.
  */
 class PlainAttention {
+  private Numbers read;
+
+  /** The numbers of an input, read once. */
+  private record Numbers(
+      AttentionInput of, double[] queries, double[] keys, double[] values, int[] positions) {}
+
   /** The correct one. */
   static Partial attend(AttentionInput input) {
     return new PlainAttention().partial(input);
+  }
+
+  /** As an adapter, in double precision, that can do all there is. */
+  static AttentionUnderTest adapter(PlainAttention attention) {
+    return AttentionUnderTest.of(
+        Convention.of(Precision.FP64), EnumSet.allOf(AttentionFeature.class), attention::partial);
+  }
+
+  private Numbers numbers(AttentionInput in) {
+    if (read == null || read.of != in) {
+      read = new Numbers(in, in.queries(), in.keys(), in.values(), in.slotPositions());
+    }
+    return read;
   }
 
   final Partial partial(AttentionInput in) {
@@ -50,7 +74,7 @@ class PlainAttention {
       return result;
     }
     double sum = sink ? Math.exp(in.sinks()[head] - reference) : 0;
-    double[] values = in.values();
+    double[] values = numbers(in).values;
     for (int slot = 0; slot < scores.length; slot++) {
       if (scores[slot] != Double.NEGATIVE_INFINITY) {
         double weight = Math.exp(scores[slot] - reference);
@@ -76,21 +100,31 @@ class PlainAttention {
   }
 
   double product(AttentionInput in, int token, int head, int slot) {
-    double[] queries = in.queries();
-    double[] keys = in.keys();
-    double dot = 0;
-    for (int i = 0; i < in.keyDim(); i++) {
-      dot +=
-          queries[(token * in.heads() + head) * in.keyDim() + i]
-              * keys[(slot * in.kvHeads() + kvHead(in, head)) * in.keyDim() + i];
+    int dim = in.keyDim();
+    double[] queries = numbers(in).queries;
+    double[] keys = numbers(in).keys;
+    int query = (token * in.heads() + head) * dim;
+    int key = (slot * in.kvHeads() + kvHead(in, head)) * dim;
+    double scale = in.scale() * keyScale(in);
+    if (in.rotary().isPresent()) {
+      PlainRotation rotation = new PlainRotation(in.rotary().get());
+      queries = rotation.turned(queries, query, dim, in.queryPositions()[token]);
+      keys = rotation.turned(keys, key, dim, numbers(in).positions[slot]);
+      query = 0;
+      key = 0;
+      scale *= rotation.scoreFactor();
     }
-    return dot * in.scale() * keyScale(in);
+    double dot = 0;
+    for (int i = 0; i < dim; i++) {
+      dot += queries[query + i] * keys[key + i];
+    }
+    return dot * scale;
   }
 
-  private static double bias(AttentionInput in, int token, int head, int slot) {
+  private double bias(AttentionInput in, int token, int head, int slot) {
     return in.alibiSlopes().length == 0
         ? 0
-        : in.alibiSlopes()[head] * (in.queryPositions()[token] - in.slotPositions()[slot]);
+        : in.alibiSlopes()[head] * (in.queryPositions()[token] - numbers(in).positions[slot]);
   }
 
   private static double capped(AttentionInput in, double score) {
@@ -98,7 +132,7 @@ class PlainAttention {
   }
 
   boolean visible(AttentionInput in, int token, int slot) {
-    int position = in.slotPositions()[slot];
+    int position = numbers(in).positions[slot];
     int query = in.queryPositions()[token];
     return position >= 0
         && position <= query

@@ -1,10 +1,7 @@
 package dev.helix.laws.readings;
 
 import dev.helix.attention.AttentionKernels;
-import dev.helix.attention.KvPage;
-import dev.helix.attention.KvView;
 import dev.helix.attention.PartialAttention;
-import dev.helix.attention.ScoreRule;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.LogBase;
 import dev.helix.attention.convention.Precision;
@@ -21,13 +18,11 @@ import dev.helix.laws.attention.AttentionFeature;
 import dev.helix.laws.attention.AttentionInput;
 import dev.helix.laws.attention.AttentionUnderTest;
 import dev.helix.laws.merge.Partial;
+import dev.helix.laws.readings.AttentionRun.States;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
-import dev.helix.tensor.Dim;
 import dev.helix.tensor.Kernels;
-import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
-import dev.helix.tensor.WeightSlice;
 import dev.helix.tensor.exact.ExactConstants;
 import dev.helix.tensor.exact.ExactKernels;
 import dev.helix.tensor.exact.ExactRank;
@@ -46,9 +41,6 @@ import dev.helix.tensor.scalar.ScalarConstants;
 import dev.helix.tensor.scalar.ScalarKernels;
 import dev.helix.tensor.scalar.ScalarRank;
 import dev.helix.tensor.scalar.ScalarTensor;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,9 +91,9 @@ public final class BuiltInAttention {
         () -> {
           Fp64Rank rank = new Fp64Rank(RankScope.alone(0));
           Kernels<Fp64Tensor> kernels = new Fp64Kernels(rank, new Fp64Constants());
-          Decode<Fp64Tensor> decode =
-              change.apply(kernels, new Fp64AttentionKernels(rank))::flashDecode;
-          return new Run<>(kernels, decode, finished(kernels));
+          AttentionKernels<Fp64Tensor> attention =
+              change.apply(kernels, new Fp64AttentionKernels(rank));
+          return AttentionRun.of(kernels, attention, finished(kernels));
         });
   }
 
@@ -115,12 +107,12 @@ public final class BuiltInAttention {
     return adapter(Precision.FP32, () -> scalar(scope -> new RoundedArithmetic(DType.F32)));
   }
 
-  private static Run<ScalarTensor<Double>> scalar(
+  private static AttentionRun<ScalarTensor<Double>> scalar(
       Function<RankScope, Arithmetic<Double>> arithmetic) {
     RankScope scope = RankScope.alone(0);
     ScalarRank<Double> rank = new ScalarRank<>(scope, arithmetic.apply(scope));
     ScalarKernels<Double> kernels = new ScalarKernels<>(rank, new ScalarConstants<>());
-    return new Run<>(kernels, new ScalarAttentionKernels<>(rank)::flashDecode, finished(kernels));
+    return AttentionRun.of(kernels, new ScalarAttentionKernels<>(rank), finished(kernels));
   }
 
   /** The {@code exact} reading's, each sum, quotient and logarithm rounded once. */
@@ -129,9 +121,9 @@ public final class BuiltInAttention {
         Precision.FP64,
         () -> {
           ExactRank rank = new ExactRank(RankScope.alone(0));
-          return new Run<>(
+          return AttentionRun.of(
               new ExactKernels(rank, new ExactConstants()),
-              new ExactAttentionKernels(rank)::flashDecode,
+              new ExactAttentionKernels(rank),
               BuiltInAttention::rounded);
         });
   }
@@ -144,7 +136,7 @@ public final class BuiltInAttention {
         () -> {
           Fp64Rank rank = new Fp64Rank(RankScope.alone(0));
           Kernels<Fp64Tensor> kernels = new Fp64Kernels(rank, new Fp64Constants());
-          return new Run<>(
+          return AttentionRun.ofLatents(
               kernels, new Fp64LatentKernels(rank)::flashDecodeLatent, finished(kernels));
         });
   }
@@ -154,19 +146,19 @@ public final class BuiltInAttention {
     return latent(
         () -> {
           ExactRank rank = new ExactRank(RankScope.alone(0));
-          return new Run<>(
+          return AttentionRun.ofLatents(
               new ExactKernels(rank, new ExactConstants()),
               new ExactLatentKernels(rank)::flashDecodeLatent,
               BuiltInAttention::rounded);
         });
   }
 
-  private static <T extends Tensor> Function<PartialAttention<T>, Partial> finished(
+  private static <T extends Tensor> Function<PartialAttention<T>, States> finished(
       Kernels<T> kernels) {
-    return part -> new Partial(kernels.toHost(part.output()), kernels.toHost(part.lse()));
+    return part -> new States(kernels.toHost(part.output()), kernels.toHost(part.lse()));
   }
 
-  private static Partial rounded(PartialAttention<ExactTensor> part) {
+  private static States rounded(PartialAttention<ExactTensor> part) {
     List<ExactSums> values = part.output().sums("laws");
     int heads = part.lse().spec().size(Axis.HEADS);
     int dim = part.output().spec().size(Axis.HEAD_DIM);
@@ -180,26 +172,29 @@ public final class BuiltInAttention {
         outputs[at * dim + i] = values.get(at).roundQuotient(i, weights, head);
       }
     }
-    return new Partial(outputs, lses);
+    return new States(outputs, lses);
   }
 
   private static <T extends Tensor> AttentionUnderTest adapter(
-      Precision precision, Supplier<Run<T>> runs) {
-    return adapter(
-        precision, EnumSet.complementOf(EnumSet.of(AttentionFeature.QUANTISATION_SCALES)), runs);
+      Precision precision, Supplier<AttentionRun<T>> runs) {
+    Set<AttentionFeature> features =
+        EnumSet.complementOf(
+            EnumSet.of(
+                AttentionFeature.QUANTISATION_SCALES, AttentionFeature.YARN_WITHOUT_TRUNCATION));
+    return adapter(precision, features, runs);
   }
 
-  private static <T extends Tensor> AttentionUnderTest latent(Supplier<Run<T>> runs) {
-    return adapter(
-        Precision.FP64,
-        EnumSet.complementOf(
-            EnumSet.of(AttentionFeature.QUANTISATION_SCALES, AttentionFeature.SEPARATE_VALUES)),
-        runs);
+  /** Latents are kept with their rotary part turned. */
+  private static <T extends Tensor> AttentionUnderTest latent(Supplier<AttentionRun<T>> runs) {
+    Set<AttentionFeature> features = EnumSet.copyOf(AttentionFeature.withoutRotation());
+    features.remove(AttentionFeature.QUANTISATION_SCALES);
+    features.remove(AttentionFeature.SEPARATE_VALUES);
+    return adapter(Precision.FP64, features, runs);
   }
 
   /** New kernels for each call, so that no constants pile up. */
   private static <T extends Tensor> AttentionUnderTest adapter(
-      Precision precision, Set<AttentionFeature> features, Supplier<Run<T>> runs) {
+      Precision precision, Set<AttentionFeature> features, Supplier<AttentionRun<T>> runs) {
     return new AttentionUnderTest() {
       @Override
       public Convention convention() {
@@ -213,87 +208,13 @@ public final class BuiltInAttention {
 
       @Override
       public Partial attend(AttentionInput shard) {
-        return runs.get().attend(shard);
+        return attend(List.of(shard)).get(0);
+      }
+
+      @Override
+      public List<Partial> attend(List<AttentionInput> requests) {
+        return runs.get().attend(requests);
       }
     };
-  }
-
-  /** A launch of decode attention. */
-  @FunctionalInterface
-  private interface Decode<T extends Tensor> {
-    PartialAttention<T> over(T queries, List<KvView<T>> views, ScoreRule rule, int valueDim);
-  }
-
-  private record Run<T extends Tensor>(
-      Kernels<T> kernels, Decode<T> decode, Function<PartialAttention<T>, Partial> read) {
-    Partial attend(AttentionInput in) {
-      Dim tokens = new Dim(Axis.BATCH, in.tokens());
-      Dim heads = new Dim(Axis.HEADS, in.heads());
-      T queries = tensor("queries", in.queries(), tokens, heads, dim(in.keyDim()));
-      return read.apply(decode.over(queries, views(in), rule(in), in.valueDim()));
-    }
-
-    private List<KvView<T>> views(AttentionInput in) {
-      List<KvPage<T>> pages = new ArrayList<>();
-      int slots = in.pageSlots();
-      for (int from = 0; from < in.slots(); from += slots) {
-        T keys = page("keys from " + from, slots, in, in.keys(), from, in.keyDim());
-        pages.add(
-            new KvPage<>(
-                keys,
-                in.valuesInKeys()
-                    ? keys
-                    : page("values from " + from, slots, in, in.values(), from, in.valueDim())));
-      }
-      List<KvView<T>> views = new ArrayList<>();
-      for (int token = 0; token < in.tokens(); token++) {
-        int query = in.queryPositions()[token];
-        int first = in.window() == 0 ? 0 : upTo(query - in.window(), in);
-        int length = upTo(query, in) - first;
-        views.add(new KvView<>(pages, length, first, in.positionsFrom(query), Math.min(1, length)));
-      }
-      return views;
-    }
-
-    /** Tokens of the shard up to a position; slots rise in position. */
-    private static int upTo(int position, AttentionInput in) {
-      return (int) Arrays.stream(in.slotPositions()).filter(p -> p >= 0 && p <= position).count();
-    }
-
-    /** {@code [slots, kvHeads, dim]} to {@code [kvHeads, slots, dim]}. */
-    private T page(String name, int slots, AttentionInput in, double[] all, int from, int dim) {
-      double[] page = new double[in.kvHeads() * slots * dim];
-      Arrays.fill(page, Double.NaN);
-      for (int slot = from; slot < Math.min(from + slots, in.slots()); slot++) {
-        for (int head = 0; head < in.kvHeads(); head++) {
-          int to = (head * slots + slot - from) * dim;
-          System.arraycopy(all, (slot * in.kvHeads() + head) * dim, page, to, dim);
-        }
-      }
-      Dim heads = new Dim(Axis.KV_HEADS, in.kvHeads());
-      return tensor(name, page, heads, new Dim(Axis.SLOTS, slots), dim(dim));
-    }
-
-    private static ScoreRule rule(AttentionInput in) {
-      ScoreRule rule = ScoreRule.ofScale(in.scale());
-      rule = in.softCap() == 0 ? rule : rule.withSoftCap(in.softCap());
-      rule = in.window() == 0 ? rule : rule.withWindow(in.window());
-      rule = rule.withAlibi(list(in.alibiSlopes()));
-      return in.countsSink() ? rule.withSinks(list(in.sinks())) : rule;
-    }
-
-    private static List<Double> list(double[] numbers) {
-      return numbers.length == 0
-          ? Collections.emptyList()
-          : Arrays.stream(numbers).boxed().toList();
-    }
-
-    private static Dim dim(int size) {
-      return new Dim(Axis.HEAD_DIM, size);
-    }
-
-    private T tensor(String name, double[] numbers, Dim... dims) {
-      return kernels.constant(Spec.of(DType.F64, dims), new WeightSlice(name, () -> numbers));
-    }
   }
 }

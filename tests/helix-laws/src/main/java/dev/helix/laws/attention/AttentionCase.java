@@ -2,6 +2,8 @@ package dev.helix.laws.attention;
 
 import dev.helix.attention.placement.KvPlacement;
 import dev.helix.attention.placement.RoundRobinPlacement;
+import dev.helix.laws.rotary.RotaryReference;
+import dev.helix.laws.rotary.RotaryRule;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -12,7 +14,7 @@ import java.util.stream.IntStream;
 
 /**
  * One request of partial attention and which shard keeps which of its tokens; token j stands at
- * position j. Immutable.
+ * position offset + j, and query positions are given without the offset. Immutable.
  */
 public final class AttentionCase {
   private static final int MOST_SHOWN = 48;
@@ -27,6 +29,9 @@ public final class AttentionCase {
   private final int valueDim;
   private final TokenOwners owners;
   private final int[] queryPositions;
+  private final int offset;
+  private final Optional<RotaryRule> rotary;
+  private final Optional<RotaryReference> turns;
   private final double[] queries;
   private final double[] keys;
   private final double[] values;
@@ -53,6 +58,8 @@ public final class AttentionCase {
     this.valueDim = draft.valueDim;
     this.owners = draft.owners;
     this.queryPositions = draft.queryPositions;
+    this.offset = draft.offset;
+    this.rotary = draft.rotary;
     this.queries = draft.queries;
     this.keys = draft.keys;
     this.values = draft.values;
@@ -70,6 +77,8 @@ public final class AttentionCase {
     this.hard = draft.hard.isEmpty() ? Set.of() : EnumSet.copyOf(draft.hard);
     this.seed = draft.seed;
     requireSizes();
+    int last = Arrays.stream(queryPositions).max().orElse(0);
+    this.turns = rotary.map(rule -> new RotaryReference(rule, last));
   }
 
   private void requireSizes() {
@@ -95,6 +104,11 @@ public final class AttentionCase {
 
   int heads() {
     return heads;
+  }
+
+  /** Query tokens times heads. */
+  int rows() {
+    return tokens * heads;
   }
 
   int kvHeads() {
@@ -125,6 +139,21 @@ public final class AttentionCase {
   /** {@code [tokens]}. */
   int[] queryPositions() {
     return queryPositions;
+  }
+
+  /** The position of token 0. */
+  int offset() {
+    return offset;
+  }
+
+  /** How queries and keys turn by their positions before they are multiplied, if they do. */
+  Optional<RotaryRule> rotary() {
+    return rotary;
+  }
+
+  /** What the rotary embedding comes to. */
+  Optional<RotaryReference> turns() {
+    return turns;
   }
 
   double[] queries() {
@@ -207,6 +236,8 @@ public final class AttentionCase {
         + owners.complexity()
         + IntStream.of(sinks.length, alibiSlopes.length, window).map(Integer::signum).sum()
         + (softCap == 0 ? 0 : 1)
+        + (rotary.isPresent() ? 1 : 0)
+        + Integer.signum(offset)
         + (keyScale == 1 && valueScale == 1 ? 0 : 1);
   }
 
@@ -262,7 +293,7 @@ public final class AttentionCase {
         gathered(values, own, positions.length, valueDim, payload),
         shard == 0,
         owners.placement(),
-        Math.max(0, shard));
+        owners.part(Math.max(0, shard)));
   }
 
   private double[] gathered(double[] all, int[] own, int slots, int dim, double payload) {
@@ -273,6 +304,13 @@ public final class AttentionCase {
       System.arraycopy(all, own[slot] * width, some, slot * width, width);
     }
     return some;
+  }
+
+  /** The same, beginning at another position. */
+  AttentionCase at(int otherOffset) {
+    AttentionDraft draft = new AttentionDraft(this);
+    draft.offset = otherOffset;
+    return draft.done();
   }
 
   /**
@@ -300,6 +338,8 @@ public final class AttentionCase {
                 owners,
                 padding,
                 poison);
+    all += offset == 0 ? "" : ", beginning at position %d".formatted(offset);
+    all += rotary.map(rule -> ", " + rule).orElse("");
     all += ", scale %s".formatted(scale);
     all += softCap == 0 ? "" : ", soft cap %s".formatted(softCap);
     all += window == 0 ? "" : ", window %d".formatted(window);

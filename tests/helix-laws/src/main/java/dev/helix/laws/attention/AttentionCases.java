@@ -32,7 +32,8 @@ public final class AttentionCases {
   private AttentionCases() {}
 
   /**
-   * The cases of a seed: every hard case that the features allow once, then random ones.
+   * The cases of a seed: every hard case that the features allow, in each of its variants, then
+   * random ones.
    *
    * @param count in all, if it is not less than the number of hard cases
    */
@@ -42,7 +43,9 @@ public final class AttentionCases {
         new AttentionDrawing(new SplittableRandom(seed), precision, features);
     List<AttentionCase> cases = new ArrayList<>();
     for (AttentionHardCase hard : hardFor(features)) {
-      cases.add(hard.make(drawing));
+      for (int variant = 0; variant < hard.variants(features); variant++) {
+        cases.add(hard.make(drawing, variant));
+      }
     }
     while (cases.size() < count) {
       cases.add(next(drawing));

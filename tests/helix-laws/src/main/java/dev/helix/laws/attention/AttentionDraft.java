@@ -1,7 +1,9 @@
 package dev.helix.laws.attention;
 
+import dev.helix.laws.rotary.RotaryRule;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -17,6 +19,9 @@ final class AttentionDraft {
   int valueDim;
   TokenOwners owners;
   int[] queryPositions;
+
+  /** The position of token 0; that of token j, and of a query at j, is j more. */
+  int offset;
 
   /** {@code [tokens, heads, keyDim]}. */
   double[] queries;
@@ -35,6 +40,7 @@ final class AttentionDraft {
   double scale = 1;
   double softCap;
   int window;
+  Optional<RotaryRule> rotary = Optional.empty();
   double keyScale = 1;
   double valueScale = 1;
   int padding;
@@ -78,6 +84,8 @@ final class AttentionDraft {
     this.valueDim = given.valueDim();
     this.owners = given.owners();
     this.queryPositions = given.queryPositions();
+    this.offset = given.offset();
+    this.rotary = given.rotary();
     this.queries = given.queries();
     this.keys = given.keys();
     this.values = given.values();
@@ -133,12 +141,18 @@ final class AttentionDraft {
     }
   }
 
+  /** The first components of all keys, as wide as values. */
+  double[] firstOfKeys() {
+    double[] first = new double[owners.tokens() * kvHeads * valueDim];
+    for (int row = 0; row < owners.tokens() * kvHeads; row++) {
+      System.arraycopy(keys, row * keyDim, first, row * valueDim, valueDim);
+    }
+    return first;
+  }
+
   AttentionCase done() {
     if (valuesInKeys) {
-      values = new double[owners.tokens() * kvHeads * valueDim];
-      for (int row = 0; row < owners.tokens() * kvHeads; row++) {
-        System.arraycopy(keys, row * keyDim, values, row * valueDim, valueDim);
-      }
+      values = firstOfKeys();
     }
     return new AttentionCase(this);
   }

@@ -142,6 +142,23 @@ final class AttentionDrawing {
     return draft;
   }
 
+  /**
+   * Scores of few levels, of which each token has one that is drawn for each KV head, so that all
+   * tokens count, no two neighbours need be alike, and a long case is soon referred to.
+   */
+  AttentionDraft levelled(int tokens, int[] heads, TokenOwners owners) {
+    AttentionDraft draft = scored(tokens, heads, owners, j -> 0);
+    int keyDim = draft.keyDim;
+    int counting = below(keyDim);
+    draft.scale = 1;
+    // Seven queries follow each other, a number that divides no tile.
+    draft.queries =
+        onGrid(draft.queries.length, i -> i % keyDim == counting ? 4 + i / keyDim % 7 * 0.25 : 0);
+    draft.keys =
+        onGrid(draft.keys.length, i -> i % keyDim == counting ? -below(8) / 32.0 : spread(2));
+    return draft;
+  }
+
   /** The case, with padding of its own and a seed for the choices of laws. */
   AttentionCase done(AttentionDraft draft) {
     if (!can(AttentionFeature.SEPARATE_VALUES) && !draft.valuesInKeys) {

@@ -1,5 +1,8 @@
 package dev.helix.laws.attention;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /** What a partial attention may be able to do beyond softmax of scaled products. */
 public enum AttentionFeature {
   SOFT_CAP,
@@ -15,5 +18,27 @@ public enum AttentionFeature {
    * Values that are tensors of their own. Without it a value is the first components of its key, as
    * in latent attention (MLA), where one read of the cache serves both.
    */
-  SEPARATE_VALUES
+  SEPARATE_VALUES,
+  /**
+   * Queries and keys that it turns by their positions itself, all components of a head by
+   * frequencies as they are.
+   */
+  ROTARY,
+  /** With {@link #ROTARY}: some components of a head, the others not. */
+  PARTIAL_ROTARY,
+  /** With {@link #ROTARY}: pairs of neighbours, not of halves alone. */
+  ROTARY_NEIGHBOURS,
+  /** With {@link #ROTARY}: frequencies divided by a factor. */
+  LINEAR_SCALING,
+  /** With {@link #ROTARY}: the frequencies of Llama 3.1. */
+  LLAMA3_SCALING,
+  /** With {@link #ROTARY}: the frequencies and magnitudes of YaRN. */
+  YARN,
+  /** With {@link #YARN}: a ramp whose ends are not rounded to whole pairs. */
+  YARN_WITHOUT_TRUNCATION;
+
+  /** Those of an attention that is given turned queries and keys, as most kernels are. */
+  public static Set<AttentionFeature> withoutRotation() {
+    return EnumSet.range(SOFT_CAP, SEPARATE_VALUES);
+  }
 }

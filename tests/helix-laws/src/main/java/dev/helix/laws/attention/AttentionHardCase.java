@@ -1,6 +1,7 @@
 package dev.helix.laws.attention;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 
@@ -41,21 +42,41 @@ public enum AttentionHardCase {
   ONE_KV_HEAD,
   ODD_WIDTH_7,
   PAGE_EDGES,
-  SLOTS_15_16_17,
-  SLOTS_63_64_65,
-  SLOTS_127_128_129,
+  /** As many tokens on a shard as a tile has, and one less or more. */
+  SLOTS_AT_TILE_EDGES,
+  /** As many heads. */
+  HEADS_AT_TILE_EDGES,
+  /** As many query tokens. */
+  QUERIES_AT_TILE_EDGES,
+  /** Keys and values as wide as those of models. */
+  WIDTHS_OF_MODELS,
+  /** A tile and a half of tokens; padding, or what a query does not see yet, fills the other. */
+  HALF_DEAD_TAIL,
   LATENT_12_HEADS,
   WIDTHS_576_512,
   VALUES_WIDER_THAN_KEYS,
+  /** Several tokens of a request in one step; those that come later have most of the weight. */
+  FOUR_DRAFTS,
   WINDOW_ACROSS_OWNERS,
   WINDOW_OVER_MANY_SLOTS,
+  /** The first token in the window outweighs all others, and the one before it would. */
+  HEAVY_EDGE_OF_WINDOW,
   NOTHING_IN_THE_WINDOW,
   SINK_WITHOUT_TOKENS,
   SINK_FAR_FROM_SCORES,
   CAP_REACHED,
   ALIBI_ACROSS_OWNERS,
   ALIBI_OVER_MANY_SLOTS,
-  UNEQUAL_SCALES;
+  UNEQUAL_SCALES,
+  /** The request begins at a high position, and what was before it is not there. */
+  FAR_POSITIONS,
+  /** Queries and keys that have yet to be turned, by each of the rules that models have. */
+  ROTATED,
+  /** Every pair of rules, of layouts of heads, of empty shards and of lengths. */
+  COVERED_PAIRS;
+
+  /** Where requests begin, a little below 2⁸, 2¹², 2¹⁶ and 2²⁰. */
+  static final List<Integer> OFFSETS = List.of(255, 4095, 65535, (1 << 20) - 1);
 
   static final int PAGE_SLOTS = 3;
 
@@ -75,18 +96,43 @@ public enum AttentionHardCase {
       case VALUES_WIDER_THAN_KEYS ->
           features.contains(AttentionFeature.VALUE_WIDTH)
               && features.contains(AttentionFeature.SEPARATE_VALUES);
-      case WINDOW_ACROSS_OWNERS, WINDOW_OVER_MANY_SLOTS, NOTHING_IN_THE_WINDOW ->
+      case WINDOW_ACROSS_OWNERS,
+          WINDOW_OVER_MANY_SLOTS,
+          HEAVY_EDGE_OF_WINDOW,
+          NOTHING_IN_THE_WINDOW ->
           features.contains(AttentionFeature.WINDOW);
       case SINK_WITHOUT_TOKENS, SINK_FAR_FROM_SCORES -> features.contains(AttentionFeature.SINK);
       case CAP_REACHED -> features.contains(AttentionFeature.SOFT_CAP);
       case ALIBI_ACROSS_OWNERS, ALIBI_OVER_MANY_SLOTS -> features.contains(AttentionFeature.ALIBI);
       case UNEQUAL_SCALES -> features.contains(AttentionFeature.QUANTISATION_SCALES);
+      case ROTATED ->
+          features.contains(AttentionFeature.ROTARY)
+              && features.contains(AttentionFeature.SEPARATE_VALUES);
       default -> true;
+    };
+  }
+
+  /** How many cases of this kind a run always has. */
+  int variants(Set<AttentionFeature> features) {
+    return switch (this) {
+      case SLOTS_AT_TILE_EDGES -> TileEdges.slotVariants();
+      case HEADS_AT_TILE_EDGES, QUERIES_AT_TILE_EDGES -> TileEdges.rowVariants();
+      case WIDTHS_OF_MODELS -> TileEdges.widthVariants();
+      case HALF_DEAD_TAIL -> TileEdges.tailVariants();
+      case FAR_POSITIONS -> OFFSETS.size();
+      case ROTATED -> RotaryRules.of(features).size();
+      case COVERED_PAIRS -> AttentionCover.of(features).size();
+      default -> 1;
     };
   }
 
   /** A case of this kind. */
   AttentionCase make(AttentionDrawing of) {
+    return make(of, of.below(variants(of.features())));
+  }
+
+  /** One of the cases of this kind that a run always has. */
+  AttentionCase make(AttentionDrawing of, int variant) {
     int tokens = of.from(1, 2);
     int shards = of.from(2, 4);
     int[] heads = FEW_HEADS[of.below(FEW_HEADS.length)];
@@ -140,12 +186,18 @@ public enum AttentionHardCase {
           case ONE_KV_HEAD -> plain(of, tokens, new int[] {of.from(2, 6), 1}, some);
           case ODD_WIDTH_7 -> of.drawn(tokens, heads, 7, 7, some, 2);
           case PAGE_EDGES -> edges(of, of.oneOf(1, 2) * PAGE_SLOTS);
-          case SLOTS_15_16_17 -> edges(of, 16);
-          case SLOTS_63_64_65 -> edges(of, 64);
-          case SLOTS_127_128_129 -> edges(of, 128);
+          case SLOTS_AT_TILE_EDGES -> TileEdges.slots(of, variant);
+          case HEADS_AT_TILE_EDGES -> TileEdges.heads(of, variant);
+          case QUERIES_AT_TILE_EDGES -> TileEdges.queries(of, variant);
+          case WIDTHS_OF_MODELS -> TileEdges.widths(of, variant);
+          case HALF_DEAD_TAIL -> TileEdges.halfDeadTail(of, variant);
           case LATENT_12_HEADS -> of.drawn(1, new int[] {12, 1}, 6, 4, some, 2);
           case WIDTHS_576_512 -> of.drawn(1, ONE_HEAD, 576, 512, TokenOwners.inRuns(2, 1, 3), 1);
           case VALUES_WIDER_THAN_KEYS -> of.drawn(tokens, heads, 2, of.from(3, 9), some, 2);
+          case FOUR_DRAFTS -> {
+            TokenOwners dealt = TokenOwners.inRuns(2, 1, of.from(6, 9));
+            yield of.scored(4, heads, dealt, j -> 2.0 * j);
+          }
           case WINDOW_ACROSS_OWNERS -> {
             AttentionDraft narrow = acrossOwners(of, heads);
             narrow.window = of.from(2, 5);
@@ -155,6 +207,15 @@ public enum AttentionHardCase {
             AttentionDraft narrow = manySlots(of);
             narrow.window = of.from(3, 20);
             yield narrow;
+          }
+          case HEAVY_EDGE_OF_WINDOW -> {
+            int window = of.from(3, 6);
+            int edge = some.tokens() + of.from(1, 3) - 1;
+            TokenOwners longer = TokenOwners.inRuns(shards, of.from(1, 3), edge + window);
+            AttentionDraft heavy =
+                of.scored(1, heads, longer, j -> j == edge ? 7 : j == edge - 1 ? 14 : 0);
+            heavy.window = window;
+            yield heavy;
           }
           case NOTHING_IN_THE_WINDOW -> {
             AttentionDraft beyond = plain(of, 2, heads, some);
@@ -189,6 +250,9 @@ public enum AttentionHardCase {
             scaled.valueScale = 8;
             yield scaled;
           }
+          case FAR_POSITIONS -> far(of, OFFSETS.get(variant));
+          case ROTATED -> RotaryRules.of(of.features()).get(variant).draw(of);
+          case COVERED_PAIRS -> AttentionCover.draw(of, variant);
         };
     return of.done(draft, this);
   }
@@ -288,6 +352,17 @@ public enum AttentionHardCase {
   private static AttentionDraft manySlots(AttentionDrawing of) {
     TokenOwners owners = TokenOwners.inRuns(2, of.oneOf(1, 16), of.from(150, 170));
     return plain(of, 1, ONE_HEAD, owners);
+  }
+
+  /** With all that looks at positions. */
+  private static AttentionDraft far(AttentionDrawing of, int offset) {
+    AttentionDraft draft = acrossOwners(of, new int[] {2, 1});
+    draft.offset = offset;
+    draft.window = of.can(AttentionFeature.WINDOW) ? of.from(2, 5) : 0;
+    if (of.can(AttentionFeature.ALIBI)) {
+      draft.slopes = of.onScoreGrid(2, head -> Math.abs(of.spread(1)));
+    }
+    return draft;
   }
 
   private static AttentionDraft sunk(AttentionDrawing of, AttentionDraft draft, double far) {

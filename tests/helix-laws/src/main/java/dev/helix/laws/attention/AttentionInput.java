@@ -2,13 +2,15 @@ package dev.helix.laws.attention;
 
 import dev.helix.attention.SlotPositions;
 import dev.helix.attention.placement.KvPlacement;
+import dev.helix.laws.rotary.RotaryRule;
 import java.util.Arrays;
 import java.util.Optional;
 
 /**
  * One shard of one request, as a partial attention under test is given it: score(t, h, j) =
  * cap(scale · keyScale · q·k) − slopeₕ · (position of t − position of j), over the slots j that
- * token t sees; value j is valueScale · v. Query head h reads KV head h / (heads / kvHeads).
+ * token t sees; value j is valueScale · v. Query head h reads KV head h / (heads / kvHeads). With a
+ * rotary rule, q and k are first turned by their positions, and scores have YaRN's factor.
  *
  * <p>Token t sees slot j if the slot holds a token ({@code slotPositions()[j] >= 0}), not after
  * {@code queryPositions()[t]}, and, with a window w &gt; 0, after {@code queryPositions()[t] − w}.
@@ -136,14 +138,30 @@ public final class AttentionInput {
     return values.clone();
   }
 
-  /** Global positions, {@code [tokens]}. */
+  /**
+   * Global positions, {@code [tokens]}; a request may begin anywhere, and what was before it is not
+   * there.
+   */
   public int[] queryPositions() {
-    return given.queryPositions();
+    return Arrays.stream(given.queryPositions()).map(p -> p + given.offset()).toArray();
   }
 
   /** Global positions, {@code [slots]}; −1 where a slot holds no token of this request. */
   public int[] slotPositions() {
-    return slotPositions.clone();
+    return Arrays.stream(slotPositions).map(p -> p < 0 ? p : p + given.offset()).toArray();
+  }
+
+  /** Positions of tokens in their request, {@code [slots]}; −1 where a slot holds no token. */
+  int[] places() {
+    return slotPositions;
+  }
+
+  /**
+   * By what rule queries and keys still have to be turned, for an implementation that does so
+   * itself; one that does not is given them as they are to be multiplied.
+   */
+  public Optional<RotaryRule> rotary() {
+    return given.rotary();
   }
 
   public double scale() {
@@ -178,9 +196,12 @@ public final class AttentionInput {
     return given.alibiSlopes().clone();
   }
 
-  /** Where the slots stand, seen from a position, if tokens are dealt by a rule. */
+  /**
+   * How far the slots are from a global position, if tokens are dealt by a rule: the rule counts
+   * from where the request begins.
+   */
   public Optional<SlotPositions> positionsFrom(int query) {
-    return placement.map(dealt -> new SlotPositions(dealt, shard, query));
+    return placement.map(dealt -> new SlotPositions(dealt, shard, query - given.offset()));
   }
 
   /** Whether this shard is the one that adds the sinks to its weights. */
@@ -190,6 +211,6 @@ public final class AttentionInput {
 
   @Override
   public String toString() {
-    return given + "; slots of positions " + Arrays.toString(slotPositions);
+    return given + "; slots of positions " + Arrays.toString(slotPositions());
   }
 }

@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
 final class AttentionInquiry extends JudgedInquiry {
   private final Convention convention;
   private final AttentionInput asked;
+  private Optional<AttentionReference> reference = Optional.empty();
   private final Optional<Answer> given;
 
   /**
@@ -71,7 +72,10 @@ final class AttentionInquiry extends JudgedInquiry {
 
   @Override
   protected MergeReference truth(int row) {
-    return AttentionReference.of(convention, asked, row / asked.heads(), row % asked.heads());
+    if (reference.isEmpty()) {
+      reference = Optional.of(new AttentionReference(convention, asked));
+    }
+    return reference.get().row(row / asked.heads(), row % asked.heads()).merged();
   }
 
   @Override

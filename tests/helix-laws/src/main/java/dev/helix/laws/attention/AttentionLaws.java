@@ -57,6 +57,19 @@ public interface AttentionLaws {
     LawSuite.check(Law.ATTENTION_CONSTANT_VALUES, attention().laws(), given);
   }
 
+  /** {@link Law#ATTENTION_BATCH}. */
+  @Property(seed = "2609", shrinking = ShrinkingMode.FULL)
+  default void requestsOfOneLaunchGetWhatEachGetsByItself(
+      @ForAll("attentionCases") AttentionCase given) {
+    LawSuite.check(Law.ATTENTION_BATCH, attention().laws(), given);
+  }
+
+  /** {@link Law#ATTENTION_POSITIONS}. */
+  @Property(seed = "2610", shrinking = ShrinkingMode.FULL)
+  default void whereARequestBeginsHasNoEffect(@ForAll("attentionCases") AttentionCase given) {
+    LawSuite.check(Law.ATTENTION_POSITIONS, attention().laws(), given);
+  }
+
   /** {@link Law#ATTENTION_NAN_IS_REPORTED}. */
   @Property(seed = "2605", shrinking = ShrinkingMode.FULL)
   default void nanInATokenIsReportedToThoseWhoSeeIt(@ForAll("attentionCases") AttentionCase given) {

@@ -4,12 +4,20 @@ import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Precision;
 import dev.helix.laws.reference.FiftyDigits;
 import dev.helix.laws.reference.MergeReference;
+import dev.helix.laws.rotary.RotaryBound;
+import dev.helix.laws.rotary.RotaryReference;
+import dev.helix.laws.rotary.RotaryRule;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * Partial attention of one token's head in 50 digits, as the merge of its tokens.
+ * Partial attention of one shard's rows in 50 digits, each as the merge of its tokens. Rows of
+ * equal queries that see the same are computed once.
  *
  * <p><b>The bound</b> is that of {@link MergeReference}, with more for the exponent of a token, of
  * score s and ALiBi term b, keys of d components, n tokens in sight, F the ulps of exponentials, in
@@ -22,71 +30,97 @@ import java.util.List;
  *   <li>with a cap 8|s|: a tanh within 3 ulps, the product with the cap, one to spare;
  *   <li>with ALiBi 4|b| + 2|s|: the slope in another base, its product with the distance, the
  *       difference;
+ *   <li>with a rotary rule, of each pair 2·scale·(|q₁| + |q₂|)(|k₁| + |k₂|) times the {@link
+ *       RotaryBound} of both, and YaRN's factor of scores; |q₁| + |q₂| also takes the place of each
+ *       |q| in the first line;
  *   <li>n·(2F + 2): what is summed so far is rescaled with each new maximum, at most n times, each
  *       an exponential, a product and a sum. It is far more than what products below the format's
  *       smallest number lose.
  * </ul>
  */
 final class AttentionReference {
-  private AttentionReference() {}
+  private final Convention convention;
+  private final AttentionInput input;
+  private final AttentionCase given;
+  private final double unit;
+  private final double[] keys;
+  private final double[] values;
+  private final Optional<RotaryBound> rotaryBound;
+  private final Map<List<Object>, Row> rows = new HashMap<>();
 
-  static MergeReference of(Convention convention, AttentionInput input, int token, int head) {
-    AttentionCase given = input.given;
-    double unit = Precision.unit(convention.precision().lse());
-    double functions = 2 * convention.functionUlps() + 2;
+  AttentionReference(Convention convention, AttentionInput input) {
+    this.convention = convention;
+    this.input = input;
+    this.given = input.given;
+    this.unit = Precision.unit(convention.precision().lse());
+    this.keys = input.keys();
+    this.values = input.values();
+    this.rotaryBound =
+        given.rotary().map(rule -> new RotaryBound(rule, given.turns().orElseThrow(), convention));
+  }
+
+  /** A token's head. */
+  Row row(int token, int head) {
+    double[] query = vector(given.queries(), token * given.heads() + head);
+    List<Object> alike = new ArrayList<>();
+    alike.add(given.queryPositions()[token]);
+    alike.add(kvHead(head));
+    alike.add(given.sinks().length == 0 ? 0.0 : given.sinks()[head]);
+    alike.add(given.alibiSlopes().length == 0 ? 0.0 : given.alibiSlopes()[head]);
+    alike.add(Arrays.stream(query).boxed().toList());
+    return rows.computeIfAbsent(alike, key -> computed(query, token, head));
+  }
+
+  private Row computed(double[] query, int token, int head) {
     List<BigDecimal> scores = new ArrayList<>();
-    List<double[]> values = new ArrayList<>();
+    List<double[]> seen = new ArrayList<>();
     List<Double> errors = new ArrayList<>();
-    int kvHead = head / (given.heads() / given.kvHeads());
-    int[] positions = input.slotPositions();
-    double[] keys = input.keys();
-    double[] allValues = input.values();
-    int query = given.queryPositions()[token];
-    for (int slot = 0; slot < positions.length; slot++) {
-      if (!visible(given, positions[slot], query)) {
+    int[] places = input.places();
+    int position = given.queryPositions()[token];
+    for (int slot = 0; slot < places.length; slot++) {
+      if (!visible(given, places[slot], position)) {
         continue;
       }
-      BigDecimal dot = BigDecimal.ZERO;
-      double magnitude = 0;
-      for (int i = 0; i < given.keyDim(); i++) {
-        double q = given.queries()[(token * given.heads() + head) * given.keyDim() + i];
-        double k = keys[(slot * given.kvHeads() + kvHead) * given.keyDim() + i];
-        dot = dot.add(new BigDecimal(q).multiply(new BigDecimal(k)));
-        magnitude += Math.abs(q * k);
-      }
-      double scale = given.scale() * given.keyScale();
-      BigDecimal score =
-          capped(dot.multiply(new BigDecimal(scale), FiftyDigits.DIGITS), given.softCap());
-      double bias =
-          given.alibiSlopes().length == 0
-              ? 0
-              : given.alibiSlopes()[head] * (query - positions[slot]);
+      int row = slot * given.kvHeads() + kvHead(head);
+      double[] key = vector(keys, row);
+      int distance = position - places[slot];
+      double magnitude = given.scale() * given.keyScale() * magnitude(query, key);
+      BigDecimal score = capped(product(query, key, distance));
+      double bias = 0;
       if (given.alibiSlopes().length > 0) {
         BigDecimal slope = new BigDecimal(given.alibiSlopes()[head]);
-        score = score.subtract(slope.multiply(BigDecimal.valueOf(query - positions[slot])));
+        score = score.subtract(slope.multiply(BigDecimal.valueOf(distance)));
+        bias = given.alibiSlopes()[head] * distance;
       }
       scores.add(score);
-      double size = Math.abs(score.doubleValue());
+      boolean plain = given.softCap() == 0 && given.alibiSlopes().length == 0;
+      double size = plain ? 0 : Math.abs(score.doubleValue());
+      double ofScoreFactor = rotaryBound.map(RotaryBound::scoreFactor).orElse(0.0);
       errors.add(
-          (given.keyDim() + 6) * scale * magnitude
+          (given.keyDim() + 6 + ofScoreFactor) * magnitude
+              + turnError(query, key, token, places[slot]) / unit
               + (given.softCap() == 0 ? 0 : 8 * size)
               + (given.alibiSlopes().length == 0 ? 0 : 4 * Math.abs(bias) + 2 * size));
       double[] value = new double[given.valueDim()];
-      for (int i = 0; i < value.length; i++) {
-        value[i] =
-            given.valueScale()
-                * allValues[(slot * given.kvHeads() + kvHead) * given.valueDim() + i];
-      }
-      values.add(value);
+      Arrays.setAll(value, i -> given.valueScale() * values[row * given.valueDim() + i]);
+      seen.add(value);
     }
     if (input.countsSink() && given.sinks().length > 0) {
       scores.add(new BigDecimal(given.sinks()[head]));
-      values.add(new double[given.valueDim()]);
+      seen.add(new double[given.valueDim()]);
       errors.add(2 * Math.abs(given.sinks()[head]));
     }
-    double rescaled = functions * scores.size();
+    double rescaled = (2 * convention.functionUlps() + 2) * scores.size();
     List<Double> exponentErrors = errors.stream().map(e -> unit * (e + rescaled)).toList();
-    return new MergeReference(convention, scores, values, exponentErrors);
+    return new Row(new MergeReference(convention, scores, seen, exponentErrors), given.valueDim());
+  }
+
+  private int kvHead(int head) {
+    return head / (given.heads() / given.kvHeads());
+  }
+
+  private double[] vector(double[] all, int row) {
+    return Arrays.copyOfRange(all, row * given.keyDim(), (row + 1) * given.keyDim());
   }
 
   /** Whether a query sees a token, or a slot of position −1. */
@@ -96,11 +130,124 @@ final class AttentionReference {
         && (given.window() == 0 || position > query - given.window());
   }
 
-  private static BigDecimal capped(BigDecimal score, double cap) {
-    if (cap == 0) {
+  /** The scaled product of a query and a key, both turned. */
+  private BigDecimal product(double[] query, double[] key, int distance) {
+    int turning = given.rotary().map(RotaryRule::dims).orElse(0);
+    BigDecimal dot = BigDecimal.ZERO;
+    for (int i = turning; i < given.keyDim(); i++) {
+      dot = dot.add(new BigDecimal(query[i]).multiply(new BigDecimal(key[i])));
+    }
+    if (given.turns().isPresent()) {
+      RotaryReference turns = given.turns().get();
+      dot = dot.add(turns.product(query, key, distance)).multiply(turns.scoreFactor());
+    }
+    return dot.multiply(new BigDecimal(given.scale() * given.keyScale()), FiftyDigits.DIGITS);
+  }
+
+  /** Σ|q||k|, of a turned pair (|q₁| + |q₂|)·(|k₁| + |k₂|) for each component. */
+  private double magnitude(double[] query, double[] key) {
+    int turning = given.rotary().map(RotaryRule::dims).orElse(0);
+    double sum = 0;
+    for (int i = turning; i < given.keyDim(); i++) {
+      sum += Math.abs(query[i] * key[i]);
+    }
+    if (given.rotary().isEmpty()) {
+      return sum;
+    }
+    RotaryRule rule = given.rotary().get();
+    RotaryReference turns = given.turns().orElseThrow();
+    for (int i = 0; i < rule.pairs(); i++) {
+      sum += 2 * turns.squaredMagnitude() * pair(rule, query, i) * pair(rule, key, i);
+    }
+    return sum * turns.scoreFactor().doubleValue();
+  }
+
+  private static double pair(RotaryRule rule, double[] vector, int i) {
+    return Math.abs(vector[rule.first(i)]) + Math.abs(vector[rule.second(i)]);
+  }
+
+  /** By how much a score may be off for the errors of the turned components. */
+  private double turnError(double[] query, double[] key, int token, int place) {
+    if (given.rotary().isEmpty()) {
+      return 0;
+    }
+    RotaryRule rule = given.rotary().get();
+    RotaryReference turns = given.turns().orElseThrow();
+    RotaryBound bound = rotaryBound.orElseThrow();
+    int queryPosition = given.queryPositions()[token] + given.offset();
+    double error = 0;
+    for (int i = 0; i < rule.pairs(); i++) {
+      double ofQuery = bound.component(i, queryPosition);
+      double ofKey = bound.component(i, place + given.offset());
+      double size = 2 * turns.squaredMagnitude() * pair(rule, query, i) * pair(rule, key, i);
+      // Two turned vectors that have nothing to do with each other are not farther apart.
+      error += size * Math.min(3, ofQuery + ofKey + ofQuery * ofKey);
+    }
+    double scale = Math.abs(given.scale() * given.keyScale()) * turns.scoreFactor().doubleValue();
+    return scale * error;
+  }
+
+  private BigDecimal capped(BigDecimal score) {
+    if (given.softCap() == 0) {
       return score;
     }
-    BigDecimal c = new BigDecimal(cap);
+    BigDecimal c = new BigDecimal(given.softCap());
     return c.multiply(FiftyDigits.tanh(score.divide(c, FiftyDigits.DIGITS)));
+  }
+
+  /** What a row should be, and how far an answer may be off. */
+  static final class Row {
+    private final MergeReference merged;
+    private final double[] outputs;
+    private final double[] outputBounds;
+    private final double lse;
+    private final double lseBound;
+
+    Row(MergeReference merged, int dim) {
+      this.merged = merged;
+      int known = merged.isEmpty() ? 0 : dim;
+      this.outputs = new double[known];
+      this.outputBounds = new double[known];
+      for (int i = 0; i < known; i++) {
+        outputs[i] = merged.output(i).doubleValue();
+        outputBounds[i] = merged.outputBound(i, 1);
+      }
+      this.lse = merged.lseInBase();
+      this.lseBound = merged.isEmpty() ? 0 : merged.lseBound(1);
+    }
+
+    /** Whether the query sees nothing; all that follows is of no use then. */
+    boolean isEmpty() {
+      return merged.isEmpty();
+    }
+
+    /** The nearest double. */
+    double output(int i) {
+      return outputs[i];
+    }
+
+    double outputBound(int i) {
+      return outputBounds[i];
+    }
+
+    /** The nearest double in the implementation's base. */
+    double lseInBase() {
+      return lse;
+    }
+
+    /** In the implementation's base. */
+    double lseBound() {
+      return lseBound;
+    }
+
+    /** In nats. */
+    BigDecimal lse() {
+      return merged.lse();
+    }
+
+    /** The merge of the row's tokens. */
+    MergeReference merged() {
+      return merged;
+    }
   }
 }

@@ -4,13 +4,18 @@ import dev.helix.attention.convention.Precision;
 import dev.helix.laws.Inquiry;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawViolation;
+import dev.helix.laws.SeamTrials;
 import dev.helix.laws.Trial;
+import dev.helix.laws.attention.AttentionReference.Row;
 import dev.helix.laws.merge.Answer;
+import dev.helix.laws.merge.Partial;
 import dev.helix.laws.merge.Stack;
 import dev.helix.laws.reference.MergeReference;
 import dev.helix.tensor.DType;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -20,11 +25,32 @@ final class AttentionTrial extends Trial {
   private final AttentionUnderTest subject;
   private final AttentionCase given;
   private final List<Inquiry> inquiries = new ArrayList<>();
+  private final Map<AttentionInput, AttentionReference> references = new IdentityHashMap<>();
 
   AttentionTrial(Law law, AttentionUnderTest subject, AttentionCase given) {
     super(law);
     this.subject = subject;
     this.given = given;
+  }
+
+  /** The laws of partial attention, against one implementation. */
+  static SeamTrials<AttentionCase> laws(AttentionUnderTest subject) {
+    return new SeamTrials<>() {
+      @Override
+      public List<AttentionCase> cases(long seed, int count) {
+        return AttentionCases.of(subject.convention().precision(), subject.features(), seed, count);
+      }
+
+      @Override
+      public Trial trial(Law law, AttentionCase given) {
+        return new AttentionTrial(law, subject, given);
+      }
+
+      @Override
+      public List<AttentionCase> simpler(AttentionCase given) {
+        return given.simpler();
+      }
+    };
   }
 
   @Override
@@ -40,6 +66,8 @@ final class AttentionTrial extends Trial {
       case ATTENTION_PADDING -> padding();
       case ATTENTION_PARTITION -> partition();
       case ATTENTION_CONSTANT_VALUES -> constantValues();
+      case ATTENTION_BATCH -> batch();
+      case ATTENTION_POSITIONS -> positions();
       case ATTENTION_NAN_IS_REPORTED -> new NanInTokens(this, given).hold();
       default -> throw new IllegalArgumentException(law() + " is not a law of partial attention");
     }
@@ -67,25 +95,63 @@ final class AttentionTrial extends Trial {
   }
 
   private void definition(AttentionInput input) {
-    Answer got = attend(input);
-    for (int row = 0; row < rows(); row++) {
-      MergeReference expected = reference(input, row);
+    definition("", input, attend(input));
+  }
+
+  /**
+   * An answer is what the definition says.
+   *
+   * @param of whose, with a space behind it
+   */
+  private void definition(String of, AttentionInput input, Answer got) {
+    for (int row = 0; row < input.given.rows(); row++) {
+      Row expected = reference(input, row);
       if (expected.isEmpty()) {
         requireEmpty(row, got);
         continue;
       }
       for (int i = 0; i < given.valueDim(); i++) {
-        double value = expected.output(i).doubleValue();
+        double value = expected.output(i);
         output(
-            "the output",
+            of + "the output",
             row,
             i,
             value,
             got.output(row, i),
-            expected.outputBound(i, 1) + Math.ulp(value));
+            expected.outputBound(i) + Math.ulp(value));
       }
       double lse = expected.lseInBase();
-      lse("the LSE", row, lse, got.lse(row), expected.lseBound(1) + Math.ulp(lse));
+      lse(of + "the LSE", row, lse, got.lse(row), expected.lseBound() + Math.ulp(lse));
+    }
+  }
+
+  /** With one and with two others in the same launch: each is what it would be alone. */
+  private void batch() {
+    List<AttentionCase> requests = new BatchMates(given).around();
+    for (int shard : different()) {
+      List<AttentionInput> three = requests.stream().map(one -> one.shard(shard)).toList();
+      for (List<AttentionInput> inputs : List.of(three.subList(1, 3), three)) {
+        List<Answer> answers = attend(inputs);
+        for (int request = 0; request < inputs.size(); request++) {
+          String whose = "in a launch of %d, request %d: ".formatted(inputs.size(), request);
+          definition(whose, inputs.get(request), answers.get(request));
+        }
+      }
+    }
+  }
+
+  /** A plain case is moved to one of the offsets, one that is about positions to each. */
+  private void positions() {
+    List<Integer> offsets = AttentionHardCase.OFFSETS;
+    boolean all = given.offset() > 0 || given.rotary().isPresent();
+    for (int offset : offsets) {
+      if (all || offset == offsets.get((int) (given.seed() % offsets.size()))) {
+        AttentionCase moved = given.at(offset);
+        for (int shard : different()) {
+          AttentionInput input = moved.shard(shard);
+          definition("from position %d on: ".formatted(offset), input, attend(input));
+        }
+      }
     }
   }
 
@@ -143,7 +209,7 @@ final class AttentionTrial extends Trial {
         }
       }
       MergeReference merged = stack.reference(row);
-      MergeReference expected = reference(whole, row);
+      Row expected = reference(whole, row);
       require(
           merged.isEmpty() == expected.isEmpty(),
           () -> "the shards together are empty, or all tokens are, but not both");
@@ -153,27 +219,26 @@ final class AttentionTrial extends Trial {
     }
   }
 
-  private void merge(
-      int row, List<AttentionInput> inputs, MergeReference merged, MergeReference expected) {
+  private void merge(int row, List<AttentionInput> inputs, MergeReference merged, Row expected) {
     double nats = subject.convention().base().nats();
     double largest = 0;
-    List<MergeReference> shards = new ArrayList<>();
+    List<Row> shards = new ArrayList<>();
     for (AttentionInput input : inputs) {
-      MergeReference shard = reference(input, row);
+      Row shard = reference(input, row);
       shards.add(shard);
       if (!shard.isEmpty()) {
-        largest = Math.max(largest, shard.lseBound(1) * nats);
+        largest = Math.max(largest, shard.lseBound() * nats);
       }
     }
     double change = Math.expm1(2 * largest);
     for (int i = 0; i < given.valueDim(); i++) {
-      double whole = expected.output(i).doubleValue();
+      double whole = expected.output(i);
       double bound = Math.ulp(whole);
-      for (MergeReference shard : shards) {
+      for (Row shard : shards) {
         if (!shard.isEmpty()) {
           double weight = Math.exp(shard.lse().subtract(expected.lse()).doubleValue());
-          double distance = Math.abs(shard.output(i).doubleValue() - whole);
-          bound += weight * ((1 + change) * shard.outputBound(i, 1) + change * distance);
+          double distance = Math.abs(shard.output(i) - whole);
+          bound += weight * ((1 + change) * shard.outputBound(i) + change * distance);
         }
       }
       output("the shards, merged", row, i, whole, merged.output(i).doubleValue(), bound);
@@ -196,7 +261,7 @@ final class AttentionTrial extends Trial {
   private void constantValues(double[] value, AttentionInput input) {
     Answer got = attend(input);
     for (int row = 0; row < rows(); row++) {
-      MergeReference bound = reference(input, row);
+      Row bound = reference(input, row);
       for (int i = 0; i < value.length && !bound.isEmpty(); i++) {
         double expected = value[i] * given.valueScale();
         output(
@@ -205,34 +270,57 @@ final class AttentionTrial extends Trial {
             i,
             expected,
             got.output(row, i),
-            bound.outputBound(i, 1));
+            bound.outputBound(i));
       }
     }
   }
 
-  MergeReference reference(AttentionInput input, int row) {
-    return AttentionReference.of(
-        subject.convention(), input, row / given.heads(), row % given.heads());
+  Row reference(AttentionInput input, int row) {
+    return references
+        .computeIfAbsent(input, of -> new AttentionReference(subject.convention(), of))
+        .row(row / given.heads(), row % given.heads());
   }
 
   int rows() {
-    return given.tokens() * given.heads();
+    return given.rows();
   }
 
   Answer attend(AttentionInput input) {
+    return answers(List.of(input), () -> List.of(subject.attend(input))).get(0);
+  }
+
+  private List<Answer> attend(List<AttentionInput> requests) {
+    return answers(requests, () -> subject.attend(requests));
+  }
+
+  private List<Answer> answers(List<AttentionInput> asked, Supplier<List<Partial>> attention) {
     called();
-    double[] zeros = new double[rows() * given.valueDim()];
-    int[] shape = {1, given.tokens(), given.heads(), given.valueDim()};
-    Stack asked = Stack.of(subject.convention(), shape, zeros, new double[rows()]);
-    Optional<Answer> answer = Optional.empty();
+    List<Answer> answers = new ArrayList<>();
     try {
-      answer = Optional.of(Answer.read(asked, subject.attend(input)));
-      return answer.get();
+      List<Partial> partials = attention.get();
+      require(
+          partials.size() == asked.size(),
+          () -> "%d requests have %d answers".formatted(asked.size(), partials.size()));
+      for (AttentionInput input : asked) {
+        answers.add(answer(input.given, partials.get(answers.size())));
+      }
+      return answers;
     } catch (RuntimeException e) {
       throw new LawViolation.Refusal("the attention threw " + e);
     } finally {
-      inquiries.add(new AttentionInquiry(subject.convention(), input, answer));
+      for (int request = 0; request < asked.size(); request++) {
+        Optional<Answer> answer =
+            request < answers.size() ? Optional.of(answers.get(request)) : Optional.empty();
+        inquiries.add(new AttentionInquiry(subject.convention(), asked.get(request), answer));
+      }
     }
+  }
+
+  private Answer answer(AttentionCase to, Partial partial) {
+    int[] shape = {1, to.tokens(), to.heads(), to.valueDim()};
+    double[] zeros = new double[to.rows() * to.valueDim()];
+    Stack asked = Stack.of(subject.convention(), shape, zeros, new double[to.rows()]);
+    return Answer.read(asked, partial);
   }
 
   @Override
@@ -255,13 +343,27 @@ final class AttentionTrial extends Trial {
 
   private void output(String claim, int row, int i, double expected, double got, double bound) {
     DType format = subject.convention().precision().output();
-    String where = "output of %s, component %d".formatted(place(row), i);
-    within(claim, where, format, expected, got, bound);
+    within(
+        () ->
+            shown(
+                claim,
+                "output of %s, component %d".formatted(place(row), i),
+                format,
+                expected,
+                got),
+        expected,
+        got,
+        bound);
   }
 
   private void lse(String claim, int row, double expected, double got, double bound) {
     DType format = subject.convention().precision().lse();
-    within(claim, "LSE of " + place(row), format, expected, got, bound);
+    within(() -> shown(claim, "LSE of " + place(row), format, expected, got), expected, got, bound);
+  }
+
+  private static Shown shown(
+      String claim, String where, DType format, double expected, double got) {
+    return new Shown(claim, where, format, String.valueOf(expected), String.valueOf(got), false);
   }
 
   String place(int row) {

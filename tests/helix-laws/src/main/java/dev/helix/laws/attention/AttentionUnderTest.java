@@ -5,7 +5,7 @@ import dev.helix.laws.Seam;
 import dev.helix.laws.SeamTrials;
 import dev.helix.laws.UnderTest;
 import dev.helix.laws.merge.Partial;
-import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -14,13 +14,21 @@ public interface AttentionUnderTest extends UnderTest {
   /** How its results are to be read; its inputs are in the order that each is documented in. */
   Convention convention();
 
-  /** What it can do; cases ask for nothing else. */
+  /** What it can do; cases ask for nothing else. Without an override, all but to rotate. */
   default Set<AttentionFeature> features() {
-    return EnumSet.allOf(AttentionFeature.class);
+    return AttentionFeature.withoutRotation();
   }
 
   /** Outputs {@code [tokens, heads, valueDim]} and LSEs {@code [tokens, heads]} of one shard. */
   Partial attend(AttentionInput shard);
+
+  /**
+   * The same of several requests in one launch, which are alike in all but their tokens, positions
+   * and numbers; an implementation that has no such launch attends to one after the other.
+   */
+  default List<Partial> attend(List<AttentionInput> requests) {
+    return requests.stream().map(this::attend).toList();
+  }
 
   @Override
   default Seam seam() {
@@ -29,12 +37,25 @@ public interface AttentionUnderTest extends UnderTest {
 
   @Override
   default SeamTrials<AttentionCase> laws() {
-    return new AttentionTrials(this);
+    return AttentionTrial.laws(this);
   }
 
-  /** An adapter that is one function. */
+  /** An adapter that is one function, and can do all but to rotate. */
   static AttentionUnderTest of(Convention convention, Function<AttentionInput, Partial> attention) {
+    return of(convention, AttentionFeature.withoutRotation(), attention);
+  }
+
+  /** An adapter that is one function, and says what it can do. */
+  static AttentionUnderTest of(
+      Convention convention,
+      Set<AttentionFeature> features,
+      Function<AttentionInput, Partial> attention) {
     return new AttentionUnderTest() {
+      @Override
+      public Set<AttentionFeature> features() {
+        return features;
+      }
+
       @Override
       public Convention convention() {
         return convention;

@@ -3,6 +3,7 @@ package dev.helix.laws.attention;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -135,6 +136,9 @@ final class SimplerAttention {
   }
 
   private void narrower() {
+    if (given.rotary().isPresent()) {
+      return;
+    }
     boolean equalWidths = !given.features().contains(AttentionFeature.VALUE_WIDTH);
     fewer(
         given.keyDim(),
@@ -184,6 +188,8 @@ final class SimplerAttention {
   private void plainer() {
     plainer(AttentionCase::softCap, 0.0, draft -> draft.softCap = 0);
     plainer(AttentionCase::window, 0, draft -> draft.window = 0);
+    plainer(AttentionCase::offset, 0, draft -> draft.offset = 0);
+    plainer(AttentionCase::rotary, Optional.empty(), draft -> draft.rotary = Optional.empty());
     plainer(given -> given.sinks().length, 0, draft -> draft.sinks = new double[0]);
     plainer(given -> given.alibiSlopes().length, 0, draft -> draft.slopes = new double[0]);
     plainer(AttentionCase::keyScale, 1.0, draft -> draft.keyScale = 1);

@@ -15,10 +15,14 @@ final class TokenOwners {
   private final int[] owners;
   private final Optional<KvPlacement> placement;
 
-  private TokenOwners(int shards, int[] owners, Optional<KvPlacement> placement) {
+  /** Shard s has the part s − turned of the rule's, counted around. */
+  private final int turned;
+
+  private TokenOwners(int shards, int[] owners, Optional<KvPlacement> placement, int turned) {
     this.shards = shards;
     this.owners = owners;
     this.placement = placement;
+    this.turned = turned;
     if (shards < 1 || Arrays.stream(owners).anyMatch(owner -> owner < 0 || owner >= shards)) {
       throw new IllegalArgumentException(
           "owners of tokens: expected shards below %d, got %s"
@@ -28,8 +32,19 @@ final class TokenOwners {
 
   /** So many tokens, dealt by a rule. */
   static TokenOwners dealt(KvPlacement placement, int tokens) {
-    int[] owners = IntStream.range(0, tokens).map(placement::owner).toArray();
-    return new TokenOwners(placement.shards(), owners, Optional.of(placement));
+    return dealt(placement, tokens, 0);
+  }
+
+  private static TokenOwners dealt(KvPlacement placement, int tokens, int turned) {
+    int shards = placement.shards();
+    int[] owners =
+        IntStream.range(0, tokens).map(j -> (placement.owner(j) + turned) % shards).toArray();
+    return new TokenOwners(shards, owners, Optional.of(placement), turned);
+  }
+
+  /** The same rule, of which each shard has the part that one {@code by} before it had. */
+  TokenOwners turnedBy(int by) {
+    return dealt(placement.orElseThrow(), owners.length, (turned + by) % shards);
   }
 
   /** Round robin in runs. */
@@ -44,7 +59,7 @@ final class TokenOwners {
 
   /** Each token to a shard of its own choice: no view of this project's cache knows positions. */
   static TokenOwners oneByOne(int shards, int[] owners) {
-    return new TokenOwners(shards, owners.clone(), Optional.empty());
+    return new TokenOwners(shards, owners.clone(), Optional.empty(), 0);
   }
 
   int shards() {
@@ -60,6 +75,11 @@ final class TokenOwners {
     return placement;
   }
 
+  /** Which of the rule's parts a shard has. */
+  int part(int shard) {
+    return Math.floorMod(shard - turned, shards);
+  }
+
   int owner(int token) {
     return owners[token];
   }
@@ -72,7 +92,7 @@ final class TokenOwners {
   /** Some of the tokens: dealt anew by the rule, or staying with their owners. */
   TokenOwners kept(int[] some) {
     return placement
-        .map(rule -> dealt(rule, some.length))
+        .map(rule -> dealt(rule, some.length, turned))
         .orElseGet(() -> oneByOne(shards, Arrays.stream(some).map(j -> owners[j]).toArray()));
   }
 
@@ -84,6 +104,9 @@ final class TokenOwners {
           .filter(fewer -> fewer < shards)
           .distinct()
           .forEach(fewer -> simpler.add(on(fewer)));
+    }
+    if (turned != 0) {
+      simpler.add(turnedBy(shards - turned));
     }
     if (placement.isPresent() && placement.get() instanceof RoundRobinPlacement rule) {
       if (rule.runLength() > 1) {
@@ -108,13 +131,13 @@ final class TokenOwners {
         placement.isPresent()
             && placement.get() instanceof RoundRobinPlacement rule
             && rule.runLength() == 1;
-    return shards + (singly ? 0 : 1);
+    return shards + (singly ? 0 : 1) + (turned == 0 ? 0 : 1);
   }
 
   @Override
   public String toString() {
     return placement
-        .map(Object::toString)
+        .map(rule -> turned == 0 ? rule.toString() : rule + ", turned by " + turned)
         .orElseGet(
             () ->
                 owners.length > 24

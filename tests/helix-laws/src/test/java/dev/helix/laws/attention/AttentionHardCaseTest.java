@@ -83,16 +83,35 @@ class AttentionHardCaseTest {
       case PAGE_EDGES ->
           edges(given, AttentionHardCase.PAGE_SLOTS)
               || edges(given, 2 * AttentionHardCase.PAGE_SLOTS);
-      case SLOTS_15_16_17 -> edges(given, 16);
-      case SLOTS_63_64_65 -> edges(given, 64);
-      case SLOTS_127_128_129 -> edges(given, 128);
+      case SLOTS_AT_TILE_EDGES ->
+          IntStream.of(16, 32, 64, 128, 256, 512).anyMatch(tile -> edges(given, tile))
+              && List.of(1, 4).contains(given.heads());
+      case HEADS_AT_TILE_EDGES -> ofTile(given.heads()) && given.tokens() == 1;
+      case QUERIES_AT_TILE_EDGES -> ofTile(given.tokens()) && given.heads() == 1;
+      case WIDTHS_OF_MODELS -> given.keyDim() >= 64 && given.valueDim() >= 64 && context == 3;
+      case HALF_DEAD_TAIL ->
+          IntStream.of(16, 32, 64, 128, 256, 512)
+                  .anyMatch(tile -> context == tile + tile / 2 && given.padding() == tile / 2)
+              && given.queryPositions()[0] < context - 1;
       case LATENT_12_HEADS ->
           given.heads() == 12 && given.kvHeads() == 1 && given.keyDim() > given.valueDim();
       case WIDTHS_576_512 -> given.keyDim() == 576 && given.valueDim() == 512;
       case VALUES_WIDER_THAN_KEYS -> given.valueDim() > given.keyDim();
+      case FOUR_DRAFTS ->
+          given.tokens() == 4
+              && given.shards() == 2
+              && scores(given, 0).max().orElse(0) > 3
+              && IntStream.range(1, context).allMatch(j -> score(given, j) > score(given, j - 1));
       case WINDOW_ACROSS_OWNERS -> given.window() > 0 && ownersInAWindow(given) > 1;
       case WINDOW_OVER_MANY_SLOTS ->
           given.window() > 0 && given.window() < context && longest(given) > 64;
+      case HEAVY_EDGE_OF_WINDOW -> {
+        int oldest = seen(given, 0)[0];
+        yield seen(given, 0).length == given.window()
+            && oldest > 0
+            && score(given, oldest) > score(given, oldest + 1) + 5
+            && score(given, oldest - 1) > score(given, oldest) + 5;
+      }
       case NOTHING_IN_THE_WINDOW ->
           given.window() > 0
               && context > 0
@@ -109,6 +128,13 @@ class AttentionHardCaseTest {
           given.keyScale() != 1
               && given.valueScale() != 1
               && given.keyScale() != given.valueScale();
+      case FAR_POSITIONS ->
+          AttentionHardCase.OFFSETS.contains(given.offset())
+              && given.window() > 0
+              && slopes(given)
+              && given.whole().slotPositions()[0] == given.offset();
+      case ROTATED -> given.rotary().isPresent() && context >= 38;
+      case COVERED_PAIRS -> given.shards() == 3 && given.tokens() == 2;
     };
   }
 
@@ -169,6 +195,10 @@ class AttentionHardCaseTest {
         && Math.abs(heavy / ratio - 1) < ROUNDING
         && longest(given) == 1
         && Arrays.stream(given.queryPositions()).allMatch(q -> q >= given.context() - 1);
+  }
+
+  private static boolean ofTile(int rows) {
+    return IntStream.of(16, 32, 64, 96, 128, 256, 512).anyMatch(tile -> Math.abs(rows - tile) <= 1);
   }
 
   private static boolean edges(AttentionCase given, int slots) {

@@ -32,7 +32,10 @@ class AttentionHardCaseCoverageTest {
   void everyHardCaseOfLatentsIsHitInARunOfFixedSeed(@ForAll("latentCases") AttentionCase given) {
     covers(
         given,
-        EnumSet.of(AttentionHardCase.VALUES_WIDER_THAN_KEYS, AttentionHardCase.UNEQUAL_SCALES));
+        EnumSet.of(
+            AttentionHardCase.VALUES_WIDER_THAN_KEYS,
+            AttentionHardCase.UNEQUAL_SCALES,
+            AttentionHardCase.ROTATED));
   }
 
   private static void covers(AttentionCase given, Set<AttentionHardCase> impossible) {

@@ -1,0 +1,78 @@
+package dev.helix.laws.attention;
+
+import java.util.Arrays;
+
+/**
+ * Inputs one axis of which is as long as a tile of some kernel, or shorter or longer by one, while
+ * all others are short: where a kernel takes another way, and where it forgets the rest.
+ */
+final class TileEdges {
+  /** Slots of the tiles of kernels, and of their splits. */
+  private static final int[] TILES = {16, 32, 64, 128, 256, 512};
+
+  /** Rows of them. */
+  private static final int[] ROW_TILES = {16, 32, 64, 96, 128, 256, 512};
+
+  /** Of keys and values; MLA without absorption has 192 and 128. */
+  private static final int[][] WIDTHS = {
+    {64, 64}, {96, 96}, {128, 128}, {192, 192}, {192, 128}, {256, 256}, {512, 512}, {576, 576}
+  };
+
+  private TileEdges() {}
+
+  static int slotVariants() {
+    return 2 * TILES.length;
+  }
+
+  static int rowVariants() {
+    return 3 * ROW_TILES.length;
+  }
+
+  static int widthVariants() {
+    return WIDTHS.length;
+  }
+
+  static int tailVariants() {
+    return TILES.length;
+  }
+
+  /** Three shards of b − 1, b and b + 1 tokens, of one head and of two groups. */
+  static AttentionDraft slots(AttentionDrawing of, int variant) {
+    int tile = TILES[variant / 2];
+    int[] heads = variant % 2 == 0 ? new int[] {1, 1} : new int[] {4, 2};
+    AttentionDraft draft = of.levelled(1, heads, of.shuffled(tile - 1, tile, tile + 1));
+    draft.queryPositions[0] = draft.owners.tokens() - 1;
+    return draft;
+  }
+
+  /** One KV head for all, or in groups of eight, or one for each. */
+  static AttentionDraft heads(AttentionDrawing of, int variant) {
+    int tile = ROW_TILES[variant / 3];
+    int[][] heads = {{tile - 1, tile - 1}, {tile, tile / 8}, {tile + 1, 1}};
+    return of.levelled(1, heads[variant % 3], TokenOwners.inRuns(2, 1, 3));
+  }
+
+  /** Rows of few positions, one after the other. */
+  static AttentionDraft queries(AttentionDrawing of, int variant) {
+    int tokens = ROW_TILES[variant / 3] - 1 + variant % 3;
+    TokenOwners owners = TokenOwners.inRuns(2, 1, 5);
+    AttentionDraft draft = of.levelled(tokens, new int[] {1, 1}, owners);
+    Arrays.setAll(draft.queryPositions, t -> t * owners.tokens() / tokens);
+    return draft;
+  }
+
+  static AttentionDraft widths(AttentionDrawing of, int variant) {
+    int[] widths = WIDTHS[variant];
+    return of.drawn(1, new int[] {1, 1}, widths[0], widths[1], TokenOwners.inRuns(2, 1, 3), 1);
+  }
+
+  /** A tile and a half; the second query sees all of it, the first a quarter of a tile less. */
+  static AttentionDraft halfDeadTail(AttentionDrawing of, int variant) {
+    int tile = TILES[variant];
+    int tokens = tile + tile / 2;
+    AttentionDraft draft = of.levelled(2, new int[] {1, 1}, TokenOwners.inRuns(1, 1, tokens));
+    draft.queryPositions = new int[] {tokens - 1 - tile / 4, tokens - 1};
+    draft.padding = tile / 2;
+    return draft;
+  }
+}
