@@ -11,7 +11,7 @@ import java.util.List;
  * Groups of consecutive layers that do the same in a step, so that one of each group is traced and
  * stands for all.
  *
- * @param firsts the first layer of each run
+ * @param firsts the first layer of each group
  * @param layers where the last group ends: the layer behind its last one
  */
 record LayerRuns(List<Integer> firsts, int layers) {

@@ -26,13 +26,14 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * Tensor parallelism in a pipeline of stages (TP × PP; Helix Parallelism §3): each stage has some
- * of the layers, on a tensor parallel group of its own, and hands the hidden state to the next one.
- * Requests are dealt to micro-batches in turn, which follow each other through the stages.
+ * Tensor parallelism in a pipeline of stages (TP × PP; Helix Parallelism §3). Each stage has some
+ * of the layers, on a tensor parallel group of its own, and hands the hidden state to the next
+ * stage. Requests are dealt to micro-batches in turn, and these follow each other through the
+ * stages.
  *
- * @param pp number of stages; of layers that it does not divide some stages have one more
- * @param stage what each rank of a stage is, of KVP 1
- * @param microBatches into how many parts a step is split
+ * @param pp number of stages; if it does not divide the layers, some stages have one more
+ * @param stage the layout of each stage, with KVP 1
+ * @param microBatches number of micro-batches into which a step is split
  */
 public record PipelineStrategy(int pp, Layout stage, int microBatches) implements Strategy {
   /**

@@ -13,8 +13,8 @@ import dev.helix.tensor.program.Phase;
 import java.util.List;
 
 /**
- * Where a stage takes the hidden state of a micro-batch from the stage before it. Each rank gets
- * the whole state from the rank with its index there.
+ * Receives the hidden state of a micro-batch from the stage before. Each rank gets the whole state
+ * from the rank with the same index in that stage.
  *
  * @param link the rank that sends, and this one
  * @param row {@code [batch=1, hidden]}

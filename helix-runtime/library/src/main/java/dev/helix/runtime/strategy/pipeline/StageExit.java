@@ -11,7 +11,7 @@ import dev.helix.tensor.program.Phase;
 import java.util.List;
 
 /**
- * Where a stage hands the hidden state of a micro-batch to the next one.
+ * Sends the hidden state of a micro-batch to the next stage.
  *
  * @param link this rank, and the one that receives
  * @param takes how the stage has the state
