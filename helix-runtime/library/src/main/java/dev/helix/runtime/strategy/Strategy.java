@@ -65,4 +65,7 @@ public interface Strategy {
    */
   StepSizes sizes(
       ModelConfig model, List<StepRow> rows, IntUnaryOperator capacity, RouterSource<?> routers);
+
+  /** What a rank has of a model. */
+  RankHoldings holdings(ModelConfig model, int rank);
 }

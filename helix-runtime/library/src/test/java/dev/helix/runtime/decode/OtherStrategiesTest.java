@@ -21,6 +21,7 @@ import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.record.StepRow;
 import dev.helix.runtime.strategy.PartLoader;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.RankHoldings;
 import dev.helix.runtime.strategy.StepSizes;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.strategy.helix.HelixStrategy;
@@ -181,6 +182,11 @@ class OtherStrategiesTest {
     @Override
     public int attentionParts() {
       return HELIX.attentionParts();
+    }
+
+    @Override
+    public RankHoldings holdings(ModelConfig model, int rank) {
+      return HELIX.holdings(model, rank);
     }
 
     @Override

@@ -23,6 +23,11 @@ final class OptionSubjects {
       List.of(
           new Subject(
               "KVP × TPA \\([^)]*\\) must equal TPF × EP", "--kvp", "--tpa", "--tpf", "--ep"),
+          new Subject("DP × KVP × TPA", "--dp", "--kvp", "--tpa"),
+          new Subject("PP × TPA", "--pp", "--tpa"),
+          new Subject("DP", "--dp"),
+          new Subject("PP", "--pp"),
+          new Subject("micro-batches", "--micro-batches"),
           new Subject("KVP × TPA", "--kvp", "--tpa"),
           new Subject("TPF × EP", "--tpf", "--ep"),
           new Subject("KVP", "--kvp"),

@@ -194,7 +194,7 @@ public final class LayoutPicture {
    *
    * @param ownedOfFirst how many of the first n things belong to the rank
    */
-  private static String strip(int total, IntUnaryOperator ownedOfFirst) {
+  static String strip(int total, IntUnaryOperator ownedOfFirst) {
     int cells = Math.min(total, STRIP_WIDTH);
     StringBuilder strip = new StringBuilder("|");
     for (int cell = 0; cell < cells; cell++) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.reading.ExactReading;
-import dev.helix.runtime.report.RunReport.LayoutFields;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,6 +33,7 @@ public record LayoutsReport(
    *     model without latent attention
    * @param promptTokens the prompt of each request as token ids
    * @param maxNew the largest number of new tokens of each request
+   * @param strategies the strategies whose layouts were run
    * @param verify whether the first run is compared with the definition, under the exact reading
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -42,6 +42,7 @@ public record LayoutsReport(
       Optional<Double> latentEpsilon,
       List<List<Integer>> promptTokens,
       int maxNew,
+      List<String> strategies,
       String reading,
       boolean hopB,
       boolean verify) {}
@@ -54,7 +55,8 @@ public record LayoutsReport(
   public record Run(LayoutFields layout, double tokensPerSecond, String logitsSha256) {
     /** The run of a plan. */
     public static Run of(DecodePlan plan, DecodeResult result) {
-      return new Run(LayoutFields.of(plan), result.tokensPerSecond(), LogitsDigest.ofAll(result));
+      return new Run(
+          LayoutFields.of(plan.strategy()), result.tokensPerSecond(), LogitsDigest.ofAll(result));
     }
   }
 

@@ -6,15 +6,12 @@ import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.record.TapPoint;
-import dev.helix.runtime.strategy.PlacementRule;
-import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.timing.report.DeployedStep;
 import dev.helix.runtime.timing.report.QuantityCosts;
 import dev.helix.runtime.verify.Comparison;
 import dev.helix.runtime.verify.OracleComparison;
 import dev.helix.runtime.verify.RoutingCheck;
 import dev.helix.runtime.verify.Verification;
-import dev.helix.tensor.mesh.Layout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,24 +50,6 @@ public record RunReport(
       Optional<CostedVerification> verification,
       Optional<DeployedStep> as,
       Optional<OracleComparison> oracle) {}
-
-  /** The layout, how tokens were placed, and whether requests were launched one by one. */
-  public record LayoutFields(
-      int kvp, int tpa, int tpf, int ep, String placement, int runLength, boolean hopB) {
-    static LayoutFields of(DecodePlan plan) {
-      HelixStrategy helix = HelixStrategy.of(plan.strategy());
-      Layout layout = helix.layout();
-      PlacementRule rule = helix.placement();
-      return new LayoutFields(
-          layout.kvp(),
-          layout.tpa(),
-          layout.tpf(),
-          layout.ep(),
-          rule.kind().toString(),
-          rule.runLength(),
-          helix.hopB());
-    }
-  }
 
   /**
    * The prompt of one request, and what was decoded for it.
@@ -250,7 +229,7 @@ public record RunReport(
     return new RunReport(
         model,
         config.latent().map(latent -> config.latentNormEpsilon()),
-        LayoutFields.of(plan),
+        LayoutFields.of(plan.strategy()),
         reading,
         requests,
         checks.verification().map(VerificationFields::of),

@@ -1,6 +1,8 @@
 package dev.helix.runtime.strategy.dataparallel;
 
 import dev.helix.attention.QueryToken;
+import dev.helix.ffn.ExpertRange;
+import dev.helix.ffn.MoeShape;
 import dev.helix.ffn.expertparallel.ExpertParallelSharding;
 import dev.helix.ffn.helix.MoeExchange;
 import dev.helix.runtime.checkpoint.ModelConfig;
@@ -9,6 +11,8 @@ import dev.helix.runtime.loading.RouterSource;
 import dev.helix.runtime.record.StepRow;
 import dev.helix.runtime.strategy.PartLoader;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.RankHoldings;
+import dev.helix.runtime.strategy.Span;
 import dev.helix.runtime.strategy.StepSizes;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.strategy.group.GroupModel;
@@ -170,5 +174,27 @@ public record DataParallelStrategy(int dp, int kvp, int tpa, PlacementRule place
         .filter(row -> groupOf(step.get(row).request()) == group)
         .boxed()
         .toList();
+  }
+
+  @Override
+  public RankHoldings holdings(ModelConfig model, int rank) {
+    int group = groupOfRank(rank);
+    GroupModel own = onGroup(model, group);
+    return new RankHoldings(
+        "group %d, KVP %d, TPA %d"
+            .formatted(group, layout(group).kvpIndex(rank), layout(group).tpaIndex(rank)),
+        own.requests(),
+        new Span(0, model.layers()),
+        own.attentionOf(rank),
+        model
+            .mixture()
+            .map(mixture -> experts(mixture.shape(), rank))
+            .orElseGet(() -> own.ffnOf(rank)));
+  }
+
+  private RankHoldings.Ffn experts(MoeShape shape, int rank) {
+    ExpertRange own = new ExpertParallelSharding(shape, all()).experts(rank);
+    return new RankHoldings.Ffn(
+        new Span(0, shape.intermediate()), new Span(own.first(), own.count()));
   }
 }

@@ -1,10 +1,13 @@
 package dev.helix.runtime.strategy.group;
 
+import dev.helix.attention.helix.AttentionSharding;
 import dev.helix.ffn.FfnShape;
 import dev.helix.ffn.MoeShape;
 import dev.helix.ffn.helix.FfnSharding;
 import dev.helix.ffn.helix.MoeSharding;
 import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.runtime.strategy.RankHoldings;
+import dev.helix.runtime.strategy.Span;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.HeldState;
 import dev.helix.tensor.mesh.Layout;
@@ -56,6 +59,29 @@ public record GroupModel(
   public GroupModel withFfns() {
     model.mixture().ifPresent(mixture -> new MoeSharding(mixture.shape(), layout()));
     return withDense();
+  }
+
+  /** What a rank of the group has of the attention of a layer. */
+  public RankHoldings.Attention attentionOf(int rank) {
+    AttentionSharding heads = attention().heads();
+    return new RankHoldings.Attention(
+        new Span(heads.firstKvHead(rank), heads.localKvHeads()),
+        new Span(heads.firstPartialHead(rank), heads.partialHeads()),
+        layout().kvpIndex(rank),
+        plan::placed);
+  }
+
+  /** What a rank of the group has of the FFN of a layer: of experts, if the model has some. */
+  public RankHoldings.Ffn ffnOf(int rank) {
+    if (model.mixture().isEmpty()) {
+      FfnSharding columns = dense();
+      return new RankHoldings.Ffn(
+          new Span(columns.firstColumn(rank), columns.localColumns()), Span.NONE);
+    }
+    MoeSharding experts = new MoeSharding(model.mixture().get().shape(), layout());
+    return new RankHoldings.Ffn(
+        new Span(experts.firstColumn(rank), experts.localColumns()),
+        new Span(experts.firstExpert(rank), experts.localExperts()));
   }
 
   Layout layout() {

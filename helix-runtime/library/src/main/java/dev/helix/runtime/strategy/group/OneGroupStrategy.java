@@ -6,10 +6,13 @@ import dev.helix.runtime.loading.RankLoading;
 import dev.helix.runtime.loading.RouterSource;
 import dev.helix.runtime.record.StepRow;
 import dev.helix.runtime.strategy.PartLoader;
+import dev.helix.runtime.strategy.RankHoldings;
+import dev.helix.runtime.strategy.Span;
 import dev.helix.runtime.strategy.StepSizes;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.HeldState;
+import dev.helix.tensor.mesh.Layout;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 
@@ -55,5 +58,17 @@ public interface OneGroupStrategy extends Strategy {
 
   private GroupModel on(ModelConfig model) {
     return new GroupModel(model, plan()).withFfns();
+  }
+
+  @Override
+  default RankHoldings holdings(ModelConfig model, int rank) {
+    GroupModel group = on(model);
+    Layout layout = plan().layout();
+    return new RankHoldings(
+        "KVP %d, TPA %d".formatted(layout.kvpIndex(rank), layout.tpaIndex(rank)),
+        request -> true,
+        new Span(0, model.layers()),
+        group.attentionOf(rank),
+        group.ffnOf(rank));
   }
 }

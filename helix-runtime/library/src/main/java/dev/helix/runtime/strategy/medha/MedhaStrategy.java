@@ -9,6 +9,8 @@ import dev.helix.runtime.loading.RouterSource;
 import dev.helix.runtime.record.StepRow;
 import dev.helix.runtime.strategy.PartLoader;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.RankHoldings;
+import dev.helix.runtime.strategy.Span;
 import dev.helix.runtime.strategy.StepSizes;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.strategy.group.GroupModel;
@@ -150,5 +152,19 @@ public record MedhaStrategy(int kvp, int tpa, int tpf, int ep, PlacementRule pla
   /** Number of ranks of each KVP group that belong to the fixed group. */
   private int owners() {
     return tpf * ep / tpa;
+  }
+
+  @Override
+  public RankHoldings holdings(ModelConfig model, int rank) {
+    Layout layout = attentionLayout();
+    boolean fixed = ffnLayout().has(rank);
+    return new RankHoldings(
+        "KVP %d, TPA %d%s"
+            .formatted(
+                layout.kvpIndex(rank), layout.tpaIndex(rank), fixed ? ", in the fixed group" : ""),
+        request -> true,
+        new Span(0, model.layers()),
+        attention(model).attentionOf(rank),
+        fixed ? ffn(model).ffnOf(rank) : new RankHoldings.Ffn(Span.NONE, Span.NONE));
   }
 }

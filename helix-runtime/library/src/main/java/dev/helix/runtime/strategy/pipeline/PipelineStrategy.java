@@ -9,6 +9,8 @@ import dev.helix.runtime.loading.RouterSource;
 import dev.helix.runtime.record.StepRow;
 import dev.helix.runtime.strategy.PartLoader;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.RankHoldings;
+import dev.helix.runtime.strategy.Span;
 import dev.helix.runtime.strategy.StepSizes;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.strategy.group.GroupModel;
@@ -158,5 +160,18 @@ public record PipelineStrategy(int pp, Layout stage, int microBatches) implement
     PlacementRule whole = PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH);
     GroupPlan plan = new GroupPlan(layout(index), whole, false, heads, MoeExchange.DEFAULT);
     return new GroupModel(model, plan);
+  }
+
+  @Override
+  public RankHoldings holdings(ModelConfig model, int rank) {
+    int index = stageOf(rank);
+    GroupModel own = onStage(model, index);
+    List<Integer> layers = layers(model.layers(), index);
+    return new RankHoldings(
+        "stage %d, TPA %d".formatted(index, layout(index).tpaIndex(rank)),
+        request -> true,
+        new Span(layers.get(0), layers.size()),
+        own.attentionOf(rank),
+        own.ffnOf(rank));
   }
 }

@@ -3,14 +3,13 @@ package dev.helix.runtime.cli.decode;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.cli.console.Console;
-import dev.helix.runtime.cli.option.DefaultLayout;
 import dev.helix.runtime.cli.option.GivenOptions;
 import dev.helix.runtime.cli.option.HopBOption;
 import dev.helix.runtime.cli.option.JsonOption;
-import dev.helix.runtime.cli.option.LayoutOptions;
 import dev.helix.runtime.cli.option.OneOf;
 import dev.helix.runtime.cli.option.Readings;
 import dev.helix.runtime.cli.option.Report;
+import dev.helix.runtime.cli.option.StrategyOptions;
 import dev.helix.runtime.cli.option.VerboseOption;
 import dev.helix.runtime.cli.prompt.ModelTitle;
 import dev.helix.runtime.cli.prompt.Prompts;
@@ -28,11 +27,9 @@ import dev.helix.runtime.report.CostedVerification;
 import dev.helix.runtime.report.CountsTable;
 import dev.helix.runtime.report.RunReport;
 import dev.helix.runtime.strategy.PlacementRule;
-import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.timing.report.DeployedStep;
 import dev.helix.runtime.verify.OracleComparison;
 import dev.helix.tensor.InvalidInputException;
-import dev.helix.tensor.mesh.Layout;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
@@ -49,14 +46,15 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Decodes prompts on simulated ranks under Helix Parallelism and checks every layer against an"
-          + " unsharded baseline.",
+      "Decodes prompts on simulated ranks under Helix Parallelism, or under one of its rivals, and"
+          + " checks every layer against an unsharded baseline.",
       "The exit status is 0 if the run is verified (with --no-verify: if it is done), 1 if it is"
           + " not verified, 2 if something that was given is wrong, and 3 if the run failed."
     },
     footer =
         "The default layout is KVP 4 x TPA 2, with latent attention KVP 8 x TPA 1; in the FFN all"
-            + " ranks are TPF.")
+            + " ranks are TPF. Under tp it is TPA 8, under tp-pp TPA 2; under dp-ep a group is one"
+            + " rank, and under medha the fixed group is as wide as TPA.")
 public final class DecodeCommand implements Callable<Integer> {
   private final Console console;
 
@@ -64,7 +62,7 @@ public final class DecodeCommand implements Callable<Integer> {
 
   @Mixin private RequestOptions asked;
 
-  @Mixin private final LayoutOptions layout = new LayoutOptions(DefaultLayout.SIMULATED);
+  @Mixin private StrategyOptions strategy;
 
   @Option(
       names = "--placement",
@@ -139,12 +137,11 @@ public final class DecodeCommand implements Callable<Integer> {
     try (Checkpoint checkpoint = asked.checkpoint(given);
         Prompts prompts = asked.prompts(checkpoint, given, console)) {
       ModelConfig config = checkpoint.config();
-      Layout ranks = layout.of(config);
       List<DecodeRequest> requests = asked.requests(prompts);
       DecodePlan plan =
           new DecodePlan(
               checkpoint,
-              new HelixStrategy(ranks, rule, hopB.isOn()),
+              strategy.of(config, rule, hopB.isOn(), given),
               requests,
               noVerify ? Recording.STEPS : Recording.TAPS);
       out.println(ModelTitle.of(asked.model(), config, reading));
@@ -155,7 +152,7 @@ public final class DecodeCommand implements Callable<Integer> {
       out.println();
       out.println(RunPicture.of(plan, result));
       if (chosen instanceof CountingReading counting) {
-        out.println(CountsTable.of(counting, ranks.ranks()));
+        out.println(CountsTable.of(counting, plan.strategy().ranks()));
       }
       Optional<CostedVerification> verification =
           result.taps().map(record -> AgainstBaseline.verify(plan, result, record));
@@ -179,6 +176,7 @@ public final class DecodeCommand implements Callable<Integer> {
     if (againstOracle && noVerify) {
       throw new InvalidInputException("--oracle: expected a verified run, got --no-verify");
     }
+    strategy.refuseWithoutEffect(given);
     deployed.refuseWithoutEffect(given);
     if (placement == PlacementRule.Kind.CONTIGUOUS) {
       given.refuse("with --placement contiguous", "--run-length");

@@ -3,9 +3,12 @@ package dev.helix.runtime.cli.decode;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeResult;
+import dev.helix.runtime.report.HoldingsPicture;
 import dev.helix.runtime.report.LayoutPicture;
 import dev.helix.runtime.strategy.helix.HelixStrategy;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Draws what each rank was in a run, with the tokens of the longest request. */
 final class RunPicture {
@@ -19,8 +22,11 @@ final class RunPicture {
         longest = request;
       }
     }
-    HelixStrategy helix = HelixStrategy.of(plan.strategy());
     ModelConfig config = plan.checkpoint().config();
+    if (!(plan.strategy() instanceof HelixStrategy)) {
+      return HoldingsPicture.draw(config, plan.strategy(), cached(plan, result));
+    }
+    HelixStrategy helix = HelixStrategy.of(plan.strategy());
     int tokens = cached(result, longest);
     int capacity = plan.requests().get(longest).capacity();
     if (config.mixture().isEmpty()) {
@@ -50,5 +56,14 @@ final class RunPicture {
   private static int cached(DecodeResult result, int request) {
     DecodeResult.Request decoded = result.requests().get(request);
     return decoded.prompt().size() + decoded.newTokens().size() - 1;
+  }
+
+  private static List<HoldingsPicture.Cached> cached(DecodePlan plan, DecodeResult result) {
+    return IntStream.range(0, plan.requests().size())
+        .mapToObj(
+            request ->
+                new HoldingsPicture.Cached(
+                    cached(result, request), plan.requests().get(request).capacity()))
+        .toList();
   }
 }

@@ -71,10 +71,10 @@ record Verdict(
     if (checked.passed()) {
       out.printf(
           Locale.ROOT,
-          "verified: %d ranks agree bit for bit; %d comparisons within their derived bounds, at"
+          "verified: %s agree bit for bit; %d comparisons within their derived bounds, at"
               + " most %.1e of one, and the logits within their estimated one; %d of %d tokens as"
               + " the baseline's; %s%n",
-          plan.strategy().ranks(),
+          ranksThatAgree(),
           checked.derived().count(),
           checked.worstShare(),
           checked.tokensAsBaseline(),
@@ -85,5 +85,12 @@ record Verdict(
     checked.failures().forEach(console::complain);
     out.printf("NOT VERIFIED: %d failures%n", checked.failures().size());
     return ExitStatus.NOT_VERIFIED;
+  }
+
+  /** The ranks that hold the same: all of them, or each those of its own requests or stage. */
+  private String ranksThatAgree() {
+    int ranks = plan.strategy().ranks();
+    boolean all = plan.strategy().hidden(0).copies(0).size() == ranks;
+    return all ? ranks + " ranks" : "of " + ranks + " ranks, those that hold the same";
   }
 }

@@ -10,6 +10,7 @@ import dev.helix.runtime.cli.option.HopBOption;
 import dev.helix.runtime.cli.option.JsonOption;
 import dev.helix.runtime.cli.option.Readings;
 import dev.helix.runtime.cli.option.Report;
+import dev.helix.runtime.cli.option.StrategyName;
 import dev.helix.runtime.cli.option.VerboseOption;
 import dev.helix.runtime.cli.prompt.ModelTitle;
 import dev.helix.runtime.cli.prompt.Prompts;
@@ -42,7 +43,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Decodes the same prompts on every legal layout of up to "
           + LegalPlans.MAX_RANKS
-          + " ranks, under every placement, and compares the digests of the logits.",
+          + " ranks, under every placement, and compares the digests of the logits; with"
+          + " --strategies, of other strategies too.",
       "The exit status is 0 if all runs have one digest, which is that of the definition; it is 1"
           + " if they have not, 2 if something that was given is wrong, and 3 if a run failed."
     })
@@ -52,6 +54,16 @@ public final class LayoutsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private RequestOptions asked;
+
+  @Option(
+      names = "--strategies",
+      paramLabel = "all|NAME",
+      split = ",",
+      defaultValue = "helix",
+      description =
+          "Run the layouts of these strategies, separated by commas: helix, tp, tp-pp, dp-ep,"
+              + " medha, or all of them (default: ${DEFAULT-VALUE}).")
+  private List<String> strategies;
 
   @Mixin private HopBOption hopB;
 
@@ -84,6 +96,7 @@ public final class LayoutsCommand implements Callable<Integer> {
   public Integer call() {
     GivenOptions given = new GivenOptions(spec);
     Readings.named(reading);
+    List<StrategyName> named = StrategyName.named("--strategies", strategies);
     boolean exact = reading.equals(ExactReading.NAME);
     if (!exact) {
       given.refuse("with another --reading than exact", "--no-verify");
@@ -91,7 +104,8 @@ public final class LayoutsCommand implements Callable<Integer> {
     Report report = json.report(console);
     try (Checkpoint checkpoint = asked.checkpoint(given);
         Prompts prompts = asked.prompts(checkpoint, given, console)) {
-      List<DecodePlan> plans = LegalPlans.of(checkpoint, asked.requests(prompts), hopB.isOn());
+      List<DecodePlan> plans =
+          LegalPlans.of(checkpoint, asked.requests(prompts), named, hopB.isOn());
       ModelConfig config = checkpoint.config();
       report.console().out().println(ModelTitle.of(asked.model(), config, reading));
       LayoutsReport.Question question =
@@ -100,12 +114,14 @@ public final class LayoutsCommand implements Callable<Integer> {
               config.latent().map(latent -> config.latentNormEpsilon()),
               prompts.tokens(),
               asked.maxNew(),
+              named.stream().map(StrategyName::toString).toList(),
               reading,
               hopB.isOn(),
               !noVerify);
       List<LayoutsReport.Run> runs = new ArrayList<>();
       Optional<DecodeResult> first = Optional.empty();
-      LayoutRows rows = new LayoutRows(report.console().out());
+      LayoutRows rows =
+          new LayoutRows(report.console().out(), !named.equals(List.of(StrategyName.HELIX)));
       try (Progress progress = new Progress("decoding", plans.size() * steps(plans.get(0)))) {
         for (DecodePlan plan : plans) {
           DecodeResult result =

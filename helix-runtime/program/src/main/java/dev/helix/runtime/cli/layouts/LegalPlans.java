@@ -1,20 +1,21 @@
 package dev.helix.runtime.cli.layouts;
 
 import dev.helix.runtime.checkpoint.Checkpoint;
+import dev.helix.runtime.cli.option.StrategyName;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * Makes a plan for every legal layout of up to 8 ranks, under every placement that makes a
- * difference on the layout.
+ * Lists every legal layout of up to 8 ranks: of Helix under every placement that the layout can
+ * tell apart, of other strategies with tokens dealt one by one.
  */
 final class LegalPlans {
   static final int MAX_RANKS = 8;
@@ -22,6 +23,7 @@ final class LegalPlans {
   private final Checkpoint checkpoint;
   private final List<DecodeRequest> requests;
   private final boolean hopB;
+  private final List<DecodePlan> plans = new ArrayList<>();
 
   private LegalPlans(Checkpoint checkpoint, List<DecodeRequest> requests, boolean hopB) {
     this.checkpoint = checkpoint;
@@ -30,58 +32,78 @@ final class LegalPlans {
   }
 
   /**
-   * Makes all plans.
+   * A plan for each.
    *
-   * @throws InvalidInputException if a request is wrong whatever the layout
+   * @param strategies whose layouts are listed, in this order
+   * @throws InvalidInputException if a request is wrong whatever the layout, or no layout is legal
    */
-  static List<DecodePlan> of(Checkpoint checkpoint, List<DecodeRequest> requests, boolean hopB) {
+  static List<DecodePlan> of(
+      Checkpoint checkpoint,
+      List<DecodeRequest> requests,
+      List<StrategyName> strategies,
+      boolean hopB) {
     LegalPlans legal = new LegalPlans(checkpoint, requests, hopB);
-    List<DecodePlan> plans = new ArrayList<>();
+    // A bad request would be refused under any layout: the simplest one shall say so.
+    legal.plan(new HelixStrategy(Layout.dense(1, 1), paged(), hopB));
+    legal.plans.clear();
+    for (StrategyName strategy : strategies) {
+      if (strategy == StrategyName.HELIX) {
+        legal.addHelix();
+      } else {
+        boolean experts = checkpoint.config().mixture().isPresent();
+        new LegalRivals(MAX_RANKS, experts, requests.size())
+            .of(strategy)
+            .forEach(legal::addIfLegal);
+      }
+    }
+    return legal.plans;
+  }
+
+  private void addHelix() {
     for (int ranks = 1; ranks <= MAX_RANKS; ranks++) {
       for (int tpa = 1; tpa <= ranks; tpa++) {
         if (ranks % tpa == 0) {
-          legal.addPlans(ranks / tpa, tpa, plans);
+          addHelix(ranks / tpa, tpa);
         }
       }
     }
-    return plans;
   }
 
-  /**
-   * Adds the plans of one layout of attention. Without experts there is only one layout of the FFN.
-   */
-  private void addPlans(int kvp, int tpa, List<DecodePlan> plans) {
+  /** Those of one layout of attention: without experts the FFN leaves nothing to choose. */
+  private void addHelix(int kvp, int tpa) {
     int ranks = kvp * tpa;
     int groups = checkpoint.config().mixture().isPresent() ? ranks : 1;
     for (int ep = 1; ep <= groups; ep++) {
       if (ranks % ep == 0) {
         Layout layout = new Layout(kvp, tpa, ranks / ep, ep);
         for (PlacementRule rule : placements(kvp)) {
-          plan(layout, rule).ifPresent(plans::add);
+          addIfLegal(new HelixStrategy(layout, rule, hopB));
         }
       }
     }
   }
 
   private static List<PlacementRule> placements(int kvp) {
-    PlacementRule paged = PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH);
     return kvp == 1
-        ? List.of(paged)
-        : List.of(paged, PlacementRule.roundRobin(1), PlacementRule.contiguous());
+        ? List.of(paged())
+        : List.of(paged(), PlacementRule.roundRobin(1), PlacementRule.contiguous());
   }
 
-  /** A plan; empty if the layout breaks a rule of the model. */
-  private Optional<DecodePlan> plan(Layout layout, PlacementRule rule) {
+  private static PlacementRule paged() {
+    return PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH);
+  }
+
+  /** Adds a plan, unless the layout breaks a rule of the model's or of the batch's. */
+  private void addIfLegal(Strategy strategy) {
     try {
-      return Optional.of(
-          new DecodePlan(
-              checkpoint, new HelixStrategy(layout, rule, hopB), requests, Recording.STEPS));
+      plan(strategy);
     } catch (InvalidInputException e) {
-      // A bad request would be refused under any layout, so the first one says so.
-      if (layout.ranks() == 1) {
-        throw e;
-      }
-      return Optional.empty();
+      // Not legal: its rule is none of the user's concern, who has not asked for this layout.
+      return;
     }
+  }
+
+  private void plan(Strategy strategy) {
+    plans.add(new DecodePlan(checkpoint, strategy, requests, Recording.STEPS));
   }
 }

@@ -86,6 +86,18 @@ public enum DefaultLayout {
     return new Layout(attention.kvp(), attention.tpa(), columns, groups);
   }
 
+  /**
+   * A layout without KVP, all of whose ranks are TPF unless another width is given.
+   *
+   * @throws InvalidInputException if a width does not divide TPA
+   */
+  static Layout tensorParallel(int tpa, Optional<Integer> tpf, Optional<Integer> ep) {
+    Layout attention = Layout.dense(1, tpa);
+    int groups = ep.orElseGet(() -> tpf.map(width -> share("TPF", width, tpa)).orElse(1));
+    int columns = tpf.orElseGet(() -> share("EP", groups, tpa));
+    return new Layout(1, attention.tpa(), columns, groups);
+  }
+
   /** The greatest number that divides both and is at most {@code most}. */
   private static int greatestDivisor(int one, int other, int most) {
     int divisor = most;

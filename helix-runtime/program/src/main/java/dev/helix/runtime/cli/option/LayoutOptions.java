@@ -1,6 +1,8 @@
 package dev.helix.runtime.cli.option;
 
 import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.medha.MedhaStrategy;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
 import java.util.Optional;
@@ -58,5 +60,35 @@ public final class LayoutOptions {
    */
   public Layout of(ModelConfig config) {
     return open.of(config, kvp, tpa, tpf, ep);
+  }
+
+  int kvpOr(int open) {
+    return kvp.orElse(open);
+  }
+
+  int tpaOr(int open) {
+    return tpa.orElse(open);
+  }
+
+  /**
+   * A layout without KVP.
+   *
+   * @throws InvalidInputException if a width does not divide TPA
+   */
+  Layout tensorParallel(int openTpa) {
+    return DefaultLayout.tensorParallel(tpaOr(openTpa), tpf, ep);
+  }
+
+  /**
+   * Medha with the fixed group as wide as TPA, unless it is given.
+   *
+   * @throws InvalidInputException if the widths do not fit each other
+   */
+  MedhaStrategy medha(ModelConfig config, PlacementRule placement) {
+    Layout attention = open.attention(config);
+    int heads = tpaOr(attention.tpa());
+    int groups = ep.orElse(1);
+    int columns = tpf.orElse(Math.max(1, heads / Math.max(1, groups)));
+    return new MedhaStrategy(kvpOr(attention.kvp()), heads, columns, groups, placement);
   }
 }

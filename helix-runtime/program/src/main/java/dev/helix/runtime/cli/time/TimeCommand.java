@@ -7,6 +7,7 @@ import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
 import dev.helix.runtime.cli.option.DefaultLayout;
+import dev.helix.runtime.cli.option.ExpertOptions;
 import dev.helix.runtime.cli.option.GivenOptions;
 import dev.helix.runtime.cli.option.HopBOption;
 import dev.helix.runtime.cli.option.JsonOption;
@@ -100,6 +101,8 @@ public final class TimeCommand implements Callable<Integer> {
 
   @Mixin private HopBOption hopB;
 
+  @Mixin private ExpertOptions experts;
+
   @Option(
       names = "--accounting",
       paramLabel = "NAME",
@@ -165,6 +168,7 @@ public final class TimeCommand implements Callable<Integer> {
     ModelConfig config = ModelOption.shape("--model", model).config();
     LoadModel loadModel = load.model();
     load.refuseWithoutEffect(given, model, config);
+    experts.refuseWithoutEffect(given, config);
     Layout ranks = layout.of(config);
     requireDomain(machine, ranks);
     DeployedPrecision precision = new DeployedPrecision(weights, kv, DType.BF16);
@@ -172,7 +176,10 @@ public final class TimeCommand implements Callable<Integer> {
         StepTracer.trace(
             config,
             new HelixStrategy(
-                ranks, PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH), hopB.isOn()),
+                ranks,
+                PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH),
+                hopB.isOn(),
+                experts.exchange()),
             size.batch(),
             size.context(),
             precision,

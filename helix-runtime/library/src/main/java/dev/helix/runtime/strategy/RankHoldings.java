@@ -1,0 +1,37 @@
+package dev.helix.runtime.strategy;
+
+import dev.helix.attention.placement.KvPlacement;
+import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
+
+/**
+ * What one rank has of a model and of a batch.
+ *
+ * @param place what the rank is in the strategy, in words
+ * @param requests which requests it has a part of
+ * @param layers that it runs
+ * @param attention what it has of the attention of each of them
+ * @param ffn what it has of the FFN of each of them
+ */
+public record RankHoldings(
+    String place, IntPredicate requests, Span layers, Attention attention, Ffn ffn) {
+  /**
+   * A rank's part of attention.
+   *
+   * @param kvHeads that it caches
+   * @param queryHeads that it attends with
+   * @param shard which part of the tokens of a request it keeps
+   * @param placement by the greatest number of a request's tokens, the rule that deals them to
+   *     shards
+   */
+  public record Attention(
+      Span kvHeads, Span queryHeads, int shard, IntFunction<KvPlacement> placement) {}
+
+  /**
+   * A rank's part of an FFN.
+   *
+   * @param columns that it has, of each of its experts if there are some
+   * @param experts that it has; none in a model without
+   */
+  public record Ffn(Span columns, Span experts) {}
+}

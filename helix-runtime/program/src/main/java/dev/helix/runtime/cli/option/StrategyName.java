@@ -1,0 +1,86 @@
+package dev.helix.runtime.cli.option;
+
+import dev.helix.tensor.InvalidInputException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The strategies that commands know, each with the options that it has. */
+public enum StrategyName {
+  /** Helix Parallelism. */
+  HELIX(
+      "helix",
+      List.of(
+          "--kvp",
+          "--tpa",
+          "--tpf",
+          "--ep",
+          "--placement",
+          "--run-length",
+          "--hop-b",
+          "--router",
+          "--reduction")),
+  /** Tensor parallelism. */
+  TENSOR_PARALLEL("tp", List.of("--tpa", "--tpf", "--ep")),
+  /** Tensor parallelism in a pipeline of stages. */
+  PIPELINE("tp-pp", List.of("--pp", "--micro-batches", "--tpa", "--tpf", "--ep")),
+  /** Data parallel attention with expert parallelism, of single ranks or of groups of Helix. */
+  DATA_PARALLEL(
+      "dp-ep", List.of("--dp", "--kvp", "--tpa", "--placement", "--run-length", "--hop-b")),
+  /** Medha. */
+  MEDHA("medha", List.of("--kvp", "--tpa", "--tpf", "--ep", "--placement", "--run-length"));
+
+  private static final List<String> ALL =
+      List.of(
+          "--dp",
+          "--pp",
+          "--micro-batches",
+          "--kvp",
+          "--tpa",
+          "--tpf",
+          "--ep",
+          "--placement",
+          "--run-length",
+          "--hop-b",
+          "--router",
+          "--reduction");
+
+  private final String word;
+  private final List<String> options;
+
+  StrategyName(String word, List<String> options) {
+    this.word = word;
+    this.options = options;
+  }
+
+  /** The options that other strategies have and this one has not. */
+  String[] withoutEffect() {
+    return ALL.stream().filter(option -> !options.contains(option)).toArray(String[]::new);
+  }
+
+  /**
+   * The strategies of some names, or of {@code all}, each once.
+   *
+   * @param option that names them, for the message
+   * @throws InvalidInputException if there is no strategy of a name
+   */
+  public static List<StrategyName> named(String option, List<String> names) {
+    List<StrategyName> named = new ArrayList<>();
+    for (String name : names) {
+      List<StrategyName> meant =
+          Stream.of(values()).filter(s -> name.equals("all") || name.equals(s.word)).toList();
+      if (meant.isEmpty()) {
+        throw new InvalidInputException(
+            "%s: expected all or some of %s, got '%s'"
+                .formatted(option, Stream.of(values()).map(s -> s.word).toList(), name));
+      }
+      named.addAll(meant);
+    }
+    return named.stream().distinct().toList();
+  }
+
+  @Override
+  public String toString() {
+    return word;
+  }
+}
