@@ -40,7 +40,9 @@ class ReportSchemasTest {
             List.of(
                 "decode --tokens 1,2,3 --max-new 1 --as deepseek-r1",
                 "decode --tokens 1,2 --max-new 1 --no-verify --placement contiguous",
-                "decode --tokens 1 --max-new 1 --model recall-mla --oracle")),
+                "decode --tokens 1 --max-new 1 --model recall-mla --oracle",
+                "decode --tokens 1 --max-new 1 --no-verify --strategy tp-pp",
+                "decode --tokens 1 --max-new 1 --no-verify --strategy dp-ep --dp 1")),
         Arguments.of(
             "time",
             List.of(
@@ -49,7 +51,8 @@ class ReportSchemasTest {
             "layouts",
             List.of(
                 "layouts --tokens 1 --max-new 1",
-                "layouts --tokens 1 --max-new 1 --reading fp64 --model recall-mla")),
+                "layouts --tokens 1 --max-new 1 --reading fp64 --model recall-mla --strategies"
+                    + " tp-pp,dp-ep")),
         Arguments.of("calibration", List.of("calibration --machine %s", "calibration")),
         Arguments.of("museum", List.of("museum --law one-rank --cases 1")),
         Arguments.of(
