@@ -107,7 +107,7 @@ class ReportSchemasTest {
   private JsonNode report(String run, Path machine) throws IOException {
     Path file = directory.resolve("report.json");
     List<String> arguments = new ArrayList<>();
-    for (String word : run.split(" ")) {
+    for (String word : run.split(" ", -1)) {
       arguments.add(word.formatted(machine, AnsweringProgram.command("base")));
     }
     arguments.addAll(List.of("--json", file.toString()));

@@ -64,7 +64,7 @@ final class KeptReader implements AutoCloseable {
 
   private KeptCase.Drawn drawn() {
     List<Integer> steps =
-        Arrays.stream(text("case").split(", ")).map(step -> whole("case", step)).toList();
+        Arrays.stream(text("case").split(", ", -1)).map(step -> whole("case", step)).toList();
     return new KeptCase.Drawn(
         number("seed"),
         whole("count", text("count")),
@@ -101,7 +101,7 @@ final class KeptReader implements AutoCloseable {
 
   private MergeCase given(double[] outputs, double[] lses) {
     Set<HardCase> hard = EnumSet.noneOf(HardCase.class);
-    for (String name : text("hard").split(",")) {
+    for (String name : text("hard").split(",", -1)) {
       Arrays.stream(HardCase.values()).filter(h -> h.name().equals(name)).forEach(hard::add);
     }
     List<Integer> shape = file.shape("case.outputs").stream().map(Long::intValue).toList();

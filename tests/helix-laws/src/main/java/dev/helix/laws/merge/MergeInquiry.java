@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -62,7 +63,7 @@ public final class MergeInquiry extends JudgedInquiry {
 
   private boolean isToCome() {
     try {
-      given.get();
+      Objects.requireNonNull(given.get(), "an answer");
       return false;
     } catch (LawViolation e) {
       return false;
