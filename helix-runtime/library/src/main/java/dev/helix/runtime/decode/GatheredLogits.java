@@ -3,30 +3,36 @@ package dev.helix.runtime.decode;
 import java.util.Arrays;
 
 /**
- * The logits of some rows, as a head gathers them from shards of equal size. Behind the
- * vocabulary's end a row has the logits that rows of zeros in the head's weight give.
- *
- * @param padded row-major, {@code [rows, at least vocabulary]}
- * @param rows number of rows
- * @param vocabulary number of tokens that the model knows
+ * The logits of some rows as a head leaves them, gathered from shards of equal size. Behind the
+ * vocabulary's end a row has what rows of zeros in the head's weight give.
  */
-public record GatheredLogits(double[] padded, int rows, int vocabulary) {
+public final class GatheredLogits {
+  private final double[] padded;
+  private final int width;
+  private final int vocabulary;
+
   /**
+   * The array is kept, not copied.
+   *
+   * @param padded row-major, {@code [rows, at least vocabulary]}
+   * @param vocabulary the words that the model knows
    * @throws IllegalArgumentException if the rows are not of one length, or shorter than the
    *     vocabulary
    */
-  public GatheredLogits {
+  public GatheredLogits(double[] padded, int rows, int vocabulary) {
     if (rows > 0 && (padded.length % rows != 0 || padded.length / rows < vocabulary)) {
       throw new IllegalArgumentException(
           "%d logits are not %d rows of a vocabulary of %d"
               .formatted(padded.length, rows, vocabulary));
     }
+    this.padded = padded;
+    this.width = rows == 0 ? 0 : padded.length / rows;
+    this.vocabulary = vocabulary;
   }
 
   /** One row without its padding, {@code [vocabulary]}. */
   public double[] row(int row) {
-    int from = row * (padded.length / rows);
-    return Arrays.copyOfRange(padded, from, from + vocabulary);
+    return Arrays.copyOfRange(padded, row * width, row * width + vocabulary);
   }
 
   /**

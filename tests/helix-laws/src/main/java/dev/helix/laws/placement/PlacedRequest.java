@@ -20,7 +20,8 @@ public record PlacedRequest(int prompt, List<Integer> steps, List<Integer> cache
     cacheSlots = List.copyOf(cacheSlots);
     int before = 0;
     for (int step : steps) {
-      if (step < 0 || before < prompt && before + step > prompt) {
+      boolean both = before < prompt && before + step > prompt;
+      if (step < 0 || both) {
         throw new IllegalArgumentException(
             "steps of %s tokens do not fit a prompt of %d".formatted(steps, prompt));
       }

@@ -14,7 +14,7 @@ public record RoutingRule(
     if (experts % groups.count() != 0
         || topK < 1
         || topK > experts / groups.count() * groups.kept()
-        || groups.score() == GroupScore.BEST_TWO && experts / groups.count() < 2) {
+        || (groups.score() == GroupScore.BEST_TWO && experts / groups.count() < 2)) {
       throw new IllegalArgumentException(
           "%d of %d experts do not fit %s".formatted(topK, experts, groups));
     }

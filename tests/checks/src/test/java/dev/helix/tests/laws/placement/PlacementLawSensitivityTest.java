@@ -52,8 +52,8 @@ class PlacementLawSensitivityTest {
             Law.PLACEMENT_OWNERS,
             new Changed() {
               @Override
-              int owner(TokenPlacement right, PlacementRule rule, int rank, int position) {
-                return rule.shards();
+              int owner(Asked asked) {
+                return asked.rule().shards();
               }
             });
     assertTrue(violation.contains("expected a shard below"), violation);
@@ -70,9 +70,10 @@ class PlacementLawSensitivityTest {
           }
 
           @Override
-          int owner(TokenPlacement right, PlacementRule rule, int rank, int position) {
-            int run = ((PlacementRule.RoundRobin) rule).runLength() + (rank == 1 ? 1 : 0);
-            return position / run % rule.shards();
+          int owner(Asked asked) {
+            int right = ((PlacementRule.RoundRobin) asked.rule()).runLength();
+            int run = right + (asked.rank() == 1 ? 1 : 0);
+            return asked.position() / run % asked.rule().shards();
           }
         });
   }
@@ -215,6 +216,9 @@ class PlacementLawSensitivityTest {
     return outcome.violation().orElseThrow();
   }
 
+  /** Who owns a token, asked of a rank that would know it. */
+  private record Asked(TokenPlacement right, PlacementRule rule, int rank, int position) {}
+
   /** The museum's original with some answers changed. */
   private abstract static class Changed implements PlacementUnderTest {
     @Override
@@ -228,7 +232,7 @@ class PlacementLawSensitivityTest {
       return new Forwarding(right) {
         @Override
         public int owner(int position) {
-          return Changed.this.owner(right, rule, rank, position);
+          return Changed.this.owner(new Asked(right, rule, rank, position));
         }
 
         @Override
@@ -238,8 +242,8 @@ class PlacementLawSensitivityTest {
       };
     }
 
-    int owner(TokenPlacement right, PlacementRule rule, int rank, int position) {
-      return right.owner(position);
+    int owner(Asked asked) {
+      return asked.right().owner(asked.position());
     }
 
     int localLength(TokenPlacement right, int shard, int tokens) {
