@@ -29,11 +29,24 @@ public interface BlockFormat {
    */
   double[] decode(byte[] bytes, int size);
 
-  /**
-   * Numbers as they are stored.
-   *
-   * @param bytes elements and scales, as the format lays them out
-   * @param saturated how many of the numbers were beyond the largest element times its scale
-   */
-  record Quantized(byte[] bytes, int saturated) {}
+  /** Numbers as they are stored. */
+  final class Quantized {
+    private final byte[] bytes;
+    private final int saturated;
+
+    Quantized(byte[] bytes, int saturated) {
+      this.bytes = bytes;
+      this.saturated = saturated;
+    }
+
+    /** The elements and scales, as the format lays them out. */
+    public byte[] bytes() {
+      return bytes;
+    }
+
+    /** How many of the numbers were beyond the largest element times its scale. */
+    public int saturated() {
+      return saturated;
+    }
+  }
 }

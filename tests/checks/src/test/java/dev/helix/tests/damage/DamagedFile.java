@@ -14,13 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/**
- * A file of a model that is damaged in one to four places. A seed always makes the same.
- *
- * @param model the place in {@link ModelFiles#all} of the model that it belongs to
- * @param name of the file in the model's folder
- */
-record DamagedFile(int model, String name, byte[] bytes) {
+/** A file of a model that is damaged in one to four places. A seed always makes the same. */
+final class DamagedFile {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final List<ModelFiles> MODELS = ModelFiles.all();
   private static final List<JsonNode> TOKENIZERS = tokenizers();
@@ -39,6 +34,16 @@ record DamagedFile(int model, String name, byte[] bytes) {
               + "\"num_local_experts\":8,\"num_experts_per_tok\":2}",
           "{\"tie_word_embeddings\":true,\"eos_token_id\":[0,1]}",
           "{\"partial_rotary_factor\":1,\"attention_bias\":false,\"moe_layer_freq\":1}");
+
+  private final int model;
+  private final String name;
+  private final byte[] bytes;
+
+  private DamagedFile(int model, String name, byte[] bytes) {
+    this.model = model;
+    this.name = name;
+    this.bytes = bytes;
+  }
 
   static DamagedFile of(long seed) {
     return of(new SplittableRandom(seed));
@@ -62,6 +67,20 @@ record DamagedFile(int model, String name, byte[] bytes) {
         files.files().keySet().stream().filter(name -> name.endsWith(".safetensors")).toList();
     String name = weights.get(random.nextInt(weights.size()));
     return new DamagedFile(model, name, weights(files.bytes(name), random));
+  }
+
+  /** The place in {@link ModelFiles#all} of the model that the file belongs to. */
+  int model() {
+    return model;
+  }
+
+  /** The name of the file in the model's folder. */
+  String name() {
+    return name;
+  }
+
+  byte[] bytes() {
+    return bytes;
   }
 
   /** The undamaged model around the file. */

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,7 +106,7 @@ record ModelFiles(Map<String, byte[]> files) {
     return "model-%05d-of-%05d.safetensors".formatted(shard + 1, shards);
   }
 
-  /** Every number of a layer's matrices as 1.0, with random-looking scales: for the reader. */
+  /** Every number of a layer's matrices as 1.0 with the scale 0.01, which a reader must apply. */
   private ModelFiles inFloat8() {
     SafetensorsFile all = weights();
     Map<String, byte[]> data = new TreeMap<>();
@@ -115,22 +116,16 @@ record ModelFiles(Map<String, byte[]> files) {
       boolean matrix = shape.size() == 2 && tensor.contains("layers.") && !tensor.contains("gate.");
       if (matrix) {
         byte[] ones = new byte[Math.toIntExact(shape.get(0) * shape.get(1))];
-        java.util.Arrays.fill(ones, (byte) 0x38);
+        Arrays.fill(ones, (byte) 0x38);
         data.put(tensor, ones);
         header.putObject(tensor).put("dtype", "F8_E4M3");
         List<Long> blocks = shape.stream().map(size -> (size - 1) / BLOCK + 1).toList();
-        ByteBuffer scales = littleEndian(4 * Math.toIntExact(blocks.get(0) * blocks.get(1)));
-        while (scales.hasRemaining()) {
-          scales.putFloat(0.01f);
-        }
-        data.put(tensor + "_scale_inv", scales.array());
+        double[] scales = new double[Math.toIntExact(blocks.get(0) * blocks.get(1))];
+        Arrays.fill(scales, 0.01);
+        data.put(tensor + "_scale_inv", floats(scales));
         put(header.putObject(tensor + "_scale_inv").put("dtype", "F32"), blocks);
       } else {
-        ByteBuffer floats = littleEndian(4 * all.read(tensor).length);
-        for (double number : all.read(tensor)) {
-          floats.putFloat((float) number);
-        }
-        data.put(tensor, floats.array());
+        data.put(tensor, floats(all.read(tensor)));
         header.putObject(tensor).put("dtype", "F32");
       }
       put((ObjectNode) header.get(tensor), shape);
@@ -168,15 +163,18 @@ record ModelFiles(Map<String, byte[]> files) {
   /** A safetensors file of a header and data. */
   static byte[] safetensors(String header, byte[] data) {
     byte[] text = header.getBytes(StandardCharsets.UTF_8);
-    return littleEndian(Long.BYTES + text.length + data.length)
-        .putLong(text.length)
-        .put(text)
-        .put(data)
-        .array();
+    byte[] file = new byte[Long.BYTES + text.length + data.length];
+    ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putLong(text.length).put(text).put(data);
+    return file;
   }
 
-  private static ByteBuffer littleEndian(int size) {
-    return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+  private static byte[] floats(double[] numbers) {
+    byte[] bytes = new byte[Float.BYTES * numbers.length];
+    ByteBuffer floats = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    for (double number : numbers) {
+      floats.putFloat((float) number);
+    }
+    return bytes;
   }
 
   private SafetensorsFile weights() {
