@@ -1,4 +1,4 @@
-package dev.helix.tests.experts;
+package dev.helix.tests.strategies;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -11,30 +11,20 @@ import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeRun;
 import dev.helix.runtime.ranks.threads.ThreadRanks;
-import dev.helix.runtime.reading.Fp64Reading;
-import dev.helix.runtime.reading.RankOperations;
-import dev.helix.runtime.reading.Reading;
 import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.helix.HelixStrategy;
-import dev.helix.tensor.Group;
-import dev.helix.tensor.fp64.Fp64Tensor;
-import dev.helix.tensor.mesh.Communicator;
 import dev.helix.tensor.mesh.Layout;
-import dev.helix.tensor.mesh.RankScope;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a rank sends in one decode step of recall-mla, against the formula, to the byte. */
-class ExchangedBytesTest {
+class HelixBytesTest {
   private static final int BATCH = 3;
   private static final int HIDDEN = 128;
   private static final int HEADS = 8;
@@ -75,7 +65,7 @@ class ExchangedBytesTest {
   void everyRankSendsTheBytesOfTheFormula(Layout layout, MoeExchange exchange) {
     List<DecodeRequest> requests =
         Stream.of(1, 2, 3).map(token -> new DecodeRequest(List.of(token), 1)).toList();
-    Metered reading = new Metered();
+    MeteredReading reading = new MeteredReading();
     try (Checkpoint checkpoint = Checkpoint.embedded("recall-mla")) {
       DecodePlan plan =
           new DecodePlan(
@@ -98,8 +88,7 @@ class ExchangedBytesTest {
     Map<String, Long> expected = new TreeMap<>();
     expected.put("allToAll by heads", LAYERS * (n - 1) * (headsOfPeer + 2 * LENGTH_BYTES));
     // Output projections and the dense FFN of the first layer; the experts of the others, routed
-    // and
-    // shared, in one or each by itself. An all-reduce sends 2(g − 1)/g of the stream.
+    // and shared, in one or each by itself. An all-reduce sends 2(g − 1)/g of the stream.
     boolean byGroup = exchange.reduction() == Reduction.BY_GROUP;
     long everywhere = 2 * (n - 1) * stream / n;
     long inGroup = 2 * (layout.tpf() - 1) * stream / layout.tpf();
@@ -115,60 +104,5 @@ class ExchangedBytesTest {
     expected.put("allGather by vocabulary", (n - 1) * logits * ((VOCABULARY - 1) / n + 1));
     expected.values().removeIf(bytes -> bytes == 0);
     return expected;
-  }
-
-  /** The fp64 reading over communicators that add up what goes to other ranks. */
-  private static final class Metered implements Reading<Fp64Tensor> {
-    private final Fp64Reading reading = new Fp64Reading();
-    private final ConcurrentMap<Integer, Map<String, Long>> sent = new ConcurrentHashMap<>();
-
-    @Override
-    public String name() {
-      return reading.name();
-    }
-
-    @Override
-    public RankOperations<Fp64Tensor> on(Communicator communicator) {
-      Map<String, Long> bytes = new TreeMap<>();
-      sent.put(communicator.rank(), bytes);
-      return reading.on(new Meter(communicator, bytes));
-    }
-
-    Map<String, Long> sent(int rank) {
-      return sent.get(rank);
-    }
-  }
-
-  private record Meter(Communicator inner, Map<String, Long> bytes) implements Communicator {
-    @Override
-    public int rank() {
-      return inner.rank();
-    }
-
-    @Override
-    public int size() {
-      return inner.size();
-    }
-
-    @Override
-    public RankScope scope() {
-      return inner.scope();
-    }
-
-    @Override
-    public List<ByteBuffer> exchange(Group group, String call, List<ByteBuffer> outgoing) {
-      for (int member = 0; member < group.size(); member++) {
-        if (group.ranks().get(member) != rank()) {
-          bytes.merge(kind(call), (long) outgoing.get(member).remaining(), Long::sum);
-        }
-      }
-      return inner.exchange(group, call, outgoing);
-    }
-
-    /** The operation and its axis, without specs and halves. */
-    private static String kind(String call) {
-      String[] words = call.split(" ", -1);
-      return words.length > 2 && words[1].equals("by") ? words[0] + " by " + words[2] : words[0];
-    }
   }
 }
