@@ -4,14 +4,18 @@ import dev.helix.runtime.reading.ExactReading;
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.runtime.reading.Reading;
 import dev.helix.tensor.Axis;
+import dev.helix.tensor.Collectives;
+import dev.helix.tensor.Group;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.Wire;
 import dev.helix.tensor.exact.ExactRank;
 import dev.helix.tensor.exact.ExactSums;
 import dev.helix.tensor.exact.ExactTensor;
 import dev.helix.tensor.exact.ExactWire;
+import dev.helix.tensor.faults.ForwardingCollectives;
 import dev.helix.tensor.mesh.Communicator;
 import dev.helix.tensor.mesh.WireCollectives;
+import dev.helix.tensor.program.Purpose;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,24 +29,26 @@ import java.util.function.Predicate;
 final class EarlyRounding implements Reading<ExactTensor> {
   private final ExactReading correct = new ExactReading();
   private final Predicate<Spec> rounded;
+  private final boolean gathersAlone;
 
-  private EarlyRounding(Predicate<Spec> rounded) {
+  private EarlyRounding(Predicate<Spec> rounded, boolean gathersAlone) {
     this.rounded = rounded;
+    this.gathersAlone = gathersAlone;
   }
 
   /** Weighted values, on their way through the all-to-all. */
   static EarlyRounding ofAttentionStates() {
-    return new EarlyRounding(spec -> spec.has(Axis.HEAD_DIM));
+    return new EarlyRounding(spec -> spec.has(Axis.HEAD_DIM), false);
   }
 
   /** Partial sums of a projection, on their way into the all-reduce. */
   static EarlyRounding ofPartialProjections() {
-    return new EarlyRounding(spec -> spec.has(Axis.HIDDEN) && !spec.has(Axis.SHARDS));
+    return new EarlyRounding(spec -> spec.has(Axis.HIDDEN), false);
   }
 
   /** What the experts of one group have added up, on its way to the other groups. */
   static EarlyRounding ofExpertGroups() {
-    return new EarlyRounding(spec -> spec.has(Axis.HIDDEN) && spec.has(Axis.SHARDS));
+    return new EarlyRounding(spec -> spec.has(Axis.HIDDEN), true);
   }
 
   @Override
@@ -54,14 +60,30 @@ final class EarlyRounding implements Reading<ExactTensor> {
   public RankOperations<ExactTensor> on(Communicator communicator) {
     RankOperations<ExactTensor> operations = correct.on(communicator);
     ExactRank rank = new ExactRank(communicator.scope());
+    Collectives<ExactTensor> rounding =
+        new WireCollectives<>(communicator, new RoundingWire(rank, new ExactWire(rank), rounded));
     return new RankOperations<>(
         operations.scope(),
         operations.kernels(),
         operations.attention(),
         operations.ffn(),
-        new WireCollectives<>(communicator, new RoundingWire(rank, new ExactWire(rank), rounded)),
+        gathersAlone ? new RoundedGathers(operations.collectives(), rounding) : rounding,
         operations.latent(),
         operations.moe());
+  }
+
+  private static final class RoundedGathers extends ForwardingCollectives<ExactTensor> {
+    private final Collectives<ExactTensor> rounding;
+
+    RoundedGathers(Collectives<ExactTensor> healthy, Collectives<ExactTensor> rounding) {
+      super(healthy);
+      this.rounding = rounding;
+    }
+
+    @Override
+    public ExactTensor allGather(Purpose purpose, Group group, Axis axis, ExactTensor tensor) {
+      return rounding.allGather(purpose, group, axis, tensor);
+    }
   }
 
   private record RoundingWire(ExactRank rank, ExactWire correct, Predicate<Spec> rounded)
