@@ -2,8 +2,9 @@ package dev.helix.attention.bounds;
 
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Precision;
-import dev.helix.tensor.DType;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Bounds how far an implementation's merge of one row may be from the true value if it rounds as
@@ -47,6 +48,9 @@ public final class MergeBound {
   private final double longestLogSum;
   private final double widestGap;
 
+  /** By depth; all components of a row have the same. */
+  private final Map<Integer, double[]> relativeErrors = new HashMap<>();
+
   /**
    * Creates the bound for one row.
    *
@@ -74,24 +78,29 @@ public final class MergeBound {
   /** The bound of component i of the output after {@code depth} calls. */
   public double output(int i, int depth) {
     double unit = Precision.unit(convention.precision().lse());
-    DType format = convention.precision().output();
-    double denominator = meanExponentError(depth);
-    int n = parts.size();
-    int merges = merges(depth);
-    double bound = Precision.tiny(format) * depth;
+    double[] relative = relativeErrors.computeIfAbsent(depth, this::relativeErrors);
+    double bound = Precision.tiny(convention.precision().output()) * depth;
     double largest = 0;
-    for (MergedPart part : parts) {
-      double relative =
-          Math.expm1(exponentError(part, depth) + denominator)
-              + 2 * gamma(n + 2 * merges, unit)
-              + depth * Precision.unit(format);
+    for (int at = 0; at < relative.length; at++) {
+      MergedPart part = parts.get(at);
       double value = Math.abs(part.value()[i]);
       largest = Math.max(largest, value);
-      bound += part.weight() * relative * value;
+      bound += part.weight() * relative[at] * value;
       bound += 4 * Precision.tiny(convention.precision().lse()) * (1 + value);
     }
-    bound += folded && n > 1 ? 4 * unit * merges * largest : 0;
+    bound += folded && parts.size() > 1 ? 4 * unit * merges(depth) * largest : 0;
     return bound * (1 + 0x1p-10);
+  }
+
+  /** rᵢ of each part. */
+  private double[] relativeErrors(int depth) {
+    double unit = Precision.unit(convention.precision().lse());
+    double denominator = meanExponentError(depth);
+    double sums = 2 * gamma(parts.size() + 2 * merges(depth), unit);
+    double rounded = depth * Precision.unit(convention.precision().output());
+    return parts.stream()
+        .mapToDouble(part -> Math.expm1(exponentError(part, depth) + denominator) + sums + rounded)
+        .toArray();
   }
 
   /** The bound of the log-sum-exp after {@code depth} calls, in the implementation's base. */

@@ -66,6 +66,9 @@ public final class LawSuite {
       return sum;
     }
     for (C given : cases) {
+      if (!laws.applies(law, given)) {
+        continue;
+      }
       LawOutcome one = LawOutcome.of(law, laws.trial(law, given));
       sum = sum.and(one);
       if (!one.holds()) {

@@ -10,9 +10,10 @@ import java.util.List;
  */
 public interface SeamTrials<C> {
   /**
-   * The cases of a seed: every hard case, then random ones.
+   * The cases of a seed: every hard case, random ones, and the edges of tiles.
    *
-   * @param count in all; the hard cases are not left out if it is smaller than their number
+   * @param count without the edges; the hard cases are not left out if it is smaller than their
+   *     number
    */
   List<C> cases(long seed, int count);
 
@@ -24,6 +25,11 @@ public interface SeamTrials<C> {
 
   /** Whether the implementation returns what a law is about. */
   default boolean applies(Law law) {
+    return true;
+  }
+
+  /** Whether the law is tried on a case of {@link #cases}. */
+  default boolean applies(Law law, C given) {
     return true;
   }
 }

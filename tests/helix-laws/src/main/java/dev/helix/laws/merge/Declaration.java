@@ -2,6 +2,8 @@ package dev.helix.laws.merge;
 
 import dev.helix.attention.convention.Convention;
 import dev.helix.laws.Law;
+import dev.helix.laws.merge.cases.HardCase;
+import dev.helix.laws.merge.cases.MergeCase;
 import java.util.EnumSet;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -48,8 +50,35 @@ public record Declaration(
     return new Declaration(convention, returnsLse, heads, dim, EnumSet.of(first, more));
   }
 
+  /** Numbers of a question beyond which an edge of a tile is tried under few laws. */
+  private static final long MANY_NUMBERS = 1L << 15;
+
+  /** Numbers of a question that are too many: 8 MB. */
+  private static final long TOO_MANY_NUMBERS = 1L << 20;
+
   /** Where no log-sum-exp is returned, the law of its range has nothing to hold against. */
   public boolean checks(Law law) {
     return returnsLse || law != Law.LSE_RANGE;
+  }
+
+  /**
+   * Whether a law is tried on a case. All are, but for those edges of tiles that become long when
+   * they are filled up to the only size: they are left to the laws that know a true value, or to
+   * none.
+   */
+  public boolean checks(Law law, MergeCase given) {
+    long sent =
+        (long) given.shards()
+            * given.tokens()
+            * filled(given.heads(), heads)
+            * filled(given.dim(), dim);
+    boolean known = law == Law.PARTITION || law == Law.ONE_RANK;
+    return !given.hard().contains(HardCase.TILE_EDGE)
+        || sent <= (known ? TOO_MANY_NUMBERS : MANY_NUMBERS);
+  }
+
+  private static int filled(int count, OptionalInt only) {
+    int size = only.orElse(count);
+    return (count + size - 1) / size * size;
   }
 }

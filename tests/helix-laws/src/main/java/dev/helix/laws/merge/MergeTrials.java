@@ -35,4 +35,9 @@ public final class MergeTrials implements SeamTrials<MergeCase> {
   public boolean applies(Law law) {
     return subject.declaration().checks(law);
   }
+
+  @Override
+  public boolean applies(Law law, MergeCase given) {
+    return subject.declaration().checks(law, given);
+  }
 }

@@ -6,11 +6,13 @@ import dev.helix.attention.convention.LogBase;
 import dev.helix.laws.merge.cases.MergeCase;
 import dev.helix.laws.reference.FiftyDigits;
 import dev.helix.laws.reference.MergeReference;
+import dev.helix.laws.reference.SoftmaxWeights;
 import dev.helix.tensor.DType;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -45,6 +47,9 @@ public final class Stack {
   private final double[] outputs;
   private final double[] maxima;
   private final double[] sums;
+
+  /** Of rows that came before, by their maxima and sums: long cases have few different rows. */
+  private final Map<List<Double>, SoftmaxWeights> known = new HashMap<>();
 
   /** Keeps the arrays, which nobody may change any more. */
   private Stack(
@@ -148,31 +153,47 @@ public final class Stack {
 
   /** The merge of a row, whose living outputs are finite, in 50 digits. */
   public MergeReference reference(int row) {
-    List<BigDecimal> nats = new ArrayList<>();
     List<double[]> parts = new ArrayList<>();
     for (int shard = 0; shard < shards; shard++) {
       if (living(shard, row)) {
-        nats.add(nats(shard, row));
         int from = (shard * rows() + row) * dim;
         parts.add(Arrays.copyOfRange(outputs, from, from + dim));
       }
     }
-    return MergeReference.ofParts(convention, nats, parts, Collections.max(SUMS));
+    return MergeReference.ofParts(convention, weights(row), parts, Collections.max(SUMS));
   }
 
   /** The nearest double to a row's merged log-sum-exp, whatever its outputs are; −∞ if empty. */
   double mergedLse(int row) {
-    List<BigDecimal> nats = new ArrayList<>();
+    boolean empty = true;
     for (int shard = 0; shard < shards; shard++) {
+      empty &= !living(shard, row);
       if (living(shard, row) && !Double.isFinite(lse(shard, row))) {
         return Double.NaN;
       }
-      if (living(shard, row)) {
-        nats.add(nats(shard, row));
+    }
+    return empty
+        ? Double.NEGATIVE_INFINITY
+        : MergeReference.inBase(convention, weights(row).lse()).doubleValue();
+  }
+
+  /** Of the shards that have tokens of a row. */
+  private SoftmaxWeights weights(int row) {
+    List<Double> pairs = new ArrayList<>();
+    for (int at = row; at < maxima.length; at += rows()) {
+      if (maxima[at] != Double.NEGATIVE_INFINITY) {
+        pairs.add(maxima[at]);
+        pairs.add(sums[at]);
       }
     }
-    List<double[]> nothing = Collections.nCopies(nats.size(), new double[0]);
-    return MergeReference.ofParts(convention, nats, nothing, 1).lseInBase();
+    return known.computeIfAbsent(pairs, unknown -> SoftmaxWeights.of(nats(row)));
+  }
+
+  private List<BigDecimal> nats(int row) {
+    return IntStream.range(0, shards)
+        .filter(shard -> living(shard, row))
+        .mapToObj(shard -> nats(shard, row))
+        .toList();
   }
 
   /** Whether the shard has tokens. */
@@ -214,9 +235,18 @@ public final class Stack {
     return gathered(chosen, range(heads), range(dim));
   }
 
-  /** Some heads and components of all shards, in this order. */
+  /**
+   * Some heads and components of all shards, in this order. Those beyond the last are made of the
+   * others, head h and component i of heads and components h mod {@link #heads} and i mod {@link
+   * #dim}: signs are {@link #fillSign}, and the shards of a head take turns.
+   */
   Stack piece(int[] someHeads, int[] someDims) {
     return gathered(range(shards), someHeads, someDims);
+  }
+
+  /** −1 for an odd number of ones in how often {@code count} goes into the index; 1 is no fill. */
+  static int fillSign(int index, int count) {
+    return Integer.bitCount(index / count) % 2 == 0 ? 1 : -1;
   }
 
   private static int[] range(int count) {
@@ -232,11 +262,13 @@ public final class Stack {
     for (int shard : someShards) {
       for (int token = 0; token < tokens; token++) {
         for (int head : someHeads) {
-          int from = (shard * tokens + token) * heads + head;
+          int turned = (shard + head / heads) % shards;
+          int from = (turned * tokens + token) * heads + head % heads;
           someMaxima[at] = maxima[from];
           someSums[at] = sums[from];
           for (int i = 0; i < someDims.length; i++) {
-            someOutputs[at * someDims.length + i] = outputs[from * dim + someDims[i]];
+            int sign = fillSign(head, heads) * fillSign(someDims[i], dim);
+            someOutputs[at * someDims.length + i] = sign * outputs[from * dim + someDims[i] % dim];
           }
           at++;
         }

@@ -152,33 +152,57 @@ final class ValueChecks {
   static void nanIsReported(MergeTrial t) {
     Stack stack = t.stack();
     SplittableRandom random = t.choices();
-    int[] living =
+    double[] merged = IntStream.range(0, stack.rows()).mapToDouble(stack::mergedLse).toArray();
+    int[] weighty =
         IntStream.range(0, stack.shards * stack.rows())
-            .filter(at -> hasNormalWeight(stack, at / stack.rows(), at % stack.rows()))
+            .filter(at -> hasNormalWeight(stack, at, merged[at % stack.rows()]))
             .toArray();
-    if (living.length == 0) {
+    if (weighty.length == 0) {
       return;
     }
-    int at = living[random.nextInt(living.length)];
+    int at = weighty[random.nextInt(weighty.length)];
     int component = random.nextInt(stack.dim);
     double[] outputs = stack.outputs();
     outputs[at * stack.dim + component] = Double.NaN;
-    reported(t, stack.withOutputs(outputs), "NaN in component " + component, at, component, false);
+    reported(
+        t,
+        stack.withOutputs(outputs),
+        "NaN in component %d of".formatted(component),
+        at,
+        component,
+        (answer, row) -> Double.isNaN(answer.output(row, component)));
     weighted(t, stack, at, Double.NaN);
     if (t.convention().emptyLse() != Double.POSITIVE_INFINITY) {
       weighted(t, stack, at, Double.POSITIVE_INFINITY);
     }
   }
 
+  /** Reported by all components, or by the log-sum-exp alone. */
   private static void weighted(MergeTrial t, Stack stack, int at, double weight) {
     double[] lses = stack.lses();
     lses[at] = weight;
-    reported(t, stack.withLses(lses), "a weight of " + weight, at, 0, true);
+    boolean byLse = t.declaration().returnsLse();
+    reported(
+        t,
+        stack.withLses(lses),
+        "a weight of %s of".formatted(weight),
+        at,
+        0,
+        (answer, row) ->
+            byLse && !Double.isFinite(answer.lse(row))
+                || IntStream.range(0, stack.dim)
+                    .noneMatch(i -> Double.isFinite(answer.output(row, i))));
   }
 
-  /** To refuse is to report. A weight may also be reported by the log-sum-exp alone. */
+  /** Whether the answer of a row says that something was no number. */
+  private interface Report {
+    boolean in(Answer answer, int row);
+  }
+
+  /** To refuse is to report. To say that there are no tokens is to lose what is no number. */
   private static void reported(
-      MergeTrial t, Stack asked, String what, int at, int component, boolean lseToo) {
+      MergeTrial t, Stack asked, String what, int at, int component, Report report) {
+    t.about(asked);
     int row = at % asked.rows();
     Answer answer;
     try {
@@ -187,22 +211,27 @@ final class ValueChecks {
       t.demand(true, () -> "");
       return;
     }
-    double output = answer.output(row, component);
-    boolean byLse = lseToo && t.declaration().returnsLse() && !Double.isFinite(answer.lse(row));
+    boolean returnsLse = t.declaration().returnsLse();
+    double lse = t.convention().declared(answer.lse(row));
+    String told = "%s shard %d, which has tokens,".formatted(what, at / asked.rows());
+    String came = "output %s".formatted(answer.output(row, component));
     t.demand(
-        byLse || (lseToo ? !Double.isFinite(output) : Double.isNaN(output)),
-        () ->
-            "%s of shard %d, which has tokens, came out as output %s"
-                .formatted(what, at / asked.rows(), output));
+        !returnsLse || answer.lse(row) != Double.NEGATIVE_INFINITY,
+        () -> "%s came out as if there were no tokens: %s, LSE %s".formatted(told, came, lse));
+    t.demand(
+        report.in(answer, row),
+        () -> "%s came out as %s%s".formatted(told, came, returnsLse ? ", LSE " + lse : ""));
   }
 
   /** Whether exp(LSEᵢ − LSE) is a normal number of both formats, with a rounding to spare. */
-  private static boolean hasNormalWeight(Stack stack, int shard, int row) {
+  private static boolean hasNormalWeight(Stack stack, int at, double merged) {
+    int shard = at / stack.rows();
+    int row = at % stack.rows();
     if (!stack.living(shard, row)) {
       return false;
     }
     Precision precision = stack.convention.precision();
-    double gap = stack.lse(shard, row) - stack.mergedLse(row);
+    double gap = stack.lse(shard, row) - merged;
     double least =
         Math.max(Precision.normal(precision.output()), Precision.normal(precision.lse()));
     return Math.exp(stack.convention.base().toNatural(gap)) >= 2 * least;

@@ -5,42 +5,34 @@ import dev.helix.attention.bounds.MergedPart;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.LogBase;
 import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The merge of one row in 50 digits; how far an implementation may be off is {@link MergeBound}.
  */
 public final class MergeReference {
-  private static final MathContext DIGITS = FiftyDigits.DIGITS;
-
-  /** e^−3000 of a double is beyond every double's last digit. */
-  private static final BigInteger NEGLIGIBLE = BigInteger.valueOf(3000).shiftLeft(FixedPoint.BITS);
-
   private final Convention convention;
-  private final BigDecimal lse;
-  private final List<FixedPoint.Scaled> exps = new ArrayList<>();
-  private final BigInteger sum;
+  private final SoftmaxWeights weights;
   private final List<MergedPart> parts = new ArrayList<>();
   private final MergeBound bound;
 
-  /**
-   * The merge of partial results, which an implementation may fold one after the other.
-   *
-   * @param nats log-sum-exps of the parts that have tokens
-   * @param values their outputs, {@code [parts][dim]}, finite
-   * @param largestSum of the (max, sum) pairs that the implementation is given; of no matter where
-   *     it is given log-sum-exps
-   */
-  public static MergeReference ofParts(
-      Convention convention, List<BigDecimal> nats, List<double[]> values, double largestSum) {
-    List<Double> noErrors = Collections.nCopies(nats.size(), 0.0);
-    return new MergeReference(convention, true, nats, values, noErrors, largestSum);
+  private MergeReference(
+      Convention convention,
+      boolean folded,
+      SoftmaxWeights weights,
+      List<double[]> values,
+      List<Double> errors,
+      double largestSum) {
+    this.convention = convention;
+    this.weights = weights;
+    for (int part = 0; part < weights.parts(); part++) {
+      parts.add(
+          new MergedPart(
+              weights.weight(part), weights.gap(part), errors.get(part), values.get(part)));
+    }
+    this.bound = new MergeBound(convention, lse().doubleValue(), parts, folded, largestSum);
   }
 
   /**
@@ -51,45 +43,21 @@ public final class MergeReference {
    */
   public MergeReference(
       Convention convention, List<BigDecimal> nats, List<double[]> values, List<Double> errors) {
-    this(convention, false, nats, values, errors, 1);
+    this(convention, false, SoftmaxWeights.of(nats), values, errors, 1);
   }
 
-  private MergeReference(
-      Convention convention,
-      boolean folded,
-      List<BigDecimal> nats,
-      List<double[]> values,
-      List<Double> errors,
-      double largestSum) {
-    this.convention = convention;
-    BigDecimal greatest = nats.stream().reduce(BigDecimal::max).orElse(BigDecimal.ZERO);
-    List<BigInteger> below = new ArrayList<>();
-    BigInteger total = BigInteger.ZERO;
-    // Long inputs are of few different scores, and an exponential is most of the time they take.
-    Map<BigInteger, FixedPoint.Scaled> known = new HashMap<>();
-    for (BigDecimal part : nats) {
-      BigInteger gap = FixedPoint.of(greatest.subtract(part));
-      below.add(gap);
-      FixedPoint.Scaled exp = known.computeIfAbsent(gap, MergeReference::exp);
-      exps.add(exp);
-      total = total.add(exp.fixed());
-    }
-    this.sum = total;
-    BigInteger log = nats.isEmpty() ? BigInteger.ZERO : FixedPoint.log(total, 0);
-    this.lse = greatest.add(FiftyDigits.decimal(log));
-    for (int part = 0; part < exps.size(); part++) {
-      double weight = exps.get(part).doubleValue() / FixedPoint.doubleValue(sum);
-      double gap = FixedPoint.doubleValue(below.get(part).add(log));
-      parts.add(new MergedPart(weight, gap, errors.get(part), values.get(part)));
-    }
-    this.bound = new MergeBound(convention, lse.doubleValue(), parts, folded, largestSum);
-  }
-
-  /** e^−gap. */
-  private static FixedPoint.Scaled exp(BigInteger gap) {
-    return gap.compareTo(NEGLIGIBLE) > 0
-        ? new FixedPoint.Scaled(BigInteger.ZERO, 0)
-        : FixedPoint.exp(gap.negate());
+  /**
+   * The merge of partial results, which an implementation may fold one after the other.
+   *
+   * @param weights of the parts that have tokens
+   * @param values their outputs, {@code [parts][dim]}, finite
+   * @param largestSum of the (max, sum) pairs that the implementation is given; of no matter where
+   *     it is given log-sum-exps
+   */
+  public static MergeReference ofParts(
+      Convention convention, SoftmaxWeights weights, List<double[]> values, double largestSum) {
+    List<Double> noErrors = Collections.nCopies(weights.parts(), 0.0);
+    return new MergeReference(convention, true, weights, values, noErrors, largestSum);
   }
 
   public boolean isEmpty() {
@@ -100,37 +68,14 @@ public final class MergeReference {
     return parts.size();
   }
 
-  /** Σ exp(LSEᵢ)·Oᵢ / Σ exp(LSEᵢ), the sums of which are exact but for the exponentials. */
+  /** Component i of the merged output. */
   public BigDecimal output(int i) {
-    int least = Integer.MAX_VALUE;
-    for (int part = 0; part < exps.size(); part++) {
-      least = Math.min(least, exps.get(part).k() + lastBit(parts.get(part).value()[i]));
-    }
-    BigInteger weighted = BigInteger.ZERO;
-    for (int part = 0; part < exps.size(); part++) {
-      double value = parts.get(part).value()[i];
-      int last = lastBit(value);
-      BigInteger digits = BigInteger.valueOf((long) Math.scalb(value, -last));
-      int shift = exps.get(part).k() + last - least;
-      weighted = weighted.add(exps.get(part).m().multiply(digits).shiftLeft(shift));
-    }
-    return least >= 0
-        ? quotient(weighted.shiftLeft(least), sum)
-        : quotient(weighted, sum.shiftLeft(-least));
-  }
-
-  /** The exponent of a double's last bit. */
-  private static int lastBit(double x) {
-    return Math.max(Math.getExponent(x), Double.MIN_EXPONENT) - 52;
-  }
-
-  private static BigDecimal quotient(BigInteger dividend, BigInteger divisor) {
-    return new BigDecimal(dividend).divide(new BigDecimal(divisor), DIGITS);
+    return weights.mean(parts.stream().mapToDouble(part -> part.value()[i]).toArray());
   }
 
   /** In nats; of no use if empty. */
   public BigDecimal lse() {
-    return lse;
+    return weights.lse();
   }
 
   /** The nearest double in the implementation's base; −∞ if empty. */
@@ -138,11 +83,18 @@ public final class MergeReference {
     if (isEmpty()) {
       return Double.NEGATIVE_INFINITY;
     }
-    return inBase(lse).doubleValue();
+    return inBase(lse()).doubleValue();
   }
 
   public BigDecimal inBase(BigDecimal nats) {
-    return convention.base() == LogBase.E ? nats : nats.divide(FiftyDigits.LN_2, DIGITS);
+    return inBase(convention, nats);
+  }
+
+  /** Nats in an implementation's base. */
+  public static BigDecimal inBase(Convention convention, BigDecimal nats) {
+    return convention.base() == LogBase.E
+        ? nats
+        : nats.divide(FiftyDigits.LN_2, FiftyDigits.DIGITS);
   }
 
   /** Bound of component i after {@code depth} calls. */
@@ -157,7 +109,7 @@ public final class MergeReference {
 
   /** The largest magnitude of a part's log-sum-exp, in nats. */
   public double largestLse() {
-    return Math.abs(lse.doubleValue())
+    return Math.abs(lse().doubleValue())
         + parts.stream().mapToDouble(MergedPart::gap).reduce(0.0, Math::max);
   }
 

@@ -34,7 +34,9 @@ public enum HardCase {
   WIDTHS_8_64_128,
   WIDTH_129,
   ROWS_17,
-  ROWS_65;
+  ROWS_65,
+  /** One of {@link TileEdge#all}, of which a suite has every one. */
+  TILE_EDGE;
 
   private static final double NONE = Double.NEGATIVE_INFINITY;
 
@@ -94,6 +96,7 @@ public enum HardCase {
       case WIDTH_129 -> shaped(random, 2, 1, 1, 129, i -> spread(random, 4));
       case ROWS_17 -> shaped(random, shards, 17, 1, dim, i -> spread(random, 4));
       case ROWS_65 -> shaped(random, 2, 13, 5, 1, i -> spread(random, 4));
+      case TILE_EDGE -> TileEdge.all().get(random.nextInt(TileEdge.all().size())).make(random);
     };
   }
 

@@ -25,20 +25,28 @@ public final class MergeCases {
   private MergeCases() {}
 
   /**
-   * The cases of a seed: every hard case once, then random ones.
+   * The cases of a seed: every other hard case once, then random ones, then all edges of tiles,
+   * which are long and therefore come last.
    *
-   * @param count in all, if it is not less than the number of hard cases
+   * @param count without the edges, if it is not less than the number of hard cases
    */
   public static List<MergeCase> of(long seed, int count) {
     SplittableRandom random = new SplittableRandom(seed);
     List<MergeCase> cases = new ArrayList<>();
-    for (HardCase hard : HardCase.values()) {
+    for (HardCase hard : EnumSet.complementOf(EnumSet.of(HardCase.TILE_EDGE))) {
       cases.add(hard.make(random));
     }
     while (cases.size() < count) {
       cases.add(next(random));
     }
+    cases.addAll(edges(random.nextLong()));
     return List.copyOf(cases);
+  }
+
+  /** Every edge of a tile. */
+  public static List<MergeCase> edges(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    return TileEdge.all().stream().map(edge -> edge.make(random)).toList();
   }
 
   static MergeCase next(SplittableRandom random) {

@@ -95,10 +95,10 @@ public final class CaseFiles {
   private Supplier<Answer> answer(SafetensorsFile file, int number, Stack stack) {
     List<Long> shape = stack.declaredShape().stream().skip(1).map(Integer::longValue).toList();
     try {
-      double[] outputs = tensor(file, number + ".outputs", shape);
+      double[] outputs = tensor(file, number + ".outputs", convention.precision().output(), shape);
       double[] lses =
           declared.returnsLse()
-              ? tensor(file, number + ".lses", shape.subList(0, 2))
+              ? tensor(file, number + ".lses", convention.precision().lse(), shape.subList(0, 2))
               : new double[0];
       Answer answer = Answer.read(stack, new Partial(outputs, lses), declared);
       return () -> answer;
@@ -109,7 +109,7 @@ public final class CaseFiles {
     }
   }
 
-  private static double[] tensor(SafetensorsFile file, String name, List<Long> shape) {
+  private static double[] tensor(SafetensorsFile file, String name, DType dtype, List<Long> shape) {
     Optional<String> problem = Optional.empty();
     if (!file.has(name)) {
       problem = Optional.of("there is no tensor " + name);
@@ -117,6 +117,10 @@ public final class CaseFiles {
       problem =
           Optional.of(
               "tensor %s has shape %s, expected %s".formatted(name, file.shape(name), shape));
+    } else if (file.dtype(name) != dtype) {
+      problem =
+          Optional.of(
+              "tensor %s has dtype %s, expected %s".formatted(name, file.dtype(name), dtype));
     }
     if (problem.isPresent()) {
       throw new LawViolation("the answers are not as asked: " + problem.get());

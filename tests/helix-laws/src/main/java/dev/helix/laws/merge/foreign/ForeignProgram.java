@@ -78,7 +78,11 @@ public final class ForeignProgram {
     List<Replay> replays =
         laws.stream()
             .filter(declared::checks)
-            .flatMap(law -> cases.stream().map(given -> new Replay(law, given, declared)))
+            .flatMap(
+                law ->
+                    cases.stream()
+                        .filter(given -> declared.checks(law, given))
+                        .map(given -> new Replay(law, given, declared)))
             .toList();
     try (ProgramProcess process = new ProgramProcess(command, timeoutSeconds)) {
       List<Replay> open = replays;

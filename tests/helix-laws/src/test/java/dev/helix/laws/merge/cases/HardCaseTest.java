@@ -81,6 +81,9 @@ class HardCaseTest {
       case WIDTH_129 -> given.dim() == 129;
       case ROWS_17 -> given.tokens() * given.heads() == 17;
       case ROWS_65 -> given.tokens() * given.heads() == 65;
+      case TILE_EDGE ->
+          TileEdge.all().stream()
+              .anyMatch(edge -> TileEdgeTest.size(given, edge.axis()) == edge.size());
     };
   }
 

@@ -1,0 +1,102 @@
+package dev.helix.laws.reference;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The weights of some log-sum-exps in 50 digits, whatever values they are the weights of. */
+public final class SoftmaxWeights {
+  /** e^−3000 of a double is beyond every double's last digit. */
+  private static final BigInteger NEGLIGIBLE = BigInteger.valueOf(3000).shiftLeft(FixedPoint.BITS);
+
+  private final List<FixedPoint.Scaled> exps = new ArrayList<>();
+  private final BigInteger sum;
+  private final BigDecimal lse;
+  private final double[] weights;
+  private final double[] gaps;
+
+  private SoftmaxWeights(List<BigDecimal> nats) {
+    BigDecimal greatest = nats.stream().reduce(BigDecimal::max).orElse(BigDecimal.ZERO);
+    List<BigInteger> below = new ArrayList<>();
+    BigInteger total = BigInteger.ZERO;
+    // Long inputs are of few different scores, and an exponential is most of the time they take.
+    Map<BigInteger, FixedPoint.Scaled> known = new HashMap<>();
+    for (BigDecimal part : nats) {
+      BigInteger gap = FixedPoint.of(greatest.subtract(part));
+      below.add(gap);
+      FixedPoint.Scaled exp = known.computeIfAbsent(gap, SoftmaxWeights::exp);
+      exps.add(exp);
+      total = total.add(exp.fixed());
+    }
+    this.sum = total;
+    BigInteger log = nats.isEmpty() ? BigInteger.ZERO : FixedPoint.log(total, 0);
+    this.lse = greatest.add(FiftyDigits.decimal(log));
+    this.weights = new double[exps.size()];
+    this.gaps = new double[exps.size()];
+    for (int part = 0; part < gaps.length; part++) {
+      weights[part] = exps.get(part).doubleValue() / FixedPoint.doubleValue(sum);
+      gaps[part] = FixedPoint.doubleValue(below.get(part).add(log));
+    }
+  }
+
+  /** Of the log-sum-exps of parts that have tokens, in nats. */
+  public static SoftmaxWeights of(List<BigDecimal> nats) {
+    return new SoftmaxWeights(nats);
+  }
+
+  /** e^−gap. */
+  private static FixedPoint.Scaled exp(BigInteger gap) {
+    return gap.compareTo(NEGLIGIBLE) > 0
+        ? new FixedPoint.Scaled(BigInteger.ZERO, 0)
+        : FixedPoint.exp(gap.negate());
+  }
+
+  int parts() {
+    return exps.size();
+  }
+
+  /** The log-sum-exp of all, in nats; of no use if there are none. */
+  public BigDecimal lse() {
+    return lse;
+  }
+
+  /** exp(LSEᵢ − LSE). */
+  double weight(int part) {
+    return weights[part];
+  }
+
+  /** LSE − LSEᵢ ≥ 0, in nats. */
+  double gap(int part) {
+    return gaps[part];
+  }
+
+  /** Σ exp(LSEᵢ)·Oᵢ / Σ exp(LSEᵢ), the sums of which are exact but for the exponentials. */
+  BigDecimal mean(double[] values) {
+    int least = Integer.MAX_VALUE;
+    for (int part = 0; part < values.length; part++) {
+      least = Math.min(least, exps.get(part).k() + lastBit(values[part]));
+    }
+    BigInteger weighted = BigInteger.ZERO;
+    for (int part = 0; part < values.length; part++) {
+      int last = lastBit(values[part]);
+      BigInteger digits = BigInteger.valueOf((long) Math.scalb(values[part], -last));
+      int shift = exps.get(part).k() + last - least;
+      weighted = weighted.add(exps.get(part).m().multiply(digits).shiftLeft(shift));
+    }
+    return least >= 0
+        ? quotient(weighted.shiftLeft(least), sum)
+        : quotient(weighted, sum.shiftLeft(-least));
+  }
+
+  /** The exponent of a double's last bit. */
+  private static int lastBit(double x) {
+    return Math.max(Math.getExponent(x), Double.MIN_EXPONENT) - 52;
+  }
+
+  private static BigDecimal quotient(BigInteger dividend, BigInteger divisor) {
+    return new BigDecimal(dividend).divide(new BigDecimal(divisor), FiftyDigits.DIGITS);
+  }
+}
