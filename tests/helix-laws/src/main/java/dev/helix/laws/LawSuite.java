@@ -65,14 +65,15 @@ public final class LawSuite {
     if (!laws.applies(law)) {
       return sum;
     }
-    for (C given : cases) {
+    for (int number = 0; number < cases.size(); number++) {
+      C given = cases.get(number);
       if (!laws.applies(law, given)) {
         continue;
       }
       LawOutcome one = LawOutcome.of(law, laws.trial(law, given));
       sum = sum.and(one);
       if (!one.holds()) {
-        Origin origin = new Origin(sum.cases() - 1, List.of());
+        Origin origin = new Origin(number, List.of());
         return sum.violatedAs(explanation.apply(given, one.broken().orElseThrow().of(origin)));
       }
     }
@@ -99,6 +100,33 @@ public final class LawSuite {
   }
 
   /**
+   * The largest size of each axis that laws are tried on.
+   *
+   * @param count of cases, as for {@link #run(Law, UnderTest, long, int)}
+   */
+  public static Map<String, Integer> largest(
+      List<Law> tried, UnderTest subject, long seed, int count) {
+    return largest(tried, subject.laws(), seed, count);
+  }
+
+  private static <C> Map<String, Integer> largest(
+      List<Law> tried, SeamTrials<C> laws, long seed, int count) {
+    return largest(tried, laws, laws.cases(seed, count));
+  }
+
+  /** The largest size of each axis in cases that laws are tried on. */
+  public static <C> Map<String, Integer> largest(
+      List<Law> tried, SeamTrials<C> laws, List<C> cases) {
+    Map<String, Integer> largest = new LinkedHashMap<>();
+    for (C given : cases) {
+      if (tried.stream().anyMatch(law -> laws.applies(law, given))) {
+        laws.sizes(given).forEach((axis, size) -> largest.merge(axis, size, Math::max));
+      }
+    }
+    return largest;
+  }
+
+  /**
    * Puts together the laws that one cause has broken, by the rule of {@link Causes}.
    *
    * @param broken outcomes of {@link #run(Law, UnderTest, long, int)} with the same subject, seed
@@ -122,9 +150,10 @@ public final class LawSuite {
   /** All that a law asks in its first cases, hard ones all, and in the one that broke it. */
   private static <C> List<Inquiry> asked(LawOutcome broken, SeamTrials<C> laws, List<C> cases) {
     List<Inquiry> asked = new ArrayList<>();
-    for (int number = 0; number < cases.size(); number++) {
+    List<C> tried = cases.stream().filter(given -> laws.applies(broken.law(), given)).toList();
+    for (int number = 0; number < tried.size(); number++) {
       if (number < MOST_JUDGED || number == broken.cases() - 1) {
-        Trial trial = laws.trial(broken.law(), cases.get(number));
+        Trial trial = laws.trial(broken.law(), tried.get(number));
         LawOutcome.of(broken.law(), trial);
         asked.addAll(trial.inquiries());
       }

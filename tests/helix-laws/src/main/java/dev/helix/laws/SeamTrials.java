@@ -1,6 +1,7 @@
 package dev.helix.laws;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * The laws of one seam, held against one implementation: which cases there are, and how a law is
@@ -31,5 +32,10 @@ public interface SeamTrials<C> {
   /** Whether the law is tried on a case of {@link #cases}. */
   default boolean applies(Law law, C given) {
     return true;
+  }
+
+  /** How long each axis of a case is, by its name, in the plural; the axes always in one order. */
+  default Map<String, Integer> sizes(C given) {
+    return Map.of();
   }
 }

@@ -6,6 +6,7 @@ import dev.helix.laws.Trial;
 import dev.helix.laws.merge.cases.MergeCase;
 import dev.helix.laws.merge.cases.MergeCases;
 import java.util.List;
+import java.util.Map;
 
 /** The laws of the merge, against one implementation. */
 public final class MergeTrials implements SeamTrials<MergeCase> {
@@ -39,5 +40,10 @@ public final class MergeTrials implements SeamTrials<MergeCase> {
   @Override
   public boolean applies(Law law, MergeCase given) {
     return subject.declaration().checks(law, given);
+  }
+
+  @Override
+  public Map<String, Integer> sizes(MergeCase given) {
+    return given.sizes();
   }
 }

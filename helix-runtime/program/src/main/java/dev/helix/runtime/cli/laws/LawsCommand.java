@@ -8,6 +8,7 @@ import dev.helix.laws.Seam;
 import dev.helix.laws.UnderTest;
 import dev.helix.laws.kept.KeptFile;
 import dev.helix.laws.merge.MergeUnderTest;
+import dev.helix.laws.merge.cases.MergeCase;
 import dev.helix.laws.merge.cases.MergeCases;
 import dev.helix.laws.merge.foreign.ForeignProgram;
 import dev.helix.runtime.cli.console.Console;
@@ -113,7 +114,10 @@ public final class LawsCommand implements Callable<Integer> {
         exec.isGiven()
             ? program(trials, cases, report.console())
             : builtIn(trials, cases, report.console());
-    report.write(() -> new LawsReport(asked.seed(), cases, trials.outcomes(), trials.causes()));
+    report.write(
+        () ->
+            new LawsReport(
+                asked.seed(), cases, trials.largest(), trials.outcomes(), trials.causes()));
     return status;
   }
 
@@ -134,6 +138,7 @@ public final class LawsCommand implements Callable<Integer> {
     int kept = 0;
     for (String name : concerned.keySet()) {
       trials.findCauses(name, all.get(name), asked.seed(), cases);
+      trials.keepLargest(all.get(name), asked.seed(), cases);
       kept += keep.keep(name, all.get(name), trials.matrix().broken(name), asked);
     }
     return say(concerned.keySet(), trials, kept, words);
@@ -141,10 +146,9 @@ public final class LawsCommand implements Callable<Integer> {
 
   private int program(Trials trials, int cases, Console words) {
     ForeignProgram foreign = exec.program();
-    try (Progress progress = new Progress("laws", (long) trials.laws().size() * cases)) {
-      trials.keep(
-          ReplayOption.PROGRAM,
-          foreign.run(trials.laws(), MergeCases.of(asked.seed(), cases), progress::step));
+    List<MergeCase> given = MergeCases.of(asked.seed(), cases);
+    try (Progress progress = new Progress("laws", (long) trials.laws().size() * given.size())) {
+      trials.keep(ReplayOption.PROGRAM, foreign.run(trials.laws(), given, progress::step));
     }
     // The laws of this subject draw its cases, but it is not called any more.
     UnderTest drawing =
@@ -153,6 +157,7 @@ public final class LawsCommand implements Callable<Integer> {
             stack -> {
               throw new IllegalStateException("asked, but here to draw cases");
             });
+    trials.keepLargest(drawing, asked.seed(), cases);
     List<LawOutcome> broken = trials.matrix().broken(ReplayOption.PROGRAM);
     int kept = keep.keep(ReplayOption.PROGRAM, drawing, broken, asked);
     return say(List.of(ReplayOption.PROGRAM), trials, kept, words);
@@ -171,7 +176,13 @@ public final class LawsCommand implements Callable<Integer> {
     int status = say(List.of(name), trials, 0, report.console());
     report.console().out().println(ReplayOption.compared(file, found.outcomes().get(0)));
     report.write(
-        () -> new LawsReport(file.kept().drawn().seed(), 1, trials.outcomes(), trials.causes()));
+        () ->
+            new LawsReport(
+                file.kept().drawn().seed(),
+                1,
+                trials.largest(),
+                trials.outcomes(),
+                trials.causes()));
     return status;
   }
 
@@ -199,6 +210,7 @@ public final class LawsCommand implements Callable<Integer> {
   private int say(Collection<String> names, Trials trials, int kept, Console words) {
     words.out().print(trials.matrix().shares());
     words.out().println();
+    trials.largestInWords().forEach(words.out()::println);
     boolean held = true;
     for (String name : names) {
       trials.sentences(name).forEach(sentence -> words.complain(name + ": " + sentence));

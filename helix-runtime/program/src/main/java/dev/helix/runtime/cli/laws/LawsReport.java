@@ -14,10 +14,19 @@ import java.util.Optional;
  *
  * @param seed the seed of the cases
  * @param cases number of cases of each law
+ * @param largest how long the axes of cases were, by seam
  * @param outcomes one for each implementation and law
  * @param causes one for each cause that broke laws of an implementation
  */
-record LawsReport(long seed, int cases, List<Outcome> outcomes, List<ToldCause> causes) {
+record LawsReport(
+    long seed,
+    int cases,
+    List<LargestSize> largest,
+    List<Outcome> outcomes,
+    List<ToldCause> causes) {
+  /** The largest size of one axis in the cases of one seam. */
+  record LargestSize(String seam, String axis, int size) {}
+
   /**
    * The outcome of one law for one implementation.
    *

@@ -6,13 +6,17 @@ import dev.helix.laws.LawFindings;
 import dev.helix.laws.LawOutcome;
 import dev.helix.laws.LawSuite;
 import dev.helix.laws.LawViolation;
+import dev.helix.laws.Seam;
 import dev.helix.laws.UnderTest;
 import dev.helix.runtime.cli.console.Progress;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 
 /** Tests implementations by laws, and keeps the outcomes and the speed. */
 final class Trials {
@@ -20,6 +24,7 @@ final class Trials {
   private final LawMatrix matrix = new LawMatrix();
   private final List<LawsReport.Outcome> outcomes = new ArrayList<>();
   private final List<FoundCause> causes = new ArrayList<>();
+  private final Map<Seam, Map<String, Integer>> largest = new EnumMap<>(Seam.class);
   private final long start = System.nanoTime();
 
   Trials(List<Law> laws) {
@@ -76,6 +81,42 @@ final class Trials {
   void keep(String implementation, LawOutcome outcome) {
     matrix.add(implementation, outcome);
     outcomes.add(LawsReport.Outcome.of(implementation, outcome));
+  }
+
+  /** Notes how long the axes of a variant's cases are. */
+  void keepLargest(UnderTest variant, long seed, int cases) {
+    Map<String, Integer> ofSeam =
+        largest.computeIfAbsent(variant.seam(), none -> new LinkedHashMap<>());
+    LawSuite.largest(laws, variant, seed, cases)
+        .forEach((axis, size) -> ofSeam.merge(axis, size, Math::max));
+  }
+
+  /** The largest size of each axis of each seam, for the report. */
+  List<LawsReport.LargestSize> largest() {
+    List<LawsReport.LargestSize> sizes = new ArrayList<>();
+    largest.forEach(
+        (seam, axes) ->
+            axes.forEach(
+                (axis, size) -> sizes.add(new LawsReport.LargestSize(seam.label(), axis, size))));
+    return List.copyOf(sizes);
+  }
+
+  /** The same in words, a line for each seam. */
+  List<String> largestInWords() {
+    List<String> lines = new ArrayList<>();
+    largest.forEach(
+        (seam, axes) -> {
+          if (!axes.isEmpty()) {
+            lines.add(
+                "largest at the seam %s: %s"
+                    .formatted(
+                        seam.label(),
+                        axes.entrySet().stream()
+                            .map(axis -> axis.getValue() + " " + axis.getKey())
+                            .collect(Collectors.joining(", "))));
+          }
+        });
+    return lines;
   }
 
   /**

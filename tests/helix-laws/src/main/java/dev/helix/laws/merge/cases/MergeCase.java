@@ -3,7 +3,9 @@ package dev.helix.laws.merge.cases;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -87,6 +89,16 @@ public final class MergeCase {
   /** Where the choices of a law begin: which permutation, which bracketing. */
   public long seed() {
     return seed;
+  }
+
+  /** By the name of the axis. */
+  public Map<String, Integer> sizes() {
+    Map<String, Integer> sizes = new LinkedHashMap<>();
+    sizes.put("shards", shards);
+    sizes.put("tokens", tokens);
+    sizes.put("heads", heads);
+    sizes.put("components", dim);
+    return sizes;
   }
 
   /** How much there is to read. */

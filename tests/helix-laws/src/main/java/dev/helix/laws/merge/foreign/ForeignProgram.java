@@ -94,7 +94,7 @@ public final class ForeignProgram {
       Map<Law, LawOutcome> outcomes = new EnumMap<>(Law.class);
       replays.forEach(
           replay -> outcomes.merge(replay.law(), replay.outcome().orElseThrow(), LawOutcome::and));
-      for (Descent descent : simplify(process, replays)) {
+      for (Descent descent : simplify(process, replays, cases)) {
         outcomes.computeIfPresent(
             descent.law(), (law, outcome) -> outcome.violatedAs(descent.violation()));
       }
@@ -157,13 +157,12 @@ public final class ForeignProgram {
   }
 
   /** Simpler cases for the first violation of each law, as far as the starts suffice. */
-  private List<Descent> simplify(ProgramProcess process, List<Replay> replays) throws IOException {
+  private List<Descent> simplify(
+      ProgramProcess process, List<Replay> replays, List<MergeCase> cases) throws IOException {
     Map<Law, Descent> descents = new EnumMap<>(Law.class);
-    Map<Law, Integer> numbers = new EnumMap<>(Law.class);
     for (Replay replay : replays) {
-      int number = numbers.merge(replay.law(), 1, Integer::sum) - 1;
       if (!replay.outcome().orElseThrow().holds() && !descents.containsKey(replay.law())) {
-        descents.put(replay.law(), new Descent(replay, number));
+        descents.put(replay.law(), new Descent(replay, cases.indexOf(replay.given())));
       }
     }
     List<Descent> all = new ArrayList<>(descents.values());
