@@ -152,8 +152,10 @@ public final class LawSuite {
     List<Inquiry> asked = new ArrayList<>();
     List<C> tried = cases.stream().filter(given -> laws.applies(broken.law(), given)).toList();
     for (int number = 0; number < tried.size(); number++) {
-      if (number < MOST_JUDGED || number == broken.cases() - 1) {
-        Trial trial = laws.trial(broken.law(), tried.get(number));
+      C given = tried.get(number);
+      boolean early = number < MOST_JUDGED && !laws.isLong(given);
+      if (early || number == broken.cases() - 1) {
+        Trial trial = laws.trial(broken.law(), given);
         LawOutcome.of(broken.law(), trial);
         asked.addAll(trial.inquiries());
       }

@@ -38,4 +38,9 @@ public interface SeamTrials<C> {
   default Map<String, Integer> sizes(C given) {
     return Map.of();
   }
+
+  /** Whether a case is so long that its answers are judged one by one only if it breaks a law. */
+  default boolean isLong(C given) {
+    return false;
+  }
 }

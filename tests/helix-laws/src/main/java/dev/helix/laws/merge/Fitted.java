@@ -4,7 +4,9 @@ import dev.helix.laws.LawViolation;
 import dev.helix.laws.reference.MergeReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -92,48 +94,73 @@ final class Fitted implements Subject {
     }
 
     private void requireFill(Answer answer) {
-      int allHeads = heads.size() * heads.get(0).length;
-      int allDims = dims.size() * dims.get(0).length;
-      for (int token = 0; token < asked.tokens; token++) {
-        for (int head = 0; head < allHeads; head++) {
-          int row = token * asked.heads + head % asked.heads;
-          for (int i = head < asked.heads ? asked.dim : 0; i < allDims; i++) {
-            double sign = Stack.fillSign(head, asked.heads) * Stack.fillSign(i, asked.dim);
+      for (int row = 0; row < asked.rows(); row++) {
+        Fill fill = new Fill(asked, row);
+        int token = row / asked.heads;
+        for (int head = row % asked.heads; head < size(heads); head += asked.heads) {
+          boolean own = head < asked.heads;
+          for (int i = own ? asked.dim : 0; i < size(dims); i++) {
+            int sign = Stack.fillSign(head, asked.heads) * Stack.fillSign(i, asked.dim);
             double expected = sign * answer.output(row, i % asked.dim);
-            double got = output(token, head, i);
-            if (expected != got) {
-              String where = "output of token %d, head %d, component %d".formatted(token, head, i);
-              require(where, row, i % asked.dim, expected, got);
-            }
+            fill.output(head, i, expected, output(token, head, i));
           }
-          for (int piece = head < asked.heads ? 1 : 0; piece < dims.size(); piece++) {
-            double got = lse(token, head, piece);
-            require(
-                "LSE of token %d, head %d".formatted(token, head), row, -1, answer.lse(row), got);
+          for (int piece = own ? 1 : 0; piece < dims.size(); piece++) {
+            fill.lse(head, answer.lse(row), lse(token, head, piece));
           }
         }
       }
     }
 
-    /** Both are within the bound of one true value; −1 is no component, but the log-sum-exp. */
-    private void require(String where, int row, int component, double expected, double got) {
-      boolean oneIsNone = Double.isFinite(expected) != Double.isFinite(got);
-      boolean isNone = Double.isNaN(asked.mergedLse(row));
-      if (expected == got || !oneIsNone && (isNone || !Double.isFinite(got))) {
-        return;
-      }
-      double bound = oneIsNone ? 0 : bound(row, component);
-      if (oneIsNone || !(Math.abs(expected - got) <= 2 * bound)) {
-        throw new LawViolation(
-            ("of a question filled up to %d heads of %d components, %s is %s, expected %s, as"
-                    + " another head or component with its data has it")
-                .formatted(heads.get(0).length, dims.get(0).length, where, got, expected));
+    private static int size(List<int[]> pieces) {
+      return pieces.size() * pieces.get(0).length;
+    }
+  }
+
+  /** What is filled up with the data of one row: both it and the row are near one true value. */
+  private static final class Fill {
+    private final Stack asked;
+    private final int row;
+    private final boolean weightIsNone;
+    private Optional<MergeReference> reference = Optional.empty();
+
+    Fill(Stack asked, int row) {
+      this.asked = asked;
+      this.row = row;
+      this.weightIsNone = Double.isNaN(asked.mergedLse(row));
+    }
+
+    void output(int head, int i, double expected, double got) {
+      if (!same(expected, got, reference -> reference.outputBound(i % asked.dim, 1))) {
+        throw wrong("output of token %d, head %d, component %d", head, i, expected, got);
       }
     }
 
-    private double bound(int row, int component) {
-      MergeReference reference = asked.reference(row);
-      return component < 0 ? reference.lseBound(1) : reference.outputBound(component, 1);
+    void lse(int head, double expected, double got) {
+      if (!same(expected, got, reference -> reference.lseBound(1))) {
+        throw wrong("LSE of token %d, head %d", head, 0, expected, got);
+      }
+    }
+
+    /** What is no number may be so in two ways; of a weight that is none, no bound is known. */
+    private boolean same(double expected, double got, ToDoubleFunction<MergeReference> bound) {
+      boolean finite = Double.isFinite(expected);
+      if (expected == got || finite != Double.isFinite(got)) {
+        return expected == got;
+      }
+      return !finite
+          || weightIsNone
+          || Math.abs(expected - got) <= 2 * bound.applyAsDouble(reference());
+    }
+
+    private MergeReference reference() {
+      reference = reference.or(() -> Optional.of(asked.reference(row)));
+      return reference.orElseThrow();
+    }
+
+    private LawViolation wrong(String where, int head, int i, double expected, double got) {
+      return new LawViolation(
+          "the answer to a question that was filled up is %s in the %s, expected %s, as another head or component with the same data has it"
+              .formatted(got, where.formatted(row / asked.heads, head, i), expected));
     }
   }
 }

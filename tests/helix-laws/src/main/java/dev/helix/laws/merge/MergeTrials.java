@@ -3,6 +3,7 @@ package dev.helix.laws.merge;
 import dev.helix.laws.Law;
 import dev.helix.laws.SeamTrials;
 import dev.helix.laws.Trial;
+import dev.helix.laws.merge.cases.HardCase;
 import dev.helix.laws.merge.cases.MergeCase;
 import dev.helix.laws.merge.cases.MergeCases;
 import java.util.List;
@@ -45,5 +46,10 @@ public final class MergeTrials implements SeamTrials<MergeCase> {
   @Override
   public Map<String, Integer> sizes(MergeCase given) {
     return given.sizes();
+  }
+
+  @Override
+  public boolean isLong(MergeCase given) {
+    return given.hard().contains(HardCase.TILE_EDGE);
   }
 }

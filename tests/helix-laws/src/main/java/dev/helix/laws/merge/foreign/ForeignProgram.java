@@ -10,6 +10,7 @@ import dev.helix.laws.LawSuite;
 import dev.helix.laws.merge.Answer;
 import dev.helix.laws.merge.Declaration;
 import dev.helix.laws.merge.Stack;
+import dev.helix.laws.merge.cases.HardCase;
 import dev.helix.laws.merge.cases.MergeCase;
 import dev.helix.laws.merge.files.CaseFiles;
 import dev.helix.tensor.InvalidInputException;
@@ -18,9 +19,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
@@ -116,11 +119,20 @@ public final class ForeignProgram {
     Map<Law, List<Inquiry>> asked = new EnumMap<>(Law.class);
     outcomes.stream().filter(o -> !o.holds()).forEach(o -> asked.put(o.law(), new ArrayList<>()));
     Map<Law, Integer> cases = new EnumMap<>(Law.class);
+    Set<Law> judged = EnumSet.noneOf(Law.class);
     for (Replay replay : replays) {
       boolean broken = !replay.outcome().orElseThrow().holds();
+      boolean isLong = replay.given().hard().contains(HardCase.TILE_EDGE);
       int number = cases.merge(replay.law(), 1, Integer::sum);
-      if (asked.containsKey(replay.law()) && (broken || number <= LawSuite.MOST_JUDGED)) {
+      boolean wanted =
+          isLong
+              ? broken && !judged.contains(replay.law())
+              : broken || number <= LawSuite.MOST_JUDGED;
+      if (asked.containsKey(replay.law()) && wanted) {
         asked.get(replay.law()).addAll(replay.inquiries());
+      }
+      if (broken) {
+        judged.add(replay.law());
       }
     }
     return Causes.of(asked);
