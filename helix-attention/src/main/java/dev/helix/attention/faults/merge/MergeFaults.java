@@ -1,6 +1,7 @@
 package dev.helix.attention.faults.merge;
 
 import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.LogBase;
 import dev.helix.attention.convention.Precision;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.faults.FaultStory;
@@ -11,6 +12,9 @@ import java.util.List;
 public final class MergeFaults {
   private static final Convention FP64 = Convention.of(Precision.FP64);
   private static final Convention FP32 = Convention.of(Precision.FP32);
+
+  /** Where a running maximum begins. */
+  private static final double SENTINEL = -1e5;
 
   public static final MergeFault TWO_EMPTY_PARTIALS =
       rows(
@@ -68,6 +72,30 @@ public final class MergeFaults {
           FP64.base2(),
           RowMerge::correct);
 
+  public static final MergeFault BASE_OF_ANOTHER_BACKEND =
+      rows(
+          new FaultStory(
+              "LSE base of decode follows the flag of the prefill backend",
+              "vllm-project/vllm#42555",
+              "A flag says that the backend of prefill exports log₂. The merge of decode asks the"
+                  + " same flag, and multiplies by ln 2 the natural LSEs of another backend.",
+              "The flag is right wherever both backends are one. Shards of equal weight hide it as"
+                  + " they hide any base."),
+          FP64,
+          MergeFaults::convertedNaturalLogs);
+
+  public static final MergeFault FINITE_SENTINEL =
+      rows(
+          new FaultStory(
+              "the finite sentinel of an empty shard is merged as a maximum",
+              "NVIDIA/TensorRT-LLM#19220",
+              "A maximum starts at −100,000 and stays there in a shard without tokens. The merge"
+                  + " takes it for a maximum, next to which a living shard with scores below it has"
+                  + " weight 0: the row comes out as if it had no tokens.",
+              "Scores are rarely that low, and where all shards live no sentinel is left."),
+          FP64,
+          MergeFaults::sentinelMaximum);
+
   public static final MergeFault ROUNDED_FIRST =
       rows(
           new FaultStory(
@@ -100,6 +128,8 @@ public final class MergeFaults {
         SEEDED_FOLD,
         RAW_GAP,
         BASE_2_AS_E,
+        BASE_OF_ANOTHER_BACKEND,
+        FINITE_SENTINEL,
         ROUNDED_FIRST,
         TRANSPOSED_LSE);
   }
@@ -175,6 +205,31 @@ public final class MergeFaults {
       result[0] += Math.log1p(ratio);
     }
     return result;
+  }
+
+  private static double[] convertedNaturalLogs(double[] lses, double[][] outputs) {
+    double[] taken = Arrays.stream(lses).map(LogBase.TWO::toNatural).toArray();
+    double[] result = RowMerge.correct(taken, outputs);
+    result[0] = LogBase.TWO.fromNatural(result[0]);
+    return result;
+  }
+
+  private static double[] sentinelMaximum(double[] lses, double[][] outputs) {
+    if (Arrays.stream(lses).noneMatch(lse -> lse == Double.NEGATIVE_INFINITY)) {
+      return RowMerge.correct(lses, outputs);
+    }
+    double greatest = Arrays.stream(lses).map(lse -> Math.max(lse, SENTINEL)).max().orElseThrow();
+    double[] result = new double[outputs[0].length + 1];
+    double sum = 0;
+    for (int shard = 0; shard < lses.length; shard++) {
+      double weight = Math.exp(lses[shard] - greatest);
+      sum += weight;
+      if (weight != 0) {
+        RowMerge.add(result, weight, outputs[shard]);
+      }
+    }
+    result[0] = Double.NEGATIVE_INFINITY;
+    return sum == 0 ? result : RowMerge.finished(result, greatest, sum);
   }
 
   private static double[] roundedFirst(double[] lses, double[][] outputs) {

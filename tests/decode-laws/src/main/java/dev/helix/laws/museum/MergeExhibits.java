@@ -3,6 +3,7 @@ package dev.helix.laws.museum;
 import dev.helix.attention.faults.merge.MergeFault;
 import dev.helix.attention.faults.merge.MergeFaults;
 import dev.helix.attention.faults.merge.PlainStates;
+import dev.helix.attention.faults.merge.TileFaults;
 import dev.helix.laws.Law;
 import dev.helix.laws.merge.MergeUnderTest;
 import dev.helix.laws.merge.Partial;
@@ -35,6 +36,15 @@ final class MergeExhibits {
                 + "weight, bases and partition.",
             List.of(Law.BASES, Law.PARTITION)),
         exhibit(
+            MergeFaults.BASE_OF_ANOTHER_BACKEND,
+            "Caught like any other base, by bases and partition.",
+            List.of(Law.BASES, Law.PARTITION)),
+        exhibit(
+            MergeFaults.FINITE_SENTINEL,
+            "Caught by partition and constant-values with one shard that lives, below the"
+                + " sentinel.",
+            List.of(Law.PARTITION, Law.CONSTANT_VALUES)),
+        exhibit(
             MergeFaults.ROUNDED_FIRST,
             "Caught by one-rank, which has no tolerance, and by every bound made of the "
                 + "declared format.",
@@ -42,6 +52,27 @@ final class MergeExhibits {
         exhibit(
             MergeFaults.TRANSPOSED_LSE,
             "Caught by one-rank and partition on equal axes.",
+            List.of(Law.ONE_RANK, Law.PARTITION)),
+        exhibit(
+            TileFaults.SHARDS_BEYOND_A_TILE,
+            "Caught by partition and commutative on 33 and more living shards, each of which is the"
+                + " greater part of some component.",
+            List.of(Law.PARTITION, Law.COMMUTATIVE)),
+        exhibit(
+            TileFaults.HEADS_BEYOND_A_TILE,
+            "Caught by partition and commutative on 65 and more heads.",
+            List.of(Law.PARTITION, Law.COMMUTATIVE)),
+        exhibit(
+            TileFaults.TOKENS_BEYOND_A_TILE,
+            "Caught by partition and one-rank on 129 and more tokens.",
+            List.of(Law.PARTITION, Law.ONE_RANK)),
+        exhibit(
+            TileFaults.WIDTH_BEYOND_A_TILE,
+            "Caught by partition and one-rank on 512 and 576 components.",
+            List.of(Law.PARTITION, Law.ONE_RANK)),
+        exhibit(
+            TileFaults.ONE_SHARD_GIVES_ZERO,
+            "Caught by one-rank, and by partition into a single part.",
             List.of(Law.ONE_RANK, Law.PARTITION)));
   }
 

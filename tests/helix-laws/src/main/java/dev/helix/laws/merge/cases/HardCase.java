@@ -19,6 +19,7 @@ public enum HardCase {
   GAP_709,
   GAP_746,
   ALL_MINUS_1E5,
+  ONE_LIVES_BELOW_MINUS_1E5,
   MIXED_1E4,
   MASS_48_TO_1,
   MASS_1E6_TO_1,
@@ -71,6 +72,19 @@ public enum HardCase {
       case GAP_746 -> gap(random, shards, tokens, heads, dim, 746);
       case ALL_MINUS_1E5 ->
           shaped(random, shards, tokens, heads, dim, i -> -1e5 + spread(random, 4));
+      case ONE_LIVES_BELOW_MINUS_1E5 -> {
+        int rows = tokens * heads;
+        int living = random.nextInt(shards);
+        yield poisoned(
+            shaped(
+                random,
+                shards,
+                tokens,
+                heads,
+                dim,
+                i -> i / rows == living ? -2e5 - spread(random, 5e4) : NONE),
+            Double.NaN);
+      }
       case MIXED_1E4 ->
           shaped(random, shards, tokens, heads, dim, i -> random.nextBoolean() ? 1e4 : -1e4);
       case MASS_48_TO_1 -> masses(random, shards, tokens, heads, dim, 48);

@@ -55,6 +55,10 @@ class HardCaseTest {
       case GAP_709 -> gap(given, 708.9, 710.9);
       case GAP_746 -> gap(given, 745, 747);
       case ALL_MINUS_1E5 -> allLses(given, x -> Math.abs(x + 1e5) <= 4);
+      case ONE_LIVES_BELOW_MINUS_1E5 ->
+          allLses(given, x -> x < -1.4e5)
+              && Arrays.stream(lses).filter(x -> x != NONE).count()
+                  == given.tokens() * given.heads();
       case MIXED_1E4 ->
           allLses(given, x -> Math.abs(x) == 1e4) && Arrays.stream(lses).distinct().count() == 2;
       case MASS_48_TO_1 -> gap(given, Math.log(47.999), Math.log(48.001));
