@@ -4,6 +4,7 @@ import dev.helix.attention.convention.LogBase;
 import dev.helix.attention.faults.merge.MergeFault;
 import dev.helix.attention.faults.merge.MergeFaults;
 import dev.helix.attention.faults.merge.RowMerge;
+import dev.helix.attention.faults.merge.TileFaults;
 import dev.helix.laws.merge.Answer;
 import dev.helix.laws.merge.KnownMergeFaults;
 import dev.helix.laws.merge.Stack;
@@ -12,14 +13,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The faults of the merge that serving systems have shipped, as {@link MergeFaults} lists them, and
- * misreadings of a question that any new merge is prone to.
+ * The faults of the merge that serving systems have shipped, as {@link MergeFaults} and {@link
+ * TileFaults} list them, and misreadings of a question that any new merge is prone to.
  */
 public final class ShippedMergeFaults implements KnownMergeFaults {
   @Override
   public List<KnownMergeFault> all() {
     List<KnownMergeFault> all = new ArrayList<>();
     MergeFaults.all().forEach(fault -> all.add(new Shipped(fault)));
+    TileFaults.all().forEach(fault -> all.add(new Shipped(fault)));
     all.add(new NaturalAsBase2());
     all.addAll(Misreading.all());
     return List.copyOf(all);

@@ -1,12 +1,16 @@
 package dev.helix.laws.merge;
 
 import dev.helix.laws.Law;
+import dev.helix.laws.LawOutcome;
 import dev.helix.laws.LawSuite;
 import dev.helix.laws.Seam;
 import dev.helix.laws.merge.cases.HardCase;
 import dev.helix.laws.merge.cases.MergeCase;
 import dev.helix.laws.merge.cases.MergeCases;
+import dev.helix.laws.merge.cases.TileEdge;
+import java.util.List;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -25,9 +29,9 @@ import net.jqwik.api.ShrinkingMode;
  * }
  * }</pre>
  *
- * <p>Half of the cases are one of {@link HardCase}. The seed is fixed, so that a run is like the
- * last; the system property {@code helix.laws.seed} sets another. Tries are jqwik's own, {@code
- * jqwik.tries.default}.
+ * <p>Half of the cases are one of {@link HardCase}, and every {@link TileEdge} is tried once. The
+ * seed is fixed, so that a run is like the last; the system property {@code helix.laws.seed} sets
+ * another. Tries are jqwik's own, {@code jqwik.tries.default}.
  */
 public interface MergeLaws {
   /** The merge under test. */
@@ -147,6 +151,18 @@ public interface MergeLaws {
   default void everyHardCaseKeepsEveryLaw(@ForAll("hardCases") MergeCase given) {
     for (Law law : Law.at(Seam.MERGE)) {
       LawSuite.check(law, merge().laws(), given);
+    }
+  }
+
+  /** Each {@link TileEdge}, under the laws that know a true value of every element. */
+  @Example
+  default void everyEdgeOfATileIsMergedRight() {
+    List<MergeCase> edges = MergeCases.edges(Long.getLong("helix.laws.seed", 0));
+    for (Law law : List.of(Law.PARTITION, Law.ONE_RANK)) {
+      LawOutcome outcome = LawSuite.run(law, new MergeTrials(Subject.of(merge())), edges);
+      if (outcome.broken().isPresent()) {
+        throw outcome.broken().get();
+      }
     }
   }
 
