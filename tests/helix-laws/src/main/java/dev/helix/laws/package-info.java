@@ -9,7 +9,7 @@
  * has broken, {@link dev.helix.laws.Diagnosis} names the known fault that gives all answers, and
  * {@code kept} keeps the cases in files. {@code algebra} is a merge to begin with, and that is all
  * that this library holds. The module of the decode laws adds {@code readings}, this project's own
- * merges and kernels under the laws, {@code decode}, the laws of its decode on ranks, and {@code
- * museum}, shipped faults with the laws that must catch each.
+ * parts under the laws, {@code decode}, the laws of its decode on ranks, and {@code museum},
+ * shipped faults with the laws that must catch each.
  */
 package dev.helix.laws;

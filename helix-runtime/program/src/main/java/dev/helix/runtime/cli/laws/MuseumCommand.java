@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Runs faulty variants of the merge, the kernel and the decode, as serving systems have"
-          + " shipped them, and says which law finds which fault.",
+      "Runs faulty variants of the parts of a sharded decode, as serving systems have shipped"
+          + " them, and says which law finds which fault.",
       "The exit status is 0 if every fault is found, 1 if one is not, 2 if something that was given"
           + " is wrong, and 3 if the command failed."
     })

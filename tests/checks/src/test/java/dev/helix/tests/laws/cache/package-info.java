@@ -1,6 +1,5 @@
 /**
- * The cache of each reading under the laws of the cache: {@link
- * dev.helix.tests.laws.cache.Fp64CacheTest} is a typical one, and {@link
- * dev.helix.tests.laws.cache.ScalarCacheTest} reads slots that refuse to be read unwritten.
+ * A cache under the laws of the cache: {@link dev.helix.tests.laws.cache.ExactCacheTest}. Those of
+ * the other readings are in {@code parts}.
  */
 package dev.helix.tests.laws.cache;

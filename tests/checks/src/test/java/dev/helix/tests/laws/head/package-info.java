@@ -1,6 +1,6 @@
 /**
- * The head of each reading under the laws of the head: {@link
- * dev.helix.tests.laws.head.Fp64HeadTest} is a typical one, and {@link
- * dev.helix.tests.laws.head.WordsAloneHeadTest} returns no logits.
+ * Heads under the laws of the head: {@link dev.helix.tests.laws.head.ExactHeadTest}, and {@link
+ * dev.helix.tests.laws.head.WordsAloneHeadTest}, which returns no logits. Those of the other
+ * readings are in {@code parts}.
  */
 package dev.helix.tests.laws.head;

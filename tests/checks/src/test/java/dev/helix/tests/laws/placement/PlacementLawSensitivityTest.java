@@ -201,7 +201,7 @@ class PlacementLawSensitivityTest {
             }
           };
       for (Law law : Law.at(Seam.PLACEMENT)) {
-        LawOutcome outcome = LawSuite.run(law, one, 5, 40);
+        LawOutcome outcome = LawSuite.run(law, one, 5, 0);
         assertTrue(outcome.holds() && outcome.checked(), () -> kind + ": " + outcome.violation());
       }
     }
