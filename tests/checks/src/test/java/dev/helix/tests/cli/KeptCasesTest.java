@@ -17,8 +17,10 @@ import dev.helix.laws.kept.KeptCase;
 import dev.helix.laws.kept.KeptFile;
 import dev.helix.laws.kept.KeptMerge;
 import dev.helix.laws.merge.Declaration;
+import dev.helix.laws.merge.MergeTrials;
 import dev.helix.laws.merge.MergeUnderTest;
 import dev.helix.laws.merge.Partial;
+import dev.helix.laws.merge.Subject;
 import dev.helix.laws.merge.cases.MergeCase;
 import dev.helix.laws.museum.Exhibit;
 import dev.helix.laws.museum.Museum;
@@ -132,7 +134,7 @@ class KeptCasesTest {
             });
     LawViolation violation = LawSuite.run(Law.PARTITION, zeros, 3, 1).broken().orElseThrow();
     KeptCase.Drawn drawn = new KeptCase.Drawn(3, 1, violation.origin().orElseThrow());
-    MergeCase given = (MergeCase) drawn.from(zeros.laws());
+    MergeCase given = drawn.from(new MergeTrials(Subject.of(zeros)));
     KeptCase kept =
         new KeptCase("zeros", Law.PARTITION, drawn, given.toString(), violation.getMessage());
     Path file = directory.resolve("merge.safetensors");
