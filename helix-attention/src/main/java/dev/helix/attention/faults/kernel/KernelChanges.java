@@ -148,6 +148,28 @@ final class KernelChanges {
     return states.tensors();
   }
 
+  /** Each row sees all tokens that its request has after the step. */
+  static <T extends Tensor> PartialAttention<T> draftsUnmasked(HealthyLaunch<T> launch) {
+    return launch.seeing(view -> Views.endingAt(view, launch.written(view))).run();
+  }
+
+  /** The oldest token in the window is not seen. */
+  static <T extends Tensor> PartialAttention<T> windowShort(HealthyLaunch<T> launch) {
+    if (launch.rule().window().isEmpty()) {
+      return launch.run();
+    }
+    int oldest = launch.rule().window().getAsInt() - 1;
+    return launch
+        .seeing(
+            view ->
+                view.length() > 0
+                        && view.positions().isPresent()
+                        && view.positions().get().distance(view.first()) == oldest
+                    ? Views.part(view, view.first() + 1, view.length() - 1)
+                    : view)
+        .run();
+  }
+
   /** The causal bound, a position, is compared with slots. */
   static <T extends Tensor> PartialAttention<T> localBound(HealthyLaunch<T> launch) {
     return launch

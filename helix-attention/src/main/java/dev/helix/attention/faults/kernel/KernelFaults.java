@@ -133,6 +133,26 @@ public final class KernelFaults {
               "With one query token there are none."),
           KernelChanges::localBound);
 
+  public static final AttentionFault DRAFTS_UNMASKED =
+      new KernelFault(
+          new FaultStory(
+              "no mask among drafts",
+              "vllm-project/vllm-ascend#11072",
+              "The tokens of a request that are verified in one step are already in the cache, "
+                  + "and each of them sees all of it: those behind it too.",
+              "Decoding one token a step, there is none behind; the last of several is right."),
+          KernelChanges::draftsUnmasked);
+
+  public static final AttentionFault WINDOW_SHORT =
+      new KernelFault(
+          new FaultStory(
+              "a window one key short",
+              "lightseekorg/tokenspeed#578",
+              "A window of W counts the query's own key in the model, and W keys before it, or "
+                  + "W − 1, in the kernel: the oldest key is lost.",
+              "It is one of thousands, and contexts below W have no window."),
+          KernelChanges::windowShort);
+
   public static final AttentionFault SINK_ON_EVERY_RANK =
       new KernelFault(
           new FaultStory(
@@ -160,6 +180,8 @@ public final class KernelFaults {
         OTHER_GROUPS,
         RESTARTED_RATIO,
         LOCAL_BOUND,
+        DRAFTS_UNMASKED,
+        WINDOW_SHORT,
         SINK_ON_EVERY_RANK);
   }
 }

@@ -6,6 +6,7 @@ import dev.helix.attention.faults.AttentionFault;
 import dev.helix.attention.faults.kernel.KernelFaults;
 import dev.helix.attention.faults.kernel.QuantisationScales;
 import dev.helix.attention.faults.kernel.ScalesFault;
+import dev.helix.attention.faults.rotary.RotaryFaults;
 import dev.helix.laws.Law;
 import dev.helix.laws.attention.AttentionInput;
 import dev.helix.laws.attention.AttentionUnderTest;
@@ -15,6 +16,9 @@ import java.util.List;
 
 /** Faults of the kernel that makes the states, as launched by itself and in the decode. */
 final class AttentionExhibits {
+  private static final List<Law> TURNS =
+      List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION, Law.ATTENTION_POSITIONS);
+
   private AttentionExhibits() {}
 
   static List<Exhibit> all() {
@@ -74,7 +78,44 @@ final class AttentionExhibits {
         exhibit(
             KernelFaults.LOCAL_BOUND,
             "Caught by several query tokens on several shards.",
-            List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION)));
+            List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION)),
+        exhibit(
+            KernelFaults.DRAFTS_UNMASKED,
+            "Caught by four query tokens, the later of which weigh most.",
+            List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION)),
+        exhibit(
+            KernelFaults.WINDOW_SHORT,
+            "Caught where the oldest key in the window outweighs all others.",
+            List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION)),
+        turned(
+            RotaryFaults.POSITIONS_IN_BF16,
+            "Caught by adding 255 to all positions, of which the result knows nothing.",
+            List.of(Law.ATTENTION_POSITIONS)),
+        turned(
+            RotaryFaults.TABLE_ENDS,
+            "Caught by adding 4095 to all positions, of which the result knows nothing.",
+            List.of(Law.ATTENTION_POSITIONS)),
+        turned(
+            RotaryFaults.LLAMA3_NOT_APPLIED,
+            "Caught by the definition with 40 tokens, where the original context is of 64.",
+            TURNS),
+        turned(
+            RotaryFaults.RATIO_NOT_TAKEN,
+            "Caught by the definition with magnitudes that are equal, and with others.",
+            TURNS),
+        turned(
+            RotaryFaults.ALL_DIM_FOR_RATIO,
+            "Caught by the definition with magnitudes that are equal, and with others.",
+            TURNS),
+        turned(
+            RotaryFaults.SCORES_WITHOUT_MSCALE,
+            "Caught by the definition with more than one key.",
+            TURNS));
+  }
+
+  /** Of an attention that turns queries and keys itself, in which alone it shows. */
+  private static Exhibit turned(AttentionFault fault, String caught, List<Law> killers) {
+    return new Exhibit(fault, caught, killers, BuiltInAttention.fp64(fault));
   }
 
   private static Exhibit exhibit(AttentionFault fault, String caught, List<Law> killers) {

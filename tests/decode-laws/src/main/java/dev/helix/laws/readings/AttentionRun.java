@@ -64,6 +64,11 @@ record AttentionRun<T extends Tensor>(
     return new AttentionRun<>(kernels, decode, Rotation.none(), read);
   }
 
+  /** With another rotation. */
+  AttentionRun<T> with(Rotation other) {
+    return new AttentionRun<>(kernels, decode, other, read);
+  }
+
   /** One answer for each request. */
   List<Partial> attend(List<AttentionInput> requests) {
     List<double[]> queries = new ArrayList<>();

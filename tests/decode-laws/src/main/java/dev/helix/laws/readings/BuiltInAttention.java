@@ -11,14 +11,17 @@ import dev.helix.attention.exact.ExactLse;
 import dev.helix.attention.faults.AttentionFault;
 import dev.helix.attention.faults.HealthyRank;
 import dev.helix.attention.faults.RankRole;
+import dev.helix.attention.faults.rotary.RotaryRuleFault;
 import dev.helix.attention.fp64.Fp64AttentionKernels;
 import dev.helix.attention.fp64.Fp64LatentKernels;
+import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.attention.scalar.ScalarAttentionKernels;
 import dev.helix.laws.attention.AttentionFeature;
 import dev.helix.laws.attention.AttentionInput;
 import dev.helix.laws.attention.AttentionUnderTest;
 import dev.helix.laws.merge.Partial;
 import dev.helix.laws.readings.AttentionRun.States;
+import dev.helix.laws.readings.TurnedInput.Rotation;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Kernels;
@@ -49,6 +52,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * This project's own partial attention, the readings' {@code flashDecode}, as adapters. A shard
@@ -72,7 +76,7 @@ public final class BuiltInAttention {
 
   /** The {@code fp64} reading's. */
   public static AttentionUnderTest fp64() {
-    return fp64((kernels, attention) -> attention);
+    return fp64((kernels, attention) -> attention, UnaryOperator.identity());
   }
 
   /** The {@code fp64} reading's with a fault in it. */
@@ -80,12 +84,33 @@ public final class BuiltInAttention {
     return fp64(
         (kernels, attention) ->
             fault.kernels(
-                new HealthyRank<>(RankRole.alone(), new RankNumbers<>(kernels), attention)));
+                new HealthyRank<>(RankRole.alone(), new RankNumbers<>(kernels), attention)),
+        rotation ->
+            fault instanceof RotaryRuleFault ofRule ? new FaultyRule(ofRule, rotation) : rotation);
+  }
+
+  /** Goes by other parameters than those of the layer. */
+  private record FaultyRule(RotaryRuleFault fault, Rotation healthy) implements Rotation {
+    @Override
+    public double[] turned(double[] heads, int dims, RopeParameters rope, List<Integer> positions) {
+      return healthy.turned(heads, dims, rope, positions);
+    }
+
+    @Override
+    public RopeParameters used(RopeParameters rope) {
+      return fault.turn().apply(rope);
+    }
+
+    @Override
+    public RopeParameters usedInScores(RopeParameters rope) {
+      return fault.score().apply(rope);
+    }
   }
 
   private static AttentionUnderTest fp64(
       BiFunction<Kernels<Fp64Tensor>, AttentionKernels<Fp64Tensor>, AttentionKernels<Fp64Tensor>>
-          change) {
+          change,
+      UnaryOperator<Rotation> changeOfRotation) {
     return adapter(
         Precision.FP64,
         () -> {
@@ -93,7 +118,8 @@ public final class BuiltInAttention {
           Kernels<Fp64Tensor> kernels = new Fp64Kernels(rank, new Fp64Constants());
           AttentionKernels<Fp64Tensor> attention =
               change.apply(kernels, new Fp64AttentionKernels(rank));
-          return AttentionRun.of(kernels, attention, finished(kernels));
+          AttentionRun<Fp64Tensor> run = AttentionRun.of(kernels, attention, finished(kernels));
+          return run.with(changeOfRotation.apply(run.rotation()));
         });
   }
 
