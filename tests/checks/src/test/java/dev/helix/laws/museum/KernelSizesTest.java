@@ -46,7 +46,7 @@ class KernelSizesTest {
         .boxed();
   }
 
-  static Stream<Integer> rowSizes() {
+  static Stream<Integer> headSizes() {
     return Stream.concat(tileSizes(), Stream.of(95, 96, 97));
   }
 
@@ -114,7 +114,7 @@ class KernelSizesTest {
   }
 
   @ParameterizedTest
-  @MethodSource("rowSizes")
+  @MethodSource("headSizes")
   void headsThatWrapAreSeen(int heads) {
     PlainAttention faulty =
         new PlainAttention() {
@@ -128,8 +128,12 @@ class KernelSizesTest {
     assertFalls(faulty, AttentionHardCase.HEADS_AT_TILE_EDGES, Law.ATTENTION_DEFINITION);
   }
 
+  static Stream<Integer> querySizes() {
+    return Stream.of(15, 16, 17, 63, 64, 65, 127, 128, 129);
+  }
+
   @ParameterizedTest
-  @MethodSource("rowSizes")
+  @MethodSource("querySizes")
   void queryTokensThatAreNotWrittenAreSeen(int tokens) {
     PlainAttention faulty =
         new PlainAttention() {

@@ -97,7 +97,7 @@ final class AttentionExhibits {
             List.of(Law.ATTENTION_POSITIONS)),
         turned(
             RotaryFaults.LLAMA3_NOT_APPLIED,
-            "Caught by the definition with 40 tokens, where the original context is of 64.",
+            "Caught by the definition with 20 tokens, where the original context is of 64.",
             TURNS),
         turned(
             RotaryFaults.RATIO_NOT_TAKEN,

@@ -116,7 +116,8 @@ public enum AttentionHardCase {
   int variants(Set<AttentionFeature> features) {
     return switch (this) {
       case SLOTS_AT_TILE_EDGES -> TileEdges.slotVariants();
-      case HEADS_AT_TILE_EDGES, QUERIES_AT_TILE_EDGES -> TileEdges.rowVariants();
+      case HEADS_AT_TILE_EDGES -> TileEdges.headVariants();
+      case QUERIES_AT_TILE_EDGES -> TileEdges.queryVariants();
       case WIDTHS_OF_MODELS -> TileEdges.widthVariants();
       case HALF_DEAD_TAIL -> TileEdges.tailVariants();
       case FAR_POSITIONS -> OFFSETS.size();

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The rotary rules that are drawn. A context of 64 tokens is stretched eightfold, and some 40
+ * The rotary rules that are drawn. A context of 64 tokens is stretched eightfold, and some 20
  * tokens are enough to see it: of four frequencies some stay, some are divided, and one is between.
  */
 enum RotaryRules {
@@ -62,7 +62,7 @@ enum RotaryRules {
     boolean partial = needed.contains(AttentionFeature.PARTIAL_ROTARY);
     boolean neighbours = needed.contains(AttentionFeature.ROTARY_NEIGHBOURS);
     int dim = partial ? TURNING + of.from(1, 4) : TURNING;
-    TokenOwners owners = TokenOwners.inRuns(2, of.oneOf(1, 4), of.from(38, 42));
+    TokenOwners owners = TokenOwners.inRuns(2, of.oneOf(1, 4), of.from(20, 24));
     AttentionDraft draft = of.drawn(2, new int[] {1, 1}, dim, dim, owners, 2);
     RotaryRule rule =
         new RotaryRule(

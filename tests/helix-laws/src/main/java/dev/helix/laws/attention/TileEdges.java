@@ -10,8 +10,11 @@ final class TileEdges {
   /** Slots of the tiles of kernels, and of their splits. */
   private static final int[] TILES = {16, 32, 64, 128, 256, 512};
 
-  /** Rows of them. */
-  private static final int[] ROW_TILES = {16, 32, 64, 96, 128, 256, 512};
+  /** Heads of them. */
+  private static final int[] HEAD_TILES = {16, 32, 64, 96, 128, 256, 512};
+
+  /** Query tokens of them; a step of more is a prompt. */
+  private static final int[] QUERY_TILES = {16, 64, 128};
 
   /** Of keys and values; MLA without absorption has 192 and 128. */
   private static final int[][] WIDTHS = {
@@ -24,8 +27,12 @@ final class TileEdges {
     return 2 * TILES.length;
   }
 
-  static int rowVariants() {
-    return 3 * ROW_TILES.length;
+  static int headVariants() {
+    return 3 * HEAD_TILES.length;
+  }
+
+  static int queryVariants() {
+    return 3 * QUERY_TILES.length;
   }
 
   static int widthVariants() {
@@ -47,14 +54,14 @@ final class TileEdges {
 
   /** One KV head for all, or in groups of eight, or one for each. */
   static AttentionDraft heads(AttentionDrawing of, int variant) {
-    int tile = ROW_TILES[variant / 3];
+    int tile = HEAD_TILES[variant / 3];
     int[][] heads = {{tile - 1, tile - 1}, {tile, tile / 8}, {tile + 1, 1}};
     return of.levelled(1, heads[variant % 3], TokenOwners.inRuns(2, 1, 3));
   }
 
   /** Rows of few positions, one after the other. */
   static AttentionDraft queries(AttentionDrawing of, int variant) {
-    int tokens = ROW_TILES[variant / 3] - 1 + variant % 3;
+    int tokens = QUERY_TILES[variant / 3] - 1 + variant % 3;
     TokenOwners owners = TokenOwners.inRuns(2, 1, 5);
     AttentionDraft draft = of.levelled(tokens, new int[] {1, 1}, owners);
     Arrays.setAll(draft.queryPositions, t -> t * owners.tokens() / tokens);
