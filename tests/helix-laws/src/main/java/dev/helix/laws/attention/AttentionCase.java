@@ -5,8 +5,11 @@ import dev.helix.attention.placement.RoundRobinPlacement;
 import dev.helix.laws.rotary.RotaryReference;
 import dev.helix.laws.rotary.RotaryRule;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.DoubleStream;
@@ -224,6 +227,31 @@ public final class AttentionCase {
   /** Where the choices of a law begin. */
   long seed() {
     return seed;
+  }
+
+  /** How long each axis is. */
+  Map<String, Integer> sizes() {
+    Map<String, Integer> sizes = new LinkedHashMap<>();
+    sizes.put("shards", shards());
+    sizes.put("tokens of a shard", longest());
+    sizes.put("query tokens", tokens);
+    sizes.put("heads", heads);
+    sizes.put("KV heads", kvHeads);
+    sizes.put("components of a key", keyDim);
+    sizes.put("components of a value", valueDim);
+    return sizes;
+  }
+
+  private int longest() {
+    return IntStream.range(0, shards())
+        .map(shard -> owners.positions(shard).length)
+        .max()
+        .orElse(0);
+  }
+
+  /** Whether there is an axis of it that reaches the tiles of kernels. */
+  boolean isLong() {
+    return !Collections.disjoint(hard, AttentionHardCase.LONG);
   }
 
   /** How much there is to read. */

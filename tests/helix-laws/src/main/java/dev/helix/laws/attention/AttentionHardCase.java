@@ -1,6 +1,7 @@
 package dev.helix.laws.attention;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntToDoubleFunction;
@@ -77,6 +78,15 @@ public enum AttentionHardCase {
 
   /** Where requests begin, a little below 2⁸, 2¹², 2¹⁶ and 2²⁰. */
   static final List<Integer> OFFSETS = List.of(255, 4095, 65535, (1 << 20) - 1);
+
+  /** Kinds of which cases have an axis that reaches the tiles of kernels. */
+  static final Set<AttentionHardCase> LONG =
+      EnumSet.of(
+          SLOTS_AT_TILE_EDGES,
+          HEADS_AT_TILE_EDGES,
+          QUERIES_AT_TILE_EDGES,
+          WIDTHS_OF_MODELS,
+          HALF_DEAD_TAIL);
 
   static final int PAGE_SLOTS = 3;
 

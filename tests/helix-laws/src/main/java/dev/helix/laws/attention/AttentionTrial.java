@@ -50,6 +50,16 @@ final class AttentionTrial extends Trial {
       public List<AttentionCase> simpler(AttentionCase given) {
         return given.simpler();
       }
+
+      @Override
+      public Map<String, Integer> sizes(AttentionCase given) {
+        return given.sizes();
+      }
+
+      @Override
+      public boolean isLong(AttentionCase given) {
+        return given.isLong();
+      }
     };
   }
 
