@@ -15,8 +15,6 @@ import java.util.stream.IntStream;
  * own, {@code +} a place that it shares with others because the drawing is coarser than the tokens.
  */
 public final class HoldingsPicture {
-  private static final String ROW = "%-8s %-28s %-9s %-7s %-9s %-9s %-9s %-9s %s";
-
   private HoldingsPicture() {}
 
   /**
@@ -90,6 +88,9 @@ public final class HoldingsPicture {
   }
 
   private static void line(StringBuilder text, Object... cells) {
-    text.append(String.format(Locale.ROOT, ROW, cells).stripTrailing()).append('\n');
+    text.append(
+            String.format(Locale.ROOT, "%-8s %-28s %-9s %-7s %-9s %-9s %-9s %-9s %s", cells)
+                .stripTrailing())
+        .append('\n');
   }
 }

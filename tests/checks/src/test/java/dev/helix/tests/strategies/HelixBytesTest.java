@@ -90,8 +90,8 @@ class HelixBytesTest {
     // Output projections and the dense FFN of the first layer; the experts of the others, routed
     // and shared, in one or each by itself. An all-reduce sends 2(g − 1)/g of the stream.
     boolean byGroup = exchange.reduction() == Reduction.BY_GROUP;
-    long everywhere = 2 * (n - 1) * stream / n;
-    long inGroup = 2 * (layout.tpf() - 1) * stream / layout.tpf();
+    long everywhere = 2L * (n - 1) * stream / n;
+    long inGroup = 2L * (layout.tpf() - 1) * stream / layout.tpf();
     expected.put("allReduce", (2 * LAYERS - (byGroup ? EXPERT_LAYERS : 0)) * everywhere);
     if (byGroup) {
       expected.put("partialAllReduce", EXPERT_LAYERS * (everywhere + inGroup));

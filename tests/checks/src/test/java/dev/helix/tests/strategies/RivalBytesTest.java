@@ -81,9 +81,10 @@ class RivalBytesTest {
       boolean fixed = rank % kvp < owners;
       long state = (long) BATCH * HEADS / width * (LATENT + 1) * Double.BYTES + 2 * INT;
       Map<String, Long> expected = new TreeMap<>();
-      expected.put("broadcast", rank == 0 ? LAYERS * (kvp * tpa - width) * stream(BATCH) : 0);
+      expected.put(
+          "broadcast", rank == 0 ? (long) LAYERS * (kvp * tpa - width) * stream(BATCH) : 0);
       String exchange = owners == kvp ? "allToAll by heads" : "gatherBlocks";
-      expected.put(exchange, LAYERS * (owners - (fixed ? 1 : 0)) * state);
+      expected.put(exchange, (long) LAYERS * (owners - (fixed ? 1 : 0)) * state);
       expected.put("allReduce", fixed ? 2 * LAYERS * allReduce(BATCH, width) : 0);
       expected.put("allGather by vocabulary", fixed ? logits(BATCH, width) : 0);
       run.assertSent(rank, expected);
@@ -110,7 +111,7 @@ class RivalBytesTest {
       }
       long heads = (long) held * HEADS / kvp * (LATENT + 1) * Double.BYTES + 2 * INT;
       Map<String, Long> expected = new TreeMap<>();
-      expected.put("allToAll by heads", LAYERS * (kvp - 1) * heads);
+      expected.put("allToAll by heads", (long) LAYERS * (kvp - 1) * heads);
       expected.put("allReduce", 2 * LAYERS * allReduce(held, kvp));
       expected.put("exchangeCounts", (LAYERS - DENSE_LAYERS) * (ranks - 1L) * INT);
       expected.put("allToAllRows", rows);
@@ -137,7 +138,7 @@ class RivalBytesTest {
 
   /** Reduce-scatter and all-gather of (n − 1)/n of the stream each. */
   private static long allReduce(int rows, int n) {
-    return 2 * (n - 1) * stream(rows) / n;
+    return 2L * (n - 1) * stream(rows) / n;
   }
 
   private static long logits(int rows, int n) {

@@ -8,27 +8,15 @@ import java.util.stream.Stream;
 /** The strategies that commands know, each with the options that it has. */
 public enum StrategyName {
   /** Helix Parallelism. */
-  HELIX(
-      "helix",
-      List.of(
-          "--kvp",
-          "--tpa",
-          "--tpf",
-          "--ep",
-          "--placement",
-          "--run-length",
-          "--hop-b",
-          "--router",
-          "--reduction")),
+  HELIX("helix", "--kvp --tpa --tpf --ep --placement --run-length --hop-b --router --reduction"),
   /** Tensor parallelism. */
-  TENSOR_PARALLEL("tp", List.of("--tpa", "--tpf", "--ep")),
+  TENSOR_PARALLEL("tp", "--tpa --tpf --ep"),
   /** Tensor parallelism in a pipeline of stages. */
-  PIPELINE("tp-pp", List.of("--pp", "--micro-batches", "--tpa", "--tpf", "--ep")),
+  PIPELINE("tp-pp", "--pp --micro-batches --tpa --tpf --ep"),
   /** Data parallel attention with expert parallelism, of single ranks or of groups of Helix. */
-  DATA_PARALLEL(
-      "dp-ep", List.of("--dp", "--kvp", "--tpa", "--placement", "--run-length", "--hop-b")),
+  DATA_PARALLEL("dp-ep", "--dp --kvp --tpa --placement --run-length --hop-b"),
   /** Medha. */
-  MEDHA("medha", List.of("--kvp", "--tpa", "--tpf", "--ep", "--placement", "--run-length"));
+  MEDHA("medha", "--kvp --tpa --tpf --ep --placement --run-length");
 
   private static final List<String> ALL =
       List.of(
@@ -46,16 +34,17 @@ public enum StrategyName {
           "--reduction");
 
   private final String word;
-  private final List<String> options;
+  private final String options;
 
-  StrategyName(String word, List<String> options) {
+  StrategyName(String word, String options) {
     this.word = word;
     this.options = options;
   }
 
   /** The options that other strategies have and this one has not. */
   String[] withoutEffect() {
-    return ALL.stream().filter(option -> !options.contains(option)).toArray(String[]::new);
+    List<String> own = List.of(options.split(" ", -1));
+    return ALL.stream().filter(option -> !own.contains(option)).toArray(String[]::new);
   }
 
   /**
