@@ -16,6 +16,7 @@ class PlainAttention {
   private Numbers read;
 
   /** The numbers of an input, read once. */
+  @SuppressWarnings("ArrayRecordComponent") // A memory of the last input, compared by nobody.
   private record Numbers(
       AttentionInput of, double[] queries, double[] keys, double[] values, int[] positions) {}
 

@@ -13,7 +13,7 @@ import dev.helix.laws.merge.Stack;
 import dev.helix.laws.reference.MergeReference;
 import dev.helix.tensor.DType;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +25,7 @@ final class AttentionTrial extends Trial {
   private final AttentionUnderTest subject;
   private final AttentionCase given;
   private final List<Inquiry> inquiries = new ArrayList<>();
-  private final Map<AttentionInput, AttentionReference> references = new IdentityHashMap<>();
+  private final Map<AttentionInput, AttentionReference> references = new HashMap<>();
 
   AttentionTrial(Law law, AttentionUnderTest subject, AttentionCase given) {
     super(law);

@@ -18,6 +18,7 @@ import java.util.Set;
  * The rotary rules that are drawn. A context of 64 tokens is stretched eightfold, and some 20
  * tokens are enough to see it: of four frequencies some stay, some are divided, and one is between.
  */
+@SuppressWarnings("ImmutableEnumChecker") // Sets that nobody changes, and records.
 enum RotaryRules {
   PLAIN(EnumSet.noneOf(AttentionFeature.class), new None()),
   NEIGHBOURS(EnumSet.of(AttentionFeature.ROTARY_NEIGHBOURS), new None()),
