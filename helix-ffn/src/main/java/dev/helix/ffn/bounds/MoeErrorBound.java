@@ -30,13 +30,16 @@ import java.util.List;
  *       the exponents, g = max z − z, and γ_E + 8u for exponentials, their sum and the quotient.
  *   <li>Weights w = s/(T + 10⁻²⁰)·scale with T = Σs over the chosen, e_T = Σe_s: |Δ(s/T)| ≤ (e_s·T
  *       + s·e_T)/(T(T − e_T)), rounding 2γ_{K+4}.
- *   <li>Output Σ wₖfₖ + shared: e = Σ( |w|e_f + e_w(|f| + e_f) + 2γ_{2K+6+Fs}(|w| + e_w)·|Wdown|â )
+ *   <li>Output Σ wₖfₖ + shared: e = Σ( |w|e_f + e_w(|f| + e_f) + 2γ_{2K+6+P}(|w| + e_w)·|Wdown|â )
  *       + e_shared + 2u|Wshared|â + 2u for the last sum. e_f is {@link SwiGluErrorBound}. The
  *       program multiplies wₖ into the activation and adds products over columns, experts, ranks
  *       and groups in an order of its own. Each product passes at most 2K + 6 roundings more than
- *       in fₖ alone. One all-reduce may also include the shared expert, whose Fs columns are on at
- *       most Fs ranks. Then a routed product may pass Fs sums more, and a product of the shared
- *       expert passes one more.
+ *       in fₖ alone, and P more where one all-reduce over all ranks takes the place of sums by
+ *       group. There only ranks with a term that is not zero cost a rounding. A shared expert lies
+ *       on all ranks, which are no more than its Fs columns: then P = Fs, and a product of the
+ *       shared expert passes one more. Without it these are the TPF ranks of each of K experts.
+ *       F/TPF sums over a rank's columns and K·TPF over ranks are, for 1 ≤ TPF ≤ F, at most (K −
+ *       1)F + K + 1 more than the F of fₖ alone: then P = (K − 1)F.
  * </ol>
  */
 public final class MoeErrorBound {
@@ -63,8 +66,7 @@ public final class MoeErrorBound {
     double[] weights = baseline.weights(x, chosen);
     double[] weightErrors = weights(x, xError, chosen);
     double[] bound = baseline.shared().map(e -> shared(e, x, xError)).orElse(new double[x.length]);
-    int sharedColumns = baseline.shared().map(e -> e.downWeight().length / e.hidden()).orElse(0);
-    double sums = 2 * gamma(2 * chosen.size() + 6 + sharedColumns);
+    double sums = 2 * gamma(2 * chosen.size() + 6 + sumsOverRanks(chosen));
     for (int k = 0; k < chosen.size(); k++) {
       UnshardedSwiGlu expert = baseline.expert(chosen.get(k));
       double[] y = expert.apply(x);
@@ -85,6 +87,18 @@ public final class MoeErrorBound {
       bound[i] = SLACK * (bound[i] + 2 * UNIT * (Math.abs(out[i]) + bound[i]));
     }
     return bound;
+  }
+
+  /** P: how many sums one all-reduce over all ranks may cost a product of a routed expert. */
+  private int sumsOverRanks(List<Integer> chosen) {
+    return baseline
+        .shared()
+        .map(MoeErrorBound::columns)
+        .orElseGet(() -> (chosen.size() - 1) * columns(baseline.expert(chosen.get(0))));
+  }
+
+  private static int columns(UnshardedSwiGlu expert) {
+    return expert.downWeight().length / expert.hidden();
   }
 
   /** The shared expert's bound, with one more sum. */
