@@ -113,7 +113,8 @@ public enum FloatFormat {
     if (!(value >= 0)) {
       throw new IllegalArgumentException("expected a scale of at least 0, got " + value);
     }
-    long nearest = Math.min(largestCode, encode(value));
+    // The code of -0.0 has a sign, which is above every magnitude.
+    long nearest = Math.min(largestCode, encode(Math.abs(value)));
     return decode(nearest) < value && nearest < largestCode ? nearest + 1 : nearest;
   }
 

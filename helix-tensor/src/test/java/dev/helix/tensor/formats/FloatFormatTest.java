@@ -59,6 +59,7 @@ final class FloatFormatTest {
     for (double large : new double[] {table[last], 1e300, Double.POSITIVE_INFINITY}) {
       assertEquals(last, format.encodeUp(large));
     }
+    assertEquals(0, format.encodeUp(-0.0));
     assertThrows(IllegalArgumentException.class, () -> format.encodeUp(-1));
     assertThrows(IllegalArgumentException.class, () -> format.encodeUp(Double.NaN));
   }
