@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** The program as a process on a model's folder in which one or two files are damaged. */
 final class WholeRun {
@@ -28,6 +29,10 @@ final class WholeRun {
 
   /** The share of each command, in runs of sixteen; a verified decode takes the longest. */
   private static final int[] SHARES = {6, 4, 3, 1, 2};
+
+  /** A comparison that fails because of numbers without a range, and of nothing else. */
+  private static final Pattern OUT_OF_RANGE =
+      Pattern.compile(": FAILED: \\d+ compared, 0 beyond bound, [1-9]\\d* not finite");
 
   private final Path folder;
   private final Path said;
@@ -101,13 +106,19 @@ final class WholeRun {
         yield ofARank ? LoaderLaw.brokenBy("rank", errors.strip()) : Optional.of(errors);
       }
       // Or the range of the bounds, so that nothing is verified: nothing, but not wrong either.
-      case 1 ->
-          errors
-              .lines()
-              .filter(line -> line.contains("FAILED") && !line.contains(", 0 beyond bound,"))
-              .findFirst();
+      case 1 -> wronglyUnverified(errors);
       default -> Optional.of(errors.length() <= 1_000 ? errors : errors.substring(0, 1_000));
     };
+  }
+
+  /** What a run may not end with that is not verified: anything but numbers that are not finite. */
+  static Optional<String> wronglyUnverified(String errors) {
+    List<String> reasons =
+        errors.lines().filter(line -> !line.startsWith("helix: warning: ")).toList();
+    if (reasons.isEmpty()) {
+      return Optional.of("not verified, and no reason is given");
+    }
+    return reasons.stream().filter(line -> !OUT_OF_RANGE.matcher(line).find()).findFirst();
   }
 
   private Optional<String> tooMuchMemory() {
