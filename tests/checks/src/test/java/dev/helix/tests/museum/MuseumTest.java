@@ -140,6 +140,12 @@ class MuseumTest {
         Arguments.of(1, "sgl-project/sglang#34161"),
         Arguments.of(1, "vllm-project/vllm#48003"),
         Arguments.of(1, "vllm-project/vllm#28526"),
+        Arguments.of(
+            5,
+            "lightseekorg/tokenspeed#1185, sgl-project/sglang#29720, ROCm/aiter#3391,"
+                + " ROCm/aiter#3606"),
+        Arguments.of(1, "vllm-project/vllm#42555"),
+        Arguments.of(1, "NVIDIA/TensorRT-LLM#19220"),
         Arguments.of(1, "lightseekorg/tokenspeed#364"),
         Arguments.of(2, "LMCache/LMCache#4936"),
         Arguments.of(1, "vllm-project/vllm#50095"),

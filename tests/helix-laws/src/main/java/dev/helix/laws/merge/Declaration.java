@@ -4,6 +4,7 @@ import dev.helix.attention.convention.Convention;
 import dev.helix.laws.Law;
 import dev.helix.laws.merge.cases.HardCase;
 import dev.helix.laws.merge.cases.MergeCase;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -50,6 +51,17 @@ public record Declaration(
     return new Declaration(convention, returnsLse, heads, dim, EnumSet.of(first, more));
   }
 
+  /** What is lost at the edge of a tile, these laws see; others would see the same again. */
+  public static final Set<Law> OF_EDGES =
+      Collections.unmodifiableSet(
+          EnumSet.of(
+              Law.PARTITION,
+              Law.ONE_RANK,
+              Law.COMMUTATIVE,
+              Law.EMPTY_IDENTITY,
+              Law.OWNERSHIP,
+              Law.NAN_IS_REPORTED));
+
   /** Numbers of a question beyond which an edge of a tile is tried under few laws. */
   private static final long MANY_NUMBERS = 1L << 15;
 
@@ -62,9 +74,9 @@ public record Declaration(
   }
 
   /**
-   * Whether a law is tried on a case. All are, but for those edges of tiles that become long when
-   * they are filled up to the only size: they are left to the laws that know a true value, or to
-   * none.
+   * Whether a law is tried on a case. All are, but for edges of tiles, which are long: they are
+   * left to {@link #OF_EDGES}, and if they become still longer when they are filled up to the only
+   * size, to the laws that know a true value, or to none.
    */
   public boolean checks(Law law, MergeCase given) {
     long sent =
@@ -73,8 +85,8 @@ public record Declaration(
             * filled(given.heads(), heads)
             * filled(given.dim(), dim);
     boolean known = law == Law.PARTITION || law == Law.ONE_RANK;
-    return !given.hard().contains(HardCase.TILE_EDGE)
-        || sent <= (known ? TOO_MANY_NUMBERS : MANY_NUMBERS);
+    boolean ofEdges = OF_EDGES.contains(law) && sent <= (known ? TOO_MANY_NUMBERS : MANY_NUMBERS);
+    return ofEdges || !given.hard().contains(HardCase.TILE_EDGE);
   }
 
   private static int filled(int count, OptionalInt only) {
