@@ -42,9 +42,16 @@ class ForeignProgramTest {
     for (LawOutcome outcome :
         run(AnsweringProgram.command("correct"), Law.ASSOCIATIVE, Law.PARTITION, Law.ONE_RANK)) {
       assertTrue(outcome.holds(), () -> outcome.toString());
-      assertEquals(MergeCases.of(1, EACH_HARD_CASE).size(), outcome.cases());
+      assertEquals(tried(outcome.law()), outcome.cases());
       assertTrue(outcome.calls() >= EACH_HARD_CASE, outcome::toString);
     }
+  }
+
+  private static long tried(Law law) {
+    Declaration declared = Declaration.of(Convention.of(Precision.FP64));
+    return MergeCases.of(1, EACH_HARD_CASE).stream()
+        .filter(given -> declared.checks(law, given))
+        .count();
   }
 
   @Test
