@@ -189,7 +189,7 @@ final class ValueChecks {
         at,
         0,
         (answer, row) ->
-            byLse && !Double.isFinite(answer.lse(row))
+            (byLse && !Double.isFinite(answer.lse(row)))
                 || IntStream.range(0, stack.dim)
                     .noneMatch(i -> Double.isFinite(answer.output(row, i))));
   }

@@ -107,7 +107,7 @@ final class FixedPoint {
     BigInteger rest = r.subtract(BigInteger.valueOf(first).shiftLeft(BITS - 3 * TAKEN));
     BigInteger m =
         times(
-            times(COARSE[(int) (first >> 2 * TAKEN)], MIDDLE[(int) (first >> TAKEN) & mask]),
+            times(COARSE[(int) (first >> (2 * TAKEN))], MIDDLE[(int) (first >> TAKEN) & mask]),
             times(FINE[(int) first & mask], series(rest)));
     return m.compareTo(ONE.shiftLeft(1)) < 0
         ? new Scaled(m, k)

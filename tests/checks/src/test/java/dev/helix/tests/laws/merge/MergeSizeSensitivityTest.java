@@ -70,18 +70,17 @@ class MergeSizeSensitivityTest {
             }),
         damage(
             "head 70 and later 0",
-            (in, outputs) -> zero(in, outputs, at -> at / in.dim() % in.heads() >= 70)),
+            (in, outputs) -> zero(outputs, at -> at / in.dim() % in.heads() >= 70)),
         damage(
             "token 300 and later 0",
-            (in, outputs) -> zero(in, outputs, at -> at / in.dim() / in.heads() >= 300)),
+            (in, outputs) -> zero(outputs, at -> at / in.dim() / in.heads() >= 300)),
         damage(
             "component 300 and later 0",
-            (in, outputs) -> zero(in, outputs, at -> at % in.dim() >= 300)),
+            (in, outputs) -> zero(outputs, at -> at % in.dim() >= 300)),
         damage(
             "the last of an odd number of tokens, at more than 20, 0",
             (in, outputs) ->
                 zero(
-                    in,
                     outputs,
                     at ->
                         in.tokens() > 20
@@ -89,7 +88,7 @@ class MergeSizeSensitivityTest {
                             && at / in.dim() / in.heads() == in.tokens() - 1)),
         damage(
             "0 for exactly 64 shards",
-            (in, outputs) -> zero(in, outputs, at -> in.shards() == 64 && in.dim() > 1)));
+            (in, outputs) -> zero(outputs, at -> in.shards() == 64 && in.dim() > 1)));
   }
 
   private static boolean odd(int count) {
@@ -103,7 +102,7 @@ class MergeSizeSensitivityTest {
     }
   }
 
-  private static void zero(PartialStack in, double[] outputs, IntPredicate where) {
+  private static void zero(double[] outputs, IntPredicate where) {
     for (int at = 0; at < outputs.length; at++) {
       outputs[at] = where.test(at) ? 0 : outputs[at];
     }
@@ -134,8 +133,8 @@ class MergeSizeSensitivityTest {
   /** What a case is filled up with is compared: nothing there may be left out or misread. */
   static Stream<Arguments> faultsOfOnlySizes() {
     return Stream.of(
-        damage("components 256 to 511 0", (in, outputs) -> zero(in, outputs, at -> at % 512 > 255)),
-        damage("heads 8 to 31 0", (in, outputs) -> zero(in, outputs, at -> at / in.dim() % 32 > 7)),
+        damage("components 256 to 511 0", (in, outputs) -> zero(outputs, at -> at % 512 > 255)),
+        damage("heads 8 to 31 0", (in, outputs) -> zero(outputs, at -> at / in.dim() % 32 > 7)),
         weights(
             "heads 8 to 31 with the LSEs of others",
             (in, lses) -> {

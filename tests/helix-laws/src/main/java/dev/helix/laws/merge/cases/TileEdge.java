@@ -97,7 +97,7 @@ public record TileEdge(Axis axis, int size, boolean halfDead) {
       int element = shard % (rows * dim);
       boolean counts = element / dim == at % rows;
       boolean mayBeDead = halfDead && shard >= size / 2 && !counts;
-      boolean dead = empty[shard] || mayBeDead && random.nextBoolean();
+      boolean dead = empty[shard] || (mayBeDead && random.nextBoolean());
       double below = counts ? one(random, NEAR) : one(random, FAR);
       lses[at] = dead ? NONE : top - below;
       for (int i = 0; i < dim; i++) {

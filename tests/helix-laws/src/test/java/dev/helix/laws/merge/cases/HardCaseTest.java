@@ -58,7 +58,7 @@ class HardCaseTest {
       case ONE_LIVES_BELOW_MINUS_1E5 ->
           allLses(given, x -> x < -1.4e5)
               && Arrays.stream(lses).filter(x -> x != NONE).count()
-                  == given.tokens() * given.heads();
+                  == (long) given.tokens() * given.heads();
       case MIXED_1E4 ->
           allLses(given, x -> Math.abs(x) == 1e4) && Arrays.stream(lses).distinct().count() == 2;
       case MASS_48_TO_1 -> gap(given, Math.log(47.999), Math.log(48.001));
