@@ -72,10 +72,14 @@ final class AttentionInquiry extends JudgedInquiry {
 
   @Override
   protected MergeReference truth(int row) {
+    return reference().row(row / asked.heads(), row % asked.heads()).merged();
+  }
+
+  private AttentionReference reference() {
     if (reference.isEmpty()) {
       reference = Optional.of(new AttentionReference(convention, asked));
     }
-    return reference.get().row(row / asked.heads(), row % asked.heads()).merged();
+    return reference.get();
   }
 
   @Override
@@ -136,7 +140,7 @@ final class AttentionInquiry extends JudgedInquiry {
       double output = Math.abs(expected.output(row, i));
       value = Math.max(value, Double.isFinite(output) ? output : 0);
     }
-    double score = largestProduct(row) * asked.scale() * scales;
+    double score = reference().largestMagnitude(row) * asked.scale() * scales;
     int[] positions = asked.slotPositions();
     double distance =
         Arrays.stream(positions).max().orElse(0) + asked.queryPositions()[row / asked.heads()];
@@ -149,26 +153,13 @@ final class AttentionInquiry extends JudgedInquiry {
     }
     double functions = (2 * convention.functionUlps() + 2) * (positions.length + 1);
     double unit = Precision.unit(convention.precision().lse());
-    double error = unit * ((asked.keyDim() + 6 + 8 + 2) * score + 6 * bias + functions);
+    double error =
+        unit * ((asked.keyDim() + 6 + 8 + 2) * score + 6 * bias + functions)
+            + reference().largestTurnError(row);
     double largest = score + bias + Math.log(positions.length + 1.0);
     MergedPart none = new MergedPart(0, 0, 0, new double[1]);
     List<MergedPart> parts = new ArrayList<>(Collections.nCopies(positions.length + 1, none));
     parts.set(0, new MergedPart(1, 2 * largest, error, new double[] {value}));
     return new MergeBound(convention, largest, parts, false, 1);
-  }
-
-  /** The greatest Σ |q·k| of the row's query with a key of any head. */
-  private double largestProduct(int row) {
-    double[] queries = asked.queries();
-    double[] keys = asked.keys();
-    double largest = 0;
-    for (int key = 0; key < keys.length / asked.keyDim(); key++) {
-      double sum = 0;
-      for (int i = 0; i < asked.keyDim(); i++) {
-        sum += Math.abs(queries[row * asked.keyDim() + i] * keys[key * asked.keyDim() + i]);
-      }
-      largest = Math.max(largest, Double.isFinite(sum) ? sum : 0);
-    }
-    return largest;
   }
 }

@@ -144,6 +144,37 @@ final class AttentionReference {
     return dot.multiply(new BigDecimal(given.scale() * given.keyScale()), FiftyDigits.DIGITS);
   }
 
+  /** The greatest Σ|q||k| of a row's query with a key of any head, be the token seen or not. */
+  double largestMagnitude(int row) {
+    double[] query = vector(given.queries(), row);
+    double largest = 0;
+    for (int key = 0; key < keys.length / given.keyDim(); key++) {
+      double sum = magnitude(query, vector(keys, key));
+      largest = Math.max(largest, Double.isFinite(sum) ? sum : 0);
+    }
+    return largest;
+  }
+
+  /** By how much a score of the row may be off at the most for the errors of a rotary rule. */
+  double largestTurnError(int row) {
+    if (given.rotary().isEmpty()) {
+      return 0;
+    }
+    double[] query = vector(given.queries(), row);
+    double ofFactor = unit * rotaryBound.orElseThrow().scoreFactor();
+    double scale = Math.abs(given.scale() * given.keyScale());
+    double largest = 0;
+    for (int key = 0; key < keys.length / given.keyDim(); key++) {
+      int place = Math.max(0, input.places()[key / given.kvHeads()]);
+      double[] other = vector(keys, key);
+      double error =
+          turnError(query, other, row / given.heads(), place)
+              + ofFactor * scale * magnitude(query, other);
+      largest = Math.max(largest, Double.isFinite(error) ? error : 0);
+    }
+    return largest;
+  }
+
   /** Σ|q||k|, of a turned pair (|q₁| + |q₂|)·(|k₁| + |k₂|) for each component. */
   private double magnitude(double[] query, double[] key) {
     int turning = given.rotary().map(RotaryRule::dims).orElse(0);

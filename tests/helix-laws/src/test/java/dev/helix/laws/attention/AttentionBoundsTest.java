@@ -7,11 +7,14 @@ import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Precision;
 import java.util.Arrays;
 import java.util.EnumSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A bound that everything is within would make a law of nothing. */
 class AttentionBoundsTest {
+  private static final int MOST_TOKENS = 40;
+
   /**
    * The hardest are scores of 1e5 in keys of at most three components: their exponents may be off
    * by u·(9 + 3)·1e5, the denominator's too, and what else there is by less than half of it. So
@@ -34,6 +37,30 @@ class AttentionBoundsTest {
     assertEquals(cases, shares.length);
     assertTrue(shares[shares.length - 1] <= most, () -> Arrays.toString(shares));
     assertTrue(shares[shares.length / 2] <= median, () -> Arrays.toString(shares));
+  }
+
+  /** What a diagnosis takes for the largest score is one, turned components included. */
+  @Test
+  void noScoreIsLargerThanTheLargestMagnitude() {
+    Convention convention = Convention.of(Precision.FP64);
+    int scores = 0;
+    for (AttentionCase given :
+        AttentionCases.of(Precision.FP64, EnumSet.allOf(AttentionFeature.class), 1, 0)) {
+      boolean plain = given.alibiSlopes().length == 0 && given.softCap() == 0;
+      if (given.rotary().isEmpty() || !plain || given.context() > MOST_TOKENS) {
+        continue;
+      }
+      for (int slot = 0; slot < given.whole().slots(); slot++) {
+        AttentionReference reference = new AttentionReference(convention, given.whole().only(slot));
+        AttentionReference.Row row = reference.row(0, 0);
+        double largest = reference.largestMagnitude(0) * given.scale() * given.keyScale();
+        if (!row.isEmpty()) {
+          scores++;
+          assertTrue(Math.abs(row.lse().doubleValue()) <= largest * (1 + 0x1p-40), given::toString);
+        }
+      }
+    }
+    assertTrue(scores > 0);
   }
 
   /** The largest bound of a case's outputs as a share of its largest value. */
