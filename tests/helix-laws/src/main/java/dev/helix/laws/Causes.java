@@ -21,8 +21,9 @@ import java.util.Set;
  * statements of faulty programs by the tests that reach them: Abreu, Zoeteweij and van Gemund,
  * "Spectrum-based fault localization", 2007.) The laws that it explains are told together, by the
  * one of them whose rows are most often wrong, and their wrong rows are set aside; then the rest
- * are explained likewise. A law that no trait explains, or whose answers are all within the bounds
- * of their own questions, is told alone.
+ * are explained likewise. A law that is explained after some of its rows were set aside has the
+ * traits of those rows told with it. A law that no trait explains, or whose answers are all within
+ * the bounds of their own questions, is told alone.
  */
 public final class Causes {
   /** Their inputs have NaN in them, which says little of a fault that shows in numbers. */
@@ -31,6 +32,7 @@ public final class Causes {
 
   private final Map<Law, List<Inquiry>> asked;
   private final Map<Law, List<Observation>> open = new LinkedHashMap<>();
+  private final Map<Law, Set<Trait>> aside = new LinkedHashMap<>();
   private final Map<Law, Double> directness = new LinkedHashMap<>();
   private final List<Cause> causes = new ArrayList<>();
 
@@ -41,6 +43,7 @@ public final class Causes {
           List<Observation> rows =
               inquiries.stream().flatMap(inquiry -> inquiry.observations().stream()).toList();
           open.put(law, rows);
+          aside.put(law, new LinkedHashSet<>());
           directness.put(law, share(rows));
         });
   }
@@ -78,15 +81,13 @@ public final class Causes {
 
   private void alone(Law law) {
     open.remove(law);
-    causes.add(new Cause(law, List.of(), Optional.empty(), Diagnosis.of(asked.get(law))));
+    causes.add(new Cause(law, List.of(), List.of(), Diagnosis.of(asked.get(law))));
   }
 
   private void together(Trait trait) {
     List<Law> explained = open.keySet().stream().filter(law -> explains(trait, law)).toList();
     explained.forEach(open::remove);
-    open.replaceAll(
-        (law, rows) ->
-            rows.stream().filter(row -> !(row.wrong() && row.traits().contains(trait))).toList());
+    open.replaceAll((law, rows) -> without(trait, law, rows));
     Law shown =
         explained.stream()
             .max(
@@ -95,12 +96,23 @@ public final class Causes {
                     .thenComparing(Comparator.reverseOrder()))
             .orElseThrow();
     List<Inquiry> evidence = explained.stream().flatMap(law -> asked.get(law).stream()).toList();
+    Set<Trait> traits = new LinkedHashSet<>(Set.of(trait));
+    explained.forEach(law -> traits.addAll(aside.get(law)));
     causes.add(
         new Cause(
             shown,
             explained.stream().filter(law -> law != shown).toList(),
-            explained.size() > 1 ? Optional.of(trait) : Optional.empty(),
+            explained.size() > 1 ? List.copyOf(traits) : List.of(),
             Diagnosis.of(evidence)));
+  }
+
+  private List<Observation> without(Trait trait, Law law, List<Observation> rows) {
+    List<Observation> rest =
+        rows.stream().filter(row -> !(row.wrong() && row.traits().contains(trait))).toList();
+    if (rest.size() < rows.size()) {
+      aside.get(law).add(trait);
+    }
+    return rest;
   }
 
   /** The trait of the greatest coefficient that explains a law. */

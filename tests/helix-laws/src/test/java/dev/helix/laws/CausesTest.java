@@ -30,7 +30,7 @@ class CausesTest {
             new Cause(
                 Law.EMPTY_IDENTITY,
                 List.of(Law.COMMUTATIVE, Law.HULL),
-                Optional.of(EMPTY),
+                List.of(EMPTY),
                 Optional.empty())),
         causes);
     assertEquals(
@@ -49,7 +49,7 @@ class CausesTest {
     assertEquals(
         List.of(Law.COMMUTATIVE, Law.PARTITION), causes.stream().map(Cause::shown).toList());
     assertEquals(List.of(Law.EMPTY_IDENTITY), causes.get(0).more());
-    assertEquals(Optional.of(EMPTY), causes.get(0).trait());
+    assertEquals(List.of(EMPTY), causes.get(0).traits());
   }
 
   @Test
@@ -60,8 +60,7 @@ class CausesTest {
                 Law.OWNERSHIP, rows(right(OFTEN)),
                 Law.HULL, rows(wrong(OFTEN), right())));
     assertEquals(List.of(Law.OWNERSHIP, Law.HULL), causes.stream().map(Cause::shown).toList());
-    assertEquals(
-        List.of(Optional.empty(), Optional.empty()), causes.stream().map(Cause::trait).toList());
+    assertEquals(List.of(List.of(), List.of()), causes.stream().map(Cause::traits).toList());
   }
 
   @Test
@@ -71,7 +70,23 @@ class CausesTest {
             asked(
                 Law.COMMUTATIVE, rows(wrong(LARGE, EMPTY), right(OFTEN)),
                 Law.HULL, rows(wrong(EMPTY, LARGE), right())));
-    assertEquals(Optional.of(EMPTY), causes.get(0).trait());
+    assertEquals(List.of(EMPTY), causes.get(0).traits());
+  }
+
+  /** Of three laws one is broken by the rows of both causes. */
+  @Test
+  void aLawThatTwoCausesBreakIsToldWithTheTraitsOfBoth() {
+    List<Cause> causes =
+        Causes.of(
+            asked(
+                Law.COMMUTATIVE, rows(wrong(EMPTY), wrong(EMPTY), wrong(EMPTY), right(OFTEN)),
+                Law.HULL, rows(wrong(EMPTY), wrong(LARGE), right(OFTEN)),
+                Law.PARTITION, rows(wrong(LARGE), wrong(LARGE), right(OFTEN))));
+    assertEquals(
+        List.of(
+            "1 more law is broken, only by rows of 65 or more shards or rows of which no shard has"
+                + " tokens: hull"),
+        causes.stream().flatMap(cause -> cause.others().stream()).toList());
   }
 
   private static Map<Law, List<Inquiry>> asked(Object... lawsAndRows) {

@@ -5,7 +5,6 @@ import dev.helix.laws.Cause;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawOutcome;
 import dev.helix.laws.LawViolation;
-import dev.helix.laws.Trait;
 import java.util.List;
 import java.util.Optional;
 
@@ -80,7 +79,7 @@ record LawsReport(
           implementation,
           cause.shown().label(),
           cause.more().stream().map(Law::label).toList(),
-          cause.trait().map(Trait::rows),
+          cause.rows(),
           cause
               .diagnosis()
               .map(found -> new Named(found.fault(), found.elements(), found.equally())));
