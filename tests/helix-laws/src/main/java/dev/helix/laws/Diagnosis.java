@@ -25,28 +25,30 @@ public record Diagnosis(String fault, int elements, List<String> equally) {
   }
 
   /**
-   * Looks for faults that explain every element of all answers, those that are right included.
-   * Nothing is named if none does, or if no answer is wrong.
+   * Looks for faults that give every element of all answers, those that are right included, and
+   * that would have been convicted where the answers are wrong. Without the latter every fault that
+   * does no harm on these questions would pass for the cause of a merge that rounds too much, since
+   * its answers are right ones. Nothing is named if no fault does both, or if no answer is wrong.
    */
   public static Optional<Diagnosis> of(Collection<? extends Inquiry> inquiries) {
     if (inquiries.stream().noneMatch(Inquiry::wrong)) {
       return Optional.empty();
     }
-    Map<String, Integer> explained = new LinkedHashMap<>();
+    Map<String, Integer> elements = new LinkedHashMap<>();
     Set<String> refuted = new HashSet<>();
     for (Inquiry inquiry : inquiries) {
       for (Inquiry.Agreement one : inquiry.agreements(fault -> !refuted.contains(fault))) {
-        explained.merge(one.fault(), one.elements(), Integer::sum);
-        if (one.within() < one.elements()) {
+        elements.merge(one.fault(), one.elements(), Integer::sum);
+        if (one.within() < one.elements() || one.explained() < one.wrong()) {
           refuted.add(one.fault());
         }
       }
     }
-    explained.keySet().removeAll(refuted);
-    List<String> whole = explained.keySet().stream().toList();
+    elements.keySet().removeAll(refuted);
+    List<String> whole = elements.keySet().stream().toList();
     return whole.stream()
         .findFirst()
-        .map(first -> new Diagnosis(first, explained.get(first), whole.subList(1, whole.size())));
+        .map(first -> new Diagnosis(first, elements.get(first), whole.subList(1, whole.size())));
   }
 
   /** "the answers are as if …", a sentence without its full stop. */

@@ -44,6 +44,9 @@ public interface Inquiry {
    * @param fault its name, and where it was seen
    * @param within elements within the bound of what the fault gives
    * @param elements that were compared
+   * @param wrong elements that are beyond their own bound of the true value
+   * @param explained those of the wrong ones where what the fault gives is beyond that bound too,
+   *     and much nearer to the answer than the true value is
    */
-  record Agreement(String fault, int within, int elements) {}
+  record Agreement(String fault, int within, int elements, int wrong, int explained) {}
 }

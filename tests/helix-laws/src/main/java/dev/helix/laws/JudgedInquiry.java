@@ -2,8 +2,10 @@ package dev.helix.laws;
 
 import dev.helix.attention.bounds.MergeBound;
 import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.Precision;
 import dev.helix.laws.reference.MergeReference;
 import dev.helix.tensor.DType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +20,7 @@ public abstract class JudgedInquiry implements Inquiry {
   private final Convention convention;
   private final Sizes sizes;
   private List<Observation> observations = List.of();
+  private final List<Element> off = new ArrayList<>();
   private Optional<WrongElement> worst = Optional.empty();
   private int worstRow;
   private double worstShare;
@@ -41,6 +44,8 @@ public abstract class JudgedInquiry implements Inquiry {
    * @param hasLse whether log-sum-exps are part of the answer
    */
   public record Sizes(int heads, int dim, boolean hasLse) {}
+
+  private static final int LSE = -1;
 
   /** An answer, tokens first; log-sum-exps in the base of the convention, −∞ for no tokens. */
   public interface Rows {
@@ -93,44 +98,86 @@ public abstract class JudgedInquiry implements Inquiry {
   }
 
   private boolean isWrong(int row, Rows got) {
-    MergeReference truth = truth(row);
-    boolean empty = truth.isEmpty();
-    String place = "token %d, head %d".formatted(row / sizes.heads, row % sizes.heads);
     boolean wrong = false;
-    for (int i = 0; i < sizes.dim; i++) {
-      double expected = empty ? 0 : truth.output(i).doubleValue();
-      double bound = empty ? 0 : truth.outputBound(i, 1) + Math.ulp(expected);
-      Element element =
-          new Element(row, "output of %s, component %d".formatted(place, i), expected, bound);
-      wrong |= isOff(element, convention.precision().output(), got.output(row, i));
-    }
-    if (sizes.hasLse) {
-      double expected = truth.lseInBase();
-      double bound = empty ? 0 : truth.lseBound(1) + Math.ulp(expected);
-      Element element = new Element(row, "LSE of " + place, expected, bound);
-      wrong |= isOff(element, convention.precision().lse(), got.lse(row));
+    for (Element element : elements(row)) {
+      wrong |= isOff(element, element.of(got));
     }
     return wrong;
   }
 
-  private record Element(int row, String place, double expected, double bound) {}
+  private List<Element> elements(int row) {
+    MergeReference truth = truth(row);
+    boolean empty = truth.isEmpty();
+    List<Element> elements = new ArrayList<>();
+    for (int i = 0; i < sizes.dim; i++) {
+      double expected = empty ? 0 : truth.output(i).doubleValue();
+      double bound = empty ? 0 : truth.outputBound(i, 1) + Math.ulp(expected);
+      elements.add(new Element(row, i, expected, bound));
+    }
+    if (sizes.hasLse) {
+      double expected = truth.lseInBase();
+      double bound = empty ? 0 : truth.lseBound(1) + Math.ulp(expected);
+      elements.add(new Element(row, LSE, expected, bound));
+    }
+    return elements;
+  }
+
+  /**
+   * An element of an answer.
+   *
+   * @param component of the output, or {@link #LSE}
+   * @param expected the true value
+   * @param bound how far from it an answer may be
+   */
+  private record Element(int row, int component, double expected, double bound) {
+    double of(Rows answer) {
+      return component == LSE ? answer.lse(row) : answer.output(row, component);
+    }
+
+    /** NaN is beyond every bound. */
+    boolean isOff(double got) {
+      return got != expected && !(Math.abs(got - expected) <= bound);
+    }
+
+    /**
+     * Whether a fault is wrong here too, and what came is nearer to its answer than halfway to the
+     * true value: a fault that does no harm here, or other harm, explains nothing.
+     */
+    boolean isExplained(Rows fault, double got) {
+      double theirs = of(fault);
+      double distance = Math.abs(theirs - expected);
+      boolean finite = Double.isFinite(distance);
+      return isOff(theirs) && (!finite || Math.abs(got - theirs) < distance / 2);
+    }
+  }
+
+  private String place(Element element) {
+    String row =
+        "token %d, head %d".formatted(element.row / sizes.heads, element.row % sizes.heads);
+    return element.component == LSE
+        ? "LSE of " + row
+        : "output of %s, component %d".formatted(row, element.component);
+  }
 
   /** Remembers the element if none is as far off; one that is no number is before all others. */
-  private boolean isOff(Element element, DType format, double got) {
-    double expected = element.expected;
-    double error = Math.abs(got - expected);
-    if (got == expected || error <= element.bound) {
+  private boolean isOff(Element element, double got) {
+    if (!element.isOff(got)) {
       return false;
     }
+    off.add(element);
+    double expected = element.expected;
+    double error = Math.abs(got - expected);
     boolean beyond = Double.isNaN(error) || element.bound == 0;
     double share = beyond ? Double.POSITIVE_INFINITY : error / element.bound;
     if (worst.isEmpty() || share > worstShare) {
       worstShare = share;
       worstRow = element.row;
-      Trial.Shown shown =
-          new Trial.Shown("", element.place, format, shown(expected), shown(got), false);
+      Precision precision = convention.precision();
+      DType format = element.component == LSE ? precision.lse() : precision.output();
+      String place = place(element);
+      Trial.Shown shown = new Trial.Shown("", place, format, shown(expected), shown(got), false);
       String numbers = shown.distance(expected, got, element.bound);
-      worst = Optional.of(new WrongElement(element.place, numbers));
+      worst = Optional.of(new WrongElement(place, numbers));
     }
     return true;
   }
@@ -148,13 +195,20 @@ public abstract class JudgedInquiry implements Inquiry {
   protected final Agreement agreement(
       String fault, Optional<? extends Rows> expected, IntFunction<MergeBound> bounds) {
     int[] rows = judgedRows().toArray();
-    int within = 0;
-    if (rows().isPresent() && expected.isPresent()) {
-      for (int row : rows) {
-        within += within(row, expected.get(), rows().get(), bounds.apply(row));
-      }
+    int elements = rows.length * (sizes.dim + (sizes.hasLse ? 1 : 0));
+    judge();
+    if (rows().isEmpty() || expected.isEmpty()) {
+      return new Agreement(fault, 0, elements, off.size(), 0);
     }
-    return new Agreement(fault, within, rows.length * (sizes.dim + (sizes.hasLse ? 1 : 0)));
+    Rows theirs = expected.get();
+    Rows got = rows().get();
+    int within = 0;
+    for (int row : rows) {
+      within += within(row, theirs, got, bounds.apply(row));
+    }
+    long explained =
+        off.stream().filter(element -> element.isExplained(theirs, element.of(got))).count();
+    return new Agreement(fault, within, elements, off.size(), (int) explained);
   }
 
   private int within(int row, Rows expected, Rows got, MergeBound bound) {
