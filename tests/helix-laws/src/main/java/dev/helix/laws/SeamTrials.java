@@ -24,6 +24,11 @@ public interface SeamTrials<C> {
   /** Simpler cases of the same kind, the greatest simplification first. */
   List<C> simpler(C given);
 
+  /** A case in words that two cases have only if all their numbers are the same. */
+  default String inFull(C given) {
+    return given.toString();
+  }
+
   /** Whether the implementation returns what a law is about. */
   default boolean applies(Law law) {
     return true;

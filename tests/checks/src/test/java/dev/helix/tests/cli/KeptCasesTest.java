@@ -3,6 +3,7 @@ package dev.helix.tests.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import dev.helix.attention.convention.Precision;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawSuite;
 import dev.helix.laws.LawViolation;
+import dev.helix.laws.Seam;
 import dev.helix.laws.SeamTrials;
 import dev.helix.laws.UnderTest;
 import dev.helix.laws.kept.KeptCase;
@@ -28,9 +30,11 @@ import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.SafetensorsFile;
 import dev.helix.tensor.io.SafetensorsWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,7 +101,7 @@ class KeptCasesTest {
     KeptCase.Drawn drawn = new KeptCase.Drawn(7, 1, violation.origin().orElseThrow());
     C given = drawn.from(laws);
     KeptFile.write(
-        new KeptCase("kernel", law, drawn, given.toString(), violation.getMessage()), file);
+        new KeptCase("kernel", law, drawn, laws.inFull(given), violation.getMessage()), file);
     return violation;
   }
 
@@ -165,15 +169,48 @@ class KeptCasesTest {
     flipped[flipped.length - 1] ^= 1;
     Files.write(damaged, flipped);
     replayRefused(damaged, "expected a file as it was written, got one with another digest");
+    String text = new String(whole, StandardCharsets.ISO_8859_1);
+    for (String key : List.of("base", "layout", "weights", "empty", "cases")) {
+      int at = text.indexOf('"' + key + "\":\"") + key.length() + 4;
+      flipped = whole.clone();
+      flipped[at] = (byte) (flipped[at] == '2' ? 'e' : '2');
+      Files.write(damaged, flipped);
+      replayRefused(damaged, "expected a file as it was written, got one with another digest");
+    }
     Files.write(damaged, Arrays.copyOf(whole, whole.length - 1));
     replayRefused(damaged, "damaged.safetensors: ");
     Files.writeString(damaged, "hello");
     replayRefused(damaged, "damaged.safetensors: ");
-    new SafetensorsWriter().metadata("kept", "2").write(damaged);
-    replayRefused(damaged, "expected a kept case of version 1, got version 2");
+    new SafetensorsWriter().metadata("kept", "1").write(damaged);
+    replayRefused(damaged, "expected a kept case of version 2, got version 1");
     new SafetensorsWriter().metadata("cases", "2").write(damaged);
-    replayRefused(damaged, "expected a kept case of version 1, got version none");
+    replayRefused(damaged, "expected a kept case of version 2, got version none");
     replayRefused(directory.resolve("nowhere"), "nowhere: ");
+  }
+
+  /** Cases of more numbers than are shown are told apart by them. */
+  @Test
+  void aCaseOfOtherNumbersIsAnotherCase() {
+    for (Seam seam : List.of(Seam.ROUTING, Seam.HEAD)) {
+      UnderTest subject =
+          Museum.exhibits().stream()
+              .map(exhibit -> exhibit.variants().get(0))
+              .filter(variant -> variant.seam() == seam)
+              .findFirst()
+              .orElseThrow();
+      tellsNumbersApart(subject.laws());
+    }
+  }
+
+  private static <C> void tellsNumbersApart(SeamTrials<C> laws) {
+    int alike = 0;
+    for (C given : laws.cases(1, 1)) {
+      for (C rounder : laws.simpler(given)) {
+        alike += rounder.toString().equals(given.toString()) ? 1 : 0;
+        assertNotEquals(laws.inFull(given), laws.inFull(rounder));
+      }
+    }
+    assertTrue(alike > 0, "no two cases are told by the same words");
   }
 
   private static void replayRefused(Path file, String expected) {

@@ -351,6 +351,12 @@ public final class AttentionCase {
     return draft.done();
   }
 
+  /** The case in words, with a hash of its numbers, which are too many to be shown. */
+  String inFull() {
+    double[][] numbers = {queries, keys, values, sinks, alibiSlopes};
+    return "%s, numbers of hash %08x".formatted(this, Arrays.deepHashCode(numbers));
+  }
+
   @Override
   public String toString() {
     String all =

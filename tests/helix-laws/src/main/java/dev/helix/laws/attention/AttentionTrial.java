@@ -47,6 +47,11 @@ final class AttentionTrial extends Trial {
       }
 
       @Override
+      public String inFull(AttentionCase given) {
+        return given.inFull();
+      }
+
+      @Override
       public List<AttentionCase> simpler(AttentionCase given) {
         return given.simpler();
       }

@@ -107,6 +107,12 @@ public final class HeadCase {
     return 1000 * rows() + 10 * vocabulary() + ranks + broken;
   }
 
+  /** The case in words, with a hash of its numbers, which are too many to be shown. */
+  String inFull() {
+    double[][] numbers = {states, weight};
+    return "%s, numbers of hash %08x".formatted(this, Arrays.deepHashCode(numbers));
+  }
+
   @Override
   public String toString() {
     String all =

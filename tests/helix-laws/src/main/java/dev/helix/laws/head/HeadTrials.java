@@ -18,6 +18,11 @@ record HeadTrials(HeadUnderTest subject) implements SeamTrials<HeadCase> {
   }
 
   @Override
+  public String inFull(HeadCase given) {
+    return given.inFull();
+  }
+
+  @Override
   public List<HeadCase> simpler(HeadCase given) {
     return given.simpler();
   }

@@ -11,7 +11,7 @@ import dev.helix.tensor.InvalidInputException;
  * @param implementation which broke it
  * @param law which was broken
  * @param drawn where the case comes from
- * @param input the case in words
+ * @param input the case, as {@link SeamTrials#inFull} says it
  * @param violation what broke the law, in a sentence
  */
 public record KeptCase(
@@ -39,7 +39,7 @@ public record KeptCase(
   public <C> C again(SeamTrials<C> laws, String file) {
     try {
       C given = drawn.from(laws);
-      if (given.toString().equals(input)) {
+      if (laws.inFull(given).equals(input)) {
         return given;
       }
     } catch (IndexOutOfBoundsException e) {

@@ -10,8 +10,11 @@ import dev.helix.laws.merge.files.CaseFiles;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.SafetensorsWriter;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -27,7 +30,7 @@ import java.util.stream.Collectors;
  *
  * <p>Metadata: {@code kept}, the version; {@code implementation}, {@code law}, {@code input} and
  * {@code violation}; {@code seed}, {@code count} and {@code case}, from which the case is drawn;
- * {@code digest}, the SHA-256 of all of these and of the case's numbers.
+ * {@code digest}, the SHA-256 of the whole file as it is without it.
  *
  * <p>Of a merge also the metadata by which questions are read, as {@link CaseFiles} has them;
  * {@code precision}, {@code returns-lse}, {@code heads}, {@code dim}, which the implementation
@@ -37,10 +40,10 @@ import java.util.stream.Collectors;
  * be given such a file as its cases.
  */
 public final class KeptFile {
-  static final String VERSION = "1";
+  static final String VERSION = "2";
   static final String ANY = "any";
 
-  private static final String DIGEST = "digest";
+  static final String DIGEST = "digest";
 
   private final KeptCase kept;
   private final Optional<KeptMerge> merge;
@@ -78,7 +81,7 @@ public final class KeptFile {
    */
   public static void write(KeptCase kept, Path file) {
     SafetensorsWriter writer = new SafetensorsWriter();
-    finish(writer, described(kept), file, new double[0], new double[0]);
+    finish(writer, described(kept), file);
   }
 
   /**
@@ -102,7 +105,7 @@ public final class KeptFile {
     writer.tensor("case.outputs", DType.F64, shape, given.outputs());
     writer.tensor("case.lses", DType.F64, rows, given.lses());
     add(merge, asked, writer);
-    finish(writer, metadata, file, given.outputs(), given.lses());
+    finish(writer, metadata, file);
   }
 
   private static Map<String, String> described(KeptCase kept) {
@@ -149,34 +152,21 @@ public final class KeptFile {
     }
   }
 
-  private static void finish(
-      SafetensorsWriter writer,
-      Map<String, String> metadata,
-      Path file,
-      double[] outputs,
-      double[] lses) {
+  private static void finish(SafetensorsWriter writer, Map<String, String> metadata, Path file) {
     metadata.forEach(writer::metadata);
-    writer.metadata(DIGEST, digest(metadata, outputs, lses)).write(file);
+    writer.metadata(DIGEST, digest(writer)).write(file);
   }
 
-  /** SHA-256 of metadata, but for those that {@link CaseFiles} adds, and of the case's numbers. */
-  static String digest(Map<String, String> metadata, double[] outputs, double[] lses) {
-    MessageDigest digest;
+  /** SHA-256 of the file that would be written: all metadata and all tensors so far. */
+  static String digest(SafetensorsWriter writer) {
     try {
-      digest = MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      writer.writeTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+      return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    new TreeMap<>(metadata).forEach((key, value) -> update(digest, key + '\0' + value + '\0'));
-    for (double[] numbers : List.of(outputs, lses)) {
-      for (double number : numbers) {
-        update(digest, Long.toHexString(Double.doubleToLongBits(number)) + '\0');
-      }
-    }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static void update(MessageDigest digest, String text) {
-    digest.update(text.getBytes(StandardCharsets.UTF_8));
   }
 }

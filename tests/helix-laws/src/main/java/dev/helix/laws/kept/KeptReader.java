@@ -10,10 +10,10 @@ import dev.helix.laws.merge.cases.HardCase;
 import dev.helix.laws.merge.cases.MergeCase;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.SafetensorsFile;
+import dev.helix.tensor.io.SafetensorsWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,9 +23,6 @@ import java.util.function.Function;
 
 /** Reads a {@link KeptFile}, whose first check is the version, and whose second is the digest. */
 final class KeptReader implements AutoCloseable {
-  private static final Set<String> NOT_IN_THE_DIGEST =
-      Set.of("digest", "cases", "layout", "weights", "base", "empty");
-
   private final SafetensorsFile file;
   private final Map<String, String> metadata;
 
@@ -46,9 +43,7 @@ final class KeptReader implements AutoCloseable {
     boolean merge = file.has("case.outputs") && file.has("case.lses");
     double[] outputs = merge ? file.read("case.outputs") : new double[0];
     double[] lses = merge ? file.read("case.lses") : new double[0];
-    Map<String, String> digested = new HashMap<>(metadata);
-    digested.keySet().removeAll(NOT_IN_THE_DIGEST);
-    if (!KeptFile.digest(digested, outputs, lses).equals(metadata.get("digest"))) {
+    if (!digest().equals(metadata.get(KeptFile.DIGEST))) {
       throw wrong("a file as it was written", "one with another digest");
     }
     Law law = oneOf(Law.values(), Law::label, "law");
@@ -60,6 +55,22 @@ final class KeptReader implements AutoCloseable {
     return new KeptFile(
         kept,
         merge ? Optional.of(new KeptMerge(declared(), given(outputs, lses))) : Optional.empty());
+  }
+
+  /** Of all that is in the file but the digest, written as it was. */
+  private String digest() {
+    SafetensorsWriter writer = new SafetensorsWriter();
+    metadata.forEach(
+        (key, value) -> {
+          if (!key.equals(KeptFile.DIGEST)) {
+            writer.metadata(key, value);
+          }
+        });
+    for (String name : file.names()) {
+      List<Integer> shape = file.shape(name).stream().map(Long::intValue).toList();
+      writer.tensor(name, file.dtype(name), shape, file.read(name));
+    }
+    return KeptFile.digest(writer);
   }
 
   private KeptCase.Drawn drawn() {

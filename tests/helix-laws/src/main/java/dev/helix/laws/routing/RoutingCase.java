@@ -110,6 +110,12 @@ public final class RoutingCase {
     return (int) (1000 * tokens() + 10 * rule.topK() + broken + biased + plain);
   }
 
+  /** The case in words, with a hash of its numbers, which are too many to be shown. */
+  String inFull() {
+    double[][] numbers = {logits, bias};
+    return "%s, numbers of hash %08x".formatted(this, Arrays.deepHashCode(numbers));
+  }
+
   @Override
   public String toString() {
     String all = "%d tokens by %s%s".formatted(tokens(), rule, hard.isEmpty() ? "" : " " + hard);

@@ -18,6 +18,11 @@ record RoutingTrials(RoutingUnderTest subject) implements SeamTrials<RoutingCase
   }
 
   @Override
+  public String inFull(RoutingCase given) {
+    return given.inFull();
+  }
+
+  @Override
   public List<RoutingCase> simpler(RoutingCase given) {
     return given.simpler();
   }

@@ -95,7 +95,7 @@ final class KeepOption {
     C given = drawn.from(laws);
     KeptCase kept =
         new KeptCase(
-            implementation, broken.law(), drawn, given.toString(), violation.withoutDiagnosis());
+            implementation, broken.law(), drawn, laws.inFull(given), violation.withoutDiagnosis());
     String name = "%s.%s.safetensors".formatted(implementation.replace(' ', '-'), broken.law());
     Path file = directory().resolve(name);
     if (subject instanceof MergeUnderTest merge && given instanceof MergeCase ofMerge) {
