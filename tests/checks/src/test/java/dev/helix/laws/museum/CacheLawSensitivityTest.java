@@ -13,11 +13,27 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Each law of the cache can be broken, also by faults that are in no museum. */
+/**
+ * Each law of the cache can be broken, also by faults that are in no museum. The law of tokens
+ * plays all that a case has, and sees them all; which other one sees a fault says where it is.
+ */
 class CacheLawSensitivityTest {
+  /** Two requests then share a page: neither drafts nor ends alone show it. */
+  @Test
+  void pagesOfRejectedDraftsThatAnEndFreesAgainAreSeenByTheLawOfTokensAlone() {
+    PlainCache faulty =
+        new PlainCache() {
+          @Override
+          boolean freesAgain() {
+            return true;
+          }
+        };
+    assertEquals(EnumSet.of(Law.CACHE_TOKENS), killed(faulty));
+  }
+
   /** A number that comes again begins with the length of the former request. */
   @Test
-  void aFormerRequestsLengthIsSeenByTheLawOfReuseAlone() {
+  void aFormerRequestsLengthIsSeenByTheLawOfReuse() {
     PlainCache faulty =
         new PlainCache() {
           @Override
@@ -25,12 +41,12 @@ class CacheLawSensitivityTest {
             return former;
           }
         };
-    assertEquals(EnumSet.of(Law.CACHE_REUSED), killed(faulty));
+    assertEquals(EnumSet.of(Law.CACHE_TOKENS, Law.CACHE_REUSED), killed(faulty));
   }
 
-  /** −1 modulo the pool, whoever is padding: seen by the law of padding alone. */
+  /** −1 modulo the pool, whoever is padding. */
   @Test
-  void paddingThatGoesIntoTheFirstSlotIsSeenByTheLawOfPaddingAlone() {
+  void paddingThatGoesIntoTheFirstSlotIsSeenByTheLawOfPadding() {
     PlainCache faulty =
         new PlainCache() {
           @Override
@@ -38,11 +54,11 @@ class CacheLawSensitivityTest {
             return new int[] {0};
           }
         };
-    assertEquals(EnumSet.of(Law.CACHE_PADDING), killed(faulty));
+    assertEquals(EnumSet.of(Law.CACHE_TOKENS, Law.CACHE_PADDING), killed(faulty));
   }
 
   @Test
-  void aRejectionThatTakesOneTokenTooManyIsSeenByTheLawOfDraftsAlone() {
+  void aRejectionThatTakesOneTokenTooManyIsSeenByTheLawOfDrafts() {
     PlainCache faulty =
         new PlainCache() {
           @Override
@@ -50,7 +66,7 @@ class CacheLawSensitivityTest {
             return Math.max(0, stay - 1);
           }
         };
-    assertEquals(EnumSet.of(Law.CACHE_DRAFTS), killed(faulty));
+    assertEquals(EnumSet.of(Law.CACHE_TOKENS, Law.CACHE_DRAFTS), killed(faulty));
   }
 
   /** Slots as if all requests brought as many tokens; one at a time they do. */

@@ -63,12 +63,14 @@ final class DecodeInCompany<T extends Tensor> {
     return outputs;
   }
 
-  /** Other requests of the same numbers come, grow and go. */
+  /** Other requests of the same numbers come, grow, have drafts rejected and go. */
   private void former() {
     open();
     List<QueryToken> step = new ArrayList<>();
+    List<Integer> accepted = new ArrayList<>();
     for (int request = 0; request < given.requests(); request++) {
       int tokens = random.nextInt(MOST_FORMER + 1);
+      accepted.add(tokens - random.nextInt(tokens + 1));
       for (int position = 0; position < tokens; position++) {
         step.add(new QueryToken(request, position));
       }
@@ -77,6 +79,7 @@ final class DecodeInCompany<T extends Tensor> {
       attend(rows(step, false));
     }
     for (int request = 0; request < given.requests(); request++) {
+      attention.cache().truncate(request, accepted.get(request));
       attention.cache().close(request);
     }
   }

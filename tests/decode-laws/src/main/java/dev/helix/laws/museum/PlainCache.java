@@ -44,6 +44,11 @@ class PlainCache implements CacheUnderTest {
     return 0;
   }
 
+  /** Whether the end of a request also frees the pages that its rejected drafts have given back. */
+  boolean freesAgain() {
+    return false;
+  }
+
   /** Which token of its request's in the step a row is taken to be. */
   int numberInRequest(int row, int number, List<CacheRow> rows) {
     return number;
@@ -56,6 +61,7 @@ class PlainCache implements CacheUnderTest {
     private final Deque<Integer> free = new ArrayDeque<>();
     private final Map<Integer, List<Integer>> tables = new TreeMap<>();
     private final Map<Integer, Integer> lengths = new HashMap<>();
+    private final Map<Integer, List<Integer>> givenBack = new HashMap<>();
 
     Rank(CacheForm form, int rank) {
       this.form = form;
@@ -67,6 +73,7 @@ class PlainCache implements CacheUnderTest {
     @Override
     public void open(int request) {
       tables.put(request, new ArrayList<>());
+      givenBack.put(request, new ArrayList<>());
       lengths.put(request, lengthAtOpening(lengths.getOrDefault(request, 0)));
     }
 
@@ -129,13 +136,18 @@ class PlainCache implements CacheUnderTest {
       lengths.merge(request, tokens, PlainCache.this::lengthAfterRejection);
       List<Integer> table = tables.get(request);
       while ((table.size() - 1) * form.pageSlots() >= localLength(tokens) && !table.isEmpty()) {
-        free.push(table.remove(table.size() - 1));
+        int page = table.remove(table.size() - 1);
+        free.push(page);
+        givenBack.get(request).add(page);
       }
     }
 
     @Override
     public void close(int request) {
       tables.remove(request).forEach(free::push);
+      if (freesAgain()) {
+        givenBack.get(request).forEach(free::push);
+      }
     }
   }
 }

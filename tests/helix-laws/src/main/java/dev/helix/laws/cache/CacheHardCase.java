@@ -32,7 +32,9 @@ public enum CacheHardCase {
   /** A request ends, and its number comes again with fewer tokens. */
   NUMBER_USED_AGAIN,
   /** A request ends, and another one gets its pages while a third goes on. */
-  PAGES_USED_AGAIN;
+  PAGES_USED_AGAIN,
+  /** A request whose rejected drafts had begun pages ends, and others get all the pages. */
+  PAGES_OF_DRAFTS_USED_AGAIN;
 
   /** A case of this kind. */
   CacheCase make(SplittableRandom random) {
@@ -104,6 +106,12 @@ public enum CacheHardCase {
               both.closing(0),
               CacheStep.of(new Brought(2, some), new Brought(1, 1)),
               CacheStep.of(new Brought(1, 1), new Brought(2, 1)));
+      case PAGES_OF_DRAFTS_USED_AGAIN -> {
+        CacheStep drafts = CacheStep.of(new Brought(0, page, page), new Brought(1, 1)).closing(0);
+        CacheStep others = CacheStep.of(new Brought(2, 2 * page), new Brought(3, page));
+        CacheStep later = CacheStep.of(new Brought(1, 1), new Brought(2, 1), new Brought(3, 1));
+        yield of(ranks, run, slots, CacheStep.of(new Brought(0, page)), drafts, others, later);
+      }
     };
   }
 
