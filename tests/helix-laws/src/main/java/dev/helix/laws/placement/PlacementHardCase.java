@@ -27,10 +27,13 @@ public enum PlacementHardCase {
   UNEQUAL_NEW_TOKENS,
   /** The first request has no token in a step, the second has one. */
   A_REQUEST_WAITS,
-  /** The last positions of requests of 2²⁰ and 2³⁰ tokens. */
+  /** The last positions of requests of 2²⁰, 2²³ and 2³⁰ tokens. */
   FAR_POSITIONS;
 
   private static final int NVL72 = 72;
+
+  /** Exponents of 2: with up to four shards, the second puts more than 2²⁰ tokens on each. */
+  private static final int[] FAR = {20, 23, 30};
 
   /** A case of this kind. */
   PlacementCase make(PlacementDrawing of) {
@@ -70,7 +73,7 @@ public enum PlacementHardCase {
       case A_REQUEST_WAITS ->
           of.several(this, shards, run, List.of(4, 3), List.of(List.of(0, 1), List.of(1, 1)));
       case FAR_POSITIONS -> {
-        int prompt = (1 << (of.maybe() ? 20 : 30)) - of.from(1, 5);
+        int prompt = (1 << FAR[of.from(0, FAR.length - 1)]) - of.from(1, 5);
         yield of.one(this, shards, run, prompt, List.of(prompt, 1, 1, 3, 4));
       }
     };

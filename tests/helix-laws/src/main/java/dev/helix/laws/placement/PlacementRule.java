@@ -1,8 +1,10 @@
 package dev.helix.laws.placement;
 
+import java.util.stream.IntStream;
+
 /**
- * The rule that says which shard owns a token, and no more: where a token stands among its owner's,
- * and how many of a request's tokens a shard has, follow by counting.
+ * The rule that says which shard owns a token. Where a token stands among its owner's, and how many
+ * of a request's tokens a shard has, follow by counting, which whole rounds shorten.
  */
 public sealed interface PlacementRule {
   /** N, the number of KVP shards. */
@@ -17,6 +19,20 @@ public sealed interface PlacementRule {
    * @throws UnsupportedOperationException if only the implementation knows
    */
   int owner(PlacedRequest request, int position);
+
+  /**
+   * How many of a request's first tokens a shard owns.
+   *
+   * @throws UnsupportedOperationException if only the implementation knows
+   */
+  default int kept(PlacedRequest request, int shard, int tokens) {
+    return counted(request, shard, 0, tokens);
+  }
+
+  /** How many tokens of some positions a shard owns, one by one. */
+  private int counted(PlacedRequest request, int shard, int from, int to) {
+    return (int) IntStream.range(from, to).filter(p -> owner(request, p) == shard).count();
+  }
 
   /**
    * {@link PlacementKind#ROUND_ROBIN}, and with a phase {@link
@@ -35,6 +51,12 @@ public sealed interface PlacementRule {
     public int owner(PlacedRequest request, int position) {
       return turn(position + phase, runLength, shards);
     }
+
+    @Override
+    public int kept(PlacedRequest request, int shard, int tokens) {
+      return dealt(phase + tokens, runLength, shards, shard)
+          - dealt(phase, runLength, shards, shard);
+    }
   }
 
   /**
@@ -50,7 +72,16 @@ public sealed interface PlacementRule {
 
     @Override
     public int owner(PlacedRequest request, int position) {
-      return position / ((capacity + shards - 1) / shards);
+      return position / part();
+    }
+
+    @Override
+    public int kept(PlacedRequest request, int shard, int tokens) {
+      return Math.max(0, Math.min(tokens, (shard + 1) * part()) - shard * part());
+    }
+
+    private int part() {
+      return (capacity + shards - 1) / shards;
     }
   }
 
@@ -87,6 +118,13 @@ public sealed interface PlacementRule {
       int counted = bySteps ? request.firstOfStep(position) : position;
       return turn(counted - request.prompt(), runLength, shards);
     }
+
+    @Override
+    public int kept(PlacedRequest request, int shard, int tokens) {
+      int prompt = Math.min(tokens, request.prompt());
+      return dealt(prompt, runLength, shards, shard)
+          + ((PlacementRule) this).counted(request, shard, prompt, tokens);
+    }
   }
 
   /**
@@ -105,6 +143,11 @@ public sealed interface PlacementRule {
     @Override
     public int owner(PlacedRequest request, int position) {
       return turn(position, runLength, shards);
+    }
+
+    @Override
+    public int kept(PlacedRequest request, int shard, int tokens) {
+      return dealt(tokens, runLength, shards, shard);
     }
 
     /** The page in which a token has to stand. */
@@ -128,5 +171,14 @@ public sealed interface PlacementRule {
 
   private static int turn(int tokens, int runLength, int shards) {
     return tokens / runLength % shards;
+  }
+
+  /** A run of each whole round, and what of the last round is the shard's. */
+  private static int dealt(int tokens, int runLength, int shards, int shard) {
+    int rounds = tokens / (runLength * shards);
+    int rest = rounds * runLength * shards;
+    long ofRest =
+        IntStream.range(rest, tokens).filter(t -> turn(t, runLength, shards) == shard).count();
+    return rounds * runLength + (int) ofRest;
   }
 }

@@ -13,6 +13,9 @@ final class PlacementTrial extends Trial {
   /** Of a longer request the last positions are looked at, and of steps those of fewer rows. */
   private static final int MOST_POSITIONS = 300;
 
+  /** Of so many shards every rank is asked at each position, of more each at some. */
+  private static final int FEW_SHARDS = 8;
+
   private final PlacementUnderTest subject;
   private final PlacementCase given;
   private final int shards;
@@ -73,10 +76,23 @@ final class PlacementTrial extends Trial {
     }
   }
 
-  /** A local length grows by one with each token that the shard owns, and with no other. */
+  /**
+   * A local length grows by one with each token that the shard owns, and with no other, and all
+   * ranks say the same of it.
+   */
   private void lengths(PlacedRequest request) {
     List<TokenPlacement> ranks = placed(request);
     int before = first(request);
+    for (int shard = 0; shard < shards; shard++) {
+      int expected = kept(request, shard, before, ranks);
+      int got = ranks.get(shard).localLength(shard, before);
+      int of = shard;
+      require(
+          got == expected,
+          () ->
+              "shard %d owns %d of the first %d tokens, and its local length is %d"
+                  .formatted(of, expected, before, got));
+    }
     long sum = 0;
     for (int shard = 0; shard < shards; shard++) {
       sum += ranks.get(shard).localLength(shard, before);
@@ -99,8 +115,33 @@ final class PlacementTrial extends Trial {
                 () ->
                     "shard %d %s it, and its local length goes from %d to %d"
                         .formatted(of, kept == 1 ? "owns" : "does not own", from, to)));
+        agreed(ranks, shard, position + 1, to);
       }
     }
+  }
+
+  /** All ranks have the same local length of a shard: each of them plans the exchange by it. */
+  private void agreed(List<TokenPlacement> ranks, int shard, int tokens, int expected) {
+    int each = shards <= FEW_SHARDS ? 1 : shards;
+    for (int rank = tokens % each; rank < shards; rank += each) {
+      int got = ranks.get(rank).localLength(shard, tokens);
+      int of = rank;
+      require(
+          got == expected,
+          () ->
+              "of the first %d tokens shard %d has %d by itself, %d by rank %d"
+                  .formatted(tokens, shard, expected, got, of));
+    }
+  }
+
+  /** How many of the first tokens a shard owns; only a rule of its own has to be believed. */
+  private int kept(PlacedRequest request, int shard, int tokens, List<TokenPlacement> ranks) {
+    if (tokens == 0) {
+      return 0;
+    }
+    return given.rule().kind() == PlacementKind.OWN
+        ? ranks.get(shard).localLength(shard, tokens)
+        : given.rule().kept(request, shard, tokens);
   }
 
   /** Slots of a shard follow each other without gaps, and lead back. */
@@ -109,7 +150,7 @@ final class PlacementTrial extends Trial {
     int begin = first(request);
     int[] next = new int[shards];
     for (int shard = 0; shard < shards; shard++) {
-      next[shard] = ranks.get(shard).localLength(shard, begin);
+      next[shard] = kept(request, shard, begin, ranks);
     }
     for (int position = begin; position < request.tokens(); position++) {
       int owner = ranks.get(0).owner(position);
@@ -130,6 +171,16 @@ final class PlacementTrial extends Trial {
           at(
               position,
               () -> "slot %d of shard %d leads back to position %d".formatted(slot, owner, back)));
+      int rank = position % shards;
+      int otherSlot = ranks.get(rank).slot(position);
+      int other = ranks.get(rank).position(owner, slot);
+      require(
+          other == position && otherSlot == slot,
+          at(
+              position,
+              () ->
+                  "by rank %d it has slot %d of shard %d, and slot %d leads back to position %d"
+                      .formatted(rank, otherSlot, owner, slot, other)));
       if (given.rule() instanceof PlacementRule.VirtualPages pages) {
         int page = slot / pages.pageSlots();
         int right = pages.page(position);

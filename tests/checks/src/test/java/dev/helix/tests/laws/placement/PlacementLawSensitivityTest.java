@@ -105,6 +105,84 @@ class PlacementLawSensitivityTest {
         });
   }
 
+  /** Each rank is right about itself. */
+  @Test
+  void aRankThatIsWrongAboutTheLengthsOfOthersIsFound() {
+    String violation =
+        killed(
+            Law.PLACEMENT_LENGTHS,
+            new Changed() {
+              @Override
+              public TokenPlacement placed(PlacementRule rule, PlacedRequest request, int rank) {
+                return new Forwarding(RIGHT.placed(rule, request, rank)) {
+                  @Override
+                  public int localLength(int shard, int tokens) {
+                    return shard == rank ? super.localLength(shard, tokens) : -17;
+                  }
+                };
+              }
+            });
+    assertTrue(violation.contains("by itself, -17 by rank"), violation);
+  }
+
+  /** Each rank is right about its own slots. */
+  @Test
+  void aRankThatIsWrongAboutThePositionsOfOthersIsFound() {
+    killed(
+        Law.PLACEMENT_BIJECTION,
+        new Changed() {
+          @Override
+          public TokenPlacement placed(PlacementRule rule, PlacedRequest request, int rank) {
+            return new Forwarding(RIGHT.placed(rule, request, rank)) {
+              @Override
+              public int position(int shard, int slot) {
+                return shard == rank ? super.position(shard, slot) : -17;
+              }
+            };
+          }
+        });
+  }
+
+  /** From 2¹⁹ tokens on, shard 0 has 4096 more than its own, and shard 1 as many fewer. */
+  @Test
+  void longRequestsWhoseLengthsAreShiftedAreFound() {
+    PlacementUnderTest shifted =
+        new Changed() {
+          @Override
+          public Set<PlacementKind> rules() {
+            return EnumSet.of(PlacementKind.ROUND_ROBIN);
+          }
+
+          @Override
+          public TokenPlacement placed(PlacementRule rule, PlacedRequest request, int rank) {
+            return new Forwarding(RIGHT.placed(rule, request, rank)) {
+              private int shift(int shard, int tokens) {
+                boolean far = tokens >= 1 << 19 && rule.shards() > 1 && shard < 2;
+                return far ? 4096 - 8192 * shard : 0;
+              }
+
+              @Override
+              public int slot(int position) {
+                return super.slot(position) + shift(owner(position), position);
+              }
+
+              @Override
+              public int position(int shard, int slot) {
+                int far = slot < 1 << 14 ? 0 : 1 << 19;
+                return super.position(shard, slot - shift(shard, far));
+              }
+
+              @Override
+              public int localLength(int shard, int tokens) {
+                return super.localLength(shard, tokens) + shift(shard, tokens);
+              }
+            };
+          }
+        };
+    killed(Law.PLACEMENT_LENGTHS, shifted);
+    killed(Law.PLACEMENT_BIJECTION, shifted);
+  }
+
   /** The right owner and the right length, and slots in falling order. */
   @Test
   void slotsThatFallAreFound() {
