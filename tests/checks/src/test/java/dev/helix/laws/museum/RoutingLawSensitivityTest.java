@@ -151,6 +151,19 @@ class RoutingLawSensitivityTest {
         });
   }
 
+  /** As by a search for the greatest that begins with expert 0 and compares with >. */
+  @Test
+  void nanOfTheFirstExpertThatIsLostIsFound() {
+    killed(
+        Law.ROUTING_NAN_IS_REPORTED,
+        new PlainRouting() {
+          @Override
+          double logit(int expert, double z) {
+            return expert == 0 && Double.isNaN(z) ? -30 : z;
+          }
+        });
+  }
+
   private static void killed(Law law, PlainRouting faulty) {
     for (long seed = 1; seed <= 3; seed++) {
       assertFalse(LawSuite.verdict(law, faulty, seed, 60).holds(), "seed " + seed);

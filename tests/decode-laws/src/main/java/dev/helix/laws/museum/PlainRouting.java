@@ -19,6 +19,7 @@ class PlainRouting implements RoutingUnderTest {
     for (int token = 0; token < input.tokens(); token++) {
       int from = token * rule.experts();
       double[] logits = Arrays.copyOfRange(input.logits(), from, from + rule.experts());
+      Arrays.setAll(logits, expert -> logit(expert, logits[expert]));
       double[] scores = scores(rule, logits);
       double[] ranking = new double[scores.length];
       Arrays.setAll(ranking, expert -> scores[expert] + input.bias()[expert]);
@@ -31,6 +32,11 @@ class PlainRouting implements RoutingUnderTest {
       }
     }
     return new Routed(experts, weights);
+  }
+
+  /** What an expert's logit is taken for. */
+  double logit(int expert, double z) {
+    return z;
   }
 
   private static double[] scores(RoutingRule rule, double[] logits) {

@@ -15,13 +15,16 @@ public final class RoutingCase {
   private final RoutingRule rule;
   private final double[] logits;
   private final double[] bias;
+  private final int marked;
   private final Set<RoutingHardCase> hard;
 
-  /** Keeps the arrays. */
-  RoutingCase(RoutingRule rule, double[] logits, double[] bias, Set<RoutingHardCase> hard) {
+  /** Keeps the arrays; {@code marked}: which logit becomes NaN where a law asks for one. */
+  RoutingCase(
+      RoutingRule rule, double[] logits, double[] bias, int marked, Set<RoutingHardCase> hard) {
     this.rule = rule;
     this.logits = logits;
     this.bias = bias;
+    this.marked = marked;
     this.hard = Set.copyOf(hard);
   }
 
@@ -49,6 +52,16 @@ public final class RoutingCase {
     return new RoutingInput(rule, some.length, rows, bias);
   }
 
+  /** The token that gets a NaN where a law asks for one. */
+  int markedToken() {
+    return marked / rule.experts();
+  }
+
+  /** The expert whose logit becomes NaN. */
+  int markedExpert() {
+    return marked % rule.experts();
+  }
+
   /** All tokens, the logit of one expert of one token another. */
   RoutingInput with(int token, int expert, double logit) {
     double[] changed = logits.clone();
@@ -68,7 +81,7 @@ public final class RoutingCase {
   List<RoutingCase> simpler() {
     List<RoutingCase> simpler = new ArrayList<>();
     for (int token = 0; token < tokens() && tokens() > 1; token++) {
-      simpler.add(new RoutingCase(rule, row(token).toArray(), bias, hard));
+      simpler.add(new RoutingCase(rule, row(token).toArray(), bias, markedExpert(), hard));
     }
     for (int fewer : new int[] {1, rule.topK() - 1}) {
       if (fewer > 0 && fewer < rule.topK()) {
@@ -80,17 +93,17 @@ public final class RoutingCase {
           ruled(rule.topK(), new RoutingRule.Weighting(rule.weighting().renormalised(), 1)));
     }
     if (Arrays.stream(bias).anyMatch(b -> b != 0)) {
-      simpler.add(new RoutingCase(rule, logits, new double[bias.length], hard));
+      simpler.add(new RoutingCase(rule, logits, new double[bias.length], marked, hard));
     }
     for (DoubleUnaryOperator rounder :
         List.<DoubleUnaryOperator>of(Math::rint, x -> Math.rint(4 * x) / 4)) {
       double[] rounded = Arrays.stream(logits).map(rounder).toArray();
       if (!Arrays.equals(rounded, logits)) {
-        simpler.add(new RoutingCase(rule, rounded, bias, hard));
+        simpler.add(new RoutingCase(rule, rounded, bias, marked, hard));
       }
       double[] biases = Arrays.stream(bias).map(rounder).toArray();
       if (!Arrays.equals(biases, bias)) {
-        simpler.add(new RoutingCase(rule, logits, biases, hard));
+        simpler.add(new RoutingCase(rule, logits, biases, marked, hard));
       }
     }
     return simpler;
@@ -99,7 +112,7 @@ public final class RoutingCase {
   private RoutingCase ruled(int topK, RoutingRule.Weighting weighting) {
     RoutingRule plainer =
         new RoutingRule(rule.scoring(), rule.experts(), topK, rule.groups(), weighting);
-    return new RoutingCase(plainer, logits, bias, hard);
+    return new RoutingCase(plainer, logits, bias, marked, hard);
   }
 
   /** How much of it there is, for shrinking. */

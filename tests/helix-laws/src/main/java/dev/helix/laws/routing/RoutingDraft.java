@@ -3,6 +3,7 @@ package dev.helix.laws.routing;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.IntUnaryOperator;
 
 /** A case while it is drawn. */
 final class RoutingDraft {
@@ -10,12 +11,15 @@ final class RoutingDraft {
   final int tokens;
   private final double[] logits;
   private final double[] bias;
+  private final int marked;
 
-  RoutingDraft(RoutingRule rule, int tokens) {
+  /** Draws a place, from 0 to some number, which a NaN gets. */
+  RoutingDraft(RoutingRule rule, int tokens, IntUnaryOperator upTo) {
     this.rule = rule;
     this.tokens = tokens;
     this.logits = new double[tokens * rule.experts()];
     this.bias = new double[rule.experts()];
+    this.marked = upTo.applyAsInt(logits.length - 1);
   }
 
   /** Each token's logits, by expert. */
@@ -37,6 +41,6 @@ final class RoutingDraft {
   }
 
   RoutingCase done(Set<RoutingHardCase> hard) {
-    return new RoutingCase(rule, logits, bias, hard);
+    return new RoutingCase(rule, logits, bias, marked, hard);
   }
 }

@@ -65,7 +65,7 @@ final class RoutingDrawing {
     int size = from(2, 5);
     RoutingRule rule =
         rule(scoring, groups, size, from(1, groups), SCALES[random.nextInt(SCALES.length)]);
-    RoutingDraft draft = new RoutingDraft(rule, from(1, 4));
+    RoutingDraft draft = new RoutingDraft(rule, from(1, 4), most -> from(0, most));
     draft.logits(token -> expert -> spread(4));
     if (maybe()) {
       draft.bias(expert -> spread(1));
@@ -116,7 +116,8 @@ final class RoutingDrawing {
   }
 
   RoutingDraft draft(RoutingRule rule) {
-    RoutingDraft draft = new RoutingDraft(rule, rule.experts() > MANY ? from(1, 2) : from(2, 4));
+    int tokens = rule.experts() > MANY ? from(1, 2) : from(2, 4);
+    RoutingDraft draft = new RoutingDraft(rule, tokens, most -> from(0, most));
     draft.logits(token -> expert -> spread(4));
     return draft;
   }

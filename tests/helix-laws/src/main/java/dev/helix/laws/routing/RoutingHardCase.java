@@ -59,7 +59,7 @@ public enum RoutingHardCase {
         switch (this) {
           case GROUPS -> of.draft(of.grouped(of.scoring()));
           case BIASES_BELOW_MINUS_1 ->
-              of.draft(of.any()).bias(expert -> of.round(-2.5) + of.spread(1) / 2);
+              of.draft(of.any()).bias(expert -> of.round(-2.5 + of.spread(1) / 2));
           case BIASES_ABOVE_12 -> of.draft(of.any()).bias(expert -> of.round(13 + of.spread(1)));
           case LOW_LOGITS_UNDER_BIASES_OF_12 -> low(of);
           case BIAS_DECIDES ->

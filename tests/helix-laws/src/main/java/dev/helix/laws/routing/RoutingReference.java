@@ -4,6 +4,7 @@ import dev.helix.attention.convention.Precision;
 import dev.helix.laws.reference.FiftyDigits;
 import dev.helix.laws.routing.RoutingRule.GroupScore;
 import dev.helix.laws.routing.RoutingRule.Scoring;
+import dev.helix.tensor.DType;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,18 +21,29 @@ import java.util.stream.IntStream;
  * whose logits and biases are equal. Where two are closer than rounding in the implementation's
  * format can tell apart, nothing is decided.
  *
- * <p>With u the unit roundoff: an exponential is within 4u of itself, its argument's rounding |z −
- * max|·u aside; a sigmoid takes a sum and a quotient more, a softmax a sum of E terms, each of
- * which is off as said, at most e^−d·d ≤ 0.37 for the distance d, and a quotient.
+ * <p>With u the unit roundoff, an exponential of f ulps is within 2f·u of itself. Its argument d,
+ * as d·log₂e for a power of 2, is off by up to 3d·u: a difference, the constant and the product are
+ * rounded; a logit itself needs no difference, and 2|z|·u is enough. So a sigmoid is off by its
+ * exponential, of which 1 − σ is felt, by a sum and by a quotient; a softmax by its exponential, a
+ * sum of E terms, each of which adds e^−d·3d ≤ 3·0.37 times u to its rounding, and by a quotient.
+ *
+ * <p>Where numbers are tiny, rounding is absolute: up to half the smallest number of the format for
+ * each of an exponential and a quotient. A sigmoid below 1 over the greatest number may be 0, as 1
+ * + e^−z is then ∞.
  */
 final class RoutingReference {
-  private static final double OF_EXPONENTIAL = 4;
+  /** The greatest e^−d·d, rounded up. */
+  private static final double ARGUMENT_OF_TERM = 0.37;
+
   private static final BigDecimal ONE = BigDecimal.ONE;
 
   private final RoutingRule rule;
   private final double[] logits;
   private final double[] bias;
   private final double unit;
+  private final double tiny;
+  private final double least;
+  private final double ofExponential;
   private final double normaliser;
   private final BigDecimal[] scores;
   private final BigDecimal[] rankings;
@@ -42,12 +54,20 @@ final class RoutingReference {
     this.logits = logits;
     this.bias = bias;
     this.unit = Precision.unit(subject.format());
+    this.tiny = Precision.tiny(subject.format());
+    this.least = leastOfReciprocals(subject.format());
+    this.ofExponential = 2 * subject.functionUlps();
     this.normaliser = subject.normaliser();
     this.scores = rule.scoring() == Scoring.SIGMOID ? sigmoids() : softmax();
     this.rankings = new BigDecimal[scores.length];
     for (int expert = 0; expert < scores.length; expert++) {
       rankings[expert] = scores[expert].add(new BigDecimal(bias[expert]));
     }
+  }
+
+  /** 1 over the greatest number of a format, rounded up; numbers beyond it are ∞. */
+  private static double leastOfReciprocals(DType format) {
+    return format == DType.F16 ? 0x1p-15 : Precision.normal(format);
   }
 
   private BigDecimal[] sigmoids() {
@@ -108,27 +128,29 @@ final class RoutingReference {
   private record Best(boolean decided, List<Integer> chosen) {}
 
   private Rank rank(int expert) {
-    double bound = scoreBound(expert) + unit * Math.abs(rankings[expert].doubleValue());
+    double ofScore = scoreBound(expert);
+    double bound = ofScore + unit * (Math.abs(rankings[expert].doubleValue()) + ofScore);
     return new Rank(rankings[expert], bound, List.of(logits[expert], bias[expert]));
   }
 
+  /** What rounding moves a group by is what it moves any members by: others may be its best. */
   private Rank groupRank(int group) {
     int from = group * rule.groupSize();
-    List<Integer> members =
+    List<Rank> members =
         IntStream.range(from, from + rule.groupSize())
-            .boxed()
-            .sorted(Comparator.comparing((Integer expert) -> rankings[expert]).reversed())
-            .limit(rule.groups().score() == GroupScore.BEST ? 1 : 2)
+            .mapToObj(this::rank)
+            .sorted(Comparator.comparing(Rank::value).reversed())
             .toList();
+    int counted = rule.groups().score() == GroupScore.BEST ? 1 : 2;
     BigDecimal sum = BigDecimal.ZERO;
-    double bound = 0;
     List<Double> origin = new ArrayList<>();
-    for (int member : members) {
-      sum = sum.add(rankings[member]);
-      bound += rank(member).bound;
-      origin.addAll(rank(member).origin);
+    for (Rank member : members.subList(0, counted)) {
+      sum = sum.add(member.value);
+      origin.addAll(member.origin);
     }
-    return new Rank(sum, bound + unit * Math.abs(sum.doubleValue()), origin);
+    double greatest = members.stream().mapToDouble(Rank::bound).max().orElseThrow();
+    double bound = counted * greatest;
+    return new Rank(sum, bound + unit * (Math.abs(sum.doubleValue()) + bound), origin);
   }
 
   /** The best of some; undecided if one of the others may be better for all that rounding does. */
@@ -156,12 +178,23 @@ final class RoutingReference {
 
   private double scoreBound(int expert) {
     double score = scores[expert].doubleValue();
-    double distance = greatest() - logits[expert];
+    boolean sigmoid = rule.scoring() == Scoring.SIGMOID;
+    if (sigmoid && score < least) {
+      return score + tiny;
+    }
+    int experts = logits.length;
+    double argument = sigmoid ? 2 * Math.abs(logits[expert]) : 3 * (greatest() - logits[expert]);
     double roundings =
-        rule.scoring() == Scoring.SIGMOID
-            ? OF_EXPONENTIAL + 4
-            : distance + (1 + 0.37) * logits.length + 2 * OF_EXPONENTIAL + 4;
-    return roundings * unit * score;
+        sigmoid
+            ? (ofExponential + argument) * (1 - score) + 4
+            : argument + (1 + 3 * ARGUMENT_OF_TERM) * experts + 2 * ofExponential + 4;
+    return relative(roundings) * score + tiny * (2 + experts * score);
+  }
+
+  /** How much so many factors of 1 ± u, or of 1 over such, may make: n·u/(1 − n·u). */
+  private double relative(double roundings) {
+    double sum = roundings * unit;
+    return sum < 1 ? sum / (1 - sum) : Double.POSITIVE_INFINITY;
   }
 
   /** The weight of a chosen expert. */
@@ -172,14 +205,27 @@ final class RoutingReference {
         : weight;
   }
 
-  /** How far it may be off: its score, the sum and its roundings, a quotient and a product. */
+  /**
+   * How far it may be off: its score, the sum and its roundings, a quotient and a product; ∞ where
+   * the sum may be 0 for all that rounding does.
+   */
   double weightBound(int expert, Collection<Integer> chosen) {
-    double relative = scoreBound(expert) / scores[expert].doubleValue() + 2 * unit;
+    double weight = weight(expert, chosen).doubleValue();
+    double scale = rule.weighting().scale();
+    double sum = 1;
+    double ofSum = 0;
     if (rule.weighting().renormalised()) {
-      double ofSum = chosen.stream().mapToDouble(this::scoreBound).sum();
-      relative += ofSum / sum(chosen).doubleValue() + (chosen.size() + 2) * unit;
+      sum = sum(chosen).doubleValue();
+      ofSum = chosen.stream().mapToDouble(this::scoreBound).sum() + tiny;
+      ofSum += relative(chosen.size() + 1) * (sum + ofSum);
     }
-    return (1 + 1e-3) * relative * weight(expert, chosen).doubleValue();
+    if (!(ofSum < sum)) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double numerator = scoreBound(expert) * scale + tiny;
+    double quotient = (weight * ofSum + numerator) / (sum - ofSum);
+    double rounded = quotient + relative(2) * (weight + quotient) + tiny * (1 + scale);
+    return (1 + 1e-3) * rounded;
   }
 
   private BigDecimal sum(Collection<Integer> chosen) {

@@ -11,7 +11,7 @@ import java.util.Set;
 
 /** An adapter around the choice of experts. */
 public interface RoutingUnderTest extends UnderTest {
-  /** The format of logits, biases and weights, in which it also computes. */
+  /** The format of logits, biases and weights, in which it also computes, if in no better one. */
   default DType format() {
     return DType.F64;
   }
@@ -24,6 +24,14 @@ public interface RoutingUnderTest extends UnderTest {
   /** The group scores that it knows; none, if it has no groups. */
   default Set<GroupScore> groupScores() {
     return EnumSet.allOf(GroupScore.class);
+  }
+
+  /**
+   * How far its exponential may be off, in units in the last place, as other seams declare it; the
+   * rounding of the argument, in whatever base, is allowed for besides.
+   */
+  default double functionUlps() {
+    return 2;
   }
 
   /** What it adds to a sum before it divides by it, such as 10⁻²⁰. */
