@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A kernel that only rounds too much has none of the known faults. */
 class ImpreciseKernelTest {
   /** Which of the hard cases are tried, for the time that a diagnosis takes. */
-  private static final int EVERY = 5;
+  private static final int EVERY = 15;
 
   static Stream<Arguments> roundings() {
     return Stream.of(

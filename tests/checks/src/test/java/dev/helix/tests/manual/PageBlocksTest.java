@@ -13,7 +13,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PageBlocksTest {
   /** The tests in this package that hold all blocks of a language, on whatever page. */
   private static final Map<String, Class<?>> EVERYWHERE =
-      Map.of("console", ConsoleExamplesTest.class);
+      Map.of(
+          "console",
+          ConsoleExamplesTest.class,
+          ConsoleExamplesTest.NIGHTLY,
+          ConsoleExamplesTest.class);
 
   private static final String ARRAYS =
       "helix-attention/src/test/java/dev/helix/attention/nd4j/ManualPageTest.java";

@@ -53,6 +53,7 @@ final class PlainSpelling {
                 Map.entry('≤', "<="),
                 Map.entry('≥', ">="),
                 Map.entry('→', "->"),
+                Map.entry('↔', "<->"),
                 Map.entry('…', "..."),
                 Map.entry('∞', "inf"),
                 Map.entry('µ', "u"),

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 final class LawMatrix {
   /** A mark for each law. */
   private static final String LETTERS =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789αβγδεζηθκλμνξπρστφχψω";
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789#$%&*+=@!^~<>:;";
 
   private final Map<String, Map<Law, LawOutcome>> rows = new LinkedHashMap<>();
   private final Set<Law> laws = new LinkedHashSet<>();

@@ -23,12 +23,12 @@ class AttentionHardCaseCoverageTest {
       EnumSet.complementOf(
           EnumSet.of(AttentionFeature.SEPARATE_VALUES, AttentionFeature.QUANTISATION_SCALES));
 
-  @Property(tries = 1000, seed = "2607")
+  @Property(tries = 3000, seed = "2607")
   void everyHardCaseIsHitInARunOfFixedSeed(@ForAll("cases") AttentionCase given) {
     covers(given, EnumSet.noneOf(AttentionHardCase.class));
   }
 
-  @Property(tries = 1000, seed = "2608")
+  @Property(tries = 3000, seed = "2608")
   void everyHardCaseOfLatentsIsHitInARunOfFixedSeed(@ForAll("latentCases") AttentionCase given) {
     covers(
         given,
