@@ -58,6 +58,7 @@ final class PlainSpelling {
                 Map.entry('∞', "inf"),
                 Map.entry('µ', "u"),
                 Map.entry('Σ', "sum"),
+                Map.entry('θ', "theta"),
                 Map.entry('∅', "{}"),
                 Map.entry('⊕', "(+)"),
                 Map.entry('ᵀ', "^T"),
