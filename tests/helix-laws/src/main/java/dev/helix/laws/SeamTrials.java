@@ -11,10 +11,11 @@ import java.util.Map;
  */
 public interface SeamTrials<C> {
   /**
-   * The cases of a seed: every hard case, random ones, and the edges of tiles.
+   * The cases of a seed: every hard case, random ones, and then what a seam tries on top of them,
+   * such as edges of tiles, or a cover of combinations.
    *
-   * @param count without the edges; the hard cases are not left out if it is smaller than their
-   *     number
+   * @param count without what comes on top; the hard cases are not left out if it is smaller than
+   *     their number
    */
   List<C> cases(long seed, int count);
 

@@ -7,7 +7,9 @@ import dev.helix.attention.ScoreRule;
 import dev.helix.attention.helix.AttentionSharding;
 import dev.helix.attention.placement.RoundRobinPlacement;
 import dev.helix.tensor.mesh.Layout;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -21,7 +23,7 @@ import java.util.stream.IntStream;
  *     LatentShape#absorbed()}
  * @param latent empty with grouped-query attention
  * @param layout of both phases; the FFN laws read TPF and EP
- * @param runLength consecutive tokens that a shard keeps before the next one's turn
+ * @param deal which rank keeps which tokens
  * @param rule of all heads
  * @param capacities for each request the tokens that its cache is opened for: a hint from which the
  *     size of pages follows
@@ -35,7 +37,7 @@ public record DecodeCase(
     AttentionShape shape,
     Optional<LatentShape> latent,
     Layout layout,
-    int runLength,
+    TokenDeal deal,
     ScoreRule rule,
     List<Integer> capacities,
     List<List<QueryToken>> steps,
@@ -80,7 +82,14 @@ public record DecodeCase(
 
   /** Where each token belongs. */
   public RoundRobinPlacement placement() {
-    return new RoundRobinPlacement(layout.kvp(), runLength);
+    return new RoundRobinPlacement(layout.kvp(), deal.runLength());
+  }
+
+  /** Which shard of each request the rank of each KVP index keeps. */
+  List<Integer> shards() {
+    return IntStream.range(0, layout.kvp())
+        .mapToObj(kvpIndex -> deal.shard(kvpIndex, layout.kvp()))
+        .toList();
   }
 
   /** Requests that are open, those without a token included. */
@@ -98,13 +107,30 @@ public record DecodeCase(
     return steps.stream().flatMap(List::stream).toList();
   }
 
+  /** How long each axis is, for a report of the largest. */
+  Map<String, Integer> sizes() {
+    int longest = IntStream.range(0, requests()).map(this::length).max().orElse(0);
+    Map<String, Integer> sizes = new LinkedHashMap<>();
+    sizes.put("ranks", layout.ranks());
+    sizes.put("KVP ranks", layout.kvp());
+    sizes.put("requests", requests());
+    sizes.put("tokens of a request", longest);
+    sizes.put("tokens of a shard", placement().localLength(0, longest));
+    sizes.put("tokens of a step", steps.stream().mapToInt(List::size).max().orElse(0));
+    sizes.put("heads", shape.queryHeads());
+    sizes.put("KV heads", shape.kvHeads());
+    sizes.put("components of a head", shape.headDim());
+    return sizes;
+  }
+
   @Override
   public String toString() {
-    return "%s on %s, %s, %s, requests of %s tokens with room for %s in steps of %s%s%s, choices %d"
+    return "%s on %s, %s%s, %s, requests of %s tokens with room for %s in steps of %s%s%s, choices %d"
         .formatted(
             latent.isPresent() ? latent.get() : shape,
             layout,
             placement(),
+            deal.turn() > 0 ? " turned by " + deal.turn() : "",
             rule,
             IntStream.range(0, requests()).map(this::length).boxed().toList(),
             capacities,

@@ -38,10 +38,20 @@ final class DecodeDraft {
   int tpa;
   int ep;
   int runLength;
+
+  /** By how many shards ranks are turned. */
+  int turn;
+
   List<Integer> lengths = new ArrayList<>();
   Rules rules;
   double scoreFactor = 1;
   boolean hopB;
+
+  /** How many positions a query sees with a window, if not a number of its own. */
+  OptionalInt window = OptionalInt.empty();
+
+  /** No ALiBi slope is above it. */
+  double steepest = 0.5;
 
   /** By how much each request's cache is opened too small. */
   int pagesFor;
@@ -51,6 +61,9 @@ final class DecodeDraft {
 
   /** Tokens that come at once after all others; 0 for one by one. */
   int speculated;
+
+  /** Whether the last step has tokens of all requests. */
+  boolean endsTogether;
 
   /** Which rules there are besides scaled products. */
   record Rules(boolean softCap, boolean window, boolean sinks, boolean alibi) {
@@ -129,7 +142,7 @@ final class DecodeDraft {
         shape,
         latent,
         new Layout(kvp, tpa, kvp * tpa / ep, ep),
-        runLength,
+        new TokenDeal(runLength, turn),
         rule(),
         lengths.stream().map(length -> capacity.orElse(Math.max(1, length / pagesFor))).toList(),
         schedule(),
@@ -145,9 +158,9 @@ final class DecodeDraft {
     int heads = shape.queryHeads();
     ScoreRule rule = ScoreRule.ofScale(shape.scoreScale() * scoreFactor);
     rule = rules.softCap ? rule.withSoftCap(1 + random.nextInt(4)) : rule;
-    rule = rules.window ? rule.withWindow(1 + random.nextInt(12)) : rule;
+    rule = rules.window ? rule.withWindow(window.orElseGet(() -> 1 + random.nextInt(12))) : rule;
     rule = rules.sinks ? rule.withSinks(random.doubles(heads, -3, 3).boxed().toList()) : rule;
-    return rules.alibi ? rule.withAlibi(random.doubles(heads, 0, 0.5).boxed().toList()) : rule;
+    return rules.alibi ? rule.withAlibi(random.doubles(heads, 0, steepest).boxed().toList()) : rule;
   }
 
   /** Chunks of random sizes, and then the last tokens of each request one by one, or at once. */
@@ -158,7 +171,11 @@ final class DecodeDraft {
     while (left > 0) {
       List<QueryToken> step = new ArrayList<>();
       for (int request = 0; request < done.length; request++) {
-        int chunk = chunk(lengths.get(request) - done[request]);
+        int open = lengths.get(request) - done[request];
+        int chunk = chunk(open);
+        if (endsTogether && chunk == open && !isLastStep(done)) {
+          chunk = 0;
+        }
         for (int i = 0; i < chunk; i++) {
           step.add(new QueryToken(request, done[request]++));
         }
@@ -169,6 +186,12 @@ final class DecodeDraft {
       }
     }
     return steps;
+  }
+
+  /** Whether no request has more tokens left than a last step brings. */
+  private boolean isLastStep(int... done) {
+    return IntStream.range(0, done.length)
+        .allMatch(request -> lengths.get(request) - done[request] <= Math.max(1, speculated));
   }
 
   private int chunk(int left) {

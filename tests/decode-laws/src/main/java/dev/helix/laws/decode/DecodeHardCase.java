@@ -1,6 +1,8 @@
 package dev.helix.laws.decode;
 
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 
@@ -48,9 +50,16 @@ public enum DecodeHardCase {
   EXPERT_GROUPS,
   /** Latent attention (MLA), in several pages, with several tokens of a request in one step. */
   LATENT,
-  LATENT_HOP_B;
+  LATENT_HOP_B,
+  /** Two choices at once: a row of {@link DecodeCover}, all of which are always tried. */
+  COVERED_PAIRS;
 
   private static final int PAGE = 4;
+
+  /** The kinds that one case stands for: all but the cover of combinations. */
+  static List<DecodeHardCase> ofOneCase() {
+    return Arrays.stream(values()).filter(hard -> hard != COVERED_PAIRS).toList();
+  }
 
   /** A case of this kind. */
   DecodeCase make(SplittableRandom random) {
@@ -131,6 +140,10 @@ public enum DecodeHardCase {
       case LATENT_HOP_B -> {
         latent(draft);
         draft.hopB = true;
+      }
+      case COVERED_PAIRS -> {
+        List<DecodeCover> rows = DecodeCover.rows();
+        rows.get(random.nextInt(rows.size())).draw(draft);
       }
     }
     return draft.build(EnumSet.of(this));

@@ -18,7 +18,6 @@ import dev.helix.tensor.Tensor;
 import dev.helix.tensor.WeightSlice;
 import dev.helix.tensor.mesh.RankFailure;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** The ranks of a case, each with the variant's parts in their places. */
 final class DecodeRanks<T extends Tensor> {
@@ -32,10 +31,9 @@ final class DecodeRanks<T extends Tensor> {
     this.parts = parts;
   }
 
-  /** Each rank with the part of the tokens that its KVP index says. */
+  /** Each rank with the part of the tokens that the case gives it. */
   static <T extends Tensor> DecodeRanks<T> of(DecodeVariant<T> subject, DecodeCase given) {
-    return new DecodeRanks<>(
-        subject, given, IntStream.range(0, given.layout().kvp()).boxed().toList());
+    return new DecodeRanks<>(subject, given, given.shards());
   }
 
   /**
@@ -106,6 +104,11 @@ final class DecodeRanks<T extends Tensor> {
     } catch (RankFailure e) {
       throw new LawViolation.Refusal("the ranks stopped: " + e.getMessage());
     }
+  }
+
+  /** A rank that keeps this shard. */
+  Place keeping(int shard) {
+    return place(parts.indexOf(shard));
   }
 
   Place place(int rank) {

@@ -81,15 +81,15 @@ final class DecodeTrial<T extends Tensor> extends Trial {
 
   /** Other ranks have the parts of the tokens: nothing changes but rounding, in bits nothing. */
   private void relabelled() {
-    List<Integer> parts =
-        new ArrayList<>(IntStream.range(0, given.layout().kvp()).boxed().toList());
+    List<Integer> before = given.shards();
+    List<Integer> parts = new ArrayList<>(before);
     Collections.shuffle(parts, new Random(given.seed()));
     // Never all as they were, if there is another way.
-    Collections.rotate(parts, parts.equals(parts.stream().sorted().toList()) ? 1 : 0);
+    Collections.rotate(parts, parts.equals(before) ? 1 : 0);
     List<double[]> outputs = ranks.relabelled(parts).decode().get(0);
     if (subject.inBits()) {
-      List<double[]> before = ranks.decode().get(0);
-      sameBits("the ranks before", byToken(given, before), byToken(given, outputs));
+      List<double[]> unchanged = ranks.decode().get(0);
+      sameBits("the ranks before", byToken(given, unchanged), byToken(given, outputs));
     } else {
       againstTheBaseline(outputs);
     }
@@ -122,7 +122,7 @@ final class DecodeTrial<T extends Tensor> extends Trial {
         given.shape(),
         given.latent(),
         Layout.dense(1, 1),
-        given.runLength(),
+        given.deal(),
         given.rule(),
         given.capacities(),
         List.of(all),
@@ -179,7 +179,7 @@ final class DecodeTrial<T extends Tensor> extends Trial {
   private void placement() {
     List<PlacementCheck.Believed> believed =
         IntStream.range(0, given.layout().kvp())
-            .mapToObj(rank -> PlacementCheck.Believed.of(subject.placement(ranks.place(rank))))
+            .mapToObj(shard -> PlacementCheck.Believed.of(subject.placement(ranks.keeping(shard))))
             .toList();
     PlacementCheck law = new PlacementCheck(believed, demands());
     for (int request = 0; request < given.requests(); request++) {

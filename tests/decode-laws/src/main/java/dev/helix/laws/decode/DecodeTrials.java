@@ -5,6 +5,8 @@ import dev.helix.laws.SeamTrials;
 import dev.helix.laws.Trial;
 import dev.helix.tensor.Tensor;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** The laws of the decode on ranks, against one implementation. */
 record DecodeTrials<T extends Tensor>(DecodeVariant<T> subject) implements SeamTrials<DecodeCase> {
@@ -16,6 +18,23 @@ record DecodeTrials<T extends Tensor>(DecodeVariant<T> subject) implements SeamT
   @Override
   public Trial trial(Law law, DecodeCase given) {
     return new DecodeTrial<>(law, subject, given);
+  }
+
+  /** What does not depend on tokens or rules has nothing to learn from their combinations. */
+  @Override
+  public boolean applies(Law law, DecodeCase given) {
+    return !given.hard().contains(DecodeHardCase.COVERED_PAIRS)
+        || !Set.of(
+                Law.DECODE_ALL_TO_ALL,
+                Law.DECODE_EXCHANGES,
+                Law.DECODE_PROJECTIONS,
+                Law.DECODE_ROUTING)
+            .contains(law);
+  }
+
+  @Override
+  public Map<String, Integer> sizes(DecodeCase given) {
+    return given.sizes();
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What a failing case is replaced by as long as it fails: fewer requests, fewer tokens, fewer
@@ -120,12 +121,12 @@ final class SimplerDecodes {
       Layout dense = Layout.dense(layout.kvp(), layout.tpa());
       add(given.shape(), dense, given.rule(), given.capacities(), given.steps());
     }
-    if (given.runLength() > 1) {
+    for (TokenDeal deal : plainer(given.deal())) {
       simpler.add(
           copy(
               given.shape(),
               layout,
-              1,
+              deal,
               given.rule(),
               given.capacities(),
               given.steps(),
@@ -136,12 +137,18 @@ final class SimplerDecodes {
           copy(
               given.shape(),
               layout,
-              given.runLength(),
+              given.deal(),
               given.rule(),
               given.capacities(),
               given.steps(),
               false));
     }
+  }
+
+  private static List<TokenDeal> plainer(TokenDeal deal) {
+    return Stream.of(new TokenDeal(deal.runLength(), 0), new TokenDeal(1, deal.turn()))
+        .filter(other -> !other.equals(deal))
+        .toList();
   }
 
   private void scores() {
@@ -226,7 +233,7 @@ final class SimplerDecodes {
                 other.absorbed(),
                 Optional.of(other),
                 given.layout(),
-                given.runLength(),
+                given.deal(),
                 ScoreRule.ofScale(other.scoreScale(DecodeWeights.ROPE)),
                 given.capacities(),
                 given.steps(),
@@ -261,29 +268,20 @@ final class SimplerDecodes {
       int heads = shape.queryHeads();
       ScoreRule own =
           rule.withSinks(start(rule.sinks(), heads)).withAlibi(start(rule.alibiSlopes(), heads));
-      simpler.add(copy(shape, layout, given.runLength(), own, capacities, steps, given.hopB()));
+      simpler.add(copy(shape, layout, given.deal(), own, capacities, steps, given.hopB()));
     }
   }
 
   private DecodeCase copy(
       AttentionShape shape,
       Layout layout,
-      int runLength,
+      TokenDeal deal,
       ScoreRule rule,
       List<Integer> capacities,
       List<List<QueryToken>> steps,
       boolean hopB) {
     return new DecodeCase(
-        shape,
-        given.latent(),
-        layout,
-        runLength,
-        rule,
-        capacities,
-        steps,
-        hopB,
-        Set.of(),
-        given.seed());
+        shape, given.latent(), layout, deal, rule, capacities, steps, hopB, Set.of(), given.seed());
   }
 
   private static List<Double> start(List<Double> ofHeads, int heads) {
