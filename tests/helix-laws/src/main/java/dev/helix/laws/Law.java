@@ -15,6 +15,7 @@ public enum Law {
   OWNERSHIP(3, "what a shard without tokens holds has no effect"),
   FOLD_AND_TREE(4, "the merge of n = the fold = any tree"),
   PARTITION(5, "any partition of the tokens gives the unsharded attention"),
+  NEEDLE(5, "a needle in a million tokens keeps its closed form, on up to 256 shards"),
   TOKEN_PERMUTATION(6, "any permutation of the tokens gives the same"),
   SHIFT(7, "c added to every score leaves O, and shifts LSE by c"),
   COPIES(8, "k copies of x are (O, LSE + ln k)"),

@@ -74,9 +74,10 @@ public record Declaration(
   }
 
   /**
-   * Whether a law is tried on a case. All are, but for edges of tiles, which are long: they are
-   * left to {@link #OF_EDGES}, and if they become still longer when they are filled up to the only
-   * size, to the laws that know a true value, or to none.
+   * Whether a law is tried on a case. All are, but for those that are long. Edges of tiles are left
+   * to {@link #OF_EDGES}, and if they become still longer when they are filled up to the only size,
+   * to the laws that know a true value, or to none. Needles are left to {@link Law#NEEDLE}, which
+   * has no other case, unless they become too long.
    */
   public boolean checks(Law law, MergeCase given) {
     long sent =
@@ -84,6 +85,11 @@ public record Declaration(
             * given.tokens()
             * filled(given.heads(), heads)
             * filled(given.dim(), dim);
+    if (law == Law.NEEDLE || given.hard().contains(HardCase.NEEDLE)) {
+      return law == Law.NEEDLE
+          && given.hard().contains(HardCase.NEEDLE)
+          && sent <= TOO_MANY_NUMBERS;
+    }
     boolean known = law == Law.PARTITION || law == Law.ONE_RANK;
     boolean ofEdges = OF_EDGES.contains(law) && sent <= (known ? TOO_MANY_NUMBERS : MANY_NUMBERS);
     return ofEdges || !given.hard().contains(HardCase.TILE_EDGE);

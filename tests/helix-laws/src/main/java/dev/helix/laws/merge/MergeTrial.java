@@ -164,6 +164,7 @@ final class MergeTrial extends Trial {
       case OWNERSHIP -> EmptyChecks.ownership(this);
       case FOLD_AND_TREE -> OrderChecks.foldAndTree(this);
       case PARTITION -> TokenChecks.partition(this);
+      case NEEDLE -> TokenChecks.needle(this);
       case TOKEN_PERMUTATION -> TokenChecks.permutation(this);
       case SHIFT -> LseChecks.shift(this);
       case COPIES -> LseChecks.copies(this);

@@ -3,7 +3,6 @@ package dev.helix.laws.merge;
 import dev.helix.laws.Law;
 import dev.helix.laws.SeamTrials;
 import dev.helix.laws.Trial;
-import dev.helix.laws.merge.cases.HardCase;
 import dev.helix.laws.merge.cases.MergeCase;
 import dev.helix.laws.merge.cases.MergeCases;
 import java.util.List;
@@ -50,6 +49,6 @@ public final class MergeTrials implements SeamTrials<MergeCase> {
 
   @Override
   public boolean isLong(MergeCase given) {
-    return given.hard().contains(HardCase.TILE_EDGE);
+    return given.isLong();
   }
 }

@@ -1,5 +1,6 @@
 package dev.helix.laws.merge;
 
+import dev.helix.laws.merge.cases.Haystack;
 import dev.helix.laws.reference.MergeReference;
 import java.math.BigDecimal;
 import java.util.SplittableRandom;
@@ -26,6 +27,21 @@ final class TokenChecks {
       Claims.against(
           t, "the parts do not give the attention of all tokens", whole, parts, row, 1, got.get());
     }
+  }
+
+  /** The shards' states of a million tokens and more: their attention has a closed form. */
+  static void needle(MergeTrial t) {
+    Haystack haystack = Haystack.of(t.given());
+    Supplier<Answer> got = t.merge(t.stack());
+    Claims.against(
+        t,
+        "%s, the needle at position %d: not its closed form"
+            .formatted(haystack.needle(), haystack.position()),
+        haystack.attention(t.convention()),
+        t.stack().reference(0),
+        0,
+        1,
+        got.get());
   }
 
   static void permutation(MergeTrial t) {

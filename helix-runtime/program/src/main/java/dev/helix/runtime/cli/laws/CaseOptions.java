@@ -50,8 +50,8 @@ final class CaseOptions {
           "Try each law on this many cases, from 1 to "
               + MOST_CASES
               + ": first on every hard case, of which none is left out, then on random ones. Every"
-              + " edge of a tile of a merge, and the decodes in which every two choices stand"
-              + " together, come on top (default: ${DEFAULT-VALUE}).")
+              + " edge of a tile and every needle of a merge, and the decodes in which every two"
+              + " choices stand together, come on top (default: ${DEFAULT-VALUE}).")
   private int cases;
 
   long seed() {

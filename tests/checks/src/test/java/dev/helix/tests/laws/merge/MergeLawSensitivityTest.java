@@ -100,6 +100,7 @@ class MergeLawSensitivityTest {
         EnumSet.of(
             Law.EMPTY_IDENTITY,
             Law.PARTITION,
+            Law.NEEDLE,
             Law.COPIES,
             Law.CONSTANT_VALUES,
             Law.HULL,

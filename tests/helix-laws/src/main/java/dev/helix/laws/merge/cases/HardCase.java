@@ -2,6 +2,7 @@ package dev.helix.laws.merge.cases;
 
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
 
@@ -37,9 +38,16 @@ public enum HardCase {
   ROWS_17,
   ROWS_65,
   /** One of {@link TileEdge#all}, of which a suite has every one. */
-  TILE_EDGE;
+  TILE_EDGE,
+  /** One of {@link Needle#all}, of which a suite has every one, for a law of its own. */
+  NEEDLE;
 
   private static final double NONE = Double.NEGATIVE_INFINITY;
+
+  /** Those that every law may be tried on. */
+  public static List<HardCase> forAnyLaw() {
+    return List.copyOf(EnumSet.complementOf(EnumSet.of(NEEDLE)));
+  }
 
   /** A case of this kind. */
   MergeCase make(SplittableRandom random) {
@@ -111,6 +119,7 @@ public enum HardCase {
       case ROWS_17 -> shaped(random, shards, 17, 1, dim, i -> spread(random, 4));
       case ROWS_65 -> shaped(random, 2, 13, 5, 1, i -> spread(random, 4));
       case TILE_EDGE -> TileEdge.all().get(random.nextInt(TileEdge.all().size())).make(random);
+      case NEEDLE -> Needle.all().get(random.nextInt(Needle.all().size())).make(random);
     };
   }
 

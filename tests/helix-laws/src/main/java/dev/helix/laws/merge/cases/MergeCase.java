@@ -117,8 +117,19 @@ public final class MergeCase {
     return x == 0 || x == 1 || x == Double.NEGATIVE_INFINITY;
   }
 
-  /** Simpler cases of the same kind: fewer of everything, then rounder numbers. */
+  /** Whether an axis of it reaches the tiles of kernels, or a shard stands for many tokens. */
+  public boolean isLong() {
+    return hard.contains(HardCase.TILE_EDGE) || hard.contains(HardCase.NEEDLE);
+  }
+
+  /**
+   * Simpler cases of the same kind: fewer of everything, then rounder numbers. A needle has none:
+   * with any other number its closed form is another.
+   */
   public List<MergeCase> simpler() {
+    if (hard.contains(HardCase.NEEDLE)) {
+      return List.of();
+    }
     List<MergeCase> simpler = new ArrayList<>();
     if (shards > 2) {
       simpler.add(

@@ -25,21 +25,22 @@ public final class MergeCases {
   private MergeCases() {}
 
   /**
-   * The cases of a seed: every other hard case once, then random ones, then all edges of tiles,
-   * which are long and therefore come last.
+   * The cases of a seed: every other hard case once, then random ones, then all edges of tiles and
+   * all needles, which are long and therefore come last.
    *
-   * @param count without the edges, if it is not less than the number of hard cases
+   * @param count without edges and needles, if it is not less than the number of hard cases
    */
   public static List<MergeCase> of(long seed, int count) {
     SplittableRandom random = new SplittableRandom(seed);
     List<MergeCase> cases = new ArrayList<>();
-    for (HardCase hard : EnumSet.complementOf(EnumSet.of(HardCase.TILE_EDGE))) {
+    for (HardCase hard : EnumSet.complementOf(EnumSet.of(HardCase.TILE_EDGE, HardCase.NEEDLE))) {
       cases.add(hard.make(random));
     }
     while (cases.size() < count) {
       cases.add(next(random));
     }
     cases.addAll(edges(random.nextLong()));
+    cases.addAll(needles(random.nextLong()));
     return List.copyOf(cases);
   }
 
@@ -49,10 +50,16 @@ public final class MergeCases {
     return TileEdge.all().stream().map(edge -> edge.make(random)).toList();
   }
 
+  /** Every needle. */
+  public static List<MergeCase> needles(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    return Needle.all().stream().map(needle -> needle.make(random)).toList();
+  }
+
   static MergeCase next(SplittableRandom random) {
     if (random.nextBoolean()) {
-      HardCase[] all = HardCase.values();
-      return all[random.nextInt(all.length)].make(random);
+      List<HardCase> all = HardCase.forAnyLaw();
+      return all.get(random.nextInt(all.size())).make(random);
     }
     int shards = 1 + random.nextInt(7);
     int tokens = 1 + random.nextInt(3);
@@ -81,11 +88,11 @@ public final class MergeCases {
   }
 
   public static Arbitrary<MergeCase> hard() {
-    HardCase[] all = HardCase.values();
+    List<HardCase> all = HardCase.forAnyLaw();
     return Arbitraries.fromGenerator(
         (Random random) ->
             new Simplifiable(
-                all[random.nextInt(all.length)].make(new SplittableRandom(seed(random)))));
+                all.get(random.nextInt(all.size())).make(new SplittableRandom(seed(random)))));
   }
 
   private static long seed(Random random) {

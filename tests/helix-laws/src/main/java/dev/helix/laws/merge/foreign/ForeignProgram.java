@@ -10,7 +10,6 @@ import dev.helix.laws.LawSuite;
 import dev.helix.laws.merge.Answer;
 import dev.helix.laws.merge.Declaration;
 import dev.helix.laws.merge.Stack;
-import dev.helix.laws.merge.cases.HardCase;
 import dev.helix.laws.merge.cases.MergeCase;
 import dev.helix.laws.merge.files.CaseFiles;
 import dev.helix.tensor.InvalidInputException;
@@ -122,7 +121,7 @@ public final class ForeignProgram {
     Set<Law> judged = EnumSet.noneOf(Law.class);
     for (Replay replay : replays) {
       boolean broken = !replay.outcome().orElseThrow().holds();
-      boolean isLong = replay.given().hard().contains(HardCase.TILE_EDGE);
+      boolean isLong = replay.given().isLong();
       int number = cases.merge(replay.law(), 1, Integer::sum);
       boolean wanted =
           isLong

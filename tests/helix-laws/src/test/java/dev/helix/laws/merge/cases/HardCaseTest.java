@@ -88,6 +88,9 @@ class HardCaseTest {
       case TILE_EDGE ->
           TileEdge.all().stream()
               .anyMatch(edge -> TileEdgeTest.size(given, edge.axis()) == edge.size());
+      case NEEDLE ->
+          IntStream.of(8, 64, 256).anyMatch(shards -> given.shards() == shards)
+              && Arrays.stream(lses).filter(x -> x == NONE).count() == given.shards() / 8;
     };
   }
 
