@@ -48,15 +48,15 @@ final class DecodeInCompany<T extends Tensor> {
 
   /** What each step returns for the case's own rows, {@code [batch, hidden]}. */
   List<double[]> outputs() {
-    if (company == Company.FORMER_REQUESTS) {
+    if (company.hasFormerRequests()) {
       former();
     }
     open();
     List<double[]> outputs = new ArrayList<>();
     for (List<QueryToken> step : given.steps()) {
-      List<Row> rows = company == Company.DRAFTS ? withDrafts(step) : rows(step, true);
+      List<Row> rows = company.hasDrafts() ? withDrafts(step) : rows(step, true);
       outputs.add(ownOf(rows, attend(rows)));
-      if (company == Company.DRAFTS) {
+      if (company.hasDrafts()) {
         takeBack(step);
       }
     }

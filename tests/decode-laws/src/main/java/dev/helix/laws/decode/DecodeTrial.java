@@ -43,7 +43,8 @@ final class DecodeTrial<T extends Tensor> extends Trial {
     switch (law()) {
       case DECODE_UNSHARDED -> unsharded();
       case DECODE_DRAFTS -> inCompany(Company.DRAFTS);
-      case DECODE_REUSED -> inCompany(Company.FORMER_REQUESTS);
+      case DECODE_REUSED ->
+          inCompany(Company.FORMER_REQUESTS, Company.DRAFTS_AFTER_FORMER_REQUESTS);
       case DECODE_RELABELLED -> relabelled();
       case DECODE_ALL_TO_ALL -> new ExchangeChecks<>(ranks, demands()).allToAll();
       case DECODE_EXCHANGES -> new ExchangeChecks<>(ranks, demands()).threeWays();
@@ -58,10 +59,11 @@ final class DecodeTrial<T extends Tensor> extends Trial {
   /** Step by step on ranks is one pass of each request; in bits, on one rank and in one step. */
   private void unsharded() {
     List<double[]> outputs = ranks.decode().get(0);
-    againstTheBaseline(outputs);
+    againstTheBaseline("", outputs);
     if (subject.inBits()) {
       DecodeCase alone = onOneRank();
       sameBits(
+          "",
           "one rank in one step",
           byToken(alone, DecodeRanks.of(subject, alone).decode().get(0)),
           byToken(given, outputs));
@@ -69,13 +71,16 @@ final class DecodeTrial<T extends Tensor> extends Trial {
   }
 
   /** Nothing is changed by what else is decoded; in bits, not even rounding. */
-  private void inCompany(Company company) {
-    List<double[]> outputs = ranks.decode(company).get(0);
-    if (subject.inBits()) {
-      List<double[]> alone = ranks.decode().get(0);
-      sameBits("the same tokens alone", byToken(given, alone), byToken(given, outputs));
-    } else {
-      againstTheBaseline(outputs);
+  private void inCompany(Company... companies) {
+    List<double[]> alone = subject.inBits() ? ranks.decode().get(0) : List.of();
+    for (Company company : companies) {
+      List<double[]> outputs = ranks.decode(company).get(0);
+      if (subject.inBits()) {
+        Map<QueryToken, double[]> same = byToken(given, alone);
+        sameBits(company.words(), "the same tokens alone", same, byToken(given, outputs));
+      } else {
+        againstTheBaseline(company.words(), outputs);
+      }
     }
   }
 
@@ -89,13 +94,16 @@ final class DecodeTrial<T extends Tensor> extends Trial {
     List<double[]> outputs = ranks.relabelled(parts).decode().get(0);
     if (subject.inBits()) {
       List<double[]> unchanged = ranks.decode().get(0);
-      sameBits("the ranks before", byToken(given, unchanged), byToken(given, outputs));
+      sameBits("", "the ranks before", byToken(given, unchanged), byToken(given, outputs));
     } else {
-      againstTheBaseline(outputs);
+      againstTheBaseline("", outputs);
     }
   }
 
-  private void againstTheBaseline(List<double[]> outputs) {
+  /**
+   * @param when completes "the ranks' output"
+   */
+  private void againstTheBaseline(String when, List<double[]> outputs) {
     DecodeWeights weights = DecodeWeights.of(given);
     List<DecodeWeights.Baseline> baselines = new ArrayList<>();
     for (int request = 0; request < given.requests(); request++) {
@@ -110,7 +118,7 @@ final class DecodeTrial<T extends Tensor> extends Trial {
         String where =
             "request %d, position %d, component %d".formatted(token.request(), token.position(), i);
         double answer = got.get(token)[i];
-        within("the ranks' output", where, DType.F64, expected[i], answer, bound[i]);
+        within("the ranks' output" + when, where, DType.F64, expected[i], answer, bound[i]);
       }
     }
   }
@@ -148,7 +156,7 @@ final class DecodeTrial<T extends Tensor> extends Trial {
   }
 
   private void sameBits(
-      String of, Map<QueryToken, double[]> expected, Map<QueryToken, double[]> got) {
+      String when, String of, Map<QueryToken, double[]> expected, Map<QueryToken, double[]> got) {
     for (QueryToken token : given.tokens()) {
       for (int i = 0; i < given.shape().hidden(); i++) {
         double one = expected.get(token)[i];
@@ -157,8 +165,8 @@ final class DecodeTrial<T extends Tensor> extends Trial {
         require(
             Double.doubleToRawLongBits(one) == Double.doubleToRawLongBits(other),
             () ->
-                "the ranks' output has other bits than that of %s: %s, component %d: %s, not %s"
-                    .formatted(of, token, component, other, one));
+                "the ranks' output%s has other bits than that of %s: %s, component %d: %s, not %s"
+                    .formatted(when, of, token, component, other, one));
       }
     }
   }
