@@ -3,6 +3,7 @@ package dev.helix.laws;
 import dev.helix.attention.bounds.MergeBound;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Precision;
+import dev.helix.laws.reference.FiftyDigits;
 import dev.helix.laws.reference.MergeReference;
 import dev.helix.tensor.DType;
 import java.util.ArrayList;
@@ -110,7 +111,7 @@ public abstract class JudgedInquiry implements Inquiry {
     boolean empty = truth.isEmpty();
     List<Element> elements = new ArrayList<>();
     for (int i = 0; i < sizes.dim; i++) {
-      double expected = empty ? 0 : truth.output(i).doubleValue();
+      double expected = empty ? 0 : FiftyDigits.doubleValue(truth.output(i));
       double bound = empty ? 0 : truth.outputBound(i, 1) + Math.ulp(expected);
       elements.add(new Element(row, i, expected, bound));
     }

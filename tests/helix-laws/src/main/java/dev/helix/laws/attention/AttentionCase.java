@@ -80,8 +80,7 @@ public final class AttentionCase {
     this.hard = draft.hard.isEmpty() ? Set.of() : EnumSet.copyOf(draft.hard);
     this.seed = draft.seed;
     requireSizes();
-    int last = Arrays.stream(queryPositions).max().orElse(0);
-    this.turns = rotary.map(rule -> new RotaryReference(rule, last));
+    this.turns = rotary.map(RotaryReference::of);
   }
 
   private void requireSizes() {

@@ -94,7 +94,7 @@ final class AttentionReference {
       }
       scores.add(score);
       boolean plain = given.softCap() == 0 && given.alibiSlopes().length == 0;
-      double size = plain ? 0 : Math.abs(score.doubleValue());
+      double size = plain ? 0 : Math.abs(FiftyDigits.doubleValue(score));
       double ofScoreFactor = rotaryBound.map(RotaryBound::scoreFactor).orElse(0.0);
       errors.add(
           (given.keyDim() + 6 + ofScoreFactor) * magnitude
@@ -240,7 +240,7 @@ final class AttentionReference {
       this.outputs = new double[known];
       this.outputBounds = new double[known];
       for (int i = 0; i < known; i++) {
-        outputs[i] = merged.output(i).doubleValue();
+        outputs[i] = FiftyDigits.doubleValue(merged.output(i));
         outputBounds[i] = merged.outputBound(i, 1);
       }
       this.lse = merged.lseInBase();

@@ -10,6 +10,7 @@ import dev.helix.laws.attention.AttentionReference.Row;
 import dev.helix.laws.merge.Answer;
 import dev.helix.laws.merge.Partial;
 import dev.helix.laws.merge.Stack;
+import dev.helix.laws.reference.FiftyDigits;
 import dev.helix.laws.reference.MergeReference;
 import dev.helix.tensor.DType;
 import java.util.ArrayList;
@@ -251,12 +252,12 @@ final class AttentionTrial extends Trial {
       double bound = Math.ulp(whole);
       for (Row shard : shards) {
         if (!shard.isEmpty()) {
-          double weight = Math.exp(shard.lse().subtract(expected.lse()).doubleValue());
+          double weight = Math.exp(FiftyDigits.doubleValue(shard.lse().subtract(expected.lse())));
           double distance = Math.abs(shard.output(i) - whole);
           bound += weight * ((1 + change) * shard.outputBound(i) + change * distance);
         }
       }
-      output("the shards, merged", row, i, whole, merged.output(i).doubleValue(), bound);
+      output("the shards, merged", row, i, whole, FiftyDigits.doubleValue(merged.output(i)), bound);
     }
     double lse = expected.lseInBase();
     lse("the shards, merged", row, lse, merged.lseInBase(), largest / nats + 2 * Math.ulp(lse));

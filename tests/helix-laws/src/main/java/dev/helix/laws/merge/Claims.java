@@ -3,6 +3,7 @@ package dev.helix.laws.merge;
 import dev.helix.attention.convention.Precision;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawViolation;
+import dev.helix.laws.reference.FiftyDigits;
 import dev.helix.laws.reference.MergeReference;
 import java.math.BigDecimal;
 
@@ -78,7 +79,7 @@ final class Claims {
     }
     for (int i = 0; i < t.stack().dim; i++) {
       double input = rounding(t, whole, parts, i, 0);
-      double expected = whole.output(i).doubleValue();
+      double expected = FiftyDigits.doubleValue(whole.output(i));
       t.output(
           claim,
           row,
@@ -146,7 +147,7 @@ final class Claims {
     double most =
         (Math.expm1(2 * exponents) + values * Math.exp(2 * exponents)) * magnitude
             + 2 * Precision.tiny(t.convention().precision().output());
-    return asked(t, one.output(i).subtract(two.output(i)).abs().doubleValue(), most);
+    return asked(t, FiftyDigits.doubleValue(one.output(i).subtract(two.output(i)).abs()), most);
   }
 
   /** The same of log-sum-exps, of which the second is greater by a shift, in the declared base. */

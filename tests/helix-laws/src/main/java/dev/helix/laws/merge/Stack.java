@@ -174,7 +174,7 @@ public final class Stack {
     }
     return empty
         ? Double.NEGATIVE_INFINITY
-        : MergeReference.inBase(convention, weights(row).lse()).doubleValue();
+        : FiftyDigits.doubleValue(MergeReference.inBase(convention, weights(row).lse()));
   }
 
   /** Of the shards that have tokens of a row. */

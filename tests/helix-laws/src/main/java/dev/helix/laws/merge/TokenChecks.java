@@ -1,6 +1,7 @@
 package dev.helix.laws.merge;
 
 import dev.helix.laws.merge.cases.Haystack;
+import dev.helix.laws.reference.FiftyDigits;
 import dev.helix.laws.reference.MergeReference;
 import java.math.BigDecimal;
 import java.util.SplittableRandom;
@@ -79,7 +80,7 @@ final class TokenChecks {
         lses[at] = state.lseInBase();
         for (int i = 0; i < tokens.dim; i++) {
           outputs[at * tokens.dim + i] =
-              state.isEmpty() ? Double.NaN : state.output(i).doubleValue();
+              state.isEmpty() ? Double.NaN : FiftyDigits.doubleValue(state.output(i));
         }
       }
     }

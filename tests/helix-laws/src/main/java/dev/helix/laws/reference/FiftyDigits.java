@@ -13,6 +13,9 @@ public final class FiftyDigits {
 
   public static final BigDecimal LN_2 = FixedPoint.LN_2;
 
+  /** Digits behind the point beyond which nothing is gained. */
+  private static final int MOST_DIGITS = 400;
+
   private FiftyDigits() {}
 
   /** e^x for |x| up to a few thousand. */
@@ -23,6 +26,28 @@ public final class FiftyDigits {
   /** ln x for x as a positive double can be; 50 digits behind the point. */
   public static BigDecimal log(BigDecimal x) {
     return decimal(FixedPoint.log(x));
+  }
+
+  /**
+   * The double nearest to x, as {@link BigDecimal#doubleValue} gives it, which goes by way of a
+   * string and takes ten times as long.
+   */
+  public static double doubleValue(BigDecimal x) {
+    if (x.scale() <= 0 || x.scale() > MOST_DIGITS || x.signum() == 0) {
+      return x.doubleValue();
+    }
+    BigInteger digits = x.unscaledValue().abs();
+    BigInteger divisor = BigInteger.TEN.pow(x.scale());
+    // A quotient of at least 64 bits, the last of which says whether anything is behind it.
+    int shift = Math.max(0, 64 + divisor.bitLength() - digits.bitLength());
+    BigInteger[] quotient = digits.shiftLeft(shift).divideAndRemainder(divisor);
+    BigInteger bits = quotient[1].signum() == 0 ? quotient[0] : quotient[0].setBit(0);
+    double nearest = bits.doubleValue();
+    if (Math.getExponent(nearest) - shift < Double.MIN_EXPONENT) {
+      return x.doubleValue();
+    }
+    double scaled = Math.scalb(nearest, -shift);
+    return x.signum() < 0 ? -scaled : scaled;
   }
 
   /** A number in fixed point. */

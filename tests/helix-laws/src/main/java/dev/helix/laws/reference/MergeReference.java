@@ -32,7 +32,8 @@ public final class MergeReference {
           new MergedPart(
               weights.weight(part), weights.gap(part), errors.get(part), values.get(part)));
     }
-    this.bound = new MergeBound(convention, lse().doubleValue(), parts, folded, largestSum);
+    this.bound =
+        new MergeBound(convention, FiftyDigits.doubleValue(lse()), parts, folded, largestSum);
   }
 
   /**
@@ -83,7 +84,7 @@ public final class MergeReference {
     if (isEmpty()) {
       return Double.NEGATIVE_INFINITY;
     }
-    return inBase(lse()).doubleValue();
+    return FiftyDigits.doubleValue(inBase(lse()));
   }
 
   public BigDecimal inBase(BigDecimal nats) {
@@ -109,7 +110,7 @@ public final class MergeReference {
 
   /** The largest magnitude of a part's log-sum-exp, in nats. */
   public double largestLse() {
-    return Math.abs(lse().doubleValue())
+    return Math.abs(FiftyDigits.doubleValue(lse()))
         + parts.stream().mapToDouble(MergedPart::gap).reduce(0.0, Math::max);
   }
 

@@ -10,19 +10,27 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The turn between two positions in 50 digits. A query at p and a key at p − d, both turned by
  * their positions, have the product of the query with the key turned by −d: so the reference has no
  * large angle, no table and no position, and knows that adding c to all positions changes nothing.
- * The turn by d is the d-th power of the turn by 1. Immutable.
+ * The turn by d is the d-th power of the turn by 1, found when it is first asked for. Safe for
+ * several threads.
  */
 public final class RotaryReference {
   private static final MathContext DIGITS = FiftyDigits.DIGITS;
   private static final BigDecimal TWO = BigDecimal.valueOf(2);
   private static final BigDecimal TWO_PI =
       new BigDecimal("6.28318530717958647692528676655900576839433879875021164194988918461563");
+
+  /** Cases that are reduced are many of one rule; beyond so many rules all are found again. */
+  private static final int MOST_KNOWN = 64;
+
+  private static final Map<RotaryRule, RotaryReference> KNOWN = new HashMap<>();
 
   private final RotaryRule rule;
   private final List<BigDecimal> unscaled = new ArrayList<>();
@@ -39,10 +47,17 @@ public final class RotaryReference {
     }
   }
 
-  /**
-   * @param farthest the largest distance between a query and a key that it sees
-   */
-  public RotaryReference(RotaryRule rule, int farthest) {
+  /** The turns of a rule. */
+  public static RotaryReference of(RotaryRule rule) {
+    synchronized (KNOWN) {
+      if (KNOWN.size() >= MOST_KNOWN) {
+        KNOWN.clear();
+      }
+      return KNOWN.computeIfAbsent(rule, RotaryReference::new);
+    }
+  }
+
+  private RotaryReference(RotaryRule rule) {
     this.rule = rule;
     BigDecimal logTheta = FiftyDigits.log(new BigDecimal(rule.theta()));
     for (int i = 0; i < rule.pairs(); i++) {
@@ -52,15 +67,19 @@ public final class RotaryReference {
               .divide(BigDecimal.valueOf(rule.dims()), DIGITS);
       unscaled.add(i == 0 ? BigDecimal.ONE : FiftyDigits.exp(exponent));
       frequencies.add(scaled(unscaled.get(i), i, logTheta));
-      Turn one = turn(frequencies.get(i));
-      List<Turn> powers = new ArrayList<>();
-      powers.add(new Turn(BigDecimal.ONE, BigDecimal.ZERO));
-      for (int distance = 1; distance <= farthest; distance++) {
-        powers.add(powers.get(distance - 1).times(one));
-      }
-      turns.add(powers);
+      turns.add(
+          new ArrayList<>(
+              List.of(new Turn(BigDecimal.ONE, BigDecimal.ZERO), turn(frequencies.get(i)))));
     }
     this.squaredAmplitude = squaredAmplitude();
+  }
+
+  private synchronized Turn power(int pair, int distance) {
+    List<Turn> powers = turns.get(pair);
+    while (powers.size() <= distance) {
+      powers.add(powers.get(powers.size() - 1).times(powers.get(1)));
+    }
+    return powers.get(distance);
   }
 
   /**
@@ -74,7 +93,7 @@ public final class RotaryReference {
       BigDecimal b = new BigDecimal(query[rule.second(i)]);
       BigDecimal c = new BigDecimal(key[rule.first(i)]);
       BigDecimal d = new BigDecimal(key[rule.second(i)]);
-      Turn turn = turns.get(i).get(distance);
+      Turn turn = power(i, distance);
       BigDecimal along = a.multiply(c).add(b.multiply(d));
       BigDecimal across = a.multiply(d).subtract(b.multiply(c));
       sum = sum.add(along.multiply(turn.cosine)).add(across.multiply(turn.sine));
