@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -94,13 +93,16 @@ final class Fitted implements Subject {
     }
 
     private void requireFill(Answer answer) {
+      int allHeads = size(heads);
+      int allDims = size(dims);
       for (int row = 0; row < asked.rows(); row++) {
         Fill fill = new Fill(asked, row);
         int token = row / asked.heads;
-        for (int head = row % asked.heads; head < size(heads); head += asked.heads) {
+        for (int head = row % asked.heads; head < allHeads; head += asked.heads) {
           boolean own = head < asked.heads;
-          for (int i = own ? asked.dim : 0; i < size(dims); i++) {
-            int sign = Stack.fillSign(head, asked.heads) * Stack.fillSign(i, asked.dim);
+          int signOfHead = Stack.fillSign(head, asked.heads);
+          for (int i = own ? asked.dim : 0; i < allDims; i++) {
+            int sign = signOfHead * Stack.fillSign(i, asked.dim);
             double expected = sign * answer.output(row, i % asked.dim);
             fill.output(head, i, expected, output(token, head, i));
           }
@@ -120,36 +122,50 @@ final class Fitted implements Subject {
   private static final class Fill {
     private final Stack asked;
     private final int row;
-    private final boolean weightIsNone;
+    private final double[] bounds;
     private Optional<MergeReference> reference = Optional.empty();
+    private Optional<Boolean> weightIsNone = Optional.empty();
 
     Fill(Stack asked, int row) {
       this.asked = asked;
       this.row = row;
-      this.weightIsNone = Double.isNaN(asked.mergedLse(row));
+      this.bounds = new double[asked.dim];
     }
 
     void output(int head, int i, double expected, double got) {
-      if (!same(expected, got, reference -> reference.outputBound(i % asked.dim, 1))) {
+      if (expected != got
+          && !unbounded(expected, got)
+          && !(Math.abs(expected - got) <= 2 * outputBound(i % asked.dim))) {
         throw wrong("output of token %d, head %d, component %d", head, i, expected, got);
       }
     }
 
     void lse(int head, double expected, double got) {
-      if (!same(expected, got, reference -> reference.lseBound(1))) {
+      if (expected != got
+          && !unbounded(expected, got)
+          && !(Math.abs(expected - got) <= 2 * reference().lseBound(1))) {
         throw wrong("LSE of token %d, head %d", head, 0, expected, got);
       }
     }
 
     /** What is no number may be so in two ways; of a weight that is none, no bound is known. */
-    private boolean same(double expected, double got, ToDoubleFunction<MergeReference> bound) {
-      boolean finite = Double.isFinite(expected);
-      if (expected == got || finite != Double.isFinite(got)) {
-        return expected == got;
+    private boolean unbounded(double expected, double got) {
+      return Double.isFinite(expected)
+          ? Double.isFinite(got) && weightIsNone()
+          : !Double.isFinite(got);
+    }
+
+    private boolean weightIsNone() {
+      weightIsNone = weightIsNone.or(() -> Optional.of(Double.isNaN(asked.mergedLse(row))));
+      return weightIsNone.orElseThrow();
+    }
+
+    /** Found once: many heads and components are filled up with the data of one. */
+    private double outputBound(int i) {
+      if (bounds[i] == 0) {
+        bounds[i] = reference().outputBound(i, 1);
       }
-      return !finite
-          || weightIsNone
-          || Math.abs(expected - got) <= 2 * bound.applyAsDouble(reference());
+      return bounds[i];
     }
 
     private MergeReference reference() {

@@ -101,14 +101,15 @@ final class MergeTrial extends Trial {
 
   private void output(
       String claim, int row, int i, double expected, double got, double bound, boolean answers) {
-    Shown shown =
-        new Shown(
-            claim,
-            "output of token %d, head %d, component %d".formatted(token(row), head(row), i),
-            convention().precision().output(),
-            String.valueOf(expected),
-            String.valueOf(got),
-            answers);
+    Supplier<Shown> shown =
+        () ->
+            new Shown(
+                claim,
+                "output of token %d, head %d, component %d".formatted(token(row), head(row), i),
+                convention().precision().output(),
+                String.valueOf(expected),
+                String.valueOf(got),
+                answers);
     within(shown, expected, got, bound);
   }
 
@@ -125,14 +126,15 @@ final class MergeTrial extends Trial {
   private void lse(
       String claim, int row, double expected, double got, double bound, boolean answers) {
     if (declaration().returnsLse()) {
-      Shown shown =
-          new Shown(
-              claim,
-              "LSE of token %d, head %d".formatted(token(row), head(row)),
-              convention().precision().lse(),
-              String.valueOf(convention().declared(expected)),
-              String.valueOf(convention().declared(got)),
-              answers);
+      Supplier<Shown> shown =
+          () ->
+              new Shown(
+                  claim,
+                  "LSE of token %d, head %d".formatted(token(row), head(row)),
+                  convention().precision().lse(),
+                  String.valueOf(convention().declared(expected)),
+                  String.valueOf(convention().declared(got)),
+                  answers);
       within(shown, expected, got, bound);
     }
   }

@@ -34,7 +34,9 @@ class ForeignProgramTest {
 
   private static final int EACH_HARD_CASE = HardCase.values().length;
 
-  /** Each hard case, and some of the many edges of tiles: every file takes a start of the program. */
+  /**
+   * Each hard case, and some of the many edges of tiles: every file takes a start of the program.
+   */
   private static final List<MergeCase> CASES = someEdges(MergeCases.of(1, EACH_HARD_CASE));
 
   /** For each start of a program that ends; only a hang takes as long. */
@@ -61,9 +63,7 @@ class ForeignProgramTest {
 
   private static long tried(Law law) {
     Declaration declared = Declaration.of(Convention.of(Precision.FP64));
-    return CASES.stream()
-        .filter(given -> declared.checks(law, given))
-        .count();
+    return CASES.stream().filter(given -> declared.checks(law, given)).count();
   }
 
   @Test
@@ -84,10 +84,7 @@ class ForeignProgramTest {
             .sized(OptionalInt.of(4), OptionalInt.of(8));
     List<LawOutcome> outcomes =
         new ForeignProgram(AnsweringProgram.command("sized"), other, SECONDS, 0)
-            .run(
-                List.of(Law.PARTITION, Law.MAX_SUM, Law.WEIGHTS),
-                CASES,
-                settled -> {})
+            .run(List.of(Law.PARTITION, Law.MAX_SUM, Law.WEIGHTS), CASES, settled -> {})
             .outcomes();
     outcomes.forEach(outcome -> assertTrue(outcome.holds(), outcome::toString));
   }
@@ -164,8 +161,7 @@ class ForeignProgramTest {
   private static Failure failure(String command, int timeoutSeconds) {
     ForeignProgram program = new ForeignProgram(command, FP64, timeoutSeconds, 0);
     return Assertions.assertThrows(
-        Failure.class,
-        () -> program.run(List.of(Law.PARTITION), CASES, settled -> {}));
+        Failure.class, () -> program.run(List.of(Law.PARTITION), CASES, settled -> {}));
   }
 
   private static List<LawOutcome> run(String command, Law... laws) {
