@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** No right router is convicted, however coarse its format is and whatever its exponential. */
 class RightRoutersOfAllFormatsTest {
+  private static final long SEEDS = Long.getLong("helix.museum.seeds", 1);
+
   /** Nothing can be better than double precision and weights that are rounded once. */
   @ParameterizedTest
   @EnumSource(
@@ -56,7 +58,7 @@ class RightRoutersOfAllFormatsTest {
 
   private static void keepsEveryLaw(RoutingUnderTest router) {
     for (Law law : Law.at(Seam.ROUTING)) {
-      for (long seed = 1; seed <= 3; seed++) {
+      for (long seed = 1; seed <= SEEDS; seed++) {
         LawOutcome outcome = LawSuite.verdict(law, router, seed, 80);
         assertTrue(outcome.holds(), () -> outcome.violation().orElseThrow());
       }
