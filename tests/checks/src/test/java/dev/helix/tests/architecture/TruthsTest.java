@@ -31,7 +31,8 @@ class TruthsTest {
           "dev.helix.ffn.MoeShape",
           "dev.helix.ffn.RouterRule",
           "dev.helix.tensor.InvalidInputException",
-          "dev.helix.tensor.Sizes");
+          "dev.helix.tensor.Sizes",
+          "dev.helix.tensor.formats.CacheFormat");
 
   @ArchTest
   static final ArchRule theBaselineIsATextbookFormulaAndItsBounds =
