@@ -5,6 +5,7 @@ import dev.helix.tensor.OperandChecks;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The slot of the cache that takes the key and value of a new token.
@@ -12,8 +13,25 @@ import java.util.List;
  * @param row the token's row in the step's batch
  * @param page the page of this rank that has the slot
  * @param slot index of the slot in its page
+ * @param store how the token's numbers are stored; empty if they are kept as they are
  */
-public record CacheSlot<T extends Tensor>(int row, KvPage<T> page, int slot) {
+public record CacheSlot<T extends Tensor>(
+    int row, KvPage<T> page, int slot, Optional<TokenStore> store) {
+  /** A slot that keeps numbers as they are. */
+  public CacheSlot(int row, KvPage<T> page, int slot) {
+    this(row, page, slot, Optional.empty());
+  }
+
+  /**
+   * What readers of the cache get in place of the numbers of one head.
+   *
+   * @param kvHead the head, counted on the rank
+   * @param numbers {@code [headDim]}
+   */
+  public double[] stored(TokenStore.Part part, int kvHead, double[] numbers) {
+    return store.map(kept -> kept.stored(part, kvHead, numbers)).orElse(numbers);
+  }
+
   /**
    * Checks that this slot can take its row of a step.
    *

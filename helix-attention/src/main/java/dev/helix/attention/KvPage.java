@@ -9,4 +9,9 @@ import dev.helix.tensor.Tensor;
  * @param keys {@code [kvHeads, slots, headDim]}
  * @param values {@code [kvHeads, slots, headDim]}
  */
-public record KvPage<T extends Tensor>(T keys, T values) {}
+public record KvPage<T extends Tensor>(T keys, T values) {
+  /** The tensor that holds a part of each token; an entry is in the keys. */
+  public T holding(TokenStore.Part part) {
+    return part == TokenStore.Part.VALUE ? values : keys;
+  }
+}

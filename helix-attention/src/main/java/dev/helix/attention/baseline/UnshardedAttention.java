@@ -5,6 +5,7 @@ import dev.helix.attention.ScoreRule;
 import dev.helix.attention.rotary.RopeParameters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Grouped-query attention of one layer for one request with a cache of its own, decoding one token
@@ -34,6 +35,7 @@ public final class UnshardedAttention implements BaselineAttention {
   private final double[] wo;
   private final List<double[]> keys = new ArrayList<>();
   private final List<double[]> values = new ArrayList<>();
+  private final List<Boolean> given = new ArrayList<>();
 
   /**
    * Creates the attention with an empty cache. The weights are kept and not copied, so that
@@ -96,7 +98,7 @@ public final class UnshardedAttention implements BaselineAttention {
   }
 
   @Override
-  public double[] step(double[] x) {
+  public double[] step(double[] x, Optional<CachedToken> stored) {
     if (x.length != shape.hidden()) {
       throw new IllegalArgumentException(
           "attention input has %d elements, expected hidden = %d"
@@ -104,8 +106,9 @@ public final class UnshardedAttention implements BaselineAttention {
     }
     int position = keys.size();
     double[] q = rotary.rotated(product(wq, x), position);
-    keys.add(rotary.rotated(product(wk, x), position));
-    values.add(product(wv, x));
+    keys.add(stored.map(CachedToken::keys).orElse(rotary.rotated(product(wk, x), position)));
+    values.add(stored.map(CachedToken::values).orElse(product(wv, x)));
+    given.add(stored.isPresent());
 
     double[] heads = new double[shape.queryHeads() * shape.headDim()];
     for (int head = 0; head < shape.queryHeads(); head++) {
@@ -229,5 +232,10 @@ public final class UnshardedAttention implements BaselineAttention {
   /** The value of token j, {@code [kvHeads·headDim]}. */
   public double[] value(int j) {
     return values.get(j);
+  }
+
+  /** Whether the key and value of token j were given and not computed here. */
+  public boolean isGiven(int j) {
+    return given.get(j);
   }
 }

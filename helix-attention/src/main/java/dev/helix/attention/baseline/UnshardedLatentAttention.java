@@ -8,6 +8,7 @@ import dev.helix.attention.LatentShape;
 import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.attention.rotary.RotaryPairing;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,6 +35,7 @@ public final class UnshardedLatentAttention implements BaselineAttention {
   private final Weights weights;
   private final List<double[]> keys = new ArrayList<>();
   private final List<double[]> values = new ArrayList<>();
+  private final List<Optional<CachedToken>> given = new ArrayList<>();
 
   /**
    * Creates the attention with an empty cache.
@@ -50,7 +52,7 @@ public final class UnshardedLatentAttention implements BaselineAttention {
   }
 
   @Override
-  public double[] step(double[] x) {
+  public double[] step(double[] x, Optional<CachedToken> stored) {
     if (x.length != shape.hidden()) {
       throw new IllegalArgumentException(
           "attention input has %d elements, expected hidden = %d"
@@ -58,9 +60,14 @@ public final class UnshardedLatentAttention implements BaselineAttention {
     }
     int position = keys.size();
     double[] q = product(weights.query, queryInput(x));
-    double[] entry = product(weights.entry, x);
-    double[] c = normed(java.util.Arrays.copyOf(entry, shape.latent()), weights.latentNorm);
-    double[] kr = rotated(entry, shape.latent(), position);
+    given.add(stored);
+    double[] entry = stored.map(CachedToken::keys).orElseGet(() -> product(weights.entry, x));
+    double[] latent = Arrays.copyOf(entry, shape.latent());
+    double[] c = stored.isPresent() ? latent : normed(latent, weights.latentNorm);
+    double[] kr =
+        stored.isPresent()
+            ? halves(entry, shape.latent())
+            : rotated(entry, shape.latent(), position);
     double[] up = product(weights.up, c);
 
     double[] key = new double[shape.heads() * shape.queryDim()];
@@ -157,6 +164,18 @@ public final class UnshardedLatentAttention implements BaselineAttention {
       halves[half + i] = vector[from + (interleaved ? 2 * i + 1 : half + i)];
     }
     return halves;
+  }
+
+  /** Puts a latent and a rotary part, whose halves are in order, together as a cache has them. */
+  public double[] entry(double[] latent, double[] rope) {
+    boolean interleaved = shape.pairing() == RotaryPairing.INTERLEAVED;
+    int half = shape.ropeDim() / 2;
+    double[] entry = Arrays.copyOf(latent, shape.entryDim());
+    for (int i = 0; i < half; i++) {
+      entry[shape.latent() + (interleaved ? 2 * i : i)] = rope[i];
+      entry[shape.latent() + (interleaved ? 2 * i + 1 : half + i)] = rope[half + i];
+    }
+    return entry;
   }
 
   /**
@@ -296,5 +315,10 @@ public final class UnshardedLatentAttention implements BaselineAttention {
   /** The value of token j, {@code [Q·v]}. */
   public double[] value(int j) {
     return values.get(j);
+  }
+
+  /** The entry of token j, if it was given and not computed here. */
+  public Optional<CachedToken> given(int j) {
+    return given.get(j);
   }
 }

@@ -5,6 +5,7 @@ import static dev.helix.tensor.compare.Rounding.UNDERFLOW;
 import static dev.helix.tensor.compare.Rounding.gamma;
 
 import dev.helix.attention.AttentionShape;
+import dev.helix.attention.baseline.CachedToken;
 import dev.helix.attention.baseline.ScoreFormula;
 import dev.helix.attention.baseline.UnshardedAttention;
 import dev.helix.tensor.compare.LinearErrorBound;
@@ -23,7 +24,9 @@ import java.util.List;
  * <ol>
  *   <li>Projections: e_q = |Wq|(γ_H(2|x| + E) + E), likewise for k and v, by {@link
  *       LinearErrorBound}.
- *   <li>Rotation of q and k, with errors of angle, cosine and sine: {@link RotaryErrorBound}.
+ *   <li>Rotation of q and k, with errors of angle, cosine and sine: {@link RotaryErrorBound}. For
+ *       keys and values that the baseline was given, e_k = e_v = 0: both programs read the same
+ *       bits of a quantised cache.
  *   <li>Scores: δⱼ = (e_q·|kⱼ| + |q|·e_kⱼ + e_q·e_kⱼ + 2γ_{d+4}·(|q| + e_q)·(|kⱼ| + e_kⱼ)) / √d.
  *       The dot product in any order is γ_d of |q|·|kⱼ|; the scale and its application, to the
  *       query or to the score, take three roundings. One more, of at least u|s|, is for a program
@@ -99,11 +102,16 @@ public final class AttentionErrorBound implements StepErrorBound {
               .formatted(baseline.tokens(), position));
     }
     double[] q = UnshardedAttention.product(baseline.queryWeight(), x);
-    double[] k = UnshardedAttention.product(baseline.keyWeight(), x);
     double[] qError = LinearErrorBound.of(baseline.queryWeight(), x, xError);
-    double[] kError = LinearErrorBound.of(baseline.keyWeight(), x, xError);
-    keyErrors.add(rotaryBound.of(k, kError, position));
-    valueErrors.add(LinearErrorBound.of(baseline.valueWeight(), x, xError));
+    if (baseline.isGiven(position)) {
+      // Both programs read the same numbers from the cache.
+      keyErrors.add(new double[baseline.key(position).length]);
+      valueErrors.add(new double[baseline.value(position).length]);
+    } else {
+      CachedToken bounds = cached(x, xError).bounds();
+      keyErrors.add(bounds.keys());
+      valueErrors.add(bounds.values());
+    }
 
     double[] rotated = baseline.rotary().rotated(q, position);
     double[] rotatedError = rotaryBound.of(q, qError, position);
@@ -114,6 +122,20 @@ public final class AttentionErrorBound implements StepErrorBound {
       attend(head, rotated, rotatedError, heads, headErrors);
     }
     return LinearErrorBound.of(baseline.outputWeight(), heads, headErrors);
+  }
+
+  @Override
+  public CachedTokenBound cached(double[] x, double[] xError) {
+    int position = keyErrors.size();
+    double[] k = UnshardedAttention.product(baseline.keyWeight(), x);
+    double[] kError = LinearErrorBound.of(baseline.keyWeight(), x, xError);
+    return new CachedTokenBound(
+        new CachedToken(
+            baseline.rotary().rotated(k, position),
+            UnshardedAttention.product(baseline.valueWeight(), x)),
+        new CachedToken(
+            rotaryBound.of(k, kError, position),
+            LinearErrorBound.of(baseline.valueWeight(), x, xError)));
   }
 
   /** Computes one head's output and its bound. */

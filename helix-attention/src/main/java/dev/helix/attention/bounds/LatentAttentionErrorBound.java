@@ -6,6 +6,7 @@ import static dev.helix.tensor.compare.Rounding.UNDERFLOW;
 import static dev.helix.tensor.compare.Rounding.gamma;
 
 import dev.helix.attention.LatentShape;
+import dev.helix.attention.baseline.CachedToken;
 import dev.helix.attention.baseline.UnshardedLatentAttention;
 import dev.helix.tensor.compare.LinearErrorBound;
 import dev.helix.tensor.compare.RmsNormErrorTerms;
@@ -99,7 +100,29 @@ final class LatentAttentionErrorBound implements StepErrorBound {
         .orElse(xError);
   }
 
+  @Override
+  public CachedTokenBound cached(double[] x, double[] xError) {
+    Token token = computed(x, xError, tokens.size());
+    return new CachedTokenBound(
+        new CachedToken(baseline.entry(token.latent, token.key), new double[0]),
+        new CachedToken(baseline.entry(token.latentError, token.keyError), new double[0]));
+  }
+
+  /** The present token. Both programs read the same bits of a quantised cache. */
   private Token token(double[] x, double[] xError, int position) {
+    return baseline
+        .given(position)
+        .map(
+            entry ->
+                new Token(
+                    Arrays.copyOf(entry.keys(), shape.latent()),
+                    new double[shape.latent()],
+                    baseline.halves(entry.keys(), shape.latent()),
+                    new double[shape.ropeDim()]))
+        .orElseGet(() -> computed(x, xError, position));
+  }
+
+  private Token computed(double[] x, double[] xError, int position) {
     double[] entry = product(baseline.weights().entry(), x);
     double[] entryError = LinearErrorBound.of(baseline.weights().entry(), x, xError);
     double[] norm = baseline.weights().latentNorm();

@@ -20,6 +20,16 @@ public interface StepErrorBound {
   double[] step(double[] x, double[] xError);
 
   /**
+   * What the next token puts into the cache before it is quantised, with its bound. Call it before
+   * {@link #step}; it changes nothing.
+   *
+   * @param x {@code [hidden]}, as given to the baseline
+   * @param xError {@code [hidden]}: bound of the difference between the sharded program's input and
+   *     x
+   */
+  CachedTokenBound cached(double[] x, double[] xError);
+
+  /**
    * The bound that follows a baseline, from its first step on.
    *
    * @param shards the most parts that the cache is divided into; a larger number is safe, but

@@ -32,6 +32,7 @@ public final class KvShard<T extends Tensor> implements KvCache {
   private final AttentionKernels<T> kernels;
   private final int kvpIndex;
   private final PageForm form;
+  private final Optional<KvStore> store;
   private final Map<Integer, RequestShard<T>> requests = new HashMap<>();
 
   /**
@@ -42,9 +43,20 @@ public final class KvShard<T extends Tensor> implements KvCache {
    * @param form what is kept of each token
    */
   public KvShard(AttentionKernels<T> kernels, int kvpIndex, PageForm form) {
+    this(kernels, kvpIndex, form, Optional.empty());
+  }
+
+  /**
+   * Creates an empty shard that stores numbers in another way than as they are.
+   *
+   * @param store how the tokens that this shard owns are stored
+   */
+  public KvShard(
+      AttentionKernels<T> kernels, int kvpIndex, PageForm form, Optional<KvStore> store) {
     this.kernels = kernels;
     this.kvpIndex = kvpIndex;
     this.form = form;
+    this.store = store;
   }
 
   @Override
@@ -118,7 +130,7 @@ public final class KvShard<T extends Tensor> implements KvCache {
       }
       shard.tokens++;
       if (shard.placement.owner(token.position()) == kvpIndex) {
-        slots.add(slotFor(shard, row, shard.placement.slot(token.position())));
+        slots.add(slotFor(shard, row, token));
       }
     }
     return slots;
@@ -157,12 +169,14 @@ public final class KvShard<T extends Tensor> implements KvCache {
     return views;
   }
 
-  private CacheSlot<T> slotFor(RequestShard<T> shard, int row, int localSlot) {
+  private CacheSlot<T> slotFor(RequestShard<T> shard, int row, QueryToken token) {
+    int localSlot = shard.placement.slot(token.position());
     int page = localSlot / shard.pageSlots;
     if (page == shard.pages.size()) {
       allocatePage(shard);
     }
-    return new CacheSlot<>(row, shard.pages.get(page), localSlot % shard.pageSlots);
+    return new CacheSlot<>(
+        row, shard.pages.get(page), localSlot % shard.pageSlots, store.map(kept -> kept.of(token)));
   }
 
   private void allocatePage(RequestShard<T> shard) {

@@ -8,6 +8,7 @@ import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedQkv;
 import dev.helix.attention.ScoreRule;
+import dev.helix.attention.TokenStore;
 import dev.helix.attention.merge.ExactMerge;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.attention.rotary.RotaryPairing;
@@ -89,8 +90,8 @@ public final class ExactAttentionKernels implements AttentionKernels<ExactTensor
     keys.spec().require("appendKv keys", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
     values.spec().require("appendKv values", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
     for (CacheSlot<ExactTensor> slot : slots) {
-      write(rank, "appendKv", keys, slot, slot.page().keys());
-      write(rank, "appendKv", values, slot, slot.page().values());
+      write(rank, "appendKv", TokenStore.Part.KEY, keys, slot);
+      write(rank, "appendKv", TokenStore.Part.VALUE, values, slot);
     }
   }
 
@@ -150,22 +151,26 @@ public final class ExactAttentionKernels implements AttentionKernels<ExactTensor
   }
 
   /**
-   * Writes one row of {@code [batch, kvHeads, headDim]} into its slot of the page's keys or values.
+   * Writes one row of {@code [batch, kvHeads, headDim]} into its slot of the page's keys or values,
+   * as the slot stores it.
    */
   static void write(
       ExactRank rank,
       String operation,
+      TokenStore.Part part,
       ExactTensor from,
-      CacheSlot<ExactTensor> slot,
-      ExactTensor page) {
+      CacheSlot<ExactTensor> slot) {
+    ExactTensor page = slot.page().holding(part);
     slot.requireFits(rank, operation, page, from.spec());
     int kvHeads = from.spec().size(Axis.KV_HEADS);
     int dim = from.spec().size(Axis.HEAD_DIM);
     int slots = page.spec().size(Axis.SLOTS);
     for (int head = 0; head < kvHeads; head++) {
+      int source = (slot.row() * kvHeads + head) * dim;
+      double[] numbers = Arrays.copyOfRange(from.values(operation), source, source + dim);
       System.arraycopy(
-          from.values(operation),
-          (slot.row() * kvHeads + head) * dim,
+          slot.stored(part, head, numbers),
+          0,
           page.values(operation),
           (head * slots + slot.slot()) * dim,
           dim);

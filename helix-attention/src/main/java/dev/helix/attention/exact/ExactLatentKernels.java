@@ -8,6 +8,7 @@ import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedLatent;
 import dev.helix.attention.ScoreRule;
+import dev.helix.attention.TokenStore;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Dim;
@@ -107,7 +108,7 @@ public final class ExactLatentKernels implements LatentKernels<ExactTensor> {
     rank.launch("appendEntries", entries);
     entries.spec().require("appendEntries", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
     for (CacheSlot<ExactTensor> slot : slots) {
-      ExactAttentionKernels.write(rank, "appendEntries", entries, slot, slot.page().keys());
+      ExactAttentionKernels.write(rank, "appendEntries", TokenStore.Part.ENTRY, entries, slot);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedQkv;
 import dev.helix.attention.ScoreRule;
+import dev.helix.attention.TokenStore;
 import dev.helix.attention.merge.Fp64Merge;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Axis;
@@ -73,8 +74,8 @@ public final class Fp64AttentionKernels implements AttentionKernels<Fp64Tensor> 
     keys.spec().require("appendKv keys", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
     values.spec().require("appendKv values", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
     for (CacheSlot<Fp64Tensor> slot : slots) {
-      write(rank, "appendKv", keys, slot, slot.page().keys());
-      write(rank, "appendKv", values, slot, slot.page().values());
+      write(rank, "appendKv", TokenStore.Part.KEY, keys, slot);
+      write(rank, "appendKv", TokenStore.Part.VALUE, values, slot);
     }
   }
 
@@ -139,22 +140,31 @@ public final class Fp64AttentionKernels implements AttentionKernels<Fp64Tensor> 
   }
 
   /**
-   * Writes one row of {@code [batch, kvHeads, headDim]} into its slot of the page's keys or values.
+   * Writes one row of {@code [batch, kvHeads, headDim]} into its slot of the page's keys or values,
+   * as the slot stores it.
    */
   static void write(
       Fp64Rank rank,
       String operation,
+      TokenStore.Part part,
       Fp64Tensor from,
-      CacheSlot<Fp64Tensor> slot,
-      Fp64Tensor page) {
+      CacheSlot<Fp64Tensor> slot) {
+    Fp64Tensor page = slot.page().holding(part);
     slot.requireFits(rank, operation, page, from.spec());
     int kvHeads = from.spec().size(Axis.KV_HEADS);
     int dim = from.spec().size(Axis.HEAD_DIM);
     int slots = page.spec().size(Axis.SLOTS);
+    double[] numbers = new double[dim];
     for (int head = 0; head < kvHeads; head++) {
       long source = ((long) slot.row() * kvHeads + head) * dim;
       long target = ((long) head * slots + slot.slot()) * dim;
-      copy(from.region(), source, page.region(), target, dim);
+      for (int i = 0; i < dim; i++) {
+        numbers[i] = from.region().get(source + i);
+      }
+      double[] stored = slot.stored(part, head, numbers);
+      for (int i = 0; i < dim; i++) {
+        page.region().set(target + i, stored[i]);
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedLatent;
 import dev.helix.attention.ScoreRule;
+import dev.helix.attention.TokenStore;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.attention.rotary.RotaryPairing;
 import dev.helix.tensor.Axis;
@@ -120,7 +121,7 @@ public final class Fp64LatentKernels implements LatentKernels<Fp64Tensor> {
     rank.launch("appendEntries", entries);
     entries.spec().require("appendEntries", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
     for (CacheSlot<Fp64Tensor> slot : slots) {
-      Fp64AttentionKernels.write(rank, "appendEntries", entries, slot, slot.page().keys());
+      Fp64AttentionKernels.write(rank, "appendEntries", TokenStore.Part.ENTRY, entries, slot);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedQkv;
 import dev.helix.attention.ScoreRule;
+import dev.helix.attention.TokenStore;
 import dev.helix.attention.cache.VisibleSlots;
 import dev.helix.attention.merge.ScalarMerge;
 import dev.helix.attention.rotary.RotaryEmbedding;
@@ -90,8 +91,8 @@ public final class ScalarAttentionKernels<S> implements AttentionKernels<ScalarT
     keys.spec().require("appendKv keys", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
     values.spec().require("appendKv values", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
     for (CacheSlot<ScalarTensor<S>> slot : slots) {
-      write(rank, "appendKv", keys, slot, slot.page().keys());
-      write(rank, "appendKv", values, slot, slot.page().values());
+      write(rank, "appendKv", TokenStore.Part.KEY, keys, slot);
+      write(rank, "appendKv", TokenStore.Part.VALUE, values, slot);
     }
   }
 
@@ -135,14 +136,16 @@ public final class ScalarAttentionKernels<S> implements AttentionKernels<ScalarT
   }
 
   /**
-   * Writes one row of {@code [batch, kvHeads, headDim]} into its slot of the page's keys or values.
+   * Writes one row of {@code [batch, kvHeads, headDim]} into its slot of the page's keys or values,
+   * as the slot stores it.
    */
   static <S> void write(
       ScalarRank<S> rank,
       String operation,
+      TokenStore.Part part,
       ScalarTensor<S> from,
-      CacheSlot<ScalarTensor<S>> slot,
-      ScalarTensor<S> page) {
+      CacheSlot<ScalarTensor<S>> slot) {
+    ScalarTensor<S> page = slot.page().holding(part);
     slot.requireFits(rank, operation, page, from.spec());
     int kvHeads = from.spec().size(Axis.KV_HEADS);
     int dim = from.spec().size(Axis.HEAD_DIM);
@@ -150,8 +153,19 @@ public final class ScalarAttentionKernels<S> implements AttentionKernels<ScalarT
     for (int head = 0; head < kvHeads; head++) {
       int source = (slot.row() * kvHeads + head) * dim;
       int target = (head * slots + slot.slot()) * dim;
-      for (int i = 0; i < dim; i++) {
-        page.set(target + i, from.get(source + i));
+      if (slot.store().isEmpty()) {
+        for (int i = 0; i < dim; i++) {
+          page.set(target + i, from.get(source + i));
+        }
+      } else {
+        double[] numbers = new double[dim];
+        for (int i = 0; i < dim; i++) {
+          numbers[i] = rank.arithmetic().toDouble(from.get(source + i));
+        }
+        double[] stored = slot.stored(part, head, numbers);
+        for (int i = 0; i < dim; i++) {
+          page.set(target + i, rank.arithmetic().of(stored[i]));
+        }
       }
     }
   }

@@ -8,6 +8,7 @@ import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedLatent;
 import dev.helix.attention.ScoreRule;
+import dev.helix.attention.TokenStore;
 import dev.helix.attention.cache.VisibleSlots;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Axis;
@@ -126,7 +127,7 @@ public final class ScalarLatentKernels<S> implements LatentKernels<ScalarTensor<
     rank.launch("appendEntries", entries);
     entries.spec().require("appendEntries", Axis.BATCH, Axis.KV_HEADS, Axis.HEAD_DIM);
     for (CacheSlot<ScalarTensor<S>> slot : slots) {
-      ScalarAttentionKernels.write(rank, "appendEntries", entries, slot, slot.page().keys());
+      ScalarAttentionKernels.write(rank, "appendEntries", TokenStore.Part.ENTRY, entries, slot);
     }
   }
 
