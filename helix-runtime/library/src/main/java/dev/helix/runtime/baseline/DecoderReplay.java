@@ -1,8 +1,11 @@
 package dev.helix.runtime.baseline;
 
+import dev.helix.attention.baseline.CachedToken;
+import dev.helix.attention.bounds.CachedTokenBound;
 import dev.helix.tensor.compare.LinearErrorBound;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Runs each part of the baseline decoder from the hidden state that another run had there, so that
@@ -62,7 +65,27 @@ public final class DecoderReplay {
    * @return {@code [hidden]}
    */
   public BoundedValue attention(int layer, double[] hidden) {
-    return at(layer).attention(hidden);
+    return attention(layer, hidden, Optional.empty());
+  }
+
+  /**
+   * The attention output of a layer whose cache holds given numbers of the token, as a quantised
+   * cache does.
+   *
+   * @param stored what the other run's cache holds of the token; empty if that is not quantised
+   */
+  public BoundedValue attention(int layer, double[] hidden, Optional<CachedToken> stored) {
+    return at(layer).attention(hidden, stored);
+  }
+
+  /**
+   * What a layer puts into the cache at its next position before it is quantised, with its bound.
+   * Call it before {@link #attention}; it changes nothing.
+   *
+   * @param hidden {@code [hidden]}, the residual stream before the layer
+   */
+  public CachedTokenBound cached(int layer, double[] hidden) {
+    return at(layer).cached(hidden);
   }
 
   /**

@@ -3,12 +3,15 @@ package dev.helix.runtime.baseline;
 import static dev.helix.tensor.compare.Rounding.SLACK;
 import static dev.helix.tensor.compare.Rounding.UNIT;
 
+import dev.helix.attention.baseline.CachedToken;
+import dev.helix.attention.bounds.CachedTokenBound;
 import dev.helix.attention.bounds.StepErrorBound;
 import dev.helix.ffn.baseline.UnshardedMoe;
 import dev.helix.ffn.bounds.FfnErrorBound;
 import dev.helix.ffn.bounds.MoeErrorBound;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 
 /** One layer of a {@link DecoderReplay}, which explains the methods. */
 final class LayerReplay {
@@ -26,9 +29,14 @@ final class LayerReplay {
     this.ffnBound = FfnErrorBound.beside(layer.ffn());
   }
 
-  BoundedValue attention(double[] hidden) {
+  CachedTokenBound cached(double[] hidden) {
     double[] x = layer.attentionNorm().apply(hidden);
-    double[] value = layer.attention().step(x);
+    return attentionBound.cached(x, attentionNormBound.of(hidden));
+  }
+
+  BoundedValue attention(double[] hidden, Optional<CachedToken> stored) {
+    double[] x = layer.attentionNorm().apply(hidden);
+    double[] value = layer.attention().step(x, stored);
     return new BoundedValue(value, attentionBound.step(x, attentionNormBound.of(hidden)));
   }
 

@@ -1,7 +1,10 @@
 package dev.helix.runtime.baseline;
 
+import dev.helix.attention.baseline.CachedToken;
+import dev.helix.runtime.baseline.UnshardedDecoderLayer.Given;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A whole decoder for one request, which computes everything from the tokens alone: embedding,
@@ -50,7 +53,7 @@ public final class UnshardedDecoder {
               .step(
                   h,
                   part -> change.attention(layer, part),
-                  change.experts(layer),
+                  new Given(change.experts(layer), change.cached(layer)),
                   part -> change.ffn(layer, part));
     }
     position++;
@@ -85,6 +88,11 @@ public final class UnshardedDecoder {
     /** The experts of a layer; empty to leave the choice to its router. */
     default List<Integer> experts(int layer) {
       return List.of();
+    }
+
+    /** What a layer's cache holds of the token; empty if it is what the layer computes. */
+    default Optional<CachedToken> cached(int layer) {
+      return Optional.empty();
     }
   }
 

@@ -1,8 +1,10 @@
 package dev.helix.runtime.baseline;
 
 import dev.helix.attention.baseline.BaselineAttention;
+import dev.helix.attention.baseline.CachedToken;
 import dev.helix.ffn.baseline.BaselineFfn;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -39,7 +41,7 @@ public final class UnshardedDecoderLayer {
    * @return {@code [hidden]}, the residual stream after the layer
    */
   public double[] step(double[] h) {
-    return step(h, part -> part, List.of(), part -> part);
+    return step(h, part -> part, Given.NOTHING, part -> part);
   }
 
   /**
@@ -47,16 +49,27 @@ public final class UnshardedDecoderLayer {
    *
    * @param attentionChange takes the attention output, {@code [hidden]}, and returns what replaces
    *     it
-   * @param experts chosen for the FFN; empty to leave the choice to its router
+   * @param given what the layer does not decide itself
    * @param ffnChange takes the FFN output, {@code [hidden]}, and returns what replaces it
    */
   double[] step(
       double[] h,
       UnaryOperator<double[]> attentionChange,
-      List<Integer> experts,
+      Given given,
       UnaryOperator<double[]> ffnChange) {
-    double[] mid = sum(h, attentionChange.apply(attention.step(attentionNorm.apply(h))));
-    return sum(mid, ffnChange.apply(ffn.apply(ffnNorm.apply(mid), experts)));
+    double[] attended = attention.step(attentionNorm.apply(h), given.cached());
+    double[] mid = sum(h, attentionChange.apply(attended));
+    return sum(mid, ffnChange.apply(ffn.apply(ffnNorm.apply(mid), given.experts())));
+  }
+
+  /**
+   * What another run has decided for a token where rounding may decide.
+   *
+   * @param experts chosen for the FFN; empty to leave the choice to its router
+   * @param cached what the cache holds of the token; empty if it is what the layer computes
+   */
+  record Given(List<Integer> experts, Optional<CachedToken> cached) {
+    static final Given NOTHING = new Given(List.of(), Optional.empty());
   }
 
   static double[] sum(double[] x, double[] y) {

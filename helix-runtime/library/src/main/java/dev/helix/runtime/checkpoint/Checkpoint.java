@@ -1,5 +1,6 @@
 package dev.helix.runtime.checkpoint;
 
+import dev.helix.attention.cache.quantized.KvScales;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.WeightSlice;
@@ -8,7 +9,6 @@ import dev.helix.tensor.io.JsonObject;
 import dev.helix.tensor.io.SafetensorsFile;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -118,35 +118,6 @@ public final class Checkpoint implements WeightSource, Closeable {
         new TokenizerFile(model.label(TOKENIZER), true, () -> model.bytes(TOKENIZER)));
   }
 
-  /**
-   * Makes a checkpoint of random weights in memory, for a model that a configuration describes. It
-   * has no tokenizer.
-   *
-   * @param name what messages call it
-   * @param json the text of its {@code config.json}
-   * @param seed the same seed gives the same weights
-   * @throws InvalidInputException naming a field that is wrong
-   */
-  public static Checkpoint random(String name, String json, long seed) {
-    JsonObject fields =
-        JsonObject.parse(name + "/" + CONFIG, json.getBytes(StandardCharsets.UTF_8));
-    ModelFamily family = ModelFamily.of(fields);
-    return new Checkpoint(
-        name,
-        fields,
-        LatentEpsilon.REFERENCE,
-        () ->
-            WeightFiles.of(
-                RandomWeights.of(
-                    name + "/" + WeightFiles.SINGLE, family.weights(family.config(fields)), seed)),
-        new TokenizerFile(
-            name + "/" + TOKENIZER,
-            false,
-            () -> {
-              throw new InvalidInputException(name + ": no " + TOKENIZER);
-            }));
-  }
-
   /** The names that {@link #embedded} knows. */
   public static List<String> embeddedNames() {
     return EmbeddedModel.NAMES;
@@ -199,6 +170,16 @@ public final class Checkpoint implements WeightSource, Closeable {
     int rows = Math.toIntExact(shape.get(0));
     int columns = Math.toIntExact(shape.get(1));
     return finite(file, stored, block(file, stored, 0, rows, 0, columns));
+  }
+
+  /**
+   * The constant scales of a layer's KV cache, for formats that have them; 1 where the checkpoint
+   * has none.
+   *
+   * @throws InvalidInputException naming file and scale, if a scale is not a positive finite number
+   */
+  public KvScales kvScales(int layer) {
+    return CacheScales.of(weights, layer, config.attention().kvHeads());
   }
 
   @Override

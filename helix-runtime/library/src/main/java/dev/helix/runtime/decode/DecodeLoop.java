@@ -68,7 +68,8 @@ final class DecodeLoop<T extends Tensor> {
       }
     }
     double seconds = (System.nanoTime() - start) / 1e9;
-    RunRecord record = new RunRecord(steps, recording.taps(), recording.attention());
+    RunRecord record =
+        new RunRecord(steps, recording.taps(), recording.attention(), recording.cache());
     return new RankOutcome(record, logits, recording.agreement().firstDifference(), seconds);
   }
 

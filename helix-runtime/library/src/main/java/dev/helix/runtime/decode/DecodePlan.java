@@ -1,11 +1,13 @@
 package dev.helix.runtime.decode;
 
+import dev.helix.attention.cache.quantized.QuantizedTokens;
 import dev.helix.ffn.FfnShape;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.formats.CacheFormat;
 import java.util.List;
 
 /**
@@ -15,14 +17,20 @@ import java.util.List;
  * @param strategy how the model is spread over ranks
  * @param requests at least one; the index of a request is its number
  * @param recording how much of what it computes the run keeps
+ * @param cache the number format of the KV cache
  */
 public record DecodePlan(
-    Checkpoint checkpoint, Strategy strategy, List<DecodeRequest> requests, Recording recording) {
+    Checkpoint checkpoint,
+    Strategy strategy,
+    List<DecodeRequest> requests,
+    Recording recording,
+    CacheFormat cache) {
   /**
    * Checks the requests and the strategy.
    *
    * @throws InvalidInputException if the strategy cannot spread the model or the requests, a token
-   *     is not in the vocabulary, or a request is longer than the model's positions
+   *     is not in the vocabulary, a request is longer than the model's positions, or the cache's
+   *     format does not fit the model's heads
    */
   public DecodePlan {
     requests = List.copyOf(requests);
@@ -31,15 +39,22 @@ public record DecodePlan(
     }
     ModelConfig model = checkpoint.config();
     strategy.requireFits(model);
+    QuantizedTokens.requireFits(cache, model.attentionKind());
     strategy.requireBatch(requests.size());
     for (int index = 0; index < requests.size(); index++) {
       check(index, requests.get(index), model);
     }
   }
 
+  /** A plan whose cache keeps numbers as they are computed. */
+  public DecodePlan(
+      Checkpoint checkpoint, Strategy strategy, List<DecodeRequest> requests, Recording recording) {
+    this(checkpoint, strategy, requests, recording, CacheFormat.FP64);
+  }
+
   /** The same plan with other requests, recorded. */
   DecodePlan recording(List<DecodeRequest> others) {
-    return new DecodePlan(checkpoint, strategy, others, Recording.TAPS);
+    return new DecodePlan(checkpoint, strategy, others, Recording.TAPS, cache);
   }
 
   public ModelConfig model() {

@@ -4,6 +4,7 @@ import dev.helix.attention.QueryToken;
 import dev.helix.runtime.ranks.RankTransport;
 import dev.helix.runtime.reading.Reading;
 import dev.helix.runtime.record.AttentionRecord;
+import dev.helix.runtime.record.CacheRecord;
 import dev.helix.runtime.record.RunRecord;
 import dev.helix.runtime.record.TapRecord;
 import dev.helix.tensor.Tensor;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Runs a plan over the ranks of a transport, and puts their results together. */
 public final class DecodeRun {
@@ -37,24 +39,19 @@ public final class DecodeRun {
    * and each part of the decoder starts from the hidden state that the other run had there. So a
    * difference in the records must come from within one part.
    *
-   * @param leader the other run
-   * @param leaderTaps what the other run computed
+   * @param leader the other run, which recorded its taps
    * @throws IllegalArgumentException if the runs' requests differ
    * @throws RankFailure if a rank fails
    */
   public <T extends Tensor> DecodeResult lockstep(
-      DecodePlan plan,
-      Reading<T> reading,
-      DecodeListener listener,
-      DecodeResult leader,
-      TapRecord leaderTaps) {
+      DecodePlan plan, Reading<T> reading, DecodeListener listener, DecodeResult leader) {
     List<DecodeRequest> forced = new ArrayList<>();
     for (DecodeResult.Request request : leader.requests()) {
       forced.add(
           new DecodeRequest(request.prompt(), request.newTokens().size(), request.newTokens()));
     }
     DecodePlan same = plan.recording(forced);
-    return decode(same, new RankDecode<>(same, reading, listener, Optional.of(leaderTaps)));
+    return decode(same, new RankDecode<>(same, reading, listener, Optional.of(leader.record())));
   }
 
   private <T extends Tensor> DecodeResult decode(DecodePlan plan, RankDecode<T> program) {
@@ -67,6 +64,10 @@ public final class DecodeRun {
         plan.recording().taps() ? Optional.of(new TapRecord()) : Optional.empty();
     Optional<AttentionRecord> attention =
         plan.recording().attention() ? Optional.of(new AttentionRecord()) : Optional.empty();
+    Optional<CacheRecord> cache =
+        outcomes.stream()
+            .flatMap(outcome -> outcome.record().cache().stream())
+            .reduce(DecodeRun::together);
     for (RankOutcome outcome : outcomes) {
       outcome.logits().forEach(row -> logits.put(row.query(), row.values()));
       taps.ifPresent(all -> outcome.record().taps().ifPresent(all::takeAll));
@@ -81,8 +82,16 @@ public final class DecodeRun {
     }
     return new DecodeResult(
         requests,
-        new RunRecord(record.steps(), taps, attention),
-        outcomes.stream().flatMap(outcome -> outcome.difference().stream()).findFirst(),
+        new RunRecord(record.steps(), taps, attention, cache),
+        Stream.concat(
+                outcomes.stream().flatMap(outcome -> outcome.difference().stream()),
+                cache.flatMap(CacheRecord::difference).stream())
+            .findFirst(),
         reported.seconds());
+  }
+
+  private static CacheRecord together(CacheRecord first, CacheRecord next) {
+    first.takeAll(next);
+    return first;
   }
 }

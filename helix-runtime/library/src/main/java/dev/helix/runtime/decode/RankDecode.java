@@ -1,7 +1,9 @@
 package dev.helix.runtime.decode;
 
+import dev.helix.attention.cache.quantized.StoredTokens;
 import dev.helix.runtime.loading.CheckpointRouters;
 import dev.helix.runtime.loading.DeployedPrecision;
+import dev.helix.runtime.loading.RankCaches;
 import dev.helix.runtime.loading.RankLoading;
 import dev.helix.runtime.loading.RankWeights;
 import dev.helix.runtime.model.Decoder;
@@ -9,9 +11,11 @@ import dev.helix.runtime.ranks.RankProgram;
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.runtime.reading.Reading;
 import dev.helix.runtime.record.AttentionRecord;
+import dev.helix.runtime.record.CacheRecord;
 import dev.helix.runtime.record.LockstepTap;
 import dev.helix.runtime.record.RankAgreement;
 import dev.helix.runtime.record.RecordingTap;
+import dev.helix.runtime.record.RunRecord;
 import dev.helix.runtime.record.StepTap;
 import dev.helix.runtime.record.TapRecord;
 import dev.helix.runtime.strategy.DecoderLoader;
@@ -19,6 +23,7 @@ import dev.helix.tensor.Group;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.Communicator;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
  * The program that every rank runs, from loading its weights to the last token. All ranks run the
@@ -31,15 +36,16 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankOutcome> {
   private final DecodePlan plan;
   private final Reading<T> reading;
   private final DecodeListener listener;
-  private final Optional<TapRecord> leader;
+  private final Optional<RunRecord> leader;
 
   /**
    * Prepares the program.
    *
-   * @param leader what another run of the same tokens has computed, if this run is to keep in step
+   * @param leader the record of another run of the same tokens, with its taps, if this run is to
+   *     keep in step
    */
   RankDecode(
-      DecodePlan plan, Reading<T> reading, DecodeListener listener, Optional<TapRecord> leader) {
+      DecodePlan plan, Reading<T> reading, DecodeListener listener, Optional<RunRecord> leader) {
     this.plan = plan;
     this.reading = reading;
     this.listener = listener;
@@ -57,7 +63,8 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankOutcome> {
         new RankRecording(
             new RankAgreement(communicator, copies),
             given(first && plan.recording().taps(), new TapRecord()),
-            given(plan.recording().attention(), new AttentionRecord()));
+            given(plan.recording().attention(), new AttentionRecord()),
+            given(plan.cache().quantizes() && leader.isEmpty(), new CacheRecord()));
     RankLoading<T> loading =
         new RankLoading<>(
             operations,
@@ -65,7 +72,8 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankOutcome> {
                 plan.checkpoint(),
                 operations.kernels(),
                 DeployedPrecision.uniform(plan.model().activations())),
-            new CheckpointRouters<>(plan.checkpoint(), operations));
+            new CheckpointRouters<>(plan.checkpoint(), operations),
+            new RankCaches(plan.cache(), plan.checkpoint()::kvScales, stored(recording)));
     Decoder<T> decoder =
         new DecoderLoader<>(
                 plan.strategy(), loading, tap(operations, recording, told), told::loadedLayer)
@@ -74,6 +82,13 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankOutcome> {
     RankOutcome outcome =
         new DecodeLoop<>(plan, communicator, operations.kernels(), decoder, recording, told).run();
     return communicator.rank() == REPORTER ? outcome : outcome.withoutSteps();
+  }
+
+  private IntFunction<StoredTokens> stored(RankRecording recording) {
+    return leader
+        .flatMap(RunRecord::cache)
+        .<IntFunction<StoredTokens>>map(record -> record::ledLayer)
+        .orElseGet(() -> layer -> recording.cache().orElseThrow().ofLayer(layer));
   }
 
   private StepTap<T> tap(
@@ -85,6 +100,7 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankOutcome> {
         new RecordingTap<>(
             operations.kernels(), recording.agreement(), recording.taps(), recording.attention());
     return leader
+        .flatMap(RunRecord::taps)
         .<StepTap<T>>map(
             other -> new LockstepTap<>(operations.kernels(), seeing, other, told::layer))
         .orElse(seeing);
@@ -96,5 +112,8 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankOutcome> {
 
   /** Where one rank records what it computes. */
   record RankRecording(
-      RankAgreement agreement, Optional<TapRecord> taps, Optional<AttentionRecord> attention) {}
+      RankAgreement agreement,
+      Optional<TapRecord> taps,
+      Optional<AttentionRecord> attention,
+      Optional<CacheRecord> cache) {}
 }

@@ -21,7 +21,7 @@ record RankOutcome(
 
   /** The same outcome for a rank that does not report. */
   RankOutcome withoutSteps() {
-    RunRecord rest = new RunRecord(List.of(), record.taps(), record.attention());
+    RunRecord rest = new RunRecord(List.of(), record.taps(), record.attention(), record.cache());
     return new RankOutcome(rest, logits, difference, seconds);
   }
 }

@@ -36,13 +36,22 @@ public final class DecoderDefinition {
    * @param checkpoint stays open as long as this object is used
    */
   public DecoderDefinition(Checkpoint checkpoint) {
+    this(checkpoint, CacheRule.AS_COMPUTED);
+  }
+
+  /**
+   * Creates the decoder with an empty cache that keeps other numbers than those that are computed.
+   *
+   * @param checkpoint stays open as long as this object is used
+   */
+  public DecoderDefinition(Checkpoint checkpoint, CacheRule cache) {
     this.checkpoint = checkpoint;
     this.model = checkpoint.config();
     for (int layer = 0; layer < model.layers(); layer++) {
       attention.add(
           model.latent().isPresent()
-              ? new LatentLayer(model, this::weight, layer)
-              : new GroupedQueryLayer(model, this::weight, layer));
+              ? new LatentLayer(model, this::weight, cache, layer)
+              : new GroupedQueryLayer(model, this::weight, cache, layer));
     }
   }
 

@@ -20,11 +20,14 @@ final class GroupedQueryLayer implements AttentionLayer {
   private final RotaryEmbedding rotary;
   private final ScoreRule rule;
   private final Function<String, double[]> weights;
+  private final CacheRule cache;
   private final int layer;
   private final List<double[]> keys = new ArrayList<>();
   private final List<double[]> values = new ArrayList<>();
 
-  GroupedQueryLayer(ModelConfig model, Function<String, double[]> weights, int layer) {
+  GroupedQueryLayer(
+      ModelConfig model, Function<String, double[]> weights, CacheRule cache, int layer) {
+    this.cache = cache;
     this.shape = model.attention();
     this.rotary = new RotaryEmbedding(model.rope(), shape.headDim());
     ScoreRule plain = ScoreRule.ofScale(shape.scoreScale());
@@ -40,8 +43,17 @@ final class GroupedQueryLayer implements AttentionLayer {
   public double[] next(double[] x, int position) {
     int dim = shape.headDim();
     double[] queries = turned(project(LlamaNames.query(layer), x), position);
-    keys.add(turned(project(LlamaNames.key(layer), x), position));
-    values.add(project(LlamaNames.value(layer), x));
+    double[] key = turned(project(LlamaNames.key(layer), x), position);
+    double[] value = project(LlamaNames.value(layer), x);
+    for (int kvHead = 0; kvHead < shape.kvHeads(); kvHead++) {
+      int from = kvHead * dim;
+      double[] keptKey = cache.key(layer, kvHead, Arrays.copyOfRange(key, from, from + dim));
+      double[] keptValue = cache.value(layer, kvHead, Arrays.copyOfRange(value, from, from + dim));
+      System.arraycopy(keptKey, 0, key, from, dim);
+      System.arraycopy(keptValue, 0, value, from, dim);
+    }
+    keys.add(key);
+    values.add(value);
     int[] distances = IntStream.rangeClosed(0, position).map(j -> position - j).toArray();
     double[] output = new double[shape.queryHeads() * dim];
     for (int head = 0; head < shape.queryHeads(); head++) {

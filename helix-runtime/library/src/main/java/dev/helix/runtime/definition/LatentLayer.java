@@ -19,10 +19,12 @@ final class LatentLayer implements AttentionLayer {
   private final double scale;
   private final double epsilon;
   private final Function<String, double[]> weights;
+  private final CacheRule cache;
   private final int layer;
   private final List<double[]> entries = new ArrayList<>();
 
-  LatentLayer(ModelConfig model, Function<String, double[]> weights, int layer) {
+  LatentLayer(ModelConfig model, Function<String, double[]> weights, CacheRule cache, int layer) {
+    this.cache = cache;
     this.shape = model.latent().orElseThrow();
     this.rotary = new RotaryEmbedding(model.rope(), shape.ropeDim());
     this.scale = shape.scoreScale(model.rope());
@@ -34,7 +36,7 @@ final class LatentLayer implements AttentionLayer {
   @Override
   public double[] next(double[] x, int position) {
     double[] queries = queries(x);
-    entries.add(entry(project(LatentNames.entry(layer), x), position));
+    entries.add(cache.key(layer, 0, entry(project(LatentNames.entry(layer), x), position)));
     double[][] cached = entries.toArray(double[][]::new);
     double[] up = weights.apply(LatentNames.keyValueUp(layer));
     double[] values = new double[shape.heads() * shape.valueDim()];

@@ -10,9 +10,19 @@ import dev.helix.tensor.Tensor;
  * @param operations the operations of the rank
  * @param weights slices of the model's weights
  * @param routers the routers of its experts
+ * @param caches how the rank keeps its KV caches
  */
 public record RankLoading<T extends Tensor>(
-    RankOperations<T> operations, RankWeights<T> weights, RouterSource<T> routers) {
+    RankOperations<T> operations,
+    RankWeights<T> weights,
+    RouterSource<T> routers,
+    RankCaches caches) {
+  /** The same of a rank whose caches keep numbers as they are. */
+  public RankLoading(
+      RankOperations<T> operations, RankWeights<T> weights, RouterSource<T> routers) {
+    this(operations, weights, routers, RankCaches.UNQUANTIZED);
+  }
+
   public int rank() {
     return operations.kernels().rank();
   }

@@ -16,9 +16,13 @@ import java.util.Optional;
  * @param steps the steps of the run, in order
  * @param taps what was computed at every tap point; empty if that was not recorded
  * @param attention what each rank held inside of attention; empty if that was not recorded
+ * @param cache the bits that were stored in a quantised cache; empty if the cache is not quantised
  */
 public record RunRecord(
-    List<StepRecord> steps, Optional<TapRecord> taps, Optional<AttentionRecord> attention) {
+    List<StepRecord> steps,
+    Optional<TapRecord> taps,
+    Optional<AttentionRecord> attention,
+    Optional<CacheRecord> cache) {
   public RunRecord {
     steps = List.copyOf(steps);
   }
@@ -51,6 +55,10 @@ public record RunRecord(
     if (attention.isPresent()) {
       attention.get().write(out);
     }
+    out.writeBoolean(cache.isPresent());
+    if (cache.isPresent()) {
+      cache.get().write(out);
+    }
   }
 
   /** Reads what {@link #write} has written. */
@@ -63,6 +71,8 @@ public record RunRecord(
         in.readBoolean() ? Optional.of(TapRecord.read(in)) : Optional.empty();
     Optional<AttentionRecord> attention =
         in.readBoolean() ? Optional.of(AttentionRecord.read(in)) : Optional.empty();
-    return new RunRecord(steps, taps, attention);
+    Optional<CacheRecord> cache =
+        in.readBoolean() ? Optional.of(CacheRecord.read(in)) : Optional.empty();
+    return new RunRecord(steps, taps, attention, cache);
   }
 }

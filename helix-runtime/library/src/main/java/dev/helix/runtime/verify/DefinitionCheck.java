@@ -2,7 +2,10 @@ package dev.helix.runtime.verify;
 
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.decode.DecodeResult;
+import dev.helix.runtime.definition.CacheRule;
 import dev.helix.runtime.definition.DecoderDefinition;
+import dev.helix.tensor.formats.CacheFormat;
+import dev.helix.tensor.formats.definition.CacheFormatDefinition;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,10 +20,22 @@ public final class DefinitionCheck {
    * @return the first logit that differs, in words; empty if none does
    */
   public static Optional<String> firstDifference(Checkpoint checkpoint, DecodeResult result) {
+    return firstDifference(checkpoint, CacheFormat.FP64, result);
+  }
+
+  /**
+   * Computes all requests once more by the definition, with a cache in another format.
+   *
+   * @param cache the format of the run's cache
+   * @return the first logit that differs, in words; empty if none does
+   */
+  public static Optional<String> firstDifference(
+      Checkpoint checkpoint, CacheFormat cache, DecodeResult result) {
     for (int request = 0; request < result.requests().size(); request++) {
       DecodeResult.Request decoded = result.requests().get(request);
       List<double[]> defined =
-          new DecoderDefinition(checkpoint).logits(decoded.prompt(), decoded.newTokens());
+          new DecoderDefinition(checkpoint, rule(checkpoint, cache))
+              .logits(decoded.prompt(), decoded.newTokens());
       for (int step = 0; step < defined.size(); step++) {
         double[] expected = defined.get(step);
         double[] actual = decoded.logits().get(step);
@@ -35,5 +50,23 @@ public final class DefinitionCheck {
       }
     }
     return Optional.empty();
+  }
+
+  private static CacheRule rule(Checkpoint checkpoint, CacheFormat cache) {
+    return new CacheRule() {
+      @Override
+      public double[] key(int layer, int kvHead, double[] numbers) {
+        return kept(checkpoint.kvScales(layer).key(kvHead), numbers);
+      }
+
+      @Override
+      public double[] value(int layer, int kvHead, double[] numbers) {
+        return kept(checkpoint.kvScales(layer).value(kvHead), numbers);
+      }
+
+      private double[] kept(float scale, double[] numbers) {
+        return new CacheFormatDefinition(cache, scale).stored(numbers);
+      }
+    };
   }
 }

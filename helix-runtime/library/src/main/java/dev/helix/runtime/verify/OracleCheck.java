@@ -67,12 +67,18 @@ public final class OracleCheck implements PartByPart.Comparer {
       LongConsumer progress) {
     OracleCheck check =
         new OracleCheck(
-            lockstep(run, plan, new OracleReading(), result, record, progress),
-            lockstep(run, plan, new RoundedReading(DOWNCAST), result, record, progress));
+            lockstep(run, plan, new OracleReading(), result, progress),
+            lockstep(run, plan, new RoundedReading(DOWNCAST), result, progress));
     BaselineWeights weights = Verifier.weights(plan.checkpoint());
     for (int request = 0; request < result.requests().size(); request++) {
       DecodeResult.Request decoded = result.requests().get(request);
-      PartByPart parts = new PartByPart(weights, plan.strategy().attentionParts(), record, check);
+      PartByPart parts =
+          new PartByPart(
+              weights,
+              plan.strategy().attentionParts(),
+              record,
+              CachedBits.of(plan, result.record().cache()),
+              check);
       List<Integer> sequence = decoded.cached();
       for (int position = 0; position < sequence.size(); position++) {
         parts.next(new QueryToken(request, position), sequence.get(position));
@@ -98,7 +104,6 @@ public final class OracleCheck implements PartByPart.Comparer {
       DecodePlan plan,
       Reading<T> reading,
       DecodeResult result,
-      TapRecord record,
       LongConsumer progress) {
     DecodeListener listener =
         new DecodeListener() {
@@ -107,7 +112,7 @@ public final class OracleCheck implements PartByPart.Comparer {
             progress.accept(rows);
           }
         };
-    return run.lockstep(plan, reading, listener, result, record).taps().orElseThrow();
+    return run.lockstep(plan, reading, listener, result).taps().orElseThrow();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.helix.runtime.verify;
 
 import dev.helix.attention.QueryToken;
+import dev.helix.attention.baseline.CachedToken;
 import dev.helix.ffn.Routing;
 import dev.helix.runtime.baseline.BaselineWeights;
 import dev.helix.runtime.baseline.BoundedValue;
@@ -22,11 +23,23 @@ final class PartByPart {
   private final int vocabulary;
   private final DecoderReplay replay;
   private final TapRecord record;
+  private final Optional<CachedBits> cachedBits;
   private final Comparer comparer;
   private final List<List<LayerBounds>> layerBounds = new ArrayList<>();
   private final Map<Integer, double[]> logitsBounds = new HashMap<>();
 
-  PartByPart(BaselineWeights weights, int shards, TapRecord record, Comparer comparer) {
+  /**
+   * Prepares the replay of one request.
+   *
+   * @param cachedBits what the run's cache holds, if it is quantised
+   */
+  PartByPart(
+      BaselineWeights weights,
+      int shards,
+      TapRecord record,
+      Optional<CachedBits> cachedBits,
+      Comparer comparer) {
+    this.cachedBits = cachedBits;
     this.layers = weights.sizes().layers();
     this.vocabulary = weights.sizes().vocabulary().size();
     this.replay = new DecoderReplay(weights, shards);
@@ -41,6 +54,9 @@ final class PartByPart {
 
     /** Takes a choice of experts that the run has made, and the baseline's judgement of it. */
     void compare(TapPoint place, QueryToken token, List<Integer> chosen, ReplayedRouting expected);
+
+    /** Takes the reason why rounding cannot explain what a layer's cache holds of a token. */
+    default void wronglyCached(int layer, QueryToken token, String why) {}
   }
 
   /**
@@ -54,7 +70,8 @@ final class PartByPart {
     double[] hidden = record.row(embedding, token);
     List<LayerBounds> bounds = new ArrayList<>(layers);
     for (int layer = 0; layer < layers; layer++) {
-      BoundedValue attention = replay.attention(layer, hidden);
+      Optional<CachedToken> cached = cached(layer, hidden, token);
+      BoundedValue attention = replay.attention(layer, hidden, cached);
       compare(new TapPoint(layer, Quantity.ATTENTION_OUTPUT), token, attention);
       compare(new TapPoint(layer, Quantity.MIDDLE), token, replay.residual(hidden, attention));
       double[] middle = record.row(new TapPoint(layer, Quantity.MIDDLE), token);
@@ -62,7 +79,7 @@ final class PartByPart {
       BoundedValue ffn = replay.ffn(layer, middle, experts);
       compare(new TapPoint(layer, Quantity.FFN_OUTPUT), token, ffn);
       compare(new TapPoint(layer, Quantity.HIDDEN), token, replay.residual(middle, ffn));
-      bounds.add(new LayerBounds(attention.bound(), ffn.bound(), experts));
+      bounds.add(new LayerBounds(attention.bound(), ffn.bound(), experts, cached));
       hidden = record.row(new TapPoint(layer, Quantity.HIDDEN), token);
     }
     layerBounds.add(bounds);
@@ -73,6 +90,16 @@ final class PartByPart {
       double[] actual = Arrays.copyOf(record.row(head, token), vocabulary);
       comparer.compare(head, token, actual, logits.value(), logits.bound());
     }
+  }
+
+  /** Judges what a layer's cache holds of a token, and returns it; empty if it is not quantised. */
+  private Optional<CachedToken> cached(int layer, double[] hidden, QueryToken token) {
+    return cachedBits.map(
+        bits -> {
+          bits.contradiction(layer, token, replay.cached(layer, hidden))
+              .ifPresent(why -> comparer.wronglyCached(layer, token, why));
+          return bits.token(layer, token);
+        });
   }
 
   /**

@@ -1,11 +1,13 @@
 package dev.helix.runtime.verify;
 
+import dev.helix.attention.baseline.CachedToken;
 import dev.helix.runtime.baseline.BaselineWeights;
 import dev.helix.runtime.baseline.UnshardedDecoder;
 import dev.helix.runtime.baseline.UnshardedDecoder.Change;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -20,8 +22,9 @@ import java.util.SplittableRandom;
  * estimation: C. S. Kenney, A. J. Laub, SIAM J. Sci. Comput. 15, 1994, 36–61). Several such probes
  * are made, scaled up out of the reach of rounding. The largest effect on any logit of the
  * position, times a margin, is the bound. It is an estimate: nothing proves that it holds, but
- * exceeding it is far out of the ordinary. The experts of every layer are those that the run chose;
- * whether it chose right is judged part by part.
+ * exceeding it is far out of the ordinary. The experts of every layer are those that the run chose,
+ * and a quantised cache holds the bits that the run stored; whether these were right is judged part
+ * by part.
  */
 final class Sensitivity {
   private static final int PROBES = 3;
@@ -127,8 +130,8 @@ final class Sensitivity {
   }
 
   /**
-   * Changes nothing, and measures how large the outputs are. The experts are those of the run, so
-   * that a near tie does not separate the two.
+   * Changes nothing, and measures how large the outputs are. The experts and the bits of a
+   * quantised cache are those of the run, so that a near tie does not separate the two.
    */
   private static final class Undisturbed implements Change {
     private final List<LayerBounds> bounds;
@@ -153,6 +156,11 @@ final class Sensitivity {
       return bounds.get(layer).experts();
     }
 
+    @Override
+    public Optional<CachedToken> cached(int layer) {
+      return bounds.get(layer).cached();
+    }
+
     private double[] seen(double[] output) {
       largest = Math.max(largest, Arrays.stream(output).map(Math::abs).max().orElse(0));
       return output;
@@ -175,6 +183,11 @@ final class Sensitivity {
     @Override
     public List<Integer> experts(int layer) {
       return bounds.get(layer).experts();
+    }
+
+    @Override
+    public Optional<CachedToken> cached(int layer) {
+      return bounds.get(layer).cached();
     }
 
     private double[] changed(double[] output, double[] bound) {

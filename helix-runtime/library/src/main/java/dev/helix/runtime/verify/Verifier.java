@@ -32,6 +32,9 @@ import java.util.TreeMap;
  * dev.helix.runtime.baseline.DecoderReplay}). As each layer's input is the output of the one
  * before, bit for bit, these comparisons together cover the whole run.
  *
+ * <p>The bits of a quantised cache are taken from the run, too, after each was found to be a right
+ * rounding of the baseline's own key or value within its bound.
+ *
  * <p><b>End to end.</b> The baseline also computes everything from the tokens alone; its logits are
  * compared with the run's, and its greedy choice with each token. No useful bound can be derived
  * across layers, so this one is estimated from the model's measured sensitivity: see {@link
@@ -43,6 +46,7 @@ public final class Verifier {
   private final TapRecord record;
   private final Map<Row, ErrorAccumulator> rows = new LinkedHashMap<>();
   private final SortedMap<Integer, RoutingCheck.Tally> routing = new TreeMap<>();
+  private final SortedMap<Integer, List<String>> wronglyCached = new TreeMap<>();
   private final List<String> problems = new ArrayList<>();
   private int tokens;
   private int tokensAsBaseline;
@@ -78,36 +82,26 @@ public final class Verifier {
    */
   public static Verification verify(
       DecodePlan plan, DecodeResult result, TapRecord record, Runnable progress) {
-    return new Verifier(plan, result, record).compared(true, progress);
-  }
-
-  /**
-   * Compares every token of every request part by part, and not end to end. Tokens that were forced
-   * are not compared either.
-   *
-   * @param record what the run computed
-   */
-  public static Verification partByPart(DecodePlan plan, DecodeResult result, TapRecord record) {
-    return new Verifier(plan, result, record).compared(false, () -> {});
-  }
-
-  private Verification compared(boolean endToEnd, Runnable progress) {
-    result.rankDifference().ifPresent(problems::add);
+    Verifier verifier = new Verifier(plan, result, record);
+    result.rankDifference().ifPresent(verifier.problems::add);
     BaselineWeights weights = weights(plan.checkpoint());
     for (int request = 0; request < result.requests().size(); request++) {
-      PartByPart parts = parts(request, weights, progress);
-      if (endToEnd) {
-        endToEnd(request, weights, parts, result.requests().get(request).cached());
-      }
+      verifier.verify(request, weights, progress);
     }
+    verifier.wronglyCached.forEach(
+        (layer, tokens) ->
+            verifier.problems.add(
+                "layer %d, quantised cache, wrong for %d tokens, the first: %s"
+                    .formatted(layer, tokens.size(), tokens.get(0))));
     List<Comparison> comparisons = new ArrayList<>();
-    rows.forEach(
+    verifier.rows.forEach(
         (row, errors) ->
             comparisons.add(
                 new Comparison(row.place(), row.what(), row.estimated(), errors.report())));
-    RoutingCheck choices =
-        new RoutingCheck(routing.values().stream().map(RoutingCheck.Tally::done).toList());
-    return new Verification(comparisons, tokens, tokensAsBaseline, choices, problems);
+    RoutingCheck routing =
+        new RoutingCheck(verifier.routing.values().stream().map(RoutingCheck.Tally::done).toList());
+    return new Verification(
+        comparisons, verifier.tokens, verifier.tokensAsBaseline, routing, verifier.problems);
   }
 
   /** How often {@link #verify} will report progress: once for each token in the cache. */
@@ -144,15 +138,21 @@ public final class Verifier {
     };
   }
 
-  private PartByPart parts(int request, BaselineWeights weights, Runnable progress) {
-    List<Integer> sequence = result.requests().get(request).cached();
+  private void verify(int request, BaselineWeights weights, Runnable progress) {
+    DecodeResult.Request decoded = result.requests().get(request);
+    List<Integer> sequence = decoded.cached();
     PartByPart parts =
-        new PartByPart(weights, plan.strategy().attentionParts(), record, new Compare());
+        new PartByPart(
+            weights,
+            plan.strategy().attentionParts(),
+            record,
+            CachedBits.of(plan, result.record().cache()),
+            new Compare());
     for (int position = 0; position < sequence.size(); position++) {
       parts.next(new QueryToken(request, position), sequence.get(position));
       progress.run();
     }
-    return parts;
+    endToEnd(request, weights, parts, sequence);
   }
 
   private void endToEnd(
@@ -218,6 +218,13 @@ public final class Verifier {
       expected.contradictions().stream()
           .findFirst()
           .ifPresent(why -> problems.add(place + " of " + token + ": " + why));
+    }
+
+    @Override
+    public void wronglyCached(int layer, QueryToken token, String why) {
+      wronglyCached
+          .computeIfAbsent(layer, first -> new ArrayList<>())
+          .add("%s, %s".formatted(token, why));
     }
   }
 

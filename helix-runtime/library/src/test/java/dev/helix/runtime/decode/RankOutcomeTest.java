@@ -32,7 +32,8 @@ class RankOutcomeTest {
 
   private static final RankOutcome OUTCOME =
       new RankOutcome(
-          new RunRecord(List.of(PROMPT, NEXT), Optional.empty(), Optional.empty()),
+          new RunRecord(
+              List.of(PROMPT, NEXT), Optional.empty(), Optional.empty(), Optional.empty()),
           List.of(logits(0, 1, 1, 2), logits(1, 0, HARD), logits(0, 2, 3), logits(1, 1, 4, 5)),
           Optional.of("rank 3 differs from rank 0 at µ"),
           0.125);

@@ -34,6 +34,7 @@ public record LayoutsReport(
    * @param promptTokens the prompt of each request as token ids
    * @param maxNew the largest number of new tokens of each request
    * @param strategies the strategies whose layouts were run
+   * @param kv the number format of the KV cache
    * @param verify whether the first run is compared with the definition, under the exact reading
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -44,6 +45,7 @@ public record LayoutsReport(
       int maxNew,
       List<String> strategies,
       String reading,
+      String kv,
       boolean hopB,
       boolean verify) {}
 

@@ -8,6 +8,7 @@ import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.record.TapPoint;
 import dev.helix.runtime.timing.report.DeployedStep;
 import dev.helix.runtime.timing.report.QuantityCosts;
+import dev.helix.runtime.verify.CacheEffect;
 import dev.helix.runtime.verify.Comparison;
 import dev.helix.runtime.verify.OracleComparison;
 import dev.helix.runtime.verify.RoutingCheck;
@@ -23,7 +24,10 @@ import java.util.Optional;
  * @param model name or directory of the checkpoint
  * @param latentEpsilon ε with which compressed queries and latents are normalised; left out for a
  *     model without latent attention
+ * @param kv the number format of the KV cache
  * @param verification left out if the run was not verified
+ * @param cacheEffect how far the cache's format takes the model; left out if the cache is not
+ *     quantised or the run was not verified
  * @param as the step of a deployed model; left out if none was asked for
  * @param oracle left out if the run was not compared with the oracle
  */
@@ -33,8 +37,10 @@ public record RunReport(
     Optional<Double> latentEpsilon,
     LayoutFields layout,
     String reading,
+    String kv,
     List<RequestFields> requests,
     Optional<VerificationFields> verification,
+    Optional<CacheFields> cacheEffect,
     Optional<DeployedFields> as,
     Optional<OracleFields> oracle,
     double tokensPerSecond) {
@@ -43,11 +49,13 @@ public record RunReport(
    * The results of all checks of a run, and the step of a deployed model beside it.
    *
    * @param verification the comparison with the unsharded baseline
+   * @param cache how far the cache's format takes the model
    * @param as a step of a deployed model
    * @param oracle the comparison with 50-digit numbers
    */
   public record Checks(
       Optional<CostedVerification> verification,
+      Optional<CacheEffect> cache,
       Optional<DeployedStep> as,
       Optional<OracleComparison> oracle) {}
 
@@ -89,6 +97,22 @@ public record RunReport(
               .toList(),
           verification.routing().layers(),
           verification.failures());
+    }
+  }
+
+  /**
+   * How far a quantised KV cache takes the model from itself with a cache in FP64.
+   *
+   * @param largestLogitDifference the largest difference of a logit
+   * @param tokens how many tokens were chosen
+   * @param otherTokens how many of them the model with a cache in FP64 would not have chosen
+   * @param saturated how many numbers were beyond the largest that the cache can store
+   */
+  public record CacheFields(
+      double largestLogitDifference, int tokens, int otherTokens, long saturated) {
+    static CacheFields of(CacheEffect effect) {
+      return new CacheFields(
+          effect.largestDifference(), effect.tokens(), effect.otherTokens(), effect.saturated());
     }
   }
 
@@ -231,8 +255,10 @@ public record RunReport(
         config.latent().map(latent -> config.latentNormEpsilon()),
         LayoutFields.of(plan.strategy()),
         reading,
+        plan.cache().toString(),
         requests,
         checks.verification().map(VerificationFields::of),
+        checks.cache().map(CacheFields::of),
         checks.as().map(DeployedFields::of),
         checks.oracle().map(OracleFields::of),
         result.tokensPerSecond());

@@ -53,6 +53,23 @@ class BadInputTest {
             "--placement",
             "zigzag"),
         arguments("--hop-b: expected one of [on, off], got 'yes'", "--hop-b", "yes"),
+        arguments("--kv: expected one of [fp64, bf16, fp8, fp8-ds-mla,", "--kv", "fp4"),
+        arguments(
+            "--kv: KV cache in fp8-ds-mla: expected latent attention, got grouped-query",
+            "--kv",
+            "fp8-ds-mla"),
+        arguments(
+            "--kv: KV cache in fp8-ds-mla: expected a latent of 512 and a rotary key of 64, got 64",
+            "--kv",
+            "fp8-ds-mla",
+            "--model",
+            "recall-mla"),
+        arguments(
+            "--kv: KV cache in mxfp4: blocks of 32 must divide the model's rotary key (16)",
+            "--kv",
+            "mxfp4",
+            "--model",
+            "recall-mla"),
         arguments("--run-length: must be at least 1, got 0", "--run-length", "0"),
         arguments("expected fp64, exact, counting or oracle, got 'fp8'", "--reading", "fp8"),
         arguments("--max-new: must be at least 1, got 0", "--max-new", "0"),

@@ -24,6 +24,8 @@ final class RandomModel {
   private final Map<String, double[]> tensors = new LinkedHashMap<>();
   private final Map<String, List<Integer>> shapes = new LinkedHashMap<>();
   private final SplittableRandom random;
+  private int latent = 6;
+  private int rope = 4;
 
   RandomModel(long seed) {
     random = new SplittableRandom(seed);
@@ -75,11 +77,30 @@ final class RandomModel {
    */
   static RandomModel deepSeek(
       long seed, int version, boolean queryLatent, boolean interleaved, boolean yarn, int shared) {
+    return deepSeek(new RandomModel(seed), version, queryLatent, interleaved, yarn, shared);
+  }
+
+  /**
+   * Latent attention whose entries have 512 + 64 components, as those of DeepSeek's models have.
+   */
+  static RandomModel withWideEntries(long seed) {
     RandomModel model = new RandomModel(seed);
+    model.latent = 512;
+    model.rope = 64;
+    return deepSeek(model, 3, true, true, true, 1);
+  }
+
+  private static RandomModel deepSeek(
+      RandomModel model,
+      int version,
+      boolean queryLatent,
+      boolean interleaved,
+      boolean yarn,
+      int shared) {
     model.set("architectures", List.of("DeepseekV" + version + "ForCausalLM"));
-    model.set("kv_lora_rank", 6);
+    model.set("kv_lora_rank", model.latent);
     model.set("qk_nope_head_dim", 5);
-    model.set("qk_rope_head_dim", 4);
+    model.set("qk_rope_head_dim", model.rope);
     model.set("v_head_dim", 3);
     model.set("rope_interleave", interleaved);
     model.set("moe_intermediate_size", INTERMEDIATE);
@@ -141,6 +162,12 @@ final class RandomModel {
     config.put(field, value);
   }
 
+  /** Adds a constant scale of a KV cache: one number, or one for each KV head. */
+  void scale(String name, double... numbers) {
+    tensors.put(name, numbers);
+    shapes.put(name, List.of(numbers.length));
+  }
+
   double[] tensor(String name) {
     return tensors.get(name);
   }
@@ -195,7 +222,7 @@ final class RandomModel {
   }
 
   private void latentAttention(String prefix, boolean queryLatent) {
-    int queries = HEADS * (5 + 4);
+    int queries = HEADS * (5 + rope);
     if (queryLatent) {
       gaussian(prefix + "q_a_proj.weight", 7, HIDDEN);
       norm(prefix + "q_a_layernorm.weight", 7);
@@ -203,9 +230,9 @@ final class RandomModel {
     } else {
       gaussian(prefix + "q_proj.weight", queries, HIDDEN);
     }
-    gaussian(prefix + "kv_a_proj_with_mqa.weight", 6 + 4, HIDDEN);
-    norm(prefix + "kv_a_layernorm.weight", 6);
-    gaussian(prefix + "kv_b_proj.weight", HEADS * (5 + 3), 6);
+    gaussian(prefix + "kv_a_proj_with_mqa.weight", latent + rope, HIDDEN);
+    norm(prefix + "kv_a_layernorm.weight", latent);
+    gaussian(prefix + "kv_b_proj.weight", HEADS * (5 + 3), latent);
     gaussian(prefix + "o_proj.weight", HIDDEN, HEADS * 3);
   }
 

@@ -124,7 +124,6 @@ final class GeneratedParts {
       case ROUTING -> "routing";
       case HEAD -> "head";
       case DECODE -> "decode";
-      case STRATEGY -> "strategies";
     };
   }
 

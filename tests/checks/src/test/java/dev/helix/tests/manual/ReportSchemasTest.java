@@ -40,7 +40,7 @@ class ReportSchemasTest {
             List.of(
                 "decode --tokens 1,2,3 --max-new 1 --as deepseek-r1",
                 "decode --tokens 1,2 --max-new 1 --no-verify --placement contiguous",
-                "decode --tokens 1 --max-new 1 --model recall-mla --oracle",
+                "decode --tokens 1 --max-new 1 --model recall-mla --oracle --kv nvfp4",
                 "decode --tokens 1 --max-new 1 --no-verify --strategy tp-pp",
                 "decode --tokens 1 --max-new 1 --no-verify --strategy dp-ep --dp 1")),
         Arguments.of(

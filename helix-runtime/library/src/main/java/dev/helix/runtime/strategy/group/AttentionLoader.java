@@ -4,6 +4,8 @@ import dev.helix.attention.SelfAttention;
 import dev.helix.attention.cache.KvShard;
 import dev.helix.attention.cache.PageForm;
 import dev.helix.runtime.checkpoint.LlamaNames;
+import dev.helix.runtime.loading.RankCaches;
+import dev.helix.runtime.loading.RankLoading;
 import dev.helix.runtime.loading.RankWeights;
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.tensor.Axis;
@@ -15,19 +17,30 @@ abstract sealed class AttentionLoader<T extends Tensor> permits GroupedQueryLoad
   final RankOperations<T> operations;
   final RankWeights<T> weights;
   final int rank;
+  private final RankCaches caches;
 
-  AttentionLoader(GroupModel group, RankOperations<T> operations, RankWeights<T> weights) {
+  AttentionLoader(GroupModel group, RankLoading<T> loading) {
     this.group = group;
-    this.operations = operations;
-    this.weights = weights;
-    this.rank = operations.kernels().rank();
+    this.operations = loading.operations();
+    this.weights = loading.weights();
+    this.rank = loading.rank();
+    this.caches = loading.caches();
   }
 
   abstract SelfAttention<T> load(int layer);
 
-  /** Creates an empty cache with pages of this form. */
-  final KvShard<T> cache(PageForm form) {
-    return new KvShard<>(operations.attention(), group.layout().kvpIndex(rank), form);
+  /**
+   * Creates the empty cache of a layer.
+   *
+   * @param firstKvHead the first KV head that the rank caches
+   * @param form what its pages keep of each token
+   */
+  final KvShard<T> cache(int layer, int firstKvHead, PageForm form) {
+    return new KvShard<>(
+        operations.attention(),
+        group.layout().kvpIndex(rank),
+        form,
+        caches.store(layer, firstKvHead));
   }
 
   /** Loads columns {@code [from, to)} of the output projection. */

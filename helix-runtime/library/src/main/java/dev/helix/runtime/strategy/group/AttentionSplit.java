@@ -3,8 +3,7 @@ package dev.helix.runtime.strategy.group;
 import dev.helix.attention.helix.AttentionSharding;
 import dev.helix.attention.helix.LatentSharding;
 import dev.helix.runtime.checkpoint.ModelConfig;
-import dev.helix.runtime.loading.RankWeights;
-import dev.helix.runtime.reading.RankOperations;
+import dev.helix.runtime.loading.RankLoading;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.Tensor;
 
@@ -33,8 +32,7 @@ sealed interface AttentionSplit {
   AttentionSharding heads();
 
   /** Makes the loader of one rank's attention. */
-  <T extends Tensor> AttentionLoader<T> loader(
-      GroupModel group, RankOperations<T> operations, RankWeights<T> weights);
+  <T extends Tensor> AttentionLoader<T> loader(GroupModel group, RankLoading<T> loading);
 
   /** The split of grouped-query attention. */
   record GroupedQuery(AttentionSharding sharding) implements AttentionSplit {
@@ -44,9 +42,8 @@ sealed interface AttentionSplit {
     }
 
     @Override
-    public <T extends Tensor> AttentionLoader<T> loader(
-        GroupModel group, RankOperations<T> operations, RankWeights<T> weights) {
-      return new GroupedQueryLoader<>(group, sharding, operations, weights);
+    public <T extends Tensor> AttentionLoader<T> loader(GroupModel group, RankLoading<T> loading) {
+      return new GroupedQueryLoader<>(group, sharding, loading);
     }
   }
 
@@ -58,9 +55,8 @@ sealed interface AttentionSplit {
     }
 
     @Override
-    public <T extends Tensor> AttentionLoader<T> loader(
-        GroupModel group, RankOperations<T> operations, RankWeights<T> weights) {
-      return new LatentLoader<>(group, sharding, operations, weights);
+    public <T extends Tensor> AttentionLoader<T> loader(GroupModel group, RankLoading<T> loading) {
+      return new LatentLoader<>(group, sharding, loading);
     }
   }
 }

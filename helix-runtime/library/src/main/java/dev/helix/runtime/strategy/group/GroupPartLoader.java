@@ -32,7 +32,7 @@ public final class GroupPartLoader<T extends Tensor> implements PartLoader<T> {
   public GroupPartLoader(GroupModel group, RankLoading<T> loading) {
     this.group = group;
     this.loading = loading;
-    this.attention = group.attention().loader(group, loading.operations(), loading.weights());
+    this.attention = group.attention().loader(group, loading);
     this.ffn = new FfnLoader<>(group, loading.operations(), loading.weights(), loading.routers());
   }
 

@@ -12,8 +12,7 @@ import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.LlamaNames;
 import dev.helix.runtime.checkpoint.ModelConfig;
-import dev.helix.runtime.loading.RankWeights;
-import dev.helix.runtime.reading.RankOperations;
+import dev.helix.runtime.loading.RankLoading;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.WeightSlice;
@@ -26,12 +25,8 @@ import java.util.List;
 final class GroupedQueryLoader<T extends Tensor> extends AttentionLoader<T> {
   private final AttentionSharding sharding;
 
-  GroupedQueryLoader(
-      GroupModel group,
-      AttentionSharding sharding,
-      RankOperations<T> operations,
-      RankWeights<T> weights) {
-    super(group, operations, weights);
+  GroupedQueryLoader(GroupModel group, AttentionSharding sharding, RankLoading<T> loading) {
+    super(group, loading);
     this.sharding = sharding;
   }
 
@@ -44,7 +39,10 @@ final class GroupedQueryLoader<T extends Tensor> extends AttentionLoader<T> {
         new AttentionSettings(
             sharding, new RotaryEmbedding(model.rope(), dim), scoreRule(model), group.hopB()),
         layerWeights(layer),
-        cache(PageForm.keysAndValues(sharding.localKvHeads(), dim, weights.precision().kv())));
+        cache(
+            layer,
+            sharding.firstKvHead(rank),
+            PageForm.keysAndValues(sharding.localKvHeads(), dim, weights.precision().kv())));
   }
 
   private ScoreRule scoreRule(ModelConfig model) {

@@ -12,8 +12,7 @@ import dev.helix.attention.helix.LatentWeights.QueryCompression;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.LatentNames;
 import dev.helix.runtime.checkpoint.ModelConfig;
-import dev.helix.runtime.loading.RankWeights;
-import dev.helix.runtime.reading.RankOperations;
+import dev.helix.runtime.loading.RankLoading;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.Tensor;
@@ -26,12 +25,8 @@ import java.util.Optional;
 final class LatentLoader<T extends Tensor> extends AttentionLoader<T> {
   private final LatentSharding sharding;
 
-  LatentLoader(
-      GroupModel group,
-      LatentSharding sharding,
-      RankOperations<T> operations,
-      RankWeights<T> weights) {
-    super(group, operations, weights);
+  LatentLoader(GroupModel group, LatentSharding sharding, RankLoading<T> loading) {
+    super(group, loading);
     this.sharding = sharding;
   }
 
@@ -48,7 +43,7 @@ final class LatentLoader<T extends Tensor> extends AttentionLoader<T> {
         latentKernels,
         new LatentSettings(sharding, model.rope(), model.latentNormEpsilon(), group.hopB()),
         layerWeights(layer),
-        cache(PageForm.entries(sharding.shape().entryDim(), weights.precision().kv())));
+        cache(layer, 0, PageForm.entries(sharding.shape().entryDim(), weights.precision().kv())));
   }
 
   /**

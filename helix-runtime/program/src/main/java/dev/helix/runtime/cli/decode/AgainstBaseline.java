@@ -6,10 +6,12 @@ import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.record.TapRecord;
 import dev.helix.runtime.report.CostedVerification;
 import dev.helix.runtime.report.VerificationTable;
+import dev.helix.runtime.verify.CacheEffect;
 import dev.helix.runtime.verify.RoutingCheck;
 import dev.helix.runtime.verify.Verification;
 import dev.helix.runtime.verify.Verifier;
 import java.io.PrintStream;
+import java.util.Locale;
 
 /** Compares a run with the unsharded baseline, shows progress, and prints the outcome. */
 final class AgainstBaseline {
@@ -32,5 +34,17 @@ final class AgainstBaseline {
               + " rounding decides%n",
           routing.decisions(), routing.different(), routing.nearTies());
     }
+  }
+
+  static void print(CacheEffect effect, PrintStream out) {
+    out.printf(
+        Locale.ROOT,
+        "KV cache in %s: %d numbers saturated; after the same tokens with a cache in FP64 the"
+            + " logits differ by at most %.2g, and %d of %d tokens would be others%n",
+        effect.format(),
+        effect.saturated(),
+        effect.largestDifference(),
+        effect.otherTokens(),
+        effect.tokens());
   }
 }

@@ -3,6 +3,7 @@ package dev.helix.runtime.cli.decode;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.cli.console.Console;
+import dev.helix.runtime.cli.option.FormatOptions;
 import dev.helix.runtime.cli.option.GivenOptions;
 import dev.helix.runtime.cli.option.HopBOption;
 import dev.helix.runtime.cli.option.JsonOption;
@@ -28,6 +29,7 @@ import dev.helix.runtime.report.CountsTable;
 import dev.helix.runtime.report.RunReport;
 import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.timing.report.DeployedStep;
+import dev.helix.runtime.verify.CacheEffect;
 import dev.helix.runtime.verify.OracleComparison;
 import dev.helix.tensor.InvalidInputException;
 import java.io.PrintStream;
@@ -84,6 +86,8 @@ public final class DecodeCommand implements Callable<Integer> {
   private int runLength;
 
   @Mixin private HopBOption hopB;
+
+  @Mixin private FormatOptions formats;
 
   @Option(
       names = "--reading",
@@ -143,8 +147,9 @@ public final class DecodeCommand implements Callable<Integer> {
               checkpoint,
               strategy.of(config, rule, hopB.isOn(), given),
               requests,
-              noVerify ? Recording.STEPS : Recording.TAPS);
-      out.println(ModelTitle.of(asked.model(), config, reading));
+              noVerify ? Recording.STEPS : Recording.TAPS,
+              formats.cache());
+      out.println(ModelTitle.of(asked.model(), config, reading, plan.cache()));
       DecodeResult result =
           new DecodeRun(new ThreadRanks())
               .decode(plan, chosen, prompts.printTo(out, config.layers()));
@@ -157,6 +162,8 @@ public final class DecodeCommand implements Callable<Integer> {
       Optional<CostedVerification> verification =
           result.taps().map(record -> AgainstBaseline.verify(plan, result, record));
       verification.ifPresent(costed -> AgainstBaseline.print(costed, out));
+      Optional<CacheEffect> effect = noVerify ? Optional.empty() : CacheEffect.of(plan, result);
+      effect.ifPresent(found -> AgainstBaseline.print(found, out));
       step.ifPresent(costed -> out.println(costed.table()));
       Optional<OracleComparison> oracle =
           result
@@ -164,7 +171,7 @@ public final class DecodeCommand implements Callable<Integer> {
               .filter(record -> againstOracle)
               .map(record -> AgainstOracle.compare(plan, result, record));
       oracle.ifPresent(comparison -> AgainstOracle.print(comparison, out));
-      RunReport.Checks checks = new RunReport.Checks(verification, step, oracle);
+      RunReport.Checks checks = new RunReport.Checks(verification, effect, step, oracle);
       report.write(
           () -> RunReport.of(asked.model(), plan, reading, result, prompts.texts(result), checks));
       return new Verdict(plan, result, verification, oracle)

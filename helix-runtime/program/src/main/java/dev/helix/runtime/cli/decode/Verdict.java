@@ -61,7 +61,8 @@ record Verdict(
   private boolean isAsDefined(Console console) {
     console.out().println("SHA-256 of all logits: " + LogitsDigest.ofAll(result));
     Optional<String> difference =
-        verification.flatMap(asked -> DefinitionCheck.firstDifference(plan.checkpoint(), result));
+        verification.flatMap(
+            asked -> DefinitionCheck.firstDifference(plan.checkpoint(), plan.cache(), result));
     difference.ifPresent(words -> console.complain("not as defined: " + words));
     return difference.isEmpty();
   }

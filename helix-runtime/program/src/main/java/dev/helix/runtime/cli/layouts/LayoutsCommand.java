@@ -5,6 +5,7 @@ import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
 import dev.helix.runtime.cli.console.Progress;
+import dev.helix.runtime.cli.option.FormatOptions;
 import dev.helix.runtime.cli.option.GivenOptions;
 import dev.helix.runtime.cli.option.HopBOption;
 import dev.helix.runtime.cli.option.JsonOption;
@@ -67,6 +68,8 @@ public final class LayoutsCommand implements Callable<Integer> {
 
   @Mixin private HopBOption hopB;
 
+  @Mixin private FormatOptions formats;
+
   @Option(
       names = "--reading",
       paramLabel = "NAME",
@@ -105,9 +108,12 @@ public final class LayoutsCommand implements Callable<Integer> {
     try (Checkpoint checkpoint = asked.checkpoint(given);
         Prompts prompts = asked.prompts(checkpoint, given, console)) {
       List<DecodePlan> plans =
-          LegalPlans.of(checkpoint, asked.requests(prompts), named, hopB.isOn());
+          LegalPlans.of(checkpoint, asked.requests(prompts), named, hopB.isOn(), formats.cache());
       ModelConfig config = checkpoint.config();
-      report.console().out().println(ModelTitle.of(asked.model(), config, reading));
+      report
+          .console()
+          .out()
+          .println(ModelTitle.of(asked.model(), config, reading, formats.cache()));
       LayoutsReport.Question question =
           new LayoutsReport.Question(
               asked.model(),
@@ -116,6 +122,7 @@ public final class LayoutsCommand implements Callable<Integer> {
               asked.maxNew(),
               named.stream().map(StrategyName::toString).toList(),
               reading,
+              formats.cache().toString(),
               hopB.isOn(),
               !noVerify);
       List<LayoutsReport.Run> runs = new ArrayList<>();
@@ -135,7 +142,8 @@ public final class LayoutsCommand implements Callable<Integer> {
       Optional<String> difference =
           first
               .filter(result -> exact && !noVerify)
-              .flatMap(result -> DefinitionCheck.firstDifference(checkpoint, result));
+              .flatMap(
+                  result -> DefinitionCheck.firstDifference(checkpoint, formats.cache(), result));
       LayoutsReport found = LayoutsReport.of(question, runs, difference);
       report.write(() -> found);
       return say(found, report.console());

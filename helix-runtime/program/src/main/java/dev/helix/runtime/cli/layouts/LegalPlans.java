@@ -9,6 +9,7 @@ import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.formats.CacheFormat;
 import dev.helix.tensor.mesh.Layout;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,9 +24,12 @@ final class LegalPlans {
   private final Checkpoint checkpoint;
   private final List<DecodeRequest> requests;
   private final boolean hopB;
+  private final CacheFormat cache;
   private final List<DecodePlan> plans = new ArrayList<>();
 
-  private LegalPlans(Checkpoint checkpoint, List<DecodeRequest> requests, boolean hopB) {
+  private LegalPlans(
+      Checkpoint checkpoint, List<DecodeRequest> requests, boolean hopB, CacheFormat cache) {
+    this.cache = cache;
     this.checkpoint = checkpoint;
     this.requests = requests;
     this.hopB = hopB;
@@ -35,14 +39,16 @@ final class LegalPlans {
    * A plan for each.
    *
    * @param strategies whose layouts are listed, in this order
+   * @param cache the format of the KV cache
    * @throws InvalidInputException if a request is wrong whatever the layout, or no layout is legal
    */
   static List<DecodePlan> of(
       Checkpoint checkpoint,
       List<DecodeRequest> requests,
       List<StrategyName> strategies,
-      boolean hopB) {
-    LegalPlans legal = new LegalPlans(checkpoint, requests, hopB);
+      boolean hopB,
+      CacheFormat cache) {
+    LegalPlans legal = new LegalPlans(checkpoint, requests, hopB, cache);
     // A bad request would be refused under any layout: the simplest one shall say so.
     legal.plan(new HelixStrategy(Layout.dense(1, 1), paged(), hopB));
     legal.plans.clear();
@@ -104,6 +110,6 @@ final class LegalPlans {
   }
 
   private void plan(Strategy strategy) {
-    plans.add(new DecodePlan(checkpoint, strategy, requests, Recording.STEPS));
+    plans.add(new DecodePlan(checkpoint, strategy, requests, Recording.STEPS, cache));
   }
 }

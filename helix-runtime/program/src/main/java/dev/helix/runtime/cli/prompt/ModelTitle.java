@@ -1,6 +1,7 @@
 package dev.helix.runtime.cli.prompt;
 
 import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.tensor.formats.CacheFormat;
 
 /** The title of a run, which says which model it decodes, of which sizes, in which reading. */
 public final class ModelTitle {
@@ -11,8 +12,9 @@ public final class ModelTitle {
    * everything else. Each line has its line break.
    *
    * @param model as the user names it
+   * @param cache the format of the KV cache, which is named if it is quantised
    */
-  public static String of(String model, ModelConfig config, String reading) {
+  public static String of(String model, ModelConfig config, String reading, CacheFormat cache) {
     String attention =
         config
             .latent()
@@ -32,9 +34,15 @@ public final class ModelTitle {
             .mixture()
             .map(m -> ", %d of %d experts".formatted(m.rule().topK(), m.rule().experts()))
             .orElse("");
-    return "%s: %d layers, hidden size %d, %s%s; reading %s%n"
+    return "%s: %d layers, hidden size %d, %s%s; reading %s%s%n"
             .formatted(
-                model, config.layers(), config.attention().hidden(), attention, experts, reading)
+                model,
+                config.layers(),
+                config.attention().hidden(),
+                attention,
+                experts,
+                reading,
+                cache.quantizes() ? "; KV cache in " + cache : "")
         + latentEpsilon(config);
   }
 
