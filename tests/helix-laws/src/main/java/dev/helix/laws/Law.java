@@ -90,7 +90,25 @@ public enum Law {
       21,
       "sliced projections, FFNs and experts, summed over ranks, are the full ones"),
   DECODE_ROUTING(
-      Seam.DECODE, 0, "all ranks choose the experts that the rule says, also among equals");
+      Seam.DECODE, 0, "all ranks choose the experts that the rule says, also among equals"),
+
+  STRATEGY_PLACEMENT(
+      Seam.STRATEGY, 18, "each token, head, column and expert has its rank under every strategy"),
+  STRATEGY_ATTENTION(
+      Seam.STRATEGY, 22, "attention in each layer is the unsharded one under every strategy"),
+  STRATEGY_PROJECTIONS(
+      Seam.STRATEGY, 21, "FFNs, experts, sums and logits are the full ones under every strategy"),
+  STRATEGY_ROUTING(
+      Seam.STRATEGY, 0, "each token goes to the experts that the rule says, on whichever ranks"),
+  STRATEGY_RANKS_AGREE(Seam.STRATEGY, 0, "ranks with copies of one hidden state hold its bits"),
+  STRATEGY_EXCHANGES(
+      Seam.STRATEGY, 16, "rows, blocks and states arrive in raw bits, and in the order of ranks"),
+  STRATEGY_RELABELLED(
+      Seam.STRATEGY, 20, "which group or micro-batch a request falls to is all the same"),
+  STRATEGY_SAME_PROGRAM(
+      Seam.STRATEGY, 0, "widths of 1 leave one program: N = 1, KVP = 1, one stage, one group"),
+  STRATEGY_ONE_DIGEST(
+      Seam.STRATEGY, 0, "the logits have the bits of the definition under every strategy");
 
   private final Seam seam;
   private final int number;

@@ -17,7 +17,9 @@ public enum Seam {
   /** Hidden states and a vocabulary in shards in, logits and chosen words out. */
   HEAD,
   /** The decode program on ranks, against the unsharded baseline. */
-  DECODE;
+  DECODE,
+  /** The decode of a whole model under any strategy, against the unsharded baseline. */
+  STRATEGY;
 
   /** The name on the command line, {@code placement}. */
   public String label() {

@@ -9,6 +9,7 @@ import dev.helix.tensor.io.JsonObject;
 import dev.helix.tensor.io.SafetensorsFile;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -116,6 +117,35 @@ public final class Checkpoint implements WeightSource, Closeable {
                     model.label(WeightFiles.SINGLE),
                     ByteBuffer.wrap(model.bytes(WeightFiles.SINGLE)))),
         new TokenizerFile(model.label(TOKENIZER), true, () -> model.bytes(TOKENIZER)));
+  }
+
+  /**
+   * Makes a checkpoint of random weights in memory, for a model that a configuration describes. It
+   * has no tokenizer.
+   *
+   * @param name what messages call it
+   * @param json the text of its {@code config.json}
+   * @param seed the same seed gives the same weights
+   * @throws InvalidInputException naming a field that is wrong
+   */
+  public static Checkpoint random(String name, String json, long seed) {
+    JsonObject fields =
+        JsonObject.parse(name + "/" + CONFIG, json.getBytes(StandardCharsets.UTF_8));
+    ModelFamily family = ModelFamily.of(fields);
+    return new Checkpoint(
+        name,
+        fields,
+        LatentEpsilon.REFERENCE,
+        () ->
+            WeightFiles.of(
+                RandomWeights.of(
+                    name + "/" + WeightFiles.SINGLE, family.weights(family.config(fields)), seed)),
+        new TokenizerFile(
+            name + "/" + TOKENIZER,
+            false,
+            () -> {
+              throw new InvalidInputException(name + ": no " + TOKENIZER);
+            }));
   }
 
   /** The names that {@link #embedded} knows. */

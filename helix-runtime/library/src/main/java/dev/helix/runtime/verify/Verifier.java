@@ -82,26 +82,41 @@ public final class Verifier {
    */
   public static Verification verify(
       DecodePlan plan, DecodeResult result, TapRecord record, Runnable progress) {
-    Verifier verifier = new Verifier(plan, result, record);
-    result.rankDifference().ifPresent(verifier.problems::add);
+    return new Verifier(plan, result, record).compared(true, progress);
+  }
+
+  /**
+   * Compares every token of every request part by part, and not end to end. Tokens that were forced
+   * are not compared either.
+   *
+   * @param record what the run computed
+   */
+  public static Verification partByPart(DecodePlan plan, DecodeResult result, TapRecord record) {
+    return new Verifier(plan, result, record).compared(false, () -> {});
+  }
+
+  private Verification compared(boolean endToEnd, Runnable progress) {
+    result.rankDifference().ifPresent(problems::add);
     BaselineWeights weights = weights(plan.checkpoint());
     for (int request = 0; request < result.requests().size(); request++) {
-      verifier.verify(request, weights, progress);
+      PartByPart parts = parts(request, weights, progress);
+      if (endToEnd) {
+        endToEnd(request, weights, parts, result.requests().get(request).cached());
+      }
     }
-    verifier.wronglyCached.forEach(
+    wronglyCached.forEach(
         (layer, tokens) ->
-            verifier.problems.add(
+            problems.add(
                 "layer %d, quantised cache, wrong for %d tokens, the first: %s"
                     .formatted(layer, tokens.size(), tokens.get(0))));
     List<Comparison> comparisons = new ArrayList<>();
-    verifier.rows.forEach(
+    rows.forEach(
         (row, errors) ->
             comparisons.add(
                 new Comparison(row.place(), row.what(), row.estimated(), errors.report())));
-    RoutingCheck routing =
-        new RoutingCheck(verifier.routing.values().stream().map(RoutingCheck.Tally::done).toList());
-    return new Verification(
-        comparisons, verifier.tokens, verifier.tokensAsBaseline, routing, verifier.problems);
+    RoutingCheck choices =
+        new RoutingCheck(routing.values().stream().map(RoutingCheck.Tally::done).toList());
+    return new Verification(comparisons, tokens, tokensAsBaseline, choices, problems);
   }
 
   /** How often {@link #verify} will report progress: once for each token in the cache. */
@@ -138,9 +153,8 @@ public final class Verifier {
     };
   }
 
-  private void verify(int request, BaselineWeights weights, Runnable progress) {
-    DecodeResult.Request decoded = result.requests().get(request);
-    List<Integer> sequence = decoded.cached();
+  private PartByPart parts(int request, BaselineWeights weights, Runnable progress) {
+    List<Integer> sequence = result.requests().get(request).cached();
     PartByPart parts =
         new PartByPart(
             weights,
@@ -152,7 +166,7 @@ public final class Verifier {
       parts.next(new QueryToken(request, position), sequence.get(position));
       progress.run();
     }
-    endToEnd(request, weights, parts, sequence);
+    return parts;
   }
 
   private void endToEnd(

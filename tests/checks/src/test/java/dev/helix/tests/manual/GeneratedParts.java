@@ -124,6 +124,7 @@ final class GeneratedParts {
       case ROUTING -> "routing";
       case HEAD -> "head";
       case DECODE -> "decode";
+      case STRATEGY -> "strategies";
     };
   }
 

@@ -94,11 +94,19 @@ class MuseumTest {
         .forEach(
             (name, original) -> {
               for (Law law : Law.at(original.seam())) {
-                int cases = law.seam() == Seam.DECODE ? 40 : 60;
-                LawOutcome outcome = LawSuite.run(law, original, 1, cases);
+                LawOutcome outcome = LawSuite.run(law, original, 1, cases(law.seam()));
                 assertTrue(outcome.holds(), () -> name + ": " + outcome.violation());
               }
             });
+  }
+
+  /** A whole model takes long, so that its hard cases have to be enough by day. */
+  private static int cases(Seam seam) {
+    return switch (seam) {
+      case DECODE -> 40;
+      case STRATEGY -> 0;
+      default -> 60;
+    };
   }
 
   /** NaN where a number belongs would be found by any test; a cap of masked slots is finite. */
@@ -169,9 +177,9 @@ class MuseumTest {
     assertEquals(ways, exhibits().filter(e -> e.seenIn().equals(seenIn)).count());
   }
 
-  /** With three faults of the exchanges that are not in the table. */
+  /** With three faults of the exchanges and five of Helix's rivals that are not in the table. */
   @Test
   void noExhibitIsMissing() {
-    assertEquals(56, Museum.exhibits().size());
+    assertEquals(61, Museum.exhibits().size());
   }
 }

@@ -3,6 +3,8 @@ package dev.helix.laws.museum;
 import dev.helix.laws.UnderTest;
 import dev.helix.laws.decode.DecodeUnderTest;
 import dev.helix.laws.decode.ExactDecodeUnderTest;
+import dev.helix.laws.strategy.ExactStrategyUnderTest;
+import dev.helix.laws.strategy.StrategyUnderTest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +23,7 @@ public final class Museum {
     exhibits.addAll(RoutingExhibits.all());
     exhibits.addAll(HeadExhibits.all());
     exhibits.addAll(DecodeExhibits.all());
+    exhibits.addAll(StrategyExhibits.all());
     return List.copyOf(exhibits);
   }
 
@@ -34,6 +37,8 @@ public final class Museum {
     originals.put("head", new PlainHead());
     originals.put("decode", new DecodeUnderTest() {});
     originals.put("exact decode", new ExactDecodeUnderTest() {});
+    originals.put("strategies", new StrategyUnderTest() {});
+    originals.put("exact strategies", new ExactStrategyUnderTest() {});
     return originals;
   }
 }

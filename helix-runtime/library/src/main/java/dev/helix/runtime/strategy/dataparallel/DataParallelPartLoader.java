@@ -41,7 +41,8 @@ final class DataParallelPartLoader<T extends Tensor> implements PartLoader<T> {
   @Override
   public LayerParts<T> layer(int layer) {
     Optional<Mixture> mixture = group.model().mixture(layer);
-    if (mixture.isEmpty()) {
+    if (mixture.isEmpty() || strategy.ranks() == 1) {
+      // One rank has all experts, so that no token travels: what the group launches is enough.
       return parts.layer(layer);
     }
     ExpertParallelSharding sharding =

@@ -30,8 +30,8 @@ final class CaseOptions {
       names = "--seam",
       paramLabel = "NAME",
       description =
-          "Try the laws of this seam: merge, attention, placement, cache, routing, head or decode."
-              + " The option may be repeated, and used beside --law (default: all laws).")
+          "Try the laws of this seam: merge, attention, placement, cache, routing, head, decode or"
+              + " strategy. The option may be repeated, and used beside --law (default: all laws).")
   private List<String> seams = List.of();
 
   @Option(

@@ -90,7 +90,8 @@ public record Haystack(Needle needle, long position, double offset, double[][] v
 
   /** The score of a kind's tokens, in nats. */
   private double score(int kind) {
-    return offset + (isNeedle(kind) ? Math.rint(4 * Math.log(needle.tokens())) / 4 : SCORES[kind]);
+    return offset
+        + (isNeedle(kind) ? Math.rint(4 * Math.log((double) needle.tokens())) / 4 : SCORES[kind]);
   }
 
   /** How many tokens of each kind a shard holds. */

@@ -1,0 +1,48 @@
+package dev.helix.laws.strategy;
+
+import dev.helix.laws.Law;
+import dev.helix.laws.SeamTrials;
+import dev.helix.laws.Trial;
+import dev.helix.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** The laws of decodes under strategies, against one implementation. */
+record StrategyTrials<T extends Tensor>(StrategyVariant<T> subject)
+    implements SeamTrials<StrategyCase> {
+  /** Every hard case once, and then as many again of drawn strategies. */
+  @Override
+  public List<StrategyCase> cases(long seed, int count) {
+    SplittableRandom random = new SplittableRandom(seed);
+    List<StrategyCase> cases = new ArrayList<>();
+    for (StrategyHardCase hard : StrategyHardCase.values()) {
+      cases.add(hard.make(random));
+    }
+    while (cases.size() < count) {
+      cases.add(new StrategyDraft(random).build());
+    }
+    return List.copyOf(cases);
+  }
+
+  @Override
+  public Trial trial(Law law, StrategyCase given) {
+    return new StrategyTrial<>(law, subject, given);
+  }
+
+  @Override
+  public List<StrategyCase> simpler(StrategyCase given) {
+    return SimplerStrategies.of(given);
+  }
+
+  /** Bits are those of the definition in the exact reading alone. */
+  @Override
+  public boolean applies(Law law) {
+    return law != Law.STRATEGY_ONE_DIGEST || subject.inBits();
+  }
+
+  @Override
+  public boolean applies(Law law, StrategyCase given) {
+    return law != Law.STRATEGY_ROUTING || given.model().hasExperts();
+  }
+}
