@@ -5,12 +5,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What broke one law or several: it is told once, by the first of them.
+ * One cause that broke one law or several. It is reported once, under the first of these laws.
  *
- * @param shown the law whose violation tells it
+ * @param shown the law under which the cause is reported
  * @param more other laws that are broken by the same rows
- * @param traits of which every wrong row of these laws has one, that of the cause first, then those
- *     of other causes that break some of these laws too; none if one law alone is broken
+ * @param traits traits that explain the wrong rows: every wrong row of these laws has at least one
+ *     of them. The trait of this cause comes first, then those of other causes that break some of
+ *     these laws too. The list is empty if one law alone is broken.
  * @param diagnosis the known fault that gives all answers, if there is one
  */
 public record Cause(Law shown, List<Law> more, List<Trait> traits, Optional<Diagnosis> diagnosis) {
@@ -19,12 +20,15 @@ public record Cause(Law shown, List<Law> more, List<Trait> traits, Optional<Diag
     traits = List.copyOf(traits);
   }
 
-  /** Which rows are wrong, as {@link Trait#rows} says it, if more than one law is broken. */
+  /**
+   * Says which rows are wrong, in the words of {@link Trait#rows}; empty if one law alone is
+   * broken.
+   */
   public Optional<String> rows() {
     return traits.stream().map(Trait::rows).reduce((one, other) -> one + " or rows " + other);
   }
 
-  /** The other laws in a sentence without its full stop, if there are any. */
+  /** Names the other broken laws in a sentence without its full stop; empty if there are none. */
   public Optional<String> others() {
     String names = more.stream().map(Law::label).collect(Collectors.joining(", "));
     String laws = more.size() == 1 ? "1 more law is" : more.size() + " more laws are";

@@ -19,11 +19,11 @@ import java.util.Set;
  * the one is the cause whose rows are most nearly the wrong rows, by Ochiai's coefficient w / √(W ·
  * (w + r)) with w wrong rows that have the trait, r right ones, and W wrong rows in all. (It ranks
  * statements of faulty programs by the tests that reach them: Abreu, Zoeteweij and van Gemund,
- * "Spectrum-based fault localization", 2007.) The laws that it explains are told together, by the
- * one of them whose rows are most often wrong, and their wrong rows are set aside; then the rest
- * are explained likewise. A law that is explained after some of its rows were set aside has the
- * traits of those rows told with it. A law that no trait explains, or whose answers are all within
- * the bounds of their own questions, is told alone.
+ * "Spectrum-based fault localization", 2007.) The laws that it explains are reported together,
+ * under the one of them whose rows are most often wrong, and their wrong rows are set aside; then
+ * the rest are explained likewise. A law that is explained after some of its rows were set aside is
+ * reported with the traits of those rows too. A law that no trait explains, or whose answers are
+ * all within the bounds of their own questions, is reported alone.
  */
 public final class Causes {
   /** Their inputs have NaN in them, which says little of a fault that shows in numbers. */
@@ -53,10 +53,10 @@ public final class Causes {
   }
 
   /**
-   * The causes of broken laws.
+   * Finds the causes of broken laws.
    *
    * @param asked what each broken law asked, in all of its cases, in the order of the laws
-   * @return in the order of the laws that tell them; each broken law is in one
+   * @return the causes in the order of the laws that report them; each broken law is in one cause
    */
   public static List<Cause> of(Map<Law, List<Inquiry>> asked) {
     return new Causes(asked).found();

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * their elements, within the derived bound.
  *
  * @param fault its name, and where it was seen
- * @param elements that it explains, which are all
+ * @param number of elements that the fault explains, which are all that were compared
  * @param equally other faults that explain as much
  */
 public record Diagnosis(String fault, int elements, List<String> equally) {
@@ -51,7 +51,7 @@ public record Diagnosis(String fault, int elements, List<String> equally) {
         .map(first -> new Diagnosis(first, elements.get(first), whole.subList(1, whole.size())));
   }
 
-  /** "the answers are as if …", a sentence without its full stop. */
+  /** The diagnosis as a sentence without its full stop. */
   public String sentence() {
     String others = equally.stream().limit(MOST_NAMED).collect(Collectors.joining("; or by: "));
     int unnamed = equally.size() - MOST_NAMED;

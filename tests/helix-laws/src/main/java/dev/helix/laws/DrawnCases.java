@@ -13,8 +13,8 @@ import net.jqwik.api.Shrinkable;
 import net.jqwik.api.ShrinkingDistance;
 
 /**
- * Where the cases of a seam come from: half of them are one of its documented hard cases, the
- * others are random throughout.
+ * A source of the cases of a seam. Half of the cases are one of the seam's documented hard cases,
+ * and the others are random throughout.
  *
  * @param hard draws one case of each documented kind
  * @param ordinary draws any case
@@ -31,7 +31,7 @@ public record DrawnCases<C>(
   /**
    * The cases of a seed: every hard case once, then hard and random ones.
    *
-   * @param count in all, if it is not less than the number of hard cases
+   * @param count number of cases in all; every hard case is drawn even if there are more of them
    */
   public List<C> of(long seed, int count) {
     SplittableRandom random = new SplittableRandom(seed);

@@ -12,16 +12,20 @@ public interface Inquiry {
   /** The question, in the sizes and with the contents that were sent. */
   String question();
 
-  /** The rows that can be judged: those of numbers. */
+  /**
+   * One observation for each row that can be judged, which is a row whose question holds only
+   * numbers.
+   */
   List<Observation> observations();
 
   /** The element that is furthest off, if one is beyond its bound. */
   Optional<WrongElement> worst();
 
   /**
-   * How far known faults explain the answer, in an order that does not change.
+   * Says for each known fault how far it explains the answer. The order of the faults is always the
+   * same.
    *
-   * @param asked whether a fault is asked for, by its name
+   * @param asked says by a fault's name whether it is to be compared
    */
   List<Agreement> agreements(Predicate<String> asked);
 

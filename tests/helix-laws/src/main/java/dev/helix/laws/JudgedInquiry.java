@@ -40,7 +40,7 @@ public abstract class JudgedInquiry implements Inquiry {
   /**
    * How large an answer is.
    *
-   * @param heads by which rows go round
+   * @param heads number of heads; row r is that of token r / heads and head r mod heads
    * @param dim components of an output
    * @param hasLse whether log-sum-exps are part of the answer
    */
@@ -48,7 +48,10 @@ public abstract class JudgedInquiry implements Inquiry {
 
   private static final int LSE = -1;
 
-  /** An answer, tokens first; log-sum-exps in the base of the convention, −∞ for no tokens. */
+  /**
+   * An answer with tokens as its outer axis. Log-sum-exps are in the base of the convention, and −∞
+   * where a row has no tokens.
+   */
   public interface Rows {
     /** Component i of the output of a row. */
     double output(int row, int i);
@@ -60,7 +63,10 @@ public abstract class JudgedInquiry implements Inquiry {
   /** What came; empty if it is no answer: an error, or one of another shape. */
   protected abstract Optional<? extends Rows> rows();
 
-  /** Rows that can be judged, which are those of numbers; none if the answer is still to come. */
+  /**
+   * The rows that can be judged, which are those whose question holds only numbers; none if the
+   * answer is still to come.
+   */
   protected abstract IntStream judgedRows();
 
   /** The true values of a row. */
@@ -188,10 +194,10 @@ public abstract class JudgedInquiry implements Inquiry {
   }
 
   /**
-   * How far a known fault explains the answer.
+   * Measures how far a known fault explains the answer.
    *
    * @param expected what the fault gives; empty if it gives no answer to such a question
-   * @param bounds of each row, of which component 0 is for all components
+   * @param bounds bounds of each row; the bound of component 0 is used for all components
    */
   protected final Agreement agreement(
       String fault, Optional<? extends Rows> expected, IntFunction<MergeBound> bounds) {

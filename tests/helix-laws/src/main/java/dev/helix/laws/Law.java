@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The laws, under the names by which the command line and contracts know them. What each says is
- * written once, in the {@link Trial} of its {@link Seam}.
+ * The laws, under the names by which the command line and contracts know them. The code of each law
+ * is written once, in the {@link Trial} of its {@link Seam}.
  */
 public enum Law {
   ASSOCIATIVE(1, "⊕ is associative, over every bracketing"),
@@ -124,12 +124,12 @@ public enum Law {
     this.sentence = sentence;
   }
 
-  /** Where it holds. */
+  /** The seam at which the law holds. */
   public Seam seam() {
     return seam;
   }
 
-  /** The laws that hold at a seam, in their order. */
+  /** The laws that hold at a seam, in the order of this enum. */
   public static List<Law> at(Seam seam) {
     return Arrays.stream(values()).filter(law -> law.seam == seam).toList();
   }
@@ -139,7 +139,7 @@ public enum Law {
     return number;
   }
 
-  /** What it says. */
+  /** What the law says, in one sentence. */
   public String sentence() {
     return sentence;
   }

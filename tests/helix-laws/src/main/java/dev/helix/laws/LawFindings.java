@@ -3,10 +3,10 @@ package dev.helix.laws;
 import java.util.List;
 
 /**
- * What a run found of one implementation.
+ * What a run of the laws found about one implementation.
  *
  * @param outcomes one for each law
- * @param causes what broke the laws; each broken law is in one
+ * @param causes the causes that broke laws; each broken law is in one of them
  */
 public record LawFindings(List<LawOutcome> outcomes, List<Cause> causes) {
   public LawFindings {

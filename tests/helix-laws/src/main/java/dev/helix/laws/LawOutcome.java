@@ -3,11 +3,11 @@ package dev.helix.laws;
 import java.util.Optional;
 
 /**
- * What a run found of one law.
+ * What a run found about one law.
  *
- * @param cases tried, up to and including one that failed
- * @param calls of the implementation
- * @param comparisons of an answer with what was expected, or with another answer
+ * @param number of cases that were tried, up to and including one that failed
+ * @param number of calls of the implementation
+ * @param number of times that an answer was compared with what was expected, or with another answer
  * @param worstShare the largest error as a share of its bound, of the comparisons that held
  * @param broken how it was broken, if it was
  */
@@ -19,12 +19,12 @@ public record LawOutcome(
     double worstShare,
     Optional<LawViolation> broken) {
 
-  /** Of a law that no case was tried of. */
+  /** The outcome of a law that was tried on no case. */
   public static LawOutcome notChecked(Law law) {
     return new LawOutcome(law, 0, 0, 0, 0, Optional.empty());
   }
 
-  /** Of one trial, which is made here. */
+  /** Runs one trial and returns its outcome. */
   public static LawOutcome of(Law law, Trial trial) {
     Optional<LawViolation> broken = Optional.empty();
     try {
@@ -35,7 +35,7 @@ public record LawOutcome(
     return new LawOutcome(law, 1, trial.calls(), trial.comparisons(), trial.worstShare(), broken);
   }
 
-  /** Of both together; the first violation. */
+  /** Adds the counts of another outcome of the same law. Of two violations the first is kept. */
   public LawOutcome and(LawOutcome other) {
     return new LawOutcome(
         law,
@@ -46,7 +46,10 @@ public record LawOutcome(
         broken.or(other::broken));
   }
 
-  /** All cases are run: a law that compared nothing in any of them did not do its part. */
+  /**
+   * Called when all cases are run. A law that compared nothing in any of them is then broken,
+   * because nothing was checked.
+   */
   public LawOutcome concluded() {
     if (checked()) {
       return this;
@@ -56,7 +59,7 @@ public record LawOutcome(
     return violatedAs(new LawViolation(nothing, nothing));
   }
 
-  /** With another violation in the place of its own, if it had any. */
+  /** The same counts with this violation in the place of an earlier one, if there was one. */
   public LawOutcome violatedAs(LawViolation violation) {
     return new LawOutcome(law, cases, calls, comparisons, worstShare, Optional.of(violation));
   }
@@ -65,17 +68,20 @@ public record LawOutcome(
     return broken.isEmpty();
   }
 
-  /** Whether anything was compared: a law of log-sum-exps checks nothing that returns none. */
+  /**
+   * Whether anything was compared. A law about log-sum-exps compares nothing if the implementation
+   * returns none.
+   */
   public boolean checked() {
     return comparisons > 0 || !holds();
   }
 
-  /** How it was broken, one sentence, if it was. */
+  /** One sentence that says how the law was broken; empty if it holds. */
   public Optional<String> violation() {
     return broken.map(LawViolation::getMessage);
   }
 
-  /** Whether it was broken by an error, not by a value. */
+  /** Whether the law was broken by an exception of the implementation, and not by a wrong value. */
   public boolean refused() {
     return broken.filter(LawViolation.Refusal.class::isInstance).isPresent();
   }

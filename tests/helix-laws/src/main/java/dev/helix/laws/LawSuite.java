@@ -19,7 +19,8 @@ public final class LawSuite {
   /**
    * Runs one law on the cases of a seed, until one fails; that one is then simplified.
    *
-   * @param count of cases; every hard case is among them however small it is
+   * @param count number of cases; every hard case is among them even if there are more hard cases
+   *     than this
    * @throws IllegalArgumentException if the law holds at another seam
    */
   public static LawOutcome run(Law law, UnderTest subject, long seed, int count) {
@@ -37,8 +38,8 @@ public final class LawSuite {
   }
 
   /**
-   * Like {@link #run(Law, UnderTest, long, int)}, for one who asks whether a law is broken and not
-   * how: nothing is simplified.
+   * Like {@link #run(Law, UnderTest, long, int)}, but a case that breaks the law is not simplified.
+   * This is quicker for a caller who asks only whether a law is broken.
    */
   public static LawOutcome verdict(Law law, UnderTest subject, long seed, int count) {
     requireSeam(law, subject);
@@ -80,7 +81,7 @@ public final class LawSuite {
     return sum.concluded();
   }
 
-  /** Tries one law on one case, as it is: nothing is simplified. */
+  /** Tries one law on one case, which is not simplified if it breaks the law. */
   public static <C> LawOutcome once(Law law, SeamTrials<C> laws, C given) {
     return run(law, laws, List.of(given), (same, violation) -> violation);
   }
@@ -102,7 +103,7 @@ public final class LawSuite {
   /**
    * The largest size of each axis that laws are tried on.
    *
-   * @param count of cases, as for {@link #run(Law, UnderTest, long, int)}
+   * @param count number of cases, as for {@link #run(Law, UnderTest, long, int)}
    */
   public static Map<String, Integer> largest(
       List<Law> tried, UnderTest subject, long seed, int count) {

@@ -3,7 +3,10 @@ package dev.helix.laws;
 import java.util.List;
 import java.util.Optional;
 
-/** A law does not hold: the message is the law, the input, what was expected and what came. */
+/**
+ * Thrown when a law does not hold. The message names the law and the input, and says what was
+ * expected and what came.
+ */
 public class LawViolation extends AssertionError {
   private static final long serialVersionUID = 1L;
 
@@ -13,7 +16,9 @@ public class LawViolation extends AssertionError {
   private final transient List<Inquiry> inquiries;
   private final transient Optional<Origin> origin;
 
-  /** A violation whose kind is its own words. */
+  /**
+   * A violation whose kind is given by the words of its message, as {@link #isLike} compares them.
+   */
   public LawViolation(String message) {
     this(message, message);
   }
@@ -21,7 +26,8 @@ public class LawViolation extends AssertionError {
   /**
    * A violation of a claim.
    *
-   * @param claim whose words, not its numbers, are the kind of the violation
+   * @param claim the claim that was violated; its words without its numbers are the kind of the
+   *     violation
    */
   public LawViolation(String message, String claim) {
     this(message, new Context(claim, List.of(), Optional.empty()));
@@ -43,7 +49,7 @@ public class LawViolation extends AssertionError {
   }
 
   /**
-   * The same in a sentence that also names the law and the input.
+   * The same violation with a message that also names the law and the input.
    *
    * @param asked all that the law asked on the way to the violation
    */
@@ -51,12 +57,15 @@ public class LawViolation extends AssertionError {
     return copy(sentence, new Context(claim, asked, origin));
   }
 
-  /** The same of a case that came about like this. */
+  /** The same violation, which now also knows how its case came about. */
   public final LawViolation of(Origin where) {
     return copy(getMessage(), new Context(claim, inquiries, Optional.of(where)));
   }
 
-  /** All that the law asked on the way to the violation, as far as its seam judges answers. */
+  /**
+   * All questions that the law asked before it was violated; empty at seams that do not judge
+   * answers one by one.
+   */
   public final List<Inquiry> inquiries() {
     return inquiries;
   }
@@ -66,7 +75,10 @@ public class LawViolation extends AssertionError {
     return origin;
   }
 
-  /** The same, and the known fault that gives all answers, if there is one. */
+  /**
+   * The same violation, with a message that also names the known fault that gives all answers, if
+   * there is one.
+   */
   LawViolation diagnosed() {
     return Diagnosis.of(inquiries)
         .map(found -> saying(getMessage() + DIAGNOSIS + found.sentence(), inquiries))
@@ -80,8 +92,8 @@ public class LawViolation extends AssertionError {
   }
 
   /**
-   * Whether another violation is of the same kind, as a simpler case has to show lest another fault
-   * take the place of this one.
+   * Whether another violation is of the same kind. A simpler case is accepted only if its violation
+   * is, so that another fault does not take the place of this one.
    */
   public final boolean isLike(LawViolation other) {
     return kind().equals(other.kind());
@@ -92,7 +104,7 @@ public class LawViolation extends AssertionError {
     return getClass().getSimpleName() + " " + words;
   }
 
-  /** The answer is NaN or infinite where a number was expected. */
+  /** The violation that an answer is NaN or infinite where a number was expected. */
   static final class NotFinite extends LawViolation {
     private static final long serialVersionUID = 1L;
 
@@ -110,7 +122,9 @@ public class LawViolation extends AssertionError {
     }
   }
 
-  /** The implementation threw: a violation, but where an error is what the law asks for. */
+  /**
+   * The violation that the implementation threw an exception. Laws that ask for an error accept it.
+   */
   public static final class Refusal extends LawViolation {
     private static final long serialVersionUID = 1L;
 

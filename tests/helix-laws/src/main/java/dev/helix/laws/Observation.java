@@ -3,10 +3,10 @@ package dev.helix.laws;
 import java.util.Set;
 
 /**
- * One row of an answer, judged by itself.
+ * The judgement of one row of an answer.
  *
- * @param traits of the row and of the question that it stands in
- * @param wrong whether a number of it is beyond its derived bound, or none where one belongs
+ * @param traits traits of the row and of the question that it belongs to
+ * @param wrong whether a number of the row is beyond its derived bound, or missing
  */
 public record Observation(Set<Trait> traits, boolean wrong) {
   public Observation {

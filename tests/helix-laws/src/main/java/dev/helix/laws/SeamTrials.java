@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The laws of one seam, held against one implementation: which cases there are, and how a law is
- * tried on one.
+ * The laws of one seam as they are held against one implementation. It knows which cases there are
+ * and how a law is tried on one of them.
  *
  * @param <C> a case: the input of a law
  */
@@ -19,13 +19,16 @@ public interface SeamTrials<C> {
    */
   List<C> cases(long seed, int count);
 
-  /** One law on one case, not checked yet. */
+  /** Prepares the trial of one law on one case, which is not checked yet. */
   Trial trial(Law law, C given);
 
   /** Simpler cases of the same kind, the greatest simplification first. */
   List<C> simpler(C given);
 
-  /** A case in words that two cases have only if all their numbers are the same. */
+  /**
+   * Describes a case in words. Two cases have the same words only if all their numbers are the
+   * same.
+   */
   default String inFull(C given) {
     return given.toString();
   }
@@ -40,12 +43,18 @@ public interface SeamTrials<C> {
     return true;
   }
 
-  /** How long each axis of a case is, by its name, in the plural; the axes always in one order. */
+  /**
+   * The length of each axis of a case, by the axis's name in the plural. The order of the axes is
+   * always the same.
+   */
   default Map<String, Integer> sizes(C given) {
     return Map.of();
   }
 
-  /** Whether a case is so long that its answers are judged one by one only if it breaks a law. */
+  /**
+   * Whether a case is long. The answers to a long case are judged one by one only if it breaks a
+   * law.
+   */
   default boolean isLong(C given) {
     return false;
   }

@@ -1,10 +1,12 @@
 package dev.helix.laws;
 
 /**
- * What may be special about a row of a question, so that a fault shows in such rows alone.
+ * A special feature that a row of a question may have. A fault may show only in rows with such a
+ * feature.
  *
- * @param order by which the more telling of two traits of the same rows comes first
- * @param rows completes "rows …": {@code "of which no shard has tokens"}
+ * @param order rank among traits that the same rows have: the more telling trait has the lower
+ *     number
+ * @param rows completes the words "rows …", as in {@code "of which no shard has tokens"}
  */
 public record Trait(int order, String rows) {
   /** Every row has it: what it explains is not known to have one cause. */

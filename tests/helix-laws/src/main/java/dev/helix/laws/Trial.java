@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 
 /**
  * One law held against one implementation on one case: it asks, compares, counts, and remembers the
- * worst share of a bound. What a law says is in the subclasses, one for each {@link Seam}.
+ * worst share of a bound. The subclasses, one for each {@link Seam}, have the code of the laws.
  */
 public abstract class Trial {
   /** Multiples of a bound beyond which an error is no matter of rounding. */
@@ -56,13 +56,19 @@ public abstract class Trial {
     return input();
   }
 
-  /** What the law says; a {@link LawViolation} of it need name neither the law nor the input. */
+  /**
+   * Runs the body of the law. A {@link LawViolation} that it throws need name neither the law nor
+   * the input.
+   */
   protected abstract void hold();
 
   /** The case, for messages. */
   protected abstract String input();
 
-  /** What was asked so far, in this order; nothing where a seam judges no answer by itself. */
+  /**
+   * The questions that were asked so far, in order; empty at seams that do not judge answers one by
+   * one.
+   */
   public List<Inquiry> inquiries() {
     return List.of();
   }
@@ -81,17 +87,20 @@ public abstract class Trial {
     return calls;
   }
 
-  /** How often an answer was held against something. */
+  /** How often an answer was compared with anything. */
   public final int comparisons() {
     return comparisons;
   }
 
-  /** The implementation is called once more. */
+  /** Counts one more call of the implementation. */
   protected final void called() {
     calls++;
   }
 
-  /** Where a number stands, and the format and the numbers of the implementation it is shown in. */
+  /**
+   * What a message says about two numbers that are compared: where they stand, their format, and
+   * how they are written in the implementation's own convention.
+   */
   public record Shown(
       String claim, String where, DType format, String expected, String got, boolean answers) {
     /** Both numbers; {@code answers}: the first is, or follows from, another of its answers. */
@@ -101,7 +110,7 @@ public abstract class Trial {
           : "expected %s, got %s".formatted(expected, got);
     }
 
-    /** Both numbers, and how far they are apart. */
+    /** Says both numbers and how far they are apart. */
     public String distance(double first, double second, double bound) {
       double error = Math.abs(second - first);
       if (!Double.isFinite(error)) {
@@ -124,7 +133,10 @@ public abstract class Trial {
     }
   }
 
-  /** Demands that a number is within a bound of what is expected; the same infinity is. */
+  /**
+   * Demands that a number is within a bound of what is expected. An infinity is accepted if the
+   * same infinity is expected.
+   */
   protected final void within(Shown shown, double expected, double got, double bound) {
     comparisons++;
     if (expected == got) {
@@ -151,8 +163,8 @@ public abstract class Trial {
   }
 
   /**
-   * Like {@link #within(Shown, double, double, double)}, for many numbers: words are made for one
-   * that is off.
+   * Like {@link #within(Shown, double, double, double)}, for many numbers. The words of a message
+   * are made only for a number that is off.
    */
   protected final void within(Supplier<Shown> shown, double expected, double got, double bound) {
     double error = Math.abs(got - expected);
@@ -173,7 +185,7 @@ public abstract class Trial {
         bound);
   }
 
-  /** Demands what needs no bound. */
+  /** Demands a condition that needs no bound. */
   protected final void require(boolean holds, Supplier<String> what) {
     comparisons++;
     if (!holds) {

@@ -5,6 +5,6 @@ public interface UnderTest {
   /** Where in a sharded decode it stands. */
   Seam seam();
 
-  /** The laws that hold there, against this implementation. */
+  /** The laws of that seam, to be held against this implementation. */
   SeamTrials<?> laws();
 }

@@ -1,11 +1,11 @@
 package dev.helix.laws.decode;
 
-/** What is decoded beside the tokens of a case. */
+/** Other tokens that are decoded together with those of a case, and must not change them. */
 enum Company {
   NONE(false, false, ""),
   /** Drafts in the case's own steps, which are taken back when a step is over. */
   DRAFTS(true, false, " beside drafts"),
-  /** Requests of the same numbers, which have ended before; they had drafts too. */
+  /** Requests with the same numbers have ended before. They had drafts too. */
   FORMER_REQUESTS(false, true, " after former requests"),
   /** Both, so that drafts are also taken back from a number that had some before. */
   DRAFTS_AFTER_FORMER_REQUESTS(true, true, " beside drafts, after former requests");
@@ -28,7 +28,7 @@ enum Company {
     return former;
   }
 
-  /** Completes "the ranks' output". */
+  /** Words that follow "the ranks' output" in a message. */
   String words() {
     return words;
   }

@@ -16,22 +16,22 @@ import java.util.stream.IntStream;
 
 /**
  * A layer on ranks, and the tokens that it is given step by step: in chunks, one by one, or several
- * at once as when a speculation is verified. What weights and inputs are is in {@link
- * DecodeWeights} and {@link DecodeFfn}, which draw them from the seed.
+ * at once as when drafts are verified. {@code DecodeWeights} and {@link DecodeFfn} draw the weights
+ * and inputs from the seed.
  *
- * @param shape heads as the exchange sees them: with latent attention {@link
+ * @param shape the heads that the exchange splits; with latent attention {@link
  *     LatentShape#absorbed()}
  * @param latent empty with grouped-query attention
- * @param layout of both phases; the FFN laws read TPF and EP
- * @param deal which rank keeps which tokens
+ * @param layout layout of attention and FFN; only the laws of the FFN use TPF and EP
+ * @param deal the rule that says which rank keeps which tokens
  * @param rule of all heads
- * @param capacities for each request the tokens that its cache is opened for: a hint from which the
- *     size of pages follows
- * @param steps rows of one request stand together, and follow those of the steps before; a request
- *     may have none
+ * @param capacities for each request the number of tokens for which its cache is opened, a hint
+ *     from which the size of pages follows
+ * @param steps the rows of each step; those of one request stand together and continue where its
+ *     last step ended, and a request may have none
  * @param hopB whether attention and exchange are launched for each request by itself
- * @param hard which of the documented hard cases this is
- * @param seed where the choice of weights and inputs begins
+ * @param hard the documented hard cases that this case is one of
+ * @param seed seed of the weights and inputs
  */
 public record DecodeCase(
     AttentionShape shape,
@@ -75,29 +75,29 @@ public record DecodeCase(
     }
   }
 
-  /** Which heads each rank has. */
+  /** The heads that each rank has before and after the all-to-all. */
   public AttentionSharding sharding() {
     return new AttentionSharding(shape, layout);
   }
 
-  /** Where each token belongs. */
+  /** The placement that the tokens follow. */
   public RoundRobinPlacement placement() {
     return new RoundRobinPlacement(layout.kvp(), deal.runLength());
   }
 
-  /** Which shard of each request the rank of each KVP index keeps. */
+  /** For each KVP index, the shard of each request that its rank keeps. */
   List<Integer> shards() {
     return IntStream.range(0, layout.kvp())
         .mapToObj(kvpIndex -> deal.shard(kvpIndex, layout.kvp()))
         .toList();
   }
 
-  /** Requests that are open, those without a token included. */
+  /** Number of requests that are open, including those without a token. */
   public int requests() {
     return capacities.size();
   }
 
-  /** Tokens of a request in all steps. */
+  /** Number of tokens of a request in all steps. */
   public int length(int request) {
     return (int) tokens().stream().filter(token -> token.request() == request).count();
   }
@@ -107,7 +107,7 @@ public record DecodeCase(
     return steps.stream().flatMap(List::stream).toList();
   }
 
-  /** How long each axis is, for a report of the largest. */
+  /** The length of each axis, by its name. Reports show the largest. */
   Map<String, Integer> sizes() {
     int longest = IntStream.range(0, requests()).map(this::length).max().orElse(0);
     Map<String, Integer> sizes = new LinkedHashMap<>();

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/** Cases, half of them a documented {@link DecodeHardCase}, the others random throughout. */
+/**
+ * Draws cases of the decode. Half of them are a documented {@link DecodeHardCase}, and the others
+ * are random throughout.
+ */
 final class DecodeCases {
   private DecodeCases() {}
 

@@ -9,11 +9,11 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * One row of the cover of combinations: how scores are formed, which rank keeps no token, how many
- * requests there are and how long, how heads lie, and whether the exchange is overlapped request by
- * request (HOP-B). Every two of these choices stand together in some row, but for latent attention
- * with a rule of scores: {@link DecodeCase} refuses that, as latent attention has no rule besides
- * its scale.
+ * One row of a pairwise cover. It chooses the rules of scores, the rank that keeps no token, the
+ * number and the length of requests, the layout of heads, and whether the exchange is overlapped
+ * request by request (HOP-B). Every two of these choices stand together in some row, except latent
+ * attention with a rule of scores: {@link DecodeCase} refuses that, because latent attention has no
+ * rule besides its scale.
  *
  * @param hopB whether requests are launched by themselves; every other single request is too, which
  *     changes nothing
@@ -29,7 +29,7 @@ record DecodeCover(
     LAST
   }
 
-  /** How query heads share keys, and keys and values each other. */
+  /** How query heads share KV heads, and whether attention is latent. */
   enum Heads {
     GROUPED,
     /** One query head for each KV head, and one that each rank owns after the exchange. */
@@ -57,7 +57,10 @@ record DecodeCover(
 
   private static final int SHORT_RUN = 3;
 
-  /** Of grouped-query attention, whose scores have rules, and then of latent attention. */
+  /**
+   * The rows of grouped-query attention, whose scores have rules, followed by those of latent
+   * attention.
+   */
   static List<DecodeCover> rows() {
     List<DecodeCover> rows = new ArrayList<>();
     int empty = EmptyRank.values().length;
@@ -80,7 +83,7 @@ record DecodeCover(
         rules, EmptyRank.values()[levels[0]], heads, launch, hopB, levels[2] == 1);
   }
 
-  /** One case of each row. */
+  /** Draws one case of each row. */
   static List<DecodeCase> cases(SplittableRandom random) {
     return rows().stream()
         .map(row -> row.draw(new DecodeDraft(random)).build(Set.of(DecodeHardCase.COVERED_PAIRS)))

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** A case while it is drawn: random, until a {@link DecodeHardCase} says otherwise. */
+/** A case while it is drawn. It is random where a {@link DecodeHardCase} sets nothing else. */
 final class DecodeDraft {
   private static final int HIDDEN = 6;
 
@@ -39,7 +39,7 @@ final class DecodeDraft {
   int ep;
   int runLength;
 
-  /** By how many shards ranks are turned. */
+  /** Number of shards by which the ranks are turned, as in {@code TokenDeal#turn()}. */
   int turn;
 
   List<Integer> lengths = new ArrayList<>();
@@ -47,25 +47,31 @@ final class DecodeDraft {
   double scoreFactor = 1;
   boolean hopB;
 
-  /** How many positions a query sees with a window, if not a number of its own. */
+  /** The length of the window in positions; drawn if it is empty. */
   OptionalInt window = OptionalInt.empty();
 
   /** No ALiBi slope is above it. */
   double steepest = 0.5;
 
-  /** By how much each request's cache is opened too small. */
+  /**
+   * The divisor of each request's length that gives the number of tokens for which its cache is
+   * opened.
+   */
   int pagesFor;
 
-  /** For how many tokens each request's cache is opened, if not for a part of its own. */
+  /**
+   * The number of tokens for which each request's cache is opened; if empty, a part of the
+   * request's own length.
+   */
   OptionalInt capacity = OptionalInt.empty();
 
-  /** Tokens that come at once after all others; 0 for one by one. */
+  /** Number of last tokens that come in one step; 0 if they come one by one. */
   int speculated;
 
   /** Whether the last step has tokens of all requests. */
   boolean endsTogether;
 
-  /** Which rules there are besides scaled products. */
+  /** Says which rules scores have besides scaled products. */
   record Rules(boolean softCap, boolean window, boolean sinks, boolean alibi) {
     static final Rules PLAIN = new Rules(false, false, false, false);
   }
@@ -97,13 +103,13 @@ final class DecodeDraft {
     speculated = random.nextInt(3) == 0 ? 2 + random.nextInt(3) : 0;
   }
 
-  /** Query heads, KV heads, head size. */
+  /** Sets the number of query heads, the number of KV heads, and the head size. */
   DecodeDraft heads(int... sizes) {
     shape = new AttentionShape(HIDDEN, sizes[0], sizes[1], sizes[2]);
     return this;
   }
 
-  /** KVP and TPA; EP is any divisor of their product. */
+  /** Sets KVP and TPA. EP is drawn from the divisors of their product. */
   DecodeDraft layout(int... widths) {
     kvp = widths[0];
     tpa = widths[1];
@@ -113,7 +119,10 @@ final class DecodeDraft {
     return this;
   }
 
-  /** Latent attention of as many heads, on as many ranks, all of them along the sequence. */
+  /**
+   * Makes the attention latent, with the same number of heads and of ranks. All ranks split the
+   * sequence.
+   */
   DecodeDraft latent() {
     layout(kvp * tpa, 1);
     rules = Rules.PLAIN;

@@ -99,7 +99,7 @@ final class DecodeFfn {
     return random.ints(count, -most, most + 1).mapToDouble(i -> i / 4.0).toArray();
   }
 
-  /** {@code [rows, hidden]}. */
+  /** The input, {@code [rows, hidden]}. */
   double[] x() {
     return x.clone();
   }
@@ -132,7 +132,7 @@ final class DecodeFfn {
     return shared.slices(mixture.shared().firstColumn(rank), mixture.shared().localColumns());
   }
 
-  /** Of the experts of a rank's group, in order. */
+  /** The rank's columns of each expert of its group, in order. */
   List<Slices> expertSlices(int rank) {
     int first = mixture.firstExpert(rank);
     return experts.subList(first, first + mixture.localExperts()).stream()

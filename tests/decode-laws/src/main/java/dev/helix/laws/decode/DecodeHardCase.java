@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 
 /**
  * Layouts, lengths and steps that have broken shipped decodes, or that hide a fault when they are
- * missing; generators weigh them in.
+ * missing. Half of all drawn cases are one of these.
  */
 public enum DecodeHardCase {
   ONE_RANK,
@@ -17,7 +17,10 @@ public enum DecodeHardCase {
   EMPTY_REQUEST,
   ONE_TOKEN,
   FEWER_TOKENS_THAN_RANKS,
-  /** k·N·I − 1, k·N·I and k·N·I + 1 tokens, for I = 1, 16 and the size of a page. */
+  /**
+   * This case and those that follow have k·N·I − 1, k·N·I and k·N·I + 1 tokens, for I = 1, 16 and
+   * the size of a page.
+   */
   ROUND_LESS_ONE_OF_SINGLE_TOKENS,
   ROUND_OF_SINGLE_TOKENS,
   ROUND_AND_ONE_OF_SINGLE_TOKENS,
@@ -27,7 +30,10 @@ public enum DecodeHardCase {
   ROUND_LESS_ONE_OF_PAGES,
   ROUND_OF_PAGES,
   ROUND_AND_ONE_OF_PAGES,
-  /** More than one tile of the least size that bounds allow a kernel. */
+  /**
+   * A shard has more tokens than one tile of the smallest size for which the bounds of a kernel
+   * hold.
+   */
   SHARDS_OF_MORE_THAN_64_TOKENS,
   PAGES_OF_ONE_TOKEN,
   PAGES_OF_A_THIRD,
@@ -36,7 +42,10 @@ public enum DecodeHardCase {
   HEADS_32_OVER_2,
   HEADS_28_OVER_7,
   MULTI_QUERY,
-  /** As many heads, rows, ranks and components: a swapped axis keeps its shape. */
+  /**
+   * The numbers of heads, rows, ranks and components are equal, so that a swapped axis keeps its
+   * shape.
+   */
   EQUAL_AXES,
   TPA_WITH_KVP,
   HOP_B,
@@ -44,24 +53,30 @@ public enum DecodeHardCase {
   UNEQUAL_SHARDS,
   SLIDING_WINDOW,
   SINKS,
-  /** Under TPA, so that sinks and slopes are of a part of the heads, and in several pages. */
+  /**
+   * Scores have all rules, under TPA so that each rank has sinks and slopes for a part of the
+   * heads, and in several pages.
+   */
   ALL_SCORE_RULES,
   /** EP × TPF of 2 × 2. */
   EXPERT_GROUPS,
   /** Latent attention (MLA), in several pages, with several tokens of a request in one step. */
   LATENT,
   LATENT_HOP_B,
-  /** Two choices at once: a row of {@link DecodeCover}, all of which are always tried. */
+  /**
+   * The case is a row of {@link DecodeCover}, which combines every two choices. All rows are always
+   * tried.
+   */
   COVERED_PAIRS;
 
   private static final int PAGE = 4;
 
-  /** The kinds that one case stands for: all but the cover of combinations. */
+  /** The kinds that have a single case, which are all but the pairwise cover. */
   static List<DecodeHardCase> ofOneCase() {
     return Arrays.stream(values()).filter(hard -> hard != COVERED_PAIRS).toList();
   }
 
-  /** A case of this kind. */
+  /** Draws a case of this kind. */
   DecodeCase make(SplittableRandom random) {
     DecodeDraft draft = new DecodeDraft(random);
     switch (this) {

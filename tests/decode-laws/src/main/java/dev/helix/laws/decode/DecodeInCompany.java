@@ -12,7 +12,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** The steps of a case on one rank, beside what must leave no trace; all ranks draw it alike. */
+/**
+ * The steps of a case on one rank, together with other tokens that must leave no trace. All ranks
+ * draw the same other tokens.
+ */
 final class DecodeInCompany<T extends Tensor> {
   private static final int MOST_DRAFTS = 3;
   private static final int MOST_FORMER = 12;

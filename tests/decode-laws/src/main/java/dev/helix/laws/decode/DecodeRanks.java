@@ -19,7 +19,7 @@ import dev.helix.tensor.WeightSlice;
 import dev.helix.tensor.mesh.RankFailure;
 import java.util.List;
 
-/** The ranks of a case, each with the variant's parts in their places. */
+/** The ranks of a case, each of which runs the decode with the parts that the variant replaces. */
 final class DecodeRanks<T extends Tensor> {
   final DecodeVariant<T> subject;
   final DecodeCase given;
@@ -31,21 +31,21 @@ final class DecodeRanks<T extends Tensor> {
     this.parts = parts;
   }
 
-  /** Each rank with the part of the tokens that the case gives it. */
+  /** The ranks, each of which keeps the part of the tokens that the case gives to it. */
   static <T extends Tensor> DecodeRanks<T> of(DecodeVariant<T> subject, DecodeCase given) {
     return new DecodeRanks<>(subject, given, given.shards());
   }
 
   /**
-   * The same with other parts.
+   * The same ranks with other parts of the tokens.
    *
-   * @param others of each KVP index, a permutation
+   * @param others the part that each KVP index keeps, a permutation
    */
   DecodeRanks<T> relabelled(List<Integer> others) {
     return new DecodeRanks<>(subject, given, others);
   }
 
-  /** What one rank has to work with. */
+  /** The scope, the operations and the place of one rank. */
   record Seat<T extends Tensor>(
       Place place,
       RankOperations<T> operations,
@@ -56,12 +56,12 @@ final class DecodeRanks<T extends Tensor> {
       return place.rank();
     }
 
-    /** What the attention of this rank is run with. */
+    /** The operations that run the attention of this rank. */
     AttentionOperations<T> attentionOperations() {
       return new AttentionOperations<>(operations.kernels(), attention, collectives);
     }
 
-    /** Numbers that this rank alone has. */
+    /** A tensor of numbers that only this rank has. */
     T constant(String name, double[] values, Dim... dims) {
       return operations
           .kernels()
@@ -74,7 +74,7 @@ final class DecodeRanks<T extends Tensor> {
     }
   }
 
-  /** A program of one rank. */
+  /** A program that one rank runs. */
   interface Program<T extends Tensor, R> {
     R run(Seat<T> seat);
   }
@@ -106,7 +106,7 @@ final class DecodeRanks<T extends Tensor> {
     }
   }
 
-  /** A rank that keeps this shard. */
+  /** The place of a rank that keeps this shard. */
   Place keeping(int shard) {
     return place(parts.indexOf(shard));
   }
@@ -117,12 +117,15 @@ final class DecodeRanks<T extends Tensor> {
     return new Place(rank, parts.get(kvpIndex), given.placement(), groupRule);
   }
 
-  /** What each rank returns for each step of the attention, {@code [batch, hidden]}. */
+  /** Runs the attention. Returns the output {@code [batch, hidden]} of each step for each rank. */
   List<List<double[]>> decode() {
     return decode(Company.NONE);
   }
 
-  /** The same beside tokens that must leave no trace; returned are the case's own rows. */
+  /**
+   * Runs the attention together with other tokens that must leave no trace. Returns only the rows
+   * of the case itself.
+   */
   List<List<double[]>> decode(Company company) {
     DecodeWeights weights = DecodeWeights.of(given);
     return run(seat -> new DecodeInCompany<>(seat, this, weights, company).outputs());

@@ -20,7 +20,10 @@ record DecodeTrials<T extends Tensor>(DecodeVariant<T> subject) implements SeamT
     return new DecodeTrial<>(law, subject, given);
   }
 
-  /** What does not depend on tokens or rules has nothing to learn from their combinations. */
+  /**
+   * Whether a law is tried on a case. Laws that depend neither on tokens nor on rules are not tried
+   * on the pairwise cover.
+   */
   @Override
   public boolean applies(Law law, DecodeCase given) {
     return !given.hard().contains(DecodeHardCase.COVERED_PAIRS)

@@ -17,9 +17,9 @@ import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
 
 /**
- * The sharded decode of this project in one reading, with parts replaced: what a rank believes of
- * the placement, its kernels, its exchanges, its choice of experts. Without any method overridden
- * it is the program as it is.
+ * The sharded decode of this project in one reading, some parts of which may be replaced: the
+ * placement that a rank follows, its kernels, its exchanges, and its choice of experts. If no
+ * method is overridden, it is the program as it is.
  *
  * @param <T> the reading's tensor
  */
@@ -34,18 +34,18 @@ public interface DecodeVariant<T extends Tensor> extends UnderTest {
    */
   record Place(int rank, int kvpIndex, RoundRobinPlacement placement, ScoreRule groupRule) {}
 
-  /** The reading, a new one for each run of the ranks. */
+  /** Creates the reading. Each run of the ranks has a new one. */
   Reading<T> reading();
 
   /** Whether "the same" in a law is equality of bits, and not of numbers within a bound. */
   boolean inBits();
 
-  /** The placement that a rank goes by. */
+  /** The placement that a rank follows. */
   default KvPlacement placement(Place place) {
     return place.placement();
   }
 
-  /** What a rank decodes with; the methods below may change it further. */
+  /** The operations with which a rank decodes. The methods below may change them further. */
   default RankOperations<T> operations(Place place, RankOperations<T> correct) {
     return correct;
   }
@@ -55,7 +55,7 @@ public interface DecodeVariant<T extends Tensor> extends UnderTest {
     return correct;
   }
 
-  /** What a rank launches besides where attention is latent. */
+  /** The further kernels that a rank launches where attention is latent. */
   default LatentKernels<T> latentKernels(Place place, LatentKernels<T> correct) {
     return correct;
   }
@@ -66,9 +66,9 @@ public interface DecodeVariant<T extends Tensor> extends UnderTest {
   }
 
   /**
-   * The exchanges of a mixture's shared expert, if they are others.
+   * The exchanges of a mixture's shared expert; by default they are the rank's own.
    *
-   * @param rule of the routed experts beside it
+   * @param rule rule of the routed experts beside it
    * @param kernels of the rank
    * @param own the exchanges that the rank takes part in
    */
@@ -78,9 +78,10 @@ public interface DecodeVariant<T extends Tensor> extends UnderTest {
   }
 
   /**
-   * What chooses a rank's experts.
+   * The router with which a rank chooses experts.
    *
-   * @param bias {@code [experts]}, added to scores for the choice and not for the weights
+   * @param bias bias {@code [experts]}, which is added to scores for the choice but not for the
+   *     weights
    */
   default ExpertRouter router(Place place, RouterRule rule, double[] bias) {
     return new ExpertRouter(rule, bias);

@@ -19,7 +19,7 @@ abstract class DecodeWeights {
     this.given = given;
   }
 
-  /** Of the attention that the case has. */
+  /** Draws the weights of the kind of attention that the case has. */
   static DecodeWeights of(DecodeCase given) {
     return given.latent().isPresent()
         ? new LatentDecodeWeights(given, given.latent().get())
@@ -50,7 +50,7 @@ abstract class DecodeWeights {
     return random.doubles((long) rows * columns, -size, size).toArray();
   }
 
-  /** Some columns of a matrix, row-major. */
+  /** Cuts some columns out of a row-major matrix. */
   static double[] columns(double[] matrix, int rows, int from, int count) {
     int width = matrix.length / rows;
     double[] columns = new double[rows * count];

@@ -2,12 +2,12 @@ package dev.helix.laws.decode;
 
 import java.util.function.Supplier;
 
-/** What a law demands of numbers: kept by the trial that it is part of. */
+/** The demands that a law makes of numbers. The trial to which they belong counts them. */
 interface Demands {
   /** Demands a number within a bound of what is expected. */
   void within(String claim, String where, double expected, double got, double bound);
 
-  /** Demands what needs no bound. */
+  /** Demands a condition that needs no bound. */
   void require(boolean holds, Supplier<String> what);
 
   /** Demands that an answer is as long as it should be, before it is read. */

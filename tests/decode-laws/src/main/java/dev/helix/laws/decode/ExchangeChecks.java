@@ -47,7 +47,10 @@ final class ExchangeChecks<T extends Tensor> {
     this.heads = BLOCK * all.size();
   }
 
-  /** Block i of sender r arrives on rank i as block r; once more, and it is back: in raw bits. */
+  /**
+   * Checks an all-to-all bit for bit: block i of sender r arrives on rank i as block r, and a
+   * second all-to-all brings it back.
+   */
   void allToAll() {
     List<List<double[]>> exchanged = ranks.run(this::exchanged);
     for (int rank = 0; rank < all.size(); rank++) {
@@ -133,14 +136,14 @@ final class ExchangeChecks<T extends Tensor> {
   }
 
   /**
-   * All-to-all and merge; all-gather, merge and slice; rescale and all-reduce: the attention of a
-   * rank's heads in three ways, from states of a few tokens each, or of none. The first two merge
-   * the same states in the same order, so that their bits are equal. The third adds weights
-   * exp(LSEᵢ − M) and weighted outputs in the collective.
+   * Computes the attention of a rank's heads in three ways, from states of a few tokens or of none:
+   * by all-to-all and merge; by all-gather, merge and slice; and by rescaling and all-reduce. The
+   * first two merge the same states in the same order, so that their bits are equal. The third adds
+   * weights exp(LSEᵢ − M) and weighted outputs in the collective.
    *
-   * <p>Bound of the third: both ways start from the same LSEᵢ, M and differences. The exponential
-   * errs by one ulp, the product by u, sums over n ranks by γ_n, the quotient by u: each way by at
-   * most γ_{2n+8}·Σwᵢ|Oᵢ|/Σwᵢ.
+   * <p>The bound of the third way: both ways start from the same LSEᵢ, M and differences. The
+   * exponential errs by one ulp, the product by u, sums over n ranks by γ_n, and the quotient by u.
+   * So each way errs by at most γ_{2n+8}·Σwᵢ|Oᵢ|/Σwᵢ.
    */
   void threeWays() {
     List<Ways> ways = ranks.run(this::ways);

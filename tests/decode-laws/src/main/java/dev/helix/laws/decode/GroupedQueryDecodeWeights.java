@@ -18,7 +18,7 @@ import dev.helix.tensor.Dim;
 import dev.helix.tensor.Tensor;
 import java.util.SplittableRandom;
 
-/** Of grouped-query attention: each rank has its heads' rows and columns. */
+/** The weights of grouped-query attention. Each rank has the rows and columns of its own heads. */
 final class GroupedQueryDecodeWeights extends DecodeWeights {
   private final AttentionShape shape;
   private final AttentionSharding sharding;

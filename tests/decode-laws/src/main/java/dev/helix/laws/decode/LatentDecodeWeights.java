@@ -22,8 +22,9 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * Of latent attention: all ranks have the projections to queries and latents and all heads' key
- * up-projections, each the value up-projections and output columns of the heads that it owns.
+ * The weights of latent attention. All ranks have the projections to queries and latents and the
+ * key up-projections of all heads. Each rank has the value up-projections and output columns of the
+ * heads that it owns.
  */
 final class LatentDecodeWeights extends DecodeWeights {
   private static final double EPSILON = 1e-6;

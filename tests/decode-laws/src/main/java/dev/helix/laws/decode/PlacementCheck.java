@@ -6,15 +6,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Every position has one owner, (shard, slot) leads back to it, and a shard's local length is the
- * number of positions that it owns: over what all ranks believe, each of its own shard.
+ * Checks the placement that the ranks follow, asking each rank about the shard that it keeps. Every
+ * position has one owner, (shard, slot) leads back to it, and a shard's local length is the number
+ * of positions that it owns.
  */
 final class PlacementCheck {
   private final List<Believed> ofShards;
   private final Demands demands;
 
   /**
-   * What one rank believes of where tokens belong; {@link KvPlacement} in terms that can be wrong.
+   * One rank's view of the placement, which can be wrong; it has the queries of {@link
+   * KvPlacement}.
    */
   interface Believed {
     int owner(int position);
@@ -51,14 +53,14 @@ final class PlacementCheck {
   }
 
   /**
-   * @param ofShards of each shard what the rank believes that keeps it
+   * @param ofShards for each shard the view of the rank that keeps it
    */
   PlacementCheck(List<Believed> ofShards, Demands demands) {
     this.ofShards = List.copyOf(ofShards);
     this.demands = demands;
   }
 
-  /** Of a request of so many tokens, and of each of its beginnings. */
+  /** Checks the placement for a request of so many tokens, and for each shorter one. */
   void hold(int tokens) {
     int[] owned = new int[ofShards.size()];
     Set<List<Integer>> places = new HashSet<>();

@@ -29,7 +29,10 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
-/** What ranks compute in parts and add up is the whole: projections, dense FFNs, experts. */
+/**
+ * Checks that parts which ranks compute and add up give the whole: for projections, dense FFNs and
+ * experts.
+ */
 final class ProjectionChecks<T extends Tensor> {
   private static final int ROWS = 3;
   private static final int COLUMNS_OF_EACH = 2;
@@ -124,7 +127,10 @@ final class ProjectionChecks<T extends Tensor> {
         new DenseFfnWeights<>(gateUp(seat, name, slices), down(seat, name, slices)));
   }
 
-  /** All ranks choose what the rule says, the lowest index of equals, and mix just that. */
+  /**
+   * Checks that all ranks choose the experts of the rule, with the lowest index among equals, and
+   * mix just these.
+   */
   void routing() {
     List<Mixed> mixed = ranks.run(this::mixture);
     UnshardedMoe baseline = ffn.mixtureBaseline();

@@ -20,9 +20,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What a failing case is replaced by as long as it fails: fewer requests, fewer tokens, fewer
- * ranks, plainer scores, fewer steps, smaller sizes. Each is smaller than the case in one respect
- * and the same in the others.
+ * Simpler cases that replace a failing case as long as they fail too: fewer requests, fewer tokens,
+ * fewer ranks, plainer scores, fewer steps, smaller sizes. Each is smaller than the case in one
+ * respect and the same in the others.
  */
 final class SimplerDecodes {
   private static final List<Layout> SMALL =
@@ -41,7 +41,7 @@ final class SimplerDecodes {
     this.given = given;
   }
 
-  /** The greatest simplification first. */
+  /** The simpler cases, the greatest simplification first. */
   static List<DecodeCase> of(DecodeCase given) {
     SimplerDecodes decodes = new SimplerDecodes(given);
     decodes.requests();

@@ -2,11 +2,12 @@ package dev.helix.laws.decode;
 
 /**
  * How the tokens of a request are dealt to the KVP ranks: round robin in runs, where the rank of
- * KVP index r keeps the shard (r + turn) mod KVP. A turn lets the first rank, or one in the middle,
- * be the one that has no tokens; without it only the last ranks can be.
+ * KVP index r keeps the shard (r + turn) mod KVP. With a turn, the first rank or one in the middle
+ * can be the one without tokens; without a turn only the last ranks can.
  *
- * @param runLength consecutive tokens that a shard keeps before the next one's turn
- * @param turn by how many shards the ranks are turned, at least 0
+ * @param runLength number of consecutive tokens that a shard keeps before the next shard takes its
+ *     turn
+ * @param turn number of shards by which the ranks are turned, at least 0
  */
 public record TokenDeal(int runLength, int turn) {
   /**
@@ -18,12 +19,12 @@ public record TokenDeal(int runLength, int turn) {
     }
   }
 
-  /** Each rank keeps the shard of its own KVP index. */
+  /** A deal in runs of so many tokens, where each rank keeps the shard of its own KVP index. */
   static TokenDeal inRunsOf(int tokens) {
     return new TokenDeal(tokens, 0);
   }
 
-  /** Which shard of each request the rank of a KVP index keeps. */
+  /** The shard of each request that the rank of a KVP index keeps. */
   public int shard(int kvpIndex, int kvp) {
     return (kvpIndex + turn) % kvp;
   }

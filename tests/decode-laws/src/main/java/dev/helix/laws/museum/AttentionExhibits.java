@@ -14,7 +14,7 @@ import dev.helix.laws.readings.BuiltInAttention;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Faults of the kernel that makes the states, as launched by itself and in the decode. */
+/** Faults of the kernel that computes partial states, shown by itself and in the decode. */
 final class AttentionExhibits {
   private static final List<Law> TURNS =
       List.of(Law.ATTENTION_DEFINITION, Law.ATTENTION_PARTITION, Law.ATTENTION_POSITIONS);

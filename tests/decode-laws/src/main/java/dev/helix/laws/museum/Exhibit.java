@@ -9,8 +9,9 @@ import java.util.List;
  * A fault that a serving system has shipped, with its faulty variants and the laws that must catch
  * them.
  *
- * @param caught how laws catch it, in words
- * @param killers the laws that catch it on every seed of a few dozen cases; others may too
+ * @param caught says in words how laws catch the fault
+ * @param killers the laws that catch it on every seed with a few dozen cases; other laws may catch
+ *     it too
  * @param variants the faulty implementation: the same fault under the laws of each seam at which it
  *     shows
  */
@@ -20,27 +21,27 @@ public record Exhibit(Fault fault, String caught, List<Law> killers, List<UnderT
     variants = List.copyOf(variants);
   }
 
-  /** A fault of one seam. */
+  /** An exhibit with one variant, for a fault that shows at one seam. */
   Exhibit(Fault fault, String caught, List<Law> killers, UnderTest variant) {
     this(fault, caught, killers, List.of(variant));
   }
 
-  /** Short, for the matrix. */
+  /** A short name, for the matrix of faults and laws. */
   public String name() {
     return fault.story().name();
   }
 
-  /** Issues in which the fault was reported. */
+  /** The issues in which the fault was reported. */
   public String seenIn() {
     return fault.story().seenIn();
   }
 
-  /** What went wrong, why usual tests miss it, which law catches it. */
+  /** Says what went wrong, why usual tests miss it, and which law catches it. */
   public String story() {
     return String.join(" ", fault.story().wentWrong(), fault.story().whyMissed(), caught);
   }
 
-  /** The variant that a law can be held against. */
+  /** The variant at the seam of a law. */
   public UnderTest at(Law law) {
     return variants.stream()
         .filter(variant -> variant.seam() == law.seam())

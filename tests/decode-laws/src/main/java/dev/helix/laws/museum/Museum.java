@@ -27,7 +27,10 @@ public final class Museum {
     return List.copyOf(exhibits);
   }
 
-  /** What the exhibits are variants of, without any fault, beside the built-in merges. */
+  /**
+   * The implementations without a fault of which the exhibits are variants, by name. The merges
+   * without a fault are not among them, but are the built-in ones.
+   */
   public static Map<String, UnderTest> originals() {
     Map<String, UnderTest> originals = new LinkedHashMap<>();
     originals.put("attention", PlainAttention.adapter(new PlainAttention()));

@@ -10,7 +10,7 @@ import dev.helix.tensor.faults.FaultSeam;
 import dev.helix.tensor.faults.FaultStory;
 import java.util.List;
 
-/** Faults of what ranks believe of where tokens belong. */
+/** Faults of placement: ranks that have a wrong view of the owners or slots of tokens. */
 final class PlacementExhibits {
   private PlacementExhibits() {}
 

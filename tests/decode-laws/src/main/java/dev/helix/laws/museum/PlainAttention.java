@@ -9,8 +9,8 @@ import dev.helix.laws.merge.Partial;
 import java.util.EnumSet;
 
 /**
- * Partial attention as the textbook has it, in double precision, with the scales of quantised keys
- * and values, which this project's kernels have not got: faulty variants override them.
+ * The textbook formula of partial attention in double precision. It also has scales for quantised
+ * keys and values, which this project's kernels do not have. Faulty variants override its methods.
  */
 class PlainAttention {
   private Numbers read;
@@ -20,12 +20,12 @@ class PlainAttention {
   private record Numbers(
       AttentionInput of, double[] queries, double[] keys, double[] values, int[] positions) {}
 
-  /** The correct one. */
+  /** Computes the partial attention of all rows. */
   static Partial attend(AttentionInput input) {
     return new PlainAttention().partial(input);
   }
 
-  /** As an adapter, in double precision, that can do all there is. */
+  /** An adapter around this attention, in double precision, with all features. */
   static AttentionUnderTest adapter(PlainAttention attention) {
     return AttentionUnderTest.of(
         Convention.of(Precision.FP64), EnumSet.allOf(AttentionFeature.class), attention::partial);
@@ -53,7 +53,7 @@ class PlainAttention {
     return finished(in, outputs, lses);
   }
 
-  /** The answer; may change what it is given. */
+  /** Makes the answer from finished arrays, which it may change. */
   Partial finished(AttentionInput in, double[] outputs, double[] lses) {
     return new Partial(outputs, lses);
   }
@@ -144,7 +144,7 @@ class PlainAttention {
     return head / (in.heads() / in.kvHeads());
   }
 
-  /** What scores are taken relative to, lest an exponential overflow. */
+  /** The reference that is subtracted from scores, so that no exponential overflows. */
   double reference(double greatest) {
     return greatest;
   }

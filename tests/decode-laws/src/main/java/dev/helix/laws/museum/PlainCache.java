@@ -15,8 +15,9 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * A cache as serving systems have it: a pool of pages that all requests share, a table of pages and
- * a length for each request, tokens dealt round robin. Faulty variants override a step of it.
+ * A cache like those of serving systems. All requests share a pool of pages, each request has a
+ * table of pages and a length, and tokens are dealt round robin. Faulty variants override a step of
+ * it.
  */
 class PlainCache implements CacheUnderTest {
   @Override
@@ -24,17 +25,20 @@ class PlainCache implements CacheUnderTest {
     return new Rank(form, rank);
   }
 
-  /** Where a row of padding is written, if at all; negative slots count from the pool's end. */
+  /**
+   * The slots into which rows of padding are written; correctly there are none. Negative slots
+   * count from the pool's end.
+   */
   int[] slotsOfPadding() {
     return new int[0];
   }
 
-  /** Whose table of pages is used for a request's tokens. */
+  /** The request whose table of pages is used for a request's tokens; correctly its own. */
   int tableOf(int request, int numberInStep, List<Integer> open) {
     return request;
   }
 
-  /** The length of a request whose last tokens were taken back. */
+  /** The length of a request after its last tokens were taken back. */
   int lengthAfterRejection(int length, int stay) {
     return stay;
   }
@@ -49,7 +53,7 @@ class PlainCache implements CacheUnderTest {
     return false;
   }
 
-  /** Which token of its request's in the step a row is taken to be. */
+  /** The index of a row's token among the tokens that its request has in the step. */
   int numberInRequest(int row, int number, List<CacheRow> rows) {
     return number;
   }

@@ -5,7 +5,7 @@ import dev.helix.laws.head.HeadInput;
 import dev.helix.laws.head.HeadUnderTest;
 import java.util.Arrays;
 
-/** A head split over the vocabulary, as the textbook has it: faulty variants override a step. */
+/** A textbook head that is split over the vocabulary. Faulty variants override a step of it. */
 class PlainHead implements HeadUnderTest {
   @Override
   public final HeadAnswer decode(HeadInput input) {
@@ -23,7 +23,7 @@ class PlainHead implements HeadUnderTest {
     return new HeadAnswer(logits, chosen);
   }
 
-  /** A rank's logits; rows of its weight behind the vocabulary's end are zeros. */
+  /** Computes a rank's logits. Rows of its weight behind the end of the vocabulary are zeros. */
   double[] shard(HeadInput input, int row, int rank) {
     double[] own = new double[input.share()];
     for (int i = 0; i < own.length; i++) {
@@ -36,7 +36,7 @@ class PlainHead implements HeadUnderTest {
     return own;
   }
 
-  /** The word of the greatest logit of a row that was gathered with its padding. */
+  /** Chooses the word with the greatest logit in a row that was gathered with its padding. */
   int chosen(double[] gathered, HeadInput input) {
     return greatest(Arrays.copyOf(gathered, input.vocabulary()));
   }

@@ -8,7 +8,7 @@ import dev.helix.laws.placement.TokenPlacement;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Placement by formulas, under every rule: faulty variants override one. */
+/** Placement by formulas, for every rule. Faulty variants override one of the formulas. */
 class PlainPlacement implements PlacementUnderTest {
   @Override
   public Set<PlacementKind> rules() {
@@ -28,7 +28,10 @@ class PlainPlacement implements PlacementUnderTest {
         return localLength(owner(position), position);
       }
 
-      /** The first position up to which the shard has more tokens than slots before this one. */
+      /**
+       * The position of the token in a slot of a shard: the first position up to which the shard
+       * has more than {@code slot} tokens.
+       */
       @Override
       public int position(int shard, int slot) {
         int least = 0;
@@ -100,7 +103,7 @@ class PlainPlacement implements PlacementUnderTest {
     return dealt(rule.shards(), 1, shard, tokens);
   }
 
-  /** How many of the first tokens a shard gets whose turn comes once a round. */
+  /** Number of the first {@code tokens} tokens that a shard gets in round robin. */
   static int dealt(int shards, int runLength, int shard, int tokens) {
     int round = shards * runLength;
     int started = tokens % round - shard * runLength;

@@ -14,7 +14,7 @@ final class PlainRotation {
     this.rule = rule;
   }
 
-  /** One head, which stands somewhere among others, turned by a position. */
+  /** Turns one head by a position; its numbers begin at {@code from}. */
   double[] turned(double[] all, int from, int dim, int position) {
     double[] head = Arrays.copyOfRange(all, from, from + dim);
     for (int i = 0; i < rule.pairs(); i++) {

@@ -9,7 +9,7 @@ import dev.helix.laws.routing.RoutingUnderTest;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** The choice of experts as the textbook has it: faulty variants override a step of it. */
+/** The textbook choice of experts. Faulty variants override a step of it. */
 class PlainRouting implements RoutingUnderTest {
   @Override
   public final Routed route(RoutingInput input) {
@@ -34,7 +34,7 @@ class PlainRouting implements RoutingUnderTest {
     return new Routed(experts, weights);
   }
 
-  /** What an expert's logit is taken for. */
+  /** The logit that is used for an expert; correctly the given one. */
   double logit(int expert, double z) {
     return z;
   }
@@ -71,17 +71,17 @@ class PlainRouting implements RoutingUnderTest {
     return left;
   }
 
-  /** How many experts of a group make its score. */
+  /** Number of experts of a group whose scores make up the group's score. */
   int counted(GroupScore score, int size) {
     return score == GroupScore.BEST ? 1 : 2;
   }
 
-  /** What a dropped expert's ranking is set to. */
+  /** The ranking of an expert whose group was dropped. */
   double dropped() {
     return Double.NEGATIVE_INFINITY;
   }
 
-  /** What a chosen expert weighs before it is renormalised. */
+  /** The weight of a chosen expert before weights are renormalised. */
   double gate(int expert, double[] scores, RoutingInput input) {
     return scores[expert];
   }
@@ -90,7 +90,10 @@ class PlainRouting implements RoutingUnderTest {
     return weight * rule.weighting().scale();
   }
 
-  /** The greatest, NaN before all numbers; of equals the lowest index. */
+  /**
+   * The indices of the greatest values. NaN counts as greater than all numbers, and of equal values
+   * the lowest index comes first.
+   */
   int[] best(double[] values, int count) {
     return IntStream.range(0, values.length)
         .boxed()

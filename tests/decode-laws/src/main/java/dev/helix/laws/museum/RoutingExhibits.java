@@ -7,7 +7,7 @@ import dev.helix.tensor.faults.FaultSeam;
 import dev.helix.tensor.faults.FaultStory;
 import java.util.List;
 
-/** Faults of the choice of experts, as far as one rank sees them. */
+/** Faults of the choice of experts that show on one rank. */
 final class RoutingExhibits {
   private RoutingExhibits() {}
 

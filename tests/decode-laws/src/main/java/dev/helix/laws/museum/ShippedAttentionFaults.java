@@ -5,7 +5,10 @@ import dev.helix.laws.attention.KnownAttentionFaults;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The exhibits of the kernel, as faults that wrong answers of a kernel are compared with. */
+/**
+ * The exhibits of the attention kernel as known faults, with which wrong answers of a kernel are
+ * compared.
+ */
 public final class ShippedAttentionFaults implements KnownAttentionFaults {
   @Override
   public List<KnownAttentionFault> all() {

@@ -5,7 +5,7 @@ import dev.helix.tensor.faults.FaultSeam;
 import dev.helix.tensor.faults.FaultStory;
 
 /**
- * A fault of a part that this project has no place to put it into: it is shown in a variant of that
- * part as the textbook has it.
+ * A fault that cannot be put into this project's own parts. It is shown in a variant of the
+ * textbook part instead.
  */
 record ShownFault(FaultSeam seam, FaultStory story) implements Fault {}

@@ -25,8 +25,8 @@ import java.util.function.Function;
  * One launch of a reading's decode attention over the requests that a law asks for.
  *
  * @param decode the launch
- * @param rotation what turns queries and keys before it
- * @param read the states as numbers
+ * @param rotation turns queries and keys before the launch
+ * @param read reads the states as numbers
  */
 record AttentionRun<T extends Tensor>(
     Kernels<T> kernels,
@@ -58,18 +58,21 @@ record AttentionRun<T extends Tensor>(
     return new AttentionRun<>(kernels, attention::flashDecode, rotation, read);
   }
 
-  /** Of kernels of latents, which are kept as they are to be multiplied. */
+  /**
+   * The run of kernels of latent attention. Queries and keys are not turned, because latents are
+   * kept in the cache as they are to be multiplied.
+   */
   static <T extends Tensor> AttentionRun<T> ofLatents(
       Kernels<T> kernels, Decode<T> decode, Function<PartialAttention<T>, States> read) {
     return new AttentionRun<>(kernels, decode, Rotation.none(), read);
   }
 
-  /** With another rotation. */
+  /** The same run with another rotation. */
   AttentionRun<T> with(Rotation other) {
     return new AttentionRun<>(kernels, decode, other, read);
   }
 
-  /** One answer for each request. */
+  /** Computes one answer for each request. */
   List<Partial> attend(List<AttentionInput> requests) {
     List<double[]> queries = new ArrayList<>();
     List<KvView<T>> views = new ArrayList<>();

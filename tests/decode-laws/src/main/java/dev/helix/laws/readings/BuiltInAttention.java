@@ -55,9 +55,10 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * This project's own partial attention, the readings' {@code flashDecode}, as adapters. A shard
- * becomes pages, of few slots or of many as the case has it, the last with a tail of NaN, and each
- * query token a view of them. Values that are in their keys are one page with them.
+ * Adapters around this project's own partial attention, which is each reading's {@code
+ * flashDecode}. A shard becomes pages of few or many slots, as the case says, and the last page has
+ * a tail of NaN. Each query token becomes a view of these pages. Values that are parts of their
+ * keys share the page with them.
  */
 public final class BuiltInAttention {
   private BuiltInAttention() {}
@@ -74,12 +75,12 @@ public final class BuiltInAttention {
     return kernels;
   }
 
-  /** The {@code fp64} reading's. */
+  /** The attention of the {@code fp64} reading. */
   public static AttentionUnderTest fp64() {
     return fp64((kernels, attention) -> attention, UnaryOperator.identity());
   }
 
-  /** The {@code fp64} reading's with a fault in it. */
+  /** The attention of the {@code fp64} reading with a fault in it. */
   public static AttentionUnderTest fp64(AttentionFault fault) {
     return fp64(
         (kernels, attention) ->
@@ -123,7 +124,7 @@ public final class BuiltInAttention {
         });
   }
 
-  /** The {@code counting} reading's. */
+  /** The attention of the {@code counting} reading. */
   public static AttentionUnderTest scalar() {
     return adapter(Precision.FP64, () -> scalar(CountingArithmetic::new));
   }
@@ -141,7 +142,9 @@ public final class BuiltInAttention {
     return AttentionRun.of(kernels, new ScalarAttentionKernels<>(rank), finished(kernels));
   }
 
-  /** The {@code exact} reading's, each sum, quotient and logarithm rounded once. */
+  /**
+   * The attention of the {@code exact} reading, with each sum, quotient and logarithm rounded once.
+   */
   public static AttentionUnderTest exact() {
     return adapter(
         Precision.FP64,
@@ -155,7 +158,8 @@ public final class BuiltInAttention {
   }
 
   /**
-   * The {@code fp64} reading's attention over latents, of which the first components are values.
+   * The latent attention of the {@code fp64} reading, where values are the first components of the
+   * latents.
    */
   public static AttentionUnderTest fp64Latent() {
     return latent(
@@ -167,7 +171,7 @@ public final class BuiltInAttention {
         });
   }
 
-  /** The {@code exact} reading's attention over latents, rounded as {@link #exact()} is. */
+  /** The latent attention of the {@code exact} reading, rounded as in {@link #exact()}. */
   public static AttentionUnderTest exactLatent() {
     return latent(
         () -> {

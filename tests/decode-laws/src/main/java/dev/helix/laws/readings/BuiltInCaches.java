@@ -42,8 +42,8 @@ import java.util.OptionalInt;
 import java.util.function.ToDoubleBiFunction;
 
 /**
- * This project's own cache in each reading as an adapter. A token's key is its value in the law,
- * and its value the negative of it, so that both are seen to stay together.
+ * Adapters around this project's own cache in each reading. A token's key holds the number that the
+ * law gives to the token, and its value the negative number, which shows that both stay together.
  */
 public final class BuiltInCaches {
   private BuiltInCaches() {}
@@ -57,7 +57,7 @@ public final class BuiltInCaches {
     return caches;
   }
 
-  /** The {@code fp64} reading's. */
+  /** The cache of the {@code fp64} reading. */
   public static CacheUnderTest fp64() {
     return (form, rank) -> {
       Fp64Rank own = new Fp64Rank(RankScope.alone(rank));
@@ -69,7 +69,7 @@ public final class BuiltInCaches {
     };
   }
 
-  /** The {@code exact} reading's. */
+  /** The cache of the {@code exact} reading. */
   public static CacheUnderTest exact() {
     return (form, rank) -> {
       ExactRank own = new ExactRank(RankScope.alone(rank));
@@ -82,7 +82,7 @@ public final class BuiltInCaches {
     };
   }
 
-  /** The {@code counting} reading's. */
+  /** The cache of the {@code counting} reading. */
   public static CacheUnderTest scalar() {
     return (form, rank) -> {
       RankScope scope = RankScope.alone(rank);
@@ -105,7 +105,7 @@ public final class BuiltInCaches {
     private int steps;
 
     /**
-     * @param slotOf the number in a slot of a page
+     * @param slotOf reads the number in a slot of a page
      */
     Shard(
         Kernels<T> kernels,

@@ -32,8 +32,8 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * This project's own head on ranks and its greedy choice, in each reading, as adapters. Before the
- * rows of a case stands one that is not sampled, as those of a prompt are not.
+ * Adapters around this project's own head on ranks and its greedy choice, in each reading. One row
+ * that is not sampled, like those of a prompt, stands before the rows of a case.
  */
 public final class BuiltInHeads {
   /** Beside 1 it is nothing, so that the final norm leaves states of ±1 as they are. */
@@ -41,7 +41,7 @@ public final class BuiltInHeads {
 
   private BuiltInHeads() {}
 
-  /** All of them, by name. */
+  /** The heads of all readings, by name. */
   public static Map<String, HeadUnderTest> all() {
     Map<String, HeadUnderTest> heads = new LinkedHashMap<>();
     heads.put("fp64 head", fp64());
@@ -50,17 +50,17 @@ public final class BuiltInHeads {
     return heads;
   }
 
-  /** The {@code fp64} reading's. */
+  /** The head of the {@code fp64} reading. */
   public static HeadUnderTest fp64() {
     return input -> decode(input, Fp64Reading::new);
   }
 
-  /** The {@code exact} reading's. */
+  /** The head of the {@code exact} reading. */
   public static HeadUnderTest exact() {
     return input -> decode(input, ExactReading::new);
   }
 
-  /** The {@code counting} reading's. */
+  /** The head of the {@code counting} reading. */
   public static HeadUnderTest scalar() {
     return input -> decode(input, CountingReading::new);
   }

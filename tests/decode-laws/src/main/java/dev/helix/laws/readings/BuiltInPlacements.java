@@ -25,12 +25,12 @@ public final class BuiltInPlacements {
     return placements;
   }
 
-  /** Turns of runs, which are pages too where a page is a number of runs. */
+  /** Round robin in runs, which also fills virtual pages if a page holds a whole number of runs. */
   public static PlacementUnderTest roundRobin() {
     return new Adapter(EnumSet.of(PlacementKind.ROUND_ROBIN, PlacementKind.VIRTUAL_PAGES));
   }
 
-  /** One part for each shard. */
+  /** One contiguous part for each shard. */
   public static PlacementUnderTest contiguous() {
     return new Adapter(EnumSet.of(PlacementKind.CONTIGUOUS));
   }

@@ -19,14 +19,17 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** This project's own choice of experts as adapters: every reading's, and the baseline's. */
+/**
+ * Adapters around this project's own choice of experts: the router of all readings, and the
+ * baseline's.
+ */
 public final class BuiltInRouters {
   /** Logits behind the experts, which a router split over ranks gets and must not choose. */
   private static final int PADDING = 3;
 
   private BuiltInRouters() {}
 
-  /** Both, by name. */
+  /** Both routers, by name. */
   public static Map<String, RoutingUnderTest> all() {
     Map<String, RoutingUnderTest> routers = new LinkedHashMap<>();
     routers.put("router", router());
@@ -34,7 +37,10 @@ public final class BuiltInRouters {
     return routers;
   }
 
-  /** The one that all readings have, with padding behind the experts that beats them all. */
+  /**
+   * The router of all readings. Padding stands behind the experts' logits, and would win if it were
+   * read.
+   */
   public static RoutingUnderTest router() {
     return adapter(
         input -> {
@@ -50,7 +56,7 @@ public final class BuiltInRouters {
         });
   }
 
-  /** The baseline's, whose router matrix is the identity: what it is given are the logits. */
+  /** The baseline's router. Its matrix is the identity, so that its input is the logits. */
   public static RoutingUnderTest baseline() {
     return adapter(
         input -> {

@@ -33,7 +33,7 @@ import java.util.stream.IntStream;
  *
  * @param queries {@code [tokens, heads, keyDim]}
  * @param keys {@code [slots, kvHeads, keyDim]}
- * @param scale of scores, with YaRN's factor
+ * @param scale scale of scores, with YaRN's factor
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed on at once, compared by nobody.
 record TurnedInput(double[] queries, double[] keys, double scale) {
@@ -41,30 +41,30 @@ record TurnedInput(double[] queries, double[] keys, double scale) {
   /** What turns rows of heads by their positions. */
   interface Rotation {
     /**
-     * Turns heads that are made of pairs in halves.
+     * Turns heads whose pairs are in halves: component i and component i + dims/2.
      *
      * @param heads {@code [positions, count, dims]}
      */
     double[] turned(double[] heads, int dims, RopeParameters rope, List<Integer> positions);
 
-    /** The parameters that an attention goes by; a faulty one goes by others. */
+    /** The rotary parameters that the attention uses; a faulty attention uses others. */
     default RopeParameters used(RopeParameters rope) {
       return rope;
     }
 
-    /** The parameters whose factor multiplies scores. */
+    /** The rotary parameters whose factor of scores the attention uses. */
     default RopeParameters usedInScores(RopeParameters rope) {
       return rope;
     }
 
-    /** Refuses to turn. */
+    /** A rotation that refuses to turn, for kernels of latent attention. */
     static Rotation none() {
       return (heads, dims, rope, positions) -> {
         throw new IllegalArgumentException("latents are kept with their rotary part turned");
       };
     }
 
-    /** By the launch of a reading that turns the rows of a projection. */
+    /** The rotation by the launch with which a reading turns the rows of a projection. */
     static <T extends Tensor> Rotation by(Kernels<T> kernels, AttentionKernels<T> attention) {
       // A constant is known by its name.
       AtomicInteger launches = new AtomicInteger();

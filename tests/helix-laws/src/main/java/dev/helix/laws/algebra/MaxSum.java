@@ -15,7 +15,8 @@ public record MaxSum(double reference, double sum) {
   public static final MaxSum EMPTY = new MaxSum(Double.NEGATIVE_INFINITY, 0);
 
   /**
-   * Checks the pair; a NaN in either is let through, as in the states that are made of it.
+   * Checks the pair. NaN is accepted in either number, because a state made of such a pair has to
+   * report it.
    *
    * @throws IllegalArgumentException if the pair cannot come from finite scores
    */
@@ -34,7 +35,7 @@ public record MaxSum(double reference, double sum) {
     }
   }
 
-  /** Whether this is the weight of no tokens, whatever its reference. */
+  /** Whether this is the weight of a state without tokens; the reference has no effect on that. */
   public boolean isEmpty() {
     return sum == 0;
   }

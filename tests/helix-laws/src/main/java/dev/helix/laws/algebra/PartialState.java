@@ -17,13 +17,13 @@ import java.util.List;
  * <p><b>What is not finite.</b>
  *
  * <ul>
- *   <li>LSE −∞, a reference −∞ (all scores masked) or a sum 0 is no tokens. The payload that comes
- *       with it is not looked at, be it NaN: it weighs nothing because nobody owns it, not because
- *       it was multiplied by 0.
- *   <li>LSE +∞ is refused: finite scores have none, and some kernels mean "no tokens" by it.
- *   <li>NaN in the payload of tokens makes every merge NaN that they are part of, however small
- *       their weight, also where exp underflows. NaN in the weight makes output and LSE NaN. {@link
- *       #isFinite()} reports both.
+ *   <li>LSE −∞, a reference −∞ (all scores masked) or a sum 0 says that there are no tokens. The
+ *       output that comes with it is never read, so that NaN in it has no effect. It is left out,
+ *       and not multiplied by 0.
+ *   <li>LSE +∞ is refused: no finite scores give it, and some kernels write it for "no tokens".
+ *   <li>NaN in the output of a state that has tokens makes every merge of that state NaN, however
+ *       small its weight is, and also where exp underflows. NaN in the weight makes output and LSE
+ *       NaN. {@link #isFinite()} reports both.
  * </ul>
  *
  * <pre>{@code
@@ -118,33 +118,33 @@ public final class PartialState {
     return ofFinished(value, score, LogBase.E);
   }
 
-  /** Components of an output. */
+  /** Number of components of an output. */
   public int dim() {
     return weighted.length;
   }
 
-  /** Whether no token is in it. */
+  /** Whether the state has no tokens. */
   public boolean isEmpty() {
     return sum == 0;
   }
 
-  /** Whether weight and output are numbers; a state that is not finite was fed NaN or ∞. */
+  /** Whether weight and output are finite. A state that is not finite was made from NaN or ∞. */
   public boolean isFinite() {
     boolean weightIs = isEmpty() || (Double.isFinite(reference) && Double.isFinite(sum));
     return weightIs && Arrays.stream(weighted).allMatch(Double::isFinite);
   }
 
-  /** m and l. */
+  /** The reference m and the sum l. */
   public MaxSum weight() {
     return isEmpty() ? MaxSum.EMPTY : new MaxSum(reference, sum);
   }
 
-  /** o, {@code [dim]}: not divided by l. */
+  /** The weighted output o, {@code [dim]}, which is not divided by l. */
   public double[] weighted() {
     return weighted.clone();
   }
 
-  /** O = o/l, {@code [dim]}; 0 without tokens. */
+  /** The output O = o/l, {@code [dim]}; 0 if there are no tokens. */
   public double[] output() {
     double[] output = new double[weighted.length];
     if (!isEmpty()) {
@@ -155,7 +155,7 @@ public final class PartialState {
     return output;
   }
 
-  /** LSE = m + ln l; −∞ without tokens. */
+  /** The log-sum-exp m + ln l, in the given base; −∞ if there are no tokens. */
   public double lse(LogBase base) {
     return weight().lse(base);
   }
@@ -172,7 +172,7 @@ public final class PartialState {
   }
 
   /**
-   * This state's tokens together with another's: x ⊕ y.
+   * The state of this state's tokens together with another's, x ⊕ y.
    *
    * @throws IllegalArgumentException if the outputs have different sizes
    */
@@ -181,9 +181,9 @@ public final class PartialState {
   }
 
   /**
-   * Any number of states at once: at the reference m of the heaviest, and of the first of several,
-   * (m, Σ lᵢ·exp(mᵢ − m), Σ oᵢ·exp(mᵢ − m)), summed in the order given. One state is returned as it
-   * is, to the bit.
+   * Merges any number of states at once into (m, Σ lᵢ·exp(mᵢ − m), Σ oᵢ·exp(mᵢ − m)), summed in the
+   * order given. The reference m is that of the heaviest state, and of the first one if several
+   * weigh the same. A single state is returned unchanged, bit for bit.
    *
    * @param dim components of an output, also if there is no state
    * @throws IllegalArgumentException if a state has another number of components

@@ -16,8 +16,9 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * One request of partial attention and which shard keeps which of its tokens; token j stands at
- * position offset + j, and query positions are given without the offset. Immutable.
+ * One request of partial attention, with the rule that says which shard keeps which of its tokens.
+ * Token j stands at position offset + j, and query positions are given without the offset.
+ * Immutable.
  */
 public final class AttentionCase {
   private static final int MOST_SHOWN = 48;
@@ -108,7 +109,7 @@ public final class AttentionCase {
     return heads;
   }
 
-  /** Query tokens times heads. */
+  /** Number of query tokens times heads. */
   int rows() {
     return tokens * heads;
   }
@@ -125,7 +126,7 @@ public final class AttentionCase {
     return valueDim;
   }
 
-  /** How many tokens there are to attend to. */
+  /** Number of tokens of the request, to which queries attend. */
   int context() {
     return owners.tokens();
   }
@@ -138,7 +139,7 @@ public final class AttentionCase {
     return owners;
   }
 
-  /** {@code [tokens]}. */
+  /** Positions of the query tokens without the offset, {@code [tokens]}. */
   int[] queryPositions() {
     return queryPositions;
   }
@@ -148,12 +149,15 @@ public final class AttentionCase {
     return offset;
   }
 
-  /** How queries and keys turn by their positions before they are multiplied, if they do. */
+  /**
+   * The rotary rule by which queries and keys turn before they are multiplied; empty if they do not
+   * turn.
+   */
   Optional<RotaryRule> rotary() {
     return rotary;
   }
 
-  /** What the rotary embedding comes to. */
+  /** The reference for the turns of the rotary rule; empty if there is no rule. */
   Optional<RotaryReference> turns() {
     return turns;
   }
@@ -203,32 +207,32 @@ public final class AttentionCase {
     return valueScale;
   }
 
-  /** Slots behind a shard's last token. */
+  /** Number of slots behind a shard's last token. */
   int padding() {
     return padding;
   }
 
-  /** What slots without tokens hold. */
+  /** The number that fills slots without tokens. */
   double poison() {
     return poison;
   }
 
-  /** What it may ask for. */
+  /** The features that the implementation has; the case asks for no others. */
   Set<AttentionFeature> features() {
     return features;
   }
 
-  /** Which of the documented hard cases this is. */
+  /** The documented hard cases that this case is one of. */
   public Set<AttentionHardCase> hard() {
     return hard;
   }
 
-  /** Where the choices of a law begin. */
+  /** The seed of the choices that a law makes on this case. */
   long seed() {
     return seed;
   }
 
-  /** How long each axis is. */
+  /** The length of each axis, by its name. */
   Map<String, Integer> sizes() {
     Map<String, Integer> sizes = new LinkedHashMap<>();
     sizes.put("shards", shards());
@@ -248,12 +252,12 @@ public final class AttentionCase {
         .orElse(0);
   }
 
-  /** Whether there is an axis of it that reaches the tiles of kernels. */
+  /** Whether an axis of the case is as long as the tiles of kernels. */
   boolean isLong() {
     return !Collections.disjoint(hard, AttentionHardCase.LONG);
   }
 
-  /** How much there is to read. */
+  /** How much there is to read in the case; a simpler case has less. */
   int size() {
     return queries.length
         + keys.length
@@ -268,7 +272,7 @@ public final class AttentionCase {
         + (keyScale == 1 && valueScale == 1 ? 0 : 1);
   }
 
-  /** How many numbers are not 0 or 1. */
+  /** Number of numbers that are neither 0 nor 1. */
   int complexity() {
     return (int) numbers().filter(x -> x != 0 && x != 1).count();
   }
@@ -288,26 +292,26 @@ public final class AttentionCase {
     return new SimplerAttention(this).cases();
   }
 
-  /** All tokens, in one shard without padding. */
+  /** The input with all tokens in one shard without padding. */
   AttentionInput whole() {
     return new AttentionInput(
         this, IntStream.range(0, context()).toArray(), keys, values, true, ALL, 0);
   }
 
-  /** No tokens: padding alone. */
+  /** The input without tokens, which is padding alone. */
   AttentionInput nothing() {
     return shard(-1, poison);
   }
 
-  /** One shard's tokens, with padding behind them. */
+  /** The input with one shard's tokens, and padding behind them. */
   AttentionInput shard(int shard) {
     return shard(shard, poison);
   }
 
   /**
-   * One shard's tokens, with padding behind them.
+   * The input with one shard's tokens, and padding behind them.
    *
-   * @param payload what padding slots hold
+   * @param payload the number that fills padding slots
    */
   AttentionInput shard(int shard, double payload) {
     int[] own = owners.positions(shard);
@@ -333,7 +337,7 @@ public final class AttentionCase {
     return some;
   }
 
-  /** The same, beginning at another position. */
+  /** The same request, but beginning at another position. */
   AttentionCase at(int otherOffset) {
     AttentionDraft draft = new AttentionDraft(this);
     draft.offset = otherOffset;
@@ -341,7 +345,8 @@ public final class AttentionCase {
   }
 
   /**
-   * The same with values of one vector, {@code [valueDim]}, and without sinks, whose value is 0.
+   * The same request with the value {@code [valueDim]} for every token, and without sinks, because
+   * the value of a sink is 0.
    */
   AttentionCase constant(double[] value) {
     AttentionDraft draft = new AttentionDraft(this);
@@ -350,7 +355,9 @@ public final class AttentionCase {
     return draft.done();
   }
 
-  /** The case in words, with a hash of its numbers, which are too many to be shown. */
+  /**
+   * Describes the case in words, with a hash of its numbers because they are too many to be shown.
+   */
   String inFull() {
     double[][] numbers = {queries, keys, values, sinks, alibiSlopes};
     return "%s, numbers of hash %08x".formatted(this, Arrays.deepHashCode(numbers));

@@ -35,7 +35,7 @@ public final class AttentionCases {
    * The cases of a seed: every hard case that the features allow, in each of its variants, then
    * random ones.
    *
-   * @param count in all, if it is not less than the number of hard cases
+   * @param count number of cases in all; every hard case is drawn even if there are more of them
    */
   public static List<AttentionCase> of(
       Precision precision, Set<AttentionFeature> features, long seed, int count) {

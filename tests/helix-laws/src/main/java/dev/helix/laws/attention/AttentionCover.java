@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One row of the cover of combinations: which rules there are, which shard has no tokens, how long
- * the others are, and how heads lie. Every two of these choices that an implementation's features
- * allow stand together in some row. How many requests there are in a launch is no column: the law
- * of batches asks each row for one and for three.
+ * One row of a pairwise cover. It chooses the rules of scores, the shard that has no tokens, the
+ * length of the other shards, and the layout of heads. Every two of these choices that an
+ * implementation's features allow stand together in some row. The number of requests in a launch is
+ * not among the choices, because the law of batches tries each row with one request and with three.
  *
  * @param beyondTile whether a shard has more than 64 tokens
  */
@@ -22,7 +22,7 @@ record AttentionCover(Rules rules, EmptyShard empty, boolean beyondTile, Layout 
    */
   record Rules(boolean window, boolean sinks, boolean softCap, boolean slopes) {}
 
-  /** Which of three shards has no tokens. */
+  /** Says which of three shards has no tokens. */
   enum EmptyShard {
     NONE,
     FIRST,
@@ -30,7 +30,7 @@ record AttentionCover(Rules rules, EmptyShard empty, boolean beyondTile, Layout 
     LAST
   }
 
-  /** How query heads share keys, and keys and values each other. */
+  /** How query heads share KV heads, and whether values are parts of keys. */
   enum Layout {
     GROUPED,
     ONE_HEAD,
@@ -45,7 +45,7 @@ record AttentionCover(Rules rules, EmptyShard empty, boolean beyondTile, Layout 
 
   private static final int SHORT_RUN = 2;
 
-  /** The rows for an implementation. */
+  /** The rows for an implementation with these features. */
   static List<AttentionCover> of(Set<AttentionFeature> features) {
     return CoveringArray.pairwise(
             levels(features, AttentionFeature.WINDOW),

@@ -20,7 +20,7 @@ final class AttentionDraft {
   TokenOwners owners;
   int[] queryPositions;
 
-  /** The position of token 0; that of token j, and of a query at j, is j more. */
+  /** The position of token 0. Token j stands j positions behind it, and so does a query at j. */
   int offset;
 
   /** {@code [tokens, heads, keyDim]}. */
@@ -32,7 +32,7 @@ final class AttentionDraft {
   /** {@code [context, kvHeads, valueDim]}; of no use if values are in the keys. */
   double[] values;
 
-  /** A value is the first components of its key. */
+  /** Whether a value is the first components of its key. */
   boolean valuesInKeys;
 
   double[] sinks = {};
@@ -49,7 +49,7 @@ final class AttentionDraft {
   Set<AttentionHardCase> hard = EnumSet.noneOf(AttentionHardCase.class);
   long seed;
 
-  /** All numbers 0. */
+  /** A draft whose numbers are all 0. */
   AttentionDraft(
       Set<AttentionFeature> features,
       int tokens,
@@ -73,7 +73,8 @@ final class AttentionDraft {
   }
 
   /**
-   * A copy, to be changed; its arrays are those of the case and have to be replaced, not written.
+   * A copy of a case, to be changed. Its arrays are those of the case, so they have to be replaced
+   * and must not be written.
    */
   AttentionDraft(AttentionCase given) {
     this.features = given.features();
@@ -103,12 +104,16 @@ final class AttentionDraft {
     this.seed = given.seed();
   }
 
-  /** The last positions of a context; the first of several may have nothing before them. */
+  /**
+   * The last positions of a context, clipped at 0 if there are more query tokens than positions.
+   */
   static int[] lastPositions(int tokens, int context) {
     return IntStream.range(context - tokens, context).map(p -> Math.max(p, 0)).toArray();
   }
 
-  /** Values become the first components of keys, and queries have 0 there: scores stay the same. */
+  /**
+   * Makes values the first components of keys. Queries have 0 there, so that scores stay the same.
+   */
   void setValuesBeforeKeys() {
     int wide = valueDim + keyDim;
     double[] before = new double[kvHeads * owners.tokens() * wide];
@@ -127,7 +132,7 @@ final class AttentionDraft {
     valuesInKeys = true;
   }
 
-  /** All values become one vector, {@code [valueDim]}; keys that hold them change with them. */
+  /** Sets every value to one vector, {@code [valueDim]}. Keys that hold values change with them. */
   void setValues(double[] value) {
     double[] same = new double[owners.tokens() * kvHeads * valueDim];
     Arrays.setAll(same, i -> value[i % valueDim]);
@@ -141,7 +146,7 @@ final class AttentionDraft {
     }
   }
 
-  /** The first components of all keys, as wide as values. */
+  /** The first components of all keys, as many as a value has. */
   double[] firstOfKeys() {
     double[] first = new double[owners.tokens() * kvHeads * valueDim];
     for (int row = 0; row < owners.tokens() * kvHeads; row++) {

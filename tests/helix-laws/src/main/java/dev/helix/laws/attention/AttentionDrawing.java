@@ -9,8 +9,8 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Where cases of partial attention are drawn: a source of randomness, the grid of an
- * implementation's formats, and what the implementation can do.
+ * Draws cases of partial attention. It has a source of randomness, the grid of an implementation's
+ * formats, and the features of the implementation.
  */
 final class AttentionDrawing {
   private static final double[] POISONS = {Double.NaN, Double.POSITIVE_INFINITY, 1e38, 0.5};
@@ -25,7 +25,7 @@ final class AttentionDrawing {
     this.features = Set.copyOf(features);
   }
 
-  /** From 0 to one less than {@code bound}. */
+  /** A random integer from 0 to one less than {@code bound}. */
   int below(int bound) {
     return random.nextInt(bound);
   }
@@ -42,7 +42,10 @@ final class AttentionDrawing {
     return random.nextBoolean();
   }
 
-  /** Whether a feature that there is should be asked for, one time in {@code times}. */
+  /**
+   * Decides whether to ask for a feature. One that the implementation has is asked for once in
+   * {@code times} on average.
+   */
   boolean asks(AttentionFeature feature, int times) {
     return can(feature) && random.nextInt(times) == 0;
   }
@@ -55,7 +58,7 @@ final class AttentionDrawing {
     return features;
   }
 
-  /** From −width to width, not rounded. */
+  /** A random number from −width to width, not rounded. */
   double spread(double width) {
     return (2 * random.nextDouble() - 1) * width;
   }
@@ -65,7 +68,7 @@ final class AttentionDrawing {
     return filled(count, i -> format.round(spread(width)));
   }
 
-  /** On the grid of log-sum-exps, in which sinks and slopes are given. */
+  /** Numbers rounded to the grid of log-sum-exps, on which sinks and slopes are given. */
   double[] onScoreGrid(int count, IntToDoubleFunction each) {
     return filled(count, i -> precision.lse().round(each.applyAsDouble(i)));
   }
@@ -78,7 +81,7 @@ final class AttentionDrawing {
     return IntStream.range(0, count).mapToDouble(each).toArray();
   }
 
-  /** The shards' tokens in any order. */
+  /** Deals so many tokens to each shard, in random order. */
   TokenOwners shuffled(int... tokensOfShards) {
     int[] owners =
         IntStream.range(0, tokensOfShards.length)
@@ -93,7 +96,7 @@ final class AttentionDrawing {
     return TokenOwners.oneByOne(tokensOfShards.length, owners);
   }
 
-  /** Queries, keys and values at random; scores are scaled as usual. */
+  /** Draws queries, keys and values at random. The scale of scores is 1/√keyDim. */
   AttentionDraft drawn(
       int tokens, int[] heads, int keyDim, int valueDim, TokenOwners owners, double width) {
     boolean separate = can(AttentionFeature.SEPARATE_VALUES);
@@ -116,9 +119,9 @@ final class AttentionDrawing {
   }
 
   /**
-   * Token j has the score {@code score(j)}, but for the rounding to the grid of a key: one
-   * component counts, of the others each product is 0, and queries and scale are powers of two. So
-   * a score is exact in every order of summation, and its bound is that of its own size.
+   * Draws numbers such that token j has the score {@code score(j)}, up to the rounding of a key to
+   * its grid. Only one component of a query is not 0, and queries and scale are powers of two. So a
+   * score is exact in every order of summation, and its bound is that of its own size.
    */
   AttentionDraft scored(int tokens, int[] heads, TokenOwners owners, IntToDoubleFunction score) {
     int keyDim = from(1, 3);
@@ -143,8 +146,9 @@ final class AttentionDrawing {
   }
 
   /**
-   * Scores of few levels, of which each token has one that is drawn for each KV head, so that all
-   * tokens count, no two neighbours need be alike, and a long case is soon referred to.
+   * Draws scores that have only a few levels; each token has one of them for each KV head. So all
+   * tokens carry weight, neighbours mostly differ, and the reference of a long case is quickly
+   * computed.
    */
   AttentionDraft levelled(int tokens, int[] heads, TokenOwners owners) {
     AttentionDraft draft = scored(tokens, heads, owners, j -> 0);
@@ -159,7 +163,7 @@ final class AttentionDrawing {
     return draft;
   }
 
-  /** The case, with padding of its own and a seed for the choices of laws. */
+  /** Completes a case with random padding and with a seed for the choices of laws. */
   AttentionCase done(AttentionDraft draft) {
     if (!can(AttentionFeature.SEPARATE_VALUES) && !draft.valuesInKeys) {
       draft.setValuesBeforeKeys();
@@ -170,7 +174,7 @@ final class AttentionDrawing {
     return draft.done();
   }
 
-  /** A documented hard case. */
+  /** Completes a case that is one of the documented hard cases. */
   AttentionCase done(AttentionDraft draft, AttentionHardCase hard) {
     draft.hard = EnumSet.of(hard);
     return done(draft);

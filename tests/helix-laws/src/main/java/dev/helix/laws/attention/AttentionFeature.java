@@ -3,7 +3,7 @@ package dev.helix.laws.attention;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** What a partial attention may be able to do beyond softmax of scaled products. */
+/** Features that a partial attention may have beyond the softmax of scaled products. */
 public enum AttentionFeature {
   SOFT_CAP,
   WINDOW,
@@ -24,20 +24,20 @@ public enum AttentionFeature {
    * frequencies as they are.
    */
   ROTARY,
-  /** With {@link #ROTARY}: some components of a head, the others not. */
+  /** With {@link #ROTARY}: only some components of a head turn. */
   PARTIAL_ROTARY,
   /** With {@link #ROTARY}: pairs of neighbours, not of halves alone. */
   ROTARY_NEIGHBOURS,
   /** With {@link #ROTARY}: frequencies divided by a factor. */
   LINEAR_SCALING,
-  /** With {@link #ROTARY}: the frequencies of Llama 3.1. */
+  /** With {@link #ROTARY}: frequencies are scaled as in Llama 3.1. */
   LLAMA3_SCALING,
   /** With {@link #ROTARY}: the frequencies and magnitudes of YaRN. */
   YARN,
   /** With {@link #YARN}: a ramp whose ends are not rounded to whole pairs. */
   YARN_WITHOUT_TRUNCATION;
 
-  /** Those of an attention that is given turned queries and keys, as most kernels are. */
+  /** All features of an attention that is given turned queries and keys, as most kernels are. */
   public static Set<AttentionFeature> withoutRotation() {
     return EnumSet.range(SOFT_CAP, SEPARATE_VALUES);
   }

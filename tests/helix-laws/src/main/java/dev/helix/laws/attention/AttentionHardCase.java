@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * The inputs of partial attention that have broken shipped kernels; generators weigh them in. Those
- * of a feature are for implementations that have it.
+ * The inputs of partial attention that have broken shipped kernels. Half of all drawn cases are one
+ * of them. Inputs that need a feature are only for implementations that have it.
  */
 public enum AttentionHardCase {
   NO_TOKENS,
@@ -43,20 +43,23 @@ public enum AttentionHardCase {
   ONE_KV_HEAD,
   ODD_WIDTH_7,
   PAGE_EDGES,
-  /** As many tokens on a shard as a tile has, and one less or more. */
+  /** A shard has as many tokens as a tile of a kernel, one less, or one more. */
   SLOTS_AT_TILE_EDGES,
-  /** As many heads. */
+  /** There are as many query heads as a tile has, one less, or one more. */
   HEADS_AT_TILE_EDGES,
-  /** As many query tokens. */
+  /** There are as many query tokens as a tile has, one less, or one more. */
   QUERIES_AT_TILE_EDGES,
-  /** Keys and values as wide as those of models. */
+  /** Keys and values are as wide as those of models. */
   WIDTHS_OF_MODELS,
-  /** A tile and a half of tokens; padding, or what a query does not see yet, fills the other. */
+  /**
+   * The tokens fill a tile and a half. Padding, or tokens that a query does not see yet, fill the
+   * rest of the second tile.
+   */
   HALF_DEAD_TAIL,
   LATENT_12_HEADS,
   WIDTHS_576_512,
   VALUES_WIDER_THAN_KEYS,
-  /** Several tokens of a request in one step; those that come later have most of the weight. */
+  /** One step brings several tokens of a request, and the later ones have most of the weight. */
   FOUR_DRAFTS,
   WINDOW_ACROSS_OWNERS,
   WINDOW_OVER_MANY_SLOTS,
@@ -71,15 +74,15 @@ public enum AttentionHardCase {
   UNEQUAL_SCALES,
   /** The request begins at a high position, and what was before it is not there. */
   FAR_POSITIONS,
-  /** Queries and keys that have yet to be turned, by each of the rules that models have. */
+  /** Queries and keys still have to be turned, by each of the rotary rules that models have. */
   ROTATED,
-  /** Every pair of rules, of layouts of heads, of empty shards and of lengths. */
+  /** Every two choices of rules, layouts of heads, empty shards and lengths occur together. */
   COVERED_PAIRS;
 
-  /** Where requests begin, a little below 2⁸, 2¹², 2¹⁶ and 2²⁰. */
+  /** Positions at which requests begin, a little below 2⁸, 2¹², 2¹⁶ and 2²⁰. */
   static final List<Integer> OFFSETS = List.of(255, 4095, 65535, (1 << 20) - 1);
 
-  /** Kinds of which cases have an axis that reaches the tiles of kernels. */
+  /** Kinds whose cases have an axis as long as the tiles of kernels. */
   static final Set<AttentionHardCase> LONG =
       EnumSet.of(
           SLOTS_AT_TILE_EDGES,
@@ -90,7 +93,10 @@ public enum AttentionHardCase {
 
   static final int PAGE_SLOTS = 3;
 
-  /** Longer than a block of the exact reading's kernel, and than a tile of most. */
+  /**
+   * Number of slots of a long page: more than a block of the exact reading's kernel has, and more
+   * than the tiles of most kernels.
+   */
   static final int LONG_PAGE_SLOTS = 96;
 
   /** Slots of pages and of tiles. */
@@ -99,7 +105,7 @@ public enum AttentionHardCase {
   private static final int[] ONE_HEAD = {1, 1};
   private static final int[][] FEW_HEADS = {{1, 1}, {2, 1}, {2, 2}, {4, 2}};
 
-  /** Whether an implementation that can do this much can be given it. */
+  /** Whether an implementation with these features can be given cases of this kind. */
   public boolean isFor(Set<AttentionFeature> features) {
     return switch (this) {
       case LATENT_12_HEADS, WIDTHS_576_512 -> features.contains(AttentionFeature.VALUE_WIDTH);
@@ -122,7 +128,7 @@ public enum AttentionHardCase {
     };
   }
 
-  /** How many cases of this kind a run always has. */
+  /** Number of cases of this kind that every run has. */
   int variants(Set<AttentionFeature> features) {
     return switch (this) {
       case SLOTS_AT_TILE_EDGES -> TileEdges.slotVariants();
@@ -137,12 +143,12 @@ public enum AttentionHardCase {
     };
   }
 
-  /** A case of this kind. */
+  /** Draws a case of this kind. */
   AttentionCase make(AttentionDrawing of) {
     return make(of, of.below(variants(of.features())));
   }
 
-  /** One of the cases of this kind that a run always has. */
+  /** Draws one of the cases of this kind that every run has. */
   AttentionCase make(AttentionDrawing of, int variant) {
     int tokens = of.from(1, 2);
     int shards = of.from(2, 4);

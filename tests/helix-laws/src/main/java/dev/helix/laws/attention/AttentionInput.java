@@ -14,9 +14,9 @@ import java.util.Optional;
  *
  * <p>Token t sees slot j if the slot holds a token ({@code slotPositions()[j] >= 0}), not after
  * {@code queryPositions()[t]}, and, with a window w &gt; 0, after {@code queryPositions()[t] − w}.
- * Positions are global. Slots rise in position; what padding slots hold may be anything. So may
- * what a token holds for queries that do not see it; those that do must report NaN in it, as NaN or
- * by an exception.
+ * Positions are global. Slots rise in position. Padding slots may hold any bits, and so may a token
+ * that a query does not see. A query that does see a token must report NaN in it, as NaN or by an
+ * exception.
  */
 public final class AttentionInput {
   final AttentionCase given;
@@ -44,20 +44,26 @@ public final class AttentionInput {
     this.shard = shard;
   }
 
-  /** The same with NaN in a component of a slot's value, and of its key if that is where it is. */
+  /**
+   * The same input with NaN in a component of a slot's value. If the key contains the value, it has
+   * the NaN too.
+   */
   AttentionInput withNanInValue(int slot, int kvHead, int component) {
     double[] other = given.valuesInKeys() ? withNan(keys, slot, kvHead, component) : keys;
     return holding(slotPositions, other, withNan(values, slot, kvHead, component), countsSink);
   }
 
-  /** The same with NaN in a component of a slot's key, and of its value if that is part of it. */
+  /**
+   * The same input with NaN in a component of a slot's key. If that component is part of the value,
+   * the value has the NaN too.
+   */
   AttentionInput withNanInKey(int slot, int kvHead, int component) {
     boolean both = given.valuesInKeys() && component < valueDim();
     double[] other = both ? withNan(values, slot, kvHead, component) : values;
     return holding(slotPositions, withNan(keys, slot, kvHead, component), other, countsSink);
   }
 
-  /** Of all slots only one has its token, and nobody brings sinks. */
+  /** The same input with only one slot that has its token, and without sinks. */
   AttentionInput only(int slot) {
     int[] positions = new int[slots()];
     Arrays.fill(positions, -1);
@@ -77,7 +83,7 @@ public final class AttentionInput {
     return new AttentionInput(given, positions, someKeys, someValues, sink, placement, shard);
   }
 
-  /** Query tokens. */
+  /** Number of query tokens. */
   public int tokens() {
     return given.tokens();
   }
@@ -98,15 +104,15 @@ public final class AttentionInput {
     return given.valueDim();
   }
 
-  /** Slots of the shard's cache, used or not. */
+  /** Number of slots of the shard's cache, used or not. */
   public int slots() {
     return slotPositions.length;
   }
 
   /**
-   * Slots of a page, for an implementation whose cache is paged and whose pages may be of any size:
-   * few or many, so that tokens are on both sides of a page's end, and pages longer than a kernel's
-   * block. Hard cases lie at the edges of such pages.
+   * Number of slots of a page, for an implementation whose cache has pages and whose pages may be
+   * of any size. Some cases have small pages, so that tokens stand on both sides of a page's end,
+   * and others have pages longer than a kernel's block. Hard cases lie at the edges of such pages.
    */
   public int pageSlots() {
     boolean few = slots() <= AttentionHardCase.LONG_PAGE_SLOTS / 2;
@@ -120,33 +126,36 @@ public final class AttentionInput {
     return given.valuesInKeys();
   }
 
-  /** {@code [tokens, heads, keyDim]}. */
+  /** Queries, {@code [tokens, heads, keyDim]}. */
   public double[] queries() {
     return given.queries().clone();
   }
 
-  /** {@code [slots, kvHeads, keyDim]}. */
+  /** Keys, {@code [slots, kvHeads, keyDim]}. */
   public double[] keys() {
     return keys.clone();
   }
 
   /**
-   * {@code [slots, kvHeads, valueDim]}; without {@link AttentionFeature#SEPARATE_VALUES} the first
-   * components of the keys.
+   * Values, {@code [slots, kvHeads, valueDim]}; without {@link AttentionFeature#SEPARATE_VALUES}
+   * the first components of the keys.
    */
   public double[] values() {
     return values.clone();
   }
 
   /**
-   * Global positions, {@code [tokens]}; a request may begin anywhere, and what was before it is not
-   * there.
+   * Global positions of the query tokens, {@code [tokens]}. A request may begin at any position,
+   * and there are no tokens before it.
    */
   public int[] queryPositions() {
     return Arrays.stream(given.queryPositions()).map(p -> p + given.offset()).toArray();
   }
 
-  /** Global positions, {@code [slots]}; −1 where a slot holds no token of this request. */
+  /**
+   * Global positions of the slots' tokens, {@code [slots]}; −1 where a slot holds no token of this
+   * request.
+   */
   public int[] slotPositions() {
     return Arrays.stream(slotPositions).map(p -> p < 0 ? p : p + given.offset()).toArray();
   }
@@ -157,8 +166,9 @@ public final class AttentionInput {
   }
 
   /**
-   * By what rule queries and keys still have to be turned, for an implementation that does so
-   * itself; one that does not is given them as they are to be multiplied.
+   * The rule by which queries and keys still have to be turned, for an implementation that turns
+   * them itself. Empty for one that does not: its queries and keys are given as they are to be
+   * multiplied.
    */
   public Optional<RotaryRule> rotary() {
     return given.rotary();
@@ -168,12 +178,12 @@ public final class AttentionInput {
     return given.scale();
   }
 
-  /** c in c·tanh(s/c); 0 for none. */
+  /** The soft cap c of scores, c·tanh(s/c); 0 if there is none. */
   public double softCap() {
     return given.softCap();
   }
 
-  /** 0 for none. */
+  /** The window w, in tokens; 0 if there is none. */
   public int window() {
     return given.window();
   }
@@ -186,19 +196,25 @@ public final class AttentionInput {
     return given.valueScale();
   }
 
-  /** A score of nothing, {@code [heads]}; empty if the layer has none. */
+  /**
+   * The sinks, {@code [heads]}: scores that count in the softmax's sum but have no value. Empty if
+   * the layer has none.
+   */
   public double[] sinks() {
     return given.sinks().clone();
   }
 
-  /** What a score loses for each position between token and query, {@code [heads]}; or empty. */
+  /**
+   * ALiBi slopes, {@code [heads]}: a score falls by the slope for each position between token and
+   * query. Empty if the layer has none.
+   */
   public double[] alibiSlopes() {
     return given.alibiSlopes().clone();
   }
 
   /**
-   * How far the slots are from a global position, if tokens are dealt by a rule: the rule counts
-   * from where the request begins.
+   * The distances of the slots from a global position, if tokens are dealt by a rule; the rule
+   * counts from the position at which the request begins.
    */
   public Optional<SlotPositions> positionsFrom(int query) {
     return placement.map(dealt -> new SlotPositions(dealt, shard, query - given.offset()));

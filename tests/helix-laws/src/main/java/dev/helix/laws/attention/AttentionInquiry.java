@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/** A question as it was sent to a kernel, and its answer. */
+/** A question that was sent to a kernel, and its answer. */
 final class AttentionInquiry extends JudgedInquiry {
   private final Convention convention;
   private final AttentionInput asked;
@@ -29,7 +29,7 @@ final class AttentionInquiry extends JudgedInquiry {
   /**
    * Notes an answer.
    *
-   * @param given empty if it was an error, or of another shape
+   * @param given the answer; empty if the kernel threw an exception or returned another shape
    */
   AttentionInquiry(Convention convention, AttentionInput asked, Optional<Answer> given) {
     super(convention, new Sizes(asked.heads(), asked.valueDim(), true));
@@ -48,7 +48,7 @@ final class AttentionInquiry extends JudgedInquiry {
     return given;
   }
 
-  /** Rows whose queries see numbers; a law may also put NaN into a token. */
+  /** The rows whose queries see no NaN; a law may also put NaN into a token. */
   @Override
   protected IntStream judgedRows() {
     return IntStream.range(0, asked.tokens() * asked.heads()).filter(this::seesNumbers);

@@ -24,53 +24,53 @@ public interface AttentionLaws {
   /** The partial attention under test. */
   AttentionUnderTest attention();
 
-  /** {@link Law#ATTENTION_DEFINITION}. */
+  /** Holds the implementation against {@link Law#ATTENTION_DEFINITION}. */
   @Property(seed = "2600", shrinking = ShrinkingMode.FULL)
   default void partialAttentionIsSoftmaxOverWhatTheShardHolds(
       @ForAll("attentionCases") AttentionCase given) {
     LawSuite.check(Law.ATTENTION_DEFINITION, attention().laws(), given);
   }
 
-  /** {@link Law#ATTENTION_EMPTY}. */
+  /** Holds the implementation against {@link Law#ATTENTION_EMPTY}. */
   @Property(seed = "2601", shrinking = ShrinkingMode.FULL)
   default void aShardWithoutVisibleTokensIsEmpty(@ForAll("attentionCases") AttentionCase given) {
     LawSuite.check(Law.ATTENTION_EMPTY, attention().laws(), given);
   }
 
-  /** {@link Law#ATTENTION_PADDING}. */
+  /** Holds the implementation against {@link Law#ATTENTION_PADDING}. */
   @Property(seed = "2602", shrinking = ShrinkingMode.FULL)
   default void whatSlotsWithoutTokensHoldHasNoEffect(
       @ForAll("attentionCases") AttentionCase given) {
     LawSuite.check(Law.ATTENTION_PADDING, attention().laws(), given);
   }
 
-  /** {@link Law#ATTENTION_PARTITION}. */
+  /** Holds the implementation against {@link Law#ATTENTION_PARTITION}. */
   @Property(seed = "2603", shrinking = ShrinkingMode.FULL)
   default void theShardsMergeToTheAttentionOfAllTokens(
       @ForAll("attentionCases") AttentionCase given) {
     LawSuite.check(Law.ATTENTION_PARTITION, attention().laws(), given);
   }
 
-  /** {@link Law#ATTENTION_CONSTANT_VALUES}. */
+  /** Holds the implementation against {@link Law#ATTENTION_CONSTANT_VALUES}. */
   @Property(seed = "2604", shrinking = ShrinkingMode.FULL)
   default void constantValuesComeBackFromAttention(@ForAll("attentionCases") AttentionCase given) {
     LawSuite.check(Law.ATTENTION_CONSTANT_VALUES, attention().laws(), given);
   }
 
-  /** {@link Law#ATTENTION_BATCH}. */
+  /** Holds the implementation against {@link Law#ATTENTION_BATCH}. */
   @Property(seed = "2609", shrinking = ShrinkingMode.FULL)
   default void requestsOfOneLaunchGetWhatEachGetsByItself(
       @ForAll("attentionCases") AttentionCase given) {
     LawSuite.check(Law.ATTENTION_BATCH, attention().laws(), given);
   }
 
-  /** {@link Law#ATTENTION_POSITIONS}. */
+  /** Holds the implementation against {@link Law#ATTENTION_POSITIONS}. */
   @Property(seed = "2610", shrinking = ShrinkingMode.FULL)
   default void whereARequestBeginsHasNoEffect(@ForAll("attentionCases") AttentionCase given) {
     LawSuite.check(Law.ATTENTION_POSITIONS, attention().laws(), given);
   }
 
-  /** {@link Law#ATTENTION_NAN_IS_REPORTED}. */
+  /** Holds the implementation against {@link Law#ATTENTION_NAN_IS_REPORTED}. */
   @Property(seed = "2605", shrinking = ShrinkingMode.FULL)
   default void nanInATokenIsReportedToThoseWhoSeeIt(@ForAll("attentionCases") AttentionCase given) {
     LawSuite.check(Law.ATTENTION_NAN_IS_REPORTED, attention().laws(), given);

@@ -59,7 +59,7 @@ final class AttentionReference {
         given.rotary().map(rule -> new RotaryBound(rule, given.turns().orElseThrow(), convention));
   }
 
-  /** A token's head. */
+  /** The true values of one head of a query token. */
   Row row(int token, int head) {
     double[] query = vector(given.queries(), token * given.heads() + head);
     List<Object> alike = new ArrayList<>();
@@ -123,7 +123,10 @@ final class AttentionReference {
     return Arrays.copyOfRange(all, row * given.keyDim(), (row + 1) * given.keyDim());
   }
 
-  /** Whether a query sees a token, or a slot of position −1. */
+  /**
+   * Whether a query sees the token at a position; a slot without a token has position −1 and is not
+   * seen.
+   */
   static boolean visible(AttentionCase given, int position, int query) {
     return position >= 0
         && position <= query
@@ -144,7 +147,10 @@ final class AttentionReference {
     return dot.multiply(new BigDecimal(given.scale() * given.keyScale()), FiftyDigits.DIGITS);
   }
 
-  /** The greatest Σ|q||k| of a row's query with a key of any head, be the token seen or not. */
+  /**
+   * The greatest Σ|q||k| of a row's query with any key of any head, whether the token is seen or
+   * not.
+   */
   double largestMagnitude(int row) {
     double[] query = vector(given.queries(), row);
     double largest = 0;
@@ -155,7 +161,7 @@ final class AttentionReference {
     return largest;
   }
 
-  /** By how much a score of the row may be off at the most for the errors of a rotary rule. */
+  /** The largest error that the roundings of a rotary rule may cause in a score of the row. */
   double largestTurnError(int row) {
     if (given.rotary().isEmpty()) {
       return 0;
@@ -226,7 +232,7 @@ final class AttentionReference {
     return c.multiply(FiftyDigits.tanh(score.divide(c, FiftyDigits.DIGITS)));
   }
 
-  /** What a row should be, and how far an answer may be off. */
+  /** The true values of a row, and the bounds of an answer's errors. */
   static final class Row {
     private final MergeReference merged;
     private final double[] outputs;
@@ -247,12 +253,12 @@ final class AttentionReference {
       this.lseBound = merged.isEmpty() ? 0 : merged.lseBound(1);
     }
 
-    /** Whether the query sees nothing; all that follows is of no use then. */
+    /** Whether the query sees no token. The other methods have no meaning then. */
     boolean isEmpty() {
       return merged.isEmpty();
     }
 
-    /** The nearest double. */
+    /** The true component i of the output, as the nearest double. */
     double output(int i) {
       return outputs[i];
     }
@@ -261,17 +267,17 @@ final class AttentionReference {
       return outputBounds[i];
     }
 
-    /** The nearest double in the implementation's base. */
+    /** The true log-sum-exp in the implementation's base, as the nearest double. */
     double lseInBase() {
       return lse;
     }
 
-    /** In the implementation's base. */
+    /** The bound of the log-sum-exp's error, in the implementation's base. */
     double lseBound() {
       return lseBound;
     }
 
-    /** In nats. */
+    /** The true log-sum-exp, in nats. */
     BigDecimal lse() {
       return merged.lse();
     }

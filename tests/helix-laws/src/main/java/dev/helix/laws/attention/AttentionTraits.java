@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * What may be special about one row of a question of partial attention: what its query sees, what
- * rules its scores follow, where it stands, and how large the shard is.
+ * The traits that a row of a question to a partial attention may have. They are about the tokens
+ * that its query sees, the rules of its scores, the place of the row, and the size of the shard.
  */
 final class AttentionTraits {
   /** Sizes from which on kernels take another way: tiles, and one beyond. */

@@ -9,17 +9,23 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
-/** An adapter around a partial attention: the states that are merged later. */
+/** An adapter around a partial attention, which computes the states that are merged later. */
 public interface AttentionUnderTest extends UnderTest {
   /** How its results are to be read; its inputs are in the order that each is documented in. */
   Convention convention();
 
-  /** What it can do; cases ask for nothing else. Without an override, all but to rotate. */
+  /**
+   * The features that the implementation has. Cases ask for no others. The default is all features
+   * but those of rotation.
+   */
   default Set<AttentionFeature> features() {
     return AttentionFeature.withoutRotation();
   }
 
-  /** Outputs {@code [tokens, heads, valueDim]} and LSEs {@code [tokens, heads]} of one shard. */
+  /**
+   * Computes the outputs {@code [tokens, heads, valueDim]} and LSEs {@code [tokens, heads]} of one
+   * shard.
+   */
   Partial attend(AttentionInput shard);
 
   /**
@@ -40,12 +46,12 @@ public interface AttentionUnderTest extends UnderTest {
     return AttentionTrial.laws(this);
   }
 
-  /** An adapter that is one function, and can do all but to rotate. */
+  /** An adapter made of one function, with all features but those of rotation. */
   static AttentionUnderTest of(Convention convention, Function<AttentionInput, Partial> attention) {
     return of(convention, AttentionFeature.withoutRotation(), attention);
   }
 
-  /** An adapter that is one function, and says what it can do. */
+  /** An adapter made of one function, with these features. */
   static AttentionUnderTest of(
       Convention convention,
       Set<AttentionFeature> features,

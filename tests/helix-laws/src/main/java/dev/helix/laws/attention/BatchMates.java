@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Other requests for the launch of a given one: they are made of its numbers, so that they cost no
- * choice, and of the same heads, widths and rules.
+ * Makes other requests that go into one launch with a given request. They consist of its numbers,
+ * so that nothing more has to be drawn, and have the same heads, widths and rules.
  */
 final class BatchMates {
   private final AttentionCase given;
@@ -15,7 +15,10 @@ final class BatchMates {
     this.given = given;
   }
 
-  /** One as long as the given request, the given one, and a shorter one of one query token. */
+  /**
+   * Three requests: one as long as the given request, the given one, and a shorter one with one
+   * query token.
+   */
   List<AttentionCase> around() {
     return List.of(mirrored(), given, half());
   }

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.ServiceLoader;
 
 /**
- * Ways in which kernels of partial attention are known to go wrong: what breaks a law is compared
- * with each. Providers are found as services, so that no law depends on the faults that it is tried
- * on.
+ * Known faults of kernels of partial attention. Answers that break a law are compared with those of
+ * each faulty kernel. Providers are found as services, so that no law depends on the faults that it
+ * is tried on.
  */
 public interface KnownAttentionFaults {
   /** The faults, in an order that does not change. */
@@ -17,7 +17,7 @@ public interface KnownAttentionFaults {
    * A kernel with one fault.
    *
    * @param name what the fault is called, and where it was seen
-   * @param kernel which has it, in double precision and nats
+   * @param kernel the kernel that has the fault, in double precision and nats
    */
   record KnownAttentionFault(String name, AttentionUnderTest kernel) {}
 

@@ -9,8 +9,8 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * NaN in a token's key, and in its value: of a token that some query sees, and of one that some
- * query does not see.
+ * Chooses where NaN is put: into the key or the value of a token that some query sees, or of one
+ * that some query does not see.
  */
 final class NanInTokens {
   private final AttentionTrial trial;

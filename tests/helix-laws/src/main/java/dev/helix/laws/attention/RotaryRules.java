@@ -15,8 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The rotary rules that are drawn. A context of 64 tokens is stretched eightfold, and some 20
- * tokens are enough to see it: of four frequencies some stay, some are divided, and one is between.
+ * The rotary rules that are drawn. Those with scaling stretch a context of 64 tokens eightfold.
+ * Requests of some 20 tokens are enough to see that, because of the four frequencies some stay,
+ * some are divided, and one is between.
  */
 @SuppressWarnings("ImmutableEnumChecker") // Sets that nobody changes, and records.
 enum RotaryRules {
@@ -51,14 +52,16 @@ enum RotaryRules {
     return new Yarn(8, 64, new Ramp(4, 1, truncated), mscale, mscaleAllDim);
   }
 
-  /** Those that an implementation knows. */
+  /** The rules that an implementation with these features knows. */
   static List<RotaryRules> of(Set<AttentionFeature> features) {
     return features.contains(AttentionFeature.ROTARY)
         ? Arrays.stream(values()).filter(rule -> features.containsAll(rule.needed)).toList()
         : List.of();
   }
 
-  /** One head, two query tokens, tokens in runs on two shards. */
+  /**
+   * Draws a request of one head and two query tokens, whose tokens are dealt in runs to two shards.
+   */
   AttentionDraft draw(AttentionDrawing of) {
     boolean partial = needed.contains(AttentionFeature.PARTIAL_ROTARY);
     boolean neighbours = needed.contains(AttentionFeature.ROTARY_NEIGHBOURS);

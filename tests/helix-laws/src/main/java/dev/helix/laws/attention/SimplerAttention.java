@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** What an {@link AttentionCase} is reduced to, the greatest simplification first. */
+/** Makes simpler cases from an {@link AttentionCase}, the greatest simplification first. */
 final class SimplerAttention {
   private static final int MOST_SINGLY = 4;
   private static final int MOST_NUMBERS = 16;

@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * Inputs one axis of which is as long as a tile of some kernel, or shorter or longer by one, while
- * all others are short: where a kernel takes another way, and where it forgets the rest.
+ * all others are short. At these lengths a kernel takes another path, and may forget the part
+ * behind the last whole tile.
  */
 final class TileEdges {
   /** Slots of the tiles of kernels, and of their splits. */
@@ -43,7 +44,10 @@ final class TileEdges {
     return TILES.length;
   }
 
-  /** Three shards of b − 1, b and b + 1 tokens, of one head and of two groups. */
+  /**
+   * Draws three shards of b − 1, b and b + 1 tokens for a tile of b, with one head or with two
+   * groups of heads.
+   */
   static AttentionDraft slots(AttentionDrawing of, int variant) {
     int tile = TILES[variant / 2];
     int[] heads = variant % 2 == 0 ? new int[] {1, 1} : new int[] {4, 2};
@@ -52,14 +56,20 @@ final class TileEdges {
     return draft;
   }
 
-  /** One KV head for all, or in groups of eight, or one for each. */
+  /**
+   * Draws as many query heads as a tile has, one less or one more. They share one KV head, share
+   * one in groups of eight, or have one each.
+   */
   static AttentionDraft heads(AttentionDrawing of, int variant) {
     int tile = HEAD_TILES[variant / 3];
     int[][] heads = {{tile - 1, tile - 1}, {tile, tile / 8}, {tile + 1, 1}};
     return of.levelled(1, heads[variant % 3], TokenOwners.inRuns(2, 1, 3));
   }
 
-  /** Rows of few positions, one after the other. */
+  /**
+   * Draws as many query tokens as a tile has, one less or one more, at few positions that do not
+   * fall.
+   */
   static AttentionDraft queries(AttentionDrawing of, int variant) {
     int tokens = QUERY_TILES[variant / 3] - 1 + variant % 3;
     TokenOwners owners = TokenOwners.inRuns(2, 1, 5);
@@ -73,7 +83,10 @@ final class TileEdges {
     return of.drawn(1, new int[] {1, 1}, widths[0], widths[1], TokenOwners.inRuns(2, 1, 3), 1);
   }
 
-  /** A tile and a half; the second query sees all of it, the first a quarter of a tile less. */
+  /**
+   * Draws a tile and a half of tokens. The second query sees all of them, and the first a quarter
+   * of a tile less.
+   */
   static AttentionDraft halfDeadTail(AttentionDrawing of, int variant) {
     int tile = TILES[variant];
     int tokens = tile + tile / 2;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Which shard keeps which token of a request, by a rule or one by one. Immutable. */
+/** Says which shard keeps which token of a request, by a rule or token by token. Immutable. */
 final class TokenOwners {
   private final int shards;
   private final int[] owners;
@@ -30,7 +30,7 @@ final class TokenOwners {
     }
   }
 
-  /** So many tokens, dealt by a rule. */
+  /** Deals so many tokens by a rule. */
   static TokenOwners dealt(KvPlacement placement, int tokens) {
     return dealt(placement, tokens, 0);
   }
@@ -42,22 +42,28 @@ final class TokenOwners {
     return new TokenOwners(shards, owners, Optional.of(placement), turned);
   }
 
-  /** The same rule, of which each shard has the part that one {@code by} before it had. */
+  /**
+   * The same rule with its parts turned: each shard has the part that the shard {@code by} places
+   * before it had.
+   */
   TokenOwners turnedBy(int by) {
     return dealt(placement.orElseThrow(), owners.length, (turned + by) % shards);
   }
 
-  /** Round robin in runs. */
+  /** Deals tokens round robin in runs. */
   static TokenOwners inRuns(int shards, int runLength, int tokens) {
     return dealt(new RoundRobinPlacement(shards, runLength), tokens);
   }
 
-  /** In contiguous parts of ⌈tokens/shards⌉. */
+  /** Deals tokens in contiguous parts of ⌈tokens/shards⌉. */
   static TokenOwners contiguous(int shards, int tokens) {
     return dealt(new ContiguousPlacement(shards, Math.max(1, tokens)), tokens);
   }
 
-  /** Each token to a shard of its own choice: no view of this project's cache knows positions. */
+  /**
+   * Gives each token an owner of its own. No rule describes the result, so this project's cache
+   * cannot say the positions of its slots.
+   */
   static TokenOwners oneByOne(int shards, int[] owners) {
     return new TokenOwners(shards, owners.clone(), Optional.empty(), 0);
   }
@@ -70,12 +76,12 @@ final class TokenOwners {
     return owners.length;
   }
 
-  /** The rule, if there is one. */
+  /** The rule by which tokens are dealt, if there is one. */
   Optional<KvPlacement> placement() {
     return placement;
   }
 
-  /** Which of the rule's parts a shard has. */
+  /** The index of the rule's part that a shard has. */
   int part(int shard) {
     return Math.floorMod(shard - turned, shards);
   }
@@ -84,12 +90,15 @@ final class TokenOwners {
     return owners[token];
   }
 
-  /** The positions of a shard's tokens, rising. */
+  /** The positions of a shard's tokens, in rising order. */
   int[] positions(int shard) {
     return IntStream.range(0, owners.length).filter(j -> owners[j] == shard).toArray();
   }
 
-  /** Some of the tokens: dealt anew by the rule, or staying with their owners. */
+  /**
+   * The owners of some of the tokens. They are dealt anew if there is a rule, and stay with their
+   * owners otherwise.
+   */
   TokenOwners kept(int[] some) {
     return placement
         .map(rule -> dealt(rule, some.length, turned))
@@ -125,7 +134,7 @@ final class TokenOwners {
         : contiguous(fewer, owners.length);
   }
 
-  /** How involved it is, for shrinking. */
+  /** A measure of how involved the dealing is; simpler ones have less. */
   int complexity() {
     boolean singly =
         placement.isPresent()

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Steps of requests over one cache.
+ * The steps of some requests that share one sharded cache.
  *
- * @param hard which of the documented hard cases this is
+ * @param hard the documented hard cases that this case is one of
  */
 public record CacheCase(
     int ranks, int runLength, int pageSlots, List<CacheStep> steps, Set<CacheHardCase> hard) {
@@ -23,7 +23,7 @@ public record CacheCase(
     return new CacheCase(ranks, runLength, pageSlots, others, hard);
   }
 
-  /** With as many pages as round robin needs at the most. */
+  /** The form of the cache, with as many pages on each rank as round robin ever needs. */
   CacheForm form() {
     Map<Integer, Integer> tokens = new HashMap<>();
     int most = 0;
@@ -50,7 +50,10 @@ public record CacheCase(
     return (own + pageSlots - 1) / pageSlots;
   }
 
-  /** Fewer steps, fewer tokens, fewer ranks, and less of all that may come in a step. */
+  /**
+   * Simpler cases: fewer steps, tokens and ranks, and steps with less padding, fewer drafts or
+   * fewer ends of requests.
+   */
   List<CacheCase> simpler() {
     List<CacheCase> simpler = new ArrayList<>();
     if (ranks > 1) {
@@ -90,7 +93,7 @@ public record CacheCase(
     return simpler;
   }
 
-  /** How much of it there is, for shrinking. */
+  /** The size of the case; simpler cases are smaller. */
   int size() {
     int size = 100 * ranks + 10 * runLength;
     for (CacheStep step : steps) {

@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** Where cases of a cache are drawn. */
+/** Draws cases of a sharded cache. */
 final class CacheDrawing {
   static final DrawnCases<CacheCase> CASES =
       new DrawnCases<>(

@@ -1,13 +1,13 @@
 package dev.helix.laws.cache;
 
 /**
- * What a cache under test is made for. How tokens are placed on ranks is its own affair; round
- * robin in these runs makes these pages suffice.
+ * The form of the cache that is under test. The implementation decides how it places tokens on
+ * ranks. If it deals them round robin in runs of this length, this number of pages is enough.
  *
- * @param ranks N, the ranks that keep parts of one cache
- * @param runLength consecutive tokens of one rank
- * @param pageSlots slots of a page
- * @param pages pages of a rank that all requests together need at their most: no more, so that a
- *     pool of just so many uses them again
+ * @param ranks number N of ranks that keep parts of one cache
+ * @param runLength number of consecutive tokens that one rank keeps
+ * @param pageSlots number of slots of a page
+ * @param pages largest number of pages of a rank that all requests together ever need. A pool of
+ *     just so many has to use pages again.
  */
 public record CacheForm(int ranks, int runLength, int pageSlots, int pages) {}

@@ -5,21 +5,21 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/** Steps that have broken shipped caches; generators weigh them in. */
+/** Steps that have broken shipped caches. Half of all drawn cases are one of these. */
 public enum CacheHardCase {
   ONE_RANK,
   FEWER_TOKENS_THAN_RANKS,
   PAGES_OF_ONE_SLOT,
   RUNS_LONGER_THAN_PAGES,
-  /** One new token of a request and three of the next, in one step. */
+  /** One step brings one token of the first request and three of the next. */
   UNEQUAL_NEW_TOKENS,
   /** The first request has no token in a step, the second has one. */
   FIRST_REQUEST_WAITS,
   /** The rows of the second request come first. */
   ROWS_IN_ANOTHER_ORDER,
-  /** Three rows padded to four, when the first page of a request is full. */
+  /** Three rows are padded to four when the first page of a request is full. */
   PADDING_BESIDE_FULL_PAGES,
-  /** As many padding rows as others. */
+  /** A step has as many padding rows as other rows, or more. */
   MUCH_PADDING,
   /** One of three drafts is accepted, then one step follows. */
   ONE_OF_THREE_ACCEPTED,
@@ -27,7 +27,7 @@ public enum CacheHardCase {
   ALL_DRAFTS_ACCEPTED,
   /** Rejected drafts had begun a page on each rank. */
   DRAFTS_BEGIN_PAGES,
-  /** Of two requests each has drafts, and other ones are accepted. */
+  /** Two requests have drafts in one step, and different numbers of them are accepted. */
   DRAFTS_OF_TWO_REQUESTS,
   /** A request ends, and its number comes again with fewer tokens. */
   NUMBER_USED_AGAIN,
@@ -36,7 +36,7 @@ public enum CacheHardCase {
   /** A request whose rejected drafts had begun pages ends, and others get all the pages. */
   PAGES_OF_DRAFTS_USED_AGAIN;
 
-  /** A case of this kind. */
+  /** Draws a case of this kind. */
   CacheCase make(SplittableRandom random) {
     int ranks = 2 + random.nextInt(3);
     int run = 1 + random.nextInt(2);

@@ -22,31 +22,31 @@ public interface CacheLaws {
   /** The cache under test. */
   CacheUnderTest cache();
 
-  /** {@link Law#CACHE_TOKENS}. */
+  /** Holds the implementation against {@link Law#CACHE_TOKENS}. */
   @Property(seed = "2660", shrinking = ShrinkingMode.FULL)
   default void aTokenSeesThoseOfItsRequestUpToItself(@ForAll("cacheCases") CacheCase given) {
     LawSuite.check(Law.CACHE_TOKENS, cache().laws(), given);
   }
 
-  /** {@link Law#CACHE_PADDING}. */
+  /** Holds the implementation against {@link Law#CACHE_PADDING}. */
   @Property(seed = "2661", shrinking = ShrinkingMode.FULL)
   default void rowsOfPaddingWriteNothing(@ForAll("cacheCases") CacheCase given) {
     LawSuite.check(Law.CACHE_PADDING, cache().laws(), given);
   }
 
-  /** {@link Law#CACHE_DRAFTS}. */
+  /** Holds the implementation against {@link Law#CACHE_DRAFTS}. */
   @Property(seed = "2662", shrinking = ShrinkingMode.FULL)
   default void rejectedDraftsLeaveNoTrace(@ForAll("cacheCases") CacheCase given) {
     LawSuite.check(Law.CACHE_DRAFTS, cache().laws(), given);
   }
 
-  /** {@link Law#CACHE_REUSED}. */
+  /** Holds the implementation against {@link Law#CACHE_REUSED}. */
   @Property(seed = "2663", shrinking = ShrinkingMode.FULL)
   default void aNumberThatComesAgainSeesNothingOfTheFormer(@ForAll("cacheCases") CacheCase given) {
     LawSuite.check(Law.CACHE_REUSED, cache().laws(), given);
   }
 
-  /** {@link Law#CACHE_STEPS}. */
+  /** Holds the implementation against {@link Law#CACHE_STEPS}. */
   @Property(seed = "2664", shrinking = ShrinkingMode.FULL)
   default void aStepOfManyTokensIsAsManySteps(@ForAll("cacheCases") CacheCase given) {
     LawSuite.check(Law.CACHE_STEPS, cache().laws(), given);

@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A step of some requests, and what is done when it is over.
+ * A step of some requests, and what happens to them when it is over.
  *
  * @param brought new tokens of requests, in the order of the rows; the others wait
- * @param padding rows behind them that belong to nobody
- * @param closed requests that end with the step; if one of them comes again, it is another
+ * @param padding number of rows behind them that belong to no request
+ * @param closed requests that end with the step; if one of these numbers comes again, it is a new
+ *     request
  */
 record CacheStep(List<Brought> brought, int padding, List<Integer> closed) {
   CacheStep {
@@ -17,15 +18,15 @@ record CacheStep(List<Brought> brought, int padding, List<Integer> closed) {
     closed = List.copyOf(closed);
   }
 
-  /** A step of one token of each of some requests. */
+  /** A step that brings these tokens and nothing else. */
   static CacheStep of(Brought... brought) {
     return new CacheStep(List.of(brought), 0, List.of());
   }
 
   /**
-   * New tokens of one request.
+   * The new tokens of one request.
    *
-   * @param rejected how many of them are taken back when the step is over, the last ones
+   * @param rejected how many of the last of them are taken back when the step is over
    */
   record Brought(int request, int tokens, int rejected) {
     Brought(int request, int tokens) {
@@ -51,7 +52,7 @@ record CacheStep(List<Brought> brought, int padding, List<Integer> closed) {
     return padded(0);
   }
 
-  /** Accepted tokens alone. */
+  /** The same step with accepted tokens alone. */
   CacheStep withoutDrafts() {
     List<Brought> accepted =
         brought.stream()
@@ -65,7 +66,7 @@ record CacheStep(List<Brought> brought, int padding, List<Integer> closed) {
     return closing();
   }
 
-  /** Each token in a step of its own. */
+  /** Steps that bring one token each, in the same order. */
   List<CacheStep> singly() {
     List<CacheStep> steps = new ArrayList<>();
     for (Brought one : brought) {

@@ -13,9 +13,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * One law of a sharded cache, one implementation, one case: what the rows of all steps see on all
- * ranks is held against a list of tokens for each request. The law of tokens plays the case as it
- * is drawn, drafts and ends together; each other one leaves out what it is not about.
+ * The trial of one law of a sharded cache, against one implementation, on one case. What the rows
+ * of all steps see on all ranks is compared with a list of the tokens of each request. The law of
+ * tokens plays the case as it is drawn, with drafts and ends. Each other law leaves out what it is
+ * not about.
  */
 final class CacheTrial extends Trial {
   private final CacheUnderTest subject;

@@ -8,12 +8,13 @@ public interface RankCache {
   void open(int request);
 
   /**
-   * Takes in the tokens of a step and reads what its rows see: each token those of its request up
-   * to itself, as far as this rank keeps them.
+   * Takes in the tokens of a step and reads what its rows see. A token sees the tokens of its
+   * request up to itself, as far as this rank keeps them.
    *
-   * @param rows those of a request together, in any order of requests; padding behind them
-   * @return for each row the values that it sees on this rank, in the order of their tokens; of
-   *     padding nothing is read
+   * @param rows the rows of the step: rows of one request stand together, requests come in any
+   *     order, and padding comes last
+   * @return for each row the values that it sees on this rank, in the order of their tokens; what
+   *     is returned for padding is not looked at
    */
   List<double[]> step(List<CacheRow> rows);
 
@@ -24,6 +25,6 @@ public interface RankCache {
    */
   void truncate(int request, int tokens);
 
-  /** A request ends; its number may come again for another. */
+  /** Ends a request. Its number may come again for another request. */
   void close(int request);
 }

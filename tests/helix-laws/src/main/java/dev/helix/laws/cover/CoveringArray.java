@@ -6,13 +6,13 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * A pairwise covering array: rows of one level for each factor, so that each level of each factor
- * stands in some row together with each level of each other factor. A fault that needs two choices
- * at once, sinks and a window say, is then met by some row, and not by luck.
+ * A pairwise covering array. Each row chooses one level for each factor, so that every level of
+ * every factor stands in some row together with every level of every other factor. Some row is then
+ * certain to find a fault that needs two choices at once, such as sinks and a window.
  *
- * <p>Rows are found greedily, as by AETG (Cohen, Dalal, Fredman, Patton 1997): each begins with a
- * pair that is still missing and takes for one factor after the other the level that makes most new
- * pairs. The same factors always have the same rows.
+ * <p>Rows are found greedily, as in AETG (Cohen, Dalal, Fredman, Patton 1997). Each row begins with
+ * a pair that is still missing, and then takes for one factor after the other the level that makes
+ * the most new pairs. The same factors always give the same rows.
  */
 public final class CoveringArray {
   private final int[] levels;
@@ -33,8 +33,8 @@ public final class CoveringArray {
   }
 
   /**
-   * The rows for factors of so many levels each, {@code [rows][factors]}, with levels counted from
-   * 0.
+   * The rows for factors with these numbers of levels, {@code [rows][factors]}, where levels are
+   * counted from 0.
    *
    * @throws IllegalArgumentException if a factor has no level
    */

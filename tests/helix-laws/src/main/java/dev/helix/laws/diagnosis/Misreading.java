@@ -12,10 +12,11 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * A merge that takes its question, or gives its answer, for another: nobody has to have shipped it.
+ * A merge that misreads its question or misplaces its answer. No system is known to have shipped
+ * it.
  *
  * @param what what is misread
- * @param merge of log-sum-exps in nats
+ * @param merge merges partial states whose log-sum-exps are in nats
  */
 record Misreading(String what, UnaryOperator<PlainStates> merge) implements KnownMergeFault {
   @Override
@@ -123,10 +124,10 @@ record Misreading(String what, UnaryOperator<PlainStates> merge) implements Know
   }
 
   /**
-   * A merge's answer to a question.
+   * The answer that a merge gives to a question.
    *
-   * @param merge of log-sum-exps in nats
-   * @param base in which the merge takes the question's log-sum-exps to be
+   * @param merge merges partial states whose log-sum-exps are in nats
+   * @param base the base in which the merge believes the question's log-sum-exps to be
    */
   static Answer answer(Stack asked, UnaryOperator<PlainStates> merge, LogBase base) {
     int rows = asked.tokens() * asked.heads();

@@ -35,8 +35,8 @@ public final class ShippedMergeFaults implements KnownMergeFaults {
     }
 
     /**
-     * A fault whose merge is given log-sum-exps of base 2 takes their exponentials in base e, and
-     * can only be in a merge that is given such; all others take nats.
+     * Answers with the fault in the merge. One fault takes exponentials of base e of log-sum-exps
+     * of base 2, so only a merge whose convention is base 2 can have it. All others take nats.
      */
     @Override
     public Optional<Answer> answer(Stack asked) {

@@ -1,6 +1,6 @@
 package dev.helix.laws.head;
 
-/** A head's answer. */
+/** The logits and the chosen words that a head under test returns. */
 public final class HeadAnswer {
   private final double[] logits;
   private final int[] chosen;
@@ -8,7 +8,8 @@ public final class HeadAnswer {
   /**
    * @param logits {@code [rows, vocabulary]}, gathered and without padding; empty if they are not
    *     returned
-   * @param chosen {@code [rows]}: the word of the greatest logit, of equals the lowest
+   * @param chosen {@code [rows]}: the word with the greatest logit, and the lowest such word if
+   *     several are equal
    */
   public HeadAnswer(double[] logits, int[] chosen) {
     this.logits = logits.clone();

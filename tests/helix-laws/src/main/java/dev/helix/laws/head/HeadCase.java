@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Hidden states, a weight, and the ranks that it is split over. Immutable. */
+/**
+ * A case of the head: hidden states, a weight, and the number of ranks over which the weight is
+ * split. Immutable.
+ */
 public final class HeadCase {
   private static final int MOST_SHOWN = 40;
 
@@ -33,19 +36,19 @@ public final class HeadCase {
     return weight.length / hidden;
   }
 
-  /** All rows. */
+  /** The input with all rows. */
   HeadInput input() {
     return new HeadInput(ranks, hidden, states, weight);
   }
 
-  /** Some of the rows, in this order. */
+  /** The input with some of the rows, in this order. */
   HeadInput of(int... rows) {
     double[] some =
         Arrays.stream(rows).boxed().flatMapToDouble(row -> Arrays.stream(row(row))).toArray();
     return new HeadInput(ranks, hidden, some, weight);
   }
 
-  /** All rows, of which one has NaN in a component. */
+  /** The input with all rows, one of which has NaN in a component. */
   HeadInput withNan(int row) {
     double[] changed = states.clone();
     changed[row * hidden + hidden / 2] = Double.NaN;
@@ -56,7 +59,7 @@ public final class HeadCase {
     return Arrays.copyOfRange(states, row * hidden, (row + 1) * hidden);
   }
 
-  /** The logit of a word, which no order of the sum changes. */
+  /** The logit of a word. It is exact in every order of its sum. */
   double logit(int row, int word) {
     double logit = 0;
     for (int i = 0; i < hidden; i++) {
@@ -65,14 +68,14 @@ public final class HeadCase {
     return logit;
   }
 
-  /** The word of the greatest logit, of equals the lowest. */
+  /** The word with the greatest logit, and the lowest such word if several are equal. */
   int greatest(int row) {
     return IntStream.range(0, vocabulary())
         .reduce((best, word) -> logit(row, word) > logit(row, best) ? word : best)
         .orElseThrow();
   }
 
-  /** One row alone, fewer words, fewer ranks, rounder weights. */
+  /** Simpler cases: one row alone, fewer words, fewer ranks, rounder weights. */
   List<HeadCase> simpler() {
     List<HeadCase> simpler = new ArrayList<>();
     for (int row = 0; row < rows() && rows() > 1; row++) {
@@ -101,13 +104,15 @@ public final class HeadCase {
     return new HeadCase(ranks, hidden, states, some, hard);
   }
 
-  /** How much of it there is, for shrinking. */
+  /** The size of the case; simpler cases are smaller. */
   int size() {
     int broken = (int) Arrays.stream(weight).filter(w -> w != Math.rint(w)).count();
     return 1000 * rows() + 10 * vocabulary() + ranks + broken;
   }
 
-  /** The case in words, with a hash of its numbers, which are too many to be shown. */
+  /**
+   * Describes the case in words, with a hash of its numbers because they are too many to be shown.
+   */
   String inFull() {
     double[][] numbers = {states, weight};
     return "%s, numbers of hash %08x".formatted(this, Arrays.deepHashCode(numbers));

@@ -3,33 +3,38 @@ package dev.helix.laws.head;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/** Vocabularies and logits that have broken shipped heads; generators weigh them in. */
+/**
+ * Vocabularies and logits that have broken shipped heads. Half of all drawn cases are one of these.
+ */
 public enum HeadHardCase {
   ONE_RANK,
   ONE_WORD,
   /** 11 words on 4 ranks, all logits near −10: rows of zeros behind the vocabulary would win. */
   NEGATIVE_LOGITS_OF_11_WORDS_ON_4,
-  /** The same with other numbers. */
+  /** As above, with another number of words and ranks. */
   NEGATIVE_LOGITS,
   /** Some ranks have nothing but padding. */
   FEWER_WORDS_THAN_RANKS,
   EQUAL_WORDS_IN_A_SHARD,
-  /** The greatest logit is that of a word on each of several ranks. */
+  /** Words on several ranks share the greatest logit. */
   EQUAL_WORDS_OF_SEVERAL_SHARDS,
   ALL_EQUAL,
   ALL_EQUAL_AND_NEGATIVE,
   FIRST_WORD,
   LAST_WORD,
-  /** The greatest is the last word of a rank's shard, or the first of the next. */
+  /**
+   * The greatest logit is that of the last word of a rank's shard, or of the first word of the
+   * next.
+   */
   END_OF_A_SHARD,
-  /** Words about 64 and 256, on three ranks. */
+  /** The vocabulary has 63, 64 or 65 words, on three ranks. */
   WORDS_63_64_65,
   WORDS_255_256_257,
   MANY_ROWS;
 
   private static final double HIGH = 40;
 
-  /** A case of this kind. */
+  /** Draws a case of this kind. */
   HeadCase make(SplittableRandom random) {
     int ranks = 2 + random.nextInt(4);
     int words = ranks * (2 + random.nextInt(3)) - random.nextInt(ranks);

@@ -1,10 +1,11 @@
 package dev.helix.laws.head;
 
 /**
- * What a head under test is given: the last hidden states of some requests, and the whole weight,
- * of which each rank has ⌈V/N⌉ rows, the last ones fewer. Components of a hidden state are 1 or −1,
- * so that a final norm whose weights are 1 and whose ε is negligible leaves them as they are.
- * Weights are small multiples of 1/8: every logit is exact in every order of its sum.
+ * The question to a head under test: the last hidden states of some requests, and the whole weight.
+ * Each rank has ⌈V/N⌉ rows of the weight, and the last ranks have fewer. Components of a hidden
+ * state are 1 or −1, so that a final norm whose weights are 1 and whose ε is negligible leaves them
+ * as they are. Weights are small multiples of 1/8, so that every logit is exact in every order of
+ * its sum.
  */
 public final class HeadInput {
   private final int ranks;
@@ -20,7 +21,7 @@ public final class HeadInput {
     this.weight = weight;
   }
 
-  /** N. */
+  /** Number N of ranks. */
   public int ranks() {
     return ranks;
   }
@@ -29,27 +30,27 @@ public final class HeadInput {
     return hidden;
   }
 
-  /** Hidden states. */
+  /** Number of hidden states. */
   public int rows() {
     return states.length / hidden;
   }
 
-  /** V, the words of the vocabulary. */
+  /** Number V of words of the vocabulary. */
   public int vocabulary() {
     return weight.length / hidden;
   }
 
-  /** ⌈V/N⌉, the rows of the weight that a rank has room for. */
+  /** Number ⌈V/N⌉ of rows of the weight for which a rank has room. */
   public int share() {
     return (vocabulary() + ranks - 1) / ranks;
   }
 
-  /** {@code [rows, hidden]}, row-major. */
+  /** The hidden states, {@code [rows, hidden]}, row-major. */
   public double[] states() {
     return states.clone();
   }
 
-  /** {@code [vocabulary, hidden]}. */
+  /** The weight, {@code [vocabulary, hidden]}, row-major. */
   public double[] weight() {
     return weight.clone();
   }

@@ -22,25 +22,31 @@ public interface HeadLaws {
   /** The head under test. */
   HeadUnderTest head();
 
-  /** {@link Law#HEAD_LOGITS}; skipped where only chosen words are returned. */
+  /**
+   * Holds the implementation against {@link Law#HEAD_LOGITS}; skipped where only chosen words are
+   * returned.
+   */
   @Property(seed = "2680", shrinking = ShrinkingMode.FULL)
   default void gatheredLogitsAreUnshardedOnes(@ForAll("headCases") HeadCase given) {
     check(Law.HEAD_LOGITS, given);
   }
 
-  /** {@link Law#HEAD_CHOICE}. */
+  /** Holds the implementation against {@link Law#HEAD_CHOICE}. */
   @Property(seed = "2681", shrinking = ShrinkingMode.FULL)
   default void theChosenWordIsTheLowestOfTheGreatest(@ForAll("headCases") HeadCase given) {
     check(Law.HEAD_CHOICE, given);
   }
 
-  /** {@link Law#HEAD_ROWS}. */
+  /** Holds the implementation against {@link Law#HEAD_ROWS}. */
   @Property(seed = "2682", shrinking = ShrinkingMode.FULL)
   default void eachRowIsDecodedByItself(@ForAll("headCases") HeadCase given) {
     check(Law.HEAD_ROWS, given);
   }
 
-  /** {@link Law#HEAD_NAN_IS_REPORTED}; skipped where only chosen words are returned. */
+  /**
+   * Holds the implementation against {@link Law#HEAD_NAN_IS_REPORTED}; skipped where only chosen
+   * words are returned.
+   */
   @Property(seed = "2683", shrinking = ShrinkingMode.FULL)
   default void nanInAStateIsReported(@ForAll("headCases") HeadCase given) {
     check(Law.HEAD_NAN_IS_REPORTED, given);

@@ -12,12 +12,12 @@ public interface HeadUnderTest extends UnderTest {
     return DType.F64;
   }
 
-  /** Whether it returns logits, and not chosen words alone. */
+  /** Whether the head returns logits, and not only chosen words. */
   default boolean returnsLogits() {
     return true;
   }
 
-  /** The logits and the chosen words of all rows. */
+  /** Computes the logits and the chosen words of all rows. */
   HeadAnswer decode(HeadInput input);
 
   @Override

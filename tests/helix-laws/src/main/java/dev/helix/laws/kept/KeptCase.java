@@ -8,9 +8,9 @@ import dev.helix.tensor.InvalidInputException;
 /**
  * A case that broke a law.
  *
- * @param implementation which broke it
- * @param law which was broken
- * @param drawn where the case comes from
+ * @param implementation name of the implementation that broke the law
+ * @param law the law that was broken
+ * @param drawn says how the case is drawn again
  * @param input the case, as {@link SeamTrials#inFull} says it
  * @param violation what broke the law, in a sentence
  */
@@ -24,7 +24,7 @@ public record KeptCase(
    * @param origin which of them, and how it was made simpler
    */
   public record Drawn(long seed, int count, Origin origin) {
-    /** The case itself, among the cases that laws draw. */
+    /** Finds the case itself among the cases that the laws draw. */
     public <C> C from(SeamTrials<C> laws) {
       return origin.find(laws, laws.cases(seed, count));
     }

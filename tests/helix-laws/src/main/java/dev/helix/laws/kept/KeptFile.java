@@ -30,14 +30,14 @@ import java.util.stream.Collectors;
  *
  * <p>Metadata: {@code kept}, the version; {@code implementation}, {@code law}, {@code input} and
  * {@code violation}; {@code seed}, {@code count} and {@code case}, from which the case is drawn;
- * {@code digest}, the SHA-256 of the whole file as it is without it.
+ * {@code digest}, the SHA-256 of the whole file without this entry.
  *
- * <p>Of a merge also the metadata by which questions are read, as {@link CaseFiles} has them;
- * {@code precision}, {@code returns-lse}, {@code heads}, {@code dim}, which the implementation
- * declares; {@code hard} and {@code choices} of the case; and as tensors the case, {@code
- * case.outputs} and {@code case.lses}, in FP64 and nats, the questions, {@code N.outputs} and so
- * on, and the answers, {@code answer.N.outputs} and {@code answer.N.lses}. A program under test can
- * be given such a file as its cases.
+ * <p>A case of the merge also has the metadata by which questions are read, as {@link CaseFiles}
+ * documents them; {@code precision}, {@code returns-lse}, {@code heads} and {@code dim}, which the
+ * implementation declares; and {@code hard} and {@code choices} of the case. Its tensors are the
+ * case, {@code case.outputs} and {@code case.lses}, in FP64 and nats; the questions, {@code
+ * N.outputs} and so on; and the answers, {@code answer.N.outputs} and {@code answer.N.lses}. A
+ * program under test can be given such a file as its cases.
  */
 public final class KeptFile {
   static final String VERSION = "2";
@@ -53,12 +53,15 @@ public final class KeptFile {
     this.merge = merge;
   }
 
-  /** What is known of the case. */
+  /** The case as it was kept. */
   public KeptCase kept() {
     return kept;
   }
 
-  /** The case itself and what was declared, if the law is one of the merge. */
+  /**
+   * The case of a merge and what the implementation declared; empty if the law is not one of the
+   * merge.
+   */
   public Optional<KeptMerge> merge() {
     return merge;
   }
@@ -75,7 +78,7 @@ public final class KeptFile {
   }
 
   /**
-   * Writes a case that is drawn again when it is run again.
+   * Writes a case without its numbers; it is drawn again when the file is run.
    *
    * @throws InvalidInputException naming the file, if it cannot be written
    */
@@ -85,7 +88,7 @@ public final class KeptFile {
   }
 
   /**
-   * Writes a case of the merge, and what was asked and answered.
+   * Writes a case of the merge with its numbers, the questions and the answers.
    *
    * @throws InvalidInputException naming the file, if it cannot be written
    */
@@ -157,7 +160,9 @@ public final class KeptFile {
     writer.metadata(DIGEST, digest(writer)).write(file);
   }
 
-  /** SHA-256 of the file that would be written: all metadata and all tensors so far. */
+  /**
+   * The SHA-256 of the file that would be written now, with all metadata and all tensors so far.
+   */
   static String digest(SafetensorsWriter writer) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -4,9 +4,9 @@ import dev.helix.laws.merge.Declaration;
 import dev.helix.laws.merge.cases.MergeCase;
 
 /**
- * What a file keeps of a case of the merge, so that it can be run again without drawing it.
+ * The part of a kept file that lets a case of the merge be run again without drawing it.
  *
- * @param declared by the implementation that broke the law
+ * @param declared what the implementation that broke the law declared
  * @param given the case
  */
 public record KeptMerge(Declaration declared, MergeCase given) {}

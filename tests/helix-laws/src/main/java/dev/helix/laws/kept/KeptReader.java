@@ -21,7 +21,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Reads a {@link KeptFile}, whose first check is the version, and whose second is the digest. */
+/** Reads a {@link KeptFile}. It checks the version first and then the digest. */
 final class KeptReader implements AutoCloseable {
   private final SafetensorsFile file;
   private final Map<String, String> metadata;

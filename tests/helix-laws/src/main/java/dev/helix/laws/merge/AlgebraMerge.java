@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 
-/** The algebra of partial attention, {@link PartialState}, as an adapter: the simplest one. */
+/** The simplest adapter: the algebra of partial attention, {@link PartialState}. */
 public final class AlgebraMerge {
   private AlgebraMerge() {}
 
@@ -23,7 +23,7 @@ public final class AlgebraMerge {
         stack -> merged(stack, base));
   }
 
-  /** {@link PartialState}, from (max, sum) pairs. */
+  /** An adapter that makes each {@link PartialState} from a (max, sum) pair. */
   public static MergeUnderTest ofPairs() {
     return MergeUnderTest.of(
         Declaration.of(Convention.of(Precision.FP64).maxSum()).inBits(Law.OWNERSHIP),

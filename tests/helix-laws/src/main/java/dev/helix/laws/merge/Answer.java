@@ -5,7 +5,10 @@ import dev.helix.laws.JudgedInquiry;
 import dev.helix.laws.LawViolation;
 import java.util.Arrays;
 
-/** What an implementation returned, as the laws see it: tokens first, −∞ for no tokens. */
+/**
+ * An implementation's answer as the laws see it, with tokens as the outer axis and LSE −∞ where
+ * there are no tokens.
+ */
 public final class Answer implements JudgedInquiry.Rows {
   private final Stack asked;
   private final double[] outputs;
@@ -53,7 +56,10 @@ public final class Answer implements JudgedInquiry.Rows {
     return new Answer(asked, outputs, lses);
   }
 
-  /** Tokens first, in the base of what was asked; −∞ for no tokens. Keeps the arrays. */
+  /**
+   * An answer whose arrays have tokens as their outer axis, and LSEs in the base of the question;
+   * −∞ where there are no tokens. Keeps the arrays.
+   */
   public static Answer of(Stack asked, double[] outputs, double[] lses) {
     return new Answer(asked, outputs, lses);
   }
@@ -62,7 +68,10 @@ public final class Answer implements JudgedInquiry.Rows {
     return asked.dim;
   }
 
-  /** {@code [tokens, heads, dim]}, or with heads first: in the convention of what was asked. */
+  /**
+   * The outputs in the convention of the question, {@code [tokens, heads, dim]} or with heads
+   * first.
+   */
   public double[] declaredOutputs() {
     double[] theirs = new double[outputs.length];
     for (int row = 0; row < asked.rows(); row++) {
@@ -71,7 +80,7 @@ public final class Answer implements JudgedInquiry.Rows {
     return theirs;
   }
 
-  /** {@code [tokens, heads]}, or with heads first: in the convention of what was asked. */
+  /** The LSEs in the convention of the question, {@code [tokens, heads]} or with heads first. */
   public double[] declaredLses() {
     double[] theirs = new double[lses.length];
     for (int row = 0; row < lses.length; row++) {
@@ -113,7 +122,7 @@ public final class Answer implements JudgedInquiry.Rows {
     return lses[row];
   }
 
-  /** The result as one shard, to be merged again. */
+  /** The answer as a stack of one shard, to be merged again. */
   public Stack asStack() {
     return Stack.of(
         asked.convention, new int[] {1, asked.tokens, asked.heads, asked.dim}, outputs, lses);

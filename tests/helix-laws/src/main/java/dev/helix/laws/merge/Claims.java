@@ -7,14 +7,23 @@ import dev.helix.laws.reference.FiftyDigits;
 import dev.helix.laws.reference.MergeReference;
 import java.math.BigDecimal;
 
-/** What several laws claim of an answer: it is another answer, a shard, or a true value. */
+/**
+ * Comparisons that several laws make: an answer is compared with another answer, with a shard, or
+ * with a true value.
+ */
 final class Claims {
-  /** ln of the greatest sum that a law takes for a pair's, and the reference that goes with it. */
+  /**
+   * Logarithm of the greatest sum that a law gives to a (max, sum) pair, together with that pair's
+   * reference.
+   */
   private static final double LARGEST_LOG_SUM = 60;
 
   private Claims() {}
 
-  /** Two answers to the same question, the second after up to {@code depth} merges. */
+  /**
+   * Demands that two answers to the same question agree, the second after up to {@code depth}
+   * merges.
+   */
   static void same(
       MergeTrial t, String claim, Law law, Stack stack, int depth, Answer one, Answer two) {
     if (t.declaration().inBits().contains(law)) {
@@ -44,7 +53,7 @@ final class Claims {
     }
   }
 
-  /** The answer is what a stack of one shard is. */
+  /** Demands that the answer equals the stack {@code x}, which has one shard. */
   static void is(MergeTrial t, String claim, Stack x, int depth, Answer got) {
     for (int row = 0; row < x.rows(); row++) {
       MergeReference reference = x.reference(row);
@@ -64,7 +73,10 @@ final class Claims {
     }
   }
 
-  /** The answer is the true value of {@code whole}, asked in the rounded form of {@code parts}. */
+  /**
+   * Demands that the answer is the true value of {@code whole}, although the question was the
+   * rounded {@code parts}.
+   */
   static void against(
       MergeTrial t,
       String claim,
@@ -97,7 +109,10 @@ final class Claims {
         parts.lseBound(depth) + input + Math.ulp(whole.lseInBase()));
   }
 
-  /** The second answer is the first, its log-sum-exp moved by {@code shift} in the given base. */
+  /**
+   * Demands that the second answer is the first one with its log-sum-exp moved by {@code shift},
+   * which is in the implementation's base.
+   */
   static void related(
       MergeTrial t,
       String claim,
@@ -133,11 +148,11 @@ final class Claims {
   }
 
   /**
-   * How far apart the true outputs of two questions are that a law asks for one answer.
+   * The distance of the true outputs of two questions that a law takes for the same question.
    *
-   * @throws LawViolation if that is no matter of rounding, and the questions therefore not the
-   *     same: in each, a log-sum-exp may have been rounded four times (base, reference, sum, grid)
-   *     and an output once
+   * @throws LawViolation if rounding cannot explain the distance, so that the questions are not the
+   *     same. In each of them, a log-sum-exp may have been rounded four times (base, reference,
+   *     sum, grid) and an output once.
    */
   static double rounding(
       MergeTrial t, MergeReference one, MergeReference two, int i, double shift) {
@@ -150,7 +165,10 @@ final class Claims {
     return asked(t, FiftyDigits.doubleValue(one.output(i).subtract(two.output(i)).abs()), most);
   }
 
-  /** The same of log-sum-exps, of which the second is greater by a shift, in the declared base. */
+  /**
+   * The distance of the true log-sum-exps of two such questions, in the declared base; the second
+   * is greater by {@code shift}.
+   */
   static double lseRounding(
       MergeTrial t, MergeReference one, MergeReference two, BigDecimal shift) {
     double nats = lseRoundingAllowed(t, one, two, shift.doubleValue());
@@ -175,7 +193,10 @@ final class Claims {
     return apart;
   }
 
-  /** No tokens: the output is 0 and the log-sum-exp is the declared mark. */
+  /**
+   * Demands for a row without tokens that the output is 0 and the log-sum-exp is the declared mark.
+   * Other rows are not looked at.
+   */
   static void empty(MergeTrial t, int row, MergeReference reference, Answer got) {
     if (!reference.isEmpty()) {
       return;

@@ -10,16 +10,16 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * What a merge under test declares of itself beside its convention. Everything not declared is as
- * in {@link #of}.
+ * The declarations of a merge under test: its convention, and what differs from the defaults of
+ * {@link #of}.
  *
  * @param convention how its arrays are to be read, and how it rounds
  * @param returnsLse whether a merge also returns the merged log-sum-exp; if not, the suite supplies
  *     the true one where a result is merged again
- * @param heads the only number of heads that it takes, if there is but one: cases are cut and
+ * @param heads the number of heads, if the merge takes only one such number; cases are cut and
  *     filled up to it
- * @param dim the only number of components of a value that it takes, likewise
- * @param inBits the laws that it keeps with equality of bits; the others within derived bounds
+ * @param dim the number of components of a value, if the merge takes only one such number, likewise
+ * @param inBits the laws that it keeps bit for bit; it keeps the others within derived bounds
  */
 public record Declaration(
     Convention convention,
@@ -31,27 +31,36 @@ public record Declaration(
     inBits = Set.copyOf(inBits);
   }
 
-  /** Returns the merged log-sum-exp, takes any sizes, keeps no law to the bit. */
+  /**
+   * Declares a merge that returns the merged log-sum-exp, takes any sizes, and keeps every law
+   * within derived bounds.
+   */
   public static Declaration of(Convention convention) {
     return new Declaration(convention, true, OptionalInt.empty(), OptionalInt.empty(), Set.of());
   }
 
-  /** Without a merged log-sum-exp among the results. */
+  /** The same declaration of a merge that does not return the merged log-sum-exp. */
   public Declaration withoutLse() {
     return new Declaration(convention, false, heads, dim, inBits);
   }
 
-  /** With the only number of heads, and of components of a value, that it takes. */
+  /**
+   * The same declaration of a merge that takes only this number of heads, and this number of
+   * components of a value.
+   */
   public Declaration sized(OptionalInt onlyHeads, OptionalInt onlyDim) {
     return new Declaration(convention, returnsLse, onlyHeads, onlyDim, inBits);
   }
 
-  /** With these laws kept to the bit. */
+  /** The same declaration of a merge that keeps these laws bit for bit. */
   public Declaration inBits(Law first, Law... more) {
     return new Declaration(convention, returnsLse, heads, dim, EnumSet.of(first, more));
   }
 
-  /** What is lost at the edge of a tile, these laws see; others would see the same again. */
+  /**
+   * The laws that are tried at the edges of tiles. They see everything that can be lost there, and
+   * other laws would only see it again.
+   */
   public static final Set<Law> OF_EDGES =
       Collections.unmodifiableSet(
           EnumSet.of(
@@ -62,22 +71,23 @@ public record Declaration(
               Law.OWNERSHIP,
               Law.NAN_IS_REPORTED));
 
-  /** Numbers of a question beyond which an edge of a tile is tried under few laws. */
+  /** Size of a question, in numbers, beyond which an edge of a tile is tried under few laws. */
   private static final long MANY_NUMBERS = 1L << 15;
 
-  /** Numbers of a question that are too many: 8 MB. */
+  /** Size of a question, in numbers, beyond which it is not asked at all: 8 MB. */
   private static final long TOO_MANY_NUMBERS = 1L << 20;
 
-  /** Where no log-sum-exp is returned, the law of its range has nothing to hold against. */
+  /** Whether a law is tried at all. {@code Law#LSE_RANGE} is not if no log-sum-exp is returned. */
   public boolean checks(Law law) {
     return returnsLse || law != Law.LSE_RANGE;
   }
 
   /**
-   * Whether a law is tried on a case. All are, but for those that are long. Edges of tiles are left
-   * to {@link #OF_EDGES}, and if they become still longer when they are filled up to the only size,
-   * to the laws that know a true value, or to none. Needles are left to {@link Law#NEEDLE}, which
-   * has no other case, unless they become too long.
+   * Whether a law is tried on a case. Every law is tried on every case that is not long. Edges of
+   * tiles are tried only under {@link #OF_EDGES}. If filling them up to the only size makes them
+   * still longer, they are tried only under the laws that know a true value, or not at all. Needles
+   * are tried only under {@link Law#NEEDLE}, which has no other case, and only if they do not
+   * become too long.
    */
   public boolean checks(Law law, MergeCase given) {
     long sent =

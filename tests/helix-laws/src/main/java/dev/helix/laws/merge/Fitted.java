@@ -9,11 +9,11 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * An implementation that takes one number of heads, or of components, alone: what is asked of it is
- * cut into pieces of that size, the last of them filled up, and the answers are put together.
+ * Wraps an implementation that takes only one number of heads, or of components. A question to it
+ * is cut into pieces of that size, the last piece is filled up, and the answers are put together.
  *
- * <p>What fills up is the data of other heads and components in another order of shards, or with
- * other signs, so that its answer is known: it is compared, element by element.
+ * <p>The filling is the data of other heads and components in another order of shards, or with
+ * other signs. So its answer is known, and is compared element by element.
  */
 final class Fitted implements Subject {
   private final Subject subject;
@@ -22,7 +22,7 @@ final class Fitted implements Subject {
     this.subject = subject;
   }
 
-  /** The subject itself if it takes any size. */
+  /** Wraps a subject. One that takes any size is returned as it is. */
   static Subject to(Subject subject) {
     Declaration declared = subject.declaration();
     boolean any = declared.heads().isEmpty() && declared.dim().isEmpty();

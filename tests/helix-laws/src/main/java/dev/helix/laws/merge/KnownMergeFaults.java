@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
- * Ways in which merges are known to go wrong: what breaks a law is compared with each. Providers
- * are found as services, so that no law depends on the faults that it is tried on.
+ * Known faults of merges. Answers that break a law are compared with those of each faulty merge.
+ * Providers are found as services, so that no law depends on the faults that it is tried on.
  */
 public interface KnownMergeFaults {
   /** The faults, in an order that does not change. */
@@ -18,7 +18,10 @@ public interface KnownMergeFaults {
     /** What it is called, and where it was seen. */
     String name();
 
-    /** What it answers; empty if no merge of the question's convention can have the fault. */
+    /**
+     * The answer of the faulty merge; empty if no merge with the question's convention can have the
+     * fault.
+     */
     Optional<Answer> answer(Stack asked);
   }
 

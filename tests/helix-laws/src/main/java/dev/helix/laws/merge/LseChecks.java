@@ -10,7 +10,7 @@ import java.util.Collections;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
-/** What the weights, as log-sum-exps, do to the result, and what becomes of them. */
+/** The laws about log-sum-exps: how they weigh the parts, and what the merged one is. */
 final class LseChecks {
   private LseChecks() {}
 
@@ -87,7 +87,10 @@ final class LseChecks {
     }
   }
 
-  /** Parts of l tokens that all score m: the weights are known without any exponential. */
+  /**
+   * Merges parts of l tokens that all have the score m, so that the weights are known without any
+   * exponential.
+   */
   static void bases(MergeTrial t) {
     Stack stack = t.stack();
     SplittableRandom random = t.choices();
@@ -134,8 +137,8 @@ final class LseChecks {
   }
 
   /**
-   * The same weights as pairs at other references: given as they are, or as their log-sum-exps to
-   * an implementation that takes those.
+   * Gives the same weights as pairs at other references. An implementation that takes log-sum-exps
+   * is given those of the pairs.
    */
   static void maxSum(MergeTrial t) {
     Stack stack = t.stack();

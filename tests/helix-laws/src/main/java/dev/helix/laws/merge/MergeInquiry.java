@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/** A question as it was sent to a merge, and its answer. */
+/** A question that was sent to a merge, and its answer. */
 public final class MergeInquiry extends JudgedInquiry {
   private final Stack asked;
   private final Supplier<Answer> given;
@@ -30,12 +30,15 @@ public final class MergeInquiry extends JudgedInquiry {
     this.given = given;
   }
 
-  /** What was sent. */
+  /** The question as it was sent. */
   public Stack asked() {
     return asked;
   }
 
-  /** What came; empty if it is no answer, or if the law was broken before there was one. */
+  /**
+   * The answer that came; empty if it has the wrong shape, if the merge threw, or if the law was
+   * broken before there was one.
+   */
   public Optional<Answer> answered() {
     try {
       return Optional.of(given.get());

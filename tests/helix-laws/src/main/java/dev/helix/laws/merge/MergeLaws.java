@@ -37,110 +37,110 @@ public interface MergeLaws {
   /** The merge under test. */
   MergeUnderTest merge();
 
-  /** {@link Law#ASSOCIATIVE}. */
+  /** Holds the implementation against {@link Law#ASSOCIATIVE}. */
   @Property(seed = "2507", shrinking = ShrinkingMode.FULL)
   default void mergingIsAssociative(@ForAll("mergeCases") MergeCase given) {
     LawSuite.check(Law.ASSOCIATIVE, merge().laws(), given);
   }
 
-  /** {@link Law#COMMUTATIVE}. */
+  /** Holds the implementation against {@link Law#COMMUTATIVE}. */
   @Property(seed = "2508", shrinking = ShrinkingMode.FULL)
   default void mergingIsCommutative(@ForAll("mergeCases") MergeCase given) {
     LawSuite.check(Law.COMMUTATIVE, merge().laws(), given);
   }
 
-  /** {@link Law#EMPTY_IDENTITY}. */
+  /** Holds the implementation against {@link Law#EMPTY_IDENTITY}. */
   @Property(seed = "2509", shrinking = ShrinkingMode.FULL)
   default void theEmptyStateIsTheIdentity(@ForAll("mergeCases") MergeCase given) {
     LawSuite.check(Law.EMPTY_IDENTITY, merge().laws(), given);
   }
 
-  /** {@link Law#OWNERSHIP}. */
+  /** Holds the implementation against {@link Law#OWNERSHIP}. */
   @Property(seed = "2510", shrinking = ShrinkingMode.FULL)
   default void whatAShardWithoutTokensHoldsHasNoEffect(@ForAll("mergeCases") MergeCase given) {
     LawSuite.check(Law.OWNERSHIP, merge().laws(), given);
   }
 
-  /** {@link Law#FOLD_AND_TREE}. */
+  /** Holds the implementation against {@link Law#FOLD_AND_TREE}. */
   @Property(seed = "2511", shrinking = ShrinkingMode.FULL)
   default void theMergeOfManyIsTheFoldAndAnyTree(@ForAll("mergeCases") MergeCase given) {
     LawSuite.check(Law.FOLD_AND_TREE, merge().laws(), given);
   }
 
-  /** {@link Law#PARTITION}. */
+  /** Holds the implementation against {@link Law#PARTITION}. */
   @Property(seed = "2512", shrinking = ShrinkingMode.FULL)
   default void anyPartitionGivesTheUnshardedAttention(@ForAll("mergeCases") MergeCase given) {
     LawSuite.check(Law.PARTITION, merge().laws(), given);
   }
 
-  /** {@link Law#TOKEN_PERMUTATION}. */
+  /** Holds the implementation against {@link Law#TOKEN_PERMUTATION}. */
   @Property(seed = "2513", shrinking = ShrinkingMode.FULL)
   default void anyPermutationOfTheTokensGivesTheSame(@ForAll("mergeCases") MergeCase given) {
     LawSuite.check(Law.TOKEN_PERMUTATION, merge().laws(), given);
   }
 
-  /** {@link Law#SHIFT}. */
+  /** Holds the implementation against {@link Law#SHIFT}. */
   @Property(seed = "2514", shrinking = ShrinkingMode.FULL)
   default void aShiftOfAllScoresShiftsTheLseAlone(@ForAll("mergeCases") MergeCase given) {
     LawSuite.check(Law.SHIFT, merge().laws(), given);
   }
 
-  /** {@link Law#COPIES}. */
+  /** Holds the implementation against {@link Law#COPIES}. */
   @Property(seed = "2515", shrinking = ShrinkingMode.FULL)
   default void copiesAddTheLogarithmOfTheirNumber(@ForAll("mergeCases") MergeCase given) {
     LawSuite.check(Law.COPIES, merge().laws(), given);
   }
 
-  /** {@link Law#CONSTANT_VALUES}. */
+  /** Holds the implementation against {@link Law#CONSTANT_VALUES}. */
   @Property(seed = "2516", shrinking = ShrinkingMode.FULL)
   default void constantValuesComeBack(@ForAll("mergeCases") MergeCase given) {
     LawSuite.check(Law.CONSTANT_VALUES, merge().laws(), given);
   }
 
-  /** {@link Law#LINEAR}. */
+  /** Holds the implementation against {@link Law#LINEAR}. */
   @Property(seed = "2517", shrinking = ShrinkingMode.FULL)
   default void mergingIsLinearInTheValues(@ForAll("mergeCases") MergeCase given) {
     LawSuite.check(Law.LINEAR, merge().laws(), given);
   }
 
-  /** {@link Law#HULL}. */
+  /** Holds the implementation against {@link Law#HULL}. */
   @Property(seed = "2518", shrinking = ShrinkingMode.FULL)
   default void theOutputLiesBetweenTheParts(@ForAll("mergeCases") MergeCase given) {
     LawSuite.check(Law.HULL, merge().laws(), given);
   }
 
-  /** {@link Law#WEIGHTS}. */
+  /** Holds the implementation against {@link Law#WEIGHTS}. */
   @Property(seed = "2519", shrinking = ShrinkingMode.FULL)
   default void weightsAreNotNegativeAndSumToOne(@ForAll("mergeCases") MergeCase given) {
     LawSuite.check(Law.WEIGHTS, merge().laws(), given);
   }
 
-  /** {@link Law#LSE_RANGE}. */
+  /** Holds the implementation against {@link Law#LSE_RANGE}. */
   @Property(seed = "2520", shrinking = ShrinkingMode.FULL)
   default void theMergedLseIsBetweenTheGreatestAndItPlusLogN(
       @ForAll("mergeCases") MergeCase given) {
     LawSuite.check(Law.LSE_RANGE, merge().laws(), given);
   }
 
-  /** {@link Law#BASES}. */
+  /** Holds the implementation against {@link Law#BASES}. */
   @Property(seed = "2521", shrinking = ShrinkingMode.FULL)
   default void theLseIsInTheDeclaredBase(@ForAll("mergeCases") MergeCase given) {
     LawSuite.check(Law.BASES, merge().laws(), given);
   }
 
-  /** {@link Law#MAX_SUM}. */
+  /** Holds the implementation against {@link Law#MAX_SUM}. */
   @Property(seed = "2522", shrinking = ShrinkingMode.FULL)
   default void everyReferenceDescribesTheSameState(@ForAll("mergeCases") MergeCase given) {
     LawSuite.check(Law.MAX_SUM, merge().laws(), given);
   }
 
-  /** {@link Law#ONE_RANK}. */
+  /** Holds the implementation against {@link Law#ONE_RANK}. */
   @Property(seed = "2523", shrinking = ShrinkingMode.FULL)
   default void oneRankIsTheIdentityBitForBit(@ForAll("mergeCases") MergeCase given) {
     LawSuite.check(Law.ONE_RANK, merge().laws(), given);
   }
 
-  /** {@link Law#NAN_IS_REPORTED}. */
+  /** Holds the implementation against {@link Law#NAN_IS_REPORTED}. */
   @Property(seed = "2524", shrinking = ShrinkingMode.FULL)
   default void nanAmongValuesWithWeightIsNotLost(@ForAll("mergeCases") MergeCase given) {
     LawSuite.check(Law.NAN_IS_REPORTED, merge().laws(), given);
@@ -156,7 +156,7 @@ public interface MergeLaws {
     }
   }
 
-  /** Each {@link TileEdge}, under the laws that know a true value of every element. */
+  /** Tries each {@link TileEdge} under the laws that know a true value of every element. */
   @Example
   default void everyEdgeOfATileIsMergedRight() {
     List<MergeCase> edges = MergeCases.edges(Long.getLong("helix.laws.seed", 0));
@@ -165,7 +165,10 @@ public interface MergeLaws {
     }
   }
 
-  /** {@link Law#NEEDLE}: each needle, whose sizes leave nothing to be drawn. */
+  /**
+   * Holds the implementation against {@link Law#NEEDLE}: each needle, whose sizes leave nothing to
+   * be drawn.
+   */
   @Example
   default void aNeedleInAMillionTokensKeepsItsClosedForm() {
     List<MergeCase> needles = MergeCases.needles(Long.getLong("helix.laws.seed", 0));

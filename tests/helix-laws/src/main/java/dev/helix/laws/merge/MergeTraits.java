@@ -10,8 +10,8 @@ import java.util.function.DoublePredicate;
 import java.util.stream.IntStream;
 
 /**
- * What may be special about one row of a question of the merge: parts without tokens, what they
- * hold, weights far apart, sizes at the edges of tiles, outputs that a format cannot hold.
+ * The traits that a row of a question to a merge may have: parts without tokens and what they hold,
+ * weights far apart, sizes at the edges of tiles, and outputs that a format cannot hold.
  */
 final class MergeTraits {
   /** Sizes from which on kernels take another way: tiles, and one beyond. */

@@ -69,7 +69,7 @@ final class MergeTrial extends Trial {
     return subject.convention();
   }
 
-  /** The case on the implementation's grid. */
+  /** The case with its numbers rounded to the implementation's grid. */
   Stack stack() {
     return stack;
   }
@@ -84,7 +84,10 @@ final class MergeTrial extends Trial {
     return subject.merge(asked);
   }
 
-  /** The law makes its own input of the case: that is what its failure shows. */
+  /**
+   * Notes an input that the law made from the case itself, so that a message about a failure shows
+   * it.
+   */
   void about(Stack other) {
     shown = other;
   }
@@ -139,7 +142,7 @@ final class MergeTrial extends Trial {
     }
   }
 
-  /** Demands what needs no bound. */
+  /** Demands a condition that needs no bound. */
   void demand(boolean holds, Supplier<String> what) {
     require(holds, what);
   }

@@ -14,7 +14,7 @@ public interface MergeUnderTest extends UnderTest {
     return Seam.MERGE;
   }
 
-  /** How its arrays are to be read, and how exact it means to be. */
+  /** Says how the arrays of the merge are to be read, and how exactly it computes. */
   Convention convention();
 
   /** What else it declares: sizes, and the laws that it keeps to the bit. */
@@ -30,12 +30,12 @@ public interface MergeUnderTest extends UnderTest {
     return new MergeTrials(Subject.of(this));
   }
 
-  /** An adapter that is one function. */
+  /** An adapter made of one function. */
   static MergeUnderTest of(Convention convention, Function<PartialStack, Partial> merge) {
     return of(Declaration.of(convention), merge);
   }
 
-  /** An adapter that is one function, and declares more than its convention. */
+  /** An adapter made of one function, which declares more than its convention. */
   static MergeUnderTest of(Declaration declaration, Function<PartialStack, Partial> merge) {
     return new MergeUnderTest() {
       @Override

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The order of merging is all the same: bracketing, sequence, fold or tree, or nothing to merge.
+ * The laws that the order of merging has no effect, be it the bracketing, the sequence, or a fold
+ * in place of a tree; and that one rank alone gives what it is given.
  */
 final class OrderChecks {
   private static final int MOST_BRACKETED = 4;
@@ -119,7 +120,10 @@ final class OrderChecks {
         level.get(0).get());
   }
 
-  /** To the bit; but of a (max, sum) pair the log-sum-exp has to be taken, and a sum divided by. */
+  /**
+   * Demands that one rank is the identity bit for bit. Only where (max, sum) pairs are given are
+   * roundings allowed, because the log-sum-exp has to be computed and the output divided by a sum.
+   */
   static void oneRank(MergeTrial t) {
     Stack x = t.stack().select(t.choices().nextInt(t.stack().shards));
     Answer got = t.merge(x).get();

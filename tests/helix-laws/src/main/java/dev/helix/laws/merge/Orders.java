@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** Orders of shards. */
+/** Draws orders of shards. */
 final class Orders {
   private Orders() {}
 

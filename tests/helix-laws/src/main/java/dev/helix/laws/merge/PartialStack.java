@@ -34,7 +34,7 @@ public final class PartialStack {
     return shards;
   }
 
-  /** Query tokens, rows of the batch. */
+  /** Number of query tokens, which are the rows of the batch. */
   public int tokens() {
     return tokens;
   }
@@ -43,18 +43,18 @@ public final class PartialStack {
     return heads;
   }
 
-  /** Components of a value. */
+  /** Number of components of a value. */
   public int dim() {
     return dim;
   }
 
-  /** {@code [shards, tokens, heads, dim]}, or with heads first; a copy. */
+  /** A copy of the outputs, {@code [shards, tokens, heads, dim]} or with heads first. */
   public double[] outputs() {
     return outputs.clone();
   }
 
   /**
-   * {@code [shards, tokens, heads]}, or with heads first; a copy.
+   * A copy of the log-sum-exps, {@code [shards, tokens, heads]} or with heads first.
    *
    * @throws IllegalStateException if the convention declares (max, sum) pairs
    */

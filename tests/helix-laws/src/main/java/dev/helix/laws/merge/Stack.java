@@ -24,10 +24,10 @@ import java.util.stream.IntStream;
  * Partial results as the laws see them: tokens first, weights in the implementation's base and on
  * its grid, −∞ where there are no tokens. Immutable.
  *
- * <p>A weight is a pair (max m, sum l) for an implementation that is given pairs, with a sum from
- * {@link #SUMS}, at a reference m that is no maximum of anything: {@link #nats} is its log-sum-exp
- * m + ln l, {@link #lse} the double next to it, but for a rounding. For all others m is the
- * log-sum-exp and l is 1.
+ * <p>For an implementation that is given pairs, a weight is a pair (max m, sum l) with a sum from
+ * {@link #SUMS}. Its reference m need not be the maximum of any scores. {@link #nats} is its
+ * log-sum-exp m + ln l, and {@link #lse} is a double next to it, up to a rounding. For all other
+ * implementations m is the log-sum-exp and l is 1.
  */
 public final class Stack {
   /** Sums of pairs, whatever the log-sum-exp is; 0 is for no tokens. */
@@ -65,10 +65,10 @@ public final class Stack {
   }
 
   /**
-   * Rounds to the implementation's grid.
+   * A stack whose numbers are rounded to the implementation's grid.
    *
    * @param outputs {@code [shards, tokens, heads, dim]}
-   * @param lses {@code [shards, tokens, heads]}, in its base
+   * @param lses {@code [shards, tokens, heads]}, in the implementation's base
    */
   public static Stack of(Convention convention, int[] shape, double[] outputs, double[] lses) {
     double[] sums = new double[lses.length];
@@ -101,12 +101,12 @@ public final class Stack {
     return new int[] {shards, tokens, heads, dim};
   }
 
-  /** Parts that are merged. */
+  /** Number of parts that are merged. */
   public int shards() {
     return shards;
   }
 
-  /** Query tokens. */
+  /** Number of query tokens. */
   public int tokens() {
     return tokens;
   }
@@ -115,12 +115,12 @@ public final class Stack {
     return heads;
   }
 
-  /** Components of a value. */
+  /** Number of components of a value. */
   public int dim() {
     return dim;
   }
 
-  /** How its arrays are written when it is asked. */
+  /** The convention in which the arrays are given to the implementation. */
   public Convention convention() {
     return convention;
   }
@@ -129,7 +129,7 @@ public final class Stack {
     return tokens * heads;
   }
 
-  /** In the implementation's base; −∞ where the shard has no tokens. */
+  /** The log-sum-exp of a row in the implementation's base; −∞ where the shard has no tokens. */
   public double lse(int shard, int row) {
     int at = shard * rows() + row;
     return sums[at] == 1
@@ -146,12 +146,18 @@ public final class Stack {
     return sums[at] == 1 ? nats : nats.add(LOGS.get(sums[at]));
   }
 
-  /** On the implementation's grid; whatever is there where the shard has no tokens. */
+  /**
+   * Component i of a row's output, on the implementation's grid. It may be any number where the
+   * shard has no tokens.
+   */
   public double output(int shard, int row, int i) {
     return outputs[(shard * rows() + row) * dim + i];
   }
 
-  /** The merge of a row, whose living outputs are finite, in 50 digits. */
+  /**
+   * The merge of a row in 50 digits. The row's outputs have to be finite on every shard that has
+   * tokens.
+   */
   public MergeReference reference(int row) {
     List<double[]> parts = new ArrayList<>();
     for (int shard = 0; shard < shards; shard++) {
@@ -163,7 +169,10 @@ public final class Stack {
     return MergeReference.ofParts(convention, weights(row), parts, Collections.max(SUMS));
   }
 
-  /** The nearest double to a row's merged log-sum-exp, whatever its outputs are; −∞ if empty. */
+  /**
+   * The nearest double to a row's merged log-sum-exp, which does not depend on the outputs; −∞ if
+   * no shard has tokens.
+   */
   double mergedLse(int row) {
     boolean empty = true;
     for (int shard = 0; shard < shards; shard++) {
@@ -196,7 +205,7 @@ public final class Stack {
         .toList();
   }
 
-  /** Whether the shard has tokens. */
+  /** Whether the shard has tokens that the row sees. */
   public boolean living(int shard, int row) {
     return lse(shard, row) != Double.NEGATIVE_INFINITY;
   }
@@ -211,40 +220,47 @@ public final class Stack {
     return lses;
   }
 
-  /** With other outputs of the same shape. */
+  /** The same stack with other outputs of the same shape. */
   Stack withOutputs(double[] others) {
     DType format = convention.precision().output();
     return new Stack(
         convention, shape(), Arrays.stream(others).map(format::round).toArray(), maxima, sums);
   }
 
-  /** With other log-sum-exps. */
+  /** The same stack with other log-sum-exps. */
   Stack withLses(double[] others) {
     return of(convention, shape(), outputs, others, sums);
   }
 
-  /** With pairs of other sums, at other references; the log-sum-exps move by a rounding. */
+  /**
+   * The same stack with pairs of other sums at other references, which move the log-sum-exps by a
+   * rounding at most.
+   */
   Stack withOtherSums(SplittableRandom random) {
     double[] others = new double[sums.length];
     Arrays.setAll(others, i -> SUMS.get(random.nextInt(SUMS.size())));
     return of(convention, shape(), outputs, lses(), others);
   }
 
-  /** Some shards in this order. */
+  /** The stack of some of the shards, in this order. */
   Stack select(int... chosen) {
     return gathered(chosen, range(heads), range(dim));
   }
 
   /**
-   * Some heads and components of all shards, in this order. Those beyond the last are made of the
-   * others, head h and component i of heads and components h mod {@link #heads} and i mod {@link
-   * #dim}: signs are {@link #fillSign}, and the shards of a head take turns.
+   * The stack of some heads and components of all shards, in this order. Indices beyond the last
+   * one are filled with other data: head h and component i become head h mod {@link #heads} and
+   * component i mod {@link #dim}, with the sign {@link #fillSign}, and with the shards of the head
+   * rotated.
    */
   Stack piece(int[] someHeads, int[] someDims) {
     return gathered(range(shards), someHeads, someDims);
   }
 
-  /** −1 for an odd number of ones in how often {@code count} goes into the index; 1 is no fill. */
+  /**
+   * The sign of the data at an index: −1 if ⌊index / count⌋ has an odd number of binary ones, and 1
+   * otherwise. Indices below {@code count}, which are not filled, have sign 1.
+   */
   static int fillSign(int index, int count) {
     return Integer.bitCount(index / count) % 2 == 0 ? 1 : -1;
   }
@@ -277,7 +293,7 @@ public final class Stack {
     return new Stack(convention, shape, someOutputs, someMaxima, someSums);
   }
 
-  /** All shards of several stacks. */
+  /** The stack of all shards of several stacks, one after the other. */
   public static Stack join(List<Stack> stacks) {
     Stack first = stacks.get(0);
     int shards = stacks.stream().mapToInt(stack -> stack.shards).sum();
@@ -293,7 +309,7 @@ public final class Stack {
     return stacks.stream().map(array).flatMapToDouble(Arrays::stream).toArray();
   }
 
-  /** One shard without tokens, whose outputs are {@code payload}. */
+  /** A stack of one shard without tokens, whose outputs are all {@code payload}. */
   Stack emptyShard(double payload) {
     double[] poison = new double[rows() * dim];
     Arrays.fill(poison, payload);
@@ -309,7 +325,7 @@ public final class Stack {
         : List.of(shards, heads, tokens, dim);
   }
 
-  /** As the implementation is given it. */
+  /** The stack as the implementation is given it, in its own convention. */
   public PartialStack declared() {
     double[] theirOutputs = new double[outputs.length];
     double[] theirMaxima = new double[maxima.length];
@@ -335,7 +351,10 @@ public final class Stack {
         theirSums);
   }
 
-  /** For messages: all numbers of a small stack; of a large one the shape, and one row of it. */
+  /**
+   * Text for messages, with all numbers of a small stack, or with the shape and one row of a large
+   * one.
+   */
   String shown(int row) {
     return outputs.length <= MOST_SHOWN ? toString() : this + "; " + row(row);
   }
@@ -371,7 +390,7 @@ public final class Stack {
         + (convention.pairs() ? "maxima" : "LSEs");
   }
 
-  /** For messages: all numbers of a small stack, the shape of a large one. */
+  /** Text for messages, with all numbers of a small stack, or with the shape of a large one. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();

@@ -5,9 +5,9 @@ import dev.helix.laws.LawViolation;
 import java.util.function.Supplier;
 
 /**
- * An implementation as the bodies of laws see it. All merges that do not depend on each other are
- * asked for before the first answer is looked at: an implementation in another process then answers
- * them together.
+ * An implementation as the code of the laws sees it. A law asks for all merges that do not depend
+ * on each other before it looks at the first answer, so that an implementation in another process
+ * can answer them together.
  */
 public interface Subject {
   Declaration declaration();
@@ -17,12 +17,12 @@ public interface Subject {
   }
 
   /**
-   * Asks for a merge; the answer may not be known before it is looked at. If it is not known then,
-   * it throws {@link Unanswered}, and the law is tried again later.
+   * Asks for a merge. The answer need not be known before {@code get} is called. If it is not known
+   * then, {@code get} throws {@link Unanswered}, and the law is tried again later.
    */
   Supplier<Answer> merge(Stack stack);
 
-  /** An answer was looked at that is not there yet: this leaves a law's body. */
+  /** Thrown out of a law's code when it looks at an answer that is not there yet. */
   final class Unanswered extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }

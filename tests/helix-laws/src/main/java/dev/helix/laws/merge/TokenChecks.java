@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/** Whatever shard a token is on, the merge is the attention of all tokens. */
+/** The laws that the merge is the attention of all tokens, whichever shard a token is on. */
 final class TokenChecks {
   private TokenChecks() {}
 
@@ -30,7 +30,7 @@ final class TokenChecks {
     }
   }
 
-  /** The shards' states of a million tokens and more: their attention has a closed form. */
+  /** Merges the shards' states of a million tokens or more, whose attention has a closed form. */
   static void needle(MergeTrial t) {
     Haystack haystack = Haystack.of(t.given());
     Supplier<Answer> got = t.merge(t.stack());

@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/** The merged output as a mean of values. */
+/** The laws that the merged output is a weighted mean of values. */
 final class ValueChecks {
   private ValueChecks() {}
 
@@ -116,7 +116,10 @@ final class ValueChecks {
     }
   }
 
-  /** Parts whose outputs are the unit vectors: the merged output is then the list of weights. */
+  /**
+   * Merges parts whose outputs are the unit vectors, so that the merged output is the list of
+   * weights.
+   */
   static void weights(MergeTrial t) {
     int n = Math.min(8, t.stack().shards);
     Stack some = t.stack().select(Orders.some(t.choices(), t.stack().shards, n));
@@ -148,7 +151,9 @@ final class ValueChecks {
     }
   }
 
-  /** NaN in a value of a part that has weight, in its weight, or a weight of +∞. */
+  /**
+   * Puts NaN into a value of a part that has weight, NaN into its weight, or +∞ into its weight.
+   */
   static void nanIsReported(MergeTrial t) {
     Stack stack = t.stack();
     SplittableRandom random = t.choices();

@@ -3,13 +3,13 @@ package dev.helix.laws.placement;
 import java.util.List;
 
 /**
- * A request as it has grown.
+ * A request and the steps in which it has grown.
  *
- * @param prompt tokens that were given; the others are generated
- * @param steps how many tokens each step has brought, in order; 0 where the request waited, and
- *     more than one for a part of the prompt, or for drafts
- * @param cacheSlots of each token the cache slot that an allocator has given it, all different;
- *     empty unless the rule is {@link PlacementKind#BY_CACHE_SLOT}
+ * @param prompt number of tokens of the prompt; the others are generated
+ * @param steps number of tokens that each step has brought, in order: 0 where the request waited,
+ *     and more than one for a part of the prompt or for drafts
+ * @param cacheSlots the cache slot that an allocator has given to each token, all different; empty
+ *     unless the rule is {@link PlacementKind#BY_CACHE_SLOT}
  */
 public record PlacedRequest(int prompt, List<Integer> steps, List<Integer> cacheSlots) {
   /**
@@ -29,12 +29,12 @@ public record PlacedRequest(int prompt, List<Integer> steps, List<Integer> cache
     }
   }
 
-  /** All tokens. */
+  /** Number of all tokens. */
   public int tokens() {
     return steps.stream().mapToInt(Integer::intValue).sum();
   }
 
-  /** The request as it was after its first steps. */
+  /** The request as it was after its first {@code count} steps. */
   public PlacedRequest after(int count) {
     PlacedRequest earlier = new PlacedRequest(prompt, steps.subList(0, count), List.of());
     int tokens = Math.min(cacheSlots.size(), earlier.tokens());

@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 /**
  * Requests that grow side by side, and the rule by which their tokens are dealt.
  *
- * @param requests of as many steps each
- * @param hard which of the documented hard cases this is
+ * @param requests the requests, all of which have the same number of steps
+ * @param hard the documented hard cases that this case is one of
  */
 public record PlacementCase(
     PlacementRule rule, List<PlacedRequest> requests, Set<PlacementHardCase> hard) {
@@ -22,17 +22,17 @@ public record PlacementCase(
     }
   }
 
-  /** Steps of each request. */
+  /** Number of steps of each request. */
   int steps() {
     return requests.get(0).steps().size();
   }
 
-  /** The step of a number, as all requests are when it is done. */
+  /** The step with this index, with all requests as they are when it is done. */
   PlacementStep step(int number) {
     return new PlacementStep(requests.stream().map(one -> one.after(number + 1)).toList());
   }
 
-  /** Fewer requests, fewer steps, fewer tokens. */
+  /** Simpler cases: fewer requests, fewer steps, fewer tokens. */
   List<PlacementCase> simpler() {
     List<PlacementCase> simpler = new ArrayList<>();
     for (int one = 0; one < requests.size() && requests.size() > 1; one++) {
@@ -83,7 +83,7 @@ public record PlacementCase(
     return new PlacementCase(rule, others, hard);
   }
 
-  /** How much of it there is, for shrinking. */
+  /** The size of the case; simpler cases are smaller. */
   int size() {
     int tokens = requests.stream().mapToInt(PlacedRequest::tokens).sum();
     return tokens + 1000 * requests.size() + 10 * steps();

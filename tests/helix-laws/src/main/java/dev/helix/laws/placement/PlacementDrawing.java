@@ -10,7 +10,9 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** Where cases of placement are drawn: a source of randomness, and the rules that there are. */
+/**
+ * Draws cases of placement, with a source of randomness and the rules that the implementation has.
+ */
 final class PlacementDrawing {
   private static final int[] RUNS = {1, 1, 2, 3, 5, 16};
 
@@ -23,7 +25,7 @@ final class PlacementDrawing {
   }
 
   /**
-   * Each hard case, and one case of each rule.
+   * A source of cases with every hard case and at least one case of each rule.
    *
    * @throws IllegalArgumentException if there is no rule
    */
@@ -68,13 +70,16 @@ final class PlacementDrawing {
     return several(Set.of(), shards, run, prompts, generated);
   }
 
-  /** A request whose steps include its prompt. */
+  /** A case of one request, whose steps include its prompt. */
   PlacementCase one(PlacementHardCase hard, int shards, int run, int prompt, List<Integer> steps) {
     List<Integer> others = steps.subList(1, steps.size());
     return several(Set.of(hard), shards, run, List.of(prompt), List.of(others));
   }
 
-  /** Requests of these prompts, and what is generated of each in each step. */
+  /**
+   * A case of several requests, with their prompts and the number of tokens that each step
+   * generates for each of them.
+   */
   PlacementCase several(
       PlacementHardCase hard,
       int shards,

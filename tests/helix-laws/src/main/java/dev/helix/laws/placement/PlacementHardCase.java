@@ -3,31 +3,39 @@ package dev.helix.laws.placement;
 import java.util.List;
 import java.util.Set;
 
-/** Lengths, steps and rules that have broken shipped placements; generators weigh them in. */
+/**
+ * Lengths, steps and rules that have broken shipped placements. Half of all drawn cases are one of
+ * these.
+ */
 public enum PlacementHardCase {
   NO_TOKENS,
   ONE_TOKEN,
   ONE_SHARD,
   FEWER_TOKENS_THAN_SHARDS,
-  /** k·N·I − 1, k·N·I and k·N·I + 1 tokens, in runs of I = 1 to 3. */
+  /**
+   * This case and the next two have k·N·I − 1, k·N·I and k·N·I + 1 tokens, in runs of I = 1 to 3.
+   */
   ONE_LESS_THAN_WHOLE_ROUNDS,
   WHOLE_ROUNDS,
   ONE_MORE_THAN_WHOLE_ROUNDS,
-  /** The same about a round of runs of 16. */
+  /** The number of tokens is near that of whole rounds of runs of 16. */
   RUNS_OF_16,
-  /** As many as an NVL72 has GPUs. */
+  /** There are 72 shards, as many as an NVL72 has GPUs. */
   SHARDS_72,
   /** The prompt ends within a round, so that what is generated begins in the middle of one. */
   PROMPT_WITHIN_A_ROUND,
-  /** The prompt ends with a round: rules that begin anew do not show. */
+  /**
+   * The prompt ends with a round, so that a rule that begins anew behind the prompt looks like one
+   * that does not.
+   */
   PROMPT_OF_WHOLE_ROUNDS,
-  /** Several tokens of a step, kept by more than one rank. */
+  /** A step brings several tokens, which more than one rank keeps. */
   DRAFTS_ACROSS_OWNERS,
-  /** One new token of a request and three of the next, in one step. */
+  /** One step brings one token of the first request and three of the next. */
   UNEQUAL_NEW_TOKENS,
   /** The first request has no token in a step, the second has one. */
   A_REQUEST_WAITS,
-  /** The last positions of requests of 2²⁰, 2²³ and 2³⁰ tokens. */
+  /** Only the last positions of requests of 2²⁰, 2²³ and 2³⁰ tokens are looked at. */
   FAR_POSITIONS;
 
   private static final int NVL72 = 72;
@@ -35,7 +43,7 @@ public enum PlacementHardCase {
   /** Exponents of 2: with up to four shards, the second puts more than 2²⁰ tokens on each. */
   private static final int[] FAR = {20, 23, 30};
 
-  /** A case of this kind. */
+  /** Draws a case of this kind. */
   PlacementCase make(PlacementDrawing of) {
     int shards = of.from(2, 4);
     int run = of.from(1, 3);
@@ -85,7 +93,7 @@ public enum PlacementHardCase {
     return of.one(this, shards, run, prompt, List.of(prompt, 1, tokens - prompt - 1));
   }
 
-  /** Rules that cannot be asked for in a case of this kind. */
+  /** The rules that cannot be used in a case of this kind. */
   Set<PlacementKind> excluded() {
     // Nobody lists the slots of a million tokens.
     return this == FAR_POSITIONS ? Set.of(PlacementKind.BY_CACHE_SLOT) : Set.of();

@@ -2,23 +2,29 @@ package dev.helix.laws.placement;
 
 /** The rules by which serving systems deal the tokens of a request to KVP shards. */
 public enum PlacementKind {
-  /** In turns of a number of tokens, from shard 0 on: Helix Parallelism §2.1, vLLM. */
+  /**
+   * Shards take turns of a fixed number of tokens, beginning with shard 0 (Helix Parallelism §2.1;
+   * vLLM).
+   */
   ROUND_ROBIN,
-  /** In turns that begin anywhere, also within a turn. */
+  /** Shards take turns that begin with any shard, and also within a turn. */
   ROUND_ROBIN_FROM_A_PHASE,
-  /** One part of the sequence for each shard. */
+  /** Each shard keeps one contiguous part of the sequence. */
   CONTIGUOUS,
-  /** By the number of the cache slot that an allocator has given to the token: SGLang. */
+  /** The number of the cache slot that an allocator has given to a token decides (SGLang). */
   BY_CACHE_SLOT,
   /**
-   * In turns for the prompt, and in turns that begin anew at shard 0 for what is generated, counted
-   * from the first generated token: TensorRT-LLM.
+   * Shards take turns for the prompt. The turns begin anew at shard 0 with the first generated
+   * token (TensorRT-LLM).
    */
   RESTARTED,
-  /** Like {@link #RESTARTED}, but all tokens of a step follow the first of them. */
+  /** Like {@link #RESTARTED}, but all tokens of a step go to the shard of the first of them. */
   RESTARTED_BY_STEPS,
-  /** In turns, into pages that have one number on all shards: vLLM's block of block size × N. */
+  /**
+   * Shards take turns, and fill pages that have the same number on all shards (vLLM's block of
+   * block size × N).
+   */
   VIRTUAL_PAGES,
-  /** A rule that the laws do not know: it has to agree with itself. */
+  /** A rule that the laws do not know. They check only that it agrees with itself. */
   OWN
 }

@@ -13,8 +13,8 @@ import net.jqwik.api.ShrinkingMode;
 
 /**
  * Every law of placement as a jqwik property: a test class implements {@link #placement()} and
- * inherits them. The rules that cases ask for are those that the adapter names; one that names
- * {@link PlacementKind#OWN} has to agree with itself.
+ * inherits them. Cases use the rules that the adapter names. An adapter that names {@link
+ * PlacementKind#OWN} is only checked to agree with itself.
  *
  * <p>Half of the cases are one of {@link PlacementHardCase}. The seed is fixed; the system property
  * {@code helix.laws.seed} sets another.
@@ -23,33 +23,33 @@ public interface PlacementLaws {
   /** The placement under test. */
   PlacementUnderTest placement();
 
-  /** {@link Law#PLACEMENT_OWNERS}. */
+  /** Holds the implementation against {@link Law#PLACEMENT_OWNERS}. */
   @Property(seed = "2620", shrinking = ShrinkingMode.FULL)
   default void eachTokenHasOneOwnerOnAllRanks(@ForAll("placementCases") PlacementCase given) {
     LawSuite.check(Law.PLACEMENT_OWNERS, placement().laws(), given);
   }
 
-  /** {@link Law#PLACEMENT_LENGTHS}. */
+  /** Holds the implementation against {@link Law#PLACEMENT_LENGTHS}. */
   @Property(seed = "2621", shrinking = ShrinkingMode.FULL)
   default void localLengthsCountTheTokensThatShardsOwn(
       @ForAll("placementCases") PlacementCase given) {
     LawSuite.check(Law.PLACEMENT_LENGTHS, placement().laws(), given);
   }
 
-  /** {@link Law#PLACEMENT_BIJECTION}. */
+  /** Holds the implementation against {@link Law#PLACEMENT_BIJECTION}. */
   @Property(seed = "2622", shrinking = ShrinkingMode.FULL)
   default void rankAndSlotAreATokensPlaceAndLeadBack(
       @ForAll("placementCases") PlacementCase given) {
     LawSuite.check(Law.PLACEMENT_BIJECTION, placement().laws(), given);
   }
 
-  /** {@link Law#PLACEMENT_GROWTH}. */
+  /** Holds the implementation against {@link Law#PLACEMENT_GROWTH}. */
   @Property(seed = "2623", shrinking = ShrinkingMode.FULL)
   default void aStepMovesNoTokenThatWasThere(@ForAll("placementCases") PlacementCase given) {
     LawSuite.check(Law.PLACEMENT_GROWTH, placement().laws(), given);
   }
 
-  /** {@link Law#PLACEMENT_STEPS}. */
+  /** Holds the implementation against {@link Law#PLACEMENT_STEPS}. */
   @Property(seed = "2624", shrinking = ShrinkingMode.FULL)
   default void theSlotsOfAStepAreThoseOfEachRequestAlone(
       @ForAll("placementCases") PlacementCase given) {

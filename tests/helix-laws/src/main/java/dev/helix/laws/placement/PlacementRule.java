@@ -3,27 +3,28 @@ package dev.helix.laws.placement;
 import java.util.stream.IntStream;
 
 /**
- * The rule that says which shard owns a token. Where a token stands among its owner's, and how many
- * of a request's tokens a shard has, follow by counting, which whole rounds shorten.
+ * The rule that says which shard owns a token. The place of a token among its owner's tokens, and
+ * the number of a request's tokens that a shard has, follow by counting, which is quick where
+ * rounds are whole.
  */
 public sealed interface PlacementRule {
   /** N, the number of KVP shards. */
   int shards();
 
-  /** Of which kind it is. */
+  /** The kind of this rule. */
   PlacementKind kind();
 
   /**
    * The shard that a token belongs to.
    *
-   * @throws UnsupportedOperationException if only the implementation knows
+   * @throws UnsupportedOperationException if only the implementation knows the rule
    */
   int owner(PlacedRequest request, int position);
 
   /**
-   * How many of a request's first tokens a shard owns.
+   * Number of a request's first {@code tokens} tokens that a shard owns.
    *
-   * @throws UnsupportedOperationException if only the implementation knows
+   * @throws UnsupportedOperationException if only the implementation knows the rule
    */
   default int kept(PlacedRequest request, int shard, int tokens) {
     return counted(request, shard, 0, tokens);
@@ -35,11 +36,12 @@ public sealed interface PlacementRule {
   }
 
   /**
-   * {@link PlacementKind#ROUND_ROBIN}, and with a phase {@link
+   * The rule of kind {@link PlacementKind#ROUND_ROBIN}, or with a phase of kind {@code
    * PlacementKind#ROUND_ROBIN_FROM_A_PHASE}.
    *
    * @param runLength consecutive tokens of one shard
-   * @param phase tokens by which the turns have gone on when position 0 comes, below N·runLength
+   * @param phase number of tokens by which the turns have advanced before position 0, below
+   *     N·runLength
    */
   record RoundRobin(int shards, int runLength, int phase) implements PlacementRule {
     @Override
@@ -60,7 +62,7 @@ public sealed interface PlacementRule {
   }
 
   /**
-   * {@link PlacementKind#CONTIGUOUS}: parts of ⌈capacity/N⌉ tokens.
+   * The rule of kind {@link PlacementKind#CONTIGUOUS}: parts of ⌈capacity/N⌉ tokens.
    *
    * @param capacity the greatest number of tokens of a request
    */
@@ -85,7 +87,7 @@ public sealed interface PlacementRule {
     }
   }
 
-  /** {@link PlacementKind#BY_CACHE_SLOT}: cache slot modulo N. */
+  /** The rule of kind {@link PlacementKind#BY_CACHE_SLOT}: the owner is the cache slot modulo N. */
   record ByCacheSlot(int shards) implements PlacementRule {
     @Override
     public PlacementKind kind() {
@@ -99,9 +101,10 @@ public sealed interface PlacementRule {
   }
 
   /**
-   * {@link PlacementKind#RESTARTED} or {@link PlacementKind#RESTARTED_BY_STEPS}.
+   * The rule of kind {@link PlacementKind#RESTARTED} or {@link PlacementKind#RESTARTED_BY_STEPS}.
    *
-   * @param runLength consecutive tokens of one shard, of the prompt and of what is generated
+   * @param runLength number of consecutive tokens of one shard, in the prompt and in the generated
+   *     part
    * @param bySteps whether the tokens of a step stay together
    */
   record Restarted(int shards, int runLength, boolean bySteps) implements PlacementRule {
@@ -128,11 +131,11 @@ public sealed interface PlacementRule {
   }
 
   /**
-   * {@link PlacementKind#VIRTUAL_PAGES}: round robin, and the token at position p stands in page
-   * ⌊p/(N·pageSlots)⌋ of its owner.
+   * The rule of kind {@link PlacementKind#VIRTUAL_PAGES}: round robin, where the token at position
+   * p stands in page ⌊p/(N·pageSlots)⌋ of its owner.
    *
-   * @param runLength consecutive tokens of one shard; it divides the page
-   * @param pageSlots slots of a page of one shard
+   * @param runLength number of consecutive tokens of one shard; it divides pageSlots
+   * @param pageSlots number of slots of a page of one shard
    */
   record VirtualPages(int shards, int runLength, int pageSlots) implements PlacementRule {
     @Override
@@ -150,13 +153,13 @@ public sealed interface PlacementRule {
       return dealt(tokens, runLength, shards, shard);
     }
 
-    /** The page in which a token has to stand. */
+    /** The page of its owner in which a token has to stand. */
     int page(int position) {
       return position / (shards * pageSlots);
     }
   }
 
-  /** {@link PlacementKind#OWN}. */
+  /** The rule of kind {@link PlacementKind#OWN}, which only the implementation knows. */
   record Own(int shards) implements PlacementRule {
     @Override
     public PlacementKind kind() {

@@ -6,25 +6,25 @@ import java.util.List;
  * A step of several requests. Its rows are the new tokens of the first request, then those of the
  * second, and so on; a request may have none.
  *
- * @param requests as they are when the step is done
+ * @param requests the requests as they are when the step is done
  */
 public record PlacementStep(List<PlacedRequest> requests) {
   public PlacementStep {
     requests = List.copyOf(requests);
   }
 
-  /** New tokens of a request, the last that it has. */
+  /** Number of new tokens of a request, which are the last that it has. */
   public int brought(int request) {
     List<Integer> steps = requests.get(request).steps();
     return steps.get(steps.size() - 1);
   }
 
-  /** Tokens of a request that were there before. */
+  /** Number of tokens of a request that were there before the step. */
   public int cached(int request) {
     return requests.get(request).tokens() - brought(request);
   }
 
-  /** Rows of the step. */
+  /** Number of rows of the step. */
   public int rows() {
     int rows = 0;
     for (int request = 0; request < requests.size(); request++) {

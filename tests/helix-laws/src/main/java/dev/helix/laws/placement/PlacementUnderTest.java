@@ -10,7 +10,7 @@ public interface PlacementUnderTest extends UnderTest {
   /** A slot of a rank that does not keep the token. */
   int ELSEWHERE = -1;
 
-  /** The rules that it implements; cases ask for no other. */
+  /** The rules that the placement implements. Cases use no others. */
   Set<PlacementKind> rules();
 
   /**
@@ -21,9 +21,10 @@ public interface PlacementUnderTest extends UnderTest {
   TokenPlacement placed(PlacementRule rule, PlacedRequest request, int rank);
 
   /**
-   * Where a rank writes the new tokens of a step: for each row its place among the rank's tokens of
-   * the row's request, or {@link #ELSEWHERE}. An implementation that computes the slots of a whole
-   * step at once has them tested by overriding this.
+   * The slots into which a rank writes the new tokens of a step: for each row its place among the
+   * rank's tokens of the row's request, or {@link #ELSEWHERE} if another rank owns the token. An
+   * implementation that computes the slots of a whole step at once should override this, so that
+   * they are tested.
    */
   default int[] slots(PlacementRule rule, PlacementStep step, int rank) {
     int[] slots = new int[step.rows()];

@@ -1,6 +1,6 @@
 package dev.helix.laws.placement;
 
-/** Where one rank believes that the tokens of one request belong. */
+/** One rank's view of the owners and slots of the tokens of one request. */
 public interface TokenPlacement {
   /** The shard that keeps the token at a position. */
   int owner(int position);
@@ -11,6 +11,6 @@ public interface TokenPlacement {
   /** The inverse: the position of the token in a slot of a shard. */
   int position(int shard, int slot);
 
-  /** How many of the request's first tokens a shard keeps. */
+  /** Number of the request's first {@code tokens} tokens that a shard keeps. */
   int localLength(int shard, int tokens);
 }

@@ -18,18 +18,21 @@ public final class FiftyDigits {
 
   private FiftyDigits() {}
 
-  /** e^x for |x| up to a few thousand. */
+  /** The exponential e^x for |x| up to a few thousand. */
   public static BigDecimal exp(BigDecimal x) {
     return FixedPoint.exp(FixedPoint.of(x)).decimal();
   }
 
-  /** ln x for x as a positive double can be; 50 digits behind the point. */
+  /**
+   * The natural logarithm of x, to 50 digits behind the point, where x is in the range of positive
+   * doubles.
+   */
   public static BigDecimal log(BigDecimal x) {
     return decimal(FixedPoint.log(x));
   }
 
   /**
-   * The double nearest to x, as {@link BigDecimal#doubleValue} gives it, which goes by way of a
+   * The double nearest to x. {@link BigDecimal#doubleValue} gives the same, but it goes by way of a
    * string and takes ten times as long.
    */
   public static double doubleValue(BigDecimal x) {
@@ -50,12 +53,15 @@ public final class FiftyDigits {
     return x.signum() < 0 ? -scaled : scaled;
   }
 
-  /** A number in fixed point. */
+  /** The decimal value of a number in fixed point. */
   static BigDecimal decimal(BigInteger fixed) {
     return new BigDecimal(fixed).divide(new BigDecimal(FixedPoint.ONE), DIGITS);
   }
 
-  /** 1 − 2/(e^2x + 1), for x ≥ 0 mirrored; small x have fewer digits, but 50 behind the point. */
+  /**
+   * The hyperbolic tangent: 1 − 2/(e^2x + 1) for positive x, mirrored for negative x. It has 50
+   * digits behind the point, and so fewer significant ones if x is small.
+   */
   public static BigDecimal tanh(BigDecimal x) {
     BigDecimal e = exp(x.abs().multiply(BigDecimal.valueOf(2)).min(BigDecimal.valueOf(400)));
     BigDecimal t =

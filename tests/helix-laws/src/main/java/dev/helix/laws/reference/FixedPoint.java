@@ -6,8 +6,8 @@ import java.math.BigInteger;
 import java.math.MathContext;
 
 /**
- * Numbers as integers, {@value #BITS} bits behind the point: 57 digits, of which exponents up to a
- * few thousand cost four.
+ * Arithmetic on integers that stand for numbers with {@value #BITS} bits behind the point. That is
+ * 57 digits, of which an exponential of up to a few thousand loses four.
  */
 final class FixedPoint {
   static final int BITS = 192;
@@ -35,7 +35,7 @@ final class FixedPoint {
       return Math.scalb(FixedPoint.doubleValue(m), k);
     }
 
-    /** To 50 digits. */
+    /** The number in decimal, to 50 digits. */
     BigDecimal decimal() {
       int exponent = k - BITS;
       return exponent >= 0
@@ -45,7 +45,7 @@ final class FixedPoint {
     }
   }
 
-  /** Rounded towards zero. */
+  /** The number in fixed point, rounded towards zero. */
   static BigInteger of(BigDecimal x) {
     return of(x, 0);
   }
@@ -114,7 +114,10 @@ final class FixedPoint {
         : new Scaled(m.shiftRight(1), k + 1);
   }
 
-  /** ln(x·2^j) with the logarithm of a double, and d = x·e^−y − 1 for what it is off. */
+  /**
+   * The natural logarithm of x·2^j. It starts from the logarithm y of a double, and corrects it by
+   * d = x·e^−y − 1.
+   */
   static BigInteger log(BigInteger x, int j) {
     BigInteger y = of(new BigDecimal(Math.log(doubleValue(x))));
     Scaled inverse = exp(y.negate());
@@ -130,7 +133,7 @@ final class FixedPoint {
         .add(FIXED_LN_2.multiply(BigInteger.valueOf(j)));
   }
 
-  /** ln x for x as a positive double can be. */
+  /** The natural logarithm of x, where x is in the range of positive doubles. */
   static BigInteger log(BigDecimal x) {
     int j = Math.getExponent(x.doubleValue());
     return log(of(x, j), j);

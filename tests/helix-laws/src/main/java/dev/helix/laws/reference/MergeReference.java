@@ -10,7 +10,7 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The merge of one row in 50 digits; how far an implementation may be off is {@link MergeBound}.
+ * The merge of one row in 50 digits. {@link MergeBound} says how far an implementation may be off.
  */
 public final class MergeReference {
   private final Convention convention;
@@ -37,10 +37,11 @@ public final class MergeReference {
   }
 
   /**
-   * Softmax over tokens in one pass, whose scores an implementation computes itself: it rescales to
-   * the greatest score, and has no finished pair before the last token.
+   * The reference for softmax over tokens in one pass. The implementation computes the scores
+   * itself, rescales its sums whenever a greater score comes, and divides only behind the last
+   * token.
    *
-   * @param errors how far it may be off in each score
+   * @param errors the largest error of each score
    */
   public MergeReference(
       Convention convention, List<BigDecimal> nats, List<double[]> values, List<Double> errors) {
@@ -48,12 +49,13 @@ public final class MergeReference {
   }
 
   /**
-   * The merge of partial results, which an implementation may fold one after the other.
+   * The reference for the merge of partial results, which an implementation may fold one after the
+   * other.
    *
-   * @param weights of the parts that have tokens
+   * @param weights weights of the parts that have tokens
    * @param values their outputs, {@code [parts][dim]}, finite
-   * @param largestSum of the (max, sum) pairs that the implementation is given; of no matter where
-   *     it is given log-sum-exps
+   * @param largestSum the largest sum of the (max, sum) pairs that the implementation is given; not
+   *     used if it is given log-sum-exps
    */
   public static MergeReference ofParts(
       Convention convention, SoftmaxWeights weights, List<double[]> values, double largestSum) {
@@ -74,12 +76,15 @@ public final class MergeReference {
     return weights.mean(parts.stream().mapToDouble(part -> part.value()[i]).toArray());
   }
 
-  /** In nats; of no use if empty. */
+  /** The merged log-sum-exp, in nats; without meaning if there are no tokens. */
   public BigDecimal lse() {
     return weights.lse();
   }
 
-  /** The nearest double in the implementation's base; −∞ if empty. */
+  /**
+   * The merged log-sum-exp in the implementation's base, as the nearest double; −∞ if there are no
+   * tokens.
+   */
   public double lseInBase() {
     if (isEmpty()) {
       return Double.NEGATIVE_INFINITY;
@@ -91,19 +96,22 @@ public final class MergeReference {
     return inBase(convention, nats);
   }
 
-  /** Nats in an implementation's base. */
+  /** Converts nats into the implementation's base. */
   public static BigDecimal inBase(Convention convention, BigDecimal nats) {
     return convention.base() == LogBase.E
         ? nats
         : nats.divide(FiftyDigits.LN_2, FiftyDigits.DIGITS);
   }
 
-  /** Bound of component i after {@code depth} calls. */
+  /** The bound of the error of component i after {@code depth} merges in a row. */
   public double outputBound(int i, int depth) {
     return bound.output(i, depth);
   }
 
-  /** Bound of the log-sum-exp after {@code depth} calls, in the implementation's base. */
+  /**
+   * The bound of the error of the log-sum-exp after {@code depth} merges in a row, in the
+   * implementation's base.
+   */
   public double lseBound(int depth) {
     return bound.lse(depth);
   }
@@ -114,7 +122,7 @@ public final class MergeReference {
         + parts.stream().mapToDouble(MergedPart::gap).reduce(0.0, Math::max);
   }
 
-  /** Σ pᵢ·|Oᵢ| of component i. */
+  /** The weighted mean Σ pᵢ·|Oᵢ| of the magnitudes of component i. */
   public double weightedMagnitude(int i) {
     double sum = 0;
     for (MergedPart part : parts) {

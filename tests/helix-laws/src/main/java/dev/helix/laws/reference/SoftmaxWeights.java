@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The weights of some log-sum-exps in 50 digits, whatever values they are the weights of. */
+/**
+ * The softmax weights that some log-sum-exps give, in 50 digits. They can be applied to any values.
+ */
 public final class SoftmaxWeights {
   /** e^−3000 of a double is beyond every double's last digit. */
   private static final BigInteger NEGLIGIBLE = BigInteger.valueOf(3000).shiftLeft(FixedPoint.BITS);
@@ -42,7 +44,7 @@ public final class SoftmaxWeights {
     }
   }
 
-  /** Of the log-sum-exps of parts that have tokens, in nats. */
+  /** The weights of parts that have tokens, from their log-sum-exps in nats. */
   public static SoftmaxWeights of(List<BigDecimal> nats) {
     return new SoftmaxWeights(nats);
   }
@@ -58,22 +60,25 @@ public final class SoftmaxWeights {
     return exps.size();
   }
 
-  /** The log-sum-exp of all, in nats; of no use if there are none. */
+  /** The log-sum-exp of all parts, in nats; without meaning if there are none. */
   public BigDecimal lse() {
     return lse;
   }
 
-  /** exp(LSEᵢ − LSE). */
+  /** The weight exp(LSEᵢ − LSE) of a part. */
   double weight(int part) {
     return weights[part];
   }
 
-  /** LSE − LSEᵢ ≥ 0, in nats. */
+  /** The difference LSE − LSEᵢ ≥ 0 of a part, in nats. */
   double gap(int part) {
     return gaps[part];
   }
 
-  /** Σ exp(LSEᵢ)·Oᵢ / Σ exp(LSEᵢ), the sums of which are exact but for the exponentials. */
+  /**
+   * The weighted mean Σ exp(LSEᵢ)·Oᵢ / Σ exp(LSEᵢ), whose sums are exact up to the errors of the
+   * exponentials.
+   */
   BigDecimal mean(double[] values) {
     int least = Integer.MAX_VALUE;
     for (int part = 0; part < values.length; part++) {

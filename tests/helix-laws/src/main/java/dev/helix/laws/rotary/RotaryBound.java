@@ -7,7 +7,8 @@ import dev.helix.laws.rotary.RotaryScaling.Llama3;
 import dev.helix.laws.rotary.RotaryScaling.Yarn;
 
 /**
- * How far an implementation may be off in a turned component, as a share of |a| + |b| of its pair.
+ * The bound of an implementation's error in a turned component, as a share of |a| + |b| for its
+ * pair (a, b).
  *
  * <p>With u the unit roundoff in which it computes, v that in which it keeps turned queries and
  * keys, F the ulps of its functions, x = 2i/dims and p the position:
@@ -38,7 +39,7 @@ public final class RotaryBound {
     this.functionUlps = convention.functionUlps();
   }
 
-  /** The error of a component of pair i at a position, in parts of |a| + |b|. */
+  /** The bound of the error of a component of pair i at a position, as a share of |a| + |b|. */
   public double component(int i, int position) {
     double angle = position * reference.frequency(i) * (frequency(i) + unit);
     boolean yarn = rule.scaling() instanceof Yarn;

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The turn between two positions in 50 digits. A query at p and a key at p − d, both turned by
- * their positions, have the product of the query with the key turned by −d: so the reference has no
- * large angle, no table and no position, and knows that adding c to all positions changes nothing.
- * The turn by d is the d-th power of the turn by 1, found when it is first asked for. Safe for
- * several threads.
+ * The turn between two positions in 50 digits. If a query at p and a key at p − d are both turned
+ * by their positions, their product equals that of the query with the key turned by −d. So the
+ * reference needs no large angle, no table and no position, and adding c to all positions changes
+ * nothing. The turn by d is the d-th power of the turn by 1, and is computed when it is first asked
+ * for. Safe for several threads.
  */
 public final class RotaryReference {
   private static final MathContext DIGITS = FiftyDigits.DIGITS;
@@ -47,7 +47,7 @@ public final class RotaryReference {
     }
   }
 
-  /** The turns of a rule. */
+  /** The reference for a rule. */
   public static RotaryReference of(RotaryRule rule) {
     synchronized (KNOWN) {
       if (KNOWN.size() >= MOST_KNOWN) {
@@ -83,8 +83,8 @@ public final class RotaryReference {
   }
 
   /**
-   * The product of a query with a key that is {@code distance} positions before it, of the
-   * components that turn, with YaRN's factors.
+   * The product of the turning components of a query with those of a key {@code distance} positions
+   * before it, with YaRN's factors.
    */
   public BigDecimal product(double[] query, double[] key, int distance) {
     BigDecimal sum = BigDecimal.ZERO;
@@ -101,14 +101,17 @@ public final class RotaryReference {
     return sum.multiply(squaredAmplitude, DIGITS);
   }
 
-  /** By what YaRN multiplies the product of a turned query and a turned key; 1 without it. */
+  /**
+   * The factor by which YaRN multiplies the product of a turned query and a turned key; 1 without
+   * YaRN.
+   */
   public double squaredMagnitude() {
     return squaredAmplitude.doubleValue();
   }
 
   /**
-   * By what all scores are multiplied besides, those of components that do not turn included:
-   * YaRN's m(mscaleAllDim)², 1 without it.
+   * The further factor of all scores, which also includes components that do not turn: YaRN's
+   * m(mscaleAllDim)², and 1 without YaRN.
    */
   public BigDecimal scoreFactor() {
     if (rule.scaling() instanceof Yarn yarn) {
@@ -123,7 +126,7 @@ public final class RotaryReference {
     return frequencies.get(i).doubleValue();
   }
 
-  /** The same before it is scaled. */
+  /** The same turn before the frequency is scaled, in radians. */
   double unscaledFrequency(int i) {
     return unscaled.get(i).doubleValue();
   }

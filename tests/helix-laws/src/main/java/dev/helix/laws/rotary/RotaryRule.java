@@ -15,7 +15,7 @@ public record RotaryRule(double theta, int dims, Pairing pairing, RotaryScaling 
   public enum Pairing {
     /** i and i + dims/2. */
     HALVES,
-    /** 2i and 2i + 1. */
+    /** Components 2i and 2i + 1 are pair i. */
     NEIGHBOURS
   }
 
@@ -27,7 +27,7 @@ public record RotaryRule(double theta, int dims, Pairing pairing, RotaryScaling 
     }
   }
 
-  /** Number of pairs. */
+  /** Number of pairs, dims / 2. */
   public int pairs() {
     return dims / 2;
   }

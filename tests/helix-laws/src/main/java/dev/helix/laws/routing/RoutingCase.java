@@ -18,7 +18,10 @@ public final class RoutingCase {
   private final int marked;
   private final Set<RoutingHardCase> hard;
 
-  /** Keeps the arrays; {@code marked}: which logit becomes NaN where a law asks for one. */
+  /**
+   * Keeps the arrays. {@code marked} is the index of the logit that becomes NaN where a law asks
+   * for one.
+   */
   RoutingCase(
       RoutingRule rule, double[] logits, double[] bias, int marked, Set<RoutingHardCase> hard) {
     this.rule = rule;
@@ -36,23 +39,23 @@ public final class RoutingCase {
     return logits.length / rule.experts();
   }
 
-  /** Which of the documented hard cases this is. */
+  /** The documented hard cases that this case is one of. */
   public Set<RoutingHardCase> hard() {
     return hard;
   }
 
-  /** All tokens. */
+  /** The input with all tokens. */
   RoutingInput input() {
     return of(IntStream.range(0, tokens()).toArray());
   }
 
-  /** Some of the tokens, in this order. */
+  /** The input with some of the tokens, in this order. */
   RoutingInput of(int... some) {
     double[] rows = Arrays.stream(some).boxed().flatMapToDouble(this::row).toArray();
     return new RoutingInput(rule, some.length, rows, bias);
   }
 
-  /** The token that gets a NaN where a law asks for one. */
+  /** The token that has the logit that becomes NaN where a law asks for one. */
   int markedToken() {
     return marked / rule.experts();
   }
@@ -62,7 +65,7 @@ public final class RoutingCase {
     return marked % rule.experts();
   }
 
-  /** All tokens, the logit of one expert of one token another. */
+  /** The input with all tokens, in which one expert's logit for one token is replaced. */
   RoutingInput with(int token, int expert, double logit) {
     double[] changed = logits.clone();
     changed[token * rule.experts() + expert] = logit;
@@ -77,7 +80,7 @@ public final class RoutingCase {
     return new RoutingReference(rule, row(token).toArray(), bias, subject);
   }
 
-  /** One token alone, then rounder numbers, then a plainer rule. */
+  /** Simpler cases: one token alone, then rounder numbers, then a plainer rule. */
   List<RoutingCase> simpler() {
     List<RoutingCase> simpler = new ArrayList<>();
     for (int token = 0; token < tokens() && tokens() > 1; token++) {
@@ -115,7 +118,7 @@ public final class RoutingCase {
     return new RoutingCase(plainer, logits, bias, marked, hard);
   }
 
-  /** How much of it there is, for shrinking. */
+  /** The size of the case; simpler cases are smaller. */
   int size() {
     long broken = Arrays.stream(logits).filter(x -> x != Math.rint(x)).count();
     long biased = Arrays.stream(bias).filter(x -> x != 0).count();
@@ -123,7 +126,9 @@ public final class RoutingCase {
     return (int) (1000 * tokens() + 10 * rule.topK() + broken + biased + plain);
   }
 
-  /** The case in words, with a hash of its numbers, which are too many to be shown. */
+  /**
+   * Describes the case in words, with a hash of its numbers because they are too many to be shown.
+   */
   String inFull() {
     double[][] numbers = {logits, bias};
     return "%s, numbers of hash %08x".formatted(this, Arrays.deepHashCode(numbers));

@@ -13,7 +13,10 @@ final class RoutingDraft {
   private final double[] bias;
   private final int marked;
 
-  /** Draws a place, from 0 to some number, which a NaN gets. */
+  /**
+   * A draft whose logits and biases are all 0. {@code upTo} draws a number from 0 to its argument;
+   * it chooses the logit that becomes NaN where a law asks for one.
+   */
   RoutingDraft(RoutingRule rule, int tokens, IntUnaryOperator upTo) {
     this.rule = rule;
     this.tokens = tokens;
@@ -22,7 +25,7 @@ final class RoutingDraft {
     this.marked = upTo.applyAsInt(logits.length - 1);
   }
 
-  /** Each token's logits, by expert. */
+  /** Sets each token's logits, by expert. */
   RoutingDraft logits(IntFunction<IntToDoubleFunction> ofToken) {
     for (int token = 0; token < tokens; token++) {
       IntToDoubleFunction each = ofToken.apply(token);

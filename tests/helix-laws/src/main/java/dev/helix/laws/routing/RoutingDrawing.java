@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** Where cases of routing are drawn: randomness, and what an implementation can do. */
+/** Draws cases of routing, with a source of randomness and the features of an implementation. */
 final class RoutingDrawing {
   /** Experts of which one token takes a while to be computed with 50 digits. */
   private static final int MANY = 40;
@@ -45,7 +45,7 @@ final class RoutingDrawing {
     return random.nextBoolean();
   }
 
-  /** From −width to width, on the format's grid. */
+  /** A random number from −width to width, on the format's grid. */
   double spread(double width) {
     return subject.format().round((2 * random.nextDouble() - 1) * width);
   }
@@ -54,7 +54,7 @@ final class RoutingDrawing {
     return subject.format().round(x);
   }
 
-  /** A scale that is not 1. */
+  /** Draws a scale that is not 1. */
   double scale() {
     return SCALES[from(1, SCALES.length - 1)];
   }
@@ -78,7 +78,10 @@ final class RoutingDrawing {
     return some.stream().sorted().toList().get(random.nextInt(some.size()));
   }
 
-  /** Groups of a size, of which some stay; as many experts as may be, or fewer. */
+  /**
+   * A rule with groups of one size, of which {@code kept} stay. The number of chosen experts is
+   * drawn.
+   */
   RoutingRule rule(Scoring scoring, int groups, int size, int kept, double scale) {
     return rule(scoring, groups, size, kept, from(1, Math.min(8, kept * size)), scale);
   }
@@ -91,7 +94,7 @@ final class RoutingDrawing {
     return new RoutingRule(scoring, groups * size, topK, divided, new Weighting(maybe(), scale));
   }
 
-  /** Of groups of at least three, at least three, and fewer stay than there are. */
+  /** Draws a rule with at least three groups of at least three experts, of which not all stay. */
   RoutingRule grouped(Scoring scoring) {
     int groups = from(3, 5);
     int kept = from(1, groups - 1);
@@ -99,7 +102,7 @@ final class RoutingDrawing {
     return rule(scoring, groups, size, kept, from(2, Math.min(8, kept * size)), scale());
   }
 
-  /** Any scoring, in groups if the implementation has them. */
+  /** Draws a rule with any scoring, and with groups if the implementation has them. */
   RoutingRule any() {
     Scoring scoring = pick(subject.scorings());
     return subject.groupScores().isEmpty()
@@ -122,7 +125,7 @@ final class RoutingDrawing {
     return draft;
   }
 
-  /** Numbers that occur several times each. */
+  /** Draws {@code count} numbers of which only {@code different} are distinct. */
   double[] repeated(int count, int different, double width) {
     double[] few = IntStream.range(0, different).mapToDouble(i -> spread(width)).toArray();
     double[] all = new double[count];

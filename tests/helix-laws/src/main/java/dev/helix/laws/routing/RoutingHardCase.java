@@ -6,37 +6,43 @@ import dev.helix.laws.routing.RoutingRule.Scoring;
 import dev.helix.laws.routing.RoutingRule.Weighting;
 import java.util.Set;
 
-/** Logits, biases and rules that have broken shipped routers; generators weigh them in. */
+/**
+ * Logits, biases and rules that have broken shipped routers. Half of all drawn cases are one of
+ * these.
+ */
 public enum RoutingHardCase {
-  /** At least three groups of at least three, of which fewer stay. */
+  /** There are at least three groups of at least three experts, of which not all stay. */
   GROUPS,
-  /** All scores with their biases are negative: a dropped group marked by 0 is the best. */
+  /**
+   * All scores with their biases are negative, so that a dropped group that is marked by 0 would be
+   * the best.
+   */
   BIASES_BELOW_MINUS_1,
-  /** Biases that a score is lost beside. */
+  /** Biases are so large that a score added to them loses its digits. */
   BIASES_ABOVE_12,
-  /** Sigmoids of 10⁻⁸, and biases of 12: of (σ + b) − b little is left. */
+  /** Sigmoids σ are about 10⁻⁸ and biases b are 12, so that (σ + b) − b keeps few digits of σ. */
   LOW_LOGITS_UNDER_BIASES_OF_12,
-  /** Experts with low scores that a bias makes the best. */
+  /** A bias makes experts with low scores the best. */
   BIAS_DECIDES,
   EQUAL_EXPERTS_IN_A_GROUP,
   EQUAL_GROUPS,
   ALL_EQUAL,
-  /** The group with the best expert is not the one with the best two. */
+  /** The group with the best expert is not the group with the best sum of two. */
   BEST_ALONE_AGAINST_BEST_TWO,
-  /** The group with the best sum of all is not the one with the best two. */
+  /** The group with the best sum of all experts is not the group with the best sum of two. */
   BEST_TWO_AGAINST_MANY,
   EXPERTS_8,
   EXPERTS_9,
   EXPERTS_63,
   EXPERTS_64,
   EXPERTS_65,
-  /** DeepSeek-V3's 256 in 8 groups, of which 4 stay, 8 experts of a token. */
+  /** DeepSeek-V3's rule: 256 experts in 8 groups, of which 4 stay, and 8 experts for each token. */
   EXPERTS_256,
   ONE_OF_ALL,
   ALL_OF_THE_KEPT,
   RENORMALISED,
   NOT_RENORMALISED,
-  /** Scores of 10⁻¹³ beside such of 1. */
+  /** Scores of about 10⁻¹³ stand beside scores of about 1. */
   WIDE_LOGITS,
   ALL_LOGITS_NEGATIVE;
 
@@ -53,7 +59,7 @@ public enum RoutingHardCase {
     };
   }
 
-  /** A case of this kind. */
+  /** Draws a case of this kind. */
   RoutingCase make(RoutingDrawing of) {
     RoutingDraft draft =
         switch (this) {

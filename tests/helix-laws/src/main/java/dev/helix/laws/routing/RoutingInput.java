@@ -1,6 +1,6 @@
 package dev.helix.laws.routing;
 
-/** What a router under test is given: the logits of some tokens. */
+/** The question to a router under test: the logits of some tokens, and the rule. */
 public final class RoutingInput {
   private final RoutingRule rule;
   private final int tokens;
@@ -23,12 +23,14 @@ public final class RoutingInput {
     return tokens;
   }
 
-  /** {@code [tokens, experts]}, row-major. */
+  /** The logits, {@code [tokens, experts]}, row-major. */
   public double[] logits() {
     return logits.clone();
   }
 
-  /** {@code [experts]}, added to scores for the choice and not for the weights. */
+  /**
+   * The bias, {@code [experts]}, which is added to scores for the choice but not for the weights.
+   */
   public double[] bias() {
     return bias.clone();
   }

@@ -23,25 +23,25 @@ public interface RoutingLaws {
   /** The router under test. */
   RoutingUnderTest router();
 
-  /** {@link Law#ROUTING_CHOICE}. */
+  /** Holds the implementation against {@link Law#ROUTING_CHOICE}. */
   @Property(seed = "2640", shrinking = ShrinkingMode.FULL)
   default void theBestExpertsOfTheBestGroupsAreChosen(@ForAll("routingCases") RoutingCase given) {
     LawSuite.check(Law.ROUTING_CHOICE, router().laws(), given);
   }
 
-  /** {@link Law#ROUTING_WEIGHTS}. */
+  /** Holds the implementation against {@link Law#ROUTING_WEIGHTS}. */
   @Property(seed = "2641", shrinking = ShrinkingMode.FULL)
   default void weightsAreScoresWithoutBias(@ForAll("routingCases") RoutingCase given) {
     LawSuite.check(Law.ROUTING_WEIGHTS, router().laws(), given);
   }
 
-  /** {@link Law#ROUTING_TOKENS}. */
+  /** Holds the implementation against {@link Law#ROUTING_TOKENS}. */
   @Property(seed = "2642", shrinking = ShrinkingMode.FULL)
   default void eachTokenIsRoutedByItself(@ForAll("routingCases") RoutingCase given) {
     LawSuite.check(Law.ROUTING_TOKENS, router().laws(), given);
   }
 
-  /** {@link Law#ROUTING_NAN_IS_REPORTED}. */
+  /** Holds the implementation against {@link Law#ROUTING_NAN_IS_REPORTED}. */
   @Property(seed = "2643", shrinking = ShrinkingMode.FULL)
   default void nanInALogitIsReported(@ForAll("routingCases") RoutingCase given) {
     LawSuite.check(Law.ROUTING_NAN_IS_REPORTED, router().laws(), given);

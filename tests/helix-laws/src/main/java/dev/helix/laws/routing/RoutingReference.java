@@ -17,9 +17,9 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * The choice for one token with 50 digits: scores are compared as they are, and equals are those
- * whose logits and biases are equal. Where two are closer than rounding in the implementation's
- * format can tell apart, nothing is decided.
+ * The choice of experts for one token in 50 digits. Two experts are equal only if their logits and
+ * their biases are. If two scores are closer than roundings in the implementation's format can tell
+ * apart, the choice is left open.
  *
  * <p>With u the unit roundoff, an exponential of f ulps is within 2f·u of itself. Its argument d,
  * as d·log₂e for a power of 2, is off by up to 3d·u: a difference, the constant and the product are
@@ -97,7 +97,7 @@ final class RoutingReference {
     return IntStream.range(0, logits.length).mapToDouble(i -> logits[i]).max().orElseThrow();
   }
 
-  /** The experts that the rule says, or nothing where rounding decides. */
+  /** The experts that the rule chooses; undecided where rounding may change the choice. */
   Choice choice() {
     choice = choice.or(() -> Optional.of(chosen()));
     return choice.get();
@@ -116,9 +116,9 @@ final class RoutingReference {
   }
 
   /**
-   * What the rule says.
+   * The experts that the rule chooses for the token.
    *
-   * @param decided whether any right implementation chooses these experts
+   * @param decided whether every right implementation chooses these experts
    */
   record Choice(boolean decided, Set<Integer> experts) {}
 
@@ -206,8 +206,8 @@ final class RoutingReference {
   }
 
   /**
-   * How far it may be off: its score, the sum and its roundings, a quotient and a product; ∞ where
-   * the sum may be 0 for all that rounding does.
+   * The bound of the error of a chosen expert's weight. It covers the score, the sum, a quotient
+   * and a product. It is ∞ where roundings may make the sum 0.
    */
   double weightBound(int expert, Collection<Integer> chosen) {
     double weight = weight(expert, chosen).doubleValue();

@@ -1,12 +1,12 @@
 package dev.helix.laws.routing;
 
 /**
- * How a router makes a choice of logits. Each expert's logit becomes a score. The groups with the
- * best group scores stay, and of their experts those with the best score plus bias are chosen. Of
- * equals the lowest index wins, for groups and for experts. The weight of a chosen expert is its
- * score without bias, as {@link Weighting} has it.
+ * The rule by which a router chooses experts from their logits. Each expert's logit becomes a
+ * score. The groups with the best group scores stay, and of their experts those with the best score
+ * plus bias are chosen. If several are equal, the lowest index wins, for groups and for experts.
+ * The weight of a chosen expert is its score without bias, treated as {@link Weighting} says.
  *
- * @param topK experts of a token
+ * @param topK number of experts that are chosen for a token
  */
 public record RoutingRule(
     Scoring scoring, int experts, int topK, ExpertGroups groups, Weighting weighting) {
@@ -20,7 +20,7 @@ public record RoutingRule(
     }
   }
 
-  /** What makes scores of logits. */
+  /** The function that turns logits into scores. */
   public enum Scoring {
     /** 1/(1 + exp(−z)), each for itself: DeepSeek-V3. */
     SIGMOID,
@@ -28,7 +28,9 @@ public record RoutingRule(
     SOFTMAX
   }
 
-  /** What makes a group's score of its experts' scores, bias included. */
+  /**
+   * The function that turns the scores of a group's experts, bias included, into the group's score.
+   */
   public enum GroupScore {
     /** The best: DeepSeek-V2. */
     BEST,
@@ -37,7 +39,7 @@ public record RoutingRule(
   }
 
   /**
-   * Runs of equal length into which the experts are divided.
+   * The groups into which the experts are divided: runs of equal length.
    *
    * @param count how many there are; 1 where the model has no groups
    * @param kept how many stay
@@ -48,10 +50,10 @@ public record RoutingRule(
   }
 
   /**
-   * What makes weights of the chosen experts' scores.
+   * The function that turns the scores of the chosen experts into weights.
    *
-   * @param renormalised whether they are divided by their sum
-   * @param scale what they are multiplied with at the end
+   * @param renormalised whether the scores are divided by their sum
+   * @param scale the factor of the weights at the end
    */
   public record Weighting(boolean renormalised, double scale) {}
 

@@ -16,30 +16,30 @@ public interface RoutingUnderTest extends UnderTest {
     return DType.F64;
   }
 
-  /** The scores that it knows; cases ask for no others. */
+  /** The kinds of scores that the router knows. Cases use no others. */
   default Set<Scoring> scorings() {
     return EnumSet.allOf(Scoring.class);
   }
 
-  /** The group scores that it knows; none, if it has no groups. */
+  /** The kinds of group scores that the router knows; empty if it has no groups. */
   default Set<GroupScore> groupScores() {
     return EnumSet.allOf(GroupScore.class);
   }
 
   /**
-   * How far its exponential may be off, in units in the last place, as other seams declare it; the
-   * rounding of the argument, in whatever base, is allowed for besides.
+   * The largest error of the router's exponential, in units in the last place. The rounding of its
+   * argument, in any base, is allowed for separately.
    */
   default double functionUlps() {
     return 2;
   }
 
-  /** What it adds to a sum before it divides by it, such as 10⁻²⁰. */
+  /** The number that the router adds to a sum before it divides by it, such as 10⁻²⁰. */
   default double normaliser() {
     return 0;
   }
 
-  /** The choice for each token. */
+  /** Chooses the experts of each token. */
   Routed route(RoutingInput input);
 
   @Override

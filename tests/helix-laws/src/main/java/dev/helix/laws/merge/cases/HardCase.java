@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
 
-/** The inputs of a merge that have broken shipped ones; generators weigh them in. */
+/**
+ * The inputs of a merge that have broken shipped ones. Half of all drawn cases are one of these.
+ */
 public enum HardCase {
   ONE_SHARD,
   EVERY_SHARD_EMPTY,
@@ -37,19 +39,22 @@ public enum HardCase {
   WIDTH_129,
   ROWS_17,
   ROWS_65,
-  /** One of {@link TileEdge#all}, of which a suite has every one. */
+  /** An edge of a tile. A suite tries every one of {@link TileEdge#all}. */
   TILE_EDGE,
-  /** One of {@link Needle#all}, of which a suite has every one, for a law of its own. */
+  /**
+   * A needle in a million tokens. A suite tries every one of {@link Needle#all} under a law of its
+   * own.
+   */
   NEEDLE;
 
   private static final double NONE = Double.NEGATIVE_INFINITY;
 
-  /** Those that every law may be tried on. */
+  /** The kinds of cases on which every law may be tried. */
   public static List<HardCase> forAnyLaw() {
     return List.copyOf(EnumSet.complementOf(EnumSet.of(NEEDLE)));
   }
 
-  /** A case of this kind. */
+  /** Draws a case of this kind. */
   MergeCase make(SplittableRandom random) {
     int tokens = 1 + random.nextInt(2);
     int heads = 1 + random.nextInt(2);

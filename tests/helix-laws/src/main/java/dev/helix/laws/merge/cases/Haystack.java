@@ -12,15 +12,15 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * The tokens of a {@link Needle} as one query sees them: tokens of {@link #KINDS} kinds, all tokens
- * of a kind with one score and one value. The last kind is the needle alone; the others are thirds
- * of the positions.
+ * The tokens of a {@link Needle} as one query sees them. There are {@link #KINDS} kinds of tokens,
+ * and all tokens of a kind have the same score and the same value. The last kind is the needle
+ * alone, and the others are thirds of the positions.
  *
- * @param needle how many tokens there are, and where
+ * @param needle the number of tokens, and the shards that hold them
  * @param position of the needle
  * @param offset added to all scores, in nats
  * @param values of the kinds, {@code [KINDS][dim]}
- * @param seed from which the three above are drawn
+ * @param seed seed from which position, offset and values are drawn
  */
 @SuppressWarnings("ArrayRecordComponent") // Nobody changes it, and nobody compares two.
 public record Haystack(Needle needle, long position, double offset, double[][] values, long seed) {
@@ -40,14 +40,14 @@ public record Haystack(Needle needle, long position, double offset, double[][] v
     return new Haystack(needle, random.nextLong(needle.tokens()), offset, values, seed);
   }
 
-  /** The tokens whose states a case of {@link HardCase#NEEDLE} has, drawn again. */
+  /** Draws the tokens again whose states a case of {@link HardCase#NEEDLE} has. */
   public static Haystack of(MergeCase given) {
     return of(Needle.of(given), given.dim(), given.seed());
   }
 
   /**
-   * What each shard makes of its tokens, but for a few roundings of doubles: the merge of what is
-   * asked is known in 50 digits, and may be that far from the closed form.
+   * The partial states of all shards, computed in doubles. Their merge is known in 50 digits, and
+   * differs from the closed form by the few roundings of these doubles.
    */
   MergeCase states() {
     int dim = values[0].length;

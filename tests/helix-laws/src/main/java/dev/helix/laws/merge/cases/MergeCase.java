@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 /**
  * Partial results to be merged, independent of any implementation's format. Immutable.
  *
- * <p>It can also be read as tokens: one score and one value of each shard. The laws of tokens do.
+ * <p>The laws about tokens read it as tokens, with one score and one value for each shard.
  */
 public final class MergeCase {
   private final int shards;
@@ -41,13 +41,13 @@ public final class MergeCase {
   }
 
   /**
-   * A case that was kept.
+   * A case that was read from a file.
    *
    * @param shape shards, tokens, heads, components of a value
    * @param outputs {@code [shards, tokens, heads, dim]}
    * @param lses {@code [shards, tokens, heads]} in nats; −∞ where the shard has no tokens
-   * @param seed where the choices of a law begin
-   * @throws IllegalArgumentException if the arrays do not fit the shape
+   * @param seed seed of the choices that a law makes on this case @throws IllegalArgumentException
+   *     if the arrays do not fit the shape
    */
   public static MergeCase of(
       List<Integer> shape, double[] outputs, double[] lses, Set<HardCase> hard, long seed) {
@@ -71,27 +71,33 @@ public final class MergeCase {
     return dim;
   }
 
-  /** {@code [shards, tokens, heads, dim]}; finite where the shard has tokens. */
+  /**
+   * The outputs, {@code [shards, tokens, heads, dim]}, which are finite where the shard has tokens.
+   */
   public double[] outputs() {
     return outputs;
   }
 
-  /** {@code [shards, tokens, heads]} in nats; −∞ where the shard has no tokens. */
+  /**
+   * The log-sum-exps in nats, {@code [shards, tokens, heads]}; −∞ where the shard has no tokens.
+   */
   public double[] lses() {
     return lses;
   }
 
-  /** Which of the documented hard cases this is. */
+  /** The documented hard cases that this case is one of. */
   public Set<HardCase> hard() {
     return hard;
   }
 
-  /** Where the choices of a law begin: which permutation, which bracketing. */
+  /**
+   * The seed of the choices that a law makes on this case, such as a permutation or a bracketing.
+   */
   public long seed() {
     return seed;
   }
 
-  /** By the name of the axis. */
+  /** The length of each axis, by its name. */
   public Map<String, Integer> sizes() {
     Map<String, Integer> sizes = new LinkedHashMap<>();
     sizes.put("shards", shards);
@@ -101,12 +107,12 @@ public final class MergeCase {
     return sizes;
   }
 
-  /** How much there is to read. */
+  /** How much there is to read in the case; a simpler case has less. */
   int size() {
     return outputs.length + lses.length;
   }
 
-  /** How many numbers are not 0, 1 or absent. */
+  /** Number of numbers that are neither 0 nor 1 nor absent. */
   int complexity() {
     return (int)
         (Arrays.stream(lses).filter(x -> !simple(x)).count()
@@ -117,14 +123,14 @@ public final class MergeCase {
     return x == 0 || x == 1 || x == Double.NEGATIVE_INFINITY;
   }
 
-  /** Whether an axis of it reaches the tiles of kernels, or a shard stands for many tokens. */
+  /** Whether an axis is as long as the tiles of kernels, or a shard stands for many tokens. */
   public boolean isLong() {
     return hard.contains(HardCase.TILE_EDGE) || hard.contains(HardCase.NEEDLE);
   }
 
   /**
-   * Simpler cases of the same kind: fewer of everything, then rounder numbers. A needle has none:
-   * with any other number its closed form is another.
+   * Simpler cases of the same kind: fewer of everything, then rounder numbers. A needle has no
+   * simpler cases, because every other number changes its closed form.
    */
   public List<MergeCase> simpler() {
     if (hard.contains(HardCase.NEEDLE)) {

@@ -12,9 +12,10 @@ import net.jqwik.api.Shrinkable;
 import net.jqwik.api.ShrinkingDistance;
 
 /**
- * Cases that look for trouble: half of them one of the documented {@link HardCase}s, the others
- * unequal shards, some of them empty, whose log-sum-exps are spread over a random range. The tokens
- * of a real batch dealt round robin would nearly all weigh the same, and hide what these show.
+ * Draws cases that are likely to break a merge. Half of them are one of the documented {@link
+ * HardCase}s. The others are unequal shards, some of them empty, whose log-sum-exps are spread over
+ * a random range. In a real batch dealt round robin nearly all shards would weigh the same, which
+ * hides many faults.
  */
 public final class MergeCases {
   /** Added to jqwik's randomness; a nightly run sets it to see other cases. */
@@ -28,7 +29,8 @@ public final class MergeCases {
    * The cases of a seed: every other hard case once, then random ones, then all edges of tiles and
    * all needles, which are long and therefore come last.
    *
-   * @param count without edges and needles, if it is not less than the number of hard cases
+   * @param count number of cases besides edges and needles; every hard case is drawn even if there
+   *     are more of them
    */
   public static List<MergeCase> of(long seed, int count) {
     SplittableRandom random = new SplittableRandom(seed);
@@ -44,13 +46,13 @@ public final class MergeCases {
     return List.copyOf(cases);
   }
 
-  /** Every edge of a tile. */
+  /** The cases of every edge of a tile. */
   public static List<MergeCase> edges(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     return TileEdge.all().stream().map(edge -> edge.make(random)).toList();
   }
 
-  /** Every needle. */
+  /** The cases of every needle. */
   public static List<MergeCase> needles(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     return Needle.all().stream().map(needle -> needle.make(random)).toList();

@@ -6,9 +6,9 @@ import java.util.SplittableRandom;
 
 /**
  * A request of a million tokens or more, one of which, the needle, weighs about as much as all
- * others together. The others have few scores, and how many tokens of each score a shard holds is a
- * formula: so the states of all shards, and the attention of all tokens, are known without any
- * token being stored.
+ * others together. The other tokens have only a few different scores, and a formula gives the
+ * number of tokens of each score on a shard. So the states of all shards, and the attention of all
+ * tokens, are known without storing any token.
  *
  * <p>The shards whose number is 5 modulo 8 hold none of the tokens.
  *
@@ -47,7 +47,7 @@ public record Needle(long tokens, int shards, boolean roundRobin) {
         longer ? FOUR_MILLIONS : MILLION, given.shards(), (given.seed() & IN_TURN) != 0);
   }
 
-  /** The states of all shards, of one query token and one head. */
+  /** Draws a case: the states of all shards, for one query token and one head. */
   MergeCase make(SplittableRandom random) {
     long seed = random.nextLong() >>> 1 & ~(LONGER | IN_TURN);
     seed |= (tokens == FOUR_MILLIONS ? LONGER : 0) | (roundRobin ? IN_TURN : 0);

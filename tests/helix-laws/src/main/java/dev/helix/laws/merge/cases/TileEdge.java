@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A merge one axis of which ends at, just before or just behind a tile of some kernel, where the
- * last shard, row or component is easily lost; all other axes are short.
+ * A merge one axis of which ends at, just before or just behind the end of a kernel's tile, where
+ * the last shard, row or component is easily lost. All other axes are short.
  *
- * <p>Every number counts: each row weighs and holds something of its own, and each shard is the
- * greater part of what a few others and it make of one component of one row. A merge that leaves
- * out any of them, or takes it twice, is off by more than a bound of any format.
+ * <p>Every number matters. Each row has weights and values of its own, and each shard is one of the
+ * few that make up most of some component of some row. So a merge that leaves out a shard, row or
+ * component, or takes it twice, is off by more than the bound of any format.
  *
- * @param axis the long one
+ * @param axis the axis that is long
  * @param size its length
  * @param halfDead whether about half of the last half has no tokens: whole shards and rows of
  *     shards, or whole rows
@@ -70,7 +70,7 @@ public record TileEdge(Axis axis, int size, boolean halfDead) {
     }
   }
 
-  /** A case of these sizes. */
+  /** Draws a case of these sizes. */
   public MergeCase make(SplittableRandom random) {
     return switch (axis) {
       case SHARDS -> shards(random);

@@ -20,7 +20,8 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Questions to a merge and its answers as safetensors, in the arrays of a {@link Convention}.
+ * Writes questions to a merge as a safetensors file, and reads the answers from one. Arrays are as
+ * the {@link Convention} says.
  *
  * <p>Cases: for each {@code N} of {@code 0..cases-1} the tensors {@code N.outputs} {@code [shards,
  * tokens, heads, dim]} and {@code N.lses} {@code [shards, tokens, heads]}, in the declared order of
@@ -32,7 +33,7 @@ public final class CaseFiles {
   private final Declaration declared;
   private final Convention convention;
 
-  /** Files for a merge that declares this. */
+  /** Prepares files for a merge with this declaration. */
   public CaseFiles(Declaration declared) {
     this.declared = declared;
     this.convention = declared.convention();
@@ -49,7 +50,7 @@ public final class CaseFiles {
     writer.write(file);
   }
 
-  /** Adds questions, and how they are to be read, to a file. */
+  /** Adds questions to a file, with the metadata by which they are to be read. */
   public void add(List<Stack> questions, SafetensorsWriter writer) {
     for (int number = 0; number < questions.size(); number++) {
       Stack stack = questions.get(number);
@@ -80,7 +81,8 @@ public final class CaseFiles {
   }
 
   /**
-   * The answers to these questions; one that is not as asked throws when it is looked at.
+   * Reads the answers to these questions. An answer that does not have the shape of its question
+   * throws a {@code LawViolation} when {@code get} is called.
    *
    * @throws InvalidInputException naming the file, if it cannot be read
    */

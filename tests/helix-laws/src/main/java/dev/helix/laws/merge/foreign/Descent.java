@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The way from a case that breaks a law to a simpler one that breaks it alike, a step at a time:
- * all simpler cases are tried together, and the first that also breaks it is the next.
+ * Finds a simpler case that breaks a law in the same way, step by step. In each step all simpler
+ * cases are tried together, and the first one that also breaks the law is the next case.
  */
 final class Descent {
   private final Law law;
@@ -25,7 +25,7 @@ final class Descent {
   /**
    * Begins at a replay that broke its law.
    *
-   * @param number of its case among all
+   * @param number index of the case among all cases of the run
    */
   Descent(Replay broken, int number) {
     this.law = broken.law();
@@ -46,7 +46,7 @@ final class Descent {
     return law;
   }
 
-  /** Of the simplest case so far. */
+  /** The violation of the simplest case so far. */
   LawViolation violation() {
     return violation.of(origin);
   }
@@ -55,12 +55,12 @@ final class Descent {
     return ended;
   }
 
-  /** The simpler cases that are not settled. */
+  /** The trials of simpler cases that have no outcome yet. */
   List<Replay> open() {
     return candidates.stream().filter(replay -> replay.outcome().isEmpty()).toList();
   }
 
-  /** Takes a step, if all simpler cases are settled. */
+  /** Takes a step if the trials of all simpler cases have an outcome. */
   void step() {
     if (ended || !open().isEmpty()) {
       return;

@@ -27,8 +27,9 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /**
- * A merge that is any program: it is started with a file of cases and the name of the file to write
- * its answers to, both safetensors, once for each round of questions.
+ * A merge that is a program in any language. For each round of questions the program is started
+ * once, with the name of a file of cases and the name of the file that it has to write its answers
+ * to. Both are safetensors.
  *
  * <p>{@link CaseFiles} documents both files.
  */
@@ -40,10 +41,10 @@ public final class ForeignProgram {
   private final CaseFiles files;
 
   /**
-   * @param command for the shell; the two file names are appended
-   * @param timeoutSeconds for each start of the program
-   * @param startsToSimplify at the most, in search of simpler cases; each answers for all laws that
-   *     are broken
+   * @param command the command for the shell, to which the two file names are appended
+   * @param timeoutSeconds time limit of each start of the program
+   * @param startsToSimplify largest number of starts in search of simpler cases; one start serves
+   *     all broken laws
    */
   public ForeignProgram(
       String command, Declaration declared, long timeoutSeconds, int startsToSimplify) {
@@ -54,12 +55,12 @@ public final class ForeignProgram {
     this.files = new CaseFiles(declared);
   }
 
-  /** What is declared of it. */
+  /** The declaration of the merge. */
   public Declaration declaration() {
     return declared;
   }
 
-  /** The program did not do its part: it crashed, was late, or left no file that can be read. */
+  /** Thrown when the program crashed, was too slow, or left no file that can be read. */
   public static final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -71,10 +72,11 @@ public final class ForeignProgram {
   /**
    * Holds the program against laws.
    *
-   * @param settled told how many trials of the laws have ended, each time some have
-   * @return one outcome for each law; the first violation of each, in the simplest case found; and
-   *     what broke the laws
-   * @throws Failure in one line, if the program did not do its part
+   * @param settled called with the number of trials that have ended, each time some have
+   * @return one outcome for each law, with its first violation on the simplest case that was found,
+   *     and the causes that broke the laws
+   * @throws Failure with a message of one line, if the program crashed, was too slow, or left no
+   *     file that can be read
    */
   public LawFindings run(List<Law> laws, List<MergeCase> cases, IntConsumer settled) {
     List<Replay> replays =

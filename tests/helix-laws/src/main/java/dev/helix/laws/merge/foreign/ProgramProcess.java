@@ -11,8 +11,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts a program, again and again, in a directory of its own that is gone when this is closed, or
- * when the JVM ends: with a file that it may read and the name of one that it should write.
+ * Starts a program as often as needed, with the name of a file to read and the name of a file to
+ * write. Both are in a directory of their own, which is deleted when this object is closed or when
+ * the JVM ends.
  */
 final class ProgramProcess implements AutoCloseable {
   private static final int QUOTED = 200;
@@ -28,7 +29,7 @@ final class ProgramProcess implements AutoCloseable {
   /**
    * Makes the directory.
    *
-   * @param command for the shell; two file names are appended
+   * @param command the command for the shell, to which two file names are appended
    */
   ProgramProcess(String command, long timeoutSeconds) throws IOException {
     this.command = command;
@@ -37,12 +38,12 @@ final class ProgramProcess implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(atExit);
   }
 
-  /** What the program reads. */
+  /** The file that the program reads. */
   Path questions() {
     return directory.resolve("cases.safetensors");
   }
 
-  /** What it writes. */
+  /** The file that the program writes. */
   Path answers() {
     return directory.resolve("answers.safetensors");
   }
@@ -58,7 +59,7 @@ final class ProgramProcess implements AutoCloseable {
   /**
    * Runs the program once, to its end.
    *
-   * @throws ForeignProgram.Failure if it crashed, was late or wrote nothing
+   * @throws ForeignProgram.Failure if it crashed, was too slow or wrote nothing
    */
   void start() throws IOException {
     starts++;

@@ -16,8 +16,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * One law on one case, for an implementation that answers later: the body runs from its start each
- * time there are new answers, is given those that are known, and stops at the first that is not.
+ * The trial of one law on one case, for an implementation that answers later. The law's code runs
+ * from its start each time there are new answers. It is given the answers that are known, and stops
+ * at the first one that is not.
  */
 final class Replay implements Subject {
   private final Law law;
@@ -43,28 +44,31 @@ final class Replay implements Subject {
     return given;
   }
 
-  /** Empty while there are open questions. */
+  /** The outcome of the trial; empty while there are open questions. */
   Optional<LawOutcome> outcome() {
     return outcome;
   }
 
-  /** All that was asked, once there is an outcome. */
+  /** All questions that the law asked; complete once there is an outcome. */
   List<Inquiry> inquiries() {
     return inquiries;
   }
 
-  /** What has to be answered before this can go on. */
+  /** The questions that have to be answered before the trial can go on. */
   List<Stack> questions() {
     return List.copyOf(questions);
   }
 
-  /** Takes the answers to the open questions; looking at one may throw a law's violation. */
+  /**
+   * Takes the answers to the open questions. Calling {@code get} of an answer may throw a law's
+   * violation.
+   */
   void answer(List<Supplier<Answer>> given) {
     answers.addAll(given);
     questions.clear();
   }
 
-  /** Runs as far as the answers reach. */
+  /** Runs the law's code as far as the answers reach. */
   void run() {
     asked = 0;
     try {
