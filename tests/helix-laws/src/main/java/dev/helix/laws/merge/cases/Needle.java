@@ -65,8 +65,8 @@ public record Needle(long tokens, int shards, boolean roundRobin) {
   }
 
   private long before(int shard, long position) {
-    long owners = shards - shards / PERIOD;
-    long turn = shard - shard / PERIOD - (shard % PERIOD > EMPTY ? 1 : 0);
+    int owners = shards - shards / PERIOD;
+    int turn = shard - shard / PERIOD - (shard % PERIOD > EMPTY ? 1 : 0);
     if (roundRobin) {
       return (position + owners - 1 - turn) / owners;
     }
