@@ -1,7 +1,7 @@
 package dev.helix.tensor;
 
 /**
- * What all tensors have in common, whatever the reading: a spec and the rank that owns them.
+ * A tensor of any reading. Every tensor has a spec and a rank that owns it.
  *
  * <p>A tensor belongs to the rank whose kernels made it. Kernels refuse a tensor of another rank,
  * also inside one JVM: numbers cross ranks only through {@link Collectives}.

@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Converts a reading's tensors to bytes and back, as which they cross between ranks. So no rank
- * ever holds a reference to another's memory, and a transport between processes can carry the
- * bytes. Exact readings send their unrounded state.
+ * Converts a reading's tensors to the bytes that cross between ranks, and back. So no rank ever
+ * holds a reference to another's memory, and a transport between processes can carry the bytes.
+ * Exact readings send their unrounded state.
  *
  * @param <T> the tensor type of the reading
  */

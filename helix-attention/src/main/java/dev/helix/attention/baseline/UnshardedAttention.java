@@ -146,7 +146,10 @@ public final class UnshardedAttention implements BaselineAttention {
     return scores;
   }
 
-  /** exp(s_j) / Σ exp(s_k). The maximum is first subtracted from all scores, against overflow. */
+  /**
+   * The softmax exp(s_j) / Σ exp(s_k). The maximum is first subtracted from all scores, against
+   * overflow.
+   */
   public static double[] softmax(double[] scores) {
     double max = Double.NEGATIVE_INFINITY;
     for (double score : scores) {

@@ -132,7 +132,7 @@ public final class UnshardedLatentAttention implements BaselineAttention {
         .orElse(x);
   }
 
-  /** x / √(mean(x²) + ε) · w. */
+  /** The normalised vector x / √(mean(x²) + ε) · w. */
   public double[] normed(double[] x, double[] weight) {
     double squares = 0;
     for (double element : x) {

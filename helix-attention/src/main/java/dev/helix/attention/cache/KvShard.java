@@ -136,15 +136,18 @@ public final class KvShard<T extends Tensor> implements KvCache {
     return slots;
   }
 
-  /** What the token of each row of a step may see on this shard, without a window. */
+  /**
+   * Gives for each row of a step the view of what its token may see on this shard, without a
+   * window.
+   */
   public List<KvView<T>> views(List<QueryToken> step) {
     return views(step, OptionalInt.empty());
   }
 
   /**
-   * What the token of each row of a step may see on this shard: causally, up to itself, and no
-   * further back than the window. Slots are in order of position, so that each of the two bounds
-   * becomes a number of local slots.
+   * Gives for each row of a step the view of what its token may see on this shard. A token sees the
+   * tokens of its request up to itself, and no further back than the window. Slots are in order of
+   * position, so that each of the two bounds becomes a number of local slots.
    *
    * @param window how many tokens a query sees on all shards together, itself included
    * @throws IllegalArgumentException if a token has not been appended

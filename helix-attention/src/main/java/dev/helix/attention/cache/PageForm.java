@@ -9,7 +9,7 @@ import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 
 /**
- * What a cache keeps for each token.
+ * The form in which a cache keeps each token.
  *
  * @param kvHeads number of KV heads that are kept
  * @param headDim components of each head

@@ -25,8 +25,8 @@ public final class VisibleSlots {
    *
    * @param operation the launch, for messages
    * @param queries {@code [batch, heads, headDim]}, which the pages have to fit
-   * @param valueDim components of a value: all that the page has or, where keys and values are one
-   *     tensor, the first of a key's
+   * @param valueDim number of components of a value. They are all components of the page's values
+   *     or, where keys and values are one tensor, the first components of a key
    */
   public VisibleSlots(OperandChecks rank, String operation, Spec queries, int valueDim) {
     this.rank = rank;

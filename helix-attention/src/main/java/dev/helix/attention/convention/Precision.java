@@ -27,7 +27,7 @@ public enum Precision {
     return output;
   }
 
-  /** The format of log-sum-exps; the merge is taken to add in it, too. */
+  /** The format of log-sum-exps. Bounds assume that the merge also adds in this format. */
   public DType lse() {
     return lse;
   }

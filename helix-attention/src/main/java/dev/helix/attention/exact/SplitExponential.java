@@ -24,7 +24,7 @@ final class SplitExponential {
   private SplitExponential() {}
 
   /**
-   * k, the exponent of the weight.
+   * The exponent k of the weight.
    *
    * @throws ExactRangeException naming {@code operation} if the score is NaN or beyond ±{@link
    *     #MAX_SCORE}
@@ -38,7 +38,7 @@ final class SplitExponential {
     return (int) Math.rint(score * LOG2_E);
   }
 
-  /** f, the significand that goes with {@code exponent}. */
+  /** The significand f of the weight, for the exponent that {@code exponent} gives. */
   static double significand(double score, int exponent) {
     double reduced = Math.fma(-exponent, LN_2_TAIL, score - exponent * LN_2_HEAD);
     return StrictMath.exp(reduced);

@@ -5,7 +5,7 @@ import dev.helix.tensor.Tensor;
 import dev.helix.tensor.faults.RankNumbers;
 
 /**
- * What one rank attends with before a fault changes it.
+ * The parts with which one rank attends, before a fault changes them.
  *
  * @param role the role of the rank
  * @param numbers reads and makes the rank's tensors

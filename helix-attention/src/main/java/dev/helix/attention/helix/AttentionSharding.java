@@ -8,7 +8,7 @@ import dev.helix.tensor.mesh.Layout;
 import java.util.List;
 
 /**
- * Which heads each rank has, before and after the all-to-all (Helix Parallelism §2.1).
+ * Says which heads each rank has, before and after the all-to-all (Helix Parallelism §2.1).
  *
  * <p>Before it, the KVP ranks with TPA index t all compute query heads [t·Q/TPA, (t+1)·Q/TPA) with
  * KV heads [t·K/TPA, (t+1)·K/TPA), each over its own part of the sequence. After it, rank r has the

@@ -5,11 +5,11 @@ import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
 
 /**
- * Which heads each rank has in latent attention. Keys and values are one latent for all heads, so
- * that TPA can only duplicate it. In Helix TPA = 1 and KVP = N (Helix Parallelism §2; DeepSeek-R1
- * in §3). Before the all-to-all every rank attends with all heads over its part of the sequence.
- * After it, rank r has the heads [r·Q/N, (r+1)·Q/N). In tensor parallelism each rank has Q/TPA
- * heads, and the latents of all tokens.
+ * Says which heads each rank has in latent attention. Keys and values are one latent for all heads,
+ * so that TPA can only duplicate it. In Helix TPA = 1 and KVP = N (Helix Parallelism §2;
+ * DeepSeek-R1 in §3). Before the all-to-all every rank attends with all heads over its part of the
+ * sequence. After it, rank r has the heads [r·Q/N, (r+1)·Q/N). In tensor parallelism each rank has
+ * Q/TPA heads, and the latents of all tokens.
  *
  * @param shape the unsharded layer
  * @param layout the ranks

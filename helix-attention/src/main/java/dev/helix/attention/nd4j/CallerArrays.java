@@ -117,7 +117,7 @@ record CallerArrays(
     return ((ContiguousPlacement) placement).capacity();
   }
 
-  /** Which heads each rank has. */
+  /** The division of the heads among the ranks of a layout. */
   AttentionSharding sharding(Layout layout, ScoreRule rule) {
     int heads = Math.toIntExact(q.size(1));
     int headDim = Math.toIntExact(q.size(2));

@@ -1,8 +1,8 @@
 package dev.helix.attention.placement;
 
 /**
- * Which KVP shard keeps which token of a request: a bijection between positions and (shard, slot)
- * (Helix Parallelism §2, law 18).
+ * Says which KVP shard keeps which token of a request: a bijection between positions and (shard,
+ * slot) (Helix Parallelism §2, law 18).
  *
  * <p>Within a shard, slots are in order of position. So the tokens that a query at position p may
  * see on a shard are its first {@code localLength(shard, p + 1)} slots, whatever was appended

@@ -26,7 +26,9 @@ public record RopeParameters(
     }
   }
 
-  /** Both scalings stretch a context, and Hugging Face refuses a smaller factor too. */
+  /**
+   * Refuses a factor below 1, because both scalings stretch a context; Hugging Face does the same.
+   */
   static void requireStretch(double factor) {
     if (!(factor >= 1) || Double.isInfinite(factor)) {
       throw new InvalidInputException(

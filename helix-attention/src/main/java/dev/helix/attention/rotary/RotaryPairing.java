@@ -1,6 +1,6 @@
 package dev.helix.attention.rotary;
 
-/** Which two components of a rotary part of width d rotate together as pair i. */
+/** Says which two components of a rotary part of width d rotate together as pair i. */
 public enum RotaryPairing {
   /** Components i and i + d/2, as in the Llama family. */
   HALF_SPLIT,

@@ -33,7 +33,7 @@ record VisibleTokens<S>(List<Token<S>> tokens, int group) {
   }
 
   /**
-   * Where the key and value of one token are stored.
+   * The page and the slot in which the key and value of one token are stored.
    *
    * @param page the page
    * @param slot index of the slot in the page

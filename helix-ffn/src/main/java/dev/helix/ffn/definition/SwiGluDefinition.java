@@ -16,7 +16,7 @@ public final class SwiGluDefinition {
     return LinearDefinition.projectExactly(weights.down, activated(x, weights));
   }
 
-  /** silu(gate·x) ⊙ up·x, {@code [intermediate]}. */
+  /** The activations silu(gate·x) ⊙ (up·x), {@code [intermediate]}. */
   static double[] activated(double[] x, GatedWeights weights) {
     double[] gated = LinearDefinition.project(weights.gate, x);
     double[] factors = LinearDefinition.project(weights.up, x);
@@ -27,7 +27,10 @@ public final class SwiGluDefinition {
     return activated;
   }
 
-  /** g / (1 + exp(−g)), or for g below 0 g·exp(g) / (1 + exp(g)). Each operation is rounded. */
+  /**
+   * The function silu(g) = g / (1 + exp(−g)), computed as g·exp(g) / (1 + exp(g)) if g is below 0.
+   * Each operation is rounded.
+   */
   public static double silu(double g) {
     return g >= 0 ? g / (1 + StrictMath.exp(-g)) : g * StrictMath.exp(g) / (1 + StrictMath.exp(g));
   }

@@ -41,8 +41,8 @@ public final class ExactFfnKernels implements FfnKernels<ExactTensor> {
   }
 
   /**
-   * g / (1 + exp(−g)), computed for negative g as g·exp(g) / (1 + exp(g)). So the exponential never
-   * overflows, and each step errs by a few ulps.
+   * The function silu(g) = g / (1 + exp(−g)), computed for negative g as g·exp(g) / (1 + exp(g)).
+   * So the exponential never overflows, and each step errs by a few ulps.
    */
   static double silu(double gate) {
     if (gate >= 0) {

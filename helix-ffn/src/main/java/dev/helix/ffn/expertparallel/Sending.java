@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which tokens a rank sends to the ranks of their experts, and how many it gets. A token with
+ * Says which tokens a rank sends to the ranks of their experts, and how many it gets. A token with
  * several experts on one rank goes there once. A token whose experts are on its own rank is not
  * sent.
  *

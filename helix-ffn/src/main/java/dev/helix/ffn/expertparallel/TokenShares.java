@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Which tokens of a step each rank dispatches to their experts. Ranks that hold the same tokens
- * divide them among each other, so that each token leaves from one rank.
+ * Says which tokens of a step each rank dispatches to their experts. Ranks that hold the same
+ * tokens divide them among each other, so that each token leaves from one rank.
  *
  * @param ofMembers for each rank of the group the indices of its tokens in the step
  * @param member index of this rank in the group

@@ -5,8 +5,8 @@ import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
 
 /**
- * Which columns of a dense FFN each rank has. The ranks that form the grid KVP × TPA in attention
- * have TPF = N equal parts of the intermediate size here (Helix Parallelism §2.2).
+ * Says which columns of a dense FFN each rank has. The ranks that form the grid KVP × TPA in
+ * attention have TPF = N equal parts of the intermediate size here (Helix Parallelism §2.2).
  *
  * @param shape the unsharded FFN
  * @param layout the ranks

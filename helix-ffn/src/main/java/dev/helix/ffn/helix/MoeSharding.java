@@ -6,10 +6,10 @@ import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
 
 /**
- * Which experts, and which of their columns, each rank has. The ranks that form the grid KVP × TPA
- * in attention form the grid TPF × EP here (Helix Parallelism §2.2). Expert group e has the experts
- * [e·E/EP, (e+1)·E/EP), and its member t has the columns [t·F/TPF, (t+1)·F/TPF) of each. The paper
- * does not mention a shared expert. Here it is split over all N ranks.
+ * Says which experts each rank has, and which of their columns. The ranks that form the grid KVP ×
+ * TPA in attention form the grid TPF × EP here (Helix Parallelism §2.2). Expert group e has the
+ * experts [e·E/EP, (e+1)·E/EP), and its member t has the columns [t·F/TPF, (t+1)·F/TPF) of each.
+ * The paper does not mention a shared expert. Here it is split over all N ranks.
  *
  * @param shape the unsharded mixture
  * @param layout the ranks

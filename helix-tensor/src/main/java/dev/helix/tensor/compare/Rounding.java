@@ -51,7 +51,7 @@ public final class Rounding {
   private Rounding() {}
 
   /**
-   * γ<sub>n</sub> = n·u / (1 − n·u), the bound for the relative error of n roundings in a row. It
+   * The bound γ<sub>n</sub> = n·u / (1 − n·u) of the relative error of n roundings in a row. It
    * thus bounds the error of a dot product of length n relative to Σ|xᵢ||yᵢ|, in every order of
    * summation, with and without fused multiply-add (Higham, eq. 3.5).
    *

@@ -29,9 +29,9 @@ public final class Ulps {
   }
 
   /**
-   * |actual − reference| / ulp(reference), where ulp is that of {@link Math#ulp(double)}: the error
-   * in units of the reference's last place. Unlike {@link #distance}, it counts the same on both
-   * sides of a power of two. In the subnormal range and at 0 the unit is 2<sup>−1074</sup>.
+   * The error |actual − reference| in units of the reference's last place, {@link
+   * Math#ulp(double)}. Unlike {@link #distance}, it counts the same on both sides of a power of
+   * two. In the subnormal range and at 0 the unit is 2<sup>−1074</sup>.
    *
    * @return 0 for equal numbers, infinities included; NaN if either is NaN; infinite if just one is
    */

@@ -58,7 +58,10 @@ public final class ExactKernels implements Kernels<ExactTensor> {
     return pick("selectRows", x, Axis.BATCH, rows, spec.resized(Axis.BATCH, rows.length));
   }
 
-  /** y = x / √(Σx²/n + ε) · w. The squares are summed as a dot product in fixed order. */
+  /**
+   * Normalises each row, y = x / √(Σx²/n + ε) · w. The squares are summed as a dot product in fixed
+   * order.
+   */
   @Override
   public ExactTensor rmsNorm(Purpose purpose, ExactTensor x, ExactTensor weight, double epsilon) {
     rank.launch("rmsNorm", x, weight);

@@ -6,8 +6,8 @@ import dev.helix.tensor.mesh.RankScope;
 import java.util.List;
 
 /**
- * What all exact kernels of one rank share: its scope, the creation of its tensors, and the checks
- * of operands.
+ * The parts that all exact kernels of one rank share: its scope, the creation of its tensors, and
+ * the checks of operands.
  */
 public final class ExactRank implements OperandChecks {
   private final RankScope scope;
@@ -21,7 +21,10 @@ public final class ExactRank implements OperandChecks {
     return scope.rank();
   }
 
-  /** Creates a tensor of this rank that holds finished numbers. */
+  /**
+   * Creates a tensor of this rank that holds finished numbers, which are doubles and not sums that
+   * still grow.
+   */
   public ExactTensor tensor(Spec spec, double[] values) {
     return ExactTensor.finished(spec, rank(), values);
   }

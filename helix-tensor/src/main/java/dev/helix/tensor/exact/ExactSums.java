@@ -310,7 +310,7 @@ public final class ExactSums {
     digits = grown;
   }
 
-  /** |x| in units of 2^{@link #exponentOfUnit}. */
+  /** The magnitude |x| as an integer, in units of 2^{@link #exponentOfUnit}. */
   static long significand(double x) {
     long bits = Double.doubleToRawLongBits(x);
     long fraction = bits & ((1L << 52) - 1);
@@ -329,7 +329,7 @@ public final class ExactSums {
     }
   }
 
-  /** Whether both hold equal sums, whatever was added to get them. */
+  /** Whether both objects hold equal sums, whatever terms were added to get them. */
   @Override
   public boolean equals(Object other) {
     if (!(other instanceof ExactSums sums) || sums.size != size) {

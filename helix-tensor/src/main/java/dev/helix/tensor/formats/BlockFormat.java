@@ -1,8 +1,8 @@
 package dev.helix.tensor.formats;
 
 /**
- * How the numbers of one token and one head are stored, with the scales that they share. The
- * documentation of the package says by which rule numbers are quantised.
+ * A format that stores the numbers of one token and one head with the scales that they share. The
+ * documentation of the package has the rule by which numbers are quantised.
  */
 public interface BlockFormat {
   /**

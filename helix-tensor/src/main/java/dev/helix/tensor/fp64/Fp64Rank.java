@@ -5,8 +5,8 @@ import dev.helix.tensor.Spec;
 import dev.helix.tensor.mesh.RankScope;
 
 /**
- * What all {@code fp64} kernels of one rank share: its memory, its scope, and the checks of
- * operands.
+ * The parts that all {@code fp64} kernels of one rank share: its memory, its scope, and the checks
+ * of operands.
  */
 public final class Fp64Rank implements OperandChecks {
   private final RankScope scope;

@@ -68,7 +68,7 @@ public final class SafetensorsFile implements Closeable {
     return new SafetensorsFile(name, ByteSource.of(content));
   }
 
-  /** What messages call the file. */
+  /** The name of the file in messages. */
   public String name() {
     return name;
   }

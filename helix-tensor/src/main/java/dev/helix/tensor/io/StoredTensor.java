@@ -3,7 +3,7 @@ package dev.helix.tensor.io;
 import java.util.List;
 
 /**
- * What a safetensors header says about one tensor.
+ * The entry of a safetensors header for one tensor.
  *
  * @param shape sizes from the outermost axis on; no axes for a scalar
  * @param begin offset of the first byte, counted from the end of the header

@@ -4,7 +4,7 @@ import dev.helix.tensor.Group;
 import java.util.List;
 
 /**
- * How the ranks of a group hold a hidden state {@code [batch, hidden]} between two parts of a
+ * Says how the ranks of a group hold a hidden state {@code [batch, hidden]} between two parts of a
  * model. A strategy states for each part how the part takes the state and how it leaves it; where
  * the two do not fit, an exchange is missing. In Helix every part leaves a state that is {@link
  * Replicated} on all ranks (Helix Parallelism §2.1, §2.2).

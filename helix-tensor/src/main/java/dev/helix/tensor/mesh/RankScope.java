@@ -3,9 +3,9 @@ package dev.helix.tensor.mesh;
 import dev.helix.tensor.program.Place;
 
 /**
- * What a rank is doing: the place in the program and the operation that it has reached. Kernels and
- * collectives announce each launch here. So a failure can name its place, and a launch after
- * another rank has failed stops this rank too.
+ * Knows what a rank is doing: the place in the program and the operation that it has reached.
+ * Kernels and collectives announce each launch here. So a failure can name its place, and a launch
+ * after another rank has failed stops this rank too.
  *
  * <p>Only the rank's own thread writes it; others read it only to report.
  */
@@ -34,7 +34,7 @@ public final class RankScope {
     return rank;
   }
 
-  /** Announces that what follows belongs to this part of the program. */
+  /** Announces that the launches that follow belong to this part of the program. */
   public void enter(Place part) {
     place = part;
     operation = "none";

@@ -27,7 +27,10 @@ public enum Phase implements Purpose {
     return this;
   }
 
-  /** {@link Piece#WHOLE}: if the program says nothing else, an operation is not split. */
+  /**
+   * Returns {@link Piece#WHOLE}, because a phase alone is the purpose of an operation that is not
+   * split.
+   */
   @Override
   public Piece piece() {
     return Piece.WHOLE;

@@ -1,7 +1,7 @@
 package dev.helix.tensor.program;
 
 /**
- * Says which of the launches this is into which HOP-B splits one operation of the batch, request by
+ * The number of one of the launches into which HOP-B splits an operation of the batch, request by
  * request (Helix Parallelism §2, Fig. 3). The program marks its pieces. Two launches of one kind
  * that nobody has marked are two operations, however alike they look.
  *

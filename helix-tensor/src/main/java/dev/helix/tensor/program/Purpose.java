@@ -1,9 +1,9 @@
 package dev.helix.tensor.program;
 
 /**
- * What a program says about an operation when it launches it: the phase of the decode step that the
- * operation belongs to, and which piece of the operation this launch is. Reports and the timing
- * model read it; no number depends on it.
+ * The purpose that a program gives to an operation when it launches it: the phase of the decode
+ * step that the operation belongs to, and which piece of the operation this launch is. Reports and
+ * the timing model read it; no number depends on it.
  *
  * <p>A {@link Phase} alone is the purpose of an operation that is launched whole.
  */

@@ -6,7 +6,7 @@ public enum TransferKind {
   ALL_REDUCE("allReduce"),
   PARTIAL_ALL_REDUCE("partialAllReduce"),
   ALL_GATHER("allGather"),
-  /** An all-to-all of which some ranks alone receive; its operand is the block of one of these. */
+  /** An all-to-all in which only some ranks receive; its operand is the block of one of these. */
   GATHER_BLOCKS("gatherBlocks"),
   REDUCE_SCATTER("reduceScatter"),
   BROADCAST("broadcast"),

@@ -6,7 +6,8 @@ import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.RankScope;
 
 /**
- * What all scalar kernels of one rank share: its arithmetic, its scope, and the checks of operands.
+ * The parts that all scalar kernels of one rank share: its arithmetic, its scope, and the checks of
+ * operands.
  *
  * @param <S> a number
  */

@@ -29,7 +29,8 @@ public final class PendingLaunch {
   }
 
   /**
-   * Adds an operand that the launch has to wait for. What it reads of the operand is added apart.
+   * Adds an operand that the launch has to wait for. The part of the operand that it reads is added
+   * separately.
    */
   public PendingLaunch waitingFor(TraceTensor operand) {
     rank.requireOwn(kind.operation(), operand);

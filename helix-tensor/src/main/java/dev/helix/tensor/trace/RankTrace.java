@@ -3,8 +3,9 @@ package dev.helix.tensor.trace;
 import java.util.List;
 
 /**
- * What one rank launches and sends in one step. Ranks run one program and differ at most in sizes
- * (tokens cached, experts active). So a few traces stand for all ranks, operation by operation.
+ * The operations that one rank launches and sends in one step. Ranks run one program and differ at
+ * most in sizes (tokens cached, experts active). So a few traces stand for all ranks, operation by
+ * operation.
  *
  * @param rank the rank whose trace it is
  * @param operations in the order of the program

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What all tracing kernels of one rank share: the list of operations that they write, the place in
- * the program that the rank has reached, and the checks of operands.
+ * The parts that all tracing kernels of one rank share: the list of operations that they write, the
+ * place in the program that the rank has reached, and the checks of operands.
  */
 public final class TraceRank implements OperandChecks {
   private final RankScope scope;

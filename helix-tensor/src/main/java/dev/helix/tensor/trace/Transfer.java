@@ -21,11 +21,11 @@ public record Transfer(
   }
 
   /**
-   * What one rank brings to an exchange, and to whom.
+   * The part that one rank has in an exchange.
    *
    * @param group the ranks that exchange, this rank included
-   * @param operands the tensors that this rank brings, whole: what an all-to-all cuts into blocks,
-   *     the rank's own part in a gather, its term in a reduction
+   * @param operands the whole tensors that this rank brings. An all-to-all cuts them into blocks, a
+   *     gather takes them as the rank's part, and a reduction as its term
    */
   public record Contribution(Group group, List<Spec> operands) {
     public Contribution {

@@ -5,7 +5,7 @@ import dev.helix.tensor.Spec;
 import java.util.List;
 
 /**
- * What a launch asks of a GPU: the bytes that it moves and the FLOPs that it computes.
+ * The work that a launch asks of a GPU: the bytes that it moves and the FLOPs that it computes.
  *
  * @param reads the specs of what is read from HBM: the part of each operand that is read, in its
  *     deployed dtype (the visible tokens of a cache, the picked rows of an embedding)

@@ -62,7 +62,7 @@ public final class TileFaults {
 
   private TileFaults() {}
 
-  /** All of them. */
+  /** All faults of this kind. */
   public static List<MergeFault> all() {
     return List.of(
         SHARDS_BEYOND_A_TILE,

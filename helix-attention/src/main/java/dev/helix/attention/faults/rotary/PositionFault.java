@@ -15,9 +15,10 @@ import java.util.List;
 import java.util.function.IntUnaryOperator;
 
 /**
- * A fault in the position by which a token is turned; masks and lengths are those of the right one.
+ * A fault in the position by which a token is turned. Masks and lengths still follow the right
+ * position.
  *
- * @param change the position that is used, of the right one
+ * @param change makes the wrong position from the right one
  */
 record PositionFault(FaultStory story, IntUnaryOperator change) implements AttentionFault {
   @Override

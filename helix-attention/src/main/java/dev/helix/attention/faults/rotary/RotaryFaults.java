@@ -97,7 +97,7 @@ public final class RotaryFaults {
     return new RopeParameters(rope.theta(), rope.llama3(), yarn);
   }
 
-  /** All of them. */
+  /** All faults of the rotary embedding. */
   public static List<AttentionFault> all() {
     return List.of(
         POSITIONS_IN_BF16,

@@ -7,8 +7,8 @@ import dev.helix.tensor.faults.FaultStory;
 import java.util.function.UnaryOperator;
 
 /**
- * A fault in the parameters that a program takes from a configuration. It only says by which it
- * would go: the kernels that it then runs are healthy.
+ * A fault in the parameters that a program takes from a configuration. It only says which
+ * parameters such a program would use. The kernels that run with them are healthy.
  *
  * @param turn the parameters by which queries and keys are turned
  * @param score the parameters whose factor multiplies scores

@@ -79,7 +79,7 @@ public final class UnshardedDecoder {
           }
         };
 
-    /** What replaces a layer's attention output. */
+    /** Returns what replaces a layer's attention output. */
     double[] attention(int layer, double[] output);
 
     /** What replaces a layer's FFN output. */

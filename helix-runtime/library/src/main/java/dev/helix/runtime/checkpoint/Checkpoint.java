@@ -163,7 +163,7 @@ public final class Checkpoint implements WeightSource, Closeable {
     return config;
   }
 
-  /** What messages call the checkpoint's {@code tokenizer.json}. */
+  /** The name of the checkpoint's {@code tokenizer.json} in messages. */
   public String tokenizerName() {
     return tokenizer.name();
   }

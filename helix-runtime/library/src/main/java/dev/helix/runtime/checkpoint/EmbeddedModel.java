@@ -19,7 +19,7 @@ record EmbeddedModel(String name) {
     }
   }
 
-  /** What messages call {@code file}. */
+  /** The name of {@code file} in messages. */
   String label(String file) {
     return name + "/" + file;
   }

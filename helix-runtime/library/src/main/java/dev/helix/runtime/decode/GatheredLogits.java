@@ -3,8 +3,8 @@ package dev.helix.runtime.decode;
 import java.util.Arrays;
 
 /**
- * The logits of some rows as a head leaves them, gathered from shards of equal size. Behind the
- * vocabulary's end a row has what rows of zeros in the head's weight give.
+ * The logits of some rows as a head leaves them, gathered from shards of equal size. Behind the end
+ * of the vocabulary a row has the logits of the zero rows that pad the head's weight.
  */
 public final class GatheredLogits {
   private final double[] padded;

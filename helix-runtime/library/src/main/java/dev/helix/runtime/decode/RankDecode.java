@@ -110,7 +110,7 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankOutcome> {
     return wanted ? Optional.of(value) : Optional.empty();
   }
 
-  /** Where one rank records what it computes. */
+  /** The records into which one rank writes what it computes. */
   record RankRecording(
       RankAgreement agreement,
       Optional<TapRecord> taps,

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one rank brings home: everything that no rank before it has. The rank that reports brings
- * the steps.
+ * The outcome of one rank, with everything that no rank before it has. Only the rank that reports
+ * has the steps.
  *
  * @param record the record of this rank
  * @param logits the logits of sampled rows, in the order of the run

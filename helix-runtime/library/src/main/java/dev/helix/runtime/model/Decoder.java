@@ -49,7 +49,7 @@ public final class Decoder<T extends Tensor> {
     hidden.requireFits(before, "the head", head.takes());
   }
 
-  /** Which ranks have the logits of a step. */
+  /** Says which ranks have the logits of a step. */
   public HeldState logitsHeld() {
     return head.leaves();
   }

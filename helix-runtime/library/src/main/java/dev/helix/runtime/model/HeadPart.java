@@ -14,7 +14,8 @@ public interface HeadPart<T extends Tensor> {
   HeldState takes();
 
   /**
-   * Which ranks have the logits: all ranks, some of them, or each rank those of its own requests.
+   * Says which ranks have the logits: all ranks, some of them, or each rank those of its own
+   * requests.
    */
   HeldState leaves();
 

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * Converts what a rank brings home to bytes and back.
+ * Converts the result of a rank's program to bytes and back.
  *
  * @param <R> what a rank's program returns
  */

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What each rank held inside of attention, for each layer and token. */
+/** The record of what each rank held inside of attention, for each layer and token. */
 public final class AttentionRecord {
   private final Map<At, RankAttention> held = new HashMap<>();
 
@@ -19,7 +19,7 @@ public final class AttentionRecord {
   }
 
   /**
-   * What a rank held inside of attention.
+   * Returns what a rank held inside of attention.
    *
    * @throws IllegalArgumentException if that was not recorded
    */

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What one rank held inside of the attention of one layer for one token.
+ * The states that one rank held inside of the attention of one layer for one token.
  *
  * @param partial the state of the rank's partial heads over its own tokens, before the exchange
  * @param arrived what the exchange brought for the heads that the rank owns: one part from each

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one rank has observed at its taps in one step, with each tensor folded to 64 bits. This is
+ * The tensors that one rank has observed at its taps in one step, each folded to 64 bits. This is
  * enough to find the first tap point at which a rank's copy of a replicated tensor differs in any
  * bit from that of another rank.
  */

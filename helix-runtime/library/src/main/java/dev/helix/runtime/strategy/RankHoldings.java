@@ -5,10 +5,10 @@ import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 
 /**
- * What one rank has of a model and of a batch.
+ * The parts of a model and of a batch that one rank has.
  *
  * @param place what the rank is in the strategy, in words
- * @param requests which requests it has a part of
+ * @param requests the requests of which it has a part
  * @param layers that it runs
  * @param attention what it has of the attention of each of them
  * @param ffn what it has of the FFN of each of them
@@ -30,8 +30,8 @@ public record RankHoldings(
   /**
    * A rank's part of an FFN.
    *
-   * @param columns that it has, of each of its experts if there are some
-   * @param experts that it has; none in a model without
+   * @param columns the columns that it has, of each of its experts if there are some
+   * @param experts the experts that it has; none in a model without experts
    */
   public record Ffn(Span columns, Span experts) {}
 }

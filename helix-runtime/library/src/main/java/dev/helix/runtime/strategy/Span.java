@@ -1,10 +1,10 @@
 package dev.helix.runtime.strategy;
 
 /**
- * Some things that follow each other: heads, columns, experts or layers.
+ * A run of heads, columns, experts or layers whose indices follow each other.
  *
  * @param first index of the first
- * @param count how many they are; may be 0
+ * @param count number of them; may be 0
  */
 public record Span(int first, int count) {
   /** Nothing. */

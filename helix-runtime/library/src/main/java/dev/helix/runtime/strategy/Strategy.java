@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.function.IntUnaryOperator;
 
 /**
- * How the decode of a model is spread over ranks: which rank has which slice of which weight, which
- * tokens it caches, which rows of a step it holds in which part, and what ranks exchange. The
- * decoder, the run and the trace know nothing of this and ask the strategy.
+ * A way to spread the decode of a model over ranks. It says which rank has which slice of which
+ * weight, which tokens it caches, which rows of a step it holds in which part, and what ranks
+ * exchange. The decoder, the run and the trace know nothing of this and ask the strategy.
  */
 public interface Strategy {
   /** N, the number of ranks. */

@@ -12,7 +12,7 @@ import java.util.List;
  * stands for all.
  *
  * @param firsts the first layer of each group
- * @param layers where the last group ends: the layer behind its last one
+ * @param layers the layer behind the last one of the last group
  */
 record LayerRuns(List<Integer> firsts, int layers) {
   /** Groups dense layers, and layers of experts. */
@@ -55,7 +55,7 @@ record LayerRuns(List<Integer> firsts, int layers) {
     return end - firsts.get(index);
   }
 
-  /** Number of layers for which the weights stand that were put on a rank at a place. */
+  /** Number of layers that the weights put on a rank at one place stand for. */
   int times(Place place) {
     if (place instanceof Place.LayerWeights weights) {
       return length(firsts.indexOf(weights.index()));

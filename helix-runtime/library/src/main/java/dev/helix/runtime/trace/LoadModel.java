@@ -23,7 +23,7 @@ public sealed interface LoadModel {
   Dispatch load(int layer, RouterRule rule, int local, int tokens);
 
   /**
-   * What a rank sends and gets under expert parallelism.
+   * Says what a rank sends and gets under expert parallelism.
    *
    * @param layer index of the layer
    */

@@ -8,7 +8,10 @@ import dev.helix.ffn.expertparallel.TokenShares;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What one rank sends, gets and computes under expert parallelism, if the routing is known. */
+/**
+ * Computes what one rank sends, gets and computes under expert parallelism, if the routing is
+ * known.
+ */
 final class SentTokens {
   private SentTokens() {}
 

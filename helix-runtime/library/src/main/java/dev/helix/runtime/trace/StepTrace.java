@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a step launches and sends on all ranks, which may run different programs. Ranks that differ
- * in nothing but their number are listed once.
+ * The operations that a step launches and sends on all ranks, which may run different programs.
+ * Ranks that differ in nothing but their number are listed once.
  *
  * @param kinds the kinds of ranks; each rank is of one kind
  */
@@ -33,7 +33,7 @@ public record StepTrace(List<Kind> kinds) {
     return kinds.stream().mapToInt(kind -> kind.members().size()).sum();
   }
 
-  /** What one rank launches and sends. */
+  /** The operations that one rank launches and sends. */
   public RankTrace of(int rank) {
     return kinds.stream()
         .filter(kind -> kind.members().contains(rank))

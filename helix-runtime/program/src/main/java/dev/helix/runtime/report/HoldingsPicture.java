@@ -11,8 +11,9 @@ import java.util.stream.IntStream;
 
 /**
  * A table in characters of what each rank of any strategy has: which requests, layers, heads,
- * columns and experts, and which tokens of the longest of its requests. {@code #} is the rank's
- * own, {@code +} a place that it shares with others because the drawing is coarser than the tokens.
+ * columns and experts, and which tokens of the longest of its requests. A {@code #} stands for the
+ * rank's own tokens, and a {@code +} for a place that it shares with others because the drawing is
+ * coarser than the tokens.
  */
 public final class HoldingsPicture {
   private HoldingsPicture() {}

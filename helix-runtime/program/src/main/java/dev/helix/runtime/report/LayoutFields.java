@@ -22,7 +22,7 @@ public record LayoutFields(String strategy, Map<String, Object> choices) {
     choices = Collections.unmodifiableMap(new LinkedHashMap<>(choices));
   }
 
-  /** Fields of their own beside the name. */
+  /** The widths and choices, which become fields beside the name. */
   @Override
   @JsonAnyGetter
   public Map<String, Object> choices() {

@@ -27,7 +27,7 @@ public record LayoutsReport(
     Optional<String> difference,
     Optional<Boolean> passed) {
   /**
-   * What the user asked.
+   * The question that the user asked.
    *
    * @param latentEpsilon ε with which compressed queries and latents are normalised; left out for a
    *     model without latent attention

@@ -64,7 +64,7 @@ final class TokenizerLibrary {
     }
   }
 
-  /** What the native library says about a failure, on one line. */
+  /** The words of the native library about a failure, on one line. */
   static String reason(RuntimeException failure) {
     String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
     String line = ControlCharacters.escaped(message.replaceAll("\\s+", " "));

@@ -5,7 +5,7 @@ import dev.helix.tensor.io.JsonObject;
 import java.util.OptionalInt;
 
 /**
- * The tokens that {@code tokenizer.json} lists, as far as the library does not tell.
+ * The facts about the tokens of a {@code tokenizer.json} that the library does not tell.
  *
  * @param size one more than the largest id
  * @param unknown the id that stands for every word that the tokenizer does not know, if it has one

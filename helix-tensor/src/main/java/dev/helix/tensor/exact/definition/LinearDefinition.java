@@ -25,7 +25,9 @@ public final class LinearDefinition {
     return sum;
   }
 
-  /** W·x where a layout may split the sum: each output is the exact sum, rounded once. */
+  /**
+   * The product W·x where a layout may split the sums: each output is an exact sum, rounded once.
+   */
   public static double[] projectExactly(double[] weight, double[] x) {
     double[] y = new double[weight.length / x.length];
     for (int o = 0; o < y.length; o++) {
@@ -39,8 +41,8 @@ public final class LinearDefinition {
   }
 
   /**
-   * x / √(x·x/n + ε) · w. Each operation is rounded; square root and division are those of IEEE
-   * 754.
+   * The normalised vector x / √(x·x/n + ε) · w. Each operation is rounded; square root and division
+   * are those of IEEE 754.
    *
    * @throws ArithmeticException if x·x is NaN or overflows
    */

@@ -16,9 +16,8 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * One request of partial attention, with the rule that says which shard keeps which of its tokens.
- * Token j stands at position offset + j, and query positions are given without the offset.
- * Immutable.
+ * One request of partial attention, with the shard of each token. Token j stands at position offset
+ * + j, and query positions are given without the offset. Immutable.
  */
 public final class AttentionCase {
   private static final int MOST_SHOWN = 48;
@@ -149,10 +148,7 @@ public final class AttentionCase {
     return offset;
   }
 
-  /**
-   * The rotary rule by which queries and keys turn before they are multiplied; empty if they do not
-   * turn.
-   */
+  /** The rotary rule by which queries and keys turn; empty if they do not turn. */
   Optional<RotaryRule> rotary() {
     return rotary;
   }
@@ -355,9 +351,7 @@ public final class AttentionCase {
     return draft.done();
   }
 
-  /**
-   * Describes the case in words, with a hash of its numbers because they are too many to be shown.
-   */
+  /** Describes the case in words, with a hash of its numbers because they are many. */
   String inFull() {
     double[][] numbers = {queries, keys, values, sinks, alibiSlopes};
     return "%s, numbers of hash %08x".formatted(this, Arrays.deepHashCode(numbers));

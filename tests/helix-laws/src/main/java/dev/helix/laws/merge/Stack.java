@@ -48,7 +48,7 @@ public final class Stack {
   private final double[] maxima;
   private final double[] sums;
 
-  /** Of rows that came before, by their maxima and sums: long cases have few different rows. */
+  /** Weights of former rows, by their maxima and sums: long cases have few different rows. */
   private final Map<List<Double>, SoftmaxWeights> known = new HashMap<>();
 
   /** Keeps the arrays, which nobody may change any more. */
@@ -146,18 +146,12 @@ public final class Stack {
     return sums[at] == 1 ? nats : nats.add(LOGS.get(sums[at]));
   }
 
-  /**
-   * Component i of a row's output, on the implementation's grid. It may be any number where the
-   * shard has no tokens.
-   */
+  /** Component i of a row's output; it may be any number where the shard has no tokens. */
   public double output(int shard, int row, int i) {
     return outputs[(shard * rows() + row) * dim + i];
   }
 
-  /**
-   * The merge of a row in 50 digits. The row's outputs have to be finite on every shard that has
-   * tokens.
-   */
+  /** The merge of a row in 50 digits, whose outputs are finite where shards have tokens. */
   public MergeReference reference(int row) {
     List<double[]> parts = new ArrayList<>();
     for (int shard = 0; shard < shards; shard++) {
@@ -169,10 +163,7 @@ public final class Stack {
     return MergeReference.ofParts(convention, weights(row), parts, Collections.max(SUMS));
   }
 
-  /**
-   * The nearest double to a row's merged log-sum-exp, which does not depend on the outputs; −∞ if
-   * no shard has tokens.
-   */
+  /** The nearest double to a row's merged log-sum-exp; −∞ if no shard has tokens. */
   double mergedLse(int row) {
     boolean empty = true;
     for (int shard = 0; shard < shards; shard++) {
@@ -186,7 +177,7 @@ public final class Stack {
         : FiftyDigits.doubleValue(MergeReference.inBase(convention, weights(row).lse()));
   }
 
-  /** Of the shards that have tokens of a row. */
+  /** The weights of the shards that have tokens of a row. */
   private SoftmaxWeights weights(int row) {
     List<Double> pairs = new ArrayList<>();
     for (int at = row; at < maxima.length; at += rows()) {
@@ -232,10 +223,7 @@ public final class Stack {
     return of(convention, shape(), outputs, others, sums);
   }
 
-  /**
-   * The same stack with pairs of other sums at other references, which move the log-sum-exps by a
-   * rounding at most.
-   */
+  /** The same stack with pairs of other sums; a log-sum-exp moves by a rounding. */
   Stack withOtherSums(SplittableRandom random) {
     double[] others = new double[sums.length];
     Arrays.setAll(others, i -> SUMS.get(random.nextInt(SUMS.size())));
@@ -257,10 +245,7 @@ public final class Stack {
     return gathered(range(shards), someHeads, someDims);
   }
 
-  /**
-   * The sign of the data at an index: −1 if ⌊index / count⌋ has an odd number of binary ones, and 1
-   * otherwise. Indices below {@code count}, which are not filled, have sign 1.
-   */
+  /** −1 if ⌊index / count⌋ has an odd number of binary ones, else 1; 1 where nothing is filled. */
   static int fillSign(int index, int count) {
     return Integer.bitCount(index / count) % 2 == 0 ? 1 : -1;
   }
@@ -351,10 +336,7 @@ public final class Stack {
         theirSums);
   }
 
-  /**
-   * Text for messages, with all numbers of a small stack, or with the shape and one row of a large
-   * one.
-   */
+  /** Text for messages: all numbers of a small stack, the shape and one row of a large one. */
   String shown(int row) {
     return outputs.length <= MOST_SHOWN ? toString() : this + "; " + row(row);
   }
@@ -390,7 +372,7 @@ public final class Stack {
         + (convention.pairs() ? "maxima" : "LSEs");
   }
 
-  /** Text for messages, with all numbers of a small stack, or with the shape of a large one. */
+  /** Text for messages: all numbers of a small stack, or the shape of a large one. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();

@@ -72,7 +72,7 @@ final class Exchange {
     }
   }
 
-  /** What each member gave to {@code member}, in buffers that nobody else has. */
+  /** The blocks that each member gave to {@code member}, in buffers that nobody else has. */
   List<ByteBuffer> receivedBy(int member) {
     ByteBuffer[] received = new ByteBuffer[sent.length];
     for (int from = 0; from < sent.length; from++) {

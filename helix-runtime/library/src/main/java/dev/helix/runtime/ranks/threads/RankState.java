@@ -39,7 +39,7 @@ final class RankState {
     finished = true;
   }
 
-  /** What the rank is doing, as errors describe it. */
+  /** Says what the rank is doing, in the words of errors. */
   @Override
   public String toString() {
     if (finished) {

@@ -48,7 +48,7 @@ final class RankThread<R> extends Thread {
     }
   }
 
-  /** What the program returned; for the caller of {@link Rendezvous#awaitEnd}. */
+  /** The result that the program returned. It may be read after {@link Rendezvous#awaitEnd}. */
   R result() {
     return result;
   }

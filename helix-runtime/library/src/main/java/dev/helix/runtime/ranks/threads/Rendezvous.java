@@ -55,7 +55,10 @@ final class Rendezvous {
     return states.get(rank).scope();
   }
 
-  /** {@link dev.helix.tensor.mesh.Communicator#exchange} of {@code rank}. */
+  /**
+   * Makes an exchange for {@code rank}, as {@link dev.helix.tensor.mesh.Communicator#exchange}
+   * documents it.
+   */
   List<ByteBuffer> exchange(int rank, Group group, String call, List<ByteBuffer> outgoing) {
     int member = group.indexOf(rank);
     if (outgoing.size() != group.size()) {
@@ -214,7 +217,7 @@ final class Rendezvous {
     return failure.toThrow();
   }
 
-  /** What the rank is doing. */
+  /** Says what the rank is doing, in the words of errors. */
   synchronized String describe(int rank) {
     return states.get(rank).toString();
   }

@@ -145,8 +145,8 @@ public record DataParallelStrategy(int dp, int kvp, int tpa, PlacementRule place
   }
 
   /**
-   * Which rows of a step each rank dispatches to their experts. The ranks of a group divide the
-   * group's rows among them, as evenly as possible.
+   * Says which rows of a step each rank dispatches to their experts. The ranks of a group divide
+   * the group's rows among them, as evenly as possible.
    *
    * @return for each rank indices into the step
    */

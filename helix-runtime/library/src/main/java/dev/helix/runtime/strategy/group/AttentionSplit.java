@@ -7,7 +7,10 @@ import dev.helix.runtime.loading.RankLoading;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.Tensor;
 
-/** How a model's attention is split over the ranks of a layout, which depends on its kind. */
+/**
+ * Says how a model's attention is split over the ranks of a layout, which depends on the kind of
+ * attention.
+ */
 sealed interface AttentionSplit {
   /**
    * The split of a model's attention.

@@ -61,7 +61,7 @@ public record GroupModel(
     return withDense();
   }
 
-  /** What a rank of the group has of the attention of a layer. */
+  /** The part of a layer's attention that a rank of the group has. */
   public RankHoldings.Attention attentionOf(int rank) {
     AttentionSharding heads = attention().heads();
     return new RankHoldings.Attention(
@@ -71,7 +71,10 @@ public record GroupModel(
         plan::placed);
   }
 
-  /** What a rank of the group has of the FFN of a layer: of experts, if the model has some. */
+  /**
+   * The part of a layer's FFN that a rank of the group has. If the model has experts, it is a part
+   * of these.
+   */
   public RankHoldings.Ffn ffnOf(int rank) {
     if (model.mixture().isEmpty()) {
       FfnSharding columns = dense();

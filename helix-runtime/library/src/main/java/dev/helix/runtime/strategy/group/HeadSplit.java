@@ -5,7 +5,7 @@ import dev.helix.tensor.mesh.Layout;
 import java.util.OptionalInt;
 
 /**
- * How heads are divided among the ranks of a group.
+ * Says how heads are divided among the ranks of a group.
  *
  * @param kvHeads whether TPA may exceed the model's number of KV heads
  * @param owners how many ranks of each KVP group own whole heads after the exchange; empty if all

@@ -113,12 +113,12 @@ public record MedhaStrategy(int kvp, int tpa, int tpf, int ep, PlacementRule pla
     };
   }
 
-  /** What each rank is in attention. */
+  /** The layout of all ranks in attention. */
   public Layout attentionLayout() {
     return Layout.dense(kvp, tpa);
   }
 
-  /** What each rank of the fixed group is in the FFN. */
+  /** The layout of the fixed group in the FFN. */
   public Layout ffnLayout() {
     List<Integer> fixed =
         IntStream.range(0, ranks()).filter(rank -> rank % kvp < owners()).boxed().toList();

@@ -7,7 +7,7 @@ import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.HeldState;
 import java.util.List;
 
-/** The embedding of one micro-batch after the other. */
+/** The embedding part of the first stage, which embeds one micro-batch after the other. */
 record FirstStage<T extends Tensor>(EmbeddingPart<T> embedding, PipelineStrategy strategy)
     implements EmbeddingPart<T> {
   @Override

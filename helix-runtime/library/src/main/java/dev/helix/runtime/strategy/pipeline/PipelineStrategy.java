@@ -141,12 +141,12 @@ public record PipelineStrategy(int pp, Layout stage, int microBatches) implement
     return rank / stage.ranks();
   }
 
-  /** What each rank of a stage is in it. */
+  /** The layout of the ranks of a stage. */
   public Layout layout(int index) {
     return stage.startingAt(index * stage.ranks());
   }
 
-  /** The layers of a stage, of {@code all} of them. */
+  /** The layers of a stage, if the model has {@code all} layers. */
   public List<Integer> layers(int all, int index) {
     return IntStream.range(index * all / pp, (index + 1) * all / pp).boxed().toList();
   }

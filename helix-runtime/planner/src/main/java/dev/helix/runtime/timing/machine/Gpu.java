@@ -9,7 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What a GPU's hardware can do at best.
+ * The limits of a GPU's hardware.
  *
  * @param name the name of the GPU
  * @param hbmBandwidth bandwidth of its memory

@@ -8,9 +8,9 @@ import java.util.Comparator;
  * The constants of launches of one family. A launch costs overhead + min(rampCap, part · rampTime)
  * + max(bytes / (HBM · memoryEfficiency), flops / (peak · computeEfficiency), part · partTime).
  *
- * <p>The part is the bytes that one group of the GPU's processors has to go through by itself,
- * however many others there are. In a GEMM they are the weights of 128 output columns, and in
- * attention what one request has in the cache for one KV head.
+ * <p>The part is the number of bytes that one group of the GPU's processors has to go through by
+ * itself, however many other groups there are. In a GEMM they are the weights of 128 output
+ * columns, and in attention what one request has in the cache for one KV head.
  *
  * @param leastArithmeticBits width of the narrowest format in which kernels of the family compute;
  *     narrower numbers are widened first

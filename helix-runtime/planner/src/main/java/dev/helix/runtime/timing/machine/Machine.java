@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A GPU and what software makes of it. Together with an operation's record, this determines the
- * cost of the operation.
+ * A GPU together with a preset, which says how well software uses it. Together with an operation's
+ * record, this determines the cost of the operation.
  */
 public record Machine(Gpu gpu, Preset preset) {
   /** The names of the known GPUs. */

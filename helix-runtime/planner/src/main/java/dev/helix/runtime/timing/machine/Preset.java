@@ -10,7 +10,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What software makes of a GPU: how much of its peaks it reaches, and which overheads it adds.
+ * The share of a GPU's peaks that software reaches, and the overheads that it adds.
  *
  * @param name the name of the preset
  * @param purpose what the numbers can be used for, in words

@@ -24,7 +24,7 @@ public record CalibrationReport(
   }
 
   /**
-   * What the user asked.
+   * The question that the user asked.
    *
    * @param machine the user's own file; left out for a machine that is known by name
    */

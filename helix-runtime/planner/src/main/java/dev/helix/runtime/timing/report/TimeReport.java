@@ -45,7 +45,7 @@ public record TimeReport(
   }
 
   /**
-   * What the user asked.
+   * The question that the user asked.
    *
    * @param accounting how the pieces of HOP-B are counted: idealised or per-piece
    * @param load the load of the experts; left out for a model without experts

@@ -1,8 +1,8 @@
 package dev.helix.runtime.timing.schedule;
 
 /**
- * How the costs of the pieces are counted into which HOP-B splits attention, exchange and merge of
- * a layer.
+ * Says how costs are counted for the pieces into which HOP-B splits attention, exchange and merge
+ * of a layer.
  */
 public enum Accounting {
   /**

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** An order among the numbers from 0 to below a count, in which some have to come before others. */
+/**
+ * A partial order among the numbers from 0 to one less than a count: some have to come before
+ * others.
+ */
 final class Precedence {
   private final List<List<Integer>> next = new ArrayList<>();
   private final int[] open;

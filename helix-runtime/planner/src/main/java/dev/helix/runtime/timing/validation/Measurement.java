@@ -22,7 +22,7 @@ public record Measurement(
     String label,
     double micros,
     JsonObject fields) {
-  /** What a measurement was used for. */
+  /** The use of a measurement: some were fitted to, and the others check the fit. */
   public enum Half {
     /** The preset's constants were fitted to it. */
     FIT,

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Draws what each rank was in a run, with the tokens of the longest request. */
+/** Draws the part that each rank had in a run, with the tokens of the longest request. */
 final class RunPicture {
   private RunPicture() {}
 

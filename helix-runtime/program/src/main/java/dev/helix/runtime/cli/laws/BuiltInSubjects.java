@@ -30,7 +30,7 @@ final class BuiltInSubjects {
   }
 
   /**
-   * Creates the one with a given name.
+   * Creates the implementation with a given name.
    *
    * @param option the option that gives the name
    * @throws InvalidInputException if there is none

@@ -37,8 +37,8 @@ final class LawMatrix {
   }
 
   /**
-   * For each seam a table with laws down and implementations across. It has the worst share of the
-   * bound, or BROKEN, or says that nothing was compared.
+   * A table for each seam, with laws down and implementations across. An entry is the worst share
+   * of the bound, or BROKEN, or says that nothing was compared.
    */
   String shares() {
     return Arrays.stream(Seam.values())

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@code helix laws --json} writes.
+ * The report that {@code helix laws --json} writes.
  *
  * @param seed the seed of the cases
  * @param cases number of cases of each law
@@ -62,7 +62,7 @@ record LawsReport(
   /**
    * One cause that broke laws of an implementation.
    *
-   * @param law the law whose violation tells the cause
+   * @param law the law under which the cause is reported
    * @param alsoBroken other laws that are broken by the same rows
    * @param rows which rows are wrong, if more than one law is broken
    * @param diagnosis the known fault that gives all answers, if there is one

@@ -3,7 +3,7 @@ package dev.helix.runtime.cli.laws;
 import java.util.List;
 
 /**
- * What {@code helix museum --json} writes.
+ * The report that {@code helix museum --json} writes.
  *
  * @param seed the seed of the cases
  * @param cases number of cases of each law

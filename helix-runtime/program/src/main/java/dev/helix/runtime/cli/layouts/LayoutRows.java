@@ -18,7 +18,7 @@ final class LayoutRows {
   /**
    * Prints the heads of the columns.
    *
-   * @param strategies whether there are others than Helix
+   * @param strategies whether there are other strategies than Helix
    */
   LayoutRows(PrintStream out, boolean strategies) {
     this.out = out;

@@ -36,7 +36,7 @@ final class LegalPlans {
   }
 
   /**
-   * A plan for each.
+   * A plan for each legal layout.
    *
    * @param strategies whose layouts are listed, in this order
    * @param cache the format of the KV cache

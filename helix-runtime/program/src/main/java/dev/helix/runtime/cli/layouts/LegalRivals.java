@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Lists the widths of the rivals of Helix on up to so many ranks. Which of them a model and a batch
- * allow, is for these to say.
+ * Lists the widths of the rivals of Helix on up to a number of ranks. The strategies themselves
+ * refuse those that a model or a batch does not allow.
  */
 final class LegalRivals {
   private static final PlacementRule EACH_TURN = PlacementRule.roundRobin(1);
@@ -25,7 +25,7 @@ final class LegalRivals {
 
   /**
    * @param experts whether the model has experts, without which EP leaves nothing to choose
-   * @param requests of the batch
+   * @param requests number of requests of the batch
    */
   LegalRivals(int maxRanks, boolean experts, int requests) {
     this.maxRanks = maxRanks;
@@ -33,7 +33,7 @@ final class LegalRivals {
     this.requests = requests;
   }
 
-  /** All widths of a strategy; none of Helix. */
+  /** All widths of one of the rivals; an empty list for Helix itself. */
   List<Strategy> of(StrategyName name) {
     List<Strategy> all = new ArrayList<>();
     switch (name) {

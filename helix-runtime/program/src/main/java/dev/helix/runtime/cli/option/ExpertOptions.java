@@ -7,7 +7,7 @@ import dev.helix.runtime.checkpoint.ModelConfig;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** What the ranks of Helix exchange for a mixture of experts. */
+/** The options that say what the ranks of Helix exchange for a mixture of experts. */
 public final class ExpertOptions {
   @Option(
       names = "--router",
