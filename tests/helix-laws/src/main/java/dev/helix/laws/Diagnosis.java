@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * their elements, within the derived bound.
  *
  * @param fault its name, and where it was seen
- * @param number of elements that the fault explains, which are all that were compared
+ * @param elements number of elements that the fault explains, which are all that were compared
  * @param equally other faults that explain as much
  */
 public record Diagnosis(String fault, int elements, List<String> equally) {

@@ -5,9 +5,10 @@ import java.util.Optional;
 /**
  * What a run found about one law.
  *
- * @param number of cases that were tried, up to and including one that failed
- * @param number of calls of the implementation
- * @param number of times that an answer was compared with what was expected, or with another answer
+ * @param cases number of cases that were tried, up to and including one that failed
+ * @param calls number of calls of the implementation
+ * @param comparisons number of times that an answer was compared with what was expected, or with
+ *     another answer
  * @param worstShare the largest error as a share of its bound, of the comparisons that held
  * @param broken how it was broken, if it was
  */
