@@ -44,6 +44,10 @@ public final class MergeBound {
   private final Convention convention;
   private final double lse;
   private final List<MergedPart> parts;
+
+  /** n, the number of parts. */
+  private final long count;
+
   private final boolean folded;
   private final double longestLogSum;
   private final double widestGap;
@@ -70,9 +74,10 @@ public final class MergeBound {
     this.convention = convention;
     this.lse = lse;
     this.parts = List.copyOf(parts);
+    this.count = parts.stream().mapToLong(MergedPart::count).sum();
     this.folded = folded;
     this.longestLogSum = Math.log(largestSum);
-    this.widestGap = folded && parts.size() > 1 ? widestGap(parts) : 0;
+    this.widestGap = folded && count > 1 ? widestGap(parts) : 0;
   }
 
   /** The bound of component i of the output after {@code depth} calls. */
@@ -86,9 +91,9 @@ public final class MergeBound {
       double value = Math.abs(part.value()[i]);
       largest = Math.max(largest, value);
       bound += part.weight() * relative[at] * value;
-      bound += 4 * Precision.tiny(convention.precision().lse()) * (1 + value);
+      bound += part.count() * 4 * Precision.tiny(convention.precision().lse()) * (1 + value);
     }
-    bound += folded && parts.size() > 1 ? 4 * unit * merges(depth) * largest : 0;
+    bound += folded && count > 1 ? 4 * unit * merges(depth) * largest : 0;
     return bound * (1 + 0x1p-10);
   }
 
@@ -96,7 +101,7 @@ public final class MergeBound {
   private double[] relativeErrors(int depth) {
     double unit = Precision.unit(convention.precision().lse());
     double denominator = meanExponentError(depth);
-    double sums = 2 * gamma(parts.size() + 2 * merges(depth), unit);
+    double sums = 2 * gamma(count + 2 * merges(depth), unit);
     double rounded = depth * Precision.unit(convention.precision().output());
     return parts.stream()
         .mapToDouble(part -> Math.expm1(exponentError(part, depth) + denominator) + sums + rounded)
@@ -106,18 +111,17 @@ public final class MergeBound {
   /** The bound of the log-sum-exp after {@code depth} calls, in the implementation's base. */
   public double lse(int depth) {
     double unit = Precision.unit(convention.precision().lse());
-    int n = parts.size();
     double nats =
         meanExponentError(depth)
-            + unit * merges(depth) * (3 * Math.abs(lse) + functions(n) + 2)
+            + unit * merges(depth) * (3 * Math.abs(lse) + functions() + 2)
             + 2 * unit * merges(depth) * widestGap
-            + gamma(n, unit);
+            + gamma(count, unit);
     return nats / convention.base().nats() * (1 + 0x1p-10);
   }
 
   /** M, the largest number of merges of two on the way from a part to the whole. */
-  private int merges(int depth) {
-    return folded ? depth + Math.max(0, parts.size() - 2) : depth;
+  private long merges(int depth) {
+    return folded ? depth + Math.max(0, count - 2) : depth;
   }
 
   private static double widestGap(List<MergedPart> parts) {
@@ -139,7 +143,7 @@ public final class MergeBound {
     return part.exponentError()
         + unit * 2 * part.gap()
         + unit * 2 * (merges(depth) - 1) * widestGap
-        + merges(depth) * (unit * (3 * largest + functions(parts.size()) + 8) + pairError());
+        + merges(depth) * (unit * (3 * largest + functions() + 8) + pairError());
   }
 
   /**
@@ -154,11 +158,11 @@ public final class MergeBound {
         : 0;
   }
 
-  private double functions(int n) {
-    return 2 * convention.functionUlps() * (1 + Math.log(n));
+  private double functions() {
+    return 2 * convention.functionUlps() * (1 + Math.log((double) count));
   }
 
-  private static double gamma(int n, double unit) {
+  private static double gamma(long n, double unit) {
     return n * unit / (1 - n * unit);
   }
 }

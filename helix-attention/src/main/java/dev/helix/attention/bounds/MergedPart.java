@@ -1,13 +1,21 @@
 package dev.helix.attention.bounds;
 
 /**
- * The true value of one part of a merge.
+ * The true value of one part of a merge, or of several parts that are alike.
  *
- * @param weight p = exp(LSEᵢ − LSE)
- * @param gap g = LSE − LSEᵢ ≥ 0, in nats
+ * @param count how many they are
+ * @param weight p = exp(LSEᵢ − LSE) of all of them together
+ * @param gap g = LSE − LSEᵢ ≥ 0 of each, in nats
  * @param exponentError how far an implementation's log-sum-exp of the part may be off before the
  *     merge begins, in nats; 0 where it is given
  * @param value Oᵢ, {@code [dim]}
  */
 @SuppressWarnings("ArrayRecordComponent") // It is an argument of a bound, and nobody compares two.
-public record MergedPart(double weight, double gap, double exponentError, double[] value) {}
+public record MergedPart(
+    long count, double weight, double gap, double exponentError, double[] value) {
+
+  /** One part. */
+  public MergedPart(double weight, double gap, double exponentError, double[] value) {
+    this(1, weight, gap, exponentError, value);
+  }
+}

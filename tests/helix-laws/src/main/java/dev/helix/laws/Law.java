@@ -33,6 +33,7 @@ public enum Law {
   ATTENTION_EMPTY(Seam.ATTENTION, 3, "a shard without visible tokens is (0, −∞)"),
   ATTENTION_PADDING(Seam.ATTENTION, 3, "what slots without tokens hold has no effect"),
   ATTENTION_PARTITION(Seam.ATTENTION, 5, "the shards' states merge to the attention of all tokens"),
+  ATTENTION_NEEDLE(Seam.ATTENTION, 5, "a needle in a million tokens keeps its closed form"),
   ATTENTION_CONSTANT_VALUES(Seam.ATTENTION, 9, "if every value is c, the output is c"),
   ATTENTION_BATCH(Seam.ATTENTION, 0, "requests of one launch get what each of them gets by itself"),
   ATTENTION_POSITIONS(Seam.ATTENTION, 0, "c added to every position leaves attention as it is"),

@@ -28,7 +28,8 @@ class ModuleDirectionsTest {
     "dev.helix.laws.placement..",
     "dev.helix.laws.cache..",
     "dev.helix.laws.routing..",
-    "dev.helix.laws.head.."
+    "dev.helix.laws.head..",
+    "dev.helix.laws.tokens.."
   };
 
   @ArchTest

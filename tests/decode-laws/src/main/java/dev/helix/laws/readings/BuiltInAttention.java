@@ -126,12 +126,12 @@ public final class BuiltInAttention {
 
   /** The attention of the {@code counting} reading. */
   public static AttentionUnderTest scalar() {
-    return adapter(Precision.FP64, () -> scalar(CountingArithmetic::new));
+    return slow(Precision.FP64, () -> scalar(CountingArithmetic::new));
   }
 
   /** The scalar kernels with every result rounded to single precision. */
   public static AttentionUnderTest fp32() {
-    return adapter(Precision.FP32, () -> scalar(scope -> new RoundedArithmetic(DType.F32)));
+    return slow(Precision.FP32, () -> scalar(scope -> new RoundedArithmetic(DType.F32)));
   }
 
   private static AttentionRun<ScalarTensor<Double>> scalar(
@@ -211,6 +211,14 @@ public final class BuiltInAttention {
         EnumSet.complementOf(
             EnumSet.of(
                 AttentionFeature.QUANTISATION_SCALES, AttentionFeature.YARN_WITHOUT_TRUNCATION));
+    return adapter(precision, features, runs);
+  }
+
+  /** One whose numbers are objects. */
+  private static <T extends Tensor> AttentionUnderTest slow(
+      Precision precision, Supplier<AttentionRun<T>> runs) {
+    Set<AttentionFeature> features = EnumSet.copyOf(adapter(precision, runs).features());
+    features.remove(AttentionFeature.MILLION_TOKENS);
     return adapter(precision, features, runs);
   }
 

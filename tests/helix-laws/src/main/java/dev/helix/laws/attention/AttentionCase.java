@@ -4,12 +4,11 @@ import dev.helix.attention.placement.KvPlacement;
 import dev.helix.attention.placement.RoundRobinPlacement;
 import dev.helix.laws.rotary.RotaryReference;
 import dev.helix.laws.rotary.RotaryRule;
+import dev.helix.laws.tokens.TokenOwners;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.DoubleStream;
@@ -226,26 +225,6 @@ public final class AttentionCase {
   /** The seed of the choices that a law makes on this case. */
   long seed() {
     return seed;
-  }
-
-  /** The length of each axis, by its name. */
-  Map<String, Integer> sizes() {
-    Map<String, Integer> sizes = new LinkedHashMap<>();
-    sizes.put("shards", shards());
-    sizes.put("tokens of a shard", longest());
-    sizes.put("query tokens", tokens);
-    sizes.put("heads", heads);
-    sizes.put("KV heads", kvHeads);
-    sizes.put("components of a key", keyDim);
-    sizes.put("components of a value", valueDim);
-    return sizes;
-  }
-
-  private int longest() {
-    return IntStream.range(0, shards())
-        .map(shard -> owners.positions(shard).length)
-        .max()
-        .orElse(0);
   }
 
   /** Whether an axis of the case is as long as the tiles of kernels. */

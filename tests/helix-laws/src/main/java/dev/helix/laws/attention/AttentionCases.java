@@ -1,9 +1,15 @@
 package dev.helix.laws.attention;
 
 import dev.helix.attention.convention.Precision;
+import dev.helix.laws.Law;
+import dev.helix.laws.SeamTrials;
+import dev.helix.laws.Trial;
+import dev.helix.laws.tokens.Needle;
+import dev.helix.laws.tokens.TokenOwners;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -33,9 +39,10 @@ public final class AttentionCases {
 
   /**
    * The cases of a seed: every hard case that the features allow, in each of its variants, then
-   * random ones.
+   * random ones, then the least needles.
    *
-   * @param count number of cases in all; every hard case is drawn even if there are more of them
+   * @param count number of cases without the needles; every hard case is drawn even if there are
+   *     more of them
    */
   public static List<AttentionCase> of(
       Precision precision, Set<AttentionFeature> features, long seed, int count) {
@@ -50,7 +57,85 @@ public final class AttentionCases {
     while (cases.size() < count) {
       cases.add(next(drawing));
     }
+    if (AttentionHardCase.NEEDLE.isFor(features)) {
+      Needle.least().forEach(needle -> cases.add(NeedleInTokens.draw(drawing, needle)));
+    }
     return List.copyOf(cases);
+  }
+
+  /** A case of each of some needles. */
+  public static List<AttentionCase> needles(
+      Precision precision, Set<AttentionFeature> features, long seed, List<Needle> needles) {
+    AttentionDrawing drawing =
+        new AttentionDrawing(new SplittableRandom(seed), precision, features);
+    return needles.stream().map(needle -> NeedleInTokens.draw(drawing, needle)).toList();
+  }
+
+  /** The laws of partial attention, against one implementation. */
+  static SeamTrials<AttentionCase> trials(AttentionUnderTest subject) {
+    return new SeamTrials<>() {
+      @Override
+      public List<AttentionCase> cases(long seed, int count) {
+        return of(subject.convention().precision(), subject.features(), seed, count);
+      }
+
+      @Override
+      public Trial trial(Law law, AttentionCase given) {
+        return new AttentionTrial(law, subject, given);
+      }
+
+      @Override
+      public boolean applies(Law law) {
+        return law != Law.ATTENTION_NEEDLE || AttentionHardCase.NEEDLE.isFor(subject.features());
+      }
+
+      @Override
+      public boolean applies(Law law, AttentionCase given) {
+        return given.hard().contains(AttentionHardCase.NEEDLE) == (law == Law.ATTENTION_NEEDLE);
+      }
+
+      @Override
+      public String inFull(AttentionCase given) {
+        return given.inFull();
+      }
+
+      @Override
+      public List<AttentionCase> simpler(AttentionCase given) {
+        return given.simpler();
+      }
+
+      @Override
+      public Map<String, Integer> sizes(AttentionCase given) {
+        return lengths(given);
+      }
+
+      @Override
+      public boolean isLong(AttentionCase given) {
+        return given.isLong();
+      }
+    };
+  }
+
+  /** The length of each axis of a case. */
+  private static Map<String, Integer> lengths(AttentionCase given) {
+    Map<String, Integer> lengths = new LinkedHashMap<>();
+    lengths.put("shards", given.shards());
+    lengths.put("tokens of a shard", mostOfShard(given));
+    lengths.put("query tokens", given.tokens());
+    lengths.put("heads", given.heads());
+    lengths.put("KV heads", given.kvHeads());
+    lengths.put("components of a key", given.keyDim());
+    lengths.put("components of a value", given.valueDim());
+    return lengths;
+  }
+
+  private static int mostOfShard(AttentionCase given) {
+    return given.hard().contains(AttentionHardCase.NEEDLE)
+        ? NeedleInTokens.mostOfShard(given)
+        : IntStream.range(0, given.shards())
+            .map(shard -> given.owners().positions(shard).length)
+            .max()
+            .orElse(0);
   }
 
   /** Cases as jqwik draws and shrinks them. */
@@ -67,7 +152,7 @@ public final class AttentionCases {
   }
 
   private static List<AttentionHardCase> hardFor(Set<AttentionFeature> features) {
-    return Arrays.stream(AttentionHardCase.values()).filter(hard -> hard.isFor(features)).toList();
+    return AttentionHardCase.forAnyLaw().stream().filter(hard -> hard.isFor(features)).toList();
   }
 
   private static AttentionCase next(AttentionDrawing drawing) {

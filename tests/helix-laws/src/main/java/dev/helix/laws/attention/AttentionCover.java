@@ -1,6 +1,7 @@
 package dev.helix.laws.attention;
 
 import dev.helix.laws.cover.CoveringArray;
+import dev.helix.laws.tokens.TokenOwners;
 import java.util.List;
 import java.util.Set;
 

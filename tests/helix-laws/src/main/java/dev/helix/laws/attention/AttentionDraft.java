@@ -1,6 +1,7 @@
 package dev.helix.laws.attention;
 
 import dev.helix.laws.rotary.RotaryRule;
+import dev.helix.laws.tokens.TokenOwners;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package dev.helix.laws.attention;
 
 import dev.helix.attention.convention.Precision;
+import dev.helix.laws.tokens.TokenOwners;
 import dev.helix.tensor.DType;
 import java.util.EnumSet;
 import java.util.Set;

@@ -14,6 +14,8 @@ public enum AttentionFeature {
   QUANTISATION_SCALES,
   /** Values narrower than keys and, with {@link #SEPARATE_VALUES}, also wider. */
   VALUE_WIDTH,
+  /** Shards that hold a million tokens together, in a second or so. */
+  MILLION_TOKENS,
   /**
    * Values that are tensors of their own. Without it a value is the first components of its key, as
    * in latent attention (MLA), where one read of the cache serves both.

@@ -1,5 +1,7 @@
 package dev.helix.laws.attention;
 
+import dev.helix.laws.tokens.Needle;
+import dev.helix.laws.tokens.TokenOwners;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -77,7 +79,9 @@ public enum AttentionHardCase {
   /** Queries and keys still have to be turned, by each of the rotary rules that models have. */
   ROTATED,
   /** Every two choices of rules, layouts of heads, empty shards and lengths occur together. */
-  COVERED_PAIRS;
+  COVERED_PAIRS,
+  /** One token of each kind that a needle has a million of; the case of a law of its own. */
+  NEEDLE;
 
   /** Positions at which requests begin, a little below 2⁸, 2¹², 2¹⁶ and 2²⁰. */
   static final List<Integer> OFFSETS = List.of(255, 4095, 65535, (1 << 20) - 1);
@@ -89,7 +93,13 @@ public enum AttentionHardCase {
           HEADS_AT_TILE_EDGES,
           QUERIES_AT_TILE_EDGES,
           WIDTHS_OF_MODELS,
-          HALF_DEAD_TAIL);
+          HALF_DEAD_TAIL,
+          NEEDLE);
+
+  /** Those that laws are tried on in any order. */
+  public static Set<AttentionHardCase> forAnyLaw() {
+    return EnumSet.complementOf(EnumSet.of(NEEDLE));
+  }
 
   static final int PAGE_SLOTS = 3;
 
@@ -124,6 +134,7 @@ public enum AttentionHardCase {
       case ROTATED ->
           features.contains(AttentionFeature.ROTARY)
               && features.contains(AttentionFeature.SEPARATE_VALUES);
+      case NEEDLE -> features.contains(AttentionFeature.MILLION_TOKENS);
       default -> true;
     };
   }
@@ -139,6 +150,7 @@ public enum AttentionHardCase {
       case FAR_POSITIONS -> OFFSETS.size();
       case ROTATED -> RotaryRules.of(features).size();
       case COVERED_PAIRS -> AttentionCover.of(features).size();
+      case NEEDLE -> Needle.least().size();
       default -> 1;
     };
   }
@@ -150,6 +162,9 @@ public enum AttentionHardCase {
 
   /** Draws one of the cases of this kind that every run has. */
   AttentionCase make(AttentionDrawing of, int variant) {
+    if (this == NEEDLE) {
+      return NeedleInTokens.draw(of, Needle.least().get(variant));
+    }
     int tokens = of.from(1, 2);
     int shards = of.from(2, 4);
     int[] heads = FEW_HEADS[of.below(FEW_HEADS.length)];
@@ -202,7 +217,7 @@ public enum AttentionHardCase {
           case HEADS_28_ON_7 -> headed(of, 28, 7);
           case ONE_KV_HEAD -> plain(of, tokens, new int[] {of.from(2, 6), 1}, some);
           case ODD_WIDTH_7 -> of.drawn(tokens, heads, 7, 7, some, 2);
-          case PAGE_EDGES -> edges(of, of.oneOf(1, 2) * PAGE_SLOTS);
+          case PAGE_EDGES -> TileEdges.pages(of, of.oneOf(1, 2) * PAGE_SLOTS);
           case SLOTS_AT_TILE_EDGES -> TileEdges.slots(of, variant);
           case HEADS_AT_TILE_EDGES -> TileEdges.heads(of, variant);
           case QUERIES_AT_TILE_EDGES -> TileEdges.queries(of, variant);
@@ -270,6 +285,7 @@ public enum AttentionHardCase {
           case FAR_POSITIONS -> far(of, OFFSETS.get(variant));
           case ROTATED -> RotaryRules.of(of.features()).get(variant).draw(of);
           case COVERED_PAIRS -> AttentionCover.draw(of, variant);
+          case NEEDLE -> throw new IllegalStateException("a needle is more than a draft");
         };
     return of.done(draft, this);
   }
@@ -354,15 +370,6 @@ public enum AttentionHardCase {
     int run = of.from(2, 4);
     int context = run * of.from(1, 3) + of.from(1, tokens - 1);
     return plain(of, tokens, heads, TokenOwners.inRuns(of.from(2, 3), run, context));
-  }
-
-  /** Three shards: with as many slots, one less, one more. */
-  private static AttentionDraft edges(AttentionDrawing of, int slots) {
-    AttentionDraft draft =
-        of.drawn(
-            1, ONE_HEAD, of.from(1, 2), of.from(1, 2), of.shuffled(slots - 1, slots, slots + 1), 2);
-    draft.queryPositions[0] = draft.owners.tokens() - 1;
-    return draft;
   }
 
   /** More than a tile on each of two shards, dealt by a rule. */

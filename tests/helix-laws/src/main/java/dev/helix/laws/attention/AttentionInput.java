@@ -19,6 +19,11 @@ import java.util.Optional;
  * exception.
  */
 public final class AttentionInput {
+  private static final int MOST_SHOWN = 600;
+
+  /** For a shard of very many slots, whose pages would be many. */
+  private static final int LONGEST_PAGE_SLOTS = 16 * AttentionHardCase.LONG_PAGE_SLOTS;
+
   final AttentionCase given;
   private final int[] slotPositions;
   private final double[] keys;
@@ -113,8 +118,12 @@ public final class AttentionInput {
    * Number of slots of a page, for an implementation whose cache has pages and whose pages may be
    * of any size. Some cases have small pages, so that tokens stand on both sides of a page's end,
    * and others have pages longer than a kernel's block. Hard cases lie at the edges of such pages.
+   * Shards of very many slots have still longer pages.
    */
   public int pageSlots() {
+    if (slots() > LONGEST_PAGE_SLOTS) {
+      return LONGEST_PAGE_SLOTS;
+    }
     boolean few = slots() <= AttentionHardCase.LONG_PAGE_SLOTS / 2;
     return few && given.seed() % 2 == 0
         ? AttentionHardCase.PAGE_SLOTS
@@ -227,6 +236,11 @@ public final class AttentionInput {
 
   @Override
   public String toString() {
-    return given + "; slots of positions " + Arrays.toString(slotPositions());
+    String positions =
+        Arrays.toString(Arrays.copyOf(slotPositions(), Math.min(MOST_SHOWN, slots())));
+    return given
+        + (slots() <= MOST_SHOWN
+            ? "; slots of positions " + positions
+            : "; %d slots, the first of positions %s".formatted(slots(), positions));
   }
 }

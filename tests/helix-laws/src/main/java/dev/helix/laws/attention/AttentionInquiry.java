@@ -17,24 +17,31 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** A question that was sent to a kernel, and its answer. */
 final class AttentionInquiry extends JudgedInquiry {
   private final Convention convention;
   private final AttentionInput asked;
-  private Optional<AttentionReference> reference = Optional.empty();
+  private final Supplier<AttentionReference> reference;
   private final Optional<Answer> given;
 
   /**
    * Notes an answer.
    *
+   * @param reference the true answer, which is computed when it is first asked for
    * @param given the answer; empty if the kernel threw an exception or returned another shape
    */
-  AttentionInquiry(Convention convention, AttentionInput asked, Optional<Answer> given) {
+  AttentionInquiry(
+      Convention convention,
+      AttentionInput asked,
+      Supplier<AttentionReference> reference,
+      Optional<Answer> given) {
     super(convention, new Sizes(asked.heads(), asked.valueDim(), true));
     this.convention = convention;
     this.asked = asked;
+    this.reference = reference;
     this.given = given;
   }
 
@@ -72,14 +79,7 @@ final class AttentionInquiry extends JudgedInquiry {
 
   @Override
   protected MergeReference truth(int row) {
-    return reference().row(row / asked.heads(), row % asked.heads()).merged();
-  }
-
-  private AttentionReference reference() {
-    if (reference.isEmpty()) {
-      reference = Optional.of(new AttentionReference(convention, asked));
-    }
-    return reference.get();
+    return reference.get().row(row / asked.heads(), row % asked.heads()).merged();
   }
 
   @Override
@@ -140,7 +140,7 @@ final class AttentionInquiry extends JudgedInquiry {
       double output = Math.abs(expected.output(row, i));
       value = Math.max(value, Double.isFinite(output) ? output : 0);
     }
-    double score = reference().largestMagnitude(row) * asked.scale() * scales;
+    double score = reference.get().largestMagnitude(row) * asked.scale() * scales;
     int[] positions = asked.slotPositions();
     double distance =
         Arrays.stream(positions).max().orElse(0) + asked.queryPositions()[row / asked.heads()];
@@ -155,7 +155,7 @@ final class AttentionInquiry extends JudgedInquiry {
     double unit = Precision.unit(convention.precision().lse());
     double error =
         unit * ((asked.keyDim() + 6 + 8 + 2) * score + 6 * bias + functions)
-            + reference().largestTurnError(row);
+            + reference.get().largestTurnError(row);
     double largest = score + bias + Math.log(positions.length + 1.0);
     MergedPart none = new MergedPart(0, 0, 0, new double[1]);
     List<MergedPart> parts = new ArrayList<>(Collections.nCopies(positions.length + 1, none));

@@ -76,7 +76,10 @@ public interface AttentionLaws {
     LawSuite.check(Law.ATTENTION_NAN_IS_REPORTED, attention().laws(), given);
   }
 
-  /** Each hard case that the features allow, under every law. */
+  /**
+   * Each hard case that the features allow, under every law; needles under {@link
+   * Law#ATTENTION_NEEDLE}.
+   */
   @Example
   default void everyHardCaseKeepsEveryLaw() {
     for (Law law : Law.at(Seam.ATTENTION)) {

@@ -4,6 +4,7 @@ import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Precision;
 import dev.helix.laws.reference.FiftyDigits;
 import dev.helix.laws.reference.MergeReference;
+import dev.helix.laws.reference.MergeReference.Tokens;
 import dev.helix.laws.rotary.RotaryBound;
 import dev.helix.laws.rotary.RotaryReference;
 import dev.helix.laws.rotary.RotaryRule;
@@ -46,9 +47,21 @@ final class AttentionReference {
   private final double[] keys;
   private final double[] values;
   private final Optional<RotaryBound> rotaryBound;
+  private final Optional<SlotCounts> counts;
   private final Map<List<Object>, Row> rows = new HashMap<>();
 
+  /** How many tokens, all alike, a query token sees in a slot of an input that shows it. */
+  interface SlotCounts {
+    long of(int token, int slot);
+  }
+
   AttentionReference(Convention convention, AttentionInput input) {
+    this(convention, input, Optional.empty());
+  }
+
+  /** Of an input each slot of which stands for many tokens, or for none. */
+  AttentionReference(Convention convention, AttentionInput input, Optional<SlotCounts> counts) {
+    this.counts = counts;
     this.convention = convention;
     this.input = input;
     this.given = input.given;
@@ -63,6 +76,7 @@ final class AttentionReference {
   Row row(int token, int head) {
     double[] query = vector(given.queries(), token * given.heads() + head);
     List<Object> alike = new ArrayList<>();
+    alike.add(counts.isPresent() ? token : -1);
     alike.add(given.queryPositions()[token]);
     alike.add(kvHead(head));
     alike.add(given.sinks().length == 0 ? 0.0 : given.sinks()[head]);
@@ -72,13 +86,12 @@ final class AttentionReference {
   }
 
   private Row computed(double[] query, int token, int head) {
-    List<BigDecimal> scores = new ArrayList<>();
-    List<double[]> seen = new ArrayList<>();
-    List<Double> errors = new ArrayList<>();
+    List<Tokens> seen = new ArrayList<>();
     int[] places = input.places();
     int position = given.queryPositions()[token];
     for (int slot = 0; slot < places.length; slot++) {
-      if (!visible(given, places[slot], position)) {
+      long count = counts.isPresent() ? counts.get().of(token, slot) : 1;
+      if (count == 0 || !visible(given, places[slot], position)) {
         continue;
       }
       int row = slot * given.kvHeads() + kvHead(head);
@@ -92,27 +105,30 @@ final class AttentionReference {
         score = score.subtract(slope.multiply(BigDecimal.valueOf(distance)));
         bias = given.alibiSlopes()[head] * distance;
       }
-      scores.add(score);
       boolean plain = given.softCap() == 0 && given.alibiSlopes().length == 0;
       double size = plain ? 0 : Math.abs(FiftyDigits.doubleValue(score));
       double ofScoreFactor = rotaryBound.map(RotaryBound::scoreFactor).orElse(0.0);
-      errors.add(
+      double error =
           (given.keyDim() + 6 + ofScoreFactor) * magnitude
               + turnError(query, key, token, places[slot]) / unit
               + (given.softCap() == 0 ? 0 : 8 * size)
-              + (given.alibiSlopes().length == 0 ? 0 : 4 * Math.abs(bias) + 2 * size));
+              + (given.alibiSlopes().length == 0 ? 0 : 4 * Math.abs(bias) + 2 * size);
       double[] value = new double[given.valueDim()];
       Arrays.setAll(value, i -> given.valueScale() * values[row * given.valueDim() + i]);
-      seen.add(value);
+      seen.add(new Tokens(count, score, value, error));
     }
     if (input.countsSink() && given.sinks().length > 0) {
-      scores.add(new BigDecimal(given.sinks()[head]));
-      seen.add(new double[given.valueDim()]);
-      errors.add(2 * Math.abs(given.sinks()[head]));
+      double sink = given.sinks()[head];
+      double[] nothing = new double[given.valueDim()];
+      seen.add(new Tokens(1, new BigDecimal(sink), nothing, 2 * Math.abs(sink)));
     }
-    double rescaled = (2 * convention.functionUlps() + 2) * scores.size();
-    List<Double> exponentErrors = errors.stream().map(e -> unit * (e + rescaled)).toList();
-    return new Row(new MergeReference(convention, scores, seen, exponentErrors), given.valueDim());
+    double rescaled =
+        (2 * convention.functionUlps() + 2) * seen.stream().mapToLong(Tokens::count).sum();
+    List<Tokens> tokens =
+        seen.stream()
+            .map(t -> new Tokens(t.count(), t.score(), t.value(), unit * (t.error() + rescaled)))
+            .toList();
+    return new Row(MergeReference.ofTokens(convention, tokens), given.valueDim());
   }
 
   private int kvHead(int head) {

@@ -1,10 +1,10 @@
 package dev.helix.laws.attention;
 
+import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Precision;
 import dev.helix.laws.Inquiry;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawViolation;
-import dev.helix.laws.SeamTrials;
 import dev.helix.laws.Trial;
 import dev.helix.laws.attention.AttentionReference.Row;
 import dev.helix.laws.merge.Answer;
@@ -34,41 +34,6 @@ final class AttentionTrial extends Trial {
     this.given = given;
   }
 
-  /** The laws of partial attention, against one implementation. */
-  static SeamTrials<AttentionCase> laws(AttentionUnderTest subject) {
-    return new SeamTrials<>() {
-      @Override
-      public List<AttentionCase> cases(long seed, int count) {
-        return AttentionCases.of(subject.convention().precision(), subject.features(), seed, count);
-      }
-
-      @Override
-      public Trial trial(Law law, AttentionCase given) {
-        return new AttentionTrial(law, subject, given);
-      }
-
-      @Override
-      public String inFull(AttentionCase given) {
-        return given.inFull();
-      }
-
-      @Override
-      public List<AttentionCase> simpler(AttentionCase given) {
-        return given.simpler();
-      }
-
-      @Override
-      public Map<String, Integer> sizes(AttentionCase given) {
-        return given.sizes();
-      }
-
-      @Override
-      public boolean isLong(AttentionCase given) {
-        return given.isLong();
-      }
-    };
-  }
-
   @Override
   protected String input() {
     return given.toString();
@@ -82,6 +47,7 @@ final class AttentionTrial extends Trial {
       case ATTENTION_PADDING -> padding();
       case ATTENTION_PARTITION -> partition();
       case ATTENTION_CONSTANT_VALUES -> constantValues();
+      case ATTENTION_NEEDLE -> new NeedleInTokens(given).hold(this);
       case ATTENTION_BATCH -> batch();
       case ATTENTION_POSITIONS -> positions();
       case ATTENTION_NAN_IS_REPORTED -> new NanInTokens(this, given).hold();
@@ -119,7 +85,7 @@ final class AttentionTrial extends Trial {
    *
    * @param of whose, with a space behind it
    */
-  private void definition(String of, AttentionInput input, Answer got) {
+  void definition(String of, AttentionInput input, Answer got) {
     for (int row = 0; row < input.given.rows(); row++) {
       Row expected = reference(input, row);
       if (expected.isEmpty()) {
@@ -194,24 +160,27 @@ final class AttentionTrial extends Trial {
     lse("something comes of nothing to see", row, Double.NEGATIVE_INFINITY, got.lse(row), 0);
   }
 
-  /**
-   * States off by δOᵢ and Dᵢ in their log-sum-exps, D the largest, merge exactly to within e^2D·Σ
-   * pᵢ·δOᵢ + (e^2D − 1)·Σ pᵢ·|Oᵢ − O|, and D in the log-sum-exp.
-   */
   private void partition() {
-    List<Stack> answers = new ArrayList<>();
+    List<Answer> answers = new ArrayList<>();
     List<AttentionInput> inputs = new ArrayList<>();
-    Optional<Stack> empty = Optional.empty();
+    Optional<Answer> empty = Optional.empty();
     for (int shard = 0; shard < given.shards(); shard++) {
       boolean likeAnother = shard > 0 && isEmpty(shard);
       inputs.add(given.shard(shard));
-      Stack answer =
-          likeAnother && empty.isPresent() ? empty.get() : attend(inputs.get(shard)).asStack();
+      Answer answer = likeAnother && empty.isPresent() ? empty.get() : attend(inputs.get(shard));
       answers.add(answer);
       empty = likeAnother ? Optional.of(answer) : empty;
     }
-    Stack stack = Stack.join(answers);
-    AttentionInput whole = given.whole();
+    partition(answers, inputs, given.whole());
+  }
+
+  /**
+   * The states of the shards are merged. Those off by δOᵢ and Dᵢ in their log-sum-exps, D the
+   * largest, merge exactly to within e^2D·Σ pᵢ·δOᵢ + (e^2D − 1)·Σ pᵢ·|Oᵢ − O|, and D in the
+   * log-sum-exp.
+   */
+  void partition(List<Answer> answers, List<AttentionInput> inputs, AttentionInput whole) {
+    Stack stack = Stack.join(answers.stream().map(Answer::asStack).toList());
     for (int row = 0; row < rows(); row++) {
       int at = row;
       for (int shard = 0; shard < stack.shards(); shard++) {
@@ -292,9 +261,21 @@ final class AttentionTrial extends Trial {
   }
 
   Row reference(AttentionInput input, int row) {
-    return references
-        .computeIfAbsent(input, of -> new AttentionReference(subject.convention(), of))
-        .row(row / given.heads(), row % given.heads());
+    return reference(input).row(row / given.heads(), row % given.heads());
+  }
+
+  /** What an input makes of it is known. */
+  void know(AttentionInput input, AttentionReference reference) {
+    references.put(input, reference);
+  }
+
+  private AttentionReference reference(AttentionInput input) {
+    return references.computeIfAbsent(
+        input, of -> new AttentionReference(subject.convention(), of));
+  }
+
+  Convention convention() {
+    return subject.convention();
   }
 
   int rows() {
@@ -327,7 +308,9 @@ final class AttentionTrial extends Trial {
       for (int request = 0; request < asked.size(); request++) {
         Optional<Answer> answer =
             request < answers.size() ? Optional.of(answers.get(request)) : Optional.empty();
-        inquiries.add(new AttentionInquiry(subject.convention(), asked.get(request), answer));
+        AttentionInput input = asked.get(request);
+        inquiries.add(
+            new AttentionInquiry(subject.convention(), input, () -> reference(input), answer));
       }
     }
   }

@@ -43,7 +43,7 @@ public interface AttentionUnderTest extends UnderTest {
 
   @Override
   default SeamTrials<AttentionCase> laws() {
-    return AttentionTrial.laws(this);
+    return AttentionCases.trials(this);
   }
 
   /** An adapter made of one function, with all features but those of rotation. */

@@ -8,6 +8,7 @@ import dev.helix.laws.rotary.RotaryScaling.Llama3;
 import dev.helix.laws.rotary.RotaryScaling.None;
 import dev.helix.laws.rotary.RotaryScaling.Ramp;
 import dev.helix.laws.rotary.RotaryScaling.Yarn;
+import dev.helix.laws.tokens.TokenOwners;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;

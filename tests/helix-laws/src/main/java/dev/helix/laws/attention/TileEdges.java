@@ -1,5 +1,6 @@
 package dev.helix.laws.attention;
 
+import dev.helix.laws.tokens.TokenOwners;
 import java.util.Arrays;
 
 /**
@@ -52,6 +53,16 @@ final class TileEdges {
     int tile = TILES[variant / 2];
     int[] heads = variant % 2 == 0 ? new int[] {1, 1} : new int[] {4, 2};
     AttentionDraft draft = of.levelled(1, heads, of.shuffled(tile - 1, tile, tile + 1));
+    draft.queryPositions[0] = draft.owners.tokens() - 1;
+    return draft;
+  }
+
+  /** Three shards of as many tokens as some pages have slots, one less and one more. */
+  static AttentionDraft pages(AttentionDrawing of, int slots) {
+    int keyDim = of.from(1, 2);
+    int valueDim = of.from(1, 2);
+    TokenOwners owners = of.shuffled(slots - 1, slots, slots + 1);
+    AttentionDraft draft = of.drawn(1, new int[] {1, 1}, keyDim, valueDim, owners, 2);
     draft.queryPositions[0] = draft.owners.tokens() - 1;
     return draft;
   }

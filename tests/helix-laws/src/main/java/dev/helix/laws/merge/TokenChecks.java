@@ -1,6 +1,6 @@
 package dev.helix.laws.merge;
 
-import dev.helix.laws.merge.cases.Haystack;
+import dev.helix.laws.merge.cases.NeedleStates;
 import dev.helix.laws.reference.FiftyDigits;
 import dev.helix.laws.reference.MergeReference;
 import java.math.BigDecimal;
@@ -32,13 +32,12 @@ final class TokenChecks {
 
   /** Merges the shards' states of a million tokens or more, whose attention has a closed form. */
   static void needle(MergeTrial t) {
-    Haystack haystack = Haystack.of(t.given());
+    NeedleStates needle = NeedleStates.of(t.given());
     Supplier<Answer> got = t.merge(t.stack());
     Claims.against(
         t,
-        "%s, the needle at position %d: not its closed form"
-            .formatted(haystack.needle(), haystack.position()),
-        haystack.attention(t.convention()),
+        needle.tokens() + ": not its closed form",
+        needle.attention(t.convention()),
         t.stack().reference(0),
         0,
         1,

@@ -6,7 +6,6 @@ import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.LogBase;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -15,37 +14,52 @@ import java.util.List;
 public final class MergeReference {
   private final Convention convention;
   private final SoftmaxWeights weights;
-  private final List<MergedPart> parts = new ArrayList<>();
+  private final List<MergedPart> parts;
   private final MergeBound bound;
 
   private MergeReference(
       Convention convention,
       boolean folded,
       SoftmaxWeights weights,
-      List<double[]> values,
-      List<Double> errors,
+      List<MergedPart> parts,
       double largestSum) {
     this.convention = convention;
     this.weights = weights;
-    for (int part = 0; part < weights.parts(); part++) {
-      parts.add(
-          new MergedPart(
-              weights.weight(part), weights.gap(part), errors.get(part), values.get(part)));
-    }
+    this.parts = List.copyOf(parts);
     this.bound =
         new MergeBound(convention, FiftyDigits.doubleValue(lse()), parts, folded, largestSum);
+  }
+
+  /**
+   * Tokens that are alike to one query.
+   *
+   * @param count number of these tokens
+   * @param score score of each token, in nats
+   * @param value value of each token, {@code [dim]}
+   * @param error largest error of the score
+   */
+  @SuppressWarnings("ArrayRecordComponent") // An argument, compared by nobody.
+  public record Tokens(long count, BigDecimal score, double[] value, double error) {
+    /** ln Σ exp(score) over these tokens. */
+    private BigDecimal nats() {
+      return count == 1 ? score : score.add(FiftyDigits.log(BigDecimal.valueOf(count)));
+    }
   }
 
   /**
    * The reference for softmax over tokens in one pass. The implementation computes the scores
    * itself, rescales its sums whenever a greater score comes, and divides only behind the last
    * token.
-   *
-   * @param errors the largest error of each score
    */
-  public MergeReference(
-      Convention convention, List<BigDecimal> nats, List<double[]> values, List<Double> errors) {
-    this(convention, false, SoftmaxWeights.of(nats), values, errors, 1);
+  public static MergeReference ofTokens(Convention convention, List<Tokens> tokens) {
+    SoftmaxWeights weights = SoftmaxWeights.of(tokens.stream().map(Tokens::nats).toList());
+    List<MergedPart> parts = new ArrayList<>();
+    for (Tokens some : tokens) {
+      int part = parts.size();
+      double gap = weights.gap(part) + Math.log((double) some.count);
+      parts.add(new MergedPart(some.count, weights.weight(part), gap, some.error, some.value));
+    }
+    return new MergeReference(convention, false, weights, parts, 1);
   }
 
   /**
@@ -59,8 +73,12 @@ public final class MergeReference {
    */
   public static MergeReference ofParts(
       Convention convention, SoftmaxWeights weights, List<double[]> values, double largestSum) {
-    List<Double> noErrors = Collections.nCopies(weights.parts(), 0.0);
-    return new MergeReference(convention, true, weights, values, noErrors, largestSum);
+    List<MergedPart> parts = new ArrayList<>();
+    for (double[] value : values) {
+      int part = parts.size();
+      parts.add(new MergedPart(weights.weight(part), weights.gap(part), 0, value));
+    }
+    return new MergeReference(convention, true, weights, parts, largestSum);
   }
 
   public boolean isEmpty() {

@@ -135,6 +135,10 @@ class AttentionHardCaseTest {
               && given.whole().slotPositions()[0] == given.offset();
       case ROTATED -> given.rotary().isPresent() && context >= 20;
       case COVERED_PAIRS -> given.shards() == 3 && given.tokens() == 2;
+      case NEEDLE ->
+          given.shards() == 8
+              && scores(given).distinct().count() == 4
+              && scores(given).max().orElseThrow() > 13;
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.helix.laws.merge.cases;
 
+import dev.helix.laws.tokens.Needle;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -124,7 +125,8 @@ public enum HardCase {
       case ROWS_17 -> shaped(random, shards, 17, 1, dim, i -> spread(random, 4));
       case ROWS_65 -> shaped(random, 2, 13, 5, 1, i -> spread(random, 4));
       case TILE_EDGE -> TileEdge.all().get(random.nextInt(TileEdge.all().size())).make(random);
-      case NEEDLE -> Needle.all().get(random.nextInt(Needle.all().size())).make(random);
+      case NEEDLE ->
+          NeedleStates.draw(Needle.all().get(random.nextInt(Needle.all().size())), random);
     };
   }
 

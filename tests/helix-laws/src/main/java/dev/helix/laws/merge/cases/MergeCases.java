@@ -1,5 +1,6 @@
 package dev.helix.laws.merge.cases;
 
+import dev.helix.laws.tokens.Needle;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -55,7 +56,7 @@ public final class MergeCases {
   /** The cases of every needle. */
   public static List<MergeCase> needles(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    return Needle.all().stream().map(needle -> needle.make(random)).toList();
+    return Needle.all().stream().map(needle -> NeedleStates.draw(needle, random)).toList();
   }
 
   static MergeCase next(SplittableRandom random) {

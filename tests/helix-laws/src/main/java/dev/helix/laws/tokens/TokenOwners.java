@@ -1,4 +1,4 @@
-package dev.helix.laws.attention;
+package dev.helix.laws.tokens;
 
 import dev.helix.attention.placement.ContiguousPlacement;
 import dev.helix.attention.placement.KvPlacement;
@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Says which shard keeps which token of a request, by a rule or token by token. Immutable. */
-final class TokenOwners {
+public final class TokenOwners {
   private final int shards;
   private final int[] owners;
   private final Optional<KvPlacement> placement;
@@ -31,7 +31,7 @@ final class TokenOwners {
   }
 
   /** Deals so many tokens by a rule. */
-  static TokenOwners dealt(KvPlacement placement, int tokens) {
+  public static TokenOwners dealt(KvPlacement placement, int tokens) {
     return dealt(placement, tokens, 0);
   }
 
@@ -46,17 +46,17 @@ final class TokenOwners {
    * The same rule with its parts turned: each shard has the part that the shard {@code by} places
    * before it had.
    */
-  TokenOwners turnedBy(int by) {
+  public TokenOwners turnedBy(int by) {
     return dealt(placement.orElseThrow(), owners.length, (turned + by) % shards);
   }
 
   /** Deals tokens round robin in runs. */
-  static TokenOwners inRuns(int shards, int runLength, int tokens) {
+  public static TokenOwners inRuns(int shards, int runLength, int tokens) {
     return dealt(new RoundRobinPlacement(shards, runLength), tokens);
   }
 
   /** Deals tokens in contiguous parts of ⌈tokens/shards⌉. */
-  static TokenOwners contiguous(int shards, int tokens) {
+  public static TokenOwners contiguous(int shards, int tokens) {
     return dealt(new ContiguousPlacement(shards, Math.max(1, tokens)), tokens);
   }
 
@@ -64,34 +64,41 @@ final class TokenOwners {
    * Gives each token an owner of its own. No rule describes the result, so this project's cache
    * cannot say the positions of its slots.
    */
-  static TokenOwners oneByOne(int shards, int[] owners) {
+  public static TokenOwners oneByOne(int shards, int[] owners) {
     return new TokenOwners(shards, owners.clone(), Optional.empty(), 0);
   }
 
-  int shards() {
+  /** The shards of a needle. */
+  public static TokenOwners of(Needle needle) {
+    int[] owners = new int[Math.toIntExact(needle.tokens())];
+    Arrays.setAll(owners, needle::owner);
+    return new TokenOwners(needle.shards(), owners, Optional.empty(), 0);
+  }
+
+  public int shards() {
     return shards;
   }
 
-  int tokens() {
+  public int tokens() {
     return owners.length;
   }
 
   /** The rule by which tokens are dealt, if there is one. */
-  Optional<KvPlacement> placement() {
+  public Optional<KvPlacement> placement() {
     return placement;
   }
 
   /** The index of the rule's part that a shard has. */
-  int part(int shard) {
+  public int part(int shard) {
     return Math.floorMod(shard - turned, shards);
   }
 
-  int owner(int token) {
+  public int owner(int token) {
     return owners[token];
   }
 
   /** The positions of a shard's tokens, in rising order. */
-  int[] positions(int shard) {
+  public int[] positions(int shard) {
     return IntStream.range(0, owners.length).filter(j -> owners[j] == shard).toArray();
   }
 
@@ -99,14 +106,14 @@ final class TokenOwners {
    * The owners of some of the tokens. They are dealt anew if there is a rule, and stay with their
    * owners otherwise.
    */
-  TokenOwners kept(int[] some) {
+  public TokenOwners kept(int[] some) {
     return placement
         .map(rule -> dealt(rule, some.length, turned))
         .orElseGet(() -> oneByOne(shards, Arrays.stream(some).map(j -> owners[j]).toArray()));
   }
 
   /** The same tokens on fewer shards, and by simpler rules. */
-  List<TokenOwners> simpler() {
+  public List<TokenOwners> simpler() {
     List<TokenOwners> simpler = new ArrayList<>();
     if (shards > 1) {
       IntStream.of(1, 2, shards / 2, shards - 1)
@@ -135,7 +142,7 @@ final class TokenOwners {
   }
 
   /** A measure of how involved the dealing is; simpler ones have less. */
-  int complexity() {
+  public int complexity() {
     boolean singly =
         placement.isPresent()
             && placement.get() instanceof RoundRobinPlacement rule

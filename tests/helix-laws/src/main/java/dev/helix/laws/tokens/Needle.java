@@ -1,14 +1,13 @@
-package dev.helix.laws.merge.cases;
+package dev.helix.laws.tokens;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /**
  * A request of a million tokens or more, one of which, the needle, weighs about as much as all
- * others together. The other tokens have only a few different scores, and a formula gives the
- * number of tokens of each score on a shard. So the states of all shards, and the attention of all
- * tokens, are known without storing any token.
+ * others together. The other tokens are of a few kinds, and a formula gives the number of tokens of
+ * each kind on a shard. So the states of all shards, and the attention of all tokens, are known
+ * without storing any token.
  *
  * <p>The shards whose number is 5 modulo 8 hold none of the tokens.
  *
@@ -23,7 +22,7 @@ public record Needle(long tokens, int shards, boolean roundRobin) {
   private static final long MILLION = 1 << 20;
   private static final long FOUR_MILLIONS = 1 << 22;
 
-  /** Bits of a case's seed that say which needle it is. */
+  /** Bits of a seed that say which needle it is. */
   private static final long LONGER = 1;
 
   private static final long IN_TURN = 2;
@@ -40,18 +39,21 @@ public record Needle(long tokens, int shards, boolean roundRobin) {
     return List.copyOf(all);
   }
 
-  /** The needle of a case of {@link HardCase#NEEDLE}. */
-  static Needle of(MergeCase given) {
-    boolean longer = (given.seed() & LONGER) != 0;
-    return new Needle(
-        longer ? FOUR_MILLIONS : MILLION, given.shards(), (given.seed() & IN_TURN) != 0);
+  /** Lists the needles in 2^20 tokens on 8 shards. */
+  public static List<Needle> least() {
+    return List.of(new Needle(MILLION, PERIOD, false), new Needle(MILLION, PERIOD, true));
   }
 
-  /** Draws a case: the states of all shards, for one query token and one head. */
-  MergeCase make(SplittableRandom random) {
-    long seed = random.nextLong() >>> 1 & ~(LONGER | IN_TURN);
-    seed |= (tokens == FOUR_MILLIONS ? LONGER : 0) | (roundRobin ? IN_TURN : 0);
-    return Haystack.of(this, 1 + random.nextInt(3), seed).states();
+  /** Returns the needle on so many shards that a {@linkplain #marked marked} seed names. */
+  public static Needle of(int shards, long seed) {
+    return new Needle(
+        (seed & LONGER) == 0 ? MILLION : FOUR_MILLIONS, shards, (seed & IN_TURN) != 0);
+  }
+
+  /** Returns the seed with two bits changed, which then say which of {@link #all} this is. */
+  public long marked(long seed) {
+    long longer = tokens == FOUR_MILLIONS ? LONGER : 0;
+    return seed & ~(LONGER | IN_TURN) | longer | (roundRobin ? IN_TURN : 0);
   }
 
   /** Whether a shard holds none of the tokens. */
@@ -64,14 +66,27 @@ public record Needle(long tokens, int shards, boolean roundRobin) {
     return isEmpty(shard) ? 0 : before(shard, to) - before(shard, from);
   }
 
+  /** The shard of a position. */
+  public int owner(long position) {
+    int turn = (int) (roundRobin ? position % owners() : position / mostOfShard());
+    int shard = turn / (PERIOD - 1) * PERIOD + turn % (PERIOD - 1);
+    return shard % PERIOD < EMPTY ? shard : shard + 1;
+  }
+
+  /** Number of tokens that the fullest shard holds. */
+  public long mostOfShard() {
+    return (tokens + owners() - 1) / owners();
+  }
+
+  private int owners() {
+    return shards - shards / PERIOD;
+  }
+
   private long before(int shard, long position) {
-    int owners = shards - shards / PERIOD;
     int turn = shard - shard / PERIOD - (shard % PERIOD > EMPTY ? 1 : 0);
-    if (roundRobin) {
-      return (position + owners - 1 - turn) / owners;
-    }
-    long each = (tokens + owners - 1) / owners;
-    return Math.max(0, Math.min(each, position - turn * each));
+    return roundRobin
+        ? (position + owners() - 1 - turn) / owners()
+        : Math.max(0, Math.min(mostOfShard(), position - turn * mostOfShard()));
   }
 
   @Override
