@@ -1,12 +1,12 @@
 package dev.helix.attention;
 
 /**
- * How a cache stores the numbers of one new token. A quantised cache rounds them here, once, when
- * the rank that owns the token appends it. Every later reading gets the same numbers.
+ * Stores the numbers of one new token as the cache does. A quantised cache rounds them here, once,
+ * when the rank that owns the token appends it. Every later reading gets the same numbers.
  */
 @FunctionalInterface
 public interface TokenStore {
-  /** What the numbers of a token are. */
+  /** The parts of a token that a cache keeps. */
   enum Part {
     KEY,
     VALUE,

@@ -1,7 +1,7 @@
 package dev.helix.attention.baseline;
 
 /**
- * What a cache holds of one token in one layer.
+ * The numbers that a cache holds for one token in one layer.
  *
  * @param keys {@code [kvHeads·headDim]}, rotated; in latent attention the entry, {@code [latent +
  *     rope]}, with the rotary components as the model pairs them; not to be changed

@@ -52,7 +52,7 @@ public final class MergeBound {
   private final double longestLogSum;
   private final double widestGap;
 
-  /** By depth; all components of a row have the same. */
+  /** The relative errors by depth; all components of a row have the same ones. */
   private final Map<Integer, double[]> relativeErrors = new HashMap<>();
 
   /**
@@ -147,7 +147,7 @@ public final class MergeBound {
   }
 
   /**
-   * What (max, sum) pairs add to the error of an exponent in a merge. The difference mᵢ − m exceeds
+   * The error that (max, sum) pairs add to an exponent in a merge. The difference mᵢ − m exceeds
    * the gap by up to |ln lᵢ| + |ln l|, and the weight is multiplied by lᵢ, or ln lᵢ is computed and
    * added.
    */

@@ -20,8 +20,8 @@ public interface StepErrorBound {
   double[] step(double[] x, double[] xError);
 
   /**
-   * What the next token puts into the cache before it is quantised, with its bound. Call it before
-   * {@link #step}; it changes nothing.
+   * The numbers that the next token puts into the cache, before they are quantised, with their
+   * bounds. Call it before {@link #step}; it changes nothing.
    *
    * @param x {@code [hidden]}, as given to the baseline
    * @param xError {@code [hidden]}: bound of the difference between the sharded program's input and

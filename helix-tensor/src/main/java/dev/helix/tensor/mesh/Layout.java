@@ -77,7 +77,7 @@ public record Layout(int kvp, int tpa, int tpf, int ep, List<Integer> members) {
   /**
    * The same layout of other ranks.
    *
-   * @param others as many, in the order of their indices
+   * @param others the same number of ranks, in the order of their indices
    */
   public Layout on(List<Integer> others) {
     return new Layout(kvp, tpa, tpf, ep, others);

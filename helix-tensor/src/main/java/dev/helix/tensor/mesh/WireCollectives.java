@@ -225,7 +225,10 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
     return wire.decode(spec, member.firstAxis(spec), parts.subList(0, 1));
   }
 
-  /** What both ranks of a point-to-point transfer believe that they are doing. */
+  /**
+   * The words in which both ranks of a point-to-point transfer state what they do, so that the
+   * transport can compare them.
+   */
   private static String passing(Spec spec) {
     return "pointToPoint " + spec;
   }

@@ -72,7 +72,7 @@ public final class TraceTensor implements Tensor {
     return new TraceTensor(spec.resized(axis, size), owner, writers, partsWithTokens);
   }
 
-  /** Some of its rows. */
+  /** Some rows of the tensor. */
   TraceTensor rows(Spec part, int from, int to) {
     List<Integer> parts =
         partsWithTokens.isEmpty() ? partsWithTokens : partsWithTokens.subList(from, to);
@@ -80,9 +80,9 @@ public final class TraceTensor implements Tensor {
   }
 
   /**
-   * For a log-sum-exp: how many parts of the sequence have tokens, for each row of the batch. Empty
-   * for any other tensor. The work of a merge depends on these numbers, so they travel with the
-   * tensor.
+   * Number of parts of the sequence that have tokens, for each row of the batch, if the tensor is a
+   * log-sum-exp. Empty for any other tensor. The work of a merge depends on these numbers, so they
+   * travel with the tensor.
    */
   public List<Integer> partsWithTokens() {
     return partsWithTokens;

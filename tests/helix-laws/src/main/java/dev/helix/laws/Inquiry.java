@@ -43,14 +43,14 @@ public interface Inquiry {
   record WrongElement(String place, String numbers) {}
 
   /**
-   * How much of an answer is what a program with a known fault answers.
+   * Says how far an answer agrees with that of a program with a known fault.
    *
    * @param fault its name, and where it was seen
-   * @param within elements within the bound of what the fault gives
-   * @param elements that were compared
-   * @param wrong elements that are beyond their own bound of the true value
-   * @param explained those of the wrong ones where what the fault gives is beyond that bound too,
-   *     and much nearer to the answer than the true value is
+   * @param within number of elements within the bound of what the faulty program answers
+   * @param elements number of elements that were compared
+   * @param wrong number of elements that are beyond their own bound of the true value
+   * @param explained number of wrong elements that the fault explains: its own answer is beyond
+   *     that bound too, and much nearer to the given answer than the true value is
    */
   record Agreement(String fault, int within, int elements, int wrong, int explained) {}
 }

@@ -30,7 +30,7 @@ public abstract class JudgedInquiry implements Inquiry {
   /**
    * Prepares the judgement of an answer.
    *
-   * @param convention of the implementation that was asked
+   * @param convention the convention of the implementation that was asked
    */
   protected JudgedInquiry(Convention convention, Sizes sizes) {
     this.convention = convention;
@@ -38,7 +38,7 @@ public abstract class JudgedInquiry implements Inquiry {
   }
 
   /**
-   * How large an answer is.
+   * The size of an answer.
    *
    * @param heads number of heads; row r is that of token r / heads and head r mod heads
    * @param dim components of an output
@@ -60,7 +60,7 @@ public abstract class JudgedInquiry implements Inquiry {
     double lse(int row);
   }
 
-  /** What came; empty if it is no answer: an error, or one of another shape. */
+  /** The answer that came; empty if there was an error, or an answer of another shape. */
   protected abstract Optional<? extends Rows> rows();
 
   /**
@@ -72,7 +72,7 @@ public abstract class JudgedInquiry implements Inquiry {
   /** The true values of a row. */
   protected abstract MergeReference truth(int row);
 
-  /** What is special about a row. */
+  /** The traits of a row. */
   protected abstract Set<Trait> traits(int row);
 
   @Override
@@ -132,7 +132,7 @@ public abstract class JudgedInquiry implements Inquiry {
   /**
    * An element of an answer.
    *
-   * @param component of the output, or {@link #LSE}
+   * @param component index of the component of the output, or {@link #LSE}
    * @param expected the true value
    * @param bound how far from it an answer may be
    */
@@ -147,8 +147,9 @@ public abstract class JudgedInquiry implements Inquiry {
     }
 
     /**
-     * Whether a fault is wrong here too, and what came is nearer to its answer than halfway to the
-     * true value: a fault that does no harm here, or other harm, explains nothing.
+     * Whether a fault explains the element: its answer is wrong here too, and the answer that came
+     * is less than halfway from it to the true value. A fault that does no harm here, or other
+     * harm, explains nothing.
      */
     boolean isExplained(Rows fault, double got) {
       double theirs = of(fault);
@@ -226,7 +227,10 @@ public abstract class JudgedInquiry implements Inquiry {
     return sizes.hasLse ? within + alike(expected.lse(row), got.lse(row), bound.lse(1)) : within;
   }
 
-  /** Both are the same infinity, both are no number, or both are one and within the bound. */
+  /**
+   * Returns 1 if both are the same infinity, neither is a number, or both are numbers within the
+   * bound, and 0 otherwise.
+   */
   private static int alike(double expected, double got, double bound) {
     boolean none = isNoNumber(expected) && isNoNumber(got);
     return expected == got || none || Math.abs(expected - got) <= bound ? 1 : 0;

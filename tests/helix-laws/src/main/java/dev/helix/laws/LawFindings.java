@@ -3,7 +3,7 @@ package dev.helix.laws;
 import java.util.List;
 
 /**
- * What a run of the laws found about one implementation.
+ * The findings of a run of the laws about one implementation.
  *
  * @param outcomes one for each law
  * @param causes the causes that broke laws; each broken law is in one of them

@@ -3,7 +3,7 @@ package dev.helix.laws;
 import java.util.Optional;
 
 /**
- * What a run found about one law.
+ * The findings of a run about one law.
  *
  * @param cases number of cases that were tried, up to and including one that failed
  * @param calls number of calls of the implementation

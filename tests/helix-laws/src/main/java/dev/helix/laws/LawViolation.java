@@ -40,7 +40,7 @@ public class LawViolation extends AssertionError {
     this.origin = context.origin;
   }
 
-  /** What a violation knows beside its message. */
+  /** The facts that a violation knows beside its message. */
   private record Context(String claim, List<Inquiry> inquiries, Optional<Origin> origin) {}
 
   /** The same kind of violation, with another message and context. */

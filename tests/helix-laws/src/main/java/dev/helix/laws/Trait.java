@@ -9,6 +9,9 @@ package dev.helix.laws;
  * @param rows completes the words "rows …", as in {@code "of which no shard has tokens"}
  */
 public record Trait(int order, String rows) {
-  /** Every row has it: what it explains is not known to have one cause. */
+  /**
+   * The trait that every row has. Laws that only this trait explains are not known to have one
+   * cause.
+   */
   public static final Trait ANY = new Trait(Integer.MAX_VALUE, "of no kind that can be told");
 }

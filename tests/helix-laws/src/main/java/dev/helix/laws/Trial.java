@@ -98,12 +98,15 @@ public abstract class Trial {
   }
 
   /**
-   * What a message says about two numbers that are compared: where they stand, their format, and
+   * The words of a message about two numbers that are compared: where they stand, their format, and
    * how they are written in the implementation's own convention.
    */
   public record Shown(
       String claim, String where, DType format, String expected, String got, boolean answers) {
-    /** Both numbers; {@code answers}: the first is, or follows from, another of its answers. */
+    /**
+     * Says both numbers. With {@code answers}, the first is, or follows from, another answer of the
+     * implementation.
+     */
     private String numbers() {
       return answers
           ? "one answer gives %s, the other %s".formatted(expected, got)
@@ -127,7 +130,7 @@ public abstract class Trial {
           bound);
     }
 
-    /** What is claimed of which quantity: of an output or of a log-sum-exp. */
+    /** The claim and the quantity, an output or a log-sum-exp, about which it is made. */
     private String kind() {
       return claim + " " + where + " ";
     }

@@ -2,7 +2,7 @@ package dev.helix.laws;
 
 /** An implementation that laws can be held against. */
 public interface UnderTest {
-  /** Where in a sharded decode it stands. */
+  /** The part of a sharded decode that the implementation is. */
   Seam seam();
 
   /** The laws of that seam, to be held against this implementation. */

@@ -79,8 +79,8 @@ public final class DecoderReplay {
   }
 
   /**
-   * What a layer puts into the cache at its next position before it is quantised, with its bound.
-   * Call it before {@link #attention}; it changes nothing.
+   * The numbers that a layer puts into the cache at its next position, before they are quantised,
+   * with their bounds. Call it before {@link #attention}; it changes nothing.
    *
    * @param hidden {@code [hidden]}, the residual stream before the layer
    */

@@ -82,7 +82,7 @@ public final class UnshardedDecoder {
     /** Returns what replaces a layer's attention output. */
     double[] attention(int layer, double[] output);
 
-    /** What replaces a layer's FFN output. */
+    /** Returns what replaces a layer's FFN output. */
     double[] ffn(int layer, double[] output);
 
     /** The experts of a layer; empty to leave the choice to its router. */
@@ -90,7 +90,10 @@ public final class UnshardedDecoder {
       return List.of();
     }
 
-    /** What a layer's cache holds of the token; empty if it is what the layer computes. */
+    /**
+     * The numbers that a layer's cache holds for the token; empty if they are what the layer
+     * computes.
+     */
     default Optional<CachedToken> cached(int layer) {
       return Optional.empty();
     }

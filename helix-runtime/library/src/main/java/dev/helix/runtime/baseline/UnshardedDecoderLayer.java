@@ -63,7 +63,7 @@ public final class UnshardedDecoderLayer {
   }
 
   /**
-   * What another run has decided for a token where rounding may decide.
+   * The decisions of another run for a token, where rounding may decide.
    *
    * @param experts chosen for the FFN; empty to leave the choice to its router
    * @param cached what the cache holds of the token; empty if it is what the layer computes

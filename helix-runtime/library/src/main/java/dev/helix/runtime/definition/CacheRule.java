@@ -1,6 +1,9 @@
 package dev.helix.runtime.definition;
 
-/** What a cache keeps of the numbers of one token and one KV head: for FP64 the numbers. */
+/**
+ * Says what a cache keeps in place of the numbers of one token and one KV head. A cache in FP64
+ * keeps the numbers themselves.
+ */
 public interface CacheRule {
   /** The rule of a cache that keeps numbers as they are. */
   CacheRule AS_COMPUTED =
@@ -16,9 +19,12 @@ public interface CacheRule {
         }
       };
 
-  /** What the cache of a layer keeps of a rotated key, or of an entry of latent attention. */
+  /**
+   * Returns what the cache of a layer keeps in place of a rotated key, or of an entry of latent
+   * attention.
+   */
   double[] key(int layer, int kvHead, double[] numbers);
 
-  /** What the cache of a layer keeps of a value. */
+  /** Returns what the cache of a layer keeps in place of a value. */
   double[] value(int layer, int kvHead, double[] numbers);
 }

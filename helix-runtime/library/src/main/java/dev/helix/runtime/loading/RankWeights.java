@@ -43,7 +43,7 @@ public record RankWeights<T extends Tensor>(
         Spec.of(precision.activations(), axis, size), source.vector(name, size));
   }
 
-  /** Some rows and columns of a weight. */
+  /** A slice with some rows and columns of a weight. */
   public WeightSlice slice(String name, int rowFrom, int rowTo, int columnFrom, int columnTo) {
     return source.slice(name, rowFrom, rowTo, columnFrom, columnTo);
   }

@@ -24,7 +24,7 @@ public final class CacheRecord {
   private final Map<At, Stored> stored = new HashMap<>();
   private Optional<String> difference = Optional.empty();
 
-  /** What the caches of a layer store on one rank. */
+  /** Takes in what the caches of a layer store on one rank. */
   public StoredTokens ofLayer(int layer) {
     return (token, part, kvHead, quantized) -> keep(new At(layer, token, part, kvHead), quantized);
   }

@@ -9,7 +9,7 @@ import java.util.function.IntPredicate;
  *
  * @param place what the rank is in the strategy, in words
  * @param requests the requests of which it has a part
- * @param layers that it runs
+ * @param layers the layers that it runs
  * @param attention what it has of the attention of each of them
  * @param ffn what it has of the FFN of each of them
  */
@@ -18,11 +18,11 @@ public record RankHoldings(
   /**
    * A rank's part of attention.
    *
-   * @param kvHeads that it caches
-   * @param queryHeads that it attends with
+   * @param kvHeads the KV heads that it caches
+   * @param queryHeads the query heads with which it attends
    * @param shard which part of the tokens of a request it keeps
-   * @param placement by the greatest number of a request's tokens, the rule that deals them to
-   *     shards
+   * @param placement gives the placement of a request's tokens on the shards, for the greatest
+   *     number of its tokens
    */
   public record Attention(
       Span kvHeads, Span queryHeads, int shard, IntFunction<KvPlacement> placement) {}

@@ -41,7 +41,7 @@ final class CachedBits {
     return record.map(bits -> new CachedBits(plan, bits));
   }
 
-  /** What the cache of a layer holds of a token. */
+  /** The numbers that the cache of a layer holds for a token. */
   CachedToken token(int layer, QueryToken token) {
     return model
         .latent()
@@ -56,7 +56,7 @@ final class CachedBits {
   }
 
   /**
-   * Why the bits cannot be a right rounding of what the baseline computes.
+   * Says why the bits cannot be a right rounding of what the baseline computes.
    *
    * @return the first contradiction in words; empty if there is none
    */

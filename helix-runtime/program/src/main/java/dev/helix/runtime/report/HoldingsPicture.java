@@ -29,7 +29,7 @@ public final class HoldingsPicture {
   /**
    * Draws what ranks have.
    *
-   * @param requests of the run, in order
+   * @param requests the requests of the run, in order
    */
   public static String draw(ModelConfig model, Strategy strategy, List<Cached> requests) {
     StringBuilder text = new StringBuilder();

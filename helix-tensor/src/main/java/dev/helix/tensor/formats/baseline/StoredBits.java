@@ -66,7 +66,7 @@ public final class StoredBits {
   }
 
   /**
-   * Why the bits cannot be a right rounding.
+   * Says why the bits cannot be a right rounding.
    *
    * @param numbers the numbers that should have been rounded
    * @param bounds how far from each of them the other program's number may be

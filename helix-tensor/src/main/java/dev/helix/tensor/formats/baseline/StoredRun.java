@@ -30,8 +30,8 @@ record StoredRun(int size, CodeValues element, int block, ScaleFormat scale, dou
   }
 
   /**
-   * Why the bytes cannot be a right rounding of {@code numbers[at]} and those that follow, if each
-   * may be off by its bound.
+   * Says why the bytes cannot be a right rounding of {@code numbers[at]} and those that follow, if
+   * each may be off by its bound.
    *
    * <p>The largest magnitude of a block is between a and b. Its scale is right if it is the
    * smallest that some magnitude between these needs: the scale holds a, and the next smaller one

@@ -7,7 +7,9 @@ enum Company {
   DRAFTS(true, false, " beside drafts"),
   /** Requests with the same numbers have ended before. They had drafts too. */
   FORMER_REQUESTS(false, true, " after former requests"),
-  /** Both, so that drafts are also taken back from a number that had some before. */
+  /**
+   * Both of these, so that drafts are also taken back from a request whose number had some before.
+   */
   DRAFTS_AFTER_FORMER_REQUESTS(true, true, " beside drafts, after former requests");
 
   private final boolean drafts;

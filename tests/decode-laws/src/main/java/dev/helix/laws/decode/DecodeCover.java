@@ -21,7 +21,7 @@ import java.util.SplittableRandom;
  */
 record DecodeCover(
     Rules rules, EmptyRank empty, Heads heads, Launch launch, boolean hopB, boolean beyondTile) {
-  /** Which of three KVP ranks keeps no token of any request. */
+  /** Says which of three KVP ranks keeps no token of any request. */
   enum EmptyRank {
     NONE,
     FIRST,

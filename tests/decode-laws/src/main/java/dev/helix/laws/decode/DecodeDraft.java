@@ -50,7 +50,7 @@ final class DecodeDraft {
   /** The length of the window in positions; drawn if it is empty. */
   OptionalInt window = OptionalInt.empty();
 
-  /** No ALiBi slope is above it. */
+  /** The largest ALiBi slope that is drawn. */
   double steepest = 0.5;
 
   /**

@@ -76,7 +76,10 @@ final class DecodeFfn {
                 random.nextBoolean() ? MoeExchange.Reduction.ONE : MoeExchange.Reduction.BY_GROUP));
   }
 
-  /** Of Mixtral's kind or of DeepSeek's, in two groups if they can be. */
+  /**
+   * Draws a rule of Mixtral's kind or of DeepSeek's, the latter with two groups if the experts
+   * allow it.
+   */
   private static RouterRule rule(SplittableRandom random, int experts) {
     int topK = 1 + random.nextInt(Math.min(3, experts));
     if (random.nextBoolean()) {

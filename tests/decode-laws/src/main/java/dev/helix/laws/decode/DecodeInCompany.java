@@ -49,7 +49,7 @@ final class DecodeInCompany<T extends Tensor> {
    */
   private record Row(QueryToken token, boolean own) {}
 
-  /** What each step returns for the case's own rows, {@code [batch, hidden]}. */
+  /** The output of each step for the case's own rows, {@code [batch, hidden]}. */
   List<double[]> outputs() {
     if (company.hasFormerRequests()) {
       former();
@@ -98,7 +98,7 @@ final class DecodeInCompany<T extends Tensor> {
     return step.stream().map(token -> new Row(token, own)).toList();
   }
 
-  /** Behind the rows of each request some that will be rejected. */
+  /** Puts some rows that will be rejected behind the rows of each request. */
   private List<Row> withDrafts(List<QueryToken> step) {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < step.size(); i++) {

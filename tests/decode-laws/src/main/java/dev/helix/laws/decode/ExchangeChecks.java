@@ -29,7 +29,10 @@ final class ExchangeChecks<T extends Tensor> {
 
   private static final long SIGN_AND_FRACTION = 0x800F_FFFF_FFFF_FFFFL;
 
-  /** With any sign and payload; a signalling one may become quiet wherever it is loaded. */
+  /**
+   * The bits that every quiet NaN has. Only quiet ones are sent, since a signalling NaN may become
+   * quiet wherever it is loaded.
+   */
   private static final long QUIET_NAN = 0x7FF8_0000_0000_0000L;
 
   /** Tokens that a rank has at most. */
@@ -98,14 +101,17 @@ final class ExchangeChecks<T extends Tensor> {
     return results;
   }
 
-  /** Of {@code [batch, heads, ..]} as a rank sends it. */
+  /** The numbers of a tensor {@code [batch, heads, ..]} that a rank sends. */
   private double[] numbers(int rank, int tensor, int count) {
     double[] numbers = new double[count];
     Arrays.setAll(numbers, i -> number(rank, tensor, i));
     return numbers;
   }
 
-  /** All bits of a double used, and among them what an exchange may not put in order. */
+  /**
+   * Draws a number that may have any bits of a double, also zeros of both signs, subnormals,
+   * infinities and NaN, which an exchange must leave as they are.
+   */
   private double number(int rank, int tensor, int i) {
     long place = ((rank * 2L + tensor) << 32) + i;
     long bits = new SplittableRandom(ranks.given.seed() ^ place).nextLong();
@@ -127,7 +133,9 @@ final class ExchangeChecks<T extends Tensor> {
     return Double.longBitsToDouble((bits & SIGN_AND_FRACTION) | (exponent << 52));
   }
 
-  /** What index i of a stack of blocks should be, of this sender's block. */
+  /**
+   * The number that index i of a stack of blocks should have, where the blocks are this sender's.
+   */
   private double number(int sender, int tensor, int i, int block, int width) {
     int within = i % (ROWS * BLOCK * width);
     int row = within / (BLOCK * width);
@@ -245,7 +253,7 @@ final class ExchangeChecks<T extends Tensor> {
         seat.attention().mergeByLse(new PartialAttention<>(stacks.get(0), stacks.get(1))));
   }
 
-  /** With an axis of shards, of which there is one: an exchange of a rank with itself. */
+  /** Adds an axis of one shard, by an exchange of a rank with itself. */
   private List<T> stackOfOne(Seat<T> seat, List<T> tensors) {
     Group self = new Group("self[" + seat.rank() + "]", List.of(seat.rank()));
     return seat.operations().collectives().allToAll(Phase.ALL_TO_ALL, self, Axis.HEADS, tensors);

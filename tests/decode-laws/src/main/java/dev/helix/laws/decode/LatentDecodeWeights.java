@@ -104,7 +104,7 @@ final class LatentDecodeWeights extends DecodeWeights {
         new KvShard<>(seat.attention(), kvpIndex, PageForm.entries(shape.entryDim(), DType.F64)));
   }
 
-  /** Some rows of the up-projections of some heads. */
+  /** Cuts some rows out of the up-projections of some heads. */
   private double[] up(int firstHead, int heads, int firstRow, int rows) {
     int run = rows * shape.latent();
     double[] part = new double[heads * run];

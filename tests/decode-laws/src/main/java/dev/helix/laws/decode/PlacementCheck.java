@@ -86,7 +86,10 @@ final class PlacementCheck {
     }
   }
 
-  /** All of them together add up to the tokens, as each position has one owner. */
+  /**
+   * Checks the local lengths of all shards. They add up to the tokens, because each position has
+   * one owner.
+   */
   private void lengths(int tokens, int[] owned) {
     for (int shard = 0; shard < owned.length; shard++) {
       int of = shard;

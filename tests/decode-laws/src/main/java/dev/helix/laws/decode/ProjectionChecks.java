@@ -157,7 +157,7 @@ final class ProjectionChecks<T extends Tensor> {
     compare("the experts on ranks are not the full mixture", outputs, baseline, definition);
   }
 
-  /** What one rank has of the mixture: its choice, and the whole output. */
+  /** The results of one rank for the mixture: its choice of experts, and the whole output. */
   private static final class Mixed {
     final Routing routing;
     final double[] output;

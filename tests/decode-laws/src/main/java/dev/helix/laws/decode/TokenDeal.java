@@ -1,9 +1,9 @@
 package dev.helix.laws.decode;
 
 /**
- * How the tokens of a request are dealt to the KVP ranks: round robin in runs, where the rank of
- * KVP index r keeps the shard (r + turn) mod KVP. With a turn, the first rank or one in the middle
- * can be the one without tokens; without a turn only the last ranks can.
+ * Says how the tokens of a request are dealt to the KVP ranks: round robin in runs, where the rank
+ * of KVP index r keeps the shard (r + turn) mod KVP. With a turn, the first rank or one in the
+ * middle can be the one without tokens; without a turn only the last ranks can.
  *
  * @param runLength number of consecutive tokens that a shard keeps before the next shard takes its
  *     turn

@@ -113,7 +113,7 @@ final class AttentionExhibits {
             TURNS));
   }
 
-  /** Of an attention that turns queries and keys itself, in which alone it shows. */
+  /** An exhibit that shows only in an attention that turns queries and keys itself. */
   private static Exhibit turned(AttentionFault fault, String caught, List<Law> killers) {
     return new Exhibit(fault, caught, killers, BuiltInAttention.fp64(fault));
   }
@@ -125,7 +125,7 @@ final class AttentionExhibits {
         fault, caught, both, List.of(BuiltInAttention.fp64(fault), new FaultyDecode(fault)));
   }
 
-  /** Of what this project's kernels have not got. */
+  /** An exhibit in the textbook attention, because this project's kernels have no such scales. */
   private static Exhibit plain(ScalesFault fault, String caught, List<Law> killers) {
     PlainAttention faulty =
         new PlainAttention() {

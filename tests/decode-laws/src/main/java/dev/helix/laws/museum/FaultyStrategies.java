@@ -48,7 +48,7 @@ final class FaultyStrategies {
     };
   }
 
-  /** What was handed on before is handed on again while its shape fits. */
+  /** A rank hands on the state that it handed on before, as long as the shape fits. */
   static StrategyUnderTest staleSend() {
     return exchanging(correct -> new StaleSend(correct.collectives()));
   }

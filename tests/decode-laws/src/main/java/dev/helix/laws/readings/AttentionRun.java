@@ -49,7 +49,7 @@ record AttentionRun<T extends Tensor>(
   @SuppressWarnings("ArrayRecordComponent") // Taken apart at once, compared by nobody.
   record States(double[] outputs, double[] lses) {}
 
-  /** Of kernels that turn queries and keys too. */
+  /** The run of kernels that also turn queries and keys. */
   static <T extends Tensor> AttentionRun<T> of(
       Kernels<T> kernels,
       AttentionKernels<T> attention,

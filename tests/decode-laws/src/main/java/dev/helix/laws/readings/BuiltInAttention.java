@@ -63,7 +63,7 @@ import java.util.function.UnaryOperator;
 public final class BuiltInAttention {
   private BuiltInAttention() {}
 
-  /** All of them, by name. */
+  /** The attention of all readings, by name. */
   public static Map<String, AttentionUnderTest> all() {
     Map<String, AttentionUnderTest> kernels = new LinkedHashMap<>();
     kernels.put("fp64 attention", fp64());

@@ -48,7 +48,7 @@ import java.util.function.ToDoubleBiFunction;
 public final class BuiltInCaches {
   private BuiltInCaches() {}
 
-  /** All of them, by name. */
+  /** The caches of all readings, by name. */
   public static Map<String, CacheUnderTest> all() {
     Map<String, CacheUnderTest> caches = new LinkedHashMap<>();
     caches.put("fp64 cache", fp64());

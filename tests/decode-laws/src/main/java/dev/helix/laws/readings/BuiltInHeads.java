@@ -36,7 +36,10 @@ import java.util.stream.IntStream;
  * that is not sampled, like those of a prompt, stands before the rows of a case.
  */
 public final class BuiltInHeads {
-  /** Beside 1 it is nothing, so that the final norm leaves states of ±1 as they are. */
+  /**
+   * The ε of the final norm. It vanishes beside 1, so that the norm leaves states of ±1 as they
+   * are.
+   */
   private static final double EPSILON = 1e-30;
 
   private BuiltInHeads() {}

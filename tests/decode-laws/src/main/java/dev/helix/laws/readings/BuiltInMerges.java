@@ -53,7 +53,7 @@ import java.util.function.Supplier;
 public final class BuiltInMerges {
   private BuiltInMerges() {}
 
-  /** All of them, by name. */
+  /** All built-in merges, by name. */
   public static Map<String, MergeUnderTest> all() {
     Map<String, MergeUnderTest> merges = new LinkedHashMap<>();
     merges.put("algebra", AlgebraMerge.of(LogBase.E));
@@ -167,7 +167,7 @@ public final class BuiltInMerges {
     return new Partial(kernels.toHost(attention.mergeByLse(parts)));
   }
 
-  /** For each row a page of one token, visible if the shard has tokens of the row. */
+  /** Gives each row a page of one token, which it sees if the shard has tokens of the row. */
   private static List<KvView<ExactTensor>> views(ExactRank rank, PartialStack stack, int shard) {
     int rows = stack.tokens() * stack.heads();
     int dim = stack.dim();

@@ -17,7 +17,7 @@ import java.util.Set;
 public final class BuiltInPlacements {
   private BuiltInPlacements() {}
 
-  /** Both, by name. */
+  /** Both placements, by name. */
   public static Map<String, PlacementUnderTest> all() {
     Map<String, PlacementUnderTest> placements = new LinkedHashMap<>();
     placements.put("round robin", roundRobin());

@@ -38,7 +38,7 @@ import java.util.stream.IntStream;
 @SuppressWarnings("ArrayRecordComponent") // Handed on at once, compared by nobody.
 record TurnedInput(double[] queries, double[] keys, double scale) {
 
-  /** What turns rows of heads by their positions. */
+  /** Turns rows of heads by their positions. */
   interface Rotation {
     /**
      * Turns heads whose pairs are in halves: component i and component i + dims/2.
@@ -120,7 +120,9 @@ record TurnedInput(double[] queries, double[] keys, double scale) {
     return all;
   }
 
-  /** Of some rows the components that turn, in halves: out of all, or back. */
+  /**
+   * Copies the components that turn of some rows, arranged in halves, out of all numbers or back.
+   */
   private static void copy(
       double[] all,
       double[] part,

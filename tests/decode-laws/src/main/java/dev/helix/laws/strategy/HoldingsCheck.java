@@ -11,9 +11,9 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * Everything has its rank: a query head attends over each token of each request on one rank, each
- * token of a KV head is kept, as often as that of any other head, and each column of each expert is
- * on one rank.
+ * Checks that everything has its rank. A query head attends over each token of each request on one
+ * rank; each token of a KV head is kept, as often as that of any other head; and each column of
+ * each expert is on one rank.
  */
 final class HoldingsCheck {
   private final DecodePlan plan;
@@ -29,7 +29,7 @@ final class HoldingsCheck {
             .toList();
   }
 
-  /** What has no rank, or too many, in words. */
+  /** Says in words what has no rank, or too many; empty if everything has its rank. */
   Optional<String> fault() {
     for (int layer = 0; layer < model.layers(); layer++) {
       for (int request = 0; request < plan.requests().size(); request++) {

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a failing case is replaced by as long as it fails: one request less, one new token, a prompt
- * of one token, one layer less. The strategy stays, as the fault may be its own.
+ * Simpler cases that replace a failing case as long as they fail too: one request less, one new
+ * token, a prompt of one token, one layer less. The strategy stays, because the fault may be its
+ * own.
  */
 final class SimplerStrategies {
   private SimplerStrategies() {}

@@ -13,7 +13,7 @@ import java.util.Set;
  * A small model, a strategy that spreads it over ranks, and the requests of a batch. New tokens are
  * forced, so that all runs of a case read the same tokens.
  *
- * @param hard which of the hard cases this is
+ * @param hard the hard cases that this case is one of
  */
 record StrategyCase(
     StrategyModel model,

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/** Draws a case, of which parts may be given. */
+/** Draws a case. Parts of it may be given. */
 final class StrategyDraft {
   private static final int MOST_RANKS = 8;
   private static final int MOST_REQUESTS = 4;

@@ -23,9 +23,9 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * The exchanges that Helix has not, on the ranks of a strategy, in raw bits: rows travel to their
- * ranks and back; gathered blocks stand in the order of the group; a broadcast is the root's
- * tensor; and what a rank sends to another one arrives, each time anew.
+ * Checks bit for bit the exchanges that Helix does not use, on the ranks of a strategy: rows travel
+ * to their ranks and back; gathered blocks stand in the order of the group; a broadcast is the
+ * root's tensor; and what a rank sends to another one arrives, each time anew.
  */
 final class StrategyExchanges<T extends Tensor> {
   private static final int WIDTH = 2;
@@ -39,7 +39,7 @@ final class StrategyExchanges<T extends Tensor> {
   private final int receivers;
   private final int root;
 
-  /** For each rank, how many rows it sends to each. */
+  /** Number of rows that each rank sends to each other rank. */
   private final int[][] rows;
 
   StrategyExchanges(StrategyVariant<T> subject, Strategy strategy, long seed) {
@@ -76,7 +76,7 @@ final class StrategyExchanges<T extends Tensor> {
     return arrived.stream().flatMap(List::stream).flatMap(one -> one.fault().stream()).findFirst();
   }
 
-  /** What came on one rank, and what should have. */
+  /** The numbers that came on one rank, and those that should have come. */
   private static final class Arrival {
     private final String what;
     private final double[] expected;
@@ -176,7 +176,7 @@ final class StrategyExchanges<T extends Tensor> {
             operations.kernels().toHost(told)));
   }
 
-  /** From each rank to the next one, twice in a row. */
+  /** Sends from each rank to the next one, twice in a row. */
   private void stages(int rank, RankOperations<T> operations, List<Arrival> arrivals) {
     Collectives<T> collectives = operations.collectives();
     for (int send = 0; send < SENDS; send++) {

@@ -22,12 +22,15 @@ enum StrategyHardCase {
   STAGES_WITH_MICRO_BATCHES,
   /** Three layers in two stages of several ranks. */
   UNEVEN_STAGES_OF_EXPERTS,
-  /** Groups of single ranks with different numbers of requests. */
+  /** Groups consist of single ranks and have different numbers of requests. */
   UNEVEN_GROUPS_OF_EXPERTS,
   DENSE_GROUPS,
   /** Groups of Helix, whose ranks share the sending of their tokens. */
   GROUPS_OF_HELIX_WITH_EXPERTS,
-  /** More ranks than some step has rows, so that a rank sends no token and still serves others. */
+  /**
+   * There are more ranks than some step has rows, so that a rank sends no token and still serves
+   * others.
+   */
   RANKS_WITHOUT_TOKENS,
   MEDHA_WITH_A_NARROW_GROUP,
   /** Two members of each KVP group are in the fixed group. */
@@ -40,7 +43,7 @@ enum StrategyHardCase {
 
   private static final PlacementRule EACH_TURN = PlacementRule.roundRobin(1);
 
-  /** A case of this kind. */
+  /** Draws a case of this kind. */
   StrategyCase make(SplittableRandom random) {
     StrategyDraft draft = new StrategyDraft(random);
     return switch (this) {

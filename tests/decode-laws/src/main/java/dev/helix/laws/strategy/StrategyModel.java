@@ -10,7 +10,7 @@ import java.util.Locale;
  * A small model of random weights. Its experts and the columns of its FFN are as many as its query
  * heads, so that ranks that divide the heads divide everything.
  *
- * @param kind what its layers consist of
+ * @param kind the kind of its layers
  * @param layers number of layers
  * @param heads number of query heads
  * @param kvHeads number of KV heads, which divide the query heads; 1 with latent attention
@@ -20,7 +20,7 @@ record StrategyModel(Kind kind, int layers, int heads, int kvHeads, long seed) {
   /** Token ids are below this number. It is prime, so that the last rank's words are padded. */
   static final int VOCABULARY = 11;
 
-  /** What the layers of a model consist of. */
+  /** The kinds of layers that a model may have. */
   enum Kind {
     /** Grouped-query attention and dense FFNs, as Llama has them. */
     DENSE,

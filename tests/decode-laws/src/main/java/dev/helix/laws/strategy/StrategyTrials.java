@@ -35,7 +35,7 @@ record StrategyTrials<T extends Tensor>(StrategyVariant<T> subject)
     return SimplerStrategies.of(given);
   }
 
-  /** Bits are those of the definition in the exact reading alone. */
+  /** Whether a law is tried. Only the exact reading has one digest for all strategies. */
   @Override
   public boolean applies(Law law) {
     return law != Law.STRATEGY_ONE_DIGEST || subject.inBits();

@@ -9,9 +9,9 @@ import dev.helix.runtime.strategy.Strategy;
 import dev.helix.tensor.Tensor;
 
 /**
- * The decode of this project under any strategy in one reading, with parts replaced. Without any
- * method overridden it is the program as it is. The laws of one instance share its runs, so that it
- * is not for use by several threads.
+ * The decode of this project under any strategy in one reading, some parts of which may be
+ * replaced. If no method is overridden, it is the program as it is. The laws of one instance share
+ * its runs, so that it is not for use by several threads.
  *
  * @param <T> the reading's tensor
  */
@@ -29,7 +29,7 @@ public abstract class StrategyVariant<T extends Tensor> implements UnderTest {
     return drawn;
   }
 
-  /** What a rank decodes with under a strategy. */
+  /** The operations with which a rank decodes under a strategy. */
   public RankOperations<T> operations(int rank, Strategy strategy, RankOperations<T> correct) {
     return correct;
   }

@@ -11,7 +11,7 @@ import dev.helix.attention.convention.LogBase;
  * @param sum l ≥ 0, finite; 0 says that there are no tokens
  */
 public record MaxSum(double reference, double sum) {
-  /** Of a part without tokens. */
+  /** The weight of a part without tokens. */
   public static final MaxSum EMPTY = new MaxSum(Double.NEGATIVE_INFINITY, 0);
 
   /**

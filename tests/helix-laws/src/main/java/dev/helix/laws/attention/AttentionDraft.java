@@ -24,10 +24,10 @@ final class AttentionDraft {
   /** The position of token 0. Token j stands j positions behind it, and so does a query at j. */
   int offset;
 
-  /** {@code [tokens, heads, keyDim]}. */
+  /** Queries, {@code [tokens, heads, keyDim]}. */
   double[] queries;
 
-  /** {@code [context, kvHeads, keyDim]}. */
+  /** Keys, {@code [context, kvHeads, keyDim]}. */
   double[] keys;
 
   /** {@code [context, kvHeads, valueDim]}; of no use if values are in the keys. */

@@ -28,15 +28,18 @@ public enum AttentionFeature {
   ROTARY,
   /** With {@link #ROTARY}: only some components of a head turn. */
   PARTIAL_ROTARY,
-  /** With {@link #ROTARY}: pairs of neighbours, not of halves alone. */
+  /**
+   * With {@link #ROTARY}: neighbouring components may form the pairs, and not only components of
+   * the two halves.
+   */
   ROTARY_NEIGHBOURS,
-  /** With {@link #ROTARY}: frequencies divided by a factor. */
+  /** With {@link #ROTARY}: frequencies are divided by a factor. */
   LINEAR_SCALING,
   /** With {@link #ROTARY}: frequencies are scaled as in Llama 3.1. */
   LLAMA3_SCALING,
-  /** With {@link #ROTARY}: the frequencies and magnitudes of YaRN. */
+  /** With {@link #ROTARY}: frequencies and magnitudes are changed as in YaRN. */
   YARN,
-  /** With {@link #YARN}: a ramp whose ends are not rounded to whole pairs. */
+  /** With {@link #YARN}: the ends of the ramp are not rounded to whole pairs. */
   YARN_WITHOUT_TRUNCATION;
 
   /** All features of an attention that is given turned queries and keys, as most kernels are. */

@@ -313,7 +313,10 @@ public enum AttentionHardCase {
         tokens, heads, owners, j -> j % 2 == rising ? top - gap : top - Math.abs(of.spread(1)));
   }
 
-  /** On each shard a page, or a tile, so low that nothing is left of it beside the others. */
+  /**
+   * Draws shards that each have a page or a tile with scores so low that its weight vanishes beside
+   * the others.
+   */
   private static AttentionDraft lowPage(AttentionDrawing of, int tokens, boolean first) {
     int shards = of.from(1, 2);
     int low = shards * of.oneOf(PAGES);
@@ -378,7 +381,7 @@ public enum AttentionHardCase {
     return plain(of, 1, ONE_HEAD, owners);
   }
 
-  /** With all that looks at positions. */
+  /** Draws a request at a high position, with a window and ALiBi if the implementation has them. */
   private static AttentionDraft far(AttentionDrawing of, int offset) {
     AttentionDraft draft = acrossOwners(of, new int[] {2, 1});
     draft.offset = offset;

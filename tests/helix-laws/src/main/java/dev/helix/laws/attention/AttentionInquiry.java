@@ -105,7 +105,9 @@ final class AttentionInquiry extends JudgedInquiry {
     return agreements;
   }
 
-  /** What a kernel of double precision answers, in the base of the one that was asked. */
+  /**
+   * The answer of a kernel in double precision, converted to the base of the kernel that was asked.
+   */
   private Optional<Rows> answer(AttentionUnderTest kernel) {
     if (!kernel.features().containsAll(asked.given.features())) {
       return Optional.empty();

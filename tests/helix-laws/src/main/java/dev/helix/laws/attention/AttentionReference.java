@@ -219,7 +219,7 @@ final class AttentionReference {
     return Math.abs(vector[rule.first(i)]) + Math.abs(vector[rule.second(i)]);
   }
 
-  /** By how much a score may be off for the errors of the turned components. */
+  /** The largest error of a score that the errors of the turned components may cause. */
   private double turnError(double[] query, double[] key, int token, int place) {
     if (given.rotary().isEmpty()) {
       return 0;

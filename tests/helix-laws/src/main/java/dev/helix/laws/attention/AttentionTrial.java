@@ -107,7 +107,9 @@ final class AttentionTrial extends Trial {
     }
   }
 
-  /** With one and with two others in the same launch: each is what it would be alone. */
+  /**
+   * Launches requests with one and with two others, and checks that each gets what it gets alone.
+   */
   private void batch() {
     List<AttentionCase> requests = new BatchMates(given).around();
     for (int shard : different()) {

@@ -11,7 +11,10 @@ import java.util.function.Function;
 
 /** An adapter around a partial attention, which computes the states that are merged later. */
 public interface AttentionUnderTest extends UnderTest {
-  /** How its results are to be read; its inputs are in the order that each is documented in. */
+  /**
+   * Says how the results are to be read. The inputs always have the axis order that is documented
+   * at each of them.
+   */
   Convention convention();
 
   /**

@@ -21,7 +21,7 @@ public interface KnownAttentionFaults {
    */
   record KnownAttentionFault(String name, AttentionUnderTest kernel) {}
 
-  /** Those of all providers. */
+  /** The known faults of all providers. */
   static List<KnownAttentionFault> ofServices() {
     List<KnownAttentionFault> faults = new ArrayList<>();
     ServiceLoader.load(KnownAttentionFaults.class)

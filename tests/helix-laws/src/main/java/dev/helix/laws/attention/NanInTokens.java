@@ -54,7 +54,7 @@ final class NanInTokens {
         .ifPresent(got -> rows(value, expected, got, clean, slot));
   }
 
-  /** Where it is. */
+  /** The place of a NaN. */
   private record Nan(String part, int token, int kvHead, int component) {
     @Override
     public String toString() {

@@ -231,7 +231,7 @@ final class SimplerAttention {
     with(draft -> set.accept(draft, changed));
   }
 
-  /** Of {@code [outer, count, inner]} some of the middle axis. */
+  /** Keeps some indices of the middle axis of {@code [outer, count, inner]}. */
   private static double[] kept(double[] all, int outer, int count, int inner, int[] some) {
     double[] fewer = new double[outer * some.length * inner];
     for (int i = 0; i < outer; i++) {

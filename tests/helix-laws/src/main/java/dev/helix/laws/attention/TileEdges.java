@@ -18,7 +18,7 @@ final class TileEdges {
   /** Query tokens of them; a step of more is a prompt. */
   private static final int[] QUERY_TILES = {16, 64, 128};
 
-  /** Of keys and values; MLA without absorption has 192 and 128. */
+  /** Widths of keys and values; MLA without absorption has 192 and 128. */
   private static final int[][] WIDTHS = {
     {64, 64}, {96, 96}, {128, 128}, {192, 192}, {192, 128}, {256, 256}, {512, 512}, {576, 576}
   };

@@ -17,11 +17,10 @@ import dev.helix.tensor.InvalidInputException;
 public record KeptCase(
     String implementation, Law law, Drawn drawn, String input, String violation) {
   /**
-   * Which case it is.
+   * Says which of the drawn cases it is.
    *
-   * @param seed of the run
-   * @param count of cases of the run
-   * @param origin which of them, and how it was made simpler
+   * @param seed seed of the run @param count number of cases of the run @param origin index of the
+   *     case among them, and how it was made simpler
    */
   public record Drawn(long seed, int count, Origin origin) {
     /** Finds the case itself among the cases that the laws draw. */

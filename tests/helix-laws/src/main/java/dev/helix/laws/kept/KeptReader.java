@@ -57,7 +57,7 @@ final class KeptReader implements AutoCloseable {
         merge ? Optional.of(new KeptMerge(declared(), given(outputs, lses))) : Optional.empty());
   }
 
-  /** Of all that is in the file but the digest, written as it was. */
+  /** The digest of the file without its own digest, computed by writing the same content again. */
   private String digest() {
     SafetensorsWriter writer = new SafetensorsWriter();
     metadata.forEach(

@@ -118,7 +118,10 @@ final class Fitted implements Subject {
     }
   }
 
-  /** What is filled up with the data of one row: both it and the row are near one true value. */
+  /**
+   * The comparison of the filling that was made from one row with that row. Both have to be near
+   * one true value.
+   */
   private static final class Fill {
     private final Stack asked;
     private final int row;
@@ -148,7 +151,10 @@ final class Fitted implements Subject {
       }
     }
 
-    /** What is no number may be so in two ways; of a weight that is none, no bound is known. */
+    /**
+     * Whether no bound can be demanded: both are infinite or NaN, in whatever way, or the row's
+     * log-sum-exp is NaN.
+     */
     private boolean unbounded(double expected, double got) {
       return Double.isFinite(expected)
           ? Double.isFinite(got) && weightIsNone()

@@ -15,7 +15,7 @@ public interface KnownMergeFaults {
 
   /** A merge with one fault. */
   interface KnownMergeFault {
-    /** What it is called, and where it was seen. */
+    /** The name of the fault, and where it was seen. */
     String name();
 
     /**
@@ -25,7 +25,7 @@ public interface KnownMergeFaults {
     Optional<Answer> answer(Stack asked);
   }
 
-  /** Those of all providers. */
+  /** The known faults of all providers. */
   static List<KnownMergeFault> ofServices() {
     List<KnownMergeFault> faults = new ArrayList<>();
     ServiceLoader.load(KnownMergeFaults.class).forEach(provider -> faults.addAll(provider.all()));

@@ -27,7 +27,7 @@ final class MergeTrial extends Trial {
     this.shown = stack;
   }
 
-  /** What is sent is noted, in the sizes in which it is sent. */
+  /** Wraps a subject so that each question is noted, in the sizes in which it is sent. */
   private Subject recorded(Subject asked) {
     return new Subject() {
       @Override

@@ -17,7 +17,10 @@ public interface MergeUnderTest extends UnderTest {
   /** Says how the arrays of the merge are to be read, and how exactly it computes. */
   Convention convention();
 
-  /** What else it declares: sizes, and the laws that it keeps to the bit. */
+  /**
+   * The declaration of the merge, which may add the sizes that it takes and the laws that it keeps
+   * bit for bit.
+   */
   default Declaration declaration() {
     return Declaration.of(convention());
   }

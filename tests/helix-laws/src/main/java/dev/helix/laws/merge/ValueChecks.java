@@ -204,7 +204,10 @@ final class ValueChecks {
     boolean in(Answer answer, int row);
   }
 
-  /** To refuse is to report. To say that there are no tokens is to lose what is no number. */
+  /**
+   * Demands that a merge reports numbers that are not finite. To throw is to report. To say that
+   * there are no tokens is not, because the number is then lost.
+   */
   private static void reported(
       MergeTrial t, Stack asked, String what, int at, int component, Report report) {
     t.about(asked);

@@ -10,10 +10,16 @@ import java.util.stream.IntStream;
 
 /** One law of placement, one implementation, one case. */
 final class PlacementTrial extends Trial {
-  /** Of a longer request the last positions are looked at, and of steps those of fewer rows. */
+  /**
+   * In a longer request only this number of last positions is looked at, and steps of more rows are
+   * left out.
+   */
   private static final int MOST_POSITIONS = 300;
 
-  /** Of so many shards every rank is asked at each position, of more each at some. */
+  /**
+   * With up to so many shards every rank is asked about each position, and with more each about
+   * some positions.
+   */
   private static final int FEW_SHARDS = 8;
 
   private final PlacementUnderTest subject;
@@ -191,7 +197,7 @@ final class PlacementTrial extends Trial {
     }
   }
 
-  /** What a request looked like after each step, it looks like later. */
+  /** Checks that no token of an earlier step has moved. */
   private void growth(PlacedRequest request) {
     List<TokenPlacement> later = placed(request);
     for (int step = 1; step < request.steps().size(); step++) {

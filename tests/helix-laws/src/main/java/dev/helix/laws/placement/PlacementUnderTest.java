@@ -14,7 +14,7 @@ public interface PlacementUnderTest extends UnderTest {
   Set<PlacementKind> rules();
 
   /**
-   * What a rank believes of a request.
+   * The placement of a request's tokens as one rank computes it.
    *
    * @param rank from 0 to N − 1; it keeps the shard of its number
    */

@@ -26,7 +26,7 @@ final class FixedPoint {
 
   /** A number m·2^(k − {@value #BITS}), 1 ≤ m·2^−{@value #BITS} &lt; 2. */
   record Scaled(BigInteger m, int k) {
-    /** In fixed point; 0 if it is less than its last bit. */
+    /** The number in fixed point; 0 if it is less than the last bit. */
     BigInteger fixed() {
       return m.shiftLeft(k);
     }

@@ -205,7 +205,7 @@ public final class RotaryReference {
     return x.max(BigDecimal.ZERO).min(BigDecimal.ONE);
   }
 
-  /** By the series, of an angle of at most 1. */
+  /** The turn by an angle of at most 1, computed by its series. */
   private static Turn turn(BigDecimal angle) {
     BigDecimal cosine = BigDecimal.ZERO;
     BigDecimal sine = BigDecimal.ZERO;

@@ -11,7 +11,7 @@ package dev.helix.laws.rotary;
  * @param scaling how frequencies and magnitudes are changed for long contexts
  */
 public record RotaryRule(double theta, int dims, Pairing pairing, RotaryScaling scaling) {
-  /** Which components are pair i of dims/2. */
+  /** Says which two components form pair i of the dims/2 pairs. */
   public enum Pairing {
     /** i and i + dims/2. */
     HALVES,

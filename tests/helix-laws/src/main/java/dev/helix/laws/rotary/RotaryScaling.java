@@ -2,7 +2,7 @@ package dev.helix.laws.rotary;
 
 /** The change that {@code rope_scaling} of a configuration makes to frequencies and magnitudes. */
 public sealed interface RotaryScaling {
-  /** No change. */
+  /** Frequencies and magnitudes stay as they are. */
   record None() implements RotaryScaling {
     @Override
     public String toString() {

@@ -73,7 +73,7 @@ final class RoutingDrawing {
     return draft.done(Set.of());
   }
 
-  /** One of some, whatever order the set has. */
+  /** Draws one element of a set; the order of the set has no effect. */
   private <E extends Enum<E>> E pick(Set<E> some) {
     return some.stream().sorted().toList().get(random.nextInt(some.size()));
   }

@@ -169,7 +169,7 @@ public enum RoutingHardCase {
                 });
   }
 
-  /** So many experts, in groups if the implementation has them. */
+  /** Draws a rule of groups · size experts, sometimes in groups if the implementation has them. */
   private static RoutingDraft experts(RoutingDrawing of, int groups, int size) {
     return of.draft(
         of.hasGroups() && of.maybe()

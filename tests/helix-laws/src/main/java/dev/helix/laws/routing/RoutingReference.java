@@ -122,7 +122,10 @@ final class RoutingReference {
    */
   record Choice(boolean decided, Set<Integer> experts) {}
 
-  /** How good an expert or a group is, how far rounding may move it, and what it is made of. */
+  /**
+   * The value by which an expert or a group is ranked, the bound of its error, and the numbers that
+   * it was made from.
+   */
   private record Rank(BigDecimal value, double bound, List<Double> origin) {}
 
   private record Best(boolean decided, List<Integer> chosen) {}
@@ -133,7 +136,10 @@ final class RoutingReference {
     return new Rank(rankings[expert], bound, List.of(logits[expert], bias[expert]));
   }
 
-  /** What rounding moves a group by is what it moves any members by: others may be its best. */
+  /**
+   * The rank of a group. Its bound is made from the largest bound of any member, because rounding
+   * may make other members the best.
+   */
   private Rank groupRank(int group) {
     int from = group * rule.groupSize();
     List<Rank> members =
@@ -153,7 +159,10 @@ final class RoutingReference {
     return new Rank(sum, bound + unit * (Math.abs(sum.doubleValue()) + bound), origin);
   }
 
-  /** The best of some; undecided if one of the others may be better for all that rounding does. */
+  /**
+   * Chooses the best of some. The choice is undecided if rounding may make one of the others
+   * better.
+   */
   private Best best(List<Integer> all, int count, IntFunction<Rank> rank) {
     List<Rank> ranks = all.stream().map(rank::apply).toList();
     List<Integer> order =
@@ -191,7 +200,7 @@ final class RoutingReference {
     return relative(roundings) * score + tiny * (2 + experts * score);
   }
 
-  /** How much so many factors of 1 ± u, or of 1 over such, may make: n·u/(1 − n·u). */
+  /** The largest relative error of n factors (1 ± u) or 1/(1 ± u): n·u/(1 − n·u). */
   private double relative(double roundings) {
     double sum = roundings * unit;
     return sum < 1 ? sum / (1 - sum) : Double.POSITIVE_INFINITY;

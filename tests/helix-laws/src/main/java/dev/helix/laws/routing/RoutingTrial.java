@@ -90,7 +90,7 @@ final class RoutingTrial extends Trial {
     weights(reversed);
   }
 
-  /** Of a token that has a logit of NaN or +∞, some weight is NaN, or there is an error. */
+  /** Checks that a token with a logit of NaN or +∞ gets a weight of NaN, or causes an error. */
   private void nan() {
     for (double logit : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
       int token = given.markedToken();

@@ -75,7 +75,9 @@ final class LegalPlans {
     }
   }
 
-  /** Those of one layout of attention: without experts the FFN leaves nothing to choose. */
+  /**
+   * Adds the plans of one layout of attention. Without experts the FFN leaves nothing to choose.
+   */
   private void addHelix(int kvp, int tpa) {
     int ranks = kvp * tpa;
     int groups = checkpoint.config().mixture().isPresent() ? ranks : 1;

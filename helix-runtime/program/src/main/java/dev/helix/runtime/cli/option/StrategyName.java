@@ -50,7 +50,7 @@ public enum StrategyName {
   /**
    * The strategies of some names, or of {@code all}, each once.
    *
-   * @param option that names them, for the message
+   * @param option the option that names them, for the message
    * @throws InvalidInputException if there is no strategy of a name
    */
   public static List<StrategyName> named(String option, List<String> names) {

@@ -11,7 +11,7 @@ public final class ModelTitle {
    * The title in one line. A second line follows if latents are normalised with another ε than
    * everything else. Each line has its line break.
    *
-   * @param model as the user names it
+   * @param model the model's name as the user gave it
    * @param cache the format of the KV cache, which is named if it is quantised
    */
   public static String of(String model, ModelConfig config, String reading, CacheFormat cache) {

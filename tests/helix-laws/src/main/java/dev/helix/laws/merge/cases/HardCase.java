@@ -173,7 +173,7 @@ public enum HardCase {
         payload);
   }
 
-  /** Some shards that far below others, which are not equal either. */
+  /** Every other shard is lower than the rest by the gap, and the rest are not equal. */
   private MergeCase gap(
       SplittableRandom random, int shards, int tokens, int heads, int dim, double gap) {
     double top = random.nextBoolean() ? 0 : gap;
@@ -188,7 +188,7 @@ public enum HardCase {
         i -> (i / rows % 2 == 0) == rising ? top - gap : top - spread(random, 1));
   }
 
-  /** Each shard above the one before it by a gap of its own, from 1e-7 to 1e-2. */
+  /** Each shard is above the one before it by a gap of its own, from 1e-7 to 1e-2. */
   private MergeCase nearlyEqual(
       SplittableRandom random, int shards, int tokens, int heads, int dim) {
     int rows = tokens * heads;

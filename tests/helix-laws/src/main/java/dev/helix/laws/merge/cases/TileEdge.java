@@ -46,7 +46,7 @@ public record TileEdge(Axis axis, int size, boolean halfDead) {
   /** Different sets of weights that rows have. */
   private static final int KINDS_OF_ROWS = 7;
 
-  /** All of them. */
+  /** All edges of tiles that are tried. */
   public static List<TileEdge> all() {
     List<TileEdge> edges = new ArrayList<>();
     for (int tile : TILES) {

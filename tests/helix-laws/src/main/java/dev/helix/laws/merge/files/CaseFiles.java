@@ -75,7 +75,7 @@ public final class CaseFiles {
         .metadata("empty", mark(convention.emptyLse()));
   }
 
-  /** As every language reads it. */
+  /** Writes the mark of an empty shard such that programs in every language can read it. */
   private static String mark(double lse) {
     return Double.isInfinite(lse) ? (lse < 0 ? "-inf" : "inf") : String.valueOf(lse);
   }
