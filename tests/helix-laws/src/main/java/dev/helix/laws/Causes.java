@@ -14,10 +14,11 @@ import java.util.Set;
  * Puts broken laws together that one cause has broken.
  *
  * <p><b>The rule.</b> All questions that the broken laws asked, in all of their cases, are judged
- * row by row against the true value. A {@link Trait} explains a law if the law saw a wrong row and
- * no wrong row without the trait: on its inputs without the trait it does not fail. Of all traits
- * the one is the cause whose rows are most nearly the wrong rows, by Ochiai's coefficient w / √(W ·
- * (w + r)) with w wrong rows that have the trait, r right ones, and W wrong rows in all. (It ranks
+ * row by row against the true value. Where a seam judges no answer by itself, all comparisons of a
+ * law are judged instead. A {@link Trait} explains a law if the law saw a wrong row and no wrong
+ * row without the trait: on its inputs without the trait it does not fail. Of all traits the one is
+ * the cause whose rows are most nearly the wrong rows, by Ochiai's coefficient w / √(W · (w + r))
+ * with w wrong rows that have the trait, r right ones, and W wrong rows in all. (It ranks
  * statements of faulty programs by the tests that reach them: Abreu, Zoeteweij and van Gemund,
  * "Spectrum-based fault localization", 2007.) The laws that it explains are reported together,
  * under the one of them whose rows are most often wrong, and their wrong rows are set aside; then
@@ -28,7 +29,11 @@ import java.util.Set;
 public final class Causes {
   /** Their inputs have NaN in them, which says little of a fault that shows in numbers. */
   private static final Set<Law> ABOUT_NAN =
-      Set.of(Law.NAN_IS_REPORTED, Law.ATTENTION_NAN_IS_REPORTED);
+      Set.of(
+          Law.NAN_IS_REPORTED,
+          Law.ATTENTION_NAN_IS_REPORTED,
+          Law.ROUTING_NAN_IS_REPORTED,
+          Law.HEAD_NAN_IS_REPORTED);
 
   private final Map<Law, List<Inquiry>> asked;
   private final Map<Law, List<Observation>> open = new LinkedHashMap<>();

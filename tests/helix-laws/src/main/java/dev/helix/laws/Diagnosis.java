@@ -1,6 +1,8 @@
 package dev.helix.laws;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,8 +12,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A known fault that explains wrong answers: a merge, or a kernel, with that fault gives each of
- * their elements, within the derived bound.
+ * A known fault that explains wrong answers: an implementation with that fault gives each of their
+ * elements, within the derived bound.
  *
  * @param fault its name, and where it was seen
  * @param elements number of elements that the fault explains, which are all that were compared
@@ -36,7 +38,10 @@ public record Diagnosis(String fault, int elements, List<String> equally) {
     }
     Map<String, Integer> elements = new LinkedHashMap<>();
     Set<String> refuted = new HashSet<>();
-    for (Inquiry inquiry : inquiries) {
+    // Wrong answers first: they refute most faults, which then need not be asked the rest.
+    List<Inquiry> wrongFirst = new ArrayList<>(inquiries);
+    wrongFirst.sort(Comparator.comparing(inquiry -> !inquiry.wrong()));
+    for (Inquiry inquiry : wrongFirst) {
       for (Inquiry.Agreement one : inquiry.agreements(fault -> !refuted.contains(fault))) {
         elements.merge(one.fault(), one.elements(), Integer::sum);
         if (one.within() < one.elements() || one.explained() < one.wrong()) {

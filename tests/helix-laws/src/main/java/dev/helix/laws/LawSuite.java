@@ -74,11 +74,20 @@ public final class LawSuite {
       LawOutcome one = LawOutcome.of(law, laws.trial(law, given));
       sum = sum.and(one);
       if (!one.holds()) {
+        LawViolation violation = judged(law, laws, given, one.broken().orElseThrow());
         Origin origin = new Origin(number, List.of());
-        return sum.violatedAs(explanation.apply(given, one.broken().orElseThrow().of(origin)));
+        return sum.violatedAs(explanation.apply(given, violation.of(origin)));
       }
     }
     return sum.concluded();
+  }
+
+  /** Returns the violation with the inquiries in which its cause is looked for. */
+  private static <C> LawViolation judged(
+      Law law, SeamTrials<C> laws, C given, LawViolation violation) {
+    return laws.judgesAnswers()
+        ? violation
+        : violation.asking(List.of(new ComparedInquiry<>(law, laws, given)));
   }
 
   /** Tries one law on one case, which is not simplified if it breaks the law. */
@@ -96,7 +105,7 @@ public final class LawSuite {
     try {
       laws.trial(law, given).check();
     } catch (LawViolation e) {
-      throw e.diagnosed();
+      throw judged(law, laws, given, e).diagnosed();
     }
   }
 
@@ -156,12 +165,19 @@ public final class LawSuite {
       C given = tried.get(number);
       boolean early = number < MOST_JUDGED && !laws.isLong(given);
       if (early || number == broken.cases() - 1) {
-        Trial trial = laws.trial(broken.law(), given);
-        LawOutcome.of(broken.law(), trial);
-        asked.addAll(trial.inquiries());
+        asked.addAll(asked(broken.law(), laws, given));
       }
     }
     return asked;
+  }
+
+  private static <C> List<? extends Inquiry> asked(Law law, SeamTrials<C> laws, C given) {
+    if (!laws.judgesAnswers()) {
+      return List.of(new ComparedInquiry<>(law, laws, given));
+    }
+    Trial trial = laws.trial(law, given);
+    LawOutcome.of(law, trial);
+    return trial.inquiries();
   }
 
   /** The violation in the simplest case that shows one of the same kind. */
@@ -182,7 +198,7 @@ public final class LawSuite {
         if (also.filter(violation::isLike).isPresent()) {
           simplest = candidate;
           origin = origin.then(step);
-          shown = also.orElseThrow().of(origin);
+          shown = judged(law, laws, candidate, also.orElseThrow()).of(origin);
           progress = true;
         }
       }

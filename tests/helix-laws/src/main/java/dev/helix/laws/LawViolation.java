@@ -75,6 +75,11 @@ public class LawViolation extends AssertionError {
     return origin;
   }
 
+  /** Returns the same violation with these inquiries. */
+  final LawViolation asking(List<Inquiry> asked) {
+    return copy(getMessage(), new Context(claim, asked, origin));
+  }
+
   /**
    * The same violation, with a message that also names the known fault that gives all answers, if
    * there is one.

@@ -58,4 +58,12 @@ public interface SeamTrials<C> {
   default boolean isLong(C given) {
     return false;
   }
+
+  /**
+   * Says whether trials keep their questions as {@link Inquiry}s and judge each answer by itself.
+   * If they do not, a broken law is judged by all that it compares.
+   */
+  default boolean judgesAnswers() {
+    return false;
+  }
 }

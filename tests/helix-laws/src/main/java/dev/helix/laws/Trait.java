@@ -1,5 +1,8 @@
 package dev.helix.laws;
 
+import java.util.HashSet;
+import java.util.Set;
+
 /**
  * A special feature that a row of a question may have. A fault may show only in rows with such a
  * feature.
@@ -14,4 +17,24 @@ public record Trait(int order, String rows) {
    * cause.
    */
   public static final Trait ANY = new Trait(Integer.MAX_VALUE, "of no kind that can be told");
+
+  /** The traits of one row, noted for each row with the same sentences in the same order. */
+  public static final class Noted {
+    private final Set<Trait> traits = new HashSet<>(Set.of(ANY));
+    private int order;
+
+    /** Notes whether the row has the next trait, the more telling ones first. */
+    public Noted note(String rows, boolean has) {
+      order++;
+      if (has) {
+        traits.add(new Trait(order, rows));
+      }
+      return this;
+    }
+
+    /** Returns the traits that the row has, {@link #ANY} among them. */
+    public Set<Trait> all() {
+      return Set.copyOf(traits);
+    }
+  }
 }

@@ -4,6 +4,8 @@ import dev.helix.attention.convention.Precision;
 import dev.helix.tensor.DType;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -18,6 +20,7 @@ public abstract class Trial {
   private double worstShare;
   private int calls;
   private int comparisons;
+  private Optional<Comparisons> noted = Optional.empty();
 
   protected Trial(Law law) {
     this.law = law;
@@ -54,6 +57,29 @@ public abstract class Trial {
       }
     }
     return input();
+  }
+
+  /**
+   * Runs the law and returns all that it compares. A wrong number does not end the run. An answer
+   * of the wrong form may, as no numbers can be read from it.
+   */
+  final Comparisons compared() {
+    Comparisons all = new Comparisons();
+    noted = Optional.of(all);
+    try {
+      hold();
+    } catch (LawViolation | RuntimeException e) {
+      // Numbers cannot be read from an answer of the wrong form, which has been noted then.
+      if (!all.isWrong()) {
+        all.refuse();
+      }
+    }
+    return all;
+  }
+
+  /** Begins a row: all comparisons that follow belong to it, and it has these traits. */
+  protected final void row(Supplier<Set<Trait>> traits) {
+    noted.ifPresent(all -> all.row(traits.get()));
   }
 
   /**
@@ -142,6 +168,10 @@ public abstract class Trial {
    */
   protected final void within(Shown shown, double expected, double got, double bound) {
     comparisons++;
+    if (noted.isPresent()) {
+      noted.get().add(expected, got, bound);
+      return;
+    }
     if (expected == got) {
       return;
     }
@@ -170,6 +200,10 @@ public abstract class Trial {
    * are made only for a number that is off.
    */
   protected final void within(Supplier<Shown> shown, double expected, double got, double bound) {
+    if (noted.isPresent()) {
+      noted.get().add(expected, got, bound);
+      return;
+    }
     double error = Math.abs(got - expected);
     if (expected != got && !(Double.isFinite(error) && error <= bound)) {
       within(shown.get(), expected, got, bound);
@@ -191,8 +225,32 @@ public abstract class Trial {
   /** Demands a condition that needs no bound. */
   protected final void require(boolean holds, Supplier<String> what) {
     comparisons++;
-    if (!holds) {
+    if (noted.isPresent()) {
+      noted.get().add(1, holds ? 1 : 0, 0);
+    } else if (!holds) {
       throw new LawViolation(what.get());
     }
+  }
+
+  /** Demands an exact number. A number that is wrong is noted, as it tells faults apart. */
+  protected final void same(int expected, int got, Supplier<String> what) {
+    noted.ifPresent(all -> all.add(expected, got, 0));
+    require(expected == got, what);
+  }
+
+  /**
+   * Demands exact numbers. Numbers that are wrong are noted, as they tell faults apart.
+   *
+   * @param same whether they are as they should be
+   */
+  protected final void same(boolean same, double[] expected, double[] got, Supplier<String> what) {
+    noted.ifPresent(
+        all -> {
+          all.add(expected.length, got.length, 0);
+          for (int i = 0; i < Math.min(expected.length, got.length); i++) {
+            all.add(expected[i], got[i], 0);
+          }
+        });
+    require(same, what);
   }
 }

@@ -85,5 +85,10 @@ class PlacementCheckTest {
         throw new LawViolation(what.get());
       }
     }
+
+    @Override
+    public void same(boolean same, double[] expected, double[] got, Supplier<String> what) {
+      require(same, what);
+    }
   }
 }

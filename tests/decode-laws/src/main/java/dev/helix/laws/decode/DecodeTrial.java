@@ -40,6 +40,7 @@ final class DecodeTrial<T extends Tensor> extends Trial {
   @Override
   protected void hold() {
     called();
+    row(() -> DecodeTraits.of(given));
     switch (law()) {
       case DECODE_UNSHARDED -> unsharded();
       case DECODE_DRAFTS -> inCompany(Company.DRAFTS);
@@ -111,6 +112,7 @@ final class DecodeTrial<T extends Tensor> extends Trial {
     }
     Map<QueryToken, double[]> got = byToken(given, outputs);
     for (QueryToken token : given.tokens()) {
+      row(() -> DecodeTraits.of(given, token));
       double[] x = weights.x(token);
       double[] expected = baselines.get(token.request()).attention().step(x);
       double[] bound = baselines.get(token.request()).bound().step(x, new double[x.length]);
@@ -158,12 +160,15 @@ final class DecodeTrial<T extends Tensor> extends Trial {
   private void sameBits(
       String when, String of, Map<QueryToken, double[]> expected, Map<QueryToken, double[]> got) {
     for (QueryToken token : given.tokens()) {
+      row(() -> DecodeTraits.of(given, token));
       for (int i = 0; i < given.shape().hidden(); i++) {
         double one = expected.get(token)[i];
         double other = got.get(token)[i];
         int component = i;
-        require(
+        same(
             Double.doubleToRawLongBits(one) == Double.doubleToRawLongBits(other),
+            new double[] {one},
+            new double[] {other},
             () ->
                 "the ranks' output%s has other bits than that of %s: %s, component %d: %s, not %s"
                     .formatted(when, of, token, component, other, one));
@@ -177,8 +182,12 @@ final class DecodeTrial<T extends Tensor> extends Trial {
       for (int step = 0; step < given.steps().size(); step++) {
         int other = rank;
         int at = step;
-        require(
-            Arrays.equals(outputs.get(0).get(step), outputs.get(rank).get(step)),
+        double[] first = outputs.get(0).get(step);
+        double[] own = outputs.get(rank).get(step);
+        same(
+            Arrays.equals(first, own),
+            first,
+            own,
             () -> "rank %d differs from rank 0 after step %d".formatted(other, at));
       }
     }
@@ -205,6 +214,11 @@ final class DecodeTrial<T extends Tensor> extends Trial {
       @Override
       public void require(boolean holds, Supplier<String> what) {
         DecodeTrial.this.require(holds, what);
+      }
+
+      @Override
+      public void same(boolean same, double[] expected, double[] got, Supplier<String> what) {
+        DecodeTrial.this.same(same, expected, got, what);
       }
     };
   }

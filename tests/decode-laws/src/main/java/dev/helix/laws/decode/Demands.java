@@ -10,6 +10,13 @@ interface Demands {
   /** Demands a condition that needs no bound. */
   void require(boolean holds, Supplier<String> what);
 
+  /**
+   * Demands exact numbers. Numbers that are wrong are noted, as they tell faults apart.
+   *
+   * @param same whether they are as they should be
+   */
+  void same(boolean same, double[] expected, double[] got, Supplier<String> what);
+
   /** Demands that an answer is as long as it should be, before it is read. */
   default void requireSize(String what, int expected, int got) {
     require(

@@ -68,8 +68,11 @@ final class ExchangeChecks<T extends Tensor> {
           int shard = i / (ROWS * BLOCK * width);
           int at = i;
           int own = rank;
-          demands.require(
-              sameBits(once[i], number(shard, tensor, i, rank, width)),
+          double sent = number(shard, tensor, i, rank, width);
+          demands.same(
+              sameBits(once[i], sent),
+              new double[] {sent},
+              new double[] {once[i]},
               () ->
                   "on rank %d, element %d of shard %d has not the bits of the sender's block %d"
                       .formatted(own, at, shard, own));

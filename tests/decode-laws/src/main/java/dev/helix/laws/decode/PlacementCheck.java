@@ -95,8 +95,10 @@ final class PlacementCheck {
       int of = shard;
       int expected = owned[shard];
       int length = ofShards.get(shard).localLength(shard, tokens);
-      demands.require(
+      demands.same(
           length == expected,
+          new double[] {expected},
+          new double[] {length},
           () ->
               "shard %d owns %d of the first %d tokens, its local length is %d"
                   .formatted(of, expected, tokens, length));

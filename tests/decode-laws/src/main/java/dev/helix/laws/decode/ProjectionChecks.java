@@ -140,8 +140,10 @@ final class ProjectionChecks<T extends Tensor> {
         Set<Integer> chosen = new TreeSet<>(mixed.get(rank).routing.tokens().get(row).experts());
         int at = row;
         int own = rank;
-        demands.require(
+        demands.same(
             expected.equals(chosen),
+            expected.stream().mapToDouble(Integer::intValue).toArray(),
+            chosen.stream().mapToDouble(Integer::intValue).toArray(),
             () ->
                 "token %d goes to experts %s by %s, rank %d sends it to %s"
                     .formatted(at, expected, ffn.rule, own, chosen));

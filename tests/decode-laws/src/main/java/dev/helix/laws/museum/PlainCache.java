@@ -58,6 +58,11 @@ class PlainCache implements CacheUnderTest {
     return number;
   }
 
+  /** How many tokens of its request a row sees, of which {@code length} up to itself. */
+  int seen(int length, int row, List<CacheRow> rows) {
+    return length;
+  }
+
   private final class Rank implements RankCache {
     private final CacheForm form;
     private final int rank;
@@ -113,7 +118,7 @@ class PlainCache implements CacheUnderTest {
       List<double[]> read = new ArrayList<>();
       for (int row = 0; row < seen.length; row++) {
         int request = rows.get(row).request();
-        int length = rows.get(row).isPadding() ? 0 : localLength(seen[row]);
+        int length = rows.get(row).isPadding() ? 0 : localLength(seen(seen[row], row, rows));
         read.add(
             IntStream.range(0, length)
                 .mapToDouble(slot -> pool[at(request, requests, slot)])

@@ -113,6 +113,11 @@ public final class AttentionCases {
       public boolean isLong(AttentionCase given) {
         return given.isLong();
       }
+
+      @Override
+      public boolean judgesAnswers() {
+        return true;
+      }
     };
   }
 

@@ -5,8 +5,9 @@ import dev.helix.attention.bounds.MergedPart;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Precision;
 import dev.helix.laws.JudgedInquiry;
+import dev.helix.laws.KnownFaults;
+import dev.helix.laws.Seam;
 import dev.helix.laws.Trait;
-import dev.helix.laws.attention.KnownAttentionFaults.KnownAttentionFault;
 import dev.helix.laws.merge.Answer;
 import dev.helix.laws.merge.Stack;
 import dev.helix.laws.reference.MergeReference;
@@ -95,9 +96,9 @@ final class AttentionInquiry extends JudgedInquiry {
   @Override
   public List<Agreement> agreements(Predicate<String> of) {
     List<Agreement> agreements = new ArrayList<>();
-    for (KnownAttentionFault fault : KnownAttentionFaults.ofServices()) {
+    for (KnownFaults.KnownFault fault : KnownFaults.at(Seam.ATTENTION)) {
       if (of.test(fault.name()) && !observations().isEmpty()) {
-        Optional<Rows> expected = answer(fault.kernel());
+        Optional<Rows> expected = answer((AttentionUnderTest) fault.variant());
         agreements.add(
             agreement(fault.name(), expected, row -> anySoftmax(row, expected.orElseThrow())));
       }

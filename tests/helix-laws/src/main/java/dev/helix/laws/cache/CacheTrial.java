@@ -60,12 +60,14 @@ final class CacheTrial extends Trial {
         IntStream.range(0, form.ranks()).mapToObj(rank -> subject.cache(form, rank)).toList();
     Map<Integer, List<Double>> requests = new HashMap<>();
     double next = 1;
+    CacheTraits history = new CacheTraits(form);
     for (int number = 0; number < played.steps().size(); number++) {
       CacheStep step = played.steps().get(number);
       List<CacheRow> rows = new ArrayList<>();
       for (Brought one : step.brought()) {
         if (!requests.containsKey(one.request())) {
           ranks.forEach(rank -> asked(() -> rank.open(one.request())));
+          history.opened(one.request());
           requests.put(one.request(), new ArrayList<>());
         }
         List<Double> tokens = requests.get(one.request());
@@ -78,7 +80,8 @@ final class CacheTrial extends Trial {
         rows.add(new CacheRow(CacheRow.PADDING, 0, -next++));
       }
       if (!rows.isEmpty()) {
-        read(number, rows, ranks, requests);
+        history.step(rows, requests.keySet());
+        read(number, rows, ranks, requests, history);
       }
       for (Brought one : step.brought()) {
         List<Double> tokens = requests.get(one.request());
@@ -86,18 +89,24 @@ final class CacheTrial extends Trial {
         if (one.rejected() > 0) {
           ranks.forEach(rank -> asked(() -> rank.truncate(one.request(), stay)));
           tokens.subList(stay, tokens.size()).clear();
+          history.rejected(one.request());
         }
       }
       for (int request : step.closed()) {
         if (requests.remove(request) != null) {
           ranks.forEach(rank -> asked(() -> rank.close(request)));
+          history.closed(request);
         }
       }
     }
   }
 
   private void read(
-      int step, List<CacheRow> rows, List<RankCache> ranks, Map<Integer, List<Double>> requests) {
+      int step,
+      List<CacheRow> rows,
+      List<RankCache> ranks,
+      Map<Integer, List<Double>> requests,
+      CacheTraits history) {
     List<List<double[]>> seen = new ArrayList<>();
     for (RankCache rank : ranks) {
       called();
@@ -106,6 +115,7 @@ final class CacheTrial extends Trial {
     for (int row = 0; row < rows.size(); row++) {
       CacheRow token = rows.get(row);
       if (!token.isPadding()) {
+        row(() -> history.of(token));
         List<Double> past = requests.get(token.request()).subList(0, token.position() + 1);
         union(step, row, token, past, seen);
       }
@@ -127,8 +137,10 @@ final class CacheTrial extends Trial {
       Arrays.stream(ofRank.get(row)).forEach(all::add);
     }
     all.sort(null);
-    require(
+    same(
         all.equals(past),
+        array(past),
+        array(all),
         () ->
             "%s: expected to see tokens %s on all ranks, once each, got %s"
                 .formatted(where, numbers(past), numbers(all)));
@@ -141,6 +153,10 @@ final class CacheTrial extends Trial {
               "%s: rank %d reads its tokens in another order: %s"
                   .formatted(where, own, numbers(ofRank)));
     }
+  }
+
+  private static double[] array(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   /** Tokens by the order in which they came, padding negative. */

@@ -1,5 +1,6 @@
 package dev.helix.laws.head;
 
+import dev.helix.laws.Trait;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -73,6 +74,35 @@ public final class HeadCase {
     return IntStream.range(0, vocabulary())
         .reduce((best, word) -> logit(row, word) > logit(row, best) ? word : best)
         .orElseThrow();
+  }
+
+  /**
+   * Returns the traits of a row, by which failures are grouped.
+   *
+   * @param together number of rows that are decoded at once
+   */
+  Set<Trait> traits(int row, int together) {
+    double[] logits =
+        IntStream.range(0, vocabulary()).mapToDouble(word -> logit(row, word)).toArray();
+    double greatest = Arrays.stream(logits).max().orElseThrow();
+    boolean uneven = vocabulary() % ranks != 0;
+    return new Trait.Noted()
+        .note("whose logits are all negative", greatest < 0)
+        .note(
+            "of which two words have the greatest logit",
+            Arrays.stream(logits).filter(logit -> logit == greatest).count() > 1)
+        .note(
+            "of vocabularies that leave a rank without words",
+            share() * (ranks - 1) >= vocabulary())
+        .note("of vocabularies that are no multiple of the ranks", uneven)
+        .note("whose greatest logit is not on the first rank", greatest(row) >= share())
+        .note("of several ranks", ranks > 1)
+        .note("of several rows that are decoded at once", together > 1)
+        .all();
+  }
+
+  private int share() {
+    return (vocabulary() + ranks - 1) / ranks;
   }
 
   /** Simpler cases: one row alone, fewer words, fewer ranks, rounder weights. */

@@ -37,6 +37,7 @@ final class HeadTrial extends Trial {
 
   private void logits(HeadAnswer got, int... rows) {
     for (int row = 0; row < rows.length; row++) {
+      rowOf(rows[row], rows.length);
       for (int word = 0; word < given.vocabulary(); word++) {
         double expected = given.logit(rows[row], word);
         boolean exact = subject.format().round(expected) == expected;
@@ -55,18 +56,29 @@ final class HeadTrial extends Trial {
     for (int row = 0; row < rows.length; row++) {
       int chosen = got.chosen()[row];
       int at = rows[row];
+      rowOf(at, rows.length);
       require(
           chosen >= 0 && chosen < given.vocabulary(),
           () ->
               "row %d: expected a word below %d, got %d".formatted(at, given.vocabulary(), chosen));
       int expected = given.greatest(at);
-      require(
-          chosen == expected,
+      same(
+          expected,
+          chosen,
           () ->
               "row %d: expected word %d, whose logit is %s, got word %d, whose logit is %s"
                   .formatted(
                       at, expected, given.logit(at, expected), chosen, given.logit(at, chosen)));
     }
+  }
+
+  /**
+   * Begins the comparisons of a row.
+   *
+   * @param together number of rows that are decoded at once
+   */
+  private void rowOf(int row, int together) {
+    row(() -> given.traits(row, together));
   }
 
   /** Each row alone, and all of them the other way round. */
@@ -88,6 +100,7 @@ final class HeadTrial extends Trial {
   /** A row with NaN in its state has no finite logit, or there is an error. */
   private void nan() {
     int row = given.rows() - 1;
+    rowOf(row, given.rows());
     called();
     HeadAnswer got;
     try {

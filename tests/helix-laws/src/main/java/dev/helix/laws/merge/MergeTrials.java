@@ -51,4 +51,9 @@ public final class MergeTrials implements SeamTrials<MergeCase> {
   public boolean isLong(MergeCase given) {
     return given.isLong();
   }
+
+  @Override
+  public boolean judgesAnswers() {
+    return true;
+  }
 }

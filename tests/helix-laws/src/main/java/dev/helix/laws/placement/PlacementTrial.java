@@ -60,13 +60,15 @@ final class PlacementTrial extends Trial {
   private void owners(PlacedRequest request) {
     List<TokenPlacement> ranks = placed(request);
     for (int position = first(request); position < request.tokens(); position++) {
+      rowOf(request, position);
       int owner = ranks.get(0).owner(position);
       requireShard(position, owner);
       for (int rank = 1; rank < shards; rank++) {
         int other = ranks.get(rank).owner(position);
         int of = rank;
-        require(
-            other == owner,
+        same(
+            owner,
+            other,
             at(
                 position,
                 () ->
@@ -75,8 +77,9 @@ final class PlacementTrial extends Trial {
       }
       if (given.rule().kind() != PlacementKind.OWN) {
         int expected = given.rule().owner(request, position);
-        require(
-            owner == expected,
+        same(
+            expected,
+            owner,
             at(position, () -> "expected it on shard %d, got shard %d".formatted(expected, owner)));
       }
     }
@@ -93,8 +96,9 @@ final class PlacementTrial extends Trial {
       int expected = kept(request, shard, before, ranks);
       int got = ranks.get(shard).localLength(shard, before);
       int of = shard;
-      require(
-          got == expected,
+      same(
+          expected,
+          got,
           () ->
               "shard %d owns %d of the first %d tokens, and its local length is %d"
                   .formatted(of, expected, before, got));
@@ -108,14 +112,16 @@ final class PlacementTrial extends Trial {
         all == before,
         () -> "the local lengths of the first %d tokens add up to %d".formatted(before, all));
     for (int position = before; position < request.tokens(); position++) {
+      rowOf(request, position);
       for (int shard = 0; shard < shards; shard++) {
         TokenPlacement own = ranks.get(shard);
         int kept = own.owner(position) == shard ? 1 : 0;
         int from = own.localLength(shard, position);
         int to = own.localLength(shard, position + 1);
         int of = shard;
-        require(
-            to == from + kept,
+        same(
+            from + kept,
+            to,
             at(
                 position,
                 () ->
@@ -132,8 +138,9 @@ final class PlacementTrial extends Trial {
     for (int rank = tokens % each; rank < shards; rank += each) {
       int got = ranks.get(rank).localLength(shard, tokens);
       int of = rank;
-      require(
-          got == expected,
+      same(
+          expected,
+          got,
           () ->
               "of the first %d tokens shard %d has %d by itself, %d by rank %d"
                   .formatted(tokens, shard, expected, got, of));
@@ -159,21 +166,24 @@ final class PlacementTrial extends Trial {
       next[shard] = kept(request, shard, begin, ranks);
     }
     for (int position = begin; position < request.tokens(); position++) {
+      rowOf(request, position);
       int owner = ranks.get(0).owner(position);
       requireShard(position, owner);
       TokenPlacement own = ranks.get(owner);
       int slot = own.slot(position);
       int expected = next[owner]++;
-      require(
-          slot == expected,
+      same(
+          expected,
+          slot,
           at(
               position,
               () ->
                   "it is token %d of shard %d, counted from 0, and has slot %d"
                       .formatted(expected, owner, slot)));
       int back = own.position(owner, slot);
-      require(
-          back == position,
+      same(
+          position,
+          back,
           at(
               position,
               () -> "slot %d of shard %d leads back to position %d".formatted(slot, owner, back)));
@@ -190,8 +200,9 @@ final class PlacementTrial extends Trial {
       if (given.rule() instanceof PlacementRule.VirtualPages pages) {
         int page = slot / pages.pageSlots();
         int right = pages.page(position);
-        require(
-            page == right,
+        same(
+            right,
+            page,
             at(position, () -> "expected it in page %d, got %d".formatted(right, page)));
       }
     }
@@ -204,6 +215,7 @@ final class PlacementTrial extends Trial {
       PlacedRequest earlier = request.after(step);
       List<TokenPlacement> ranks = placed(earlier);
       for (int position = first(earlier); position < earlier.tokens(); position++) {
+        rowOf(request, position);
         int owner = ranks.get(0).owner(position);
         int now = later.get(0).owner(position);
         requireShard(position, owner);
@@ -244,14 +256,20 @@ final class PlacementTrial extends Trial {
               placed.owner(position) == rank ? placed.slot(position) : PlacementUnderTest.ELSEWHERE;
           int got = slots[row++];
           int of = request;
-          require(
-              got == expected,
+          row(() -> PlacementTraits.of(given.rule(), step, of, position));
+          same(
+              expected,
+              got,
               () ->
                   "rank %d, step %d, request %d, position %d: expected %s, got %s"
                       .formatted(own, number, of, position, place(expected), place(got)));
         }
       }
     }
+  }
+
+  private void rowOf(PlacedRequest request, int position) {
+    row(() -> PlacementTraits.of(given.rule(), request, position));
   }
 
   private static String place(int slot) {

@@ -1,5 +1,6 @@
 package dev.helix.laws.routing;
 
+import dev.helix.laws.Trait;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -78,6 +79,36 @@ public final class RoutingCase {
 
   RoutingReference reference(int token, RoutingUnderTest subject) {
     return new RoutingReference(rule, row(token).toArray(), bias, subject);
+  }
+
+  /**
+   * Returns the traits of a token, by which failures are grouped.
+   *
+   * @param together number of tokens that are routed at once
+   */
+  Set<Trait> traits(int token, int together) {
+    double[] own = row(token).toArray();
+    double greatest = Arrays.stream(bias).map(Math::abs).max().orElse(0);
+    boolean equals =
+        IntStream.range(0, own.length)
+            .anyMatch(
+                one ->
+                    IntStream.range(0, one)
+                        .anyMatch(other -> own[one] == own[other] && bias[one] == bias[other]));
+    RoutingRule.Weighting weighting = rule.weighting();
+    return new Trait.Noted()
+        .note("with logits that are no numbers", Arrays.stream(own).anyMatch(x -> x - x != 0))
+        .note("among whose experts there are equals", equals)
+        .note("of rules that drop groups", rule.groups().kept() < rule.groups().count())
+        .note("of biases of 8 and more in magnitude", greatest >= 8)
+        .note("of rules with a bias", greatest > 0)
+        .note("of renormalised weights", weighting.renormalised())
+        .note("of weights with a scale", weighting.scale() != 1)
+        .note("of sigmoid scores", rule.scoring() == RoutingRule.Scoring.SIGMOID)
+        .note("of softmax scores", rule.scoring() == RoutingRule.Scoring.SOFTMAX)
+        .note("of several tokens that are routed at once", together > 1)
+        .note("of several experts for each token", rule.topK() > 1)
+        .all();
   }
 
   /** Simpler cases: one token alone, then rounder numbers, then a plainer rule. */

@@ -45,12 +45,15 @@ final class RoutingTrial extends Trial {
   private void choices(int... tokens) {
     Routed got = route(given.of(tokens));
     for (int row = 0; row < tokens.length; row++) {
+      rowOf(tokens[row], tokens.length);
       Choice right = reference(tokens[row]).choice();
       Set<Integer> chosen = chosen(tokens[row], row, got);
       int token = tokens[row];
       if (right.decided()) {
-        require(
+        same(
             right.experts().equals(chosen),
+            numbers(right.experts()),
+            numbers(chosen),
             () ->
                 "token %d: expected experts %s, got %s".formatted(token, right.experts(), chosen));
       }
@@ -60,6 +63,7 @@ final class RoutingTrial extends Trial {
   private void weights(int... tokens) {
     Routed got = route(given.of(tokens));
     for (int row = 0; row < tokens.length; row++) {
+      rowOf(tokens[row], tokens.length);
       RoutingReference reference = reference(tokens[row]);
       Set<Integer> chosen = chosen(tokens[row], row, got);
       for (int k = 0; k < rule.topK(); k++) {
@@ -96,6 +100,7 @@ final class RoutingTrial extends Trial {
       int token = given.markedToken();
       int expert = given.markedExpert();
       RoutingInput input = given.with(token, expert, logit);
+      rowOf(token, given.tokens());
       boolean lost;
       called();
       try {
@@ -113,6 +118,19 @@ final class RoutingTrial extends Trial {
               "a logit of %s, of token %d, expert %d, is lost: all weights are finite"
                   .formatted(logit, token, expert));
     }
+  }
+
+  private static double[] numbers(Set<Integer> experts) {
+    return experts.stream().mapToDouble(Integer::intValue).sorted().toArray();
+  }
+
+  /**
+   * Begins the comparisons of a token.
+   *
+   * @param together number of tokens that are routed at once
+   */
+  private void rowOf(int token, int together) {
+    row(() -> given.traits(token, together));
   }
 
   private RoutingReference reference(int token) {
