@@ -49,9 +49,9 @@ final class CaseOptions {
       description =
           "Try each law on this many cases, from 1 to "
               + MOST_CASES
-              + ": first on every hard case, of which none is left out, then on random ones. Every"
-              + " edge of a tile and every needle of a merge, and the decodes in which every two"
-              + " choices stand together, come on top (default: ${DEFAULT-VALUE}).")
+              + ": first on all hard cases, even if they are more, then on random ones. Long cases"
+              + " of a merge, and decodes that combine every two choices, come on top (default:"
+              + " ${DEFAULT-VALUE}).")
   private int cases;
 
   long seed() {

@@ -27,8 +27,8 @@ final class KeepOption {
       paramLabel = "DIR",
       description =
           "Keep each case that breaks a law as a file in this directory, which is made if it is"
-              + " missing. For a merge it has what was asked and answered. --replay runs a file"
-              + " again.")
+              + " missing. The file of a merge has the questions and the answers too. --replay"
+              + " runs a file again.")
   private Optional<String> place;
 
   /**

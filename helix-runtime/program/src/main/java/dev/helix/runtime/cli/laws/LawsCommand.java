@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Holds this project's own merges, kernels, placements, caches, routers, heads and decodes"
-          + " against their laws, or the merge of any program.",
+      "Tests by laws the merge of any program, or this project's own merges, kernels, placements,"
+          + " caches, routers, heads and decodes.",
       "The exit status is 0 if all laws hold, 1 if one is broken, 2 if something that was given is"
           + " wrong, and 3 if a program under test did not answer or the command failed."
     })

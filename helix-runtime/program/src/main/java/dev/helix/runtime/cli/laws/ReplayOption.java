@@ -33,8 +33,9 @@ final class ReplayOption {
       names = NAME,
       paramLabel = "FILE",
       description =
-          "Run one kept case again, against the implementation that it was kept of, the one of"
-              + " --implementation, or the program of --exec, which is asked as the file declares.")
+          "Run one kept case again: against the implementation that broke the law, against that of"
+              + " --implementation, or against the program of --exec, with the convention that the"
+              + " file declares.")
   private Optional<String> place;
 
   boolean isGiven() {

@@ -44,10 +44,10 @@ import picocli.CommandLine.Spec;
     description = {
       "Decodes the same prompts on every legal layout of up to "
           + LegalPlans.MAX_RANKS
-          + " ranks, under every placement, and compares the digests of the logits; with"
-          + " --strategies, of other strategies too.",
-      "The exit status is 0 if all runs have one digest, which is that of the definition; it is 1"
-          + " if they have not, 2 if something that was given is wrong, and 3 if a run failed."
+          + " ranks, under every placement, and compares the digests of the logits. With"
+          + " --strategies it runs other strategies too.",
+      "The exit status is 0 if all runs have one digest, which is that of the definition, 1 if"
+          + " they have not, 2 if something that was given is wrong, and 3 if a run failed."
     })
 public final class LayoutsCommand implements Callable<Integer> {
   private final Console console;

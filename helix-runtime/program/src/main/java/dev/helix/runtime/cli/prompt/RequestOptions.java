@@ -21,8 +21,8 @@ public final class RequestOptions {
       defaultValue = "recall-gqa",
       description =
           "Take this model: recall-gqa or recall-mla, which come with the program, or a directory"
-              + " as Hugging Face has them, of the Llama, Mistral, Mixtral, DeepSeek-V2 or V3"
-              + " family (default: ${DEFAULT-VALUE}).")
+              + " in Hugging Face's layout with a model of the Llama, Mistral, Mixtral, DeepSeek-V2"
+              + " or V3 family (default: ${DEFAULT-VALUE}).")
   private String model;
 
   @Option(
