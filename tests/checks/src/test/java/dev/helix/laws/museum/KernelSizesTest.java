@@ -20,9 +20,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Kernels that are right but for one size, or from one size on, or in one combination of rules:
@@ -113,6 +115,53 @@ class KernelSizesTest {
     assertFalls(faulty, AttentionHardCase.SLOTS_AT_TILE_EDGES, Law.ATTENTION_BATCH);
   }
 
+  /** A grid that is as long as the request at one end of the launch: the rest of others is lost. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aLaunchThatIsAsLongAsOneOfItsRequestsIsSeen(boolean last) {
+    AttentionUnderTest right = PlainAttention.adapter(new PlainAttention());
+    AttentionUnderTest faulty =
+        new AttentionUnderTest() {
+          @Override
+          public Convention convention() {
+            return right.convention();
+          }
+
+          @Override
+          public Partial attend(AttentionInput shard) {
+            return right.attend(shard);
+          }
+
+          @Override
+          public List<Partial> attend(List<AttentionInput> requests) {
+            int length = tokens(requests.get(last ? requests.size() - 1 : 0));
+            PlainAttention cut =
+                new PlainAttention() {
+                  @Override
+                  boolean visible(AttentionInput in, int token, int slot) {
+                    return slot < length && super.visible(in, token, slot);
+                  }
+                };
+            return requests.stream().map(cut::partial).toList();
+          }
+        };
+    assertFalls(faulty, AttentionHardCase.SLOTS_AT_TILE_EDGES, Law.ATTENTION_BATCH);
+  }
+
+  /** The last head of a number just below a tile is read as the first, where heads share keys. */
+  @Test
+  void aLastHeadOfGroupsJustBelowATileIsSeen() {
+    PlainAttention faulty =
+        new PlainAttention() {
+          @Override
+          double product(AttentionInput in, int token, int head, int slot) {
+            boolean below = (in.heads() + 1) % 16 == 0 && in.kvHeads() < in.heads();
+            return super.product(in, token, below && head == in.heads() - 1 ? 0 : head, slot);
+          }
+        };
+    assertFalls(faulty, AttentionHardCase.HEADS_AT_TILE_EDGES, Law.ATTENTION_DEFINITION);
+  }
+
   @ParameterizedTest
   @MethodSource("headSizes")
   void headsThatWrapAreSeen(int heads) {
@@ -188,6 +237,9 @@ class KernelSizesTest {
       for (String other : names) {
         boolean possible = !together(one, other, "one head", "groups");
         possible &= !together(one, other, "beyond a tile", "a shard without tokens");
+        // A latent is a layout like the other two; those have narrow values on some seeds only.
+        possible &= !together(one, other, "one head", "values narrower than keys");
+        possible &= !together(one, other, "groups", "values narrower than keys");
         if (one.compareTo(other) < 0 && possible) {
           pairs.add(Arguments.of(one + " with " + other, choices.get(one).and(choices.get(other))));
         }

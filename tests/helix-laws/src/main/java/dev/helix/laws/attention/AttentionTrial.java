@@ -114,7 +114,7 @@ final class AttentionTrial extends Trial {
     List<AttentionCase> requests = new BatchMates(given).around();
     for (int shard : different()) {
       List<AttentionInput> three = requests.stream().map(one -> one.shard(shard)).toList();
-      for (List<AttentionInput> inputs : List.of(three.subList(1, 3), three)) {
+      for (List<AttentionInput> inputs : BatchMates.launches(three)) {
         List<Answer> answers = attend(inputs);
         for (int request = 0; request < inputs.size(); request++) {
           String whose = "in a launch of %d, request %d: ".formatted(inputs.size(), request);

@@ -23,6 +23,21 @@ final class BatchMates {
     return List.of(mirrored(), given, half());
   }
 
+  /**
+   * Launches of {@link #around} and of its last two: in each order, so that a longer request comes
+   * before a shorter one and behind it.
+   */
+  static <T> List<List<T>> launches(List<T> around) {
+    T asLong = around.get(0);
+    T given = around.get(1);
+    T shorter = around.get(2);
+    return List.of(
+        List.of(given, shorter),
+        List.of(shorter, given),
+        List.of(asLong, given, shorter),
+        List.of(shorter, given, asLong));
+  }
+
   /** Tokens in the other order, and of other signs. */
   private AttentionCase mirrored() {
     AttentionDraft draft = new AttentionDraft(given);

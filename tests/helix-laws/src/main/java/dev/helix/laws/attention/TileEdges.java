@@ -2,6 +2,7 @@ package dev.helix.laws.attention;
 
 import dev.helix.laws.tokens.TokenOwners;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Inputs one axis of which is as long as a tile of some kernel, or shorter or longer by one, while
@@ -23,6 +24,9 @@ final class TileEdges {
     {64, 64}, {96, 96}, {128, 128}, {192, 192}, {192, 128}, {256, 256}, {512, 512}, {576, 576}
   };
 
+  /** Numbers of heads at a tile, with the ways in which they share KV heads. */
+  private static final int HEAD_LAYOUTS = 5;
+
   private TileEdges() {}
 
   static int slotVariants() {
@@ -30,7 +34,7 @@ final class TileEdges {
   }
 
   static int headVariants() {
-    return 3 * HEAD_TILES.length;
+    return HEAD_LAYOUTS * HEAD_TILES.length;
   }
 
   static int queryVariants() {
@@ -68,13 +72,28 @@ final class TileEdges {
   }
 
   /**
-   * Draws as many query heads as a tile has, one less or one more. They share one KV head, share
-   * one in groups of eight, or have one each.
+   * Draws as many query heads as a tile has, one less or one more. They have a KV head each, share
+   * one, or share some in groups: of eight at the tile itself, and beside it of as few as its
+   * number of heads can be divided into.
    */
   static AttentionDraft heads(AttentionDrawing of, int variant) {
-    int tile = HEAD_TILES[variant / 3];
-    int[][] heads = {{tile - 1, tile - 1}, {tile, tile / 8}, {tile + 1, 1}};
-    return of.levelled(1, heads[variant % 3], TokenOwners.inRuns(2, 1, 3));
+    int tile = HEAD_TILES[variant / HEAD_LAYOUTS];
+    int before = smallGroups(tile - 1);
+    int behind = smallGroups(tile + 1);
+    int[][] heads = {
+      {tile - 1, tile - 1},
+      {tile - 1, before},
+      {tile, tile / 8},
+      {tile + 1, 1},
+      {tile + 1, behind == 1 ? tile + 1 : behind}
+    };
+    return of.levelled(1, heads[variant % HEAD_LAYOUTS], TokenOwners.inRuns(2, 1, 3));
+  }
+
+  /** Number of the smallest groups of more than one head; 1 if the number of heads is a prime. */
+  private static int smallGroups(int heads) {
+    return heads
+        / IntStream.rangeClosed(2, heads).filter(i -> heads % i == 0).findFirst().orElse(1);
   }
 
   /**

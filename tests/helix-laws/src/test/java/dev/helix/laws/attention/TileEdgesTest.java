@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,7 @@ class TileEdgesTest {
         around(rowTiles),
         cases(AttentionHardCase.HEADS_AT_TILE_EDGES, Precision.FP64)
             .map(AttentionCase::heads)
+            .distinct()
             .toList());
     assertEquals(
         around(List.of(16, 64, 128)),
@@ -90,6 +92,24 @@ class TileEdgesTest {
         cases(AttentionHardCase.WIDTHS_OF_MODELS, Precision.FP64)
             .map(AttentionCase::keyDim)
             .toList());
+  }
+
+  /** Every number of heads beside a tile that can be divided is there in groups. */
+  @Test
+  void headsBesideATileAreAlsoThereInGroups() {
+    Set<Integer> grouped =
+        cases(AttentionHardCase.HEADS_AT_TILE_EDGES, Precision.FP64)
+            .filter(given -> given.kvHeads() > 1 && given.kvHeads() < given.heads())
+            .map(AttentionCase::heads)
+            .collect(Collectors.toSet());
+    assertTrue(
+        grouped.containsAll(List.of(15, 33, 63, 65, 95, 129, 255, 511, 513)), grouped::toString);
+    Set<Integer> together =
+        cases(AttentionHardCase.HEADS_AT_TILE_EDGES, Precision.FP64)
+            .filter(given -> given.kvHeads() == 1)
+            .map(AttentionCase::heads)
+            .collect(Collectors.toSet());
+    assertTrue(together.containsAll(List.of(31, 127, 17, 97, 257)), together::toString);
   }
 
   private static List<Integer> around(List<Integer> tiles) {
