@@ -34,7 +34,13 @@ public interface BlockFormat {
     private final byte[] bytes;
     private final int saturated;
 
-    Quantized(byte[] bytes, int saturated) {
+    /**
+     * Takes numbers as they are stored.
+     *
+     * @param bytes the elements and scales; not copied
+     * @param saturated how many of the numbers were beyond the largest element times its scale
+     */
+    public Quantized(byte[] bytes, int saturated) {
       this.bytes = bytes;
       this.saturated = saturated;
     }

@@ -101,6 +101,10 @@ public enum Law {
       Seam.STRATEGY, 21, "FFNs, experts, sums and logits are the full ones under every strategy"),
   STRATEGY_ROUTING(
       Seam.STRATEGY, 0, "each token goes to the experts that the rule says, on whichever ranks"),
+  STRATEGY_CACHE(
+      Seam.STRATEGY,
+      0,
+      "the owner of a token rounds it once to a quantised cache, by the rule and by itself"),
   STRATEGY_RANKS_AGREE(Seam.STRATEGY, 0, "ranks with copies of one hidden state hold its bits"),
   STRATEGY_EXCHANGES(
       Seam.STRATEGY, 16, "rows, blocks and states arrive in raw bits, and in the order of ranks"),

@@ -5,6 +5,7 @@ import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.SafetensorsFile;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +30,14 @@ final class CacheScales {
     return new KvScales(
         read(files, kvHeads, attention + "k_scale", attention + "k_proj.k_scale"),
         read(files, kvHeads, attention + "v_scale", attention + "v_proj.v_scale"));
+  }
+
+  /** The names and sizes of scales that a checkpoint of random weights has: one of each kind. */
+  static Stream<WeightShape> shapes(int layers) {
+    return IntStream.range(0, layers)
+        .mapToObj(layer -> "model.layers." + layer + ".self_attn.")
+        .flatMap(attention -> Stream.of(attention + "k_scale", attention + "v_scale"))
+        .map(name -> new WeightShape(name, List.of(1L)));
   }
 
   private static List<Float> read(WeightFiles files, int kvHeads, String... names) {

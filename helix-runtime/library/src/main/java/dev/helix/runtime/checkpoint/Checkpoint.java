@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A model as Hugging Face stores it: {@code config.json}, weights in safetensors, {@code
@@ -121,7 +122,7 @@ public final class Checkpoint implements WeightSource, Closeable {
 
   /**
    * Makes a checkpoint of random weights in memory, for a model that a configuration describes. It
-   * has no tokenizer.
+   * has scales for its KV cache, and no tokenizer.
    *
    * @param name what messages call it
    * @param json the text of its {@code config.json}
@@ -139,13 +140,19 @@ public final class Checkpoint implements WeightSource, Closeable {
         () ->
             WeightFiles.of(
                 RandomWeights.of(
-                    name + "/" + WeightFiles.SINGLE, family.weights(family.config(fields)), seed)),
+                    name + "/" + WeightFiles.SINGLE, randomWeights(family, fields), seed)),
         new TokenizerFile(
             name + "/" + TOKENIZER,
             false,
             () -> {
               throw new InvalidInputException(name + ": no " + TOKENIZER);
             }));
+  }
+
+  /** What a model needs, and the scales of its cache. */
+  private static Stream<WeightShape> randomWeights(ModelFamily family, JsonObject fields) {
+    ModelConfig config = family.config(fields);
+    return Stream.concat(family.weights(config), CacheScales.shapes(config.layers()));
   }
 
   /** The names that {@link #embedded} knows. */

@@ -3,6 +3,7 @@ package dev.helix.runtime.decode;
 import dev.helix.attention.cache.quantized.StoredTokens;
 import dev.helix.runtime.loading.CheckpointRouters;
 import dev.helix.runtime.loading.DeployedPrecision;
+import dev.helix.runtime.loading.QuantizedCaches;
 import dev.helix.runtime.loading.RankCaches;
 import dev.helix.runtime.loading.RankLoading;
 import dev.helix.runtime.loading.RankWeights;
@@ -73,7 +74,7 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankOutcome> {
                 operations.kernels(),
                 DeployedPrecision.uniform(plan.model().activations())),
             new CheckpointRouters<>(plan.checkpoint(), operations),
-            new RankCaches(plan.cache(), plan.checkpoint()::kvScales, stored(recording)));
+            caches(recording));
     Decoder<T> decoder =
         new DecoderLoader<>(
                 plan.strategy(), loading, tap(operations, recording, told), told::loadedLayer)
@@ -82,6 +83,12 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankOutcome> {
     RankOutcome outcome =
         new DecodeLoop<>(plan, communicator, operations.kernels(), decoder, recording, told).run();
     return communicator.rank() == REPORTER ? outcome : outcome.withoutSteps();
+  }
+
+  private RankCaches caches(RankRecording recording) {
+    return plan.cache().quantizes()
+        ? new QuantizedCaches(plan.cache(), plan.checkpoint()::kvScales, stored(recording))
+        : RankCaches.UNQUANTIZED;
   }
 
   private IntFunction<StoredTokens> stored(RankRecording recording) {

@@ -3,8 +3,10 @@ package dev.helix.laws.museum;
 import dev.helix.attention.AttentionKernels;
 import dev.helix.attention.CacheSlot;
 import dev.helix.attention.faults.ForwardingAttentionKernels;
+import dev.helix.attention.faults.quantized.QuantizationFault;
 import dev.helix.ffn.Dispatch;
 import dev.helix.ffn.MoeKernels;
+import dev.helix.laws.strategy.OtherCaches;
 import dev.helix.laws.strategy.StrategyUnderTest;
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.runtime.strategy.Strategy;
@@ -69,6 +71,16 @@ final class FaultyStrategies {
             new WrittenOnce(correct.attention(), rank, strategy),
             correct.collectives(),
             correct.moe());
+      }
+    };
+  }
+
+  /** The ranks have a fault in their quantised caches. */
+  static StrategyUnderTest storing(QuantizationFault fault) {
+    return new StrategyUnderTest() {
+      @Override
+      public Strategy strategy(Strategy drawn) {
+        return new OtherCaches(drawn, fault);
       }
     };
   }

@@ -1,5 +1,6 @@
 package dev.helix.laws.museum;
 
+import dev.helix.attention.faults.quantized.QuantizationFault;
 import dev.helix.laws.Law;
 import dev.helix.laws.strategy.StrategyUnderTest;
 import dev.helix.tensor.faults.FaultSeam;
@@ -72,7 +73,41 @@ final class StrategyExhibits {
                 "With no more ranks than KV heads there are no copies."),
             "Caught by eight ranks for four KV heads.",
             List.of(Law.STRATEGY_ATTENTION),
-            FaultyStrategies.writtenOnce()));
+            FaultyStrategies.writtenOnce()),
+        exhibit(
+            FaultSeam.CACHE,
+            new FaultStory(
+                "a scale of the cache computed from the tokens of one rank",
+                "vllm-project/vllm#11906",
+                "A cache in FP8 has no scale in the checkpoint, and a rank computes one from the"
+                    + " tokens that it has seen first. With the sequence split, every rank has seen"
+                    + " others.",
+                "On one rank, and for prompts like the first, it is a good scale."),
+            "Caught by bits that are no right rounding under the constant scale.",
+            List.of(Law.STRATEGY_CACHE, Law.STRATEGY_ATTENTION),
+            FaultyStrategies.storing(QuantizationFault.SCALE_OF_THE_SHARD)),
+        exhibit(
+            FaultSeam.CACHE,
+            new FaultStory(
+                "scales of blocks of V read in another order",
+                "vllm-project/vllm#50084",
+                "The scales of NVFP4 values are written in the order that one kernel wants, and"
+                    + " read by another one in linear order. Those of keys are linear in both.",
+                "Shapes and types fit, and a tolerance for FP4 is wide."),
+            "Caught by heads of several blocks, compared with what the stored bits stand for.",
+            List.of(Law.STRATEGY_ATTENTION),
+            FaultyStrategies.storing(QuantizationFault.BLOCKS_OF_VALUES_TURNED)),
+        exhibit(
+            FaultSeam.CACHE,
+            new FaultStory(
+                "the halves of a byte in FP4 read in another order",
+                "kekzl/imp#567",
+                "Two FP4 numbers share a byte, and formats differ in which of them is in the low"
+                    + " half. Sizes and scales are the same in both orders.",
+                "What wrote a file in the wrong order reads it back in the same order."),
+            "Caught by bits that are read by another program.",
+            List.of(Law.STRATEGY_ATTENTION),
+            FaultyStrategies.storing(QuantizationFault.NIBBLES_SWAPPED)));
   }
 
   private static Exhibit exhibit(

@@ -25,7 +25,11 @@ final class SimplerStrategies {
     if (layers > 1) {
       simpler.add(
           new StrategyCase(
-              given.model().withLayers(layers - 1), given.strategy(), given.requests(), Set.of()));
+              given.model().withLayers(layers - 1),
+              given.strategy(),
+              given.requests(),
+              given.cache(),
+              Set.of()));
     }
     for (int shortened = 0; shortened < given.requests().size(); shortened++) {
       DecodeRequest request = given.requests().get(shortened);

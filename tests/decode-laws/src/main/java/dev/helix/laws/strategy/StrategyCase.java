@@ -6,6 +6,7 @@ import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.formats.CacheFormat;
 import java.util.List;
 import java.util.Set;
 
@@ -13,12 +14,14 @@ import java.util.Set;
  * A small model, a strategy that spreads it over ranks, and the requests of a batch. New tokens are
  * forced, so that all runs of a case read the same tokens.
  *
+ * @param cache the number format of the KV cache
  * @param hard the hard cases that this case is one of
  */
 record StrategyCase(
     StrategyModel model,
     Strategy strategy,
     List<DecodeRequest> requests,
+    CacheFormat cache,
     Set<StrategyHardCase> hard) {
   StrategyCase {
     requests = List.copyOf(requests);
@@ -27,17 +30,17 @@ record StrategyCase(
 
   /** The case with another strategy. */
   StrategyCase with(Strategy other) {
-    return new StrategyCase(model, other, requests, Set.of());
+    return new StrategyCase(model, other, requests, cache, Set.of());
   }
 
   /** The case with other requests. */
   StrategyCase with(List<DecodeRequest> others) {
-    return new StrategyCase(model, strategy, others, Set.of());
+    return new StrategyCase(model, strategy, others, cache, Set.of());
   }
 
   /** The run of a strategy in the place of the case's own, all of it recorded. */
   DecodePlan plan(Checkpoint checkpoint, Strategy other) {
-    return new DecodePlan(checkpoint, other, requests, Recording.TAPS);
+    return new DecodePlan(checkpoint, other, requests, Recording.TAPS, cache);
   }
 
   /** Whether the strategy can spread the model and the requests. */
@@ -57,10 +60,11 @@ record StrategyCase(
 
   @Override
   public String toString() {
-    return "%s under %s, prompts of %s tokens with %s new ones%s"
+    return "%s under %s%s, prompts of %s tokens with %s new ones%s"
         .formatted(
             model,
             strategy,
+            cache.quantizes() ? " with a KV cache in " + cache : "",
             requests.stream().map(request -> request.prompt().size()).toList(),
             requests.stream().map(DecodeRequest::maxNew).toList(),
             hard.isEmpty() ? "" : " " + hard);

@@ -11,6 +11,7 @@ import dev.helix.runtime.strategy.medha.MedhaStrategy;
 import dev.helix.runtime.strategy.pipeline.PipelineStrategy;
 import dev.helix.runtime.strategy.tensorparallel.TensorParallelStrategy;
 import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.formats.CacheFormat;
 import dev.helix.tensor.mesh.Layout;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ final class StrategyDraft {
 
   private final SplittableRandom random;
   private StrategyModel model;
+  private CacheFormat cache = CacheFormat.FP64;
   private List<Integer> prompts = List.of();
 
   StrategyDraft(SplittableRandom random) {
@@ -35,11 +37,30 @@ final class StrategyDraft {
     int heads = random.nextInt(4) == 0 ? 12 : 8;
     Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
     model(kind, 2 + random.nextInt(2), heads, 1 << random.nextInt(3));
+    if (kind == Kind.WIDE || random.nextInt(4) == 0) {
+      cache(drawnCache());
+    }
+  }
+
+  /** A format of which any head is a multiple of blocks, or any if heads are wide. */
+  private CacheFormat drawnCache() {
+    List<CacheFormat> formats =
+        model.kind() == Kind.WIDE
+            ? List.of(CacheFormat.NVFP4, CacheFormat.MXFP4, CacheFormat.MXFP8, CacheFormat.FP8)
+            : List.of(CacheFormat.BF16, CacheFormat.FP8);
+    return formats.get(random.nextInt(formats.size()));
+  }
+
+  /** Gives the number format of the KV cache. */
+  StrategyDraft cache(CacheFormat format) {
+    cache = format;
+    return this;
   }
 
   StrategyDraft model(Kind kind, int layers, int heads, int kvHeads) {
     int kv = kind == Kind.LATENT ? 1 : kvHeads;
     model = new StrategyModel(kind, layers, heads, kv, random.nextLong() >>> 1);
+    cache = CacheFormat.FP64;
     return this;
   }
 
@@ -51,7 +72,7 @@ final class StrategyDraft {
 
   /** The case under a given strategy. */
   StrategyCase build(Strategy strategy, StrategyHardCase hard) {
-    return new StrategyCase(model, strategy, requests(), Set.of(hard));
+    return new StrategyCase(model, strategy, requests(), cache, Set.of(hard));
   }
 
   /** The case under a strategy that is drawn. */
@@ -59,7 +80,7 @@ final class StrategyDraft {
     List<DecodeRequest> requests = requests();
     while (true) {
       Optional<StrategyCase> drawn =
-          strategy().map(strategy -> new StrategyCase(model, strategy, requests, Set.of()));
+          strategy().map(strategy -> new StrategyCase(model, strategy, requests, cache, Set.of()));
       if (drawn.filter(StrategyCase::isLegal).isPresent()) {
         return drawn.get();
       }

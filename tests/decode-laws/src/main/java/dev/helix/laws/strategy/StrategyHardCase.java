@@ -8,11 +8,18 @@ import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.strategy.medha.MedhaStrategy;
 import dev.helix.runtime.strategy.pipeline.PipelineStrategy;
 import dev.helix.runtime.strategy.tensorparallel.TensorParallelStrategy;
+import dev.helix.tensor.formats.CacheFormat;
 import dev.helix.tensor.mesh.Layout;
 import java.util.SplittableRandom;
 
 /** Widths, models and batches at which one of the strategies has something of its own to do. */
 enum StrategyHardCase {
+  /** Values of two blocks each, and ranks that take turns in keeping tokens. */
+  NVFP4_CACHE,
+  /** A constant scale of keys and another one of values, on two ranks for each KV head. */
+  FP8_CACHE_OF_DUPLICATED_KV_HEADS,
+  /** Several tokens of a request on one rank. */
+  MXFP8_CACHE_UNDER_MEDHA,
   /** Each KV head stands on two ranks. */
   TP_OF_DUPLICATED_KV_HEADS,
   TP_OF_SPLIT_KV_HEADS,
@@ -126,6 +133,24 @@ enum StrategyHardCase {
                       false,
                       new MoeExchange(MoeExchange.Router.SPLIT, MoeExchange.Reduction.BY_GROUP)),
                   this);
+      case NVFP4_CACHE ->
+          draft
+              .model(Kind.WIDE, 2, 8, 2)
+              .cache(CacheFormat.NVFP4)
+              .prompts(5, 2)
+              .build(new HelixStrategy(Layout.dense(2, 2), EACH_TURN), this);
+      case FP8_CACHE_OF_DUPLICATED_KV_HEADS ->
+          draft
+              .model(Kind.DENSE, 2, 8, 2)
+              .cache(CacheFormat.FP8)
+              .prompts(5, 1)
+              .build(new TensorParallelStrategy(Layout.dense(1, 4)), this);
+      case MXFP8_CACHE_UNDER_MEDHA ->
+          draft
+              .model(Kind.WIDE, 2, 8, 2)
+              .cache(CacheFormat.MXFP8)
+              .prompts(6, 3)
+              .build(new MedhaStrategy(2, 1, 1, 1, EACH_TURN), this);
       case ONE_RANK ->
           draft
               .model(Kind.LATENT, 2, 8, 1)

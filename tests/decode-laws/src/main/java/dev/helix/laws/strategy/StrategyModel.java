@@ -24,6 +24,8 @@ record StrategyModel(Kind kind, int layers, int heads, int kvHeads, long seed) {
   enum Kind {
     /** Grouped-query attention and dense FFNs, as Llama has them. */
     DENSE,
+    /** The same with heads as wide as a block of a quantised cache. */
+    WIDE,
     /** Grouped-query attention and a mixture of experts in each layer, as Mixtral has them. */
     MIXTURE,
     /**
@@ -35,7 +37,7 @@ record StrategyModel(Kind kind, int layers, int heads, int kvHeads, long seed) {
 
   /** Whether there are experts to divide. */
   boolean hasExperts() {
-    return kind != Kind.DENSE;
+    return kind == Kind.MIXTURE || kind == Kind.LATENT;
   }
 
   /** The same model with fewer layers. */
@@ -59,6 +61,11 @@ record StrategyModel(Kind kind, int layers, int heads, int kvHeads, long seed) {
           case DENSE ->
               """
               "architectures": ["LlamaForCausalLM"], "head_dim": 4, "num_key_value_heads": %d,
+              """
+                  .formatted(kvHeads);
+          case WIDE ->
+              """
+              "architectures": ["LlamaForCausalLM"], "head_dim": 32, "num_key_value_heads": %d,
               """
                   .formatted(kvHeads);
           case MIXTURE ->

@@ -41,6 +41,7 @@ final class StrategyTrial<T extends Tensor> extends Trial {
       case STRATEGY_ATTENTION -> parts(StrategyTrial::isAttention);
       case STRATEGY_PROJECTIONS -> parts(comparison -> !isAttention(comparison));
       case STRATEGY_ROUTING -> routing();
+      case STRATEGY_CACHE -> cache();
       case STRATEGY_RANKS_AGREE -> ranksAgree();
       case STRATEGY_EXCHANGES -> exchanges();
       case STRATEGY_RELABELLED -> relabelled();
@@ -96,6 +97,12 @@ final class StrategyTrial<T extends Tensor> extends Trial {
               "layer %d sent %d tokens to experts that rounding does not explain"
                   .formatted(layer.layer(), layer.contradicted()));
     }
+  }
+
+  /** The baseline judges each stored bit by its own keys and values. */
+  private void cache() {
+    List<String> problems = run(given).verification().problems();
+    require(problems.isEmpty(), () -> problems.get(0));
   }
 
   private void ranksAgree() {
@@ -177,7 +184,7 @@ final class StrategyTrial<T extends Tensor> extends Trial {
   private void oneDigest() {
     StrategyRun run = run(given);
     Optional<String> difference =
-        DefinitionCheck.firstDifference(run.plan().checkpoint(), run.result());
+        DefinitionCheck.firstDifference(run.plan().checkpoint(), run.plan().cache(), run.result());
     require(difference.isEmpty(), difference::orElseThrow);
   }
 }

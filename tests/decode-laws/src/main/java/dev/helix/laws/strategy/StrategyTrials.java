@@ -43,6 +43,10 @@ record StrategyTrials<T extends Tensor>(StrategyVariant<T> subject)
 
   @Override
   public boolean applies(Law law, StrategyCase given) {
-    return law != Law.STRATEGY_ROUTING || given.model().hasExperts();
+    return switch (law) {
+      case STRATEGY_ROUTING -> given.model().hasExperts();
+      case STRATEGY_CACHE -> given.cache().quantizes();
+      default -> true;
+    };
   }
 }
