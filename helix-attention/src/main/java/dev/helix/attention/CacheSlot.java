@@ -23,7 +23,7 @@ public record CacheSlot<T extends Tensor>(
   }
 
   /**
-   * What readers of the cache get in place of the numbers of one head.
+   * Returns what readers of the cache get in place of the numbers of one head.
    *
    * @param kvHead the head, counted on the rank
    * @param numbers {@code [headDim]}

@@ -34,7 +34,7 @@ public record RouterRule(
   /** The number that is added to the sum by which weights are divided. */
   public static final double NORMALISER = 1e-20;
 
-  /** How logits become scores. */
+  /** The function that turns logits into scores. */
   public enum Scoring {
     /** The score is 1/(1 + exp(−z)), for each expert by itself. */
     SIGMOID,
@@ -42,7 +42,10 @@ public record RouterRule(
     SOFTMAX
   }
 
-  /** How the scores of a group's experts, bias included, become the score of the group. */
+  /**
+   * The function that turns the scores of a group's experts, bias included, into the score of the
+   * group.
+   */
   public enum GroupScore {
     /** The sum of the best two scores, as in DeepSeek-V3. */
     BEST_TWO,

@@ -28,7 +28,7 @@ public final class Views {
     return endingAt(view, Integer.MAX_VALUE);
   }
 
-  /** Some slots of a view's pages. */
+  /** A view of some slots of a view's pages. */
   public static <T extends Tensor> KvView<T> part(KvView<T> view, int first, int length) {
     return new KvView<>(view.pages(), length, first, view.positions());
   }

@@ -18,7 +18,7 @@ public record MoeExchange(Router router, Reduction reduction) {
    */
   public static final MoeExchange DEFAULT = new MoeExchange(Router.REPLICATED, Reduction.ONE);
 
-  /** How the router is divided among ranks, which the paper does not mention. */
+  /** Says how the router is divided among ranks, which the paper does not mention. */
   public enum Router {
     /**
      * Every rank has all rows of the router, and computes the same logits from the same numbers.
@@ -39,7 +39,7 @@ public record MoeExchange(Router router, Reduction reduction) {
     }
   }
 
-  /** How the ranks' terms become the output. */
+  /** Says how the ranks' terms become the output. */
   public enum Reduction {
     /** One all-reduce over all N ranks, of routed and shared experts together. */
     ONE("one-all-reduce"),

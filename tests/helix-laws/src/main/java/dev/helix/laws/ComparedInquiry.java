@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * A law that was tried on one case, judged by all that it compares and not by the first thing that
- * is wrong. For this the implementation is asked again, when it is first asked for, and so are
- * implementations with known faults.
+ * The trial of a law on one case, judged by everything that it compares and not by the first thing
+ * that is wrong. When the judgement is first asked for, the implementation is asked again, and so
+ * are implementations with known faults.
  *
  * @param <C> a case
  */
@@ -44,7 +44,7 @@ final class ComparedInquiry<C> implements Inquiry {
     return observations;
   }
 
-  /** The violation names what is wrong. */
+  /** Empty, because the violation itself names what is wrong. */
   @Override
   public Optional<WrongElement> worst() {
     return Optional.empty();

@@ -78,7 +78,10 @@ final class Comparisons {
     return isOff(expected[i], got[i], bounds[i]);
   }
 
-  /** NaN is beyond every bound, and the same infinity within each. */
+  /**
+   * Whether an answer is beyond the bound. NaN is beyond every bound, and the same infinity is
+   * within every bound.
+   */
   private static boolean isOff(double number, double answer, double bound) {
     return number != answer && !(Math.abs(number - answer) <= bound);
   }
@@ -109,7 +112,8 @@ final class Comparisons {
   }
 
   /**
-   * The fault is wrong here too, and its answer is nearer to this one than halfway to the truth.
+   * Whether a fault explains a comparison: its answer is wrong here too, and less than halfway from
+   * this answer to the true value.
    */
   private boolean isExplained(int i, Comparisons theirs) {
     double distance = Math.abs(theirs.got[i] - expected[i]);

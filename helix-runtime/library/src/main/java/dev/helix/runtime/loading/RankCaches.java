@@ -3,14 +3,14 @@ package dev.helix.runtime.loading;
 import dev.helix.attention.cache.KvStore;
 import java.util.Optional;
 
-/** How one rank keeps the KV caches of its layers. */
+/** Says how one rank keeps the KV caches of its layers. */
 @FunctionalInterface
 public interface RankCaches {
   /** Caches that keep numbers as they are. */
   RankCaches UNQUANTIZED = (layer, firstKvHead) -> Optional.empty();
 
   /**
-   * How the tokens of a layer are stored.
+   * The store for the tokens of a layer.
    *
    * @param firstKvHead the first KV head that the rank caches
    * @return empty if numbers are kept as they are

@@ -1,6 +1,6 @@
 package dev.helix.runtime.record;
 
-/** How much of what it computes a run keeps. Its steps and tokens are always kept. */
+/** Says which of its computed numbers a run keeps. Steps and tokens are always kept. */
 public enum Recording {
   /** Keeps steps and tokens only. */
   STEPS,

@@ -35,7 +35,8 @@ public interface Strategy {
   default void requireBatch(int requests) {}
 
   /**
-   * How the ranks, {@code rank} among them, hold the hidden state between the parts that it runs.
+   * Says how the ranks, including {@code rank}, hold the hidden state between the parts that {@code
+   * rank} runs.
    */
   HeldState hidden(int rank);
 
@@ -66,6 +67,6 @@ public interface Strategy {
   StepSizes sizes(
       ModelConfig model, List<StepRow> rows, IntUnaryOperator capacity, RouterSource<?> routers);
 
-  /** What a rank has of a model. */
+  /** Says what a rank has of a model. */
   RankHoldings holdings(ModelConfig model, int rank);
 }

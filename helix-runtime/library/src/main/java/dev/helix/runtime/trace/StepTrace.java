@@ -50,7 +50,7 @@ public record StepTrace(List<Kind> kinds) {
    * @param memory how much memory each needs
    */
   public record Kind(RankKind ranks, RankMemory memory) {
-    /** What the first of these ranks launches and sends. */
+    /** The operations that the first of these ranks launches and sends. */
     public RankTrace trace() {
       return ranks.trace();
     }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How far a quantised KV cache takes a model from itself with a cache in FP64. It is no error of
- * the run: it is what the format costs.
+ * The effect of a quantised KV cache on a model, compared with the same model with a cache in FP64.
+ * It is no error of the run, but the cost of the format.
  *
  * @param format the format of the cache
  * @param largestDifference the largest difference of a logit from that of the same model with a

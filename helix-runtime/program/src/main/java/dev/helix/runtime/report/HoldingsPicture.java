@@ -27,7 +27,8 @@ public final class HoldingsPicture {
   public record Cached(int tokens, int capacity) {}
 
   /**
-   * Draws what ranks have.
+   * Draws a table with one row for each rank, which says what the rank has of the model and of the
+   * requests.
    *
    * @param requests the requests of the run, in order
    */

@@ -101,7 +101,8 @@ public record RunReport(
   }
 
   /**
-   * How far a quantised KV cache takes the model from itself with a cache in FP64.
+   * The effect of a quantised KV cache on the model, compared with the same model with a cache in
+   * FP64.
    *
    * @param largestLogitDifference the largest difference of a logit
    * @param tokens how many tokens were chosen

@@ -34,7 +34,10 @@ public final class CacheFormatDefinition {
     this.tensorScale = tensorScale;
   }
 
-  /** What a reader gets in place of {@code numbers}, which are those of one token and one head. */
+  /**
+   * Returns what a reader gets in place of {@code numbers}, which are those of one token and one
+   * head.
+   */
   public double[] stored(double[] numbers) {
     double[] stored = numbers.clone();
     switch (format) {

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Misreadings that any new placement, cache, router or head is prone to: nobody has to have shipped
- * them. Wrong answers are compared with these as they are with the exhibits.
+ * Misreadings to which any new placement, cache, router or head is prone. No system is known to
+ * have shipped them. Wrong answers are compared with these as they are with the exhibits.
  */
 public final class PartMisreadings implements KnownFaults {
   @Override

@@ -6,7 +6,9 @@ import dev.helix.laws.UnderTest;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The exhibits, but those of the merge, as faults that wrong answers are compared with. */
+/**
+ * All exhibits except those of the merge, as known faults with which wrong answers are compared.
+ */
 public final class ShippedFaults implements KnownFaults {
   @Override
   public List<KnownFault> all() {

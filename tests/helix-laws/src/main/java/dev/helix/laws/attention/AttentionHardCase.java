@@ -96,7 +96,7 @@ public enum AttentionHardCase {
           HALF_DEAD_TAIL,
           NEEDLE);
 
-  /** Those that laws are tried on in any order. */
+  /** The kinds of cases on which every law may be tried. */
   public static Set<AttentionHardCase> forAnyLaw() {
     return EnumSet.complementOf(EnumSet.of(NEEDLE));
   }

@@ -21,7 +21,9 @@ import java.util.Optional;
 public final class AttentionInput {
   private static final int MOST_SHOWN = 600;
 
-  /** For a shard of very many slots, whose pages would be many. */
+  /**
+   * Number of slots of a page if a shard has so many slots that shorter pages would be too many.
+   */
   private static final int LONGEST_PAGE_SLOTS = 16 * AttentionHardCase.LONG_PAGE_SLOTS;
 
   final AttentionCase given;

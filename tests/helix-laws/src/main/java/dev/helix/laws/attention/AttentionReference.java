@@ -59,7 +59,7 @@ final class AttentionReference {
     this(convention, input, Optional.empty());
   }
 
-  /** Of an input each slot of which stands for many tokens, or for none. */
+  /** The reference for an input each slot of which stands for many tokens, or for none. */
   AttentionReference(Convention convention, AttentionInput input, Optional<SlotCounts> counts) {
     this.counts = counts;
     this.convention = convention;

@@ -266,7 +266,7 @@ final class AttentionTrial extends Trial {
     return reference(input).row(row / given.heads(), row % given.heads());
   }
 
-  /** What an input makes of it is known. */
+  /** Notes the reference of an input whose true values are known already. */
   void know(AttentionInput input, AttentionReference reference) {
     references.put(input, reference);
   }

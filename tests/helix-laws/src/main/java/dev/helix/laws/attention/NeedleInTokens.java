@@ -12,15 +12,18 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * A million tokens that are copies of the few of a case of {@link AttentionHardCase#NEEDLE}, one of
- * each kind: how many copies of each a query sees on a shard is a formula, so that scores,
- * log-sum-exps and outputs are those of the case, with counts.
+ * A million tokens that are copies of the few tokens of a case of {@link AttentionHardCase#NEEDLE},
+ * which has one token of each kind. A formula gives the number of copies of each that a query sees
+ * on a shard. So the true values follow from the case and these counts.
  *
  * <p>One query token stands behind all tokens, the other in the middle, and sees the needle only if
  * that is before it.
  */
 final class NeedleInTokens {
-  /** Of the other kinds; exact in binary, so that no score is rounded. */
+  /**
+   * Scores of the kinds other than the needle. They are exact in binary, so that no score is
+   * rounded.
+   */
   private static final double[] SCORES = {0, 1.5, -2.25};
 
   private final AttentionCase kinds;
@@ -45,12 +48,12 @@ final class NeedleInTokens {
     return draft.done();
   }
 
-  /** The middle and a bit, and the last. */
+  /** The positions of the two query tokens: a few behind the middle, and the last. */
   private static int[] queryPositions(long tokens) {
     return new int[] {Math.toIntExact(tokens / 2 + 3), Math.toIntExact(tokens - 1)};
   }
 
-  /** One row of numbers for each token, that of its kind. */
+  /** Gives each token the row of numbers of its kind. */
   private double[] copies(double[] ofKinds, int width) {
     double[] copies = new double[Math.multiplyExact(Math.toIntExact(needle.tokens()), width)];
     for (int at = 0; at < copies.length; at += width) {
@@ -75,7 +78,7 @@ final class NeedleInTokens {
     trial.partition(answers, shards, whole);
   }
 
-  /** How many tokens of each kind are before a position. */
+  /** Counts the tokens of each kind before a position. */
   private interface Counts {
     long[] before(long end);
   }
@@ -89,12 +92,15 @@ final class NeedleInTokens {
         convention, kinds.whole(), Optional.of((token, kind) -> seen[token][kind]));
   }
 
-  /** How many tokens the fullest shard has. */
+  /** Number of tokens on the fullest shard. */
   static int mostOfShard(AttentionCase kinds) {
     return Math.toIntExact(Needle.of(kinds.shards(), kinds.seed()).mostOfShard());
   }
 
-  /** One token of each kind, the needle the last; both query tokens see all of them. */
+  /**
+   * Draws a case with one token of each kind, of which the needle is the last. Both query tokens
+   * see all of them.
+   */
   static AttentionCase draw(AttentionDrawing of, Needle needle) {
     TokenOwners owners = TokenOwners.inRuns(needle.shards(), 1, Haystack.KINDS);
     double heavy = Math.rint(4 * Math.log((double) needle.tokens())) / 4;

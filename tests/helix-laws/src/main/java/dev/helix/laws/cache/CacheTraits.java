@@ -37,7 +37,7 @@ final class CacheTraits {
     ended.add(request);
   }
 
-  /** A step comes whose rows are read next. */
+  /** Takes in a step, whose rows are read next. */
   void step(List<CacheRow> next, Collection<Integer> open) {
     rows = next;
     padded |= next.stream().anyMatch(CacheRow::isPadding);

@@ -3,10 +3,10 @@ package dev.helix.laws.tokens;
 import java.util.stream.IntStream;
 
 /**
- * Which kind each token of a {@link Needle} is: the last of {@link #KINDS} kinds is the needle
- * alone, the others are thirds of the positions.
+ * Says of which kind each token of a {@link Needle} is. The last of the {@link #KINDS} kinds is the
+ * needle alone, and the others are thirds of the positions.
  *
- * @param needle how many tokens there are, and where
+ * @param needle the number of tokens, and the shards that hold them
  * @param position of the needle
  */
 public record Haystack(Needle needle, long position) {
@@ -34,7 +34,7 @@ public record Haystack(Needle needle, long position) {
     return counts((from, to) -> to - from, end);
   }
 
-  /** How many tokens there are at positions from one to before another that is not less. */
+  /** Counts the tokens at positions from {@code from} to before {@code to}, which is not less. */
   private interface Count {
     long between(long from, long to);
   }
@@ -61,7 +61,7 @@ public record Haystack(Needle needle, long position) {
     return from(kind) <= position && position < from(kind + 1);
   }
 
-  /** Thirds of the positions. */
+  /** The first position of a kind, where thirds of the positions begin. */
   private long from(int kind) {
     return needle.tokens() * kind / (KINDS - 1);
   }

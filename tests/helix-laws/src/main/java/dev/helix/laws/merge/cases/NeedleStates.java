@@ -33,7 +33,7 @@ public record NeedleStates(Haystack tokens, double offset, double[][] values, lo
     return of(needle, 1 + random.nextInt(3), seed).states();
   }
 
-  /** What a case of {@link HardCase#NEEDLE} is made of, drawn again. */
+  /** Draws again the states from which a case of {@link HardCase#NEEDLE} is made. */
   public static NeedleStates of(MergeCase given) {
     return of(Needle.of(given.shards(), given.seed()), given.dim(), given.seed());
   }
