@@ -47,7 +47,8 @@ public final class KvShard<T extends Tensor> implements KvCache {
   }
 
   /**
-   * Creates an empty shard that stores numbers in another way than as they are.
+   * Creates an empty shard whose tokens are stored in another way than as the numbers that come,
+   * for example rounded to a narrower format.
    *
    * @param store how the tokens that this shard owns are stored
    */

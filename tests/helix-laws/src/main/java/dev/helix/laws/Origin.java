@@ -24,8 +24,8 @@ public record Origin(int number, List<Integer> steps) {
   /**
    * Finds the case itself again.
    *
-   * @param cases all cases of the seed @throws IndexOutOfBoundsException if there is no such case,
-   *     or no such simpler one
+   * @param cases all cases of the seed
+   * @throws IndexOutOfBoundsException if there is no such case, or no such simpler one
    */
   public <C> C find(SeamTrials<C> laws, List<C> cases) {
     C found = cases.get(number);

@@ -20,8 +20,8 @@ final class HeadChanges {
   }
 
   /**
-   * A rank counts query heads from the first that it keeps after the exchange, and divides that
-   * index by Q/K.
+   * The fault that a rank counts query heads from the first one that it keeps after the exchange,
+   * and divides that index by Q/K.
    */
   static <T extends Tensor> PartialAttention<T> restartedRatio(HealthyLaunch<T> launch) {
     int ranks =

@@ -19,8 +19,9 @@ public record KeptCase(
   /**
    * Says which of the drawn cases it is.
    *
-   * @param seed seed of the run @param count number of cases of the run @param origin index of the
-   *     case among them, and how it was made simpler
+   * @param seed seed of the run
+   * @param count number of cases of the run
+   * @param origin index of the case among them, and how it was made simpler
    */
   public record Drawn(long seed, int count, Origin origin) {
     /** Finds the case itself among the cases that the laws draw. */

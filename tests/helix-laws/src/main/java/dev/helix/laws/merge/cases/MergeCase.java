@@ -46,8 +46,8 @@ public final class MergeCase {
    * @param shape shards, tokens, heads, components of a value
    * @param outputs {@code [shards, tokens, heads, dim]}
    * @param lses {@code [shards, tokens, heads]} in nats; −∞ where the shard has no tokens
-   * @param seed seed of the choices that a law makes on this case @throws IllegalArgumentException
-   *     if the arrays do not fit the shape
+   * @param seed seed of the choices that a law makes on this case
+   * @throws IllegalArgumentException if the arrays do not fit the shape
    */
   public static MergeCase of(
       List<Integer> shape, double[] outputs, double[] lses, Set<HardCase> hard, long seed) {
