@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * The rows of a step's batch that this rank holds, with their values. The strategy decides which
- * rows a rank has: under Helix all, if requests belong to ranks those of its own requests, and on
- * an idle rank none.
+ * rows a rank has. Under Helix it has all rows. Where requests belong to ranks, it has the rows of
+ * its own requests. An idle rank has none.
  *
  * @param values {@code [batch=rows, ..]}
  * @param rows the request and position of each row

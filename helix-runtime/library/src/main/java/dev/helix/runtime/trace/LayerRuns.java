@@ -68,7 +68,7 @@ record LayerRuns(List<Integer> firsts, int layers) {
    * nothing outside of itself except the last operation before it, so its repetition is the layer
    * itself, shifted.
    *
-   * @throws IllegalArgumentException if that is not so
+   * @throws IllegalArgumentException if a layer waits for something else
    */
   RankTrace unrolled(RankTrace trace) {
     List<Operation> operations = trace.operations();

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/** One law of the decode program on ranks, one implementation, one case. */
+/** The trial of one law of the decode program on ranks, against one implementation, on one case. */
 final class DecodeTrial<T extends Tensor> extends Trial {
   private final DecodeVariant<T> subject;
   private final DecodeCase given;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The laws of the decode on ranks, against one implementation. */
+/** The laws of the decode on ranks, as they are held against one implementation. */
 record DecodeTrials<T extends Tensor>(DecodeVariant<T> subject) implements SeamTrials<DecodeCase> {
   @Override
   public List<DecodeCase> cases(long seed, int count) {

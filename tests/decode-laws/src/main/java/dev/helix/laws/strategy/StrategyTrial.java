@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** One law of decodes under strategies, one implementation, one case. */
+/** The trial of one law of decodes under strategies, against one implementation, on one case. */
 final class StrategyTrial<T extends Tensor> extends Trial {
   private final StrategyVariant<T> subject;
   private final StrategyCase given;

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** The laws of decodes under strategies, against one implementation. */
+/** The laws of decodes under strategies, as they are held against one implementation. */
 record StrategyTrials<T extends Tensor>(StrategyVariant<T> subject)
     implements SeamTrials<StrategyCase> {
   /** Every hard case once, and then as many again of drawn strategies. */

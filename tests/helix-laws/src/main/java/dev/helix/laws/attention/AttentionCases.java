@@ -71,7 +71,7 @@ public final class AttentionCases {
     return needles.stream().map(needle -> NeedleInTokens.draw(drawing, needle)).toList();
   }
 
-  /** The laws of partial attention, against one implementation. */
+  /** The laws of partial attention, as they are held against one implementation. */
   static SeamTrials<AttentionCase> trials(AttentionUnderTest subject) {
     return new SeamTrials<>() {
       @Override

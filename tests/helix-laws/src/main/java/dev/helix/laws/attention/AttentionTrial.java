@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
-/** One law of partial attention, one implementation, one case. */
+/** The trial of one law of partial attention, against one implementation, on one case. */
 final class AttentionTrial extends Trial {
   private final AttentionUnderTest subject;
   private final AttentionCase given;

@@ -5,7 +5,7 @@ import dev.helix.laws.SeamTrials;
 import dev.helix.laws.Trial;
 import java.util.List;
 
-/** The laws of a sharded cache, against one implementation. */
+/** The laws of a sharded cache, as they are held against one implementation. */
 record CacheTrials(CacheUnderTest subject) implements SeamTrials<CacheCase> {
   @Override
   public List<CacheCase> cases(long seed, int count) {

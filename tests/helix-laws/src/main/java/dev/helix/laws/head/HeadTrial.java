@@ -7,7 +7,7 @@ import dev.helix.laws.Trial;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** One law of the head, one implementation, one case. */
+/** The trial of one law of the head, against one implementation, on one case. */
 final class HeadTrial extends Trial {
   private final HeadUnderTest subject;
   private final HeadCase given;

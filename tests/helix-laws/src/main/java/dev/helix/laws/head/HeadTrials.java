@@ -5,7 +5,7 @@ import dev.helix.laws.SeamTrials;
 import dev.helix.laws.Trial;
 import java.util.List;
 
-/** The laws of the head, against one implementation. */
+/** The laws of the head, as they are held against one implementation. */
 record HeadTrials(HeadUnderTest subject) implements SeamTrials<HeadCase> {
   @Override
   public List<HeadCase> cases(long seed, int count) {

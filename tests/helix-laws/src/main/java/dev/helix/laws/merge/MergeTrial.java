@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
-/** One law of the merge, one implementation, one case. */
+/** The trial of one law of the merge, against one implementation, on one case. */
 final class MergeTrial extends Trial {
   private final Subject subject;
   private final MergeCase given;

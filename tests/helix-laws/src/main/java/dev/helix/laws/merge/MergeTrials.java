@@ -8,7 +8,7 @@ import dev.helix.laws.merge.cases.MergeCases;
 import java.util.List;
 import java.util.Map;
 
-/** The laws of the merge, against one implementation. */
+/** The laws of the merge, as they are held against one implementation. */
 public final class MergeTrials implements SeamTrials<MergeCase> {
   private final Subject subject;
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/** One law of placement, one implementation, one case. */
+/** The trial of one law of placement, against one implementation, on one case. */
 final class PlacementTrial extends Trial {
   /**
    * In a longer request only this number of last positions is looked at, and steps of more rows are

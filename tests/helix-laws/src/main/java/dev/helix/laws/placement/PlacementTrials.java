@@ -5,7 +5,7 @@ import dev.helix.laws.SeamTrials;
 import dev.helix.laws.Trial;
 import java.util.List;
 
-/** The laws of placement, against one implementation. */
+/** The laws of placement, as they are held against one implementation. */
 record PlacementTrials(PlacementUnderTest subject) implements SeamTrials<PlacementCase> {
   @Override
   public List<PlacementCase> cases(long seed, int count) {

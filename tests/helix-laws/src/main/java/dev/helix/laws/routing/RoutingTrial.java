@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
-/** One law of routing, one implementation, one case. */
+/** The trial of one law of routing, against one implementation, on one case. */
 final class RoutingTrial extends Trial {
   private final RoutingUnderTest subject;
   private final RoutingCase given;

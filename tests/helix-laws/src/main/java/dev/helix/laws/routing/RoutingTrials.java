@@ -5,7 +5,7 @@ import dev.helix.laws.SeamTrials;
 import dev.helix.laws.Trial;
 import java.util.List;
 
-/** The laws of routing, against one implementation. */
+/** The laws of routing, as they are held against one implementation. */
 record RoutingTrials(RoutingUnderTest subject) implements SeamTrials<RoutingCase> {
   @Override
   public List<RoutingCase> cases(long seed, int count) {

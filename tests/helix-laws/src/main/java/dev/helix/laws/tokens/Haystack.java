@@ -24,12 +24,12 @@ public record Haystack(Needle needle, long position) {
     return kind;
   }
 
-  /** How many tokens of each kind a shard holds at positions before {@code end}. */
+  /** Number of tokens of each kind that a shard holds at positions before {@code end}. */
   public long[] counts(int shard, long end) {
     return counts((from, to) -> needle.count(shard, from, to), end);
   }
 
-  /** How many tokens of each kind there are at positions before {@code end}. */
+  /** Number of tokens of each kind at positions before {@code end}. */
   public long[] counts(long end) {
     return counts((from, to) -> to - from, end);
   }

@@ -31,14 +31,14 @@ public final class ExpertOptions {
               + " groups, as the paper words it (default: ${DEFAULT-VALUE}).")
   private Reduction reduction;
 
-  /** {@code --router} in words. */
+  /** The values of {@code --router}. */
   static final class Routers extends OneOf<Router> {
     Routers() {
       super(List.of(Router.values()));
     }
   }
 
-  /** {@code --reduction} in words. */
+  /** The values of {@code --reduction}. */
   static final class Reductions extends OneOf<Reduction> {
     Reductions() {
       super(List.of(Reduction.values()));

@@ -57,7 +57,7 @@ public final class StrategyOptions {
 
   @Mixin private ExpertOptions experts;
 
-  /** {@code --strategy} in words. */
+  /** The values of {@code --strategy}. */
   static final class Names extends OneOf<StrategyName> {
     Names() {
       super(List.of(StrategyName.values()));
