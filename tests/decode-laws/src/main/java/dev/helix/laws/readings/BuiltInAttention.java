@@ -22,6 +22,7 @@ import dev.helix.laws.attention.AttentionUnderTest;
 import dev.helix.laws.merge.Partial;
 import dev.helix.laws.readings.AttentionRun.States;
 import dev.helix.laws.readings.TurnedInput.Rotation;
+import dev.helix.laws.rotary.RotaryAngles;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Kernels;
@@ -242,6 +243,11 @@ public final class BuiltInAttention {
       @Override
       public Set<AttentionFeature> features() {
         return features;
+      }
+
+      @Override
+      public RotaryAngles angles() {
+        return RotaryAngles.IN_DOUBLE;
       }
 
       @Override

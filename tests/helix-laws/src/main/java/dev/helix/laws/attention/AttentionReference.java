@@ -5,6 +5,7 @@ import dev.helix.attention.convention.Precision;
 import dev.helix.laws.reference.FiftyDigits;
 import dev.helix.laws.reference.MergeReference;
 import dev.helix.laws.reference.MergeReference.Tokens;
+import dev.helix.laws.rotary.RotaryAngles;
 import dev.helix.laws.rotary.RotaryBound;
 import dev.helix.laws.rotary.RotaryReference;
 import dev.helix.laws.rotary.RotaryRule;
@@ -55,12 +56,16 @@ final class AttentionReference {
     long of(int token, int slot);
   }
 
-  AttentionReference(Convention convention, AttentionInput input) {
-    this(convention, input, Optional.empty());
+  AttentionReference(Convention convention, RotaryAngles angles, AttentionInput input) {
+    this(convention, angles, input, Optional.empty());
   }
 
   /** The reference for an input each slot of which stands for many tokens, or for none. */
-  AttentionReference(Convention convention, AttentionInput input, Optional<SlotCounts> counts) {
+  AttentionReference(
+      Convention convention,
+      RotaryAngles angles,
+      AttentionInput input,
+      Optional<SlotCounts> counts) {
     this.counts = counts;
     this.convention = convention;
     this.input = input;
@@ -69,7 +74,9 @@ final class AttentionReference {
     this.keys = input.keys();
     this.values = input.values();
     this.rotaryBound =
-        given.rotary().map(rule -> new RotaryBound(rule, given.turns().orElseThrow(), convention));
+        given
+            .rotary()
+            .map(rule -> new RotaryBound(rule, given.turns().orElseThrow(), convention, angles));
   }
 
   /** The true values of one head of a query token. */
@@ -82,10 +89,28 @@ final class AttentionReference {
     alike.add(given.sinks().length == 0 ? 0.0 : given.sinks()[head]);
     alike.add(given.alibiSlopes().length == 0 ? 0.0 : given.alibiSlopes()[head]);
     alike.add(Arrays.stream(query).boxed().toList());
-    return rows.computeIfAbsent(alike, key -> computed(query, token, head));
+    return rows.computeIfAbsent(alike, key -> computed(query, token, head, true));
   }
 
-  private Row computed(double[] query, int token, int head) {
+  /**
+   * Whether the bounds of a row tell the turns of its rotary rule from none at all. Where they do
+   * not, an answer may hold whatever the angles are.
+   */
+  boolean tellsTurns(int token, int head) {
+    Row turned = row(token, head);
+    double[] query = vector(given.queries(), token * given.heads() + head);
+    Row still = computed(query, token, head, false);
+    boolean tells =
+        !turned.isEmpty()
+            && Math.abs(still.lse - turned.lse) > turned.lseBound + Math.ulp(turned.lse);
+    for (int i = 0; i < turned.outputs.length; i++) {
+      double apart = Math.abs(still.outputs[i] - turned.outputs[i]);
+      tells |= apart > turned.outputBounds[i] + Math.ulp(turned.outputs[i]);
+    }
+    return tells;
+  }
+
+  private Row computed(double[] query, int token, int head, boolean turning) {
     List<Tokens> seen = new ArrayList<>();
     int[] places = input.places();
     int position = given.queryPositions()[token];
@@ -98,7 +123,7 @@ final class AttentionReference {
       double[] key = vector(keys, row);
       int distance = position - places[slot];
       double magnitude = given.scale() * given.keyScale() * magnitude(query, key);
-      BigDecimal score = capped(product(query, key, distance));
+      BigDecimal score = capped(product(query, key, turning ? distance : 0));
       double bias = 0;
       if (given.alibiSlopes().length > 0) {
         BigDecimal slope = new BigDecimal(given.alibiSlopes()[head]);

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** The trial of one law of partial attention, against one implementation, on one case. */
 final class AttentionTrial extends Trial {
@@ -124,7 +125,10 @@ final class AttentionTrial extends Trial {
     }
   }
 
-  /** A plain case is moved to one of the offsets, one that is about positions to each. */
+  /**
+   * Moves a plain case to one of the offsets, and one that is about positions to each. A case with
+   * a rotary rule is tried only where its bounds tell the turns from none.
+   */
   private void positions() {
     List<Integer> offsets = AttentionHardCase.OFFSETS;
     boolean all = given.offset() > 0 || given.rotary().isPresent();
@@ -133,10 +137,18 @@ final class AttentionTrial extends Trial {
         AttentionCase moved = given.at(offset);
         for (int shard : different()) {
           AttentionInput input = moved.shard(shard);
+          if (given.rotary().isPresent() && !tellsTurns(input)) {
+            continue;
+          }
           definition("from position %d on: ".formatted(offset), input, attend(input));
         }
       }
     }
+  }
+
+  private boolean tellsTurns(AttentionInput input) {
+    return IntStream.range(0, rows())
+        .anyMatch(row -> reference(input).tellsTurns(row / given.heads(), row % given.heads()));
   }
 
   private void padding() {
@@ -273,7 +285,7 @@ final class AttentionTrial extends Trial {
 
   private AttentionReference reference(AttentionInput input) {
     return references.computeIfAbsent(
-        input, of -> new AttentionReference(subject.convention(), of));
+        input, of -> new AttentionReference(subject.convention(), subject.angles(), of));
   }
 
   Convention convention() {

@@ -5,6 +5,7 @@ import dev.helix.laws.Seam;
 import dev.helix.laws.SeamTrials;
 import dev.helix.laws.UnderTest;
 import dev.helix.laws.merge.Partial;
+import dev.helix.laws.rotary.RotaryAngles;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -23,6 +24,15 @@ public interface AttentionUnderTest extends UnderTest {
    */
   default Set<AttentionFeature> features() {
     return AttentionFeature.withoutRotation();
+  }
+
+  /**
+   * The precision of its rotary angles, if it turns queries and keys itself. Bounds follow from it.
+   * Where they are so wide that an answer without any rotation would be within them, as those of
+   * single precision may be far from position 0, no law is tried on a rotary rule.
+   */
+  default RotaryAngles angles() {
+    return RotaryAngles.IN_FORMAT;
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.helix.laws.attention;
 
 import dev.helix.attention.convention.Convention;
 import dev.helix.laws.merge.Answer;
+import dev.helix.laws.rotary.RotaryAngles;
 import dev.helix.laws.tokens.Haystack;
 import dev.helix.laws.tokens.Needle;
 import dev.helix.laws.tokens.TokenOwners;
@@ -89,7 +90,10 @@ final class NeedleInTokens {
             .mapToObj(query -> counts.before(query + 1L))
             .toArray(long[][]::new);
     return new AttentionReference(
-        convention, kinds.whole(), Optional.of((token, kind) -> seen[token][kind]));
+        convention,
+        RotaryAngles.IN_FORMAT,
+        kinds.whole(),
+        Optional.of((token, kind) -> seen[token][kind]));
   }
 
   /** Number of tokens on the fullest shard. */

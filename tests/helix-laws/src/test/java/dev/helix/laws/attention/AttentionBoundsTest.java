@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Precision;
+import dev.helix.laws.rotary.RotaryAngles;
 import java.util.Arrays;
 import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,8 @@ class AttentionBoundsTest {
         continue;
       }
       for (int slot = 0; slot < given.whole().slots(); slot++) {
-        AttentionReference reference = new AttentionReference(convention, given.whole().only(slot));
+        AttentionReference reference =
+            new AttentionReference(convention, RotaryAngles.IN_FORMAT, given.whole().only(slot));
         AttentionReference.Row row = reference.row(0, 0);
         double largest = reference.largestMagnitude(0) * given.scale() * given.keyScale();
         if (!row.isEmpty()) {
@@ -73,7 +75,8 @@ class AttentionBoundsTest {
     double share = 0;
     for (int token = 0; token < given.tokens(); token++) {
       for (int head = 0; head < given.heads(); head++) {
-        AttentionReference.Row row = new AttentionReference(convention, whole).row(token, head);
+        AttentionReference.Row row =
+            new AttentionReference(convention, RotaryAngles.IN_FORMAT, whole).row(token, head);
         for (int i = 0; i < given.valueDim() && !row.isEmpty(); i++) {
           share = Math.max(share, row.outputBound(i) / size);
         }

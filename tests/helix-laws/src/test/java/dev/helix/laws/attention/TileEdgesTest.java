@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Precision;
+import dev.helix.laws.rotary.RotaryAngles;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -46,14 +47,17 @@ class TileEdgesTest {
   private static void everyTokenCounts(Convention convention, AttentionInput input) {
     AttentionCase given = input.given;
     int token = given.tokens() - 1;
-    AttentionReference reference = new AttentionReference(convention, input);
+    AttentionReference reference =
+        new AttentionReference(convention, RotaryAngles.IN_FORMAT, input);
     for (int slot = 0; slot < input.slots(); slot++) {
       if (input.slotPositions()[slot] >= 0) {
         double share = 0;
         for (int head = 0; head < given.heads(); head++) {
           AttentionReference.Row row = reference.row(token, head);
           double alone =
-              new AttentionReference(convention, input.only(slot)).row(token, head).lseInBase();
+              new AttentionReference(convention, RotaryAngles.IN_FORMAT, input.only(slot))
+                  .row(token, head)
+                  .lseInBase();
           double moved = Math.log1p(Math.exp(alone - row.lseInBase()));
           share = Math.max(share, moved / (row.lseBound() + Math.ulp(row.lseInBase())));
         }
@@ -124,7 +128,8 @@ class TileEdgesTest {
         .forEach(
             given -> {
               AttentionReference whole =
-                  new AttentionReference(Convention.of(Precision.FP64), given.whole());
+                  new AttentionReference(
+                      Convention.of(Precision.FP64), RotaryAngles.IN_FORMAT, given.whole());
               double[] lses =
                   IntStream.range(0, given.rows())
                       .mapToDouble(
