@@ -86,8 +86,8 @@ public final class Verifier {
   }
 
   /**
-   * Compares every token of every request part by part, and not end to end. Tokens that were forced
-   * are not compared either.
+   * Compares every token of every request part by part, and not end to end. So no bound is
+   * estimated, and the choice of tokens is not compared.
    *
    * @param record what the run computed
    */

@@ -113,6 +113,7 @@ class ModuleDirectionsTest {
               "dev.helix.attention.nd4j..",
               "dev.helix.laws.readings..",
               "dev.helix.laws.decode..",
+              "dev.helix.laws.strategy..",
               "dev.helix.laws.museum..");
 
   /** The reading's own package, and the one that is there for callers who have ND4J arrays. */
@@ -154,7 +155,7 @@ class ModuleDirectionsTest {
           .that()
           .resideInAnyPackage(LAW_LIBRARY)
           .or()
-          .resideInAPackage("dev.helix.laws.decode")
+          .resideInAnyPackage("dev.helix.laws.decode", "dev.helix.laws.strategy")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
