@@ -4,7 +4,9 @@ import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
+import java.nio.ShortBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -207,16 +209,45 @@ public final class SafetensorsFile implements Closeable {
     for (int done = 0; done < count; ) {
       ByteBuffer view = bytes.from(position + (long) done * dtype.bytes());
       int here = Math.min(view.remaining() / dtype.bytes(), count - done);
-      for (int i = 0; i < here; i++) {
-        into[at + done + i] = dtype.decode(element(view, dtype.bytes()));
+      if (dtype.bytes() == Short.BYTES) {
+        convert(view.asShortBuffer(), SixteenBits.of(dtype), into, at + done, here);
+      } else {
+        for (int i = 0; i < here; i++) {
+          into[at + done + i] = dtype.decode(element(view, dtype.bytes()));
+        }
       }
       done += here;
     }
   }
 
+  private static void convert(
+      ShortBuffer codes, double[] numbers, double[] into, int at, int count) {
+    for (int i = 0; i < count; i++) {
+      into[at + i] = numbers[Short.toUnsignedInt(codes.get(i))];
+    }
+  }
+
+  /**
+   * The numbers of all codes of 16 bits. A checkpoint is read once for each layout that is tried,
+   * and decoding code by code took a quarter of that command's time.
+   */
+  private static final class SixteenBits {
+    private static final Map<DType, double[]> NUMBERS =
+        Map.of(DType.BF16, numbers(DType.BF16), DType.F16, numbers(DType.F16));
+
+    static double[] of(DType dtype) {
+      return NUMBERS.get(dtype);
+    }
+
+    private static double[] numbers(DType dtype) {
+      double[] numbers = new double[1 << Short.SIZE];
+      Arrays.setAll(numbers, dtype::decode);
+      return numbers;
+    }
+  }
+
   private static long element(ByteBuffer view, int elementBytes) {
     return switch (elementBytes) {
-      case 2 -> view.getShort();
       case 4 -> view.getInt();
       case 8 -> view.getLong();
       default -> throw new AssertionError("no dtype has " + elementBytes + " bytes");

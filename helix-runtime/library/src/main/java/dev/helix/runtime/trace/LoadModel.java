@@ -47,9 +47,10 @@ public sealed interface LoadModel {
   boolean sameInEveryLayer();
 
   /**
-   * Each token goes to any of the experts with equal chance, and a group gets the expected load. Of
-   * its E/EP experts, E/EP·(1 − (1 − k/E)^T) are active and read, which is a fraction. T·k/EP rows
-   * are computed, rounded up because a launch has whole rows.
+   * Each token goes to any of the experts with equal chance, within the groups of experts that a
+   * rule lets stay, and a group of ranks gets the expected load. Of its E/EP experts, E/EP·(1 − (1
+   * − k/E)^T) are active and read, which is a fraction. T·k/EP rows are computed, rounded up
+   * because a launch has whole rows.
    */
   record UniformExpectation() implements LoadModel {
     @Override

@@ -43,45 +43,45 @@ final class SpreadLoad {
   }
 
   /**
-   * The expected traffic of a rank. Each of its n tokens has an expert among the E/EP of another
-   * rank with the chance 1 − C(E − E/EP, k)/C(E, k), and n tokens send so many rows to all others
+   * The expected traffic of a rank. Each of its n tokens has an expert on another rank with the
+   * same chance ({@link GroupLimitedChoice}), and n tokens send so many rows to all others
    * together, rounded up. Rows that are left over go to the ranks that follow the sender.
    */
   static Sending send(RouterRule rule, ExpertParallelSharding sharding, TokenShares shares) {
+    double chance = GroupLimitedChoice.of(rule, sharding);
     int members = shares.ofMembers().size();
     List<List<Integer>> rowsTo = new ArrayList<>();
     List<Integer> received = new ArrayList<>();
     for (int peer = 0; peer < members; peer++) {
-      int sent = rows(rule, sharding, shares, shares.member(), peer);
+      int sent = rows(chance, shares, shares.member(), peer);
       rowsTo.add(IntStream.range(0, sent).map(row -> row % shares.own()).boxed().toList());
-      received.add(rows(rule, sharding, shares, peer, shares.member()));
+      received.add(rows(chance, shares, peer, shares.member()));
     }
     return new Sending(rowsTo, received);
   }
 
   /** The expected assignments to a rank's experts. */
   static Dispatch dispatch(RouterRule rule, ExpertParallelSharding sharding, TokenShares shares) {
+    double chance = GroupLimitedChoice.of(rule, sharding);
     int there = shares.own();
     for (int peer = 0; peer < shares.ofMembers().size(); peer++) {
-      there += rows(rule, sharding, shares, peer, shares.member());
+      there += rows(chance, shares, peer, shares.member());
     }
     return uniform(rule, sharding.ofMember(0).count(), shares.all(), there);
   }
 
-  /** Number of rows that one rank sends to another. */
-  private static int rows(
-      RouterRule rule, ExpertParallelSharding sharding, TokenShares shares, int from, int to) {
+  /**
+   * Number of rows that one rank sends to another.
+   *
+   * @param chance that a token has an expert on the other rank
+   */
+  private static int rows(double chance, TokenShares shares, int from, int to) {
     int others = shares.ofMembers().size() - 1;
     if (from == to) {
       return 0;
     }
-    int local = sharding.ofMember(0).count();
-    double missed = 1;
-    for (int i = 0; i < rule.topK(); i++) {
-      missed *= Math.max(0, rule.experts() - local - i) / (double) (rule.experts() - i);
-    }
     int tokens = shares.ofMembers().get(from).size();
-    int sent = (int) Math.ceil(tokens * (1 - missed) * others);
+    int sent = (int) Math.ceil(tokens * chance * others);
     int behind = Math.floorMod(to - from - 1, others + 1);
     return sent / others + (behind < sent % others ? 1 : 0);
   }

@@ -8,9 +8,11 @@ import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.strategy.medha.MedhaStrategy;
 import dev.helix.runtime.strategy.pipeline.PipelineStrategy;
 import dev.helix.runtime.strategy.tensorparallel.TensorParallelStrategy;
+import dev.helix.runtime.timing.report.Spread;
 import dev.helix.tensor.mesh.Layout;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,6 +20,9 @@ import java.util.Map;
  * takes it, and the widths and choices that the strategy has, each by the name of its field.
  */
 public record LayoutFields(String strategy, Map<String, Object> choices) {
+  private static final List<String> WIDTHS =
+      List.of("dp", "pp", "microBatches", "kvp", "tpa", "tpf", "ep");
+
   public LayoutFields {
     choices = Collections.unmodifiableMap(new LinkedHashMap<>(choices));
   }
@@ -61,6 +66,18 @@ public record LayoutFields(String strategy, Map<String, Object> choices) {
       return new LayoutFields("medha", fields);
     }
     throw new IllegalArgumentException("expected a strategy with a name, got " + strategy);
+  }
+
+  /** The widths alone, for a model that is timed. */
+  public static Spread spread(Strategy strategy) {
+    LayoutFields fields = of(strategy);
+    Map<String, Integer> widths = new LinkedHashMap<>();
+    for (String name : WIDTHS) {
+      if (fields.choices.get(name) instanceof Integer width) {
+        widths.put(name, width);
+      }
+    }
+    return new Spread(fields.strategy, strategy.ranks(), widths);
   }
 
   private static void put(Map<String, Object> fields, Layout layout) {

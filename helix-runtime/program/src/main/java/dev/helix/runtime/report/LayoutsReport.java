@@ -1,5 +1,6 @@
 package dev.helix.runtime.report;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeResult;
@@ -16,8 +17,9 @@ import java.util.Optional;
  * @param digests number of different digests among the runs
  * @param difference the first logit of the first run that differs from its definition, in words;
  *     left out if none differs or none was compared
- * @param passed whether all runs have one digest and no logit differs from its definition; left out
- *     under a reading whose bits may depend on the layout
+ * @param passed whether all runs have one digest, no logit differs from its definition, and all
+ *     parts that were compared are within their bounds; left out under a reading whose bits may
+ *     depend on the layout
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record LayoutsReport(
@@ -36,6 +38,7 @@ public record LayoutsReport(
    * @param strategies the strategies whose layouts were run
    * @param kv the number format of the KV cache
    * @param verify whether the first run is compared with the definition, under the exact reading
+   * @param shares whether each layout's parts are held against the baseline, too
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record Question(
@@ -47,25 +50,51 @@ public record LayoutsReport(
       String reading,
       String kv,
       boolean hopB,
-      boolean verify) {}
+      boolean verify,
+      boolean shares) {}
 
   /**
    * One run.
    *
    * @param logitsSha256 the digest of the logits of all requests in turn, as little-endian doubles
+   * @param parts what was found of the layout's parts; left out if that was not asked
    */
-  public record Run(LayoutFields layout, double tokensPerSecond, String logitsSha256) {
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record Run(
+      LayoutFields layout, double tokensPerSecond, String logitsSha256, Optional<Parts> parts) {
     /** The run of a plan. */
-    public static Run of(DecodePlan plan, DecodeResult result) {
+    public static Run of(DecodePlan plan, DecodeResult result, Optional<Parts> parts) {
       return new Run(
-          LayoutFields.of(plan.strategy()), result.tokensPerSecond(), LogitsDigest.ofAll(result));
+          LayoutFields.of(plan.strategy()),
+          result.tokensPerSecond(),
+          LogitsDigest.ofAll(result),
+          parts);
     }
+  }
+
+  /**
+   * What was found of the parts of one layout, in double precision.
+   *
+   * @param passed whether every part of every layer is within the bound derived for it
+   * @param worstShare the largest share of its bound that any element took
+   * @param mostBytesSent bytes that the rank which sent most has sent in the whole run
+   */
+  public record Parts(boolean passed, double worstShare, long mostBytesSent) {}
+
+  /** Number of layouts with a part beyond its bound. */
+  @JsonIgnore
+  public long brokenParts() {
+    return runs.stream()
+        .flatMap(run -> run.parts().stream())
+        .filter(parts -> !parts.passed())
+        .count();
   }
 
   /** The report of all runs. */
   public static LayoutsReport of(Question question, List<Run> runs, Optional<String> difference) {
     int digests = (int) runs.stream().map(Run::logitsSha256).distinct().count();
-    boolean passed = digests == 1 && difference.isEmpty();
+    boolean parts = runs.stream().flatMap(run -> run.parts().stream()).allMatch(Parts::passed);
+    boolean passed = digests == 1 && difference.isEmpty() && parts;
     return new LayoutsReport(
         question,
         runs,

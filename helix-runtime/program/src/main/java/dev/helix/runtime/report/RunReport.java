@@ -8,6 +8,7 @@ import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.record.TapPoint;
 import dev.helix.runtime.timing.report.DeployedStep;
 import dev.helix.runtime.timing.report.QuantityCosts;
+import dev.helix.runtime.timing.report.Spread;
 import dev.helix.runtime.verify.CacheEffect;
 import dev.helix.runtime.verify.Comparison;
 import dev.helix.runtime.verify.OracleComparison;
@@ -120,14 +121,12 @@ public record RunReport(
   /**
    * The cost of one step of a deployed model.
    *
+   * @param spread strategy and widths, as fields of the step
    * @param quantities the costs of the quantities, with all layers added up
    */
   public record DeployedFields(
       String model,
-      int kvp,
-      int tpa,
-      int tpf,
-      int ep,
+      @JsonUnwrapped Spread spread,
       int context,
       int batch,
       String preset,
@@ -135,10 +134,7 @@ public record RunReport(
     static DeployedFields of(DeployedStep step) {
       return new DeployedFields(
           step.model(),
-          step.layout().kvp(),
-          step.layout().tpa(),
-          step.layout().tpf(),
-          step.layout().ep(),
+          step.spread(),
           step.context(),
           step.batch(),
           step.preset(),

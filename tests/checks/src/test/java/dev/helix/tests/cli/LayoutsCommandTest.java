@@ -57,10 +57,24 @@ class LayoutsCommandTest {
     assertTrue(program.out().contains("SHA-256 of all logits: " + digest), program.out());
   }
 
+  /** One row for each layout, and one for all of them. */
+  @Test
+  void sharesAndBytesAreToldOfEachLayoutAndOfEachStrategy() {
+    HelixProgram program = run("--strategies", "tp", "--shares");
+    assertEquals(0, program.status(), program.err());
+    String row = "tp .* 8 {4}8 {4}1  whole .* \\d\\.\\de-\\d\\d +\\d{5,}  [0-9a-f]{64}";
+    assertTrue(program.out().lines().anyMatch(line -> line.matches(row)), program.out());
+    String total = "tp +4 +1 +4 +\\d\\.\\de-\\d\\d  0 to \\d{5,}";
+    assertTrue(program.out().lines().anyMatch(line -> line.matches(total)), program.out());
+    assertTrue(program.out().endsWith("; all parts in fp64 within their bounds\n"), program.out());
+  }
+
   @Test
   void theDefinitionIsOfTheExactReadingAlone() {
     run("--reading", "fp64", "--no-verify")
         .assertRefused("--no-verify: has no effect with another --reading than exact");
+    run("--reading", "fp64", "--shares")
+        .assertRefused("--shares: has no effect with another --reading than exact");
     run("--kvp", "4").assertRefused("--kvp: there is no such option");
   }
 

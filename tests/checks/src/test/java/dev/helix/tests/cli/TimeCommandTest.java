@@ -48,6 +48,14 @@ class TimeCommandTest {
         arguments("1 to 1073741824 tokens, got '1.0005k'", "--context", "1.0005k"),
         arguments("--context, --batch: llama-405b with 8", "--context", "1073741824"),
         arguments("such as 131072, 128k, 128Ki or 1M, got '-5'", "--context", "-5"),
+        arguments("--kvp: has no effect with --strategy tp", "--strategy", "tp", "--kvp", "2"),
+        arguments("--dp: has no effect with --strategy medha", "--strategy=medha", "--dp=2"),
+        arguments("TPA (3) must divide the model's KV heads (8)", "--strategy=tp", "--tpa=3"),
+        arguments(
+            "DP (9) must be at most the number of requests (8)", "--strategy=dp-ep", "--dp=9"),
+        arguments("micro-batches (9) must be at most", "--strategy=tp-pp", "--micro-batches=9"),
+        arguments("the ranks of all widths (128) must be at most", "--strategy=tp", "--tpa=128"),
+        arguments("TPF × EP (3 × 1 = 3) must be a multiple", "--strategy=medha", "--tpf=3"),
         arguments("such as 131072, 128k, 128Ki or 1M, got '1T'", "--context", "1T"),
         arguments(
             "'llama-406b' is neither one of llama-405b, deepseek-r1", "--model", "llama-406b"),
@@ -207,6 +215,22 @@ class TimeCommandTest {
     HelixProgram program = run("--model", model);
     assertEquals(0, program.status(), program.err());
     assertTrue(program.out().startsWith(model + " on 8 GB200, paper: " + layout), program.out());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tp | on 8 GB200, paper: tp, KVP 1 x TPA 8, TPF 8 x EP 1",
+        "tp-pp | on 16 GB200, paper: tp-pp, PP 2, micro-batches 1, KVP 1 x TPA 8, TPF 8 x EP 1",
+        "dp-ep | on 64 GB200, paper: dp-ep, DP 8 x KVP 1 x TPA 8, TPF 1 x EP 64",
+        "medha | on 64 GB200, paper: medha, KVP 8 x TPA 8, TPF 8 x EP 1"
+      })
+  void everyStrategyIsTimedWithWidthsOfItsOwn(String strategy, String spread) {
+    HelixProgram program = run("--strategy", strategy);
+    assertEquals(0, program.status(), program.err());
+    assertTrue(program.out().startsWith("llama-405b " + spread), program.out());
+    assertTrue(program.out().contains("TTL "), program.out());
   }
 
   @Test

@@ -41,16 +41,22 @@ class ReportSchemasTest {
                 "decode --tokens 1,2,3 --max-new 1 --as deepseek-r1",
                 "decode --tokens 1,2 --max-new 1 --no-verify --placement contiguous",
                 "decode --tokens 1 --max-new 1 --model recall-mla --oracle --kv nvfp4",
-                "decode --tokens 1 --max-new 1 --no-verify --strategy tp-pp",
-                "decode --tokens 1 --max-new 1 --no-verify --strategy dp-ep --dp 1")),
+                "decode --tokens 1 --max-new 1 --no-verify --strategy tp-pp --as llama-405b",
+                "decode --tokens 1 --max-new 1 --no-verify --strategy dp-ep --dp 1 --as"
+                    + " llama-405b")),
         Arguments.of(
             "time",
             List.of(
-                "time --hop-b on", "time --model deepseek-r1 --load busiest", "time --machine %s")),
+                "time --hop-b on",
+                "time --model deepseek-r1 --load busiest",
+                "time --strategy tp-pp",
+                "time --strategy dp-ep --tpa 8",
+                "time --machine %s")),
         Arguments.of(
             "layouts",
             List.of(
                 "layouts --tokens 1 --max-new 1",
+                "layouts --tokens 1 --max-new 1 --strategies tp --shares",
                 "layouts --tokens 1 --max-new 1 --reading fp64 --model recall-mla --strategies"
                     + " tp-pp,dp-ep")),
         Arguments.of("calibration", List.of("calibration --machine %s", "calibration")),

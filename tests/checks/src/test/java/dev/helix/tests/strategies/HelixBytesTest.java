@@ -11,9 +11,12 @@ import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeRun;
 import dev.helix.runtime.ranks.threads.ThreadRanks;
+import dev.helix.runtime.reading.Fp64Reading;
+import dev.helix.runtime.reading.MeteredReading;
 import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.helix.HelixStrategy;
+import dev.helix.tensor.fp64.Fp64Tensor;
 import dev.helix.tensor.mesh.Layout;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +68,7 @@ class HelixBytesTest {
   void everyRankSendsTheBytesOfTheFormula(Layout layout, MoeExchange exchange) {
     List<DecodeRequest> requests =
         Stream.of(1, 2, 3).map(token -> new DecodeRequest(List.of(token), 1)).toList();
-    MeteredReading reading = new MeteredReading();
+    MeteredReading<Fp64Tensor> reading = new MeteredReading<>(new Fp64Reading());
     try (Checkpoint checkpoint = Checkpoint.embedded("recall-mla")) {
       DecodePlan plan =
           new DecodePlan(

@@ -10,6 +10,8 @@ import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
 import dev.helix.runtime.ranks.threads.ThreadRanks;
+import dev.helix.runtime.reading.Fp64Reading;
+import dev.helix.runtime.reading.MeteredReading;
 import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.Strategy;
@@ -17,6 +19,7 @@ import dev.helix.runtime.strategy.dataparallel.DataParallelStrategy;
 import dev.helix.runtime.strategy.medha.MedhaStrategy;
 import dev.helix.runtime.strategy.pipeline.PipelineStrategy;
 import dev.helix.runtime.strategy.tensorparallel.TensorParallelStrategy;
+import dev.helix.tensor.fp64.Fp64Tensor;
 import dev.helix.tensor.mesh.Layout;
 import java.util.List;
 import java.util.Map;
@@ -146,7 +149,7 @@ class RivalBytesTest {
   }
 
   private static Run run(Strategy strategy) {
-    MeteredReading reading = new MeteredReading();
+    MeteredReading<Fp64Tensor> reading = new MeteredReading<>(new Fp64Reading());
     try (Checkpoint checkpoint = Checkpoint.embedded("recall-mla")) {
       DecodePlan plan = new DecodePlan(checkpoint, strategy, REQUESTS, Recording.TAPS);
       return new Run(
@@ -154,7 +157,7 @@ class RivalBytesTest {
     }
   }
 
-  private record Run(MeteredReading reading, DecodeResult result) {
+  private record Run(MeteredReading<Fp64Tensor> reading, DecodeResult result) {
     void assertSent(int rank, Map<String, Long> expected) {
       Map<String, Long> sent = new TreeMap<>(reading.sent(rank));
       sent.values().removeIf(bytes -> bytes == 0);

@@ -37,18 +37,29 @@ public final class TransferModel {
       // A receiver takes in a block from each of the others, one after the other.
       case ALL_GATHER, GATHER_BLOCKS -> by(TransferFamily.ALL_GATHER, transfer);
       case REDUCE_SCATTER -> by(TransferFamily.REDUCE_SCATTER, transfer);
-      // Sending to one other rank costs as much as sending to several, as the switch makes the
-      // copies.
-      case BROADCAST, POINT_TO_POINT -> by(TransferFamily.BROADCAST, transfer);
+      case BROADCAST -> by(TransferFamily.BROADCAST, transfer);
+      // There is no measurement of its own. The link is that of a broadcast, and a stage hands its
+      // state to the next one across boards, though the two ranks are a group of two.
+      case POINT_TO_POINT -> by(TransferFamily.BROADCAST, transfer, onOneBoard(transfer));
       case ALL_TO_ALL, ALL_TO_ALL_ROWS -> by(allToAll(transfer.phase()), transfer);
     };
   }
 
   /** The cost of an exchange that is made in a given way. */
   public Cost by(TransferFamily family, Transfer transfer) {
+    boolean onBoard = transfer.group().size() <= machine.gpu().boardGpus().value();
+    return by(family, transfer, onBoard);
+  }
+
+  /** Whether two ranks are on one board; ranks are numbered board by board. */
+  private boolean onOneBoard(Transfer transfer) {
+    int gpus = (int) machine.gpu().boardGpus().value();
+    return transfer.group().ranks().stream().map(rank -> rank / gpus).distinct().count() == 1;
+  }
+
+  private Cost by(TransferFamily family, Transfer transfer, boolean onBoard) {
     TransferCosts costs = machine.preset().transfers().get(family);
     long bytes = sent(family, transfer.group().size(), machine.bytes(transfer.operands()));
-    boolean onBoard = transfer.group().size() <= machine.gpu().boardGpus().value();
     double latency = (onBoard ? costs.latencyOnBoard() : costs.latencyBeyond()).value();
     double ramp = Math.min(costs.rampCap().value(), bytes / 1e6 * costs.rampTime().value());
     double busy = bytes / (machine.gpu().linkBytesPerMicro() * costs.efficiency().value());

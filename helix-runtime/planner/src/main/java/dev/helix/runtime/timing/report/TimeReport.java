@@ -1,6 +1,7 @@
 package dev.helix.runtime.timing.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.helix.runtime.timing.schedule.Slot;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,7 @@ public record TimeReport(
   /**
    * The question that the user asked.
    *
+   * @param spread strategy and widths, as fields of the question
    * @param accounting how the pieces of HOP-B are counted: idealised or per-piece
    * @param load the load of the experts; left out for a model without experts
    */
@@ -57,10 +59,7 @@ public record TimeReport(
       String preset,
       int context,
       int batch,
-      int kvp,
-      int tpa,
-      int tpf,
-      int ep,
+      @JsonUnwrapped Spread spread,
       String weights,
       String kv,
       boolean hopB,
@@ -68,16 +67,13 @@ public record TimeReport(
       Optional<String> load) {
     /** The question in words, as one line with its line break. */
     public String title() {
-      return "%s on %d %s, %s: KVP %d x TPA %d, TPF %d x EP %d; %d requests of %d tokens; weights %s, KV cache %s; HOP-B %s%s%n"
+      return "%s on %d %s, %s: %s; %d requests of %d tokens; weights %s, KV cache %s; HOP-B %s%s%n"
           .formatted(
               model,
-              kvp * tpa,
+              spread.gpus(),
               gpu,
               preset,
-              kvp,
-              tpa,
-              tpf,
-              ep,
+              spread.words(),
               batch,
               context,
               weights,

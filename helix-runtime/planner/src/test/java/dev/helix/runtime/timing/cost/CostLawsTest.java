@@ -217,6 +217,26 @@ class CostLawsTest {
     }
   }
 
+  /** Two ranks are a group of two also where several boards lie between them. */
+  @ParameterizedTest
+  @CsvSource({"0, 1, true", "3, 4, false", "0, 8, false", "8, 11, true"})
+  void aStageHandsOnItsStateOnItsBoardOrBeyond(int from, int to, boolean onBoard) {
+    Machine machine = Machine.named("gb200", "silicon");
+    Spec state = Spec.of(DType.BF16, Axis.BATCH, 8, Axis.HIDDEN, 7168);
+    Transfer transfer =
+        new Transfer(
+            0,
+            TransferKind.POINT_TO_POINT,
+            new Stated(Place.Outside.HEAD, Phase.PIPELINE),
+            new Transfer.Contribution(new Group("stages", List.of(from, to)), List.of(state)),
+            List.of());
+    int other = onBoard ? 4 : 5;
+    Transfer broadcast = transfer(TransferKind.BROADCAST, Phase.PIPELINE, other, state);
+    TransferModel model = new TransferModel(machine);
+    assertEquals(model.of(broadcast), model.of(transfer));
+    assertEquals(state.bytes(), model.of(transfer).bytes());
+  }
+
   @Test
   void theLastByteOfASmallMatrixIsNotReadAtTheSpeedOfALargeOne() {
     CostModel silicon = CostModel.inStep(Machine.named("gb200", "silicon"));

@@ -16,6 +16,7 @@ import dev.helix.runtime.trace.LoadModel;
 import dev.helix.runtime.trace.StepTrace;
 import dev.helix.runtime.trace.StepTracer;
 import dev.helix.tensor.mesh.Layout;
+import java.util.Map;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -138,10 +139,7 @@ class StepTimeTest {
             "silicon",
             1_000_000,
             8,
-            64,
-            1,
-            1,
-            64,
+            new Spread("helix", 64, Map.of("kvp", 64, "tpa", 1, "tpf", 1, "ep", 64)),
             "fp4",
             "fp4",
             true,

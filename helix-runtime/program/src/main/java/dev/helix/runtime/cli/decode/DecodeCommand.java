@@ -3,6 +3,7 @@ package dev.helix.runtime.cli.decode;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.cli.console.Console;
+import dev.helix.runtime.cli.option.DefaultLayout;
 import dev.helix.runtime.cli.option.FormatOptions;
 import dev.helix.runtime.cli.option.GivenOptions;
 import dev.helix.runtime.cli.option.HopBOption;
@@ -64,7 +65,7 @@ public final class DecodeCommand implements Callable<Integer> {
 
   @Mixin private RequestOptions asked;
 
-  @Mixin private StrategyOptions strategy;
+  @Mixin private final StrategyOptions strategy = new StrategyOptions(DefaultLayout.SIMULATED);
 
   @Option(
       names = "--placement",
@@ -137,7 +138,7 @@ public final class DecodeCommand implements Callable<Integer> {
     Reading<?> chosen = Readings.named(reading);
     Report report = json.report(console);
     PrintStream out = report.console().out();
-    Optional<DeployedStep> step = deployed.step(hopB.isOn());
+    Optional<DeployedStep> step = deployed.step(strategy.name(), hopB.isOn());
     try (Checkpoint checkpoint = asked.checkpoint(given);
         Prompts prompts = asked.prompts(checkpoint, given, console)) {
       ModelConfig config = checkpoint.config();

@@ -2,6 +2,7 @@ package dev.helix.runtime.cli.decode;
 
 import dev.helix.runtime.cli.option.GivenOptions;
 import dev.helix.runtime.cli.option.StepSizeOptions;
+import dev.helix.runtime.cli.option.StrategyName;
 import dev.helix.runtime.timing.report.DeployedStep;
 import dev.helix.tensor.InvalidInputException;
 import java.util.Optional;
@@ -15,8 +16,8 @@ final class DeployedOptions {
       paramLabel = "NAME|DIR",
       description =
           "Also print how long the same operations take on GB200s in one step of this model,"
-              + " modelled in FP4 and in the default layout of helix time: llama-405b, deepseek-r1"
-              + " or a directory with a config.json.")
+              + " modelled in FP4, under the same strategy and with its default widths in helix"
+              + " time: llama-405b, deepseek-r1 or a directory with a config.json.")
   private Optional<String> as;
 
   @Mixin private StepSizeOptions size;
@@ -32,7 +33,7 @@ final class DeployedOptions {
    *
    * @throws InvalidInputException if there is no such model, or it cannot be traced at that size
    */
-  Optional<DeployedStep> step(boolean hopB) {
-    return as.map(model -> DeployedTimes.ofStep(model, size.context(), size.batch(), hopB));
+  Optional<DeployedStep> step(StrategyName strategy, boolean hopB) {
+    return as.map(model -> DeployedTimes.ofStep(model, size, strategy, hopB));
   }
 }

@@ -1,20 +1,22 @@
 package dev.helix.runtime.cli.decode;
 
 import dev.helix.runtime.checkpoint.ModelConfig;
-import dev.helix.runtime.cli.option.DefaultLayout;
 import dev.helix.runtime.cli.option.ModelOption;
+import dev.helix.runtime.cli.option.StepSizeOptions;
+import dev.helix.runtime.cli.option.StrategyName;
+import dev.helix.runtime.cli.option.StrategyOptions;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.loading.DeployedPrecision;
-import dev.helix.runtime.strategy.PlacementRule;
-import dev.helix.runtime.strategy.helix.HelixStrategy;
+import dev.helix.runtime.report.LayoutFields;
+import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.report.DeployedStep;
 import dev.helix.runtime.timing.report.QuantityCosts;
 import dev.helix.runtime.trace.LoadModel;
 import dev.helix.runtime.trace.StepTrace;
 import dev.helix.runtime.trace.StepTracer;
-import dev.helix.tensor.mesh.Layout;
+import dev.helix.tensor.InvalidInputException;
 import java.util.List;
 
 /**
@@ -36,21 +38,30 @@ final class DeployedTimes {
     return QuantityCosts.of(StepTracer.ofRun(plan, result, precision), machine());
   }
 
-  /** The costs of one step of a model, named or in a directory, in FP4 and its default layout. */
-  static DeployedStep ofStep(String model, int context, int batch, boolean hopB) {
+  /**
+   * The costs of one step of a model, named or in a directory, in FP4 and with the default widths
+   * of a strategy.
+   *
+   * @throws InvalidInputException if the strategy cannot spread the model or the batch with them
+   */
+  static DeployedStep ofStep(String model, StepSizeOptions size, StrategyName name, boolean hopB) {
     ModelConfig config = ModelOption.shape("--as", model).config();
-    Layout layout = DefaultLayout.DEPLOYED.of(config);
+    Strategy strategy = StrategyOptions.deployed(name, config, hopB);
     StepTrace step =
         StepTracer.trace(
             config,
-            new HelixStrategy(
-                layout, PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH), hopB),
-            batch,
-            context,
+            strategy,
+            size.batch(),
+            size.context(),
             DeployedPrecision.FP4,
             new LoadModel.UniformExpectation());
     return new DeployedStep(
-        model, layout, context, batch, PRESET, QuantityCosts.of(List.of(step), machine()));
+        model,
+        LayoutFields.spread(strategy),
+        size.context(),
+        size.batch(),
+        PRESET,
+        QuantityCosts.of(List.of(step), machine()));
   }
 
   private static Machine machine() {

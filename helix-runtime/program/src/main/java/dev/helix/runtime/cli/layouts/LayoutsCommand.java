@@ -84,6 +84,14 @@ public final class LayoutsCommand implements Callable<Integer> {
       description = "Do not compare the logits of the first run with their definition.")
   private boolean noVerify;
 
+  @Option(
+      names = "--shares",
+      description =
+          "Decode each layout in fp64 as well and hold every part of every layer against the"
+              + " unsharded baseline: say the largest share of a bound, and the bytes that the rank"
+              + " which sends most has sent, as numbers of eight bytes.")
+  private boolean shares;
+
   @Mixin private JsonOption json;
 
   @SuppressWarnings("UnusedVariable") // Reading the option has its effect.
@@ -102,7 +110,7 @@ public final class LayoutsCommand implements Callable<Integer> {
     List<StrategyName> named = StrategyName.named("--strategies", strategies);
     boolean exact = reading.equals(ExactReading.NAME);
     if (!exact) {
-      given.refuse("with another --reading than exact", "--no-verify");
+      given.refuse("with another --reading than exact", "--no-verify", "--shares");
     }
     Report report = json.report(console);
     try (Checkpoint checkpoint = asked.checkpoint(given);
@@ -124,20 +132,28 @@ public final class LayoutsCommand implements Callable<Integer> {
               reading,
               formats.cache().toString(),
               hopB.isOn(),
-              !noVerify);
+              !noVerify,
+              shares);
       List<LayoutsReport.Run> runs = new ArrayList<>();
       Optional<DecodeResult> first = Optional.empty();
       LayoutRows rows =
-          new LayoutRows(report.console().out(), !named.equals(List.of(StrategyName.HELIX)));
+          new LayoutRows(
+              report.console().out(), !named.equals(List.of(StrategyName.HELIX)), shares);
       try (Progress progress = new Progress("decoding", plans.size() * steps(plans.get(0)))) {
         for (DecodePlan plan : plans) {
           DecodeResult result =
               new DecodeRun(new ThreadRanks())
                   .decode(plan, Readings.named(reading), new NewTokens(plan, progress));
           first = first.or(() -> Optional.of(result));
-          runs.add(LayoutsReport.Run.of(plan, result));
-          progress.print(() -> rows.print(plan, result));
+          LayoutsReport.Run run =
+              LayoutsReport.Run.of(
+                  plan, result, shares ? Optional.of(PartsOfLayout.of(plan)) : Optional.empty());
+          runs.add(run);
+          progress.print(() -> rows.print(plan, run));
         }
+      }
+      if (shares) {
+        rows.printTotals(runs);
       }
       Optional<String> difference =
           first
@@ -172,19 +188,22 @@ public final class LayoutsCommand implements Callable<Integer> {
       words
           .out()
           .printf(
-              "NOT VERIFIED: %d runs gave %d different digests%s%n",
+              "NOT VERIFIED: %d runs gave %d different digests%s%s%n",
               runs,
               found.digests(),
-              found.difference().isPresent()
-                  ? ", and the logits differ from their definition"
+              found.difference().isPresent() ? ", and the logits differ from their definition" : "",
+              found.brokenParts() > 0
+                  ? ", and parts of %d are beyond their bounds".formatted(found.brokenParts())
                   : "");
       return ExitStatus.NOT_VERIFIED;
     }
     words
         .out()
         .printf(
-            "verified: %d runs, one digest%s%n",
-            runs, noVerify ? "; not compared with the definition" : ", and every bit as defined");
+            "verified: %d runs, one digest%s%s%n",
+            runs,
+            noVerify ? "; not compared with the definition" : ", and every bit as defined",
+            shares ? "; all parts in fp64 within their bounds" : "");
     return ExitStatus.DONE;
   }
 }

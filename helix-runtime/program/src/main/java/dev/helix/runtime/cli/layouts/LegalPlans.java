@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lists every legal layout of up to 8 ranks: of Helix under every placement that the layout can
- * tell apart, of other strategies with tokens dealt one by one.
+ * Lists every legal layout of up to 8 ranks, under every placement that the layout can tell apart
+ * and with every number of micro-batches.
  */
 final class LegalPlans {
   static final int MAX_RANKS = 8;
@@ -57,7 +57,7 @@ final class LegalPlans {
         legal.addHelix();
       } else {
         boolean experts = checkpoint.config().mixture().isPresent();
-        new LegalRivals(MAX_RANKS, experts, requests.size())
+        new LegalRivals(MAX_RANKS, experts, requests.size(), hopB)
             .of(strategy)
             .forEach(legal::addIfLegal);
       }
@@ -91,7 +91,8 @@ final class LegalPlans {
     }
   }
 
-  private static List<PlacementRule> placements(int kvp) {
+  /** The placements that a layout can tell apart. */
+  static List<PlacementRule> placements(int kvp) {
     return kvp == 1
         ? List.of(paged())
         : List.of(paged(), PlacementRule.roundRobin(1), PlacementRule.contiguous());

@@ -17,82 +17,78 @@ import java.util.stream.IntStream;
  * refuse those that a model or a batch does not allow.
  */
 final class LegalRivals {
-  private static final PlacementRule EACH_TURN = PlacementRule.roundRobin(1);
-
   private final int maxRanks;
   private final boolean experts;
   private final int requests;
+  private final boolean hopB;
+  private final List<Strategy> all = new ArrayList<>();
 
   /**
    * @param experts whether the model has experts, without which EP leaves nothing to choose
    * @param requests number of requests of the batch
+   * @param hopB whether groups of Helix launch each request by itself
    */
-  LegalRivals(int maxRanks, boolean experts, int requests) {
+  LegalRivals(int maxRanks, boolean experts, int requests, boolean hopB) {
     this.maxRanks = maxRanks;
     this.experts = experts;
     this.requests = requests;
+    this.hopB = hopB;
   }
 
-  /** All widths of one of the rivals; an empty list for Helix itself. */
+  /** All widths of one of the rivals, under every placement; an empty list for Helix itself. */
   List<Strategy> of(StrategyName name) {
-    List<Strategy> all = new ArrayList<>();
-    switch (name) {
-      case HELIX -> {}
-      case TENSOR_PARALLEL ->
-          upTo(maxRanks)
-              .forEach(tpa -> ffns(tpa).forEach(l -> all.add(new TensorParallelStrategy(l))));
-      case PIPELINE -> upTo(maxRanks).forEach(pp -> pipelines(pp, all));
-      case DATA_PARALLEL -> upTo(Math.min(maxRanks, requests)).forEach(dp -> groups(dp, all));
-      case MEDHA -> upTo(maxRanks).forEach(kvp -> medhas(kvp, all));
+    all.clear();
+    for (int first = 1; first <= maxRanks; first++) {
+      switch (name) {
+        case HELIX -> {}
+        case TENSOR_PARALLEL -> ffns(first).forEach(l -> all.add(new TensorParallelStrategy(l)));
+        case PIPELINE -> pipelines(first);
+        case DATA_PARALLEL -> groups(first);
+        case MEDHA -> medhas(first);
+      }
     }
-    return all;
+    return List.copyOf(all);
   }
 
-  private void pipelines(int pp, List<Strategy> all) {
-    List<Integer> microBatches = pp > 1 && requests > 1 ? List.of(1, requests) : List.of(1);
-    upTo(maxRanks / pp)
-        .forEach(
-            tpa ->
-                ffns(tpa)
-                    .forEach(
-                        stage ->
-                            microBatches.forEach(
-                                parts -> all.add(new PipelineStrategy(pp, stage, parts)))));
+  private void pipelines(int pp) {
+    // With one stage there is nothing that micro-batches could follow each other through.
+    int most = pp > 1 ? requests : 1;
+    for (int tpa = 1; pp * tpa <= maxRanks; tpa++) {
+      for (Layout stage : ffns(tpa)) {
+        for (int microBatches = 1; microBatches <= most; microBatches++) {
+          all.add(new PipelineStrategy(pp, stage, microBatches));
+        }
+      }
+    }
   }
 
-  private void groups(int dp, List<Strategy> all) {
-    upTo(maxRanks / dp)
-        .forEach(
-            kvp ->
-                upTo(maxRanks / dp / kvp)
-                    .forEach(
-                        tpa -> all.add(new DataParallelStrategy(dp, kvp, tpa, EACH_TURN, false))));
+  private void groups(int dp) {
+    for (int kvp = 1; dp * kvp <= maxRanks; kvp++) {
+      for (int tpa = 1; dp * kvp * tpa <= maxRanks; tpa++) {
+        for (PlacementRule rule : LegalPlans.placements(kvp)) {
+          all.add(new DataParallelStrategy(dp, kvp, tpa, rule, hopB));
+        }
+      }
+    }
   }
 
-  private void medhas(int kvp, List<Strategy> all) {
-    upTo(maxRanks / kvp)
-        .forEach(
-            tpa ->
-                upTo(kvp)
-                    .forEach(
-                        owners ->
-                            ffns(owners * tpa)
-                                .forEach(
-                                    ffn ->
-                                        all.add(
-                                            new MedhaStrategy(
-                                                kvp, tpa, ffn.tpf(), ffn.ep(), EACH_TURN)))));
+  private void medhas(int kvp) {
+    for (int tpa = 1; kvp * tpa <= maxRanks; tpa++) {
+      for (int owners = 1; owners <= kvp; owners++) {
+        for (Layout ffn : ffns(owners * tpa)) {
+          for (PlacementRule rule : LegalPlans.placements(kvp)) {
+            all.add(new MedhaStrategy(kvp, tpa, ffn.tpf(), ffn.ep(), rule));
+          }
+        }
+      }
+    }
   }
 
   /** Every FFN of some ranks, as a layout without KVP. */
   private List<Layout> ffns(int ranks) {
-    return upTo(experts ? ranks : 1).stream()
+    return IntStream.rangeClosed(1, experts ? ranks : 1)
         .filter(ep -> ranks % ep == 0)
-        .map(ep -> new Layout(1, ranks, ranks / ep, ep))
+        .mapToObj(ep -> new Layout(1, ranks, ranks / ep, ep))
         .toList();
-  }
-
-  private static List<Integer> upTo(int most) {
-    return IntStream.rangeClosed(1, most).boxed().toList();
   }
 }

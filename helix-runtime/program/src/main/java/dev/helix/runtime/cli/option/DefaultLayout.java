@@ -21,6 +21,21 @@ public enum DefaultLayout {
     int expertGroups(ModelConfig config, int ranks) {
       return 1;
     }
+
+    @Override
+    int stageTpa() {
+      return 2;
+    }
+
+    @Override
+    int groups() {
+      return 2;
+    }
+
+    @Override
+    int groupTpa(ModelConfig config) {
+      return 1;
+    }
   },
 
   /**
@@ -47,6 +62,21 @@ public enum DefaultLayout {
       int experts = config.mixture().map(mixture -> mixture.shape().experts()).orElse(1);
       return experts % ranks == 0 ? ranks : 1;
     }
+
+    @Override
+    int stageTpa() {
+      return 8;
+    }
+
+    @Override
+    int groups() {
+      return 8;
+    }
+
+    @Override
+    int groupTpa(ModelConfig config) {
+      return config.latent().isPresent() ? 1 : attention(config).tpa();
+    }
   };
 
   private static final int GPUS = 64;
@@ -56,6 +86,15 @@ public enum DefaultLayout {
 
   /** EP if neither EP nor TPF is given. */
   abstract int expertGroups(ModelConfig config, int ranks);
+
+  /** TPA of a stage of a pipeline. */
+  abstract int stageTpa();
+
+  /** Number of data parallel groups. */
+  abstract int groups();
+
+  /** TPA of a data parallel group. */
+  abstract int groupTpa(ModelConfig config);
 
   /** The layout if no width is given. */
   public Layout of(ModelConfig config) {

@@ -10,6 +10,7 @@ import dev.helix.runtime.strategy.tensorparallel.TensorParallelStrategy;
 import dev.helix.tensor.InvalidInputException;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -34,7 +35,7 @@ public final class StrategyOptions {
       paramLabel = "N",
       description =
           "Deal the requests to this many groups under dp-ep, at most one for each request"
-              + " (default: 2).")
+              + " (default: 2, and 8 for a model that is timed).")
   private Optional<Integer> dp;
 
   @Option(
@@ -53,15 +54,32 @@ public final class StrategyOptions {
               + " request (default: 1).")
   private Optional<Integer> microBatches;
 
-  @Mixin private final LayoutOptions widths = new LayoutOptions(DefaultLayout.SIMULATED);
+  private final DefaultLayout open;
+
+  @Mixin private final LayoutOptions widths;
 
   @Mixin private ExpertOptions experts;
+
+  /**
+   * Creates the options.
+   *
+   * @param open the widths that are used if none are given
+   */
+  public StrategyOptions(DefaultLayout open) {
+    this.open = open;
+    this.widths = new LayoutOptions(open);
+  }
 
   /** The values of {@code --strategy}. */
   static final class Names extends OneOf<StrategyName> {
     Names() {
       super(List.of(StrategyName.values()));
     }
+  }
+
+  /** The name that was given. */
+  public StrategyName name() {
+    return name;
   }
 
   /** Refuses the options that the strategy does not have. */
@@ -77,13 +95,35 @@ public final class StrategyOptions {
   public Strategy of(
       ModelConfig config, PlacementRule placement, boolean hopB, GivenOptions given) {
     experts.refuseWithoutEffect(given, config);
-    return switch (name) {
+    return strategy(name, config, placement, hopB);
+  }
+
+  /**
+   * A strategy for a deployed model, with its default widths and the paper's placement.
+   *
+   * @throws InvalidInputException if they do not fit each other
+   */
+  public static Strategy deployed(StrategyName name, ModelConfig config, boolean hopB) {
+    StrategyOptions open = CommandLine.populateCommand(new StrategyOptions(DefaultLayout.DEPLOYED));
+    return open.strategy(
+        name, config, PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH), hopB);
+  }
+
+  private Strategy strategy(
+      StrategyName of, ModelConfig config, PlacementRule placement, boolean hopB) {
+    return switch (of) {
       case HELIX -> new HelixStrategy(widths.of(config), placement, hopB, experts.exchange());
       case TENSOR_PARALLEL -> new TensorParallelStrategy(widths.tensorParallel(8));
       case PIPELINE ->
-          new PipelineStrategy(pp.orElse(STAGES), widths.tensorParallel(2), microBatches.orElse(1));
+          new PipelineStrategy(
+              pp.orElse(STAGES), widths.tensorParallel(open.stageTpa()), microBatches.orElse(1));
       case DATA_PARALLEL ->
-          new DataParallelStrategy(dp.orElse(2), widths.kvpOr(1), widths.tpaOr(1), placement, hopB);
+          new DataParallelStrategy(
+              dp.orElse(open.groups()),
+              widths.kvpOr(1),
+              widths.tpaOr(open.groupTpa(config)),
+              placement,
+              hopB);
       case MEDHA -> widths.medha(config, placement);
     };
   }

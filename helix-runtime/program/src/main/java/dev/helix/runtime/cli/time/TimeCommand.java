@@ -7,19 +7,20 @@ import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
 import dev.helix.runtime.cli.option.DefaultLayout;
-import dev.helix.runtime.cli.option.ExpertOptions;
 import dev.helix.runtime.cli.option.GivenOptions;
 import dev.helix.runtime.cli.option.HopBOption;
 import dev.helix.runtime.cli.option.JsonOption;
-import dev.helix.runtime.cli.option.LayoutOptions;
 import dev.helix.runtime.cli.option.MachineOptions;
 import dev.helix.runtime.cli.option.ModelOption;
 import dev.helix.runtime.cli.option.OneOf;
 import dev.helix.runtime.cli.option.Report;
 import dev.helix.runtime.cli.option.ReportFile;
 import dev.helix.runtime.cli.option.StepSizeOptions;
+import dev.helix.runtime.cli.option.StrategyOptions;
 import dev.helix.runtime.loading.DeployedPrecision;
+import dev.helix.runtime.report.LayoutFields;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.report.ChromeTrace;
@@ -32,7 +33,6 @@ import dev.helix.runtime.trace.StepTrace;
 import dev.helix.runtime.trace.StepTracer;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
-import dev.helix.tensor.mesh.Layout;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
@@ -56,9 +56,11 @@ import picocli.CommandLine.Spec;
           + " the command failed."
     },
     footer =
-        "The default layout is KVP 8 x TPA 8, with latent attention KVP 64 x TPA 1, with fewer"
-            + " ranks for a model of few heads; in the FFN all ranks are EP if they divide the"
-            + " experts, else TPF. There are at most as many ranks as GPUs in an NVLink domain,"
+        "The default layout of helix is KVP 8 x TPA 8, with latent attention KVP 64 x TPA 1, with"
+            + " fewer ranks for a model of few heads; in the FFN all ranks are EP if they divide"
+            + " the experts, else TPF. Under tp it is TPA 8, under tp-pp 2 stages of TPA 2; under"
+            + " dp-ep 2 groups of one GPU; and under medha attention as under helix, with a fixed"
+            + " group as wide as TPA. There are at most as many ranks as GPUs in an NVLink domain,"
             + " 72.")
 public final class TimeCommand implements Callable<Integer> {
   private static final ObjectMapper MAPPER = new ObjectMapper().registerModule(new Jdk8Module());
@@ -78,7 +80,8 @@ public final class TimeCommand implements Callable<Integer> {
 
   @Mixin private StepSizeOptions size;
 
-  @Mixin private final LayoutOptions layout = new LayoutOptions(DefaultLayout.DEPLOYED);
+  @Mixin
+  private final StrategyOptions strategyOptions = new StrategyOptions(DefaultLayout.DEPLOYED);
 
   @Option(
       names = "--weights",
@@ -100,8 +103,6 @@ public final class TimeCommand implements Callable<Integer> {
   private DType kv;
 
   @Mixin private HopBOption hopB;
-
-  @Mixin private ExpertOptions experts;
 
   @Option(
       names = "--accounting",
@@ -168,26 +169,18 @@ public final class TimeCommand implements Callable<Integer> {
     ModelConfig config = ModelOption.shape("--model", model).config();
     LoadModel loadModel = load.model();
     load.refuseWithoutEffect(given, model, config);
-    experts.refuseWithoutEffect(given, config);
-    Layout ranks = layout.of(config);
-    requireDomain(machine, ranks);
+    Strategy strategy =
+        strategyOptions.of(
+            config, PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH), hopB.isOn(), given);
+    strategy.requireFits(config);
+    requireDomain(machine, strategy);
     DeployedPrecision precision = new DeployedPrecision(weights, kv, DType.BF16);
     StepTrace trace =
-        StepTracer.trace(
-            config,
-            new HelixStrategy(
-                ranks,
-                PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH),
-                hopB.isOn(),
-                experts.exchange()),
-            size.batch(),
-            size.context(),
-            precision,
-            loadModel);
+        StepTracer.trace(config, strategy, size.batch(), size.context(), precision, loadModel);
     StepTime time = StepTime.of(machine, trace, size.batch(), accounting);
     requireMemory(time);
 
-    TimeReport.StepQuestion question = question(machine, ranks, config);
+    TimeReport.StepQuestion question = question(machine, strategy, config);
     out.println(question.title());
     out.print(TimeTable.of(time));
     if (hopB.isOn()) {
@@ -199,6 +192,7 @@ public final class TimeCommand implements Callable<Integer> {
   }
 
   private void refuseWithoutEffect(GivenOptions given) {
+    strategyOptions.refuseWithoutEffect(given);
     machineOptions.refuseWithoutEffect(given);
     if (!hopB.isOn()) {
       given.refuse("with --hop-b off", "--accounting");
@@ -218,12 +212,17 @@ public final class TimeCommand implements Callable<Integer> {
         time.ttlMicros());
   }
 
-  private static void requireDomain(Machine machine, Layout ranks) {
+  private static void requireDomain(Machine machine, Strategy strategy) {
     int gpus = (int) machine.gpu().domainGpus().value();
-    if (ranks.ranks() > gpus) {
+    if (strategy.ranks() > gpus) {
+      String ranks =
+          strategy instanceof HelixStrategy helix
+              ? "KVP × TPA (%d × %d = %d)"
+                  .formatted(helix.layout().kvp(), helix.layout().tpa(), strategy.ranks())
+              : "the ranks of all widths (%d)".formatted(strategy.ranks());
       throw new InvalidInputException(
-          "KVP × TPA (%d × %d = %d) must be at most the %d GPUs of one NVLink domain of %s"
-              .formatted(ranks.kvp(), ranks.tpa(), ranks.ranks(), gpus, machine.gpu().name()));
+          "%s must be at most the %d GPUs of one NVLink domain of %s"
+              .formatted(ranks, gpus, machine.gpu().name()));
     }
   }
 
@@ -255,17 +254,14 @@ public final class TimeCommand implements Callable<Integer> {
     return figures;
   }
 
-  private TimeReport.StepQuestion question(Machine machine, Layout ranks, ModelConfig config) {
+  private TimeReport.StepQuestion question(Machine machine, Strategy strategy, ModelConfig config) {
     return new TimeReport.StepQuestion(
         model,
         machine.gpu().name(),
         machine.preset().name(),
         size.context(),
         size.batch(),
-        ranks.kvp(),
-        ranks.tpa(),
-        ranks.tpf(),
-        ranks.ep(),
+        LayoutFields.spread(strategy),
         weights.toString(),
         kv.toString(),
         hopB.isOn(),

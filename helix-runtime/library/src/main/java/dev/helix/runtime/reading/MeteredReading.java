@@ -1,10 +1,7 @@
-package dev.helix.tests.strategies;
+package dev.helix.runtime.reading;
 
-import dev.helix.runtime.reading.Fp64Reading;
-import dev.helix.runtime.reading.RankOperations;
-import dev.helix.runtime.reading.Reading;
 import dev.helix.tensor.Group;
-import dev.helix.tensor.fp64.Fp64Tensor;
+import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.Communicator;
 import dev.helix.tensor.mesh.RankScope;
 import java.nio.ByteBuffer;
@@ -14,10 +11,24 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** The fp64 reading over communicators that add up what goes to other ranks. */
-final class MeteredReading implements Reading<Fp64Tensor> {
-  private final Fp64Reading reading = new Fp64Reading();
+/**
+ * A reading that adds up the bytes which each rank of a run sends to others. They are the bytes of
+ * this reading's own numbers, which are eight for each in double precision, with the few that stand
+ * in front of each payload. What a run exchanges beside the program, to compare ranks or to tell
+ * tokens, is not counted.
+ */
+public final class MeteredReading<T extends Tensor> implements Reading<T> {
+  private final Reading<T> reading;
   private final ConcurrentMap<Integer, Map<String, Long>> sent = new ConcurrentHashMap<>();
+
+  /**
+   * Meters a reading.
+   *
+   * @param reading a reading of one run
+   */
+  public MeteredReading(Reading<T> reading) {
+    this.reading = reading;
+  }
 
   @Override
   public String name() {
@@ -25,14 +36,23 @@ final class MeteredReading implements Reading<Fp64Tensor> {
   }
 
   @Override
-  public RankOperations<Fp64Tensor> on(Communicator communicator) {
+  public RankOperations<T> on(Communicator communicator) {
     Map<String, Long> bytes = new TreeMap<>();
     sent.put(communicator.rank(), bytes);
     return reading.on(new Meter(communicator, bytes));
   }
 
-  Map<String, Long> sent(int rank) {
-    return sent.get(rank);
+  /** The bytes that a rank has sent, by the exchange and the axis that it splits. */
+  public Map<String, Long> sent(int rank) {
+    return Map.copyOf(sent.get(rank));
+  }
+
+  /** The bytes that the rank which sent most has sent. */
+  public long mostSent() {
+    return sent.values().stream()
+        .mapToLong(kinds -> kinds.values().stream().mapToLong(Long::longValue).sum())
+        .max()
+        .orElse(0);
   }
 
   private record Meter(Communicator inner, Map<String, Long> bytes) implements Communicator {
