@@ -34,7 +34,7 @@ class MuseumTest {
     List<Law> killers = exhibit.killers();
     assertFalse(killers.isEmpty(), () -> exhibit.name() + ": its story names no law");
     for (Law law : killers) {
-      LawOutcome outcome = LawSuite.run(law, exhibit.at(law), 1, 60);
+      LawOutcome outcome = LawSuite.verdict(law, exhibit.at(law), 1, 60);
       assertFalse(outcome.holds(), () -> exhibit.name() + " keeps the law " + law);
       assertFalse(
           outcome.refused(),

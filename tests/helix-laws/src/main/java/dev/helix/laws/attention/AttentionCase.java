@@ -9,8 +9,11 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
@@ -20,6 +23,8 @@ import java.util.stream.IntStream;
  */
 public final class AttentionCase {
   private static final int MOST_SHOWN = 48;
+  private static final int LONGEST_KEPT = 4096;
+  private static final int WHOLE = -2;
 
   /** One shard that has everything. */
   private static final Optional<KvPlacement> ALL = Optional.of(new RoundRobinPlacement(1, 1));
@@ -50,6 +55,9 @@ public final class AttentionCase {
   private final Set<AttentionFeature> features;
   private final Set<AttentionHardCase> hard;
   private final long seed;
+
+  /** By shard. */
+  private final Map<Integer, AttentionInput> inputs = new ConcurrentHashMap<>();
 
   /** Keeps the arrays. */
   AttentionCase(AttentionDraft draft) {
@@ -269,8 +277,18 @@ public final class AttentionCase {
 
   /** The input with all tokens in one shard without padding. */
   AttentionInput whole() {
-    return new AttentionInput(
-        this, IntStream.range(0, context()).toArray(), keys, values, true, ALL, 0);
+    return kept(
+        WHOLE,
+        all ->
+            new AttentionInput(
+                this, IntStream.range(0, context()).toArray(), keys, values, true, ALL, 0));
+  }
+
+  /** An input is kept for other laws, with what is known of it, unless it is very long. */
+  private AttentionInput kept(int which, IntFunction<AttentionInput> input) {
+    return context() > LONGEST_KEPT
+        ? input.apply(which)
+        : inputs.computeIfAbsent(which, input::apply);
   }
 
   /** The input without tokens, which is padding alone. */
@@ -280,7 +298,7 @@ public final class AttentionCase {
 
   /** The input with one shard's tokens, and padding behind them. */
   AttentionInput shard(int shard) {
-    return shard(shard, poison);
+    return kept(shard, one -> shard(one, poison));
   }
 
   /**

@@ -35,6 +35,13 @@ public final class AttentionCases {
 
   private static final double[] SPREADS = {0.5, 2, 12};
 
+  /** Cases of a suite, and suites, that are kept at most. */
+  private static final int MOST_KEPT = 200;
+
+  private static final int SUITES_KEPT = 3;
+
+  private static final Map<List<Object>, List<AttentionCase>> DRAWN = new LinkedHashMap<>();
+
   private AttentionCases() {}
 
   /**
@@ -63,6 +70,24 @@ public final class AttentionCases {
     return List.copyOf(cases);
   }
 
+  /** Laws are tried on the same cases one after the other, and what is known of a case is kept. */
+  private static List<AttentionCase> drawn(
+      Precision precision, Set<AttentionFeature> features, long seed, int count) {
+    if (count > MOST_KEPT) {
+      return of(precision, features, seed, count);
+    }
+    List<Object> key = List.of(precision, Set.copyOf(features), seed, count);
+    synchronized (DRAWN) {
+      List<AttentionCase> known = DRAWN.remove(key);
+      List<AttentionCase> cases = known == null ? of(precision, features, seed, count) : known;
+      DRAWN.put(key, cases);
+      while (DRAWN.size() > SUITES_KEPT) {
+        DRAWN.remove(DRAWN.keySet().iterator().next());
+      }
+      return cases;
+    }
+  }
+
   /** A case of each of some needles. */
   public static List<AttentionCase> needles(
       Precision precision, Set<AttentionFeature> features, long seed, List<Needle> needles) {
@@ -76,7 +101,7 @@ public final class AttentionCases {
     return new SeamTrials<>() {
       @Override
       public List<AttentionCase> cases(long seed, int count) {
-        return of(subject.convention().precision(), subject.features(), seed, count);
+        return drawn(subject.convention().precision(), subject.features(), seed, count);
       }
 
       @Override

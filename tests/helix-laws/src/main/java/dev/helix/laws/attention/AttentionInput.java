@@ -1,10 +1,14 @@
 package dev.helix.laws.attention;
 
 import dev.helix.attention.SlotPositions;
+import dev.helix.attention.convention.Convention;
 import dev.helix.attention.placement.KvPlacement;
+import dev.helix.laws.rotary.RotaryAngles;
 import dev.helix.laws.rotary.RotaryRule;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * One shard of one request, as a partial attention under test is given it: score(t, h, j) =
@@ -33,6 +37,10 @@ public final class AttentionInput {
   private final boolean countsSink;
   private final Optional<KvPlacement> placement;
   private final int shard;
+  private final Map<Contract, AttentionReference> references = new ConcurrentHashMap<>();
+
+  /** What bounds follow from. */
+  private record Contract(Convention convention, RotaryAngles angles) {}
 
   AttentionInput(
       AttentionCase given,
@@ -88,6 +96,13 @@ public final class AttentionInput {
   private AttentionInput holding(
       int[] positions, double[] someKeys, double[] someValues, boolean sink) {
     return new AttentionInput(given, positions, someKeys, someValues, sink, placement, shard);
+  }
+
+  /** The true values of its rows, which are found once for each contract. */
+  AttentionReference reference(Convention convention, RotaryAngles angles) {
+    return references.computeIfAbsent(
+        new Contract(convention, angles),
+        unknown -> new AttentionReference(convention, angles, this));
   }
 
   /** Number of query tokens. */

@@ -12,10 +12,10 @@ import dev.helix.laws.rotary.RotaryRule;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Partial attention of one shard's rows in 50 digits, each as the merge of its tokens. Rows of
@@ -49,7 +49,7 @@ final class AttentionReference {
   private final double[] values;
   private final Optional<RotaryBound> rotaryBound;
   private final Optional<SlotCounts> counts;
-  private final Map<List<Object>, Row> rows = new HashMap<>();
+  private final Map<List<Object>, Row> rows = new ConcurrentHashMap<>();
 
   /** How many tokens, all alike, a query token sees in a slot of an input that shows it. */
   interface SlotCounts {

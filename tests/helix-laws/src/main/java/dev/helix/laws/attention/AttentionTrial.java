@@ -284,8 +284,8 @@ final class AttentionTrial extends Trial {
   }
 
   private AttentionReference reference(AttentionInput input) {
-    return references.computeIfAbsent(
-        input, of -> new AttentionReference(subject.convention(), subject.angles(), of));
+    AttentionReference known = references.get(input);
+    return known == null ? input.reference(subject.convention(), subject.angles()) : known;
   }
 
   Convention convention() {
