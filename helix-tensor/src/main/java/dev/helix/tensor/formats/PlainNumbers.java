@@ -37,7 +37,7 @@ public record PlainNumbers(FloatFormat element) implements BlockFormat {
     ScaledElements.requireBytes(element.toString(), bytes, bytes(size));
     double[] numbers = new double[size];
     for (int i = 0; i < size; i++) {
-      numbers[i] = element.decode(bytes[BYTES * i] & 0xff | (bytes[BYTES * i + 1] & 0xff) << 8);
+      numbers[i] = element.decode((bytes[BYTES * i] & 0xff) | ((bytes[BYTES * i + 1] & 0xff) << 8));
     }
     return numbers;
   }

@@ -57,7 +57,7 @@ enum ScaleFormat {
     double value(byte[] bytes, int at) {
       int bits = 0;
       for (int i = 3; i >= 0; i--) {
-        bits = bits << 8 | bytes[at + i] & 0xff;
+        bits = (bits << 8) | (bytes[at + i] & 0xff);
       }
       return Float.intBitsToFloat(bits);
     }

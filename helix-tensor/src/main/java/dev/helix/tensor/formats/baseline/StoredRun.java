@@ -96,7 +96,7 @@ record StoredRun(int size, CodeValues element, int block, ScaleFormat scale, dou
     return switch (element.bits()) {
       case 4 -> bytes[from + index / 2] >> (index % 2 * 4) & 0xf;
       case 8 -> bytes[from + index] & 0xff;
-      default -> bytes[from + 2 * index] & 0xff | (bytes[from + 2 * index + 1] & 0xff) << 8;
+      default -> (bytes[from + 2 * index] & 0xff) | ((bytes[from + 2 * index + 1] & 0xff) << 8);
     };
   }
 

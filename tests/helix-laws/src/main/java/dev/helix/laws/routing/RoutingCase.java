@@ -97,7 +97,9 @@ public final class RoutingCase {
                         .anyMatch(other -> own[one] == own[other] && bias[one] == bias[other]));
     RoutingRule.Weighting weighting = rule.weighting();
     return new Trait.Noted()
-        .note("with logits that are no numbers", Arrays.stream(own).anyMatch(x -> x - x != 0))
+        .note(
+            "with logits that are no numbers",
+            Arrays.stream(own).anyMatch(x -> !Double.isFinite(x)))
         .note("among whose experts there are equals", equals)
         .note("of rules that drop groups", rule.groups().kept() < rule.groups().count())
         .note("of biases of 8 and more in magnitude", greatest >= 8)

@@ -53,7 +53,7 @@ public record Needle(long tokens, int shards, boolean roundRobin) {
   /** Returns the seed with two bits changed, which then say which of {@link #all} this is. */
   public long marked(long seed) {
     long longer = tokens == FOUR_MILLIONS ? LONGER : 0;
-    return seed & ~(LONGER | IN_TURN) | longer | (roundRobin ? IN_TURN : 0);
+    return (seed & ~(LONGER | IN_TURN)) | longer | (roundRobin ? IN_TURN : 0);
   }
 
   /** Whether a shard holds none of the tokens. */
