@@ -117,7 +117,7 @@ public final class WireCollectives<T extends Tensor> implements Collectives<T> {
 
   /** One launch of an all-reduce, whether or not its result is a term of a larger sum. */
   private T reduce(Group group, T partial, String name, BiFunction<Spec, List<ByteBuffer>, T> sum) {
-    Member member = begin("allReduce", group);
+    Member member = begin(name, group);
     Spec spec = member.owned(partial);
     Axis first = member.firstAxis(spec);
     Optional<Axis> split =
