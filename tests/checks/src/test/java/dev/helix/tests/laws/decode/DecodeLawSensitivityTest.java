@@ -215,8 +215,8 @@ class DecodeLawSensitivityTest {
             };
           }
         };
-    assertFalse(LawSuite.run(Law.DECODE_PROJECTIONS, faulty, 1, CASES).holds());
-    assertFalse(LawSuite.run(Law.DECODE_UNSHARDED, faulty, 1, CASES).holds());
+    assertFalse(LawSuite.verdict(Law.DECODE_PROJECTIONS, faulty, 1, CASES).holds());
+    assertFalse(LawSuite.verdict(Law.DECODE_UNSHARDED, faulty, 1, CASES).holds());
   }
 
   /** Where no token is ever taken back and no number comes again, lengths may only grow. */
@@ -250,7 +250,7 @@ class DecodeLawSensitivityTest {
   private static Set<Law> broken(UnderTest faulty) {
     Set<Law> broken = new TreeSet<>();
     for (Law law : Law.at(Seam.DECODE)) {
-      if (!LawSuite.run(law, faulty, 1, CASES).holds()) {
+      if (!LawSuite.verdict(law, faulty, 1, CASES).holds()) {
         broken.add(law);
       }
     }
