@@ -46,7 +46,9 @@ enum StrategyHardCase {
   MEDHA_ON_ALL_RANKS,
   HELIX_WITH_EXPERT_GROUPS,
   HELIX_IN_THE_PAPERS_WORDING,
-  ONE_RANK;
+  ONE_RANK,
+  /** Two micro-batches of one shape, so that the state of one fits in the place of the other. */
+  EQUAL_MICRO_BATCHES;
 
   private static final PlacementRule EACH_TURN = PlacementRule.roundRobin(1);
 
@@ -151,6 +153,11 @@ enum StrategyHardCase {
               .cache(CacheFormat.MXFP8)
               .prompts(6, 3)
               .build(new MedhaStrategy(2, 1, 1, 1, EACH_TURN), this);
+      case EQUAL_MICRO_BATCHES ->
+          draft
+              .model(Kind.DENSE, 2, 8, 2)
+              .prompts(3, 3)
+              .build(new PipelineStrategy(2, Layout.dense(1, 2), 2), this);
       case ONE_RANK ->
           draft
               .model(Kind.LATENT, 2, 8, 1)
