@@ -215,11 +215,25 @@ public abstract class Trial {
   /** Like {@link #within(Shown, double, double, double)}, for numbers shown as they are. */
   protected final void within(
       String claim, String where, DType format, double expected, double got, double bound) {
-    within(
-        new Shown(claim, where, format, String.valueOf(expected), String.valueOf(got), false),
-        expected,
-        got,
-        bound);
+    within(claim, () -> where, format, expected, got, bound);
+  }
+
+  /**
+   * Like {@link #within(String, String, DType, double, double, double)}, for many numbers. Places
+   * are named only for numbers that are off.
+   */
+  protected final void within(
+      String claim,
+      Supplier<String> where,
+      DType format,
+      double expected,
+      double got,
+      double bound) {
+    Supplier<Shown> shown =
+        () ->
+            new Shown(
+                claim, where.get(), format, String.valueOf(expected), String.valueOf(got), false);
+    within(shown, expected, got, bound);
   }
 
   /** Demands a condition that needs no bound. */

@@ -75,7 +75,8 @@ class PlacementCheckTest {
 
   private static final class Throwing implements Demands {
     @Override
-    public void within(String claim, String where, double expected, double got, double bound) {
+    public void within(
+        String claim, Supplier<String> where, double expected, double got, double bound) {
       throw new AssertionError("the placement has no numbers to round");
     }
 

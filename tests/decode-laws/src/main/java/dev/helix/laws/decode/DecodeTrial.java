@@ -18,12 +18,14 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The trial of one law of the decode program on ranks, against one implementation, on one case. */
 final class DecodeTrial<T extends Tensor> extends Trial {
   private final DecodeVariant<T> subject;
   private final DecodeCase given;
   private final DecodeRanks<T> ranks;
+  private List<Unsharded> unsharded = List.of();
 
   DecodeTrial(Law law, DecodeVariant<T> subject, DecodeCase given) {
     super(law);
@@ -105,24 +107,47 @@ final class DecodeTrial<T extends Tensor> extends Trial {
    * @param when completes "the ranks' output"
    */
   private void againstTheBaseline(String when, List<double[]> outputs) {
-    DecodeWeights weights = DecodeWeights.of(given);
-    List<DecodeWeights.Baseline> baselines = new ArrayList<>();
-    for (int request = 0; request < given.requests(); request++) {
-      baselines.add(weights.baseline());
-    }
     Map<QueryToken, double[]> got = byToken(given, outputs);
-    for (QueryToken token : given.tokens()) {
-      row(() -> DecodeTraits.of(given, token));
-      double[] x = weights.x(token);
-      double[] expected = baselines.get(token.request()).attention().step(x);
-      double[] bound = baselines.get(token.request()).bound().step(x, new double[x.length]);
-      for (int i = 0; i < expected.length; i++) {
-        String where =
-            "request %d, position %d, component %d".formatted(token.request(), token.position(), i);
-        double answer = got.get(token)[i];
-        within("the ranks' output" + when, where, DType.F64, expected[i], answer, bound[i]);
+    String claim = "the ranks' output" + when;
+    for (Unsharded token : unshardedTokens()) {
+      row(() -> DecodeTraits.of(given, token.token));
+      for (int i = 0; i < token.expected.length; i++) {
+        int component = i;
+        Supplier<String> where =
+            () ->
+                "request %d, position %d, component %d"
+                    .formatted(token.token.request(), token.token.position(), component);
+        double answer = got.get(token.token)[i];
+        within(claim, where, DType.F64, token.expected[i], answer, token.bound[i]);
       }
     }
+  }
+
+  /** The output of one token in the unsharded pass, and how far ranks may be off. */
+  private static final class Unsharded {
+    private final QueryToken token;
+    private final double[] expected;
+    private final double[] bound;
+
+    Unsharded(QueryToken token, DecodeWeights.Baseline baseline, double... x) {
+      this.token = token;
+      this.expected = baseline.attention().step(x);
+      this.bound = baseline.bound().step(x, new double[x.length]);
+    }
+  }
+
+  /** Computes the unsharded pass when it is first needed. */
+  private List<Unsharded> unshardedTokens() {
+    if (unsharded.isEmpty()) {
+      DecodeWeights weights = DecodeWeights.of(given);
+      List<DecodeWeights.Baseline> baselines =
+          Stream.generate(weights::baseline).limit(given.requests()).toList();
+      unsharded =
+          given.tokens().stream()
+              .map(token -> new Unsharded(token, baselines.get(token.request()), weights.x(token)))
+              .toList();
+    }
+    return unsharded;
   }
 
   private DecodeCase onOneRank() {
@@ -207,7 +232,8 @@ final class DecodeTrial<T extends Tensor> extends Trial {
   private Demands demands() {
     return new Demands() {
       @Override
-      public void within(String claim, String where, double expected, double got, double bound) {
+      public void within(
+          String claim, Supplier<String> where, double expected, double got, double bound) {
         DecodeTrial.this.within(claim, where, DType.F64, expected, got, bound);
       }
 

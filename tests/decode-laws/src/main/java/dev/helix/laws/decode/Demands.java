@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 /** The demands that a law makes of numbers. The trial to which they belong counts them. */
 interface Demands {
   /** Demands a number within a bound of what is expected. */
-  void within(String claim, String where, double expected, double got, double bound);
+  void within(String claim, Supplier<String> where, double expected, double got, double bound);
 
   /** Demands a condition that needs no bound. */
   void require(boolean holds, Supplier<String> what);

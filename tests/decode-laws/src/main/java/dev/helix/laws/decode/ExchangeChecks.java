@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** The laws of the exchanges between the ranks of a case. */
@@ -163,14 +164,16 @@ final class ExchangeChecks<T extends Tensor> {
       Ways own = ways.get(rank);
       demands.requireSize("all-to-all + merge", ROWS * BLOCK * DIM, own.exchanged.length);
       for (int i = 0; i < own.exchanged.length; i++) {
-        String where = "rank %d, element %d".formatted(rank, i);
+        int of = rank;
+        int at = i;
+        Supplier<String> where = () -> "rank %d, element %d".formatted(of, at);
         double exchanged = own.exchanged[i];
         double gathered = own.gathered[i];
         demands.require(
             sameBits(exchanged, gathered),
             () ->
                 "all-to-all + merge and all-gather + merge + slice differ: %s: %s and %s"
-                    .formatted(where, exchanged, gathered));
+                    .formatted(where.get(), exchanged, gathered));
         double bound = rounding * own.magnitudes[i] + (all.size() + 2) * Double.MIN_VALUE;
         demands.within(
             "all-to-all + merge differs from rescale + all-reduce",

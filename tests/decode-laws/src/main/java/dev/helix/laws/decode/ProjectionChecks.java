@@ -13,6 +13,7 @@ import dev.helix.ffn.helix.HelixMoe;
 import dev.helix.ffn.helix.LogitRouter;
 import dev.helix.ffn.helix.MoeWeights;
 import dev.helix.laws.decode.DecodeRanks.Seat;
+import dev.helix.laws.reference.FiftyDigits;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Dim;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -91,13 +93,15 @@ final class ProjectionChecks<T extends Tensor> {
         exact = exact.add(new BigDecimal(a).multiply(new BigDecimal(b)));
         magnitude += Math.abs(a * b);
       }
-      double expected = exact.doubleValue();
+      double expected = FiftyDigits.doubleValue(exact);
       // A product and at most width sums of it, in any order, and the expected value's rounding.
       double bound = Rounding.gamma(width + all.size() + 1) * magnitude + Math.ulp(expected);
       for (int rank = 0; rank < sums.size(); rank++) {
+        int own = rank;
+        int at = i;
         demands.within(
             "the sum of sliced projections is not the full one",
-            "rank %d, element %d".formatted(rank, i),
+            () -> "rank %d, element %d".formatted(own, at),
             expected,
             sums.get(rank)[i],
             ranks.subject.inBits() ? 0 : bound);
@@ -220,7 +224,11 @@ final class ProjectionChecks<T extends Tensor> {
               : FfnErrorBound.beside(baseline).of(x, new double[x.length], List.of());
       for (int rank = 0; rank < outputs.size(); rank++) {
         for (int i = 0; i < expected.length; i++) {
-          String where = "rank %d, token %d, component %d".formatted(rank, row, i);
+          int own = rank;
+          int token = row;
+          int component = i;
+          Supplier<String> where =
+              () -> "rank %d, token %d, component %d".formatted(own, token, component);
           double got = outputs.get(rank)[row * expected.length + i];
           demands.within(claim, where, expected[i], got, bound[i]);
         }

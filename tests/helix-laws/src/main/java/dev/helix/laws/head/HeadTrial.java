@@ -39,11 +39,13 @@ final class HeadTrial extends Trial {
     for (int row = 0; row < rows.length; row++) {
       rowOf(rows[row], rows.length);
       for (int word = 0; word < given.vocabulary(); word++) {
-        double expected = given.logit(rows[row], word);
+        int of = rows[row];
+        int at = word;
+        double expected = given.logit(of, word);
         boolean exact = subject.format().round(expected) == expected;
         within(
             "the logit",
-            "row %d, word %d".formatted(rows[row], word),
+            () -> "row %d, word %d".formatted(of, at),
             subject.format(),
             expected,
             got.logits()[row * given.vocabulary() + word],

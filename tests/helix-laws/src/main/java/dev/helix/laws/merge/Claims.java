@@ -162,7 +162,9 @@ final class Claims {
     double most =
         (Math.expm1(2 * exponents) + values * Math.exp(2 * exponents)) * magnitude
             + 2 * Precision.tiny(t.convention().precision().output());
-    return asked(t, FiftyDigits.doubleValue(one.output(i).subtract(two.output(i)).abs()), most);
+    double apart =
+        one.equals(two) ? 0 : FiftyDigits.doubleValue(one.output(i).subtract(two.output(i)).abs());
+    return asked(t, apart, most);
   }
 
   /**

@@ -40,7 +40,7 @@ public final class FiftyDigits {
       return x.doubleValue();
     }
     BigInteger digits = x.unscaledValue().abs();
-    BigInteger divisor = BigInteger.TEN.pow(x.scale());
+    BigInteger divisor = FixedPoint.powerOfTen(x.scale());
     // A quotient of at least 64 bits, the last of which says whether anything is behind it.
     int shift = Math.max(0, 64 + divisor.bitLength() - digits.bitLength());
     BigInteger[] quotient = digits.shiftLeft(shift).divideAndRemainder(divisor);

@@ -4,6 +4,9 @@ import ch.obermuhlner.math.big.BigDecimalMath;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Arithmetic on integers that stand for numbers with {@value #BITS} bits behind the point. That is
@@ -14,10 +17,20 @@ final class FixedPoint {
   static final BigInteger ONE = BigInteger.ONE.shiftLeft(BITS);
   static final BigDecimal LN_2 = BigDecimalMath.log(BigDecimal.valueOf(2), new MathContext(80));
 
+  /** Powers that are kept: numbers with more digits behind the point are rare. */
+  private static final BigInteger[] POWERS_OF_TEN =
+      Stream.iterate(BigInteger.ONE, power -> power.multiply(BigInteger.TEN))
+          .limit(400)
+          .toArray(BigInteger[]::new);
+
   /** Bits of an argument that one table takes off it. */
   private static final int TAKEN = 7;
 
   private static final BigInteger FIXED_LN_2 = of(LN_2);
+
+  /** 1/n!, the last of which is less than the last bit. */
+  private static final BigInteger[] INVERSE_FACTORIALS = inverseFactorials();
+
   private static final BigInteger[] COARSE = exponentials(TAKEN);
   private static final BigInteger[] MIDDLE = exponentials(2 * TAKEN);
   private static final BigInteger[] FINE = exponentials(3 * TAKEN);
@@ -45,6 +58,11 @@ final class FixedPoint {
     }
   }
 
+  /** Ten to the power of n. */
+  static BigInteger powerOfTen(int n) {
+    return n < POWERS_OF_TEN.length ? POWERS_OF_TEN[n] : BigInteger.TEN.pow(n);
+  }
+
   /** The number in fixed point, rounded towards zero. */
   static BigInteger of(BigDecimal x) {
     return of(x, 0);
@@ -54,8 +72,8 @@ final class FixedPoint {
   private static BigInteger of(BigDecimal x, int j) {
     BigInteger shifted = x.unscaledValue().shiftLeft(BITS - j);
     return x.scale() >= 0
-        ? shifted.divide(BigInteger.TEN.pow(x.scale()))
-        : shifted.multiply(BigInteger.TEN.pow(-x.scale()));
+        ? shifted.divide(powerOfTen(x.scale()))
+        : shifted.multiply(powerOfTen(-x.scale()));
   }
 
   static double doubleValue(BigInteger fixed) {
@@ -71,7 +89,17 @@ final class FixedPoint {
     return table;
   }
 
-  /** e^r = 1 + r·(1 + r/2·(1 + r/3·(…))) for 0 ≤ r &lt; 1. */
+  private static BigInteger[] inverseFactorials() {
+    List<BigInteger> all = new ArrayList<>(List.of(ONE));
+    BigInteger factorial = BigInteger.ONE;
+    while (all.get(all.size() - 1).signum() > 0) {
+      factorial = factorial.multiply(BigInteger.valueOf(all.size()));
+      all.add(ONE.divide(factorial));
+    }
+    return all.toArray(BigInteger[]::new);
+  }
+
+  /** e^r = 1 + r·(1/1! + r·(1/2! + r·(1/3! + …))) for 0 ≤ r &lt; 1. */
   private static BigInteger series(BigInteger r) {
     if (r.signum() == 0) {
       return ONE;
@@ -82,9 +110,10 @@ final class FixedPoint {
     while (bits <= BITS) {
       bits += BITS - r.bitLength() + Math.log(terms++) / Math.log(2);
     }
-    BigInteger sum = ONE;
-    for (int n = terms; n > 0; n--) {
-      sum = ONE.add(times(r, sum).divide(BigInteger.valueOf(n)));
+    int last = Math.min(terms, INVERSE_FACTORIALS.length - 1);
+    BigInteger sum = INVERSE_FACTORIALS[last];
+    for (int n = last - 1; n >= 0; n--) {
+      sum = INVERSE_FACTORIALS[n].add(times(r, sum));
     }
     return sum;
   }

@@ -7,6 +7,8 @@ import dev.helix.attention.convention.LogBase;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The merge of one row in 50 digits. {@link MergeBound} says how far an implementation may be off.
@@ -16,6 +18,9 @@ public final class MergeReference {
   private final SoftmaxWeights weights;
   private final List<MergedPart> parts;
   private final MergeBound bound;
+
+  /** Components of the merged output that were asked for: laws ask for each several times. */
+  private final Map<Integer, BigDecimal> outputs = new ConcurrentHashMap<>();
 
   private MergeReference(
       Convention convention,
@@ -91,7 +96,10 @@ public final class MergeReference {
 
   /** Component i of the merged output. */
   public BigDecimal output(int i) {
-    return weights.mean(parts.stream().mapToDouble(part -> part.value()[i]).toArray());
+    return outputs.computeIfAbsent(
+        i,
+        unknown ->
+            weights.mean(parts.stream().mapToDouble(part -> part.value()[unknown]).toArray()));
   }
 
   /** The merged log-sum-exp, in nats; without meaning if there are no tokens. */

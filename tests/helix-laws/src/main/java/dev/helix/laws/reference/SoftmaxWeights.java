@@ -38,8 +38,9 @@ public final class SoftmaxWeights {
     this.lse = greatest.add(FiftyDigits.decimal(log));
     this.weights = new double[exps.size()];
     this.gaps = new double[exps.size()];
+    double nearest = FixedPoint.doubleValue(sum);
     for (int part = 0; part < gaps.length; part++) {
-      weights[part] = exps.get(part).doubleValue() / FixedPoint.doubleValue(sum);
+      weights[part] = exps.get(part).doubleValue() / nearest;
       gaps[part] = FixedPoint.doubleValue(below.get(part).add(log));
     }
   }

@@ -132,7 +132,7 @@ final class RoutingReference {
 
   private Rank rank(int expert) {
     double ofScore = scoreBound(expert);
-    double bound = ofScore + unit * (Math.abs(rankings[expert].doubleValue()) + ofScore);
+    double bound = ofScore + unit * (Math.abs(FiftyDigits.doubleValue(rankings[expert])) + ofScore);
     return new Rank(rankings[expert], bound, List.of(logits[expert], bias[expert]));
   }
 
@@ -156,7 +156,7 @@ final class RoutingReference {
     }
     double greatest = members.stream().mapToDouble(Rank::bound).max().orElseThrow();
     double bound = counted * greatest;
-    return new Rank(sum, bound + unit * (Math.abs(sum.doubleValue()) + bound), origin);
+    return new Rank(sum, bound + unit * (Math.abs(FiftyDigits.doubleValue(sum)) + bound), origin);
   }
 
   /**
@@ -178,7 +178,7 @@ final class RoutingReference {
       for (int out : order.subList(count, order.size())) {
         Rank a = ranks.get(in);
         Rank b = ranks.get(out);
-        double distance = a.value.subtract(b.value).doubleValue();
+        double distance = FiftyDigits.doubleValue(a.value.subtract(b.value));
         decided &= distance > a.bound + b.bound || a.origin.equals(b.origin);
       }
     }
@@ -186,7 +186,7 @@ final class RoutingReference {
   }
 
   private double scoreBound(int expert) {
-    double score = scores[expert].doubleValue();
+    double score = FiftyDigits.doubleValue(scores[expert]);
     boolean sigmoid = rule.scoring() == Scoring.SIGMOID;
     if (sigmoid && score < least) {
       return score + tiny;
@@ -219,12 +219,12 @@ final class RoutingReference {
    * and a product. It is ∞ where roundings may make the sum 0.
    */
   double weightBound(int expert, Collection<Integer> chosen) {
-    double weight = weight(expert, chosen).doubleValue();
+    double weight = FiftyDigits.doubleValue(weight(expert, chosen));
     double scale = rule.weighting().scale();
     double sum = 1;
     double ofSum = 0;
     if (rule.weighting().renormalised()) {
-      sum = sum(chosen).doubleValue();
+      sum = FiftyDigits.doubleValue(sum(chosen));
       ofSum = chosen.stream().mapToDouble(this::scoreBound).sum() + tiny;
       ofSum += relative(chosen.size() + 1) * (sum + ofSum);
     }

@@ -3,6 +3,7 @@ package dev.helix.laws.routing;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawViolation;
 import dev.helix.laws.Trial;
+import dev.helix.laws.reference.FiftyDigits;
 import dev.helix.laws.routing.RoutingReference.Choice;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -65,6 +66,7 @@ final class RoutingTrial extends Trial {
     for (int row = 0; row < tokens.length; row++) {
       rowOf(tokens[row], tokens.length);
       RoutingReference reference = reference(tokens[row]);
+      int token = tokens[row];
       Set<Integer> chosen = chosen(tokens[row], row, got);
       for (int k = 0; k < rule.topK(); k++) {
         int expert = got.experts()[row * rule.topK() + k];
@@ -74,9 +76,9 @@ final class RoutingTrial extends Trial {
         }
         within(
             "the weight",
-            "token %d, expert %d".formatted(tokens[row], expert),
+            () -> "token %d, expert %d".formatted(token, expert),
             subject.format(),
-            reference.weight(expert, chosen).doubleValue(),
+            FiftyDigits.doubleValue(reference.weight(expert, chosen)),
             got.weights()[row * rule.topK() + k],
             bound);
       }
