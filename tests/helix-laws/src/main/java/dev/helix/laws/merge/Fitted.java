@@ -44,7 +44,23 @@ final class Fitted implements Subject {
         answers.add(subject.merge(asked.piece(heads, dims)));
       }
     }
-    return () -> new Pieces(asked, headPieces, dimPieces, answers).together();
+    return new Together(new Pieces(asked, headPieces, dimPieces, answers));
+  }
+
+  /** The answer to all pieces, which is put together once: a law looks at it for each row. */
+  private static final class Together implements Supplier<Answer> {
+    private final Pieces pieces;
+    private Optional<Answer> answer = Optional.empty();
+
+    Together(Pieces pieces) {
+      this.pieces = pieces;
+    }
+
+    @Override
+    public Answer get() {
+      answer = answer.or(() -> Optional.of(pieces.together()));
+      return answer.orElseThrow();
+    }
   }
 
   /** {0..size-1}, {size..2·size-1} and so on until {@code count} is reached or passed. */
