@@ -105,6 +105,40 @@ public final class SafetensorsFile implements Closeable {
                             stored.type())));
   }
 
+  /** Whether a tensor is of a type, which has the name that the format gives it: {@code "U8"}. */
+  public boolean isType(String tensor, String type) {
+    return stored(tensor).type().name().equals(type);
+  }
+
+  /**
+   * Some bytes of a tensor whose elements are bytes, as they are stored.
+   *
+   * @param from the first element
+   */
+  public byte[] readBytes(String tensor, long from, int count) {
+    StoredTensor stored = stored(tensor);
+    if (stored.type().bits() != Byte.SIZE) {
+      throw new InvalidInputException(
+          "%s: tensor %s: expected elements of 8 bits, got %s"
+              .formatted(name, JsonObject.quoted(tensor), stored.described()));
+    }
+    if (from < 0 || count < 0 || from + count > stored.elements()) {
+      throw new IllegalArgumentException(
+          "%s: bytes %d to %d of tensor %s".formatted(name, from, from + count, tensor));
+    }
+    if (closed) {
+      throw new IllegalStateException(name + " is closed");
+    }
+    byte[] read = new byte[count];
+    for (int at = 0; at < count; ) {
+      ByteBuffer view = bytes.from(header.dataStart() + stored.begin() + from + at);
+      int here = Math.min(view.remaining(), count - at);
+      view.get(read, at, here);
+      at += here;
+    }
+    return read;
+  }
+
   /** Whether a tensor is of type F8_E4M3, which {@link #readFloat8} reads. */
   public boolean isFloat8(String tensor) {
     return stored(tensor).type() == StoredType.F8_E4M3;

@@ -1,6 +1,13 @@
 package dev.helix.runtime.checkpoint;
 
 import dev.helix.attention.cache.quantized.KvScales;
+import dev.helix.runtime.checkpoint.weights.CacheScales;
+import dev.helix.runtime.checkpoint.weights.RandomWeights;
+import dev.helix.runtime.checkpoint.weights.RoundedMatrix;
+import dev.helix.runtime.checkpoint.weights.StoredMatrix;
+import dev.helix.runtime.checkpoint.weights.WeightFiles;
+import dev.helix.runtime.checkpoint.weights.WeightFormat;
+import dev.helix.runtime.checkpoint.weights.WeightShape;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.WeightSlice;
@@ -12,7 +19,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -34,6 +43,8 @@ public final class Checkpoint implements WeightSource, Closeable {
   private final ModelConfig config;
   private final WeightFiles weights;
   private final TokenizerFile tokenizer;
+  private final Map<String, Matrix> matrices = new HashMap<>();
+  private final WeightFormat weightFormat;
 
   private Checkpoint(
       String name,
@@ -46,11 +57,35 @@ public final class Checkpoint implements WeightSource, Closeable {
     this.config = epsilon.of(family.config(json));
     this.tokenizer = tokenizer;
     this.weights = files.get();
+    this.weightFormat = WeightFormat.AS_STORED;
     try {
-      family.weights(config).forEach(weights::require);
+      family.weights(config).forEach(this::require);
+      QuantizationConfig.requireModules(json, weights.names());
     } catch (InvalidInputException e) {
       weights.close();
       throw e;
+    }
+  }
+
+  private void require(WeightShape weight) {
+    weights.require(weight).ifPresent(matrix -> matrices.put(weight.name(), of(weight, matrix)));
+  }
+
+  private static Matrix of(WeightShape weight, StoredMatrix numbers) {
+    return new Matrix(
+        numbers, Math.toIntExact(weight.sizes().get(0)), Math.toIntExact(weight.sizes().get(1)));
+  }
+
+  /** A weight of two axes, and its sizes. */
+  private record Matrix(StoredMatrix numbers, int rows, int columns) {
+    Matrix rounded(String weight, WeightFormat format) {
+      boolean projection =
+          !weight.equals(LlamaNames.EMBEDDING)
+              && !weight.equals(LlamaNames.OUTPUT)
+              && !weight.endsWith(ExpertNames.ROUTER);
+      return projection
+          ? new Matrix(new RoundedMatrix(weight, numbers, format, rows, columns), rows, columns)
+          : this;
     }
   }
 
@@ -90,15 +125,26 @@ public final class Checkpoint implements WeightSource, Closeable {
                   Files.exists(directory) ? "a file" : "nothing"));
     }
     Path tokenizer = directory.resolve(TOKENIZER);
-    return new Checkpoint(
-        directory.toString(),
-        JsonObject.read(directory.resolve(CONFIG)),
-        epsilon,
-        () -> WeightFiles.open(directory),
-        new TokenizerFile(
-            tokenizer.toString(),
-            Files.exists(tokenizer),
-            () -> InputFile.bytes(tokenizer, MAX_TOKENIZER_BYTES)));
+    Checkpoint checkpoint =
+        new Checkpoint(
+            directory.toString(),
+            JsonObject.read(directory.resolve(CONFIG)),
+            epsilon,
+            () -> WeightFiles.open(directory),
+            new TokenizerFile(
+                tokenizer.toString(),
+                Files.exists(tokenizer),
+                () -> InputFile.bytes(tokenizer, MAX_TOKENIZER_BYTES)));
+    Path modelOpt = directory.resolve(QuantizationConfig.MODEL_OPT);
+    try {
+      if (Files.exists(modelOpt)) {
+        QuantizationConfig.requireModelOpt(JsonObject.read(modelOpt), checkpoint.weights.names());
+      }
+      return checkpoint;
+    } catch (InvalidInputException e) {
+      checkpoint.close();
+      throw e;
+    }
   }
 
   /**
@@ -155,6 +201,34 @@ public final class Checkpoint implements WeightSource, Closeable {
     return Stream.concat(family.weights(config), CacheScales.shapes(config.layers()));
   }
 
+  /**
+   * The same checkpoint with the projections of attention and FFN rounded to a number format,
+   * before any slice is taken. Embedding, norms, routers and the head stay as they are. The files
+   * are shared: closing one of the two closes both.
+   *
+   * @throws InvalidInputException if the format does not fit a weight, or weights are quantised
+   *     already
+   */
+  public Checkpoint quantized(WeightFormat format) {
+    return format == WeightFormat.AS_STORED ? this : new Checkpoint(this, format);
+  }
+
+  /** The format to which projections are rounded. */
+  public WeightFormat weightFormat() {
+    return weightFormat;
+  }
+
+  private Checkpoint(Checkpoint exact, WeightFormat format) {
+    this.name = exact.name;
+    this.family = exact.family;
+    this.config = exact.config;
+    this.tokenizer = exact.tokenizer;
+    this.weights = exact.weights;
+    this.weightFormat = format;
+    exact.matrices.forEach(
+        (weight, matrix) -> matrices.put(weight, matrix.rounded(weight, format)));
+  }
+
   /** The names that {@link #embedded} knows. */
   public static List<String> embeddedNames() {
     return EmbeddedModel.NAMES;
@@ -199,14 +273,15 @@ public final class Checkpoint implements WeightSource, Closeable {
   /** All numbers of a weight, row-major. */
   public double[] read(String tensor) {
     String stored = family.storedName(config, tensor);
-    SafetensorsFile file = holder(stored);
-    if (!file.isFloat8(stored)) {
-      return finite(file, stored, file.read(stored));
+    Matrix matrix = matrices.get(stored);
+    if (matrix == null) {
+      SafetensorsFile file = holder(stored);
+      return finite(file.name(), stored, file.read(stored));
     }
-    List<Long> shape = file.shape(stored);
-    int rows = Math.toIntExact(shape.get(0));
-    int columns = Math.toIntExact(shape.get(1));
-    return finite(file, stored, block(file, stored, 0, rows, 0, columns));
+    return finite(
+        matrix.numbers().file(),
+        stored,
+        matrix.numbers().block(0, matrix.rows(), 0, matrix.columns()));
   }
 
   /**
@@ -222,19 +297,22 @@ public final class Checkpoint implements WeightSource, Closeable {
   @Override
   public WeightSlice slice(String tensor, int rowFrom, int rowTo, int columnFrom, int columnTo) {
     String stored = family.storedName(config, tensor);
-    SafetensorsFile file = holder(stored);
     String key = "%s[%d:%d,%d:%d]".formatted(stored, rowFrom, rowTo, columnFrom, columnTo);
-    List<Long> shape = file.shape(stored);
-    if (shape.size() != 2
-        || !isRange(rowFrom, rowTo, shape.get(0))
-        || !isRange(columnFrom, columnTo, shape.get(1))) {
-      throw new IllegalArgumentException(key + " is not within shape " + shape);
+    Matrix matrix = matrices.get(stored);
+    if (matrix == null) {
+      throw new IllegalArgumentException(key + ": expected a matrix of the model");
     }
+    if (!isRange(rowFrom, rowTo, matrix.rows())
+        || !isRange(columnFrom, columnTo, matrix.columns())) {
+      throw new IllegalArgumentException(
+          key + " is not within shape [%d, %d]".formatted(matrix.rows(), matrix.columns()));
+    }
+    StoredMatrix numbers = matrix.numbers();
     return WeightBlock.slice(
         key,
         rowTo - rowFrom,
         columnTo - columnFrom,
-        () -> finite(file, key, block(file, stored, rowFrom, rowTo, columnFrom, columnTo)));
+        () -> finite(numbers.file(), key, numbers.block(rowFrom, rowTo, columnFrom, columnTo)));
   }
 
   @Override
@@ -247,7 +325,7 @@ public final class Checkpoint implements WeightSource, Closeable {
           "%s: expected one axis of %d, got shape %s".formatted(stored, size, shape));
     }
     String key = "%s[0:%d]".formatted(stored, size);
-    return WeightBlock.slice(key, size, 1, () -> finite(file, key, file.read(stored)));
+    return WeightBlock.slice(key, size, 1, () -> finite(file.name(), key, file.read(stored)));
   }
 
   /**
@@ -270,26 +348,17 @@ public final class Checkpoint implements WeightSource, Closeable {
     weights.close();
   }
 
-  /** A block of a weight of two axes, with its scales applied if it is stored in FP8. */
-  private double[] block(
-      SafetensorsFile file, String stored, int rowFrom, int rowTo, int columnFrom, int columnTo) {
-    return file.isFloat8(stored)
-        ? BlockScales.read(
-            file, holder(BlockScales.name(stored)), stored, rowFrom, rowTo, columnFrom, columnTo)
-        : file.read(stored, rowFrom, rowTo, columnFrom, columnTo);
-  }
-
   /**
    * Refuses the numbers of a weight if one of them is not finite.
    *
    * @param key the weight, or the part of it, that the numbers belong to
    */
-  private static double[] finite(SafetensorsFile file, String key, double[] numbers) {
+  private static double[] finite(String file, String key, double[] numbers) {
     for (int i = 0; i < numbers.length; i++) {
       if (!Double.isFinite(numbers[i])) {
         throw new InvalidInputException(
             "%s: weight %s: expected finite numbers, got %s as element %d"
-                .formatted(file.name(), key, numbers[i], i));
+                .formatted(file, key, numbers[i], i));
       }
     }
     return numbers;

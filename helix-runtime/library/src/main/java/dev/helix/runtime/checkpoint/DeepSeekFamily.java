@@ -8,8 +8,8 @@ import dev.helix.ffn.RouterRule;
 import dev.helix.ffn.RouterRule.GroupScore;
 import dev.helix.ffn.RouterRule.Scoring;
 import dev.helix.runtime.checkpoint.ModelConfig.LayerShape;
+import dev.helix.runtime.checkpoint.weights.WeightShape;
 import dev.helix.tensor.io.JsonObject;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -67,7 +67,7 @@ final class DeepSeekFamily implements ModelFamily {
   @Override
   public ModelConfig config(JsonObject json) {
     LlamaFamily.refuseWhatIsNotComputed(json, this);
-    requireKnownQuantization(json);
+    QuantizationConfig.require(json);
     LatentShape latent = latent(json);
     Optional<Mixture> mixture =
         json.has("n_routed_experts")
@@ -95,24 +95,6 @@ final class DeepSeekFamily implements ModelFamily {
   @Override
   public String storedName(ModelConfig config, String tensor) {
     return LlamaFamily.tiedName(config, tensor);
-  }
-
-  /** Checks that weights are quantised in FP8 with a scale for each block, or not at all. */
-  private static void requireKnownQuantization(JsonObject json) {
-    if (!json.has("quantization_config")) {
-      return;
-    }
-    JsonObject quantization = json.object("quantization_config");
-    if (!quantization.text("quant_method").equals("fp8")) {
-      throw quantization.unexpected("quant_method", "fp8");
-    }
-    if (quantization.has("fmt") && !quantization.text("fmt").equals("e4m3")) {
-      throw quantization.unexpected("fmt", "e4m3");
-    }
-    List<Integer> block = quantization.integers("weight_block_size", 1);
-    if (!block.equals(List.of(BlockScales.BLOCK, BlockScales.BLOCK))) {
-      throw quantization.unexpected("weight_block_size", "[128, 128]");
-    }
   }
 
   private LatentShape latent(JsonObject json) {

@@ -10,6 +10,9 @@ public enum ExpertNames {
   /** Mixtral. */
   MIXTRAL("block_sparse_moe.", "w1", "w3", "w2");
 
+  /** How the names of routers end. */
+  static final String ROUTER = ".gate.weight";
+
   private final String module;
   private final String gate;
   private final String up;

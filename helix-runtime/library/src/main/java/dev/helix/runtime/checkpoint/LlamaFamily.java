@@ -6,6 +6,7 @@ import dev.helix.runtime.checkpoint.ModelConfig.Arithmetic;
 import dev.helix.runtime.checkpoint.ModelConfig.LayerShape;
 import dev.helix.runtime.checkpoint.ModelConfig.Positions;
 import dev.helix.runtime.checkpoint.ModelConfig.Vocabulary;
+import dev.helix.runtime.checkpoint.weights.WeightShape;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.JsonObject;
@@ -64,7 +65,7 @@ final class LlamaFamily implements ModelFamily {
   @Override
   public ModelConfig config(JsonObject json) {
     refuseWhatIsNotComputed(json, this);
-    refuseQuantized(json);
+    QuantizationConfig.require(json);
     LayerShape shape =
         new LayerShape(
             new AttentionKind.GroupedQuery(attention(json, defaults)),
@@ -185,12 +186,6 @@ final class LlamaFamily implements ModelFamily {
       if (json.flag(bias, false)) {
         throw json.unexpected(bias, "false");
       }
-    }
-  }
-
-  static void refuseQuantized(JsonObject json) {
-    if (json.has("quantization_config")) {
-      throw json.unexpected("quantization_config", "no quantization");
     }
   }
 

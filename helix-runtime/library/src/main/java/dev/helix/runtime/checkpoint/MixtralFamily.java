@@ -5,6 +5,7 @@ import dev.helix.attention.AttentionShape;
 import dev.helix.ffn.MoeShape;
 import dev.helix.ffn.RouterRule;
 import dev.helix.runtime.checkpoint.ModelConfig.LayerShape;
+import dev.helix.runtime.checkpoint.weights.WeightShape;
 import dev.helix.tensor.io.JsonObject;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -25,7 +26,7 @@ final class MixtralFamily implements ModelFamily {
   @Override
   public ModelConfig config(JsonObject json) {
     LlamaFamily.refuseWhatIsNotComputed(json, this);
-    LlamaFamily.refuseQuantized(json);
+    QuantizationConfig.require(json);
     AttentionShape attention = LlamaFamily.attention(json, FamilyDefaults.MIXTRAL);
     int intermediate = json.positive("intermediate_size");
     int experts = json.has("num_local_experts") ? json.positive("num_local_experts") : 8;

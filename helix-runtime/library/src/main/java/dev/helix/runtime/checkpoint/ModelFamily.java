@@ -1,5 +1,6 @@
 package dev.helix.runtime.checkpoint;
 
+import dev.helix.runtime.checkpoint.weights.WeightShape;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.JsonObject;
 import java.util.List;

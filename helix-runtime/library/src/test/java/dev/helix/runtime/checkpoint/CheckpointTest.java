@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.helix.runtime.checkpoint.weights.WeightShape;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.SafetensorsFile;

@@ -215,8 +215,13 @@ final class ModelConfigTest {
         "hidden_act | \"gelu\" | hidden_act: expected silu, got \"gelu\"",
         "attention_bias | true | attention_bias: expected false, got true",
         "mlp_bias | true | mlp_bias: expected false, got true",
-        "quantization_config | {\"bits\":4} | quantization_config: expected no quantization, got"
-            + " {\"bits\":4}",
+        "quantization_config | {\"quant_method\":\"gptq\"} | quantization_config.quant_method:"
+            + " expected fp8, modelopt or compressed-tensors, got \"gptq\"",
+        "quantization_config | {\"quant_method\":\"modelopt\",\"quant_algo\":\"W4A8\"} |"
+            + " quantization_config.quant_algo: expected NVFP4 or FP8, got \"W4A8\"",
+        "quantization_config | {\"quant_method\":\"compressed-tensors\",\"format\":\"marlin\"} |"
+            + " quantization_config.format: expected nvfp4-pack-quantized or mxfp4-pack-quantized"
+            + " or float-quantized, got \"marlin\"",
         "model_type | \"mistral\" | model_type: expected llama, got \"mistral\"",
         "architectures | \"LlamaForCausalLM\" | architectures: expected a list of strings, got"
             + " \"LlamaForCausalLM\"",

@@ -43,6 +43,7 @@ final class OptionSubjects {
           new Subject("request \\d+: token", "--prompt", "--tokens"),
           new Subject("request \\d+: a prompt", "--prompt", "--tokens", "--max-new"),
           new Subject("KV cache in", "--kv"),
+          new Subject("weights in", "--weights"),
           new Subject("GPU", "--gpu"),
           new Subject("preset", "--preset"),
           new Subject("this reading", "--reading"),

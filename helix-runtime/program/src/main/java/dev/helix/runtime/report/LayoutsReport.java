@@ -37,6 +37,7 @@ public record LayoutsReport(
    * @param maxNew the largest number of new tokens of each request
    * @param strategies the strategies whose layouts were run
    * @param kv the number format of the KV cache
+   * @param weights the number format to which weights were rounded
    * @param verify whether the first run is compared with the definition, under the exact reading
    * @param shares whether each layout's parts are held against the baseline, too
    */
@@ -49,6 +50,7 @@ public record LayoutsReport(
       List<String> strategies,
       String reading,
       String kv,
+      String weights,
       boolean hopB,
       boolean verify,
       boolean shares) {}

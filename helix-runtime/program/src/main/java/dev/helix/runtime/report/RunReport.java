@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param latentEpsilon ε with which compressed queries and latents are normalised; left out for a
  *     model without latent attention
  * @param kv the number format of the KV cache
+ * @param weights the number format to which weights were rounded
  * @param verification left out if the run was not verified
  * @param cacheEffect how far the cache's format takes the model; left out if the cache is not
  *     quantised or the run was not verified
@@ -39,6 +40,7 @@ public record RunReport(
     LayoutFields layout,
     String reading,
     String kv,
+    String weights,
     List<RequestFields> requests,
     Optional<VerificationFields> verification,
     Optional<CacheFields> cacheEffect,
@@ -253,6 +255,7 @@ public record RunReport(
         LayoutFields.of(plan.strategy()),
         reading,
         plan.cache().toString(),
+        plan.checkpoint().weightFormat().toString(),
         requests,
         checks.verification().map(VerificationFields::of),
         checks.cache().map(CacheFields::of),

@@ -70,6 +70,7 @@ class BadInputTest {
             "mxfp4",
             "--model",
             "recall-mla"),
+        arguments("--weights: expected one of [as-stored, fp8, mxfp8,", "--weights", "int4"),
         arguments("--run-length: must be at least 1, got 0", "--run-length", "0"),
         arguments("expected fp64, exact, counting or oracle, got 'fp8'", "--reading", "fp8"),
         arguments("--max-new: must be at least 1, got 0", "--max-new", "0"),

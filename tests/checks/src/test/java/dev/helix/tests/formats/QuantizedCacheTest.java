@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.runtime.checkpoint.Checkpoint;
+import dev.helix.runtime.checkpoint.weights.WeightFormat;
 import dev.helix.runtime.decode.DecodeListener;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
@@ -147,6 +148,23 @@ final class QuantizedCacheTest {
                     .decode(plan, new Fp64Reading(), new DecodeListener() {})));
       }
       assertEquals(formats.size(), digests.size());
+    }
+  }
+
+  /** 48 columns of the down-projection on each of eight ranks are one and a half blocks of 32. */
+  @Test
+  void weightsAreRoundedBeforeAnyRankCutsThem() {
+    Set<String> digests = new HashSet<>();
+    try (Checkpoint checkpoint = Checkpoint.embedded("recall-gqa").quantized(WeightFormat.MXFP4)) {
+      for (Strategy strategy : OF_GROUPED_QUERY.subList(0, 3)) {
+        DecodePlan plan =
+            new DecodePlan(checkpoint, strategy, RAGGED, Recording.STEPS, CacheFormat.MXFP4);
+        digests.add(
+            LogitsDigest.ofAll(
+                new DecodeRun(new ThreadRanks())
+                    .decode(plan, new ExactReading(), new DecodeListener() {})));
+      }
+      assertEquals(1, digests.size());
     }
   }
 }

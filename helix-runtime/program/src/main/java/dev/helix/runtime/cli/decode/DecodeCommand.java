@@ -139,7 +139,7 @@ public final class DecodeCommand implements Callable<Integer> {
     Report report = json.report(console);
     PrintStream out = report.console().out();
     Optional<DeployedStep> step = deployed.step(strategy.name(), hopB.isOn());
-    try (Checkpoint checkpoint = asked.checkpoint(given);
+    try (Checkpoint checkpoint = formats.of(asked.checkpoint(given));
         Prompts prompts = asked.prompts(checkpoint, given, console)) {
       ModelConfig config = checkpoint.config();
       List<DecodeRequest> requests = asked.requests(prompts);
@@ -150,7 +150,7 @@ public final class DecodeCommand implements Callable<Integer> {
               requests,
               noVerify ? Recording.STEPS : Recording.TAPS,
               formats.cache());
-      out.println(ModelTitle.of(asked.model(), config, reading, plan.cache()));
+      out.println(ModelTitle.of(asked.model(), config, reading, formats.title()));
       DecodeResult result =
           new DecodeRun(new ThreadRanks())
               .decode(plan, chosen, prompts.printTo(out, config.layers()));

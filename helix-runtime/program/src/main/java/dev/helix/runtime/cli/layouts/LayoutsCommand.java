@@ -113,7 +113,7 @@ public final class LayoutsCommand implements Callable<Integer> {
       given.refuse("with another --reading than exact", "--no-verify", "--shares");
     }
     Report report = json.report(console);
-    try (Checkpoint checkpoint = asked.checkpoint(given);
+    try (Checkpoint checkpoint = formats.of(asked.checkpoint(given));
         Prompts prompts = asked.prompts(checkpoint, given, console)) {
       List<DecodePlan> plans =
           LegalPlans.of(checkpoint, asked.requests(prompts), named, hopB.isOn(), formats.cache());
@@ -121,7 +121,7 @@ public final class LayoutsCommand implements Callable<Integer> {
       report
           .console()
           .out()
-          .println(ModelTitle.of(asked.model(), config, reading, formats.cache()));
+          .println(ModelTitle.of(asked.model(), config, reading, formats.title()));
       LayoutsReport.Question question =
           new LayoutsReport.Question(
               asked.model(),
@@ -131,6 +131,7 @@ public final class LayoutsCommand implements Callable<Integer> {
               named.stream().map(StrategyName::toString).toList(),
               reading,
               formats.cache().toString(),
+              formats.weights().toString(),
               hopB.isOn(),
               !noVerify,
               shares);

@@ -1,7 +1,6 @@
 package dev.helix.runtime.cli.prompt;
 
 import dev.helix.runtime.checkpoint.ModelConfig;
-import dev.helix.tensor.formats.CacheFormat;
 
 /** The title of a run, which says which model it decodes, of which sizes, in which reading. */
 public final class ModelTitle {
@@ -12,9 +11,9 @@ public final class ModelTitle {
    * everything else. Each line has its line break.
    *
    * @param model the model's name as the user gave it
-   * @param cache the format of the KV cache, which is named if it is quantised
+   * @param formats what is said of number formats behind the reading
    */
-  public static String of(String model, ModelConfig config, String reading, CacheFormat cache) {
+  public static String of(String model, ModelConfig config, String reading, String formats) {
     String attention =
         config
             .latent()
@@ -42,7 +41,7 @@ public final class ModelTitle {
                 attention,
                 experts,
                 reading,
-                cache.quantizes() ? "; KV cache in " + cache : "")
+                formats)
         + latentEpsilon(config);
   }
 

@@ -1,15 +1,16 @@
-package dev.helix.runtime.checkpoint;
+package dev.helix.runtime.checkpoint.weights;
 
 import java.util.Arrays;
 import java.util.List;
 
 /** The name of a weight that a model needs, and its sizes from the outermost axis on. */
-record WeightShape(String name, List<Long> sizes) {
-  WeightShape {
+public record WeightShape(String name, List<Long> sizes) {
+  public WeightShape {
     sizes = List.copyOf(sizes);
   }
 
-  static WeightShape of(String name, long... sizes) {
+  /** A weight with these sizes. */
+  public static WeightShape of(String name, long... sizes) {
     return new WeightShape(name, Arrays.stream(sizes).boxed().toList());
   }
 }

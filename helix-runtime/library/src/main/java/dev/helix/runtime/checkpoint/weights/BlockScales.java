@@ -1,4 +1,4 @@
-package dev.helix.runtime.checkpoint;
+package dev.helix.runtime.checkpoint.weights;
 
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.SafetensorsFile;
@@ -12,9 +12,9 @@ import java.util.Optional;
  * were stored. The product of a number of 4 significant bits and a scale in FP32 is exact in double
  * precision, so nothing is rounded here.
  */
-final class BlockScales {
+public final class BlockScales {
   /** Number of rows, and of columns, that share a scale. */
-  static final int BLOCK = 128;
+  public static final int BLOCK = 128;
 
   private BlockScales() {}
 
@@ -59,7 +59,7 @@ final class BlockScales {
       int columnFrom,
       int columnTo) {
     double[] numbers = weights.readFloat8(weight, rowFrom, rowTo, columnFrom, columnTo);
-    double[] scale = scales.read(name(weight));
+    double[] scale = Scale.positive(scales.name(), name(weight), scales.read(name(weight)));
     int scaleColumns = Math.toIntExact(scales.shape(name(weight)).get(1));
     int columns = columnTo - columnFrom;
     for (int i = 0; i < numbers.length; i++) {

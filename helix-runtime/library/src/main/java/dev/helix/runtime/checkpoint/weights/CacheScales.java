@@ -1,4 +1,4 @@
-package dev.helix.runtime.checkpoint;
+package dev.helix.runtime.checkpoint.weights;
 
 import dev.helix.attention.cache.quantized.KvScales;
 import dev.helix.tensor.InvalidInputException;
@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * {@code v_scale}, or {@code k_proj.k_scale} and {@code v_proj.v_scale}. Each is one number, or one
  * for each KV head.
  */
-final class CacheScales {
+public final class CacheScales {
   private static final List<Float> ONE = List.of(1f);
 
   private CacheScales() {}
@@ -25,7 +25,7 @@ final class CacheScales {
    * @throws InvalidInputException if a scale is not a positive finite number, or there are neither
    *     one nor as many as KV heads
    */
-  static KvScales of(WeightFiles files, int layer, int kvHeads) {
+  public static KvScales of(WeightFiles files, int layer, int kvHeads) {
     String attention = "model.layers." + layer + ".self_attn.";
     return new KvScales(
         read(files, kvHeads, attention + "k_scale", attention + "k_proj.k_scale"),
@@ -33,7 +33,7 @@ final class CacheScales {
   }
 
   /** The names and sizes of scales that a checkpoint of random weights has: one of each kind. */
-  static Stream<WeightShape> shapes(int layers) {
+  public static Stream<WeightShape> shapes(int layers) {
     return IntStream.range(0, layers)
         .mapToObj(layer -> "model.layers." + layer + ".self_attn.")
         .flatMap(attention -> Stream.of(attention + "k_scale", attention + "v_scale"))

@@ -1,4 +1,4 @@
-package dev.helix.runtime.checkpoint;
+package dev.helix.runtime.checkpoint.weights;
 
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.JsonObject;
@@ -13,13 +13,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The weights of a checkpoint in its open safetensors files: one file, or several with an index.
  */
-final class WeightFiles implements Closeable {
-  static final String SINGLE = "model.safetensors";
-  static final String INDEX = "model.safetensors.index.json";
+public final class WeightFiles implements Closeable {
+  public static final String SINGLE = "model.safetensors";
+  public static final String INDEX = "model.safetensors.index.json";
 
   private final String name;
   private final List<SafetensorsFile> files;
@@ -36,7 +37,7 @@ final class WeightFiles implements Closeable {
   }
 
   /** The weights of a checkpoint with one file. */
-  static WeightFiles of(SafetensorsFile file) {
+  public static WeightFiles of(SafetensorsFile file) {
     WeightFiles weights = new WeightFiles(file.name(), List.of(file));
     file.names().forEach(tensor -> weights.holders.put(tensor, file));
     return weights;
@@ -46,7 +47,7 @@ final class WeightFiles implements Closeable {
    * The weights in {@code directory}: those of its one file if there is one, or else those of the
    * files that its index lists.
    */
-  static WeightFiles open(Path directory) {
+  public static WeightFiles open(Path directory) {
     Path single = directory.resolve(SINGLE);
     if (Files.exists(single)) {
       return of(SafetensorsFile.open(single));
@@ -121,12 +122,12 @@ final class WeightFiles implements Closeable {
   }
 
   /** The file that says which weights there are, for messages. */
-  String name() {
+  public String name() {
     return name;
   }
 
   /** The file that holds {@code tensor}, if there is one. */
-  Optional<SafetensorsFile> holder(String tensor) {
+  public Optional<SafetensorsFile> holder(String tensor) {
     return Optional.ofNullable(holders.get(tensor));
   }
 
@@ -134,16 +135,14 @@ final class WeightFiles implements Closeable {
    * Checks that a weight exists, in the shape that the model needs and a number format that can be
    * read.
    *
+   * @return how the weight is stored, if it has two axes
    * @throws InvalidInputException naming file, weight, what was expected and what was found
    */
-  void require(WeightShape weight) {
-    SafetensorsFile file =
-        holder(weight.name())
-            .orElseThrow(
-                () ->
-                    new InvalidInputException(
-                        "%s: weight %s: expected shape %s, got nothing"
-                            .formatted(name, weight.name(), weight.sizes())));
+  public Optional<StoredMatrix> require(WeightShape weight) {
+    if (weight.sizes().size() == 2) {
+      return Optional.of(StoredForms.of(this, weight));
+    }
+    SafetensorsFile file = holder(weight.name()).orElseThrow(() -> missing(weight, "nothing"));
     List<Long> found = file.shape(weight.name());
     if (!found.equals(weight.sizes())) {
       throw new InvalidInputException(
@@ -151,10 +150,23 @@ final class WeightFiles implements Closeable {
               .formatted(file.name(), weight.name(), weight.sizes(), found));
     }
     if (file.isFloat8(weight.name())) {
-      BlockScales.require(this, weight);
-    } else {
-      file.dtype(weight.name());
+      throw new InvalidInputException(
+          "%s: weight %s: expected a matrix to be in FP8, got shape %s"
+              .formatted(file.name(), weight.name(), found));
     }
+    file.dtype(weight.name());
+    return Optional.empty();
+  }
+
+  /** The names of all tensors. */
+  public Set<String> names() {
+    return holders.keySet();
+  }
+
+  InvalidInputException missing(WeightShape weight, Object got) {
+    return new InvalidInputException(
+        "%s: weight %s: expected shape %s, got %s"
+            .formatted(name, weight.name(), weight.sizes(), got));
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.helix.runtime.checkpoint;
+package dev.helix.runtime.checkpoint.weights;
 
 import dev.helix.tensor.DType;
 import dev.helix.tensor.io.SafetensorsFile;
@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /** Draws the weights of a model as double-precision numbers. */
-final class RandomWeights {
+public final class RandomWeights {
   /** Standard deviation of a product of a row with inputs of standard deviation 1. */
   private static final double GAIN = 2;
 
@@ -26,7 +26,7 @@ final class RandomWeights {
    * @param name what messages call the file
    * @param weights names and sizes of the weights that the model needs
    */
-  static SafetensorsFile of(String name, Stream<WeightShape> weights, long seed) {
+  public static SafetensorsFile of(String name, Stream<WeightShape> weights, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     SafetensorsWriter writer = new SafetensorsWriter();
     weights.forEach(

@@ -1,0 +1,142 @@
+package dev.helix.runtime.checkpoint.weights;
+
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.io.SafetensorsFile;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds out how a matrix is stored, by the tensors that are there. Let W be the name of the weight:
+ *
+ * <ul>
+ *   <li>W in FP8 with {@code W_scale_inv}, one scale for each block of 128 × 128: DeepSeek;
+ *   <li>W in FP8 with {@code W_scale}, one scale for all or for each row: ModelOpt and
+ *       compressed-tensors;
+ *   <li>W in bytes of two FP4 numbers with {@code W_scale} in E4M3, one for each 16, and {@code
+ *       W_scale_2}, which multiplies all: ModelOpt's NVFP4;
+ *   <li>{@code W_packed} with {@code W_scale} and {@code W_global_scale}, which divides all:
+ *       compressed-tensors' NVFP4; without the latter and with scales in E8M0, one for each 32:
+ *       MXFP4.
+ * </ul>
+ */
+public final class StoredForms {
+  private final WeightFiles files;
+  private final WeightShape weight;
+
+  private StoredForms(WeightFiles files, WeightShape weight) {
+    this.files = files;
+    this.weight = weight;
+  }
+
+  /**
+   * A matrix as it is stored.
+   *
+   * @param weight its name, and its sizes as numbers
+   * @throws InvalidInputException naming file and tensor, if it is missing or of another shape, or
+   *     its scales are
+   */
+  public static StoredMatrix of(WeightFiles files, WeightShape weight) {
+    StoredForms forms = new StoredForms(files, weight);
+    Optional<SafetensorsFile> plain = files.holder(weight.name());
+    if (plain.isEmpty()) {
+      return files
+          .holder(weight.name() + "_packed")
+          .map(packed -> forms.packed(packed, weight.name() + "_packed", true))
+          .orElseThrow(() -> files.missing(weight, "nothing"));
+    }
+    SafetensorsFile file = plain.get();
+    if (file.isType(weight.name(), "U8")) {
+      return forms.packed(file, weight.name(), false);
+    }
+    forms.requireShape(file, weight.name(), weight.sizes(), "");
+    if (!file.isFloat8(weight.name())) {
+      file.dtype(weight.name());
+      return new PlainMatrix(file, weight.name());
+    }
+    String perTensorOrRow = weight.name() + "_scale";
+    if (files.holder(perTensorOrRow).isPresent()
+        && files.holder(BlockScales.name(weight.name())).isEmpty()) {
+      return forms.float8(file, files.holder(perTensorOrRow).get(), perTensorOrRow);
+    }
+    BlockScales.require(files, weight);
+    return new BlockScaledMatrix(
+        file, files.holder(BlockScales.name(weight.name())).orElseThrow(), weight.name());
+  }
+
+  private StoredMatrix float8(SafetensorsFile file, SafetensorsFile scales, String name) {
+    long rows = weight.sizes().get(0);
+    List<Long> shape = scales.shape(name);
+    long count = shape.stream().reduce(1L, (a, b) -> a * b);
+    if (count != 1 && !shape.equals(List.of(rows, 1L)) && !shape.equals(List.of(rows))) {
+      throw new InvalidInputException(
+          "%s: weight %s: expected one scale or shape [%d, 1] for a weight in FP8, got %s"
+              .formatted(scales.name(), name, rows, shape));
+    }
+    return new RowScaledMatrix(
+        file, weight.name(), Scale.positive(scales.name(), name, scales.read(name)));
+  }
+
+  /** FP4 in bytes. */
+  private StoredMatrix packed(SafetensorsFile file, String name, boolean compressedTensors) {
+    long rows = weight.sizes().get(0);
+    long columns = weight.sizes().get(1);
+    String scaleName = weight.name() + "_scale";
+    SafetensorsFile scales =
+        files
+            .holder(scaleName)
+            .orElseThrow(
+                () ->
+                    new InvalidInputException(
+                        "%s: weight %s: expected scales %s of a weight in FP4, got nothing"
+                            .formatted(files.name(), weight.name(), scaleName)));
+    boolean nvfp4 = scales.isFloat8(scaleName);
+    if (!nvfp4 && !scales.isType(scaleName, "U8") && !scales.isType(scaleName, "F8_E8M0")) {
+      throw new InvalidInputException(
+          "%s: scale %s: expected type F8_E4M3 (NVFP4), or U8 or F8_E8M0 (MXFP4)"
+              .formatted(scales.name(), scaleName));
+    }
+    int block = nvfp4 ? 16 : 32;
+    if (columns % block != 0) {
+      throw new InvalidInputException(
+          "%s: weight %s: expected rows that blocks of %d divide, got %d numbers"
+              .formatted(file.name(), name, block, columns));
+    }
+    requireShape(file, name, List.of(rows, columns / 2), " for a weight in FP4");
+    requireShape(scales, scaleName, List.of(rows, columns / block), " for a weight in FP4");
+    double tensorScale = nvfp4 ? tensorScale(compressedTensors) : 1;
+    return new Fp4Matrix(
+        new Fp4Matrix.Part(file, name),
+        new Fp4Matrix.Part(scales, scaleName),
+        columns,
+        nvfp4,
+        new Fp4Matrix.TensorScale(tensorScale, compressedTensors));
+  }
+
+  private double tensorScale(boolean compressedTensors) {
+    String name = weight.name() + (compressedTensors ? "_global_scale" : "_scale_2");
+    SafetensorsFile file =
+        files
+            .holder(name)
+            .orElseThrow(
+                () ->
+                    new InvalidInputException(
+                        "%s: weight %s: expected a scale %s of a weight in NVFP4, got nothing"
+                            .formatted(files.name(), weight.name(), name)));
+    double[] scale = file.read(name);
+    if (scale.length != 1) {
+      throw new InvalidInputException(
+          "%s: scale %s: expected one number, got shape %s"
+              .formatted(file.name(), name, file.shape(name)));
+    }
+    return Scale.positive(file.name(), name, scale[0]);
+  }
+
+  private void requireShape(SafetensorsFile file, String name, List<Long> expected, String why) {
+    List<Long> found = file.shape(name);
+    if (!found.equals(expected)) {
+      throw new InvalidInputException(
+          "%s: weight %s: expected shape %s%s, got %s"
+              .formatted(file.name(), name, expected, why, found));
+    }
+  }
+}
