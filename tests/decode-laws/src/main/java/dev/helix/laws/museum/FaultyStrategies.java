@@ -6,7 +6,6 @@ import dev.helix.attention.faults.ForwardingAttentionKernels;
 import dev.helix.attention.faults.quantized.QuantizationFault;
 import dev.helix.ffn.Dispatch;
 import dev.helix.ffn.MoeKernels;
-import dev.helix.laws.strategy.OtherCaches;
 import dev.helix.laws.strategy.StrategyUnderTest;
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.runtime.strategy.Strategy;

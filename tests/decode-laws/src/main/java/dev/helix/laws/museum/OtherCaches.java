@@ -1,4 +1,4 @@
-package dev.helix.laws.strategy;
+package dev.helix.laws.museum;
 
 import dev.helix.attention.faults.quantized.QuantizationFault;
 import dev.helix.attention.faults.quantized.QuantizedCache;
