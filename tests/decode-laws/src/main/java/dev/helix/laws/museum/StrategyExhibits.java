@@ -2,6 +2,7 @@ package dev.helix.laws.museum;
 
 import dev.helix.attention.faults.quantized.QuantizationFault;
 import dev.helix.laws.Law;
+import dev.helix.laws.museum.faulty.FaultyStrategies;
 import dev.helix.laws.strategy.StrategyUnderTest;
 import dev.helix.tensor.faults.FaultSeam;
 import dev.helix.tensor.faults.FaultStory;

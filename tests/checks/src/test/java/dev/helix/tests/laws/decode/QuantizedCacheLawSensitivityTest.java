@@ -7,7 +7,7 @@ import dev.helix.attention.faults.quantized.QuantizationFault;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawOutcome;
 import dev.helix.laws.LawSuite;
-import dev.helix.laws.museum.OtherCaches;
+import dev.helix.laws.museum.faulty.OtherCaches;
 import dev.helix.laws.strategy.StrategyUnderTest;
 import dev.helix.runtime.strategy.Strategy;
 import java.util.Set;

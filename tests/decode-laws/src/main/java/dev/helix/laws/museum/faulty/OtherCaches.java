@@ -1,4 +1,4 @@
-package dev.helix.laws.museum;
+package dev.helix.laws.museum.faulty;
 
 import dev.helix.attention.faults.quantized.QuantizationFault;
 import dev.helix.attention.faults.quantized.QuantizedCache;

@@ -1,4 +1,4 @@
-package dev.helix.laws.museum;
+package dev.helix.laws.museum.faulty;
 
 import dev.helix.attention.AttentionKernels;
 import dev.helix.attention.CacheSlot;
@@ -26,16 +26,16 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Decodes under strategies with a fault in every rank. */
-final class FaultyStrategies {
+public final class FaultyStrategies {
   private FaultyStrategies() {}
 
   /** The rows that come back to their tokens are put together from the last rank to the first. */
-  static StrategyUnderTest combinedElsewhere() {
+  public static StrategyUnderTest combinedElsewhere() {
     return exchanging(CombinedElsewhere::new);
   }
 
   /** The first of a rank's own tokens has been sent to the rank itself as well. */
-  static StrategyUnderTest ownTokenTwice() {
+  public static StrategyUnderTest ownTokenTwice() {
     return new StrategyUnderTest() {
       @Override
       public RankOperations<Fp64Tensor> operations(
@@ -50,17 +50,17 @@ final class FaultyStrategies {
   }
 
   /** A rank hands on the state that it handed on before, as long as the shape fits. */
-  static StrategyUnderTest staleSend() {
+  public static StrategyUnderTest staleSend() {
     return exchanging(correct -> new StaleSend(correct.collectives()));
   }
 
   /** Blocks of heads go to the first two ranks of a fixed group the wrong way round. */
-  static StrategyUnderTest turnedGather() {
+  public static StrategyUnderTest turnedGather() {
     return exchanging(correct -> new TurnedGather(correct.collectives()));
   }
 
   /** Of the ranks that keep the same KV head, only the first writes it. */
-  static StrategyUnderTest writtenOnce() {
+  public static StrategyUnderTest writtenOnce() {
     return new StrategyUnderTest() {
       @Override
       public RankOperations<Fp64Tensor> operations(
@@ -75,7 +75,7 @@ final class FaultyStrategies {
   }
 
   /** The ranks have a fault in their quantised caches. */
-  static StrategyUnderTest storing(QuantizationFault fault) {
+  public static StrategyUnderTest storing(QuantizationFault fault) {
     return new StrategyUnderTest() {
       @Override
       public Strategy strategy(Strategy drawn) {
