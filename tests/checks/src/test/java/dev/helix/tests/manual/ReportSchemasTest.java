@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.tests.cli.HelixProgram;
-import dev.helix.tests.laws.merge.AnsweringProgram;
+import dev.helix.tests.laws.merge.foreign.AnsweringProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

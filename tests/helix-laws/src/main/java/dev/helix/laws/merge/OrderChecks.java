@@ -3,8 +3,11 @@ package dev.helix.laws.merge;
 import dev.helix.laws.Law;
 import dev.helix.laws.reference.MergeReference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * The laws that the order of merging has no effect, be it the bracketing, the sequence, or a fold
@@ -18,7 +21,7 @@ final class OrderChecks {
 
   static void associative(MergeTrial t) {
     int n = Math.min(MOST_BRACKETED, t.stack().shards);
-    Stack stack = t.stack().select(Orders.some(t.choices(), t.stack().shards, n));
+    Stack stack = t.stack().select(some(t.choices(), t.stack().shards, n));
     List<Supplier<Answer>> all = bracketings(t, stack, 0, n);
     Answer first = all.get(0).get();
     for (int i = 1; i < all.size(); i++) {
@@ -52,9 +55,9 @@ final class OrderChecks {
 
   static void commutative(MergeTrial t) {
     int n = t.stack().shards;
-    int[] order = Orders.shuffled(t.choices(), n);
+    int[] order = shuffled(t.choices(), n);
     Supplier<Answer> forward = t.merge(t.stack());
-    Supplier<Answer> backward = t.merge(t.stack().select(Orders.reversed(n)));
+    Supplier<Answer> backward = t.merge(t.stack().select(reversed(n)));
     Supplier<Answer> mixed = t.merge(t.stack().select(order));
     Claims.same(
         t,
@@ -81,7 +84,7 @@ final class OrderChecks {
     Supplier<Answer> all = t.merge(stack);
     List<Supplier<Answer>> blocks = new ArrayList<>();
     for (int from = 0; from < n; from += step) {
-      blocks.add(t.merge(stack.select(Orders.range(from, Math.min(n, from + step)))));
+      blocks.add(t.merge(stack.select(range(from, Math.min(n, from + step)))));
     }
     Stack seed = stack.emptyShard(0);
     Supplier<Answer> fold = t.merge(Stack.join(List.of(seed, blocks.get(0).get().asStack())));
@@ -147,5 +150,30 @@ final class OrderChecks {
         t.lse("the merge of one shard is not that shard", row, x.lse(0, row), got.lse(row), 0);
       }
     }
+  }
+
+  /** Draws some of the shards, in any order. */
+  static int[] some(SplittableRandom random, int of, int count) {
+    return Arrays.copyOf(shuffled(random, of), count);
+  }
+
+  /** Draws an order of all shards. */
+  static int[] shuffled(SplittableRandom random, int count) {
+    int[] order = range(0, count);
+    for (int i = count - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      int kept = order[i];
+      order[i] = order[j];
+      order[j] = kept;
+    }
+    return order;
+  }
+
+  private static int[] reversed(int count) {
+    return IntStream.range(0, count).map(i -> count - 1 - i).toArray();
+  }
+
+  private static int[] range(int from, int to) {
+    return IntStream.range(from, to).toArray();
   }
 }

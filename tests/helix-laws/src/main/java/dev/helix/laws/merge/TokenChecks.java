@@ -47,7 +47,7 @@ final class TokenChecks {
   static void permutation(MergeTrial t) {
     SplittableRandom random = t.choices();
     Stack one = dealt(t.stack(), random);
-    Stack other = dealt(t.stack().select(Orders.shuffled(random, t.stack().shards)), random);
+    Stack other = dealt(t.stack().select(OrderChecks.shuffled(random, t.stack().shards)), random);
     Supplier<Answer> first = t.merge(one);
     Supplier<Answer> second = t.merge(other);
     for (int row = 0; row < one.rows(); row++) {

@@ -122,7 +122,7 @@ final class ValueChecks {
    */
   static void weights(MergeTrial t) {
     int n = Math.min(8, t.stack().shards);
-    Stack some = t.stack().select(Orders.some(t.choices(), t.stack().shards, n));
+    Stack some = t.stack().select(OrderChecks.some(t.choices(), t.stack().shards, n));
     double[] unit = new double[n * some.rows() * n];
     for (int shard = 0; shard < n; shard++) {
       for (int row = 0; row < some.rows(); row++) {

@@ -1,13 +1,13 @@
 package dev.helix.tests.laws.merge;
 
 /** A merge as somebody else might have it: one pass, a running maximum, plain arrays. */
-final class OnlineMerge {
+public final class OnlineMerge {
   private OnlineMerge() {}
 
   /**
    * Writes the merged outputs, {@code [rows, dim]}, and returns the merged LSEs, {@code [rows]}.
    */
-  static double[] merge(
+  public static double[] merge(
       double[] outputs, double[] lses, int shards, int rows, int dim, double[] merged) {
     double[] mergedLses = new double[rows];
     for (int row = 0; row < rows; row++) {

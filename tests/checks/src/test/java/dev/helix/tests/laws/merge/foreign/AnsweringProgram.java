@@ -1,4 +1,4 @@
-package dev.helix.tests.laws.merge;
+package dev.helix.tests.laws.merge.foreign;
 
 import dev.helix.attention.convention.LogBase;
 import dev.helix.laws.algebra.PartialState;

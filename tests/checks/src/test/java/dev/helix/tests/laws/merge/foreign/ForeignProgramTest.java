@@ -1,4 +1,4 @@
-package dev.helix.tests.laws.merge;
+package dev.helix.tests.laws.merge.foreign;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

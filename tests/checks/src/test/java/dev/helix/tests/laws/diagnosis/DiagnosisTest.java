@@ -1,4 +1,4 @@
-package dev.helix.tests.laws.merge;
+package dev.helix.tests.laws.diagnosis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -26,6 +26,7 @@ import dev.helix.laws.merge.cases.MergeCase;
 import dev.helix.laws.merge.cases.MergeCases;
 import dev.helix.laws.museum.Exhibit;
 import dev.helix.laws.museum.Museum;
+import dev.helix.tests.laws.merge.OnlineMerge;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;

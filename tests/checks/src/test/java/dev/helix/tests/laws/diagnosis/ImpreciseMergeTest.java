@@ -1,4 +1,4 @@
-package dev.helix.tests.laws.merge;
+package dev.helix.tests.laws.diagnosis;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -13,6 +13,7 @@ import dev.helix.laws.merge.Partial;
 import dev.helix.laws.merge.Subject;
 import dev.helix.laws.merge.cases.MergeCase;
 import dev.helix.laws.merge.cases.MergeCases;
+import dev.helix.tests.laws.merge.OnlineMerge;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
