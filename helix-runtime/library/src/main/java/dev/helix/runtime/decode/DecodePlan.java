@@ -4,6 +4,7 @@ import dev.helix.attention.cache.quantized.QuantizedTokens;
 import dev.helix.ffn.FfnShape;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.runtime.loading.DeployedPrecision;
 import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.tensor.InvalidInputException;
@@ -55,6 +56,11 @@ public record DecodePlan(
   /** The same plan with other requests, recorded. */
   DecodePlan recording(List<DecodeRequest> others) {
     return new DecodePlan(checkpoint, strategy, others, Recording.TAPS, cache);
+  }
+
+  /** The number formats in which the run's bytes are counted. */
+  public DeployedPrecision precision() {
+    return DeployedPrecision.ofRun(model().activations(), cache, checkpoint.weightFormat());
   }
 
   public ModelConfig model() {

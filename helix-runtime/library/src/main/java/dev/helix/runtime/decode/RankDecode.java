@@ -2,7 +2,6 @@ package dev.helix.runtime.decode;
 
 import dev.helix.attention.cache.quantized.StoredTokens;
 import dev.helix.runtime.loading.CheckpointRouters;
-import dev.helix.runtime.loading.DeployedPrecision;
 import dev.helix.runtime.loading.QuantizedCaches;
 import dev.helix.runtime.loading.RankCaches;
 import dev.helix.runtime.loading.RankLoading;
@@ -69,10 +68,7 @@ final class RankDecode<T extends Tensor> implements RankProgram<RankOutcome> {
     RankLoading<T> loading =
         new RankLoading<>(
             operations,
-            new RankWeights<>(
-                plan.checkpoint(),
-                operations.kernels(),
-                DeployedPrecision.uniform(plan.model().activations())),
+            new RankWeights<>(plan.checkpoint(), operations.kernels(), plan.precision()),
             new CheckpointRouters<>(plan.checkpoint(), operations),
             caches(recording));
     Decoder<T> decoder =

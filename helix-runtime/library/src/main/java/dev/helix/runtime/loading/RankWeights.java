@@ -2,6 +2,7 @@ package dev.helix.runtime.loading;
 
 import dev.helix.runtime.checkpoint.WeightSource;
 import dev.helix.tensor.Axis;
+import dev.helix.tensor.DType;
 import dev.helix.tensor.Dim;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Spec;
@@ -11,10 +12,15 @@ import dev.helix.tensor.WeightSlice;
 /** Puts slices of a model's weights on one rank, each in its deployed number format. */
 public record RankWeights<T extends Tensor>(
     WeightSource source, Kernels<T> kernels, DeployedPrecision precision) {
-  /** Puts a slice on the rank as a matrix over two axes. */
+  /** Puts a slice of attention, or of the head, on the rank as a matrix over two axes. */
   public T matrix(Axis outer, int outerSize, Axis inner, int innerSize, WeightSlice slice) {
-    return kernels.constant(
-        Spec.of(precision.weights(), outer, outerSize, inner, innerSize), slice);
+    return matrix(precision.attention(), outer, outerSize, inner, innerSize, slice);
+  }
+
+  /** Puts a slice on the rank as a matrix over two axes, in its own format. */
+  public T matrix(
+      DType dtype, Axis outer, int outerSize, Axis inner, int innerSize, WeightSlice slice) {
+    return kernels.constant(Spec.of(dtype, outer, outerSize, inner, innerSize), slice);
   }
 
   /**
@@ -30,7 +36,7 @@ public record RankWeights<T extends Tensor>(
   public T perHead(int heads, int headDim, int latent, WeightSlice slice) {
     Spec spec =
         Spec.of(
-            precision.weights(),
+            precision.attention(),
             new Dim(Axis.HEADS, heads),
             new Dim(Axis.HEAD_DIM, headDim),
             new Dim(Axis.LATENT, latent));

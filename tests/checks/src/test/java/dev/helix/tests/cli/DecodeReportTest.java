@@ -63,6 +63,27 @@ class DecodeReportTest {
     }
   }
 
+  /** Four tokens at most are read and one written in each step: fewer bytes in a narrower cache. */
+  @Test
+  void theCostsAreThoseOfTheRunsFormats() throws IOException {
+    decode();
+    JsonNode before = report().at("/verification/comparisons");
+    decode("--kv", "nvfp4");
+    JsonNode narrowCache = report().at("/verification/comparisons");
+    decode("--weights", "nvfp4");
+    JsonNode narrowWeights = report().at("/verification/comparisons");
+    for (int row = 0; row < before.size(); row++) {
+      String what = before.get(row).get("what").textValue();
+      long bytes = before.get(row).at("/cost/bytes").longValue();
+      boolean attends = what.equals("attention output");
+      boolean projects = attends || what.equals("FFN output");
+      long cached = narrowCache.get(row).at("/cost/bytes").longValue();
+      assertTrue(attends ? cached < bytes : cached == bytes, what);
+      long weighed = narrowWeights.get(row).at("/cost/bytes").longValue();
+      assertTrue(projects ? weighed < bytes : what.equals("logits") || weighed == bytes, what);
+    }
+  }
+
   @Test
   void aReportWithoutVerdictOrDeployedModelHasNoCosts() throws IOException {
     decode("--no-verify");

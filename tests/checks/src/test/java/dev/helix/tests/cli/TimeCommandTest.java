@@ -63,6 +63,11 @@ class TimeCommandTest {
         arguments("--gpu: GPU 'b300': expected one of gb200, gb300", "--gpu", "b300"),
         arguments("--weights: expected one of [fp4, fp8, bf16], got 'fp6'", "--weights", "fp6"),
         arguments("[fp4, fp8, bf16], got 'int4'", "--kv", "int4"),
+        arguments(
+            "--expert-weights: has no effect on a model without experts",
+            "--expert-weights",
+            "fp8"),
+        arguments("[fp4, fp8, bf16], got 'f16'", "--attention-weights", "f16"),
         arguments("--hop-b: expected one of [on, off], got 'maybe'", "--hop-b", "maybe"),
         arguments("[per-piece, idealised], got 'none'", "--accounting", "none"),
         arguments("expected uniform, busiest or power-law, got 'even'", "--load", "even"),
@@ -327,5 +332,26 @@ class TimeCommandTest {
 
   private static Arguments arguments(String expected, String... arguments) {
     return Arguments.of(expected, List.of(arguments));
+  }
+
+  /** Each rank has the projections of its heads, its columns of W_O, and its rows of the head. */
+  @Test
+  void eachKindOfWeightHasAPrecisionOfItsOwn() throws IOException {
+    long ofAttention = 126 * (16384L * (2048 + 2 * 128) + 16384 * 256) + 2004L * 16384;
+    long ofFfns = 126 * 3 * 16384L * 53248 / 64;
+    long fp4 = memory();
+    // From four bits to two bytes: the preset of the paper counts no scales of blocks.
+    assertEquals(fp4 + ofAttention * 3 / 2, memory("--attention-weights", "bf16"));
+    assertEquals(fp4 + ofFfns * 3 / 2, memory("--ffn-weights", "bf16"));
+    assertEquals(
+        memory("--weights", "bf16"),
+        memory("--attention-weights", "bf16", "--ffn-weights", "bf16"));
+  }
+
+  private static long memory(String... options) throws IOException {
+    String[] all =
+        Stream.concat(Stream.of("time", "--json", "-", "--allow-overflow"), Stream.of(options))
+            .toArray(String[]::new);
+    return MAPPER.readTree(HelixProgram.run(all).out()).get("memoryPerGpuBytes").longValue();
   }
 }

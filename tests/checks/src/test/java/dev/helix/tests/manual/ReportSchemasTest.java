@@ -47,8 +47,8 @@ class ReportSchemasTest {
         Arguments.of(
             "time",
             List.of(
-                "time --hop-b on",
-                "time --model deepseek-r1 --load busiest",
+                "time --hop-b on --attention-weights bf16",
+                "time --model deepseek-r1 --load busiest --ffn-weights fp8 --expert-weights fp4",
                 "time --strategy tp-pp",
                 "time --strategy dp-ep --tpa 8",
                 "time --machine %s")),

@@ -21,6 +21,7 @@ import dev.helix.runtime.loading.RankWeights;
 import dev.helix.runtime.loading.RouterSource;
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.tensor.Axis;
+import dev.helix.tensor.DType;
 import dev.helix.tensor.Group;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.Tensor;
@@ -54,10 +55,15 @@ public final class FfnLoader<T extends Tensor> {
     return mixture.isPresent()
         ? moe(layer, mixture.get())
         : dense(
-            group.dense(), LlamaNames.gate(layer), LlamaNames.up(layer), LlamaNames.down(layer));
+            group.dense(),
+            weights.precision().ffn(),
+            LlamaNames.gate(layer),
+            LlamaNames.up(layer),
+            LlamaNames.down(layer));
   }
 
-  private HelixDenseFfn<T> dense(FfnSharding sharding, String gate, String up, String down) {
+  private HelixDenseFfn<T> dense(
+      FfnSharding sharding, DType dtype, String gate, String up, String down) {
     int from = sharding.firstColumn(rank);
     int to = from + sharding.localColumns();
     return new HelixDenseFfn<>(
@@ -65,19 +71,20 @@ public final class FfnLoader<T extends Tensor> {
         operations.ffn(),
         operations.collectives(),
         sharding,
-        columns(sharding.shape().hidden(), from, to, gate, up, down));
+        columns(dtype, sharding.shape().hidden(), from, to, gate, up, down));
   }
 
   /** Loads columns {@code [from, to)} of gate and up, and the matching ones of down. */
   private DenseFfnWeights<T> columns(
-      int hidden, int from, int to, String gate, String up, String down) {
+      DType dtype, int hidden, int from, int to, String gate, String up, String down) {
     WeightSlice gateUp =
         Checkpoint.stack(
             List.of(
                 weights.slice(gate, from, to, 0, hidden), weights.slice(up, from, to, 0, hidden)));
     return new DenseFfnWeights<>(
-        weights.matrix(Axis.GATE_UP, 2 * (to - from), Axis.HIDDEN, hidden, gateUp),
+        weights.matrix(dtype, Axis.GATE_UP, 2 * (to - from), Axis.HIDDEN, hidden, gateUp),
         weights.matrix(
+            dtype,
             Axis.HIDDEN,
             hidden,
             Axis.INTERMEDIATE,
@@ -134,6 +141,7 @@ public final class FfnLoader<T extends Tensor> {
         ? Optional.of(
             dense(
                 group.shared(mixture.shape()),
+                weights.precision().experts(),
                 names.sharedGate(layer),
                 names.sharedUp(layer),
                 names.sharedDown(layer)))
@@ -159,6 +167,7 @@ public final class FfnLoader<T extends Tensor> {
     for (int expert = own.experts().first(); own.experts().has(expert); expert++) {
       DenseFfnWeights<T> columns =
           columns(
+              weights.precision().experts(),
               own.mixture().shape().hidden(),
               own.from(),
               own.to(),

@@ -49,6 +49,7 @@ public record TimeReport(
    * The question that the user asked.
    *
    * @param spread strategy and widths, as fields of the question
+   * @param formats number formats, as fields of the question
    * @param accounting how the pieces of HOP-B are counted: idealised or per-piece
    * @param load the load of the experts; left out for a model without experts
    */
@@ -60,14 +61,13 @@ public record TimeReport(
       int context,
       int batch,
       @JsonUnwrapped Spread spread,
-      String weights,
-      String kv,
+      @JsonUnwrapped Formats formats,
       boolean hopB,
       String accounting,
       Optional<String> load) {
     /** The question in words, as one line with its line break. */
     public String title() {
-      return "%s on %d %s, %s: %s; %d requests of %d tokens; weights %s, KV cache %s; HOP-B %s%s%n"
+      return "%s on %d %s, %s: %s; %d requests of %d tokens; %s; HOP-B %s%s%n"
           .formatted(
               model,
               spread.gpus(),
@@ -76,10 +76,36 @@ public record TimeReport(
               spread.words(),
               batch,
               context,
-              weights,
-              kv,
+              formats.words(),
               hopB ? "on" : "off",
               load.map(name -> "; experts' load " + name).orElse(""));
+    }
+  }
+
+  /**
+   * The number formats of a deployed model.
+   *
+   * @param weights format of all weights that have none of their own
+   * @param attentionWeights format of the projections of attention and of the head
+   * @param ffnWeights format of dense FFNs
+   * @param expertWeights format of experts
+   * @param kv format of the KV cache
+   */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record Formats(
+      String weights,
+      Optional<String> attentionWeights,
+      Optional<String> ffnWeights,
+      Optional<String> expertWeights,
+      String kv) {
+    private String words() {
+      return "weights %s%s%s%s, KV cache %s"
+          .formatted(
+              weights,
+              attentionWeights.map(own -> ", of attention " + own).orElse(""),
+              ffnWeights.map(own -> ", of FFNs " + own).orElse(""),
+              expertWeights.map(own -> ", of experts " + own).orElse(""),
+              kv);
     }
   }
 

@@ -140,8 +140,8 @@ class StepTimeTest {
             1_000_000,
             8,
             new Spread("helix", 64, Map.of("kvp", 64, "tpa", 1, "tpf", 1, "ep", 64)),
-            "fp4",
-            "fp4",
+            new TimeReport.Formats(
+                "fp4", Optional.empty(), Optional.empty(), Optional.empty(), "fp4"),
             true,
             "idealised",
             Optional.of("uniform"));

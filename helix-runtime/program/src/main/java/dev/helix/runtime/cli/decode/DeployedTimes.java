@@ -29,13 +29,11 @@ final class DeployedTimes {
   private DeployedTimes() {}
 
   /**
-   * The costs of a run: all its steps at their own shapes, with tensors in the format of the
-   * model's activations and experts loaded as they were.
+   * The costs of a run: all its steps at their own shapes, with weights and cache in the run's
+   * formats, everything else in that of the model's activations, and experts loaded as they were.
    */
   static QuantityCosts ofRun(DecodePlan plan, DecodeResult result) {
-    DeployedPrecision precision =
-        DeployedPrecision.uniform(plan.checkpoint().config().activations());
-    return QuantityCosts.of(StepTracer.ofRun(plan, result, precision), machine());
+    return QuantityCosts.of(StepTracer.ofRun(plan, result, plan.precision()), machine());
   }
 
   /**

@@ -17,7 +17,6 @@ import dev.helix.runtime.cli.option.Report;
 import dev.helix.runtime.cli.option.ReportFile;
 import dev.helix.runtime.cli.option.StepSizeOptions;
 import dev.helix.runtime.cli.option.StrategyOptions;
-import dev.helix.runtime.loading.DeployedPrecision;
 import dev.helix.runtime.report.LayoutFields;
 import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.Strategy;
@@ -31,7 +30,6 @@ import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.trace.LoadModel;
 import dev.helix.runtime.trace.StepTrace;
 import dev.helix.runtime.trace.StepTracer;
-import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
 import java.io.PrintStream;
 import java.util.List;
@@ -83,24 +81,7 @@ public final class TimeCommand implements Callable<Integer> {
   @Mixin
   private final StrategyOptions strategyOptions = new StrategyOptions(DefaultLayout.DEPLOYED);
 
-  @Option(
-      names = "--weights",
-      paramLabel = "DTYPE",
-      defaultValue = "fp4",
-      converter = Precisions.class,
-      description =
-          "Deploy the weights in this precision: fp4, fp8 or bf16; activations are in bf16"
-              + " (default: ${DEFAULT-VALUE}).")
-  private DType weights;
-
-  @Option(
-      names = "--kv",
-      paramLabel = "DTYPE",
-      defaultValue = "fp4",
-      converter = Precisions.class,
-      description =
-          "Deploy the KV cache in this precision: fp4, fp8 or bf16 (default: ${DEFAULT-VALUE}).")
-  private DType kv;
+  @Mixin private PrecisionOptions formats;
 
   @Mixin private HopBOption hopB;
 
@@ -140,13 +121,6 @@ public final class TimeCommand implements Callable<Integer> {
     this.console = console;
   }
 
-  /** The number formats in which models are deployed. */
-  static final class Precisions extends OneOf<DType> {
-    Precisions() {
-      super(List.of(DType.FP4, DType.FP8, DType.BF16));
-    }
-  }
-
   /** The values of {@code --accounting}. */
   static final class Accountings extends OneOf<Accounting> {
     Accountings() {
@@ -169,14 +143,15 @@ public final class TimeCommand implements Callable<Integer> {
     ModelConfig config = ModelOption.shape("--model", model).config();
     LoadModel loadModel = load.model();
     load.refuseWithoutEffect(given, model, config);
+    formats.refuseWithoutEffect(given, config);
     Strategy strategy =
         strategyOptions.of(
             config, PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH), hopB.isOn(), given);
     strategy.requireFits(config);
     requireDomain(machine, strategy);
-    DeployedPrecision precision = new DeployedPrecision(weights, kv, DType.BF16);
     StepTrace trace =
-        StepTracer.trace(config, strategy, size.batch(), size.context(), precision, loadModel);
+        StepTracer.trace(
+            config, strategy, size.batch(), size.context(), formats.precision(), loadModel);
     StepTime time = StepTime.of(machine, trace, size.batch(), accounting);
     requireMemory(time);
 
@@ -262,8 +237,7 @@ public final class TimeCommand implements Callable<Integer> {
         size.context(),
         size.batch(),
         LayoutFields.spread(strategy),
-        weights.toString(),
-        kv.toString(),
+        formats.fields(),
         hopB.isOn(),
         accounting.toString(),
         config.mixture().map(mixture -> load.name()));
