@@ -35,16 +35,24 @@ record StrategyTrials<T extends Tensor>(StrategyVariant<T> subject)
     return SimplerStrategies.of(given);
   }
 
-  /** Whether a law is tried. Only the exact reading has one digest for all strategies. */
+  /**
+   * Whether a law is tried. Only the exact reading has one digest for all strategies, and so it
+   * tells nothing of programs that are the same.
+   */
   @Override
   public boolean applies(Law law) {
-    return law != Law.STRATEGY_ONE_DIGEST || subject.inBits();
+    return switch (law) {
+      case STRATEGY_ONE_DIGEST -> subject.inBits();
+      case STRATEGY_SAME_PROGRAM -> !subject.inBits();
+      default -> true;
+    };
   }
 
   @Override
   public boolean applies(Law law, StrategyCase given) {
     return switch (law) {
       case STRATEGY_ROUTING -> given.model().hasExperts();
+      case STRATEGY_RELABELLED -> given.requests().size() > 1;
       case STRATEGY_CACHE -> given.cache().quantizes();
       default -> true;
     };
