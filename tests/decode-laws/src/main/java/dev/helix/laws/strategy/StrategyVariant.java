@@ -7,6 +7,7 @@ import dev.helix.runtime.reading.RankOperations;
 import dev.helix.runtime.reading.Reading;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.tensor.Tensor;
+import java.util.Optional;
 
 /**
  * The decode of this project under any strategy in one reading, some parts of which may be
@@ -16,7 +17,7 @@ import dev.helix.tensor.Tensor;
  * @param <T> the reading's tensor
  */
 public abstract class StrategyVariant<T extends Tensor> implements UnderTest {
-  private final StrategyRuns<T> runs = new StrategyRuns<>(this);
+  private Optional<StrategyRuns<T>> runs = Optional.empty();
 
   /** The reading, a new one for each run of the ranks. */
   public abstract Reading<T> reading();
@@ -34,8 +35,12 @@ public abstract class StrategyVariant<T extends Tensor> implements UnderTest {
     return correct;
   }
 
+  /** The runs of this instance, which its laws share. */
   final StrategyRuns<T> runs() {
-    return runs;
+    if (runs.isEmpty()) {
+      runs = Optional.of(new StrategyRuns<>(this));
+    }
+    return runs.get();
   }
 
   @Override
