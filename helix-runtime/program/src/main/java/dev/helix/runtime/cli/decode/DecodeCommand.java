@@ -146,7 +146,7 @@ public final class DecodeCommand implements Callable<Integer> {
       DecodePlan plan =
           new DecodePlan(
               checkpoint,
-              strategy.of(config, rule, hopB.isOn(), given),
+              strategy.of(config, requests.size(), rule, hopB.isOn(), given),
               requests,
               noVerify ? Recording.STEPS : Recording.TAPS,
               formats.cache());

@@ -44,7 +44,7 @@ final class DeployedTimes {
    */
   static DeployedStep ofStep(String model, StepSizeOptions size, StrategyName name, boolean hopB) {
     ModelConfig config = ModelOption.shape("--as", model).config();
-    Strategy strategy = StrategyOptions.deployed(name, config, hopB);
+    Strategy strategy = StrategyOptions.deployed(name, config, size.batch(), hopB);
     StepTrace step =
         StepTracer.trace(
             config,

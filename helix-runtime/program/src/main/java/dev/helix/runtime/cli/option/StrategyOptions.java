@@ -35,7 +35,7 @@ public final class StrategyOptions {
       paramLabel = "N",
       description =
           "Deal the requests to this many groups under dp-ep, at most one for each request"
-              + " (default: 2, and 8 for a model that is timed).")
+              + " (default: 2, and 8 for a model that is timed, or one for each request).")
   private Optional<Integer> dp;
 
   @Option(
@@ -90,27 +90,30 @@ public final class StrategyOptions {
   /**
    * The strategy for a model.
    *
+   * @param requests number of requests, each of which can be a data parallel group
    * @throws InvalidInputException if its widths do not fit each other
    */
   public Strategy of(
-      ModelConfig config, PlacementRule placement, boolean hopB, GivenOptions given) {
+      ModelConfig config, int requests, PlacementRule placement, boolean hopB, GivenOptions given) {
     experts.refuseWithoutEffect(given, config);
-    return strategy(name, config, placement, hopB);
+    return strategy(name, config, requests, placement, hopB);
   }
 
   /**
    * A strategy for a deployed model, with its default widths and the paper's placement.
    *
-   * @throws InvalidInputException if they do not fit each other
+   * @param requests number of requests, each of which can be a data parallel group
+   * @throws InvalidInputException if the widths do not fit each other
    */
-  public static Strategy deployed(StrategyName name, ModelConfig config, boolean hopB) {
+  public static Strategy deployed(
+      StrategyName name, ModelConfig config, int requests, boolean hopB) {
     StrategyOptions open = CommandLine.populateCommand(new StrategyOptions(DefaultLayout.DEPLOYED));
-    return open.strategy(
-        name, config, PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH), hopB);
+    PlacementRule placement = PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH);
+    return open.strategy(name, config, requests, placement, hopB);
   }
 
   private Strategy strategy(
-      StrategyName of, ModelConfig config, PlacementRule placement, boolean hopB) {
+      StrategyName of, ModelConfig config, int requests, PlacementRule placement, boolean hopB) {
     return switch (of) {
       case HELIX -> new HelixStrategy(widths.of(config), placement, hopB, experts.exchange());
       case TENSOR_PARALLEL -> new TensorParallelStrategy(widths.tensorParallel(8));
@@ -119,7 +122,7 @@ public final class StrategyOptions {
               pp.orElse(STAGES), widths.tensorParallel(open.stageTpa()), microBatches.orElse(1));
       case DATA_PARALLEL ->
           new DataParallelStrategy(
-              dp.orElse(open.groups()),
+              dp.orElse(Math.max(1, Math.min(requests, open.groups()))),
               widths.kvpOr(1),
               widths.tpaOr(open.groupTpa(config)),
               placement,

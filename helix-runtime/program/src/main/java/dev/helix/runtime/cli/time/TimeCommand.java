@@ -56,10 +56,10 @@ import picocli.CommandLine.Spec;
     footer =
         "The default layout of helix is KVP 8 x TPA 8, with latent attention KVP 64 x TPA 1, with"
             + " fewer ranks for a model of few heads; in the FFN all ranks are EP if they divide"
-            + " the experts, else TPF. Under tp it is TPA 8, under tp-pp 2 stages of TPA 2; under"
-            + " dp-ep 2 groups of one GPU; and under medha attention as under helix, with a fixed"
-            + " group as wide as TPA. There are at most as many ranks as GPUs in an NVLink domain,"
-            + " 72.")
+            + " the experts, else TPF. Under tp it is TPA 8, under tp-pp 2 stages of TPA 8; under"
+            + " dp-ep 8 groups of helix's TPA, or one for each request; and under medha attention"
+            + " as under helix, with a fixed group as wide as TPA. There are at most as many ranks"
+            + " as GPUs in an NVLink domain, 72.")
 public final class TimeCommand implements Callable<Integer> {
   private static final ObjectMapper MAPPER = new ObjectMapper().registerModule(new Jdk8Module());
 
@@ -146,7 +146,11 @@ public final class TimeCommand implements Callable<Integer> {
     formats.refuseWithoutEffect(given, config);
     Strategy strategy =
         strategyOptions.of(
-            config, PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH), hopB.isOn(), given);
+            config,
+            size.batch(),
+            PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH),
+            hopB.isOn(),
+            given);
     strategy.requireFits(config);
     requireDomain(machine, strategy);
     StepTrace trace =
