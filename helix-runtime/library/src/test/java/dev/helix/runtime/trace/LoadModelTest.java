@@ -60,11 +60,11 @@ class LoadModelTest {
     for (int one = 0; one < 4; one++) {
       for (int other = one + 1; other < 4; other++) {
         for (int chosen = 0; chosen < 1 << 12; chosen++) {
-          int allowed = 7 << 3 * one | 7 << 3 * other;
+          int allowed = (7 << (3 * one)) | (7 << (3 * other));
           if (Integer.bitCount(chosen) == 3 && (chosen & ~allowed) == 0) {
             choices++;
             for (int rank = 0; rank < ranks; rank++) {
-              int own = ((1 << 12 / ranks) - 1) << rank * (12 / ranks);
+              int own = ((1 << (12 / ranks)) - 1) << (rank * (12 / ranks));
               reached += (chosen & own) == 0 ? 0 : 1;
             }
           }

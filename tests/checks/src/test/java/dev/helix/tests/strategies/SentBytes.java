@@ -69,8 +69,8 @@ record SentBytes(ModelConfig model, int batch, Format format, Travelling travell
     boolean fixed = rank % medha.kvp() < owners;
     sent.put(
         "broadcast",
-        rank == 0 ? (long) model.layers() * (medha.ranks() - width) * stream(batch) : 0);
-    long peers = owners - (fixed ? 1 : 0);
+        rank == 0 ? model.layers() * (medha.ranks() - (long) width) * stream(batch) : 0);
+    long peers = owners - (fixed ? 1L : 0);
     sent.put(
         owners == medha.kvp() ? "allToAll" : "gatherBlocks",
         model.layers() * peers * states(batch, width));

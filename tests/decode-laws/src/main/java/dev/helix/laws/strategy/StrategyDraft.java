@@ -21,6 +21,7 @@ import java.util.SplittableRandom;
 
 /** Draws a case. Parts of it may be given. */
 final class StrategyDraft {
+  private static final List<Kind> KINDS = List.of(Kind.values());
   private static final int MOST_RANKS = 8;
   private static final int MOST_REQUESTS = 4;
   private static final int MOST_PROMPT = 5;
@@ -35,7 +36,7 @@ final class StrategyDraft {
   StrategyDraft(SplittableRandom random) {
     this.random = random;
     int heads = random.nextInt(4) == 0 ? 12 : 8;
-    Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+    Kind kind = KINDS.get(random.nextInt(KINDS.size()));
     model(kind, 2 + random.nextInt(2), heads, 1 << random.nextInt(3));
     if (kind == Kind.WIDE || random.nextInt(4) == 0) {
       cache(drawnCache());
@@ -134,8 +135,8 @@ final class StrategyDraft {
     Layout layout = new Layout(kvp, tpa, Math.max(1, kvp * tpa / ep), ep);
     MoeExchange exchange =
         new MoeExchange(
-            MoeExchange.Router.values()[random.nextInt(2)],
-            MoeExchange.Reduction.values()[random.nextInt(2)]);
+            random.nextBoolean() ? MoeExchange.Router.REPLICATED : MoeExchange.Router.SPLIT,
+            random.nextBoolean() ? MoeExchange.Reduction.ONE : MoeExchange.Reduction.BY_GROUP);
     return new HelixStrategy(layout, placement(), random.nextBoolean(), exchange);
   }
 

@@ -21,7 +21,6 @@ final class LayoutRows {
 
   private final PrintStream out;
   private final boolean strategies;
-  private final boolean shares;
 
   /**
    * Prints the heads of the columns.
@@ -32,7 +31,6 @@ final class LayoutRows {
   LayoutRows(PrintStream out, boolean strategies, boolean shares) {
     this.out = out;
     this.strategies = strategies;
-    this.shares = shares;
     if (strategies) {
       out.printf(STRATEGY, "", "DP", "PP", "parts");
     }
