@@ -1,6 +1,5 @@
 package dev.helix.laws.museum;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.laws.Law;
@@ -73,7 +72,9 @@ class LongKernelsTest {
   private static void assertSeen(PlainAttention faulty) {
     AttentionUnderTest kernel = PlainAttention.adapter(faulty);
     for (Needle needle : Needle.least()) {
-      assertFalse(tried(kernel, needle).holds(), needle::toString);
+      String violation = tried(kernel, needle).violation().orElse("none");
+      assertTrue(violation.contains("shard "), () -> needle + ": " + violation);
+      assertTrue(violation.length() < 1000, violation);
     }
   }
 

@@ -23,7 +23,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * exception.
  */
 public final class AttentionInput {
+  /** Slots of which all positions are shown, beyond the longest tile; of more a few are. */
   private static final int MOST_SHOWN = 600;
+
+  private static final int FIRST_SHOWN = 8;
 
   /**
    * Number of slots of a page if a shard has so many slots that shorter pages would be too many.
@@ -253,11 +256,12 @@ public final class AttentionInput {
 
   @Override
   public String toString() {
-    String positions =
-        Arrays.toString(Arrays.copyOf(slotPositions(), Math.min(MOST_SHOWN, slots())));
-    return given
-        + (slots() <= MOST_SHOWN
-            ? "; slots of positions " + positions
-            : "; %d slots, the first of positions %s".formatted(slots(), positions));
+    int[] positions = slotPositions();
+    String shown =
+        slots() <= MOST_SHOWN
+            ? "; slots of positions " + Arrays.toString(positions)
+            : "; %d slots, the first of positions %s"
+                .formatted(slots(), Arrays.toString(Arrays.copyOf(positions, FIRST_SHOWN)));
+    return given + shown;
   }
 }
