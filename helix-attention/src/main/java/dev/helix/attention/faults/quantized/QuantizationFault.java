@@ -6,9 +6,11 @@ import dev.helix.tensor.formats.BlockFormat;
 import dev.helix.tensor.formats.BlockFormat.Quantized;
 import dev.helix.tensor.formats.BlockScaled;
 import dev.helix.tensor.formats.CacheFormat;
+import dev.helix.tensor.formats.E8m0;
 import dev.helix.tensor.formats.FloatFormat;
 import dev.helix.tensor.formats.PlainNumbers;
 import dev.helix.tensor.formats.ScaledFp8;
+import java.util.Arrays;
 
 /** The ways in which quantised caches go wrong. Formats that have no place for one stay healthy. */
 public enum QuantizationFault {
@@ -45,19 +47,14 @@ public enum QuantizationFault {
       if (cache.format() != CacheFormat.MXFP8) {
         return healthy.encode(numbers);
       }
-      // A further block that holds the largest number gets the scale that all blocks should have.
+      // A block that holds the largest number gets the scale that all blocks of the page share.
       double[] largest = new double[FaultyTokens.BLOCK];
       largest[0] = cache.largestSoFar(part, numbers);
-      byte[] shared = healthy.encode(largest).bytes();
-      byte[] bytes = healthy.encode(numbers).bytes();
-      for (int at = numbers.length; at < bytes.length; at++) {
-        bytes[at] = shared[FaultyTokens.BLOCK];
-      }
-      double scale = healthy.decode(bytes, numbers.length)[0];
-      scale =
-          FloatFormat.E4M3.decode(bytes[0]) == 0 ? 0 : scale / FloatFormat.E4M3.decode(bytes[0]);
-      for (int i = 0; scale > 0 && i < numbers.length; i++) {
-        bytes[i] = (byte) FloatFormat.E4M3.encode(numbers[i] / scale);
+      byte shared = healthy.encode(largest).bytes()[FaultyTokens.BLOCK];
+      byte[] bytes = new byte[healthy.bytes(numbers.length)];
+      Arrays.fill(bytes, numbers.length, bytes.length, shared);
+      for (int i = 0; i < numbers.length; i++) {
+        bytes[i] = (byte) FloatFormat.E4M3.encode(numbers[i] / E8m0.decode(shared));
       }
       return new Quantized(bytes, 0);
     }
@@ -106,7 +103,7 @@ public enum QuantizationFault {
       byte[] read = bytes.clone();
       if (cache.format() == CacheFormat.NVFP4 || cache.format() == CacheFormat.MXFP4) {
         for (int i = 0; i < size / 2; i++) {
-          read[i] = (byte) ((bytes[i] & 0xf) << 4 | bytes[i] >> 4 & 0xf);
+          read[i] = (byte) (((bytes[i] & 0xf) << 4) | ((bytes[i] >> 4) & 0xf));
         }
       }
       return super.decode(cache, part, kvHead, read, size);

@@ -43,7 +43,12 @@ public final class CacheRecord {
 
       @Override
       public Optional<byte[]> given(QueryToken token, Part part, int kvHead) {
-        return Optional.of(bits(layer, token, part, kvHead));
+        Optional<byte[]> bits = bits(layer, token, part, kvHead);
+        if (bits.isEmpty()) {
+          throw new IllegalArgumentException(
+              new At(layer, token, part, kvHead) + ": no rank of the other run has stored it");
+        }
+        return bits;
       }
     };
   }
@@ -55,18 +60,12 @@ public final class CacheRecord {
   }
 
   /**
-   * The bits of a token and a KV head.
+   * The bits of a token and a KV head, not to be changed; empty if no rank has stored them.
    *
-   * @return not to be changed
-   * @throws IllegalArgumentException if none were stored
+   * @param kvHead the head, counted in the layer
    */
-  public byte[] bits(int layer, QueryToken token, Part part, int kvHead) {
-    Stored found = stored.get(new At(layer, token, part, kvHead));
-    if (found == null) {
-      throw new IllegalArgumentException(
-          new At(layer, token, part, kvHead) + ": no rank has stored it");
-    }
-    return found.bytes();
+  public Optional<byte[]> bits(int layer, QueryToken token, Part part, int kvHead) {
+    return Optional.ofNullable(stored.get(new At(layer, token, part, kvHead))).map(Stored::bytes);
   }
 
   /** How many numbers were beyond the largest that could be stored. */

@@ -1,5 +1,6 @@
 package dev.helix.runtime.verify;
 
+import dev.helix.runtime.baseline.BaselineWeights;
 import dev.helix.runtime.baseline.UnshardedDecoder;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeResult;
@@ -27,7 +28,7 @@ public record CacheEffect(
   }
 
   private static CacheEffect of(DecodePlan plan, DecodeResult result, CacheRecord record) {
-    var weights = Verifier.weights(plan.checkpoint());
+    BaselineWeights weights = Verifier.weights(plan.checkpoint());
     double largest = 0;
     int tokens = 0;
     int others = 0;

@@ -75,8 +75,14 @@ final class CachedBits {
   private double[] numbers(int layer, QueryToken token, Part part, int size) {
     double[] all = new double[heads() * size];
     for (int head = 0; head < heads(); head++) {
-      byte[] bytes = record.bits(layer, token, part, head);
-      System.arraycopy(bits(layer, part, head, size).numbers(bytes), 0, all, head * size, size);
+      Optional<byte[]> bytes = record.bits(layer, token, part, head);
+      if (bytes.isPresent()) {
+        double[] read = bits(layer, part, head, size).numbers(bytes.get());
+        System.arraycopy(read, 0, all, head * size, size);
+      } else {
+        // Nothing is right that was not stored: no bound holds for NaN.
+        Arrays.fill(all, head * size, (head + 1) * size, Double.NaN);
+      }
     }
     return all;
   }
@@ -86,12 +92,15 @@ final class CachedBits {
     int size = numbers.length / heads();
     for (int head = 0; head < heads(); head++) {
       int from = head * size;
+      Optional<byte[]> bytes = record.bits(layer, token, part, head);
       Optional<String> why =
-          bits(layer, part, head, size)
-              .contradiction(
-                  record.bits(layer, token, part, head),
-                  Arrays.copyOfRange(numbers, from, from + size),
-                  Arrays.copyOfRange(bounds, from, from + size));
+          bytes.isEmpty()
+              ? Optional.of("no rank has stored it")
+              : bits(layer, part, head, size)
+                  .contradiction(
+                      bytes.get(),
+                      Arrays.copyOfRange(numbers, from, from + size),
+                      Arrays.copyOfRange(bounds, from, from + size));
       if (why.isPresent()) {
         String name = part.name().toLowerCase(java.util.Locale.ROOT);
         return Optional.of("%s of KV head %d: %s".formatted(name, head, why.get()));

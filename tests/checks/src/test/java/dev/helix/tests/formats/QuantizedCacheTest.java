@@ -53,6 +53,8 @@ final class QuantizedCacheTest {
   private static final HelixStrategy ONE_RANK =
       new HelixStrategy(new Layout(1, 1, 1, 1), EACH_TURN);
 
+  private static final List<CacheFormat> FORMATS = List.of(CacheFormat.values());
+
   /** One of each strategy; with TPA 8 two ranks keep each of the four KV heads. */
   private static final List<Strategy> OF_GROUPED_QUERY =
       List.of(
@@ -91,10 +93,8 @@ final class QuantizedCacheTest {
       return all;
     }
     int others = all.size() - 1;
-    return List.of(
-        ONE_RANK,
-        all.get(1 + 2 * format.ordinal() % others),
-        all.get(1 + (2 * format.ordinal() + 1) % others));
+    int turn = FORMATS.indexOf(format);
+    return List.of(ONE_RANK, all.get(1 + 2 * turn % others), all.get(1 + (2 * turn + 1) % others));
   }
 
   @ParameterizedTest(name = "{0} {1}")
@@ -123,8 +123,8 @@ final class QuantizedCacheTest {
   void theBaselineFindsEveryStoredBitRight(
       String model, CacheFormat format, List<Strategy> strategies) {
     try (Checkpoint checkpoint = Checkpoint.embedded(model)) {
-      // Each format is tried on another strategy, the first format on Helix.
-      Strategy strategy = strategies.get(1 + (format.ordinal() - 1) % (strategies.size() - 1));
+      // Each format is tried on another strategy.
+      Strategy strategy = strategies.get(1 + FORMATS.indexOf(format) % (strategies.size() - 1));
       DecodePlan plan = new DecodePlan(checkpoint, strategy, RAGGED, Recording.TAPS, format);
       DecodeResult result =
           new DecodeRun(new ThreadRanks()).decode(plan, new Fp64Reading(), new DecodeListener() {});
