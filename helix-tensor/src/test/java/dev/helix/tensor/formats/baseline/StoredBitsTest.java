@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * the definition, which computes; and the baseline, which looks up tables.
  */
 final class StoredBitsTest {
-  private static final float[] SCALES = {1, 0x1.930bep-7f, 0x1.bf08ep34f};
+  private static final float[] SCALES = {1, 0x1p-6f, 0x1.9p35f};
 
   private static BlockFormat codec(CacheFormat format, float scale) {
     return switch (format) {
