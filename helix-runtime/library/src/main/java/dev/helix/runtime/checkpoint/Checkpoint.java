@@ -80,9 +80,7 @@ public final class Checkpoint implements WeightSource, Closeable {
   private record Matrix(StoredMatrix numbers, int rows, int columns) {
     Matrix rounded(String weight, WeightFormat format) {
       boolean projection =
-          !weight.equals(LlamaNames.EMBEDDING)
-              && !weight.equals(LlamaNames.OUTPUT)
-              && !weight.endsWith(ExpertNames.ROUTER);
+          !weight.equals(LlamaNames.EMBEDDING) && !weight.endsWith(ExpertNames.ROUTER);
       return projection
           ? new Matrix(new RoundedMatrix(weight, numbers, format, rows, columns), rows, columns)
           : this;
@@ -202,9 +200,9 @@ public final class Checkpoint implements WeightSource, Closeable {
   }
 
   /**
-   * The same checkpoint with the projections of attention and FFN rounded to a number format,
-   * before any slice is taken. Embedding, norms, routers and the head stay as they are. The files
-   * are shared: closing one of the two closes both.
+   * The same checkpoint with the projections of attention and FFN and the head rounded to a number
+   * format, before any slice is taken. Embedding, norms and routers stay as they are, and so does a
+   * head that is the embedding. The files are shared: closing one of the two closes both.
    *
    * @throws InvalidInputException if the format does not fit a weight, or weights are quantised
    *     already

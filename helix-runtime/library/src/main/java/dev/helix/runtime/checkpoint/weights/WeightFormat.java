@@ -3,8 +3,8 @@ package dev.helix.runtime.checkpoint.weights;
 import java.util.Locale;
 
 /**
- * The number formats to which the projections of a checkpoint can be rounded before any rank takes
- * its slice. Names are those of {@code --weights}.
+ * The number formats to which the matrices of a checkpoint can be rounded before any rank takes its
+ * slice. Names are those of {@code --weights}.
  */
 public enum WeightFormat {
   /** Weights stay as they are stored. */

@@ -29,8 +29,8 @@ public final class FormatOptions {
       defaultValue = "as-stored",
       converter = WeightFormats.class,
       description =
-          "Round the projections of attention and FFN to this format before any rank takes its"
-              + " slice: as-stored, not at all; fp8; mxfp8; nvfp4; or mxfp4 (default:"
+          "Round the projections of attention and FFN and the head to this format before any rank"
+              + " takes its slice: as-stored, not at all; fp8; mxfp8; nvfp4; or mxfp4 (default:"
               + " ${DEFAULT-VALUE}).")
   private WeightFormat weights;
 
