@@ -22,9 +22,11 @@ import java.util.Set;
  * statements of faulty programs by the tests that reach them: Abreu, Zoeteweij and van Gemund,
  * "Spectrum-based fault localization", 2007.) The laws that it explains are reported together,
  * under the one of them whose rows are most often wrong, and their wrong rows are set aside; then
- * the rest are explained likewise. A law that is explained after some of its rows were set aside is
- * reported with the traits of those rows too. A law that no trait explains, or whose answers are
- * all within the bounds of their own questions, is reported alone.
+ * the rest are explained likewise. Laws of NaN are passed over where a law of numbers is broken
+ * too, and laws of needles, whose inputs are long, wherever any other law is. A law that is
+ * explained after some of its rows were set aside is reported with the traits of those rows too. A
+ * law that no trait explains, or whose answers are all within the bounds of their own questions, is
+ * reported alone.
  */
 public final class Causes {
   /** Their inputs have NaN in them, which says little of a fault that shows in numbers. */
@@ -34,6 +36,9 @@ public final class Causes {
           Law.ATTENTION_NAN_IS_REPORTED,
           Law.ROUTING_NAN_IS_REPORTED,
           Law.HEAD_NAN_IS_REPORTED);
+
+  /** Their inputs stand for a million tokens and are not simplified. */
+  private static final Set<Law> ABOUT_NEEDLES = Set.of(Law.NEEDLE, Law.ATTENTION_NEEDLE);
 
   private final Map<Law, List<Inquiry>> asked;
   private final Map<Law, List<Observation>> open = new LinkedHashMap<>();
@@ -96,7 +101,8 @@ public final class Causes {
     Law shown =
         explained.stream()
             .max(
-                Comparator.<Law, Boolean>comparing(law -> !ABOUT_NAN.contains(law))
+                Comparator.<Law, Boolean>comparing(law -> !ABOUT_NEEDLES.contains(law))
+                    .thenComparing(law -> !ABOUT_NAN.contains(law))
                     .thenComparingDouble(directness::get)
                     .thenComparing(Comparator.reverseOrder()))
             .orElseThrow();

@@ -38,6 +38,31 @@ class CausesTest {
         causes.get(0).others().orElseThrow());
   }
 
+  /** The needle fails most often, but its input is long; a law of NaN is passed over as well. */
+  @Test
+  void aNeedleIsShownOnlyIfNoOtherLawIsBrokenByTheSameRows() {
+    Inquiry always = rows(wrong(LARGE));
+    Inquiry atTimes = rows(wrong(LARGE), right(OFTEN));
+    List<Cause> causes =
+        Causes.of(
+            asked(
+                Law.PARTITION, atTimes,
+                Law.NEEDLE, always,
+                Law.NAN_IS_REPORTED, always));
+    assertEquals(
+        List.of(
+            new Cause(
+                Law.PARTITION,
+                List.of(Law.NEEDLE, Law.NAN_IS_REPORTED),
+                List.of(LARGE),
+                Optional.empty())),
+        causes);
+    assertEquals(
+        Law.NAN_IS_REPORTED,
+        Causes.of(asked(Law.NEEDLE, always, Law.NAN_IS_REPORTED, atTimes)).get(0).shown());
+    assertEquals(Law.NEEDLE, Causes.of(asked(Law.NEEDLE, always)).get(0).shown());
+  }
+
   @Test
   void aLawThatAlsoFailsWithoutTheTraitIsToldByItself() {
     List<Cause> causes =
