@@ -14,16 +14,18 @@ import java.util.Optional;
 
 /**
  * The faults of the merge that serving systems have shipped, as {@link MergeFaults} and {@link
- * TileFaults} list them, and misreadings of a question that any new merge is prone to.
+ * TileFaults} list them, and misreadings of a question that any new merge is prone to. Misreadings
+ * come first: of faults that explain the same answers the plain one is named, then those that were
+ * shipped.
  */
 public final class ShippedMergeFaults implements KnownMergeFaults {
   @Override
   public List<KnownMergeFault> all() {
     List<KnownMergeFault> all = new ArrayList<>();
-    MergeFaults.all().forEach(fault -> all.add(new Shipped(fault)));
-    TileFaults.all().forEach(fault -> all.add(new Shipped(fault)));
     all.add(new NaturalAsBase2());
     all.addAll(Misreading.all());
+    MergeFaults.all().forEach(fault -> all.add(new Shipped(fault)));
+    TileFaults.all().forEach(fault -> all.add(new Shipped(fault)));
     return List.copyOf(all);
   }
 

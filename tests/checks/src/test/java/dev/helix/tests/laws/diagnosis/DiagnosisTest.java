@@ -148,6 +148,15 @@ class DiagnosisTest {
     assertFalse(violation.withoutDiagnosis().contains("Diagnosis"), message);
   }
 
+  /** Two known faults explain it: the plain misreading, and a flag of one system. */
+  @Test
+  void aPlainMisreadingIsNamedBeforeTheFaultsThatWereShipped() {
+    UnderTest converted = variant(MergeFaults.BASE_OF_ANOTHER_BACKEND.story().name());
+    Diagnosis found = causes(converted, List.of(Law.BASES)).get(0).diagnosis().orElseThrow();
+    assertEquals("\"base-e LSE merged as base 2\"", found.fault());
+    assertTrue(found.equally().get(0).contains("vllm-project/vllm#42555"), found::sentence);
+  }
+
   private static UnderTest variant(String name) {
     return exhibits()
         .filter(exhibit -> exhibit.name().equals(name))
