@@ -87,9 +87,28 @@ class LawsCommandTest {
     assertTrue(program.out().split("\\s+").length > words, "a story is cut short");
   }
 
+  /** A fault may survive some laws though another one finds it. */
+  @Test
+  void aFaultThatTheGivenLawMissesIsNotSaidToSurviveAllLaws() {
+    HelixProgram program = HelixProgram.run("museum", "--law", "placement-growth", "--cases", "1");
+    assertEquals(1, program.status(), program.err());
+    assertTrue(program.err().lines().count() > 0);
+    for (String line : program.err().lines().toList()) {
+      assertTrue(line.startsWith("helix: not killed by the laws that were tried: "), line);
+    }
+  }
+
   static Stream<Arguments> wrongArguments() {
     return Stream.of(
-        Arguments.of("--law: expected one of associative,", List.of("--law", "x")),
+        Arguments.of(
+            "helix: --law: expected a name that laws --list has, got 'x'\n", List.of("--law", "x")),
+        Arguments.of(
+            "--law: expected a name that laws --list has, got 'parttion'; did you mean partition?",
+            List.of("--law", "parttion")),
+        Arguments.of(
+            "one of the laws of the merge, associative to nan-is-reported, got --law decode-drafts"
+                + " --seam attention",
+            List.of("--seam", "attention", "--law", "decode-drafts", "--exec", "true")),
         Arguments.of("--seam: expected one of merge, attention,", List.of("--seam", "x")),
         Arguments.of(
             "--law or --seam: expected, for --exec,",

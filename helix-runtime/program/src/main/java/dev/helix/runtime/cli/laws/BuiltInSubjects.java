@@ -12,7 +12,10 @@ import dev.helix.tensor.InvalidInputException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** This project's own merges, kernels, placements, caches, routers, heads and decodes, by name. */
+/**
+ * This project's own merges, kernels, placements, caches, routers, heads, decodes and strategies,
+ * by name.
+ */
 final class BuiltInSubjects {
   private BuiltInSubjects() {}
 

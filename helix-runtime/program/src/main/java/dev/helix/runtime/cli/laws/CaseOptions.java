@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The options that say which laws are tested, and on which cases. */
@@ -79,22 +80,52 @@ final class CaseOptions {
    */
   List<Law> laws() {
     Set<Law> asked = EnumSet.noneOf(Law.class);
-    names.forEach(name -> asked.add(named("--law", name, Law.values(), Law::label)));
-    seams.forEach(name -> asked.addAll(Law.at(named("--seam", name, Seam.values(), Seam::label))));
+    names.forEach(name -> asked.add(law(name)));
+    seams.forEach(name -> asked.addAll(Law.at(seam(name))));
     return asked.isEmpty() ? List.of(Law.values()) : List.copyOf(asked);
   }
 
-  private static <E> E named(String option, String name, E[] all, Function<E, String> label) {
-    return Arrays.stream(all)
-        .filter(one -> label.apply(one).equals(name))
+  /** Whether some laws were named, so that others may be left out. */
+  boolean areNamed() {
+    return !names.isEmpty() || !seams.isEmpty();
+  }
+
+  /** The options that name laws, as they were given. */
+  String named() {
+    return Stream.concat(
+            names.stream().map(name -> "--law " + name),
+            seams.stream().map(name -> "--seam " + name))
+        .collect(Collectors.joining(" "));
+  }
+
+  /** There are too many laws to name them all in a message. */
+  private static Law law(String name) {
+    return Arrays.stream(Law.values())
+        .filter(law -> law.label().equals(name))
         .findFirst()
         .orElseThrow(
             () ->
                 new InvalidInputException(
-                    "%s: expected one of %s, got '%s'"
+                    "--law: expected a name that laws --list has, got '%s'%s"
                         .formatted(
-                            option,
-                            Arrays.stream(all).map(label).collect(Collectors.joining(", ")),
-                            name)));
+                            name,
+                            NearestName.of(name, labels(Law.values(), Law::label))
+                                .map("; did you mean %s?"::formatted)
+                                .orElse(""))));
+  }
+
+  private static Seam seam(String name) {
+    return Arrays.stream(Seam.values())
+        .filter(seam -> seam.label().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "--seam: expected one of %s, got '%s'"
+                        .formatted(String.join(", ", labels(Seam.values(), Seam::label)), name)));
+  }
+
+  private static <E> List<String> labels(E[] all, Function<E, String> label) {
+    return Arrays.stream(all).map(label).toList();
   }
 }

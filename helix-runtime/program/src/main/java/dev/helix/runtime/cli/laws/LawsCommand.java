@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Tests by laws the merge of any program, or this project's own merges, kernels, placements,"
-          + " caches, routers, heads and decodes.",
+          + " caches, routers, heads, decodes and strategies.",
       "The exit status is 0 if all laws hold, 1 if one is broken, 2 if something that was given is"
           + " wrong, and 3 if a program under test did not answer or the command failed."
     })
@@ -196,12 +196,13 @@ public final class LawsCommand implements Callable<Integer> {
   }
 
   /** The laws of the merge among some laws, as a program has no kernel and no decode. */
-  private static List<Law> ofMerges(List<Law> laws) {
+  private List<Law> ofMerges(List<Law> laws) {
     List<Law> merging = laws.stream().filter(law -> law.seam() == Seam.MERGE).toList();
     if (merging.isEmpty()) {
       throw new InvalidInputException(
           "--law or --seam: expected, for --exec, one of the laws of the merge, associative to"
-              + " nan-is-reported");
+              + " nan-is-reported, got "
+              + asked.named());
     }
     return merging;
   }

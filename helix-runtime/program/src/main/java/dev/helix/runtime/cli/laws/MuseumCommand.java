@@ -73,19 +73,28 @@ public final class MuseumCommand implements Callable<Integer> {
     trials.run(
         "museum", all, (law, variant) -> LawSuite.verdict(law, variant, asked.seed(), cases));
     all.values().removeIf(variants -> !trials.concern(variants));
-    int status = say(List.copyOf(all.keySet()), trials, report.console());
+    int status =
+        say(
+            List.copyOf(all.keySet()),
+            trials,
+            asked.areNamed() ? "not killed by the laws that were tried: " : "no law kills: ",
+            report.console());
     report.write(() -> new MuseumReport(asked.seed(), cases, trials.outcomes()));
     return status;
   }
 
-  /** Prints the table and the faults that no law finds, and gives the exit status. */
-  private static int say(List<String> faults, Trials trials, Console words) {
+  /**
+   * Prints the table and the faults that survive, and gives the exit status.
+   *
+   * @param survival the words before the name of a fault that no law of these trials finds
+   */
+  private static int say(List<String> faults, Trials trials, String survival, Console words) {
     PrintStream out = words.out();
     out.print(trials.matrix().kills());
     out.println();
     List<String> survivors =
         faults.stream().filter(name -> trials.matrix().broken(name).isEmpty()).toList();
-    survivors.forEach(name -> words.complain("no law kills: " + name));
+    survivors.forEach(name -> words.complain(survival + name));
     out.printf(
         "%d of %d faults killed; x: this law kills it; %s%n",
         faults.size() - survivors.size(), faults.size(), trials.speed());
