@@ -160,8 +160,7 @@ public record MedhaStrategy(int kvp, int tpa, int tpf, int ep, PlacementRule pla
     boolean fixed = ffnLayout().has(rank);
     return new RankHoldings(
         "KVP %d, TPA %d%s"
-            .formatted(
-                layout.kvpIndex(rank), layout.tpaIndex(rank), fixed ? ", in the fixed group" : ""),
+            .formatted(layout.kvpIndex(rank), layout.tpaIndex(rank), fixed ? ", fixed group" : ""),
         request -> true,
         new Span(0, model.layers()),
         attention(model).attentionOf(rank),

@@ -72,7 +72,7 @@ record Verdict(
     if (checked.passed()) {
       out.printf(
           Locale.ROOT,
-          "verified: %s agree bit for bit; %d comparisons within their derived bounds, at"
+          "verified: %s; %d comparisons within their derived bounds, at"
               + " most %.1e of one, and the logits within their estimated one; %d of %d tokens as"
               + " the baseline's; %s%n",
           ranksThatAgree(),
@@ -92,6 +92,10 @@ record Verdict(
   private String ranksThatAgree() {
     int ranks = plan.strategy().ranks();
     boolean all = plan.strategy().hidden(0).copies(0).size() == ranks;
-    return all ? ranks + " ranks" : "of " + ranks + " ranks, those that hold the same";
+    if (ranks == 1) {
+      return "one rank";
+    }
+    return (all ? ranks + " ranks" : "of " + ranks + " ranks, those that hold the same")
+        + " agree bit for bit";
   }
 }
