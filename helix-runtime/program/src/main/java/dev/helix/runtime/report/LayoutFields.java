@@ -1,6 +1,7 @@
 package dev.helix.runtime.report;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.strategy.dataparallel.DataParallelStrategy;
@@ -34,12 +35,12 @@ public record LayoutFields(String strategy, Map<String, Object> choices) {
     return choices;
   }
 
-  /** The fields of a strategy. */
-  public static LayoutFields of(Strategy strategy) {
+  /** The fields of a strategy for a model. */
+  public static LayoutFields of(Strategy strategy, ModelConfig model) {
     Map<String, Object> fields = new LinkedHashMap<>();
     if (strategy instanceof HelixStrategy helix) {
       put(fields, helix.layout());
-      put(fields, helix.placement());
+      put(fields, helix.layout().kvp(), helix.placement());
       fields.put("hopB", helix.hopB());
       return new LayoutFields("helix", fields);
     }
@@ -55,22 +56,22 @@ public record LayoutFields(String strategy, Map<String, Object> choices) {
     }
     if (strategy instanceof DataParallelStrategy data) {
       fields.put("dp", data.dp());
-      put(fields, new int[] {data.kvp(), data.tpa(), 1, data.ranks()});
-      put(fields, data.placement());
+      put(fields, ofGroup(data, model));
+      put(fields, data.kvp(), data.placement());
       fields.put("hopB", data.hopB());
       return new LayoutFields("dp-ep", fields);
     }
     if (strategy instanceof MedhaStrategy medha) {
       put(fields, new int[] {medha.kvp(), medha.tpa(), medha.tpf(), medha.ep()});
-      put(fields, medha.placement());
+      put(fields, medha.kvp(), medha.placement());
       return new LayoutFields("medha", fields);
     }
     throw new IllegalArgumentException("expected a strategy with a name, got " + strategy);
   }
 
   /** The widths alone, for a model that is timed. */
-  public static Spread spread(Strategy strategy) {
-    LayoutFields fields = of(strategy);
+  public static Spread spread(Strategy strategy, ModelConfig model) {
+    LayoutFields fields = of(strategy, model);
     Map<String, Integer> widths = new LinkedHashMap<>();
     for (String name : WIDTHS) {
       if (fields.choices.get(name) instanceof Integer width) {
@@ -78,6 +79,13 @@ public record LayoutFields(String strategy, Map<String, Object> choices) {
       }
     }
     return new Spread(fields.strategy, strategy.ranks(), widths);
+  }
+
+  /** All ranks share routed experts; without them each group has an FFN of its own. */
+  private static int[] ofGroup(DataParallelStrategy data, ModelConfig model) {
+    return model.mixture().isPresent()
+        ? new int[] {data.kvp(), data.tpa(), 1, data.ranks()}
+        : new int[] {data.kvp(), data.tpa(), data.kvp() * data.tpa(), 1};
   }
 
   private static void put(Map<String, Object> fields, Layout layout) {
@@ -91,8 +99,14 @@ public record LayoutFields(String strategy, Map<String, Object> choices) {
     }
   }
 
-  private static void put(Map<String, Object> fields, PlacementRule rule) {
+  /** One shard keeps all tokens under every rule. */
+  private static void put(Map<String, Object> fields, int shards, PlacementRule rule) {
+    if (shards == 1) {
+      return;
+    }
     fields.put("placement", rule.kind().toString());
-    fields.put("runLength", rule.runLength());
+    if (rule.kind() == PlacementRule.Kind.ROUND_ROBIN) {
+      fields.put("runLength", rule.runLength());
+    }
   }
 }

@@ -67,7 +67,7 @@ public record LayoutsReport(
     /** The run of a plan. */
     public static Run of(DecodePlan plan, DecodeResult result, Optional<Parts> parts) {
       return new Run(
-          LayoutFields.of(plan.strategy()),
+          LayoutFields.of(plan.strategy(), plan.checkpoint().config()),
           result.tokensPerSecond(),
           LogitsDigest.ofAll(result),
           parts);

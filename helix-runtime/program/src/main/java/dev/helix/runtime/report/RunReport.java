@@ -252,7 +252,7 @@ public record RunReport(
     return new RunReport(
         model,
         config.latent().map(latent -> config.latentNormEpsilon()),
-        LayoutFields.of(plan.strategy()),
+        LayoutFields.of(plan.strategy(), plan.checkpoint().config()),
         reading,
         plan.cache().toString(),
         plan.checkpoint().weightFormat().toString(),

@@ -75,6 +75,8 @@ class LayoutsCommandTest {
         .assertRefused("--no-verify: has no effect with another --reading than exact");
     run("--reading", "fp64", "--shares")
         .assertRefused("--shares: has no effect with another --reading than exact");
+    run("--strategies", "tp,medha,tp")
+        .assertRefused("--strategies: expected each strategy once, got tp twice");
     run("--kvp", "4").assertRefused("--kvp: there is no such option");
   }
 

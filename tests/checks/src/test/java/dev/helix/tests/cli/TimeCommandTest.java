@@ -55,6 +55,11 @@ class TimeCommandTest {
             "DP (9) must be at most the number of requests (8)", "--strategy=dp-ep", "--dp=9"),
         arguments("micro-batches (9) must be at most", "--strategy=tp-pp", "--micro-batches=9"),
         arguments("the ranks of all widths (128) must be at most", "--strategy=tp", "--tpa=128"),
+        arguments(
+            "GB200 has 198.67 GB: expected other widths (--kvp, --tpa, --tpf, --ep; --allow",
+            "--model=deepseek-r1",
+            "--strategy=medha",
+            "--tpf=1"),
         arguments("TPF × EP (3 × 1 = 3) must be a multiple", "--strategy=medha", "--tpf=3"),
         arguments("such as 131072, 128k, 128Ki or 1M, got '1T'", "--context", "1T"),
         arguments(
@@ -228,7 +233,7 @@ class TimeCommandTest {
       value = {
         "tp | on 8 GB200, paper: tp, KVP 1 x TPA 8, TPF 8 x EP 1",
         "tp-pp | on 16 GB200, paper: tp-pp, PP 2, micro-batches 1, KVP 1 x TPA 8, TPF 8 x EP 1",
-        "dp-ep | on 64 GB200, paper: dp-ep, DP 8 x KVP 1 x TPA 8, TPF 1 x EP 64",
+        "dp-ep | on 64 GB200, paper: dp-ep, DP 8 x KVP 1 x TPA 8, TPF 8 x EP 1",
         "medha | on 64 GB200, paper: medha, KVP 8 x TPA 8, TPF 8 x EP 1"
       })
   void everyStrategyIsTimedWithWidthsOfItsOwn(String strategy, String spread) {
@@ -236,6 +241,14 @@ class TimeCommandTest {
     assertEquals(0, program.status(), program.err());
     assertTrue(program.out().startsWith("llama-405b " + spread), program.out());
     assertTrue(program.out().contains("TTL "), program.out());
+  }
+
+  /** The weights do not fit on one GPU, which is as wide as TPA. */
+  @Test
+  void theFixedGroupOfMedhaIsWideEnoughForTheWeightsOfDeepSeekR1() {
+    HelixProgram program = run("--model", "deepseek-r1", "--strategy", "medha");
+    assertEquals(0, program.status(), program.err());
+    assertTrue(program.out().contains("medha, KVP 64 x TPA 1, TPF 8 x EP 1;"), program.out());
   }
 
   @Test

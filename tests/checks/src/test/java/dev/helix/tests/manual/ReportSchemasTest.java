@@ -42,8 +42,7 @@ class ReportSchemasTest {
                 "decode --tokens 1,2 --max-new 1 --no-verify --placement contiguous",
                 "decode --tokens 1 --max-new 1 --model recall-mla --oracle --kv nvfp4",
                 "decode --tokens 1 --max-new 1 --no-verify --strategy tp-pp --as llama-405b",
-                "decode --tokens 1 --max-new 1 --no-verify --strategy dp-ep --dp 1 --as"
-                    + " llama-405b")),
+                "decode --tokens 1 --max-new 1 --no-verify --strategy dp-ep --as" + " llama-405b")),
         Arguments.of(
             "time",
             List.of(

@@ -52,6 +52,11 @@ public record StepTime(Machine machine, StepTrace trace, int batch, Schedule sch
         .orElseThrow();
   }
 
+  /** Bytes of weights on the GPU that has most of them, scales of blocks included. */
+  public long weightBytesPerGpu() {
+    return trace.kinds().stream().mapToLong(kind -> weightBytes(kind.memory())).max().orElseThrow();
+  }
+
   private long weightBytes(RankMemory memory) {
     long bytes = 0;
     for (Map.Entry<DType, Long> weights : memory.weightElements().entrySet()) {

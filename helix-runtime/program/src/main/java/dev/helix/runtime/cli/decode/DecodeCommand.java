@@ -150,7 +150,8 @@ public final class DecodeCommand implements Callable<Integer> {
               requests,
               noVerify ? Recording.STEPS : Recording.TAPS,
               formats.cache());
-      out.println(ModelTitle.of(asked.model(), config, reading, formats.title()));
+      String choices = formats.title() + strategy.name().title();
+      out.println(ModelTitle.of(asked.model(), config, reading, choices));
       DecodeResult result =
           new DecodeRun(new ThreadRanks())
               .decode(plan, chosen, prompts.printTo(out, config.layers()));

@@ -55,7 +55,7 @@ final class DeployedTimes {
             new LoadModel.UniformExpectation());
     return new DeployedStep(
         model,
-        LayoutFields.spread(strategy),
+        LayoutFields.spread(strategy, config),
         size.context(),
         size.batch(),
         PRESET,

@@ -109,7 +109,7 @@ final class LayoutRows {
 
   private static String placement(LayoutFields fields) {
     String rule = (String) fields.choices().get("placement");
-    if (rule == null || width(fields, "kvp").equals(1)) {
+    if (rule == null) {
       return "whole";
     }
     return rule.equals(PlacementRule.Kind.CONTIGUOUS.toString())

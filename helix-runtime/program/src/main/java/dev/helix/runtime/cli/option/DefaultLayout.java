@@ -36,6 +36,11 @@ public enum DefaultLayout {
     int groupTpa(ModelConfig config) {
       return 1;
     }
+
+    @Override
+    int fixedGroup(int kvp, int tpa) {
+      return tpa;
+    }
   },
 
   /**
@@ -77,9 +82,18 @@ public enum DefaultLayout {
     int groupTpa(ModelConfig config) {
       return config.latent().isPresent() ? 1 : attention(config).tpa();
     }
+
+    @Override
+    int fixedGroup(int kvp, int tpa) {
+      int most = Math.min(kvp, Math.max(1, SERVER / Math.max(1, tpa)));
+      return tpa * (most < 1 ? 1 : greatestDivisor(kvp, kvp, most));
+    }
   };
 
   private static final int GPUS = 64;
+
+  /** Medha's fixed group is a server of eight GPUs, over which the weights of large models fit. */
+  private static final int SERVER = 8;
 
   /** KVP and TPA if neither is given. */
   abstract Layout attention(ModelConfig config);
@@ -95,6 +109,9 @@ public enum DefaultLayout {
 
   /** TPA of a data parallel group. */
   abstract int groupTpa(ModelConfig config);
+
+  /** Number of ranks in Medha's fixed group: a multiple of TPA that divides KVP × TPA. */
+  abstract int fixedGroup(int kvp, int tpa);
 
   /** The layout if no width is given. */
   public Layout of(ModelConfig config) {

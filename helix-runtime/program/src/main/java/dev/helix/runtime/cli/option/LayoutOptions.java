@@ -80,15 +80,17 @@ public final class LayoutOptions {
   }
 
   /**
-   * Medha with the fixed group as wide as TPA, unless it is given.
+   * Medha with the default fixed group, unless it is given.
    *
    * @throws InvalidInputException if the widths do not fit each other
    */
   MedhaStrategy medha(ModelConfig config, PlacementRule placement) {
     Layout attention = open.attention(config);
     int heads = tpaOr(attention.tpa());
+    int shards = kvpOr(attention.kvp());
     int groups = ep.orElse(1);
-    int columns = tpf.orElse(Math.max(1, heads / Math.max(1, groups)));
-    return new MedhaStrategy(kvpOr(attention.kvp()), heads, columns, groups, placement);
+    int columns =
+        tpf.orElseGet(() -> Math.max(1, open.fixedGroup(shards, heads) / Math.max(1, groups)));
+    return new MedhaStrategy(shards, heads, columns, groups, placement);
   }
 }

@@ -47,11 +47,25 @@ public enum StrategyName {
     return ALL.stream().filter(option -> !own.contains(option)).toArray(String[]::new);
   }
 
+  /** The options for widths that it has, in words. */
+  public String widths() {
+    return String.join(
+        ", ",
+        Stream.of(options.split(" ", -1))
+            .filter(List.of("--dp", "--pp", "--kvp", "--tpa", "--tpf", "--ep")::contains)
+            .toList());
+  }
+
+  /** What the title of a run says of the strategy, which is nothing of Helix. */
+  public String title() {
+    return this == HELIX ? "" : "; strategy " + word;
+  }
+
   /**
-   * The strategies of some names, or of {@code all}, each once.
+   * The strategies of some names, or of {@code all}.
    *
    * @param option the option that names them, for the message
-   * @throws InvalidInputException if there is no strategy of a name
+   * @throws InvalidInputException if there is no strategy of a name, or one is named twice
    */
   public static List<StrategyName> named(String option, List<String> names) {
     List<StrategyName> named = new ArrayList<>();
@@ -63,9 +77,15 @@ public enum StrategyName {
             "%s: expected all or some of %s, got '%s'"
                 .formatted(option, Stream.of(values()).map(s -> s.word).toList(), name));
       }
-      named.addAll(meant);
+      for (StrategyName strategy : meant) {
+        if (named.contains(strategy)) {
+          throw new InvalidInputException(
+              "%s: expected each strategy once, got %s twice".formatted(option, strategy));
+        }
+        named.add(strategy);
+      }
     }
-    return named.stream().distinct().toList();
+    return List.copyOf(named);
   }
 
   @Override

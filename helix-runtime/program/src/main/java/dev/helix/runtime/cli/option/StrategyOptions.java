@@ -35,7 +35,7 @@ public final class StrategyOptions {
       paramLabel = "N",
       description =
           "Deal the requests to this many groups under dp-ep, at most one for each request"
-              + " (default: 2, and 8 for a model that is timed, or one for each request).")
+              + " (default: 2, and 8 for a model that is timed, but not more than requests).")
   private Optional<Integer> dp;
 
   @Option(

@@ -11,9 +11,9 @@ public final class ModelTitle {
    * everything else. Each line has its line break.
    *
    * @param model the model's name as the user gave it
-   * @param formats what is said of number formats behind the reading
+   * @param choices what is said behind the reading of number formats and the strategy
    */
-  public static String of(String model, ModelConfig config, String reading, String formats) {
+  public static String of(String model, ModelConfig config, String reading, String choices) {
     String attention =
         config
             .latent()
@@ -41,7 +41,7 @@ public final class ModelTitle {
                 attention,
                 experts,
                 reading,
-                formats)
+                choices)
         + latentEpsilon(config);
   }
 

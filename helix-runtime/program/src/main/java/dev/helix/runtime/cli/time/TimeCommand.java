@@ -16,6 +16,7 @@ import dev.helix.runtime.cli.option.OneOf;
 import dev.helix.runtime.cli.option.Report;
 import dev.helix.runtime.cli.option.ReportFile;
 import dev.helix.runtime.cli.option.StepSizeOptions;
+import dev.helix.runtime.cli.option.StrategyName;
 import dev.helix.runtime.cli.option.StrategyOptions;
 import dev.helix.runtime.report.LayoutFields;
 import dev.helix.runtime.strategy.PlacementRule;
@@ -58,7 +59,8 @@ import picocli.CommandLine.Spec;
             + " fewer ranks for a model of few heads; in the FFN all ranks are EP if they divide"
             + " the experts, else TPF. Under tp it is TPA 8, under tp-pp 2 stages of TPA 8; under"
             + " dp-ep 8 groups of helix's TPA, or one for each request; and under medha attention"
-            + " as under helix, with a fixed group as wide as TPA. There are at most as many ranks"
+            + " as under helix, with a fixed group of"
+            + " up to 8, or as wide as TPA if that is more. There are at most as many ranks"
             + " as GPUs in an NVLink domain, 72.")
 public final class TimeCommand implements Callable<Integer> {
   private static final ObjectMapper MAPPER = new ObjectMapper().registerModule(new Jdk8Module());
@@ -208,17 +210,20 @@ public final class TimeCommand implements Callable<Integer> {
   private void requireMemory(StepTime time) {
     long needed = time.memoryPerGpuBytes();
     long capacity = time.machine().gpu().memoryBytes();
-    if (needed > capacity && !allowOverflow) {
-      throw new InvalidInputException(
-          "--context, --batch: %s with %d requests of %d tokens needs %.2f GB on a GPU, %s has %.2f GB (--allow-overflow goes on all the same)"
-              .formatted(
-                  model,
-                  size.batch(),
-                  size.context(),
-                  needed / 1e9,
-                  time.machine().gpu().name(),
-                  capacity / 1e9));
+    if (needed <= capacity || allowOverflow) {
+      return;
     }
+    String gpu = time.machine().gpu().name();
+    long weights = time.weightBytesPerGpu();
+    if (weights > capacity) {
+      StrategyName strategy = strategyOptions.name();
+      throw new InvalidInputException(
+          "--strategy: the weights of %s under %s need %.2f GB on a GPU, %s has %.2f GB: expected other widths (%s; --allow-overflow goes on all the same)"
+              .formatted(model, strategy, weights / 1e9, gpu, capacity / 1e9, strategy.widths()));
+    }
+    throw new InvalidInputException(
+        "--context, --batch: %s with %d requests of %d tokens needs %.2f GB on a GPU, %s has %.2f GB (--allow-overflow goes on all the same)"
+            .formatted(model, size.batch(), size.context(), needed / 1e9, gpu, capacity / 1e9));
   }
 
   /** The report with everything else that was given, so that the question can be asked again. */
@@ -240,7 +245,7 @@ public final class TimeCommand implements Callable<Integer> {
         machine.preset().name(),
         size.context(),
         size.batch(),
-        LayoutFields.spread(strategy),
+        LayoutFields.spread(strategy, config),
         formats.fields(),
         hopB.isOn(),
         accounting.toString(),
