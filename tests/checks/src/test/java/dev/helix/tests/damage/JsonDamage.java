@@ -21,6 +21,9 @@ final class JsonDamage {
   /** Children of one container that can be damaged; a vocabulary has more, all alike. */
   private static final int CHILDREN = 40;
 
+  /** Levels that are looked into; a first change may have nested a thousand more. */
+  private static final int DEEPEST = 64;
+
   private final SplittableRandom random;
 
   /** What no tree can hold, by the string that stands for it there. */
@@ -59,7 +62,7 @@ final class JsonDamage {
     int changes = random.nextInt(5) < 3 ? 1 : 2 + random.nextInt(2);
     for (int i = 0; i < changes; i++) {
       List<Place> places = new ArrayList<>();
-      collect(root, places);
+      collect(root, places, DEEPEST);
       if (!places.isEmpty()) {
         change(any(places), places);
       }
@@ -71,19 +74,22 @@ final class JsonDamage {
     return text;
   }
 
-  private void collect(JsonNode node, List<Place> places) {
+  private void collect(JsonNode node, List<Place> places, int levels) {
+    if (levels == 0) {
+      return;
+    }
     int first = node.size() <= CHILDREN ? 0 : random.nextInt(node.size() - CHILDREN);
     if (node.isObject()) {
       List<String> names = new ArrayList<>();
       node.fieldNames().forEachRemaining(names::add);
       for (String name : names.subList(first, Math.min(names.size(), first + CHILDREN))) {
         places.add(new Place(node, name, 0));
-        collect(node.get(name), places);
+        collect(node.get(name), places, levels - 1);
       }
     } else if (node.isArray()) {
       for (int i = first; i < Math.min(node.size(), first + CHILDREN); i++) {
         places.add(new Place(node, "", i));
-        collect(node.get(i), places);
+        collect(node.get(i), places, levels - 1);
       }
     }
   }

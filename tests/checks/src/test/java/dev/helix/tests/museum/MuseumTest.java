@@ -179,7 +179,9 @@ class MuseumTest {
     assertEquals(ways, exhibits().filter(e -> e.seenIn().equals(seenIn)).count());
   }
 
-  /** With three faults of exchanges, five of rivals and three of caches that are not in the table. */
+  /**
+   * With three faults of exchanges, five of rivals and three of caches that are not in the table.
+   */
   @Test
   void noExhibitIsMissing() {
     assertEquals(64, Museum.exhibits().size());
