@@ -33,8 +33,6 @@ public final class Stack {
   /** Sums of pairs, whatever the log-sum-exp is; 0 is for no tokens. */
   static final List<Double> SUMS = List.of(1.5, 6.0, 0.25, 1.0, 96.0);
 
-  private static final int MOST_SHOWN = 48;
-
   private static final Map<Double, BigDecimal> LOGS =
       SUMS.stream()
           .collect(Collectors.toUnmodifiableMap(l -> l, l -> FiftyDigits.log(new BigDecimal(l))));
@@ -338,58 +336,17 @@ public final class Stack {
 
   /** Text for messages: all numbers of a small stack, the shape and one row of a large one. */
   String shown(int row) {
-    return outputs.length <= MOST_SHOWN ? toString() : this + "; " + row(row);
-  }
-
-  /** Its weights, and what its shards without tokens hold: as far as there is room. */
-  private String row(int row) {
-    double[] weights = new double[shards];
-    Arrays.setAll(weights, shard -> maxima[shard * rows() + row]);
-    int[] living = IntStream.range(0, shards).filter(shard -> living(shard, row)).toArray();
-    StringBuilder text = new StringBuilder();
-    text.append("token %d, head %d: ".formatted(row / heads, row % heads));
-    text.append(
-        shards <= MOST_SHOWN
-            ? "%s of the shards %s".formatted(weightName(), shown(weights))
-            : "%d shards have tokens, the first %s"
-                .formatted(
-                    living.length,
-                    Arrays.toString(Arrays.copyOf(living, Math.min(8, living.length)))));
-    String held =
-        IntStream.range(0, shards)
-            .filter(shard -> !living(shard, row))
-            .boxed()
-            .flatMap(shard -> IntStream.range(0, dim).mapToObj(i -> output(shard, row, i)))
-            .distinct()
-            .limit(4)
-            .map(String::valueOf)
-            .collect(Collectors.joining(", "));
-    return held.isEmpty() ? text.toString() : text + "; those without tokens hold " + held;
-  }
-
-  private String weightName() {
-    return (convention.base() == LogBase.E ? "ln-" : "log2-")
-        + (convention.pairs() ? "maxima" : "LSEs");
+    return text().with(row);
   }
 
   /** Text for messages: all numbers of a small stack, or the shape of a large one. */
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        "%d shards, %d tokens, %d heads, %d components".formatted(shards, tokens, heads, dim));
-    if (outputs.length <= MOST_SHOWN) {
-      String base = convention.base() == LogBase.E ? "ln" : "log2";
-      if (convention.pairs()) {
-        text.append("; maxima [shards, tokens, heads] %s in %s".formatted(shown(maxima), base))
-            .append("; sums ")
-            .append(Arrays.toString(givenSums()));
-      } else {
-        text.append("; %s-LSEs [shards, tokens, heads] %s".formatted(base, shown(maxima)));
-      }
-      text.append("; outputs [shards, tokens, heads, dim] ").append(Arrays.toString(outputs));
-    }
-    return text.toString();
+    return text().whole();
+  }
+
+  private StackText text() {
+    return new StackText(this, outputs, maxima, givenSums());
   }
 
   /** 0 where a shard has no tokens. */
@@ -397,9 +354,5 @@ public final class Stack {
     double[] given = sums.clone();
     Arrays.setAll(given, at -> maxima[at] == Double.NEGATIVE_INFINITY ? 0 : sums[at]);
     return given;
-  }
-
-  private String shown(double[] weights) {
-    return Arrays.toString(Arrays.stream(weights).map(convention::declared).toArray());
   }
 }
