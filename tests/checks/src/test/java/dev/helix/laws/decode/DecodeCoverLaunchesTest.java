@@ -20,6 +20,7 @@ import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawOutcome;
 import dev.helix.laws.LawSuite;
+import dev.helix.laws.decode.cases.DecodeCase;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import dev.helix.tensor.program.Piece;
 import java.util.ArrayList;

@@ -155,7 +155,7 @@ class ModuleDirectionsTest {
           .that()
           .resideInAnyPackage(LAW_LIBRARY)
           .or()
-          .resideInAnyPackage("dev.helix.laws.decode", "dev.helix.laws.strategy")
+          .resideInAnyPackage("dev.helix.laws.decode..", "dev.helix.laws.strategy")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

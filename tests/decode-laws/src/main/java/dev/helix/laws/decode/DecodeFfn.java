@@ -11,6 +11,7 @@ import dev.helix.ffn.helix.FfnSharding;
 import dev.helix.ffn.helix.MoeExchange;
 import dev.helix.ffn.helix.MoeSettings;
 import dev.helix.ffn.helix.MoeSharding;
+import dev.helix.laws.decode.cases.DecodeCase;
 import dev.helix.tensor.mesh.Layout;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -4,6 +4,7 @@ import dev.helix.attention.KvCache;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.SelfAttention;
 import dev.helix.laws.decode.DecodeRanks.Seat;
+import dev.helix.laws.decode.cases.DecodeCase;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Dim;
 import dev.helix.tensor.Tensor;

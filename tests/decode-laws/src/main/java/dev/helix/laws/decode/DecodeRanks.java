@@ -6,6 +6,7 @@ import dev.helix.attention.LatentKernels;
 import dev.helix.attention.ScoreRule;
 import dev.helix.laws.LawViolation;
 import dev.helix.laws.decode.DecodeVariant.Place;
+import dev.helix.laws.decode.cases.DecodeCase;
 import dev.helix.runtime.ranks.RankProgram;
 import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.RankOperations;

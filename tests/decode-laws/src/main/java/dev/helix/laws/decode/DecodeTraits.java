@@ -3,6 +3,7 @@ package dev.helix.laws.decode;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
 import dev.helix.laws.Trait;
+import dev.helix.laws.decode.cases.DecodeCase;
 import java.util.List;
 import java.util.Set;
 

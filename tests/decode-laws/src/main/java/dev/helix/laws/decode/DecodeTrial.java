@@ -4,6 +4,7 @@ import dev.helix.attention.AttentionShape;
 import dev.helix.attention.QueryToken;
 import dev.helix.laws.Law;
 import dev.helix.laws.Trial;
+import dev.helix.laws.decode.cases.DecodeCase;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.Layout;

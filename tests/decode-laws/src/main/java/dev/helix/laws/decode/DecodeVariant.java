@@ -10,6 +10,7 @@ import dev.helix.ffn.RouterRule;
 import dev.helix.laws.Seam;
 import dev.helix.laws.SeamTrials;
 import dev.helix.laws.UnderTest;
+import dev.helix.laws.decode.cases.DecodeCase;
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.runtime.reading.Reading;
 import dev.helix.tensor.Collectives;

@@ -4,15 +4,13 @@ import dev.helix.attention.QueryToken;
 import dev.helix.attention.SelfAttention;
 import dev.helix.attention.baseline.BaselineAttention;
 import dev.helix.attention.bounds.StepErrorBound;
-import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.laws.decode.DecodeRanks.Seat;
+import dev.helix.laws.decode.cases.DecodeCase;
 import dev.helix.tensor.Tensor;
 import java.util.SplittableRandom;
 
 /** The attention weights and the inputs of a case, drawn from its seed. */
 abstract class DecodeWeights {
-  static final RopeParameters ROPE = RopeParameters.of(100);
-
   final DecodeCase given;
 
   DecodeWeights(DecodeCase given) {

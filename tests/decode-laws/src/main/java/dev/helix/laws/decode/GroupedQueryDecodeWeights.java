@@ -12,6 +12,7 @@ import dev.helix.attention.helix.AttentionWeights;
 import dev.helix.attention.helix.HelixAttention;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.laws.decode.DecodeRanks.Seat;
+import dev.helix.laws.decode.cases.DecodeCase;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Dim;
@@ -48,7 +49,8 @@ final class GroupedQueryDecodeWeights extends DecodeWeights {
     Dim columns = new Dim(Axis.HEADS_BY_DIM, sharding.ownedHeads() * dim);
     return new HelixAttention<>(
         seat.attentionOperations(),
-        new AttentionSettings(sharding, new RotaryEmbedding(ROPE, dim), given.rule(), given.hopB()),
+        new AttentionSettings(
+            sharding, new RotaryEmbedding(DecodeCase.ROPE, dim), given.rule(), given.hopB()),
         new AttentionWeights<>(
             seat.constant("qkv", qkv(seat.rank()), rows, hidden),
             seat.constant("output", output(seat.rank()), hidden, columns)),
@@ -80,6 +82,6 @@ final class GroupedQueryDecodeWeights extends DecodeWeights {
 
   @Override
   BaselineAttention unsharded() {
-    return new UnshardedAttention(shape, ROPE, given.rule(), wq, wk, wv, wo);
+    return new UnshardedAttention(shape, DecodeCase.ROPE, given.rule(), wq, wk, wv, wo);
   }
 }

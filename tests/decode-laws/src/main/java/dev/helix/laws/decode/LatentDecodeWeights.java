@@ -14,6 +14,7 @@ import dev.helix.attention.helix.LatentSharding;
 import dev.helix.attention.helix.LatentWeights;
 import dev.helix.attention.helix.LatentWeights.QueryCompression;
 import dev.helix.laws.decode.DecodeRanks.Seat;
+import dev.helix.laws.decode.cases.DecodeCase;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Dim;
@@ -99,7 +100,7 @@ final class LatentDecodeWeights extends DecodeWeights {
     return new HelixLatentAttention<>(
         seat.attentionOperations(),
         seat.latent(),
-        new LatentSettings(sharding, ROPE, EPSILON, given.hopB()),
+        new LatentSettings(sharding, DecodeCase.ROPE, EPSILON, given.hopB()),
         weights,
         new KvShard<>(seat.attention(), kvpIndex, PageForm.entries(shape.entryDim(), DType.F64)));
   }
@@ -122,6 +123,9 @@ final class LatentDecodeWeights extends DecodeWeights {
             ? Optional.empty()
             : Optional.of(new Compression(down, downNorm));
     return new UnshardedLatentAttention(
-        shape, ROPE, EPSILON, new Weights(compression, query, entry, latentNorm, up, output));
+        shape,
+        DecodeCase.ROPE,
+        EPSILON,
+        new Weights(compression, query, entry, latentNorm, up, output));
   }
 }

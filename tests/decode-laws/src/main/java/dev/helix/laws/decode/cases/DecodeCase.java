@@ -1,4 +1,4 @@
-package dev.helix.laws.decode;
+package dev.helix.laws.decode.cases;
 
 import dev.helix.attention.AttentionShape;
 import dev.helix.attention.LatentShape;
@@ -6,6 +6,7 @@ import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.helix.AttentionSharding;
 import dev.helix.attention.placement.RoundRobinPlacement;
+import dev.helix.attention.rotary.RopeParameters;
 import dev.helix.tensor.mesh.Layout;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.stream.IntStream;
 
 /**
  * A layer on ranks, and the tokens that it is given step by step: in chunks, one by one, or several
- * at once as when drafts are verified. {@code DecodeWeights} and {@link DecodeFfn} draw the weights
+ * at once as when drafts are verified. {@code DecodeWeights} and {@code DecodeFfn} draw the weights
  * and inputs from the seed.
  *
  * @param shape the heads that the exchange splits; with latent attention {@link
@@ -44,6 +45,9 @@ public record DecodeCase(
     boolean hopB,
     Set<DecodeHardCase> hard,
     long seed) {
+  /** The rotary turns of all cases. */
+  public static final RopeParameters ROPE = RopeParameters.of(100);
+
   /**
    * @throws dev.helix.tensor.InvalidInputException if the layout does not fit the heads
    * @throws IllegalArgumentException if steps are not as described
@@ -54,7 +58,7 @@ public record DecodeCase(
     hard = Set.copyOf(hard);
     if (latent.isPresent()
         && (!latent.get().absorbed().equals(shape)
-            || !rule.equals(ScoreRule.ofScale(latent.get().scoreScale(DecodeWeights.ROPE))))) {
+            || !rule.equals(ScoreRule.ofScale(latent.get().scoreScale(ROPE))))) {
       throw new IllegalArgumentException(
           "%s attends as %s with its own scale, not as %s with %s"
               .formatted(latent.get(), latent.get().absorbed(), shape, rule));
@@ -86,7 +90,7 @@ public record DecodeCase(
   }
 
   /** For each KVP index, the shard of each request that its rank keeps. */
-  List<Integer> shards() {
+  public List<Integer> shards() {
     return IntStream.range(0, layout.kvp())
         .mapToObj(kvpIndex -> deal.shard(kvpIndex, layout.kvp()))
         .toList();
@@ -108,7 +112,7 @@ public record DecodeCase(
   }
 
   /** The length of each axis, by its name. Reports show the largest. */
-  Map<String, Integer> sizes() {
+  public Map<String, Integer> sizes() {
     int longest = IntStream.range(0, requests()).map(this::length).max().orElse(0);
     Map<String, Integer> sizes = new LinkedHashMap<>();
     sizes.put("ranks", layout.ranks());

@@ -1,4 +1,4 @@
-package dev.helix.laws.decode;
+package dev.helix.laws.decode.cases;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,6 +10,7 @@ import dev.helix.attention.placement.RoundRobinPlacement;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawOutcome;
 import dev.helix.laws.LawSuite;
+import dev.helix.laws.decode.DecodeUnderTest;
 import dev.helix.laws.museum.Exhibit;
 import dev.helix.laws.museum.Museum;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.helix.laws.decode;
+package dev.helix.laws.decode.cases;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
  * Draws cases of the decode. Half of them are a documented {@link DecodeHardCase}, and the others
  * are random throughout.
  */
-final class DecodeCases {
+public final class DecodeCases {
   private DecodeCases() {}
 
   /**
@@ -17,7 +17,7 @@ final class DecodeCases {
    *
    * @param count without the cover, if it is not less than the number of hard cases
    */
-  static List<DecodeCase> of(long seed, int count) {
+  public static List<DecodeCase> of(long seed, int count) {
     SplittableRandom random = new SplittableRandom(seed);
     List<DecodeCase> cases = new ArrayList<>();
     for (DecodeHardCase hard : DecodeHardCase.ofOneCase()) {

@@ -1,4 +1,4 @@
-package dev.helix.laws.decode;
+package dev.helix.laws.decode.cases;
 
 import java.util.Arrays;
 import java.util.EnumSet;

@@ -1,4 +1,4 @@
-package dev.helix.laws.decode;
+package dev.helix.laws.decode.cases;
 
 import dev.helix.attention.AttentionShape;
 import dev.helix.attention.LatentShape;
@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * fewer ranks, plainer scores, fewer steps, smaller sizes. Each is smaller than the case in one
  * respect and the same in the others.
  */
-final class SimplerDecodes {
+public final class SimplerDecodes {
   private static final List<Layout> SMALL =
       List.of(
           Layout.dense(1, 1),
@@ -42,7 +42,7 @@ final class SimplerDecodes {
   }
 
   /** The simpler cases, the greatest simplification first. */
-  static List<DecodeCase> of(DecodeCase given) {
+  public static List<DecodeCase> of(DecodeCase given) {
     SimplerDecodes decodes = new SimplerDecodes(given);
     decodes.requests();
     decodes.tokens();
@@ -234,7 +234,7 @@ final class SimplerDecodes {
                 Optional.of(other),
                 given.layout(),
                 given.deal(),
-                ScoreRule.ofScale(other.scoreScale(DecodeWeights.ROPE)),
+                ScoreRule.ofScale(other.scoreScale(DecodeCase.ROPE)),
                 given.capacities(),
                 given.steps(),
                 given.hopB(),

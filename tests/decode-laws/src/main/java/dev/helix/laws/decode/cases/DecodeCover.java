@@ -1,7 +1,7 @@
-package dev.helix.laws.decode;
+package dev.helix.laws.decode.cases;
 
 import dev.helix.laws.cover.CoveringArray;
-import dev.helix.laws.decode.DecodeDraft.Rules;
+import dev.helix.laws.decode.cases.DecodeDraft.Rules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;

@@ -1,4 +1,4 @@
-package dev.helix.laws.decode;
+package dev.helix.laws.decode.cases;
 
 import dev.helix.attention.AttentionShape;
 import dev.helix.attention.LatentShape;
@@ -162,7 +162,7 @@ final class DecodeDraft {
 
   private ScoreRule rule() {
     if (latent.isPresent()) {
-      return ScoreRule.ofScale(latent.get().scoreScale(DecodeWeights.ROPE));
+      return ScoreRule.ofScale(latent.get().scoreScale(DecodeCase.ROPE));
     }
     int heads = shape.queryHeads();
     ScoreRule rule = ScoreRule.ofScale(shape.scoreScale() * scoreFactor);

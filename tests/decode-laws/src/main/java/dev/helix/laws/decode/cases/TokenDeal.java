@@ -1,4 +1,4 @@
-package dev.helix.laws.decode;
+package dev.helix.laws.decode.cases;
 
 /**
  * Says how the tokens of a request are dealt to the KVP ranks: round robin in runs, where the rank
