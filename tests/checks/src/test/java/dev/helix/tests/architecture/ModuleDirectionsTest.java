@@ -15,7 +15,9 @@ import com.tngtech.archunit.lang.ArchRule;
 /** What the folder listing promises, held against the compiled classes. */
 @AnalyzeClasses(packages = "dev.helix", importOptions = DoNotIncludeTests.class)
 class ModuleDirectionsTest {
-  private static final String[] PLANNER = {"dev.helix.runtime.timing.."};
+  private static final String[] PLANNER = {
+    "dev.helix.runtime.chart..", "dev.helix.runtime.timing.."
+  };
   private static final String[] PROGRAM = {
     "dev.helix.runtime.cli..", "dev.helix.runtime.report..", "dev.helix.runtime.text.."
   };

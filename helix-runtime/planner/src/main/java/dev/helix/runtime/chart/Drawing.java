@@ -1,0 +1,388 @@
+package dev.helix.runtime.chart;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Draws one chart: heading, axes with their grid, series from the back to the front, legend. */
+final class Drawing {
+  private static final String INK = "#222222";
+  private static final String GRID = "#dddddd";
+
+  private final SvgChart chart;
+  private final Svg svg;
+  private final Scale x;
+  private final Scale y;
+  private final Frame frame;
+
+  private Drawing(SvgChart chart, Svg svg) {
+    this.chart = chart;
+    this.svg = svg;
+    List<Mark> marks = chart.series().stream().flatMap(one -> one.marks().stream()).toList();
+    this.x = Scale.of(chart.x(), marks.stream().mapToDouble(Mark::x).toArray());
+    Axis upward = hasBars(chart) && chart.y().from().isEmpty() ? fromZero(chart.y()) : chart.y();
+    this.y = Scale.of(upward, marks.stream().mapToDouble(Mark::y).toArray());
+    this.frame = Frame.of(chart, x, y);
+  }
+
+  static void draw(SvgChart chart, Svg svg) {
+    Drawing drawing = new Drawing(chart, svg);
+    drawing.definitions();
+    drawing.heading();
+    drawing.horizontalAxis();
+    drawing.verticalAxis();
+    svg.open("g", "clip-path", "url(#" + chart.prefix() + "-frame)");
+    for (int i = 0; i < chart.series().size(); i++) {
+      drawing.series(i);
+    }
+    svg.close("g");
+    drawing.legend();
+  }
+
+  private static boolean hasBars(SvgChart chart) {
+    return chart.series().stream().anyMatch(Series.Bars.class::isInstance);
+  }
+
+  /** A bar's length is its value only if it stands on zero. */
+  private static Axis fromZero(Axis axis) {
+    return axis.kind() == Axis.Kind.LINEAR ? axis.startingAt(0) : axis;
+  }
+
+  private void definitions() {
+    svg.open("defs");
+    svg.open("clipPath", "id", chart.prefix() + "-frame");
+    // Markers at the frame stand half outside of it.
+    svg.empty(
+        "rect",
+        "x",
+        frame.left() - 7,
+        "y",
+        frame.top() - 7,
+        "width",
+        frame.width() + 14,
+        "height",
+        frame.height() + 14);
+    svg.close("clipPath");
+    for (int i = 0; i < chart.series().size(); i++) {
+      if (chart.series().get(i) instanceof Series.Bars) {
+        Pen pen = Pen.of(i);
+        svg.open(
+            "pattern",
+            "id",
+            hatching(i),
+            "width",
+            8,
+            "height",
+            8,
+            "patternUnits",
+            "userSpaceOnUse");
+        svg.empty("rect", "width", 8, "height", 8, "fill", pen.colour, "fill-opacity", "0.35");
+        svg.empty(
+            "path", "d", pen.hatching, "stroke", pen.colour, "stroke-width", 2, "fill", "none");
+        svg.close("pattern");
+      }
+    }
+    svg.close("defs");
+  }
+
+  private String hatching(int series) {
+    return chart.prefix() + "-hatching-" + series % Pen.values().length;
+  }
+
+  private void heading() {
+    svg.empty(
+        "rect", "width", chart.size().width(), "height", chart.size().height(), "fill", "#ffffff");
+    svg.text(
+        chart.title(),
+        "text",
+        "x",
+        frame.left(),
+        "y",
+        24.0,
+        "font-size",
+        15,
+        "font-weight",
+        "bold",
+        "fill",
+        INK);
+  }
+
+  private void horizontalAxis() {
+    boolean slanted = Frame.slanted(x, frame.width());
+    for (Scale.Tick tick : x.ticks()) {
+      double at = frame.x(x, tick.value());
+      if (x.slot() == 0) {
+        svg.empty("path", "d", line(at, frame.top(), at, frame.bottom()), "stroke", GRID);
+      }
+      double below = frame.bottom() + 18;
+      if (slanted) {
+        svg.text(
+            tick.label(),
+            "text",
+            "text-anchor",
+            "end",
+            "fill",
+            INK,
+            "transform",
+            "translate(" + Svg.number(at + 4) + " " + Svg.number(below - 4) + ") rotate(-35)");
+      } else {
+        svg.text(tick.label(), "text", "x", at, "y", below, "text-anchor", "middle", "fill", INK);
+      }
+    }
+    svg.empty(
+        "path",
+        "d",
+        line(frame.left(), frame.bottom(), frame.right(), frame.bottom()),
+        "stroke",
+        INK);
+    svg.text(
+        chart.x().label(),
+        "text",
+        "x",
+        (frame.left() + frame.right()) / 2,
+        "y",
+        frame.axisLabelY(chart),
+        "text-anchor",
+        "middle",
+        "fill",
+        INK);
+  }
+
+  private void verticalAxis() {
+    for (Scale.Tick tick : y.ticks()) {
+      double at = frame.y(y, tick.value());
+      if (y.slot() == 0) {
+        svg.empty("path", "d", line(frame.left(), at, frame.right(), at), "stroke", GRID);
+      }
+      svg.text(
+          tick.label(),
+          "text",
+          "x",
+          frame.left() - 8,
+          "y",
+          at + 4,
+          "text-anchor",
+          "end",
+          "fill",
+          INK);
+    }
+    svg.empty(
+        "path", "d", line(frame.left(), frame.top(), frame.left(), frame.bottom()), "stroke", INK);
+    String middle = Svg.number((frame.top() + frame.bottom()) / 2);
+    svg.text(
+        chart.y().label(),
+        "text",
+        "text-anchor",
+        "middle",
+        "fill",
+        INK,
+        "transform",
+        "translate(18 " + middle + ") rotate(-90)");
+  }
+
+  private void series(int number) {
+    Series one = chart.series().get(number);
+    Pen pen = Pen.of(number);
+    svg.open("g", "aria-label", one.name());
+    if (one instanceof Series.Line line) {
+      joined(line, pen);
+      line.marks().forEach(mark -> marker(mark, pen));
+    } else if (one instanceof Series.Points points) {
+      points.marks().forEach(mark -> marker(mark, pen));
+    } else if (one instanceof Series.Bars bars) {
+      bars.marks().forEach(mark -> bar(mark, number));
+    } else if (one instanceof Series.Cells cells) {
+      cells(cells);
+    }
+    svg.close("g");
+  }
+
+  private void joined(Series.Line line, Pen pen) {
+    if (line.marks().size() < 2) {
+      return;
+    }
+    String points =
+        line.marks().stream()
+            .map(mark -> Svg.number(frame.x(x, mark.x())) + "," + Svg.number(frame.y(y, mark.y())))
+            .collect(Collectors.joining(" "));
+    svg.empty(
+        "polyline",
+        "points",
+        points,
+        "fill",
+        "none",
+        "stroke",
+        pen.colour,
+        "stroke-width",
+        2,
+        "stroke-dasharray",
+        pen.dash);
+  }
+
+  private void marker(Mark mark, Pen pen) {
+    drawMarker(mark.title(), frame.x(x, mark.x()), frame.y(y, mark.y()), pen);
+  }
+
+  private void drawMarker(String title, double atX, double atY, Pen pen) {
+    String place = "translate(" + Svg.number(atX) + " " + Svg.number(atY) + ")";
+    svg.titled(
+        title,
+        "path",
+        "d",
+        pen.marker,
+        "transform",
+        place,
+        "fill",
+        pen.colour,
+        "fill-opacity",
+        "0.5",
+        "stroke",
+        pen.colour);
+  }
+
+  private void bar(Mark mark, int number) {
+    List<Series> bars = chart.series().stream().filter(Series.Bars.class::isInstance).toList();
+    int column = bars.indexOf(chart.series().get(number));
+    double slot = x.slot() > 0 ? x.slot() * frame.width() : 12 * bars.size();
+    double width = 0.8 * slot / bars.size();
+    double begin = frame.x(x, mark.x()) - 0.4 * slot + column * width;
+    double foot = frame.y(y, y.floor());
+    double head = frame.y(y, mark.y());
+    svg.titled(
+        mark.title(),
+        "rect",
+        "x",
+        begin,
+        "y",
+        Math.min(foot, head),
+        "width",
+        width,
+        "height",
+        Math.abs(foot - head),
+        "fill",
+        "url(#" + hatching(number) + ")",
+        "stroke",
+        Pen.of(number).colour);
+  }
+
+  private void cells(Series.Cells cells) {
+    double low = cells.cells().stream().mapToDouble(Cell::value).min().orElse(0);
+    double high = cells.cells().stream().mapToDouble(Cell::value).max().orElse(1);
+    double width = x.slot() * frame.width();
+    double height = y.slot() * frame.height();
+    for (Cell cell : cells.cells()) {
+      double depth = high > low ? (cell.value() - low) / (high - low) : 0;
+      double atX = frame.x(x, cell.column());
+      double atY = frame.y(y, cell.row());
+      svg.titled(
+          cell.title(),
+          "rect",
+          "x",
+          atX - width / 2,
+          "y",
+          atY - height / 2,
+          "width",
+          width,
+          "height",
+          height,
+          "fill",
+          shade(depth),
+          "stroke",
+          "#ffffff");
+      // The text lets a pointer through to the cell and its title.
+      svg.text(
+          cell.text(),
+          "text",
+          "x",
+          atX,
+          "y",
+          atY + 4,
+          "text-anchor",
+          "middle",
+          "fill",
+          depth > 0.5 ? "#ffffff" : INK,
+          "pointer-events",
+          "none");
+    }
+  }
+
+  /**
+   * From nearly white to dark blue; lightness falls all the way, so that grey print is in order.
+   */
+  private static String shade(double depth) {
+    long red = Math.round(240 - 232 * depth);
+    long green = Math.round(246 - 198 * depth);
+    long blue = Math.round(252 - 145 * depth);
+    return "#" + hex(red) + hex(green) + hex(blue);
+  }
+
+  private static String hex(long value) {
+    return (value < 16 ? "0" : "") + Long.toHexString(value);
+  }
+
+  private void legend() {
+    for (int i = 0; i < chart.series().size(); i++) {
+      Series one = chart.series().get(i);
+      Pen pen = Pen.of(i);
+      double left = frame.legendX();
+      double middle = frame.legendY(i, chart);
+      if (one instanceof Series.Line) {
+        svg.empty(
+            "path",
+            "d",
+            line(left, middle, left + 32, middle),
+            "stroke",
+            pen.colour,
+            "stroke-width",
+            2,
+            "stroke-dasharray",
+            pen.dash);
+      }
+      if (one instanceof Series.Bars) {
+        svg.empty(
+            "rect",
+            "x",
+            left + 8,
+            "y",
+            middle - 7,
+            "width",
+            16,
+            "height",
+            14,
+            "fill",
+            "url(#" + hatching(i) + ")",
+            "stroke",
+            pen.colour);
+      } else if (!(one instanceof Series.Cells)) {
+        drawMarker(one.name(), left + 16, middle, pen);
+      }
+      svg.text(legendText(one), "text", "x", left + 40, "y", middle + 4, "fill", INK);
+    }
+  }
+
+  /** The name; of cells also the ends of their shades. */
+  static String legendText(Series one) {
+    if (one instanceof Series.Cells cells && !cells.cells().isEmpty()) {
+      Cell low = extreme(cells, -1);
+      Cell high = extreme(cells, 1);
+      return cells.name() + ": " + low.text() + " (light) to " + high.text() + " (dark)";
+    }
+    return one.name();
+  }
+
+  private static Cell extreme(Series.Cells cells, int sign) {
+    return cells.cells().stream()
+        .reduce((a, b) -> sign * Double.compare(b.value(), a.value()) > 0 ? b : a)
+        .orElseThrow();
+  }
+
+  private static String line(double x1, double y1, double x2, double y2) {
+    return "M"
+        + Svg.number(x1)
+        + ","
+        + Svg.number(y1)
+        + "L"
+        + Svg.number(x2)
+        + ","
+        + Svg.number(y2);
+  }
+}
