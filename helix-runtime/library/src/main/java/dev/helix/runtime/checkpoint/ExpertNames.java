@@ -50,6 +50,16 @@ public enum ExpertNames {
     return ofExpert(layer, expert, down);
   }
 
+  /** The name under which gpt-oss packs the gate and up projections of all experts. */
+  String packedGateUp(int layer) {
+    return inLayer(layer, "experts.gate_up_proj");
+  }
+
+  /** The name under which gpt-oss packs the down projections of all experts. */
+  String packedDown(int layer) {
+    return inLayer(layer, "experts.down_proj");
+  }
+
   /** The name of the shared expert's gate projection, {@code [F, H]}. */
   public String sharedGate(int layer) {
     return inLayer(layer, "shared_experts." + gate + ".weight");

@@ -5,6 +5,7 @@ import dev.helix.attention.AttentionShape;
 import dev.helix.ffn.MoeShape;
 import dev.helix.ffn.RouterRule;
 import dev.helix.runtime.checkpoint.ModelConfig.LayerShape;
+import dev.helix.runtime.checkpoint.weights.PackedExperts;
 import dev.helix.runtime.checkpoint.weights.WeightShape;
 import dev.helix.tensor.io.JsonObject;
 import java.util.Optional;
@@ -78,12 +79,7 @@ final class MixtralFamily implements ModelFamily {
     Stream<WeightShape> routed =
         IntStream.range(0, mixture.shape().experts())
             .boxed()
-            .flatMap(
-                expert ->
-                    Stream.of(
-                        WeightShape.of(names.gate(layer, expert), inner, hidden),
-                        WeightShape.of(names.up(layer, expert), inner, hidden),
-                        WeightShape.of(names.down(layer, expert), hidden, inner)));
+            .flatMap(expert -> expert(mixture, layer, expert));
     Stream<WeightShape> always =
         mixture.shape().hasShared()
             ? Stream.of(
@@ -92,5 +88,21 @@ final class MixtralFamily implements ModelFamily {
                 WeightShape.of(names.sharedDown(layer), hidden, shared))
             : Stream.empty();
     return Stream.of(router, bias, routed, always).flatMap(part -> part);
+  }
+
+  private static Stream<WeightShape> expert(Mixture mixture, int layer, int expert) {
+    ExpertNames names = mixture.names();
+    int experts = mixture.shape().experts();
+    long hidden = mixture.shape().hidden();
+    long inner = mixture.shape().intermediate();
+    String gateUp = names.packedGateUp(layer);
+    String down = names.packedDown(layer);
+    return Stream.of(
+        WeightShape.of(names.gate(layer, expert), inner, hidden)
+            .orIn(new PackedExperts(gateUp, experts, expert, 0, 2)),
+        WeightShape.of(names.up(layer, expert), inner, hidden)
+            .orIn(new PackedExperts(gateUp, experts, expert, 1, 2)),
+        WeightShape.of(names.down(layer, expert), hidden, inner)
+            .orIn(new PackedExperts(down, experts, expert, 0, 1)));
   }
 }

@@ -44,8 +44,10 @@ final class QuantizationConfig {
               quantization,
               "format",
               List.of("nvfp4-pack-quantized", "mxfp4-pack-quantized", "float-quantized"));
+      case "mxfp4" -> {}
       default ->
-          throw quantization.unexpected("quant_method", "fp8, modelopt or compressed-tensors");
+          throw quantization.unexpected(
+              "quant_method", "fp8, modelopt, compressed-tensors or mxfp4");
     }
   }
 

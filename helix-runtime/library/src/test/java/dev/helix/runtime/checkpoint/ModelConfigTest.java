@@ -216,7 +216,7 @@ final class ModelConfigTest {
         "attention_bias | true | attention_bias: expected false, got true",
         "mlp_bias | true | mlp_bias: expected false, got true",
         "quantization_config | {\"quant_method\":\"gptq\"} | quantization_config.quant_method:"
-            + " expected fp8, modelopt or compressed-tensors, got \"gptq\"",
+            + " expected fp8, modelopt, compressed-tensors or mxfp4, got \"gptq\"",
         "quantization_config | {\"quant_method\":\"modelopt\",\"quant_algo\":\"W4A8\"} |"
             + " quantization_config.quant_algo: expected NVFP4 or FP8, got \"W4A8\"",
         "quantization_config | {\"quant_method\":\"compressed-tensors\",\"format\":\"marlin\"} |"

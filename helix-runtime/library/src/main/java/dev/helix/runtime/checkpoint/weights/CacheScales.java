@@ -37,7 +37,7 @@ public final class CacheScales {
     return IntStream.range(0, layers)
         .mapToObj(layer -> "model.layers." + layer + ".self_attn.")
         .flatMap(attention -> Stream.of(attention + "k_scale", attention + "v_scale"))
-        .map(name -> new WeightShape(name, List.of(1L)));
+        .map(name -> WeightShape.of(name, 1));
   }
 
   private static List<Float> read(WeightFiles files, int kvHeads, String... names) {

@@ -11,14 +11,28 @@ import dev.helix.tensor.io.SafetensorsFile;
  *
  * @param numbers the bytes of the elements
  * @param scales the scales of blocks
- * @param columns how many numbers a row has
+ * @param rows where the rows of the matrix stand
  * @param nvfp4 whether blocks have 16 numbers and scales in E4M3, and not 32 and E8M0
  * @param tensorScale a factor or divisor of all numbers
  */
-record Fp4Matrix(Part numbers, Part scales, long columns, boolean nvfp4, TensorScale tensorScale)
+record Fp4Matrix(Part numbers, Part scales, Rows rows, boolean nvfp4, TensorScale tensorScale)
     implements StoredMatrix {
   /** One tensor of a file. */
   record Part(SafetensorsFile file, String name) {}
+
+  /**
+   * Where the rows of a matrix stand among those of the tensor, counted through all experts that
+   * the tensor holds.
+   *
+   * @param first the tensor's row that is the matrix's first
+   * @param stride how many rows further the next one is
+   * @param columns how many numbers a row has
+   */
+  record Rows(long first, long stride, long columns) {
+    long at(int row) {
+      return first + stride * row;
+    }
+  }
 
   /**
    * The scale of the whole matrix.
@@ -57,14 +71,14 @@ record Fp4Matrix(Part numbers, Part scales, long columns, boolean nvfp4, TensorS
               .file()
               .readBytes(
                   numbers.name(),
-                  row * (columns / 2) + firstByte,
+                  rows.at(row) * (rows.columns() / 2) + firstByte,
                   (columnTo - 1) / 2 + 1 - firstByte);
       byte[] scale =
           scales
               .file()
               .readBytes(
                   scales.name(),
-                  row * (columns / size) + firstScale,
+                  rows.at(row) * (rows.columns() / size) + firstScale,
                   (columnTo - 1) / size + 1 - firstScale);
       for (int column = columnFrom; column < columnTo; column++) {
         int code = codes[column / 2 - firstByte] >> (column % 2 * 4) & 0xf;

@@ -4,6 +4,7 @@ import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.SafetensorsFile;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Finds out how a matrix is stored, by the tensors that are there. Let W be the name of the weight:
@@ -16,7 +17,9 @@ import java.util.Optional;
  *       W_scale_2}, which multiplies all: ModelOpt's NVFP4;
  *   <li>{@code W_packed} with {@code W_scale} and {@code W_global_scale}, which divides all:
  *       compressed-tensors' NVFP4; without the latter and with scales in E8M0, one for each 32:
- *       MXFP4.
+ *       MXFP4;
+ *   <li>{@code P_blocks} of 16 bytes with {@code P_scales} in E8M0 for all experts of a layer,
+ *       where P is the name of {@link PackedExperts}: gpt-oss' MXFP4.
  * </ul>
  */
 public final class StoredForms {
@@ -42,6 +45,7 @@ public final class StoredForms {
       return files
           .holder(weight.name() + "_packed")
           .map(packed -> forms.packed(packed, weight.name() + "_packed", true))
+          .or(() -> weight.packed().flatMap(forms::expert))
           .orElseThrow(() -> files.missing(weight, "nothing"));
     }
     SafetensorsFile file = plain.get();
@@ -107,9 +111,62 @@ public final class StoredForms {
     return new Fp4Matrix(
         new Fp4Matrix.Part(file, name),
         new Fp4Matrix.Part(scales, scaleName),
-        columns,
+        new Fp4Matrix.Rows(0, 1, columns),
         nvfp4,
         new Fp4Matrix.TensorScale(tensorScale, compressedTensors));
+  }
+
+  /** One expert's matrix in MXFP4, if the experts of its layer are stored in one tensor. */
+  private Optional<StoredMatrix> expert(PackedExperts packed) {
+    String blocks = packed.name() + "_blocks";
+    String scales = packed.name() + "_scales";
+    if (files.holder(blocks).isEmpty() && files.holder(scales).isEmpty()) {
+      return Optional.empty();
+    }
+    files
+        .holder(packed.name() + "_bias")
+        .ifPresent(
+            file -> {
+              throw new InvalidInputException(
+                  "%s: weight %s_bias: expected experts without biases, which are not computed"
+                      .formatted(file.name(), packed.name()));
+            });
+    long rows = weight.sizes().get(0);
+    long columns = weight.sizes().get(1);
+    if (columns % 32 != 0) {
+      throw new InvalidInputException(
+          "%s: weight %s: expected rows that blocks of 32 divide, got %d numbers"
+              .formatted(files.name(), blocks, columns));
+    }
+    List<Long> shape = List.of(packed.experts(), packed.stride() * rows, columns / 32);
+    List<Long> bytes = Stream.concat(shape.stream(), Stream.of(16L)).toList();
+    Fp4Matrix.Part elements = part(blocks, bytes, List.of("U8"));
+    return Optional.of(
+        new Fp4Matrix(
+            elements,
+            part(scales, shape, List.of("U8", "F8_E8M0")),
+            new Fp4Matrix.Rows(packed.firstRow(rows), packed.stride(), columns),
+            false,
+            new Fp4Matrix.TensorScale(1, false)));
+  }
+
+  /** One tensor of all experts in MXFP4, which is of one of these types. */
+  private Fp4Matrix.Part part(String name, List<Long> shape, List<String> types) {
+    SafetensorsFile file =
+        files
+            .holder(name)
+            .orElseThrow(
+                () ->
+                    new InvalidInputException(
+                        "%s: weight %s: expected shape %s for experts in MXFP4, got nothing"
+                            .formatted(files.name(), name, shape)));
+    if (types.stream().noneMatch(type -> file.isType(name, type))) {
+      throw new InvalidInputException(
+          "%s: weight %s: expected type %s for experts in MXFP4"
+              .formatted(file.name(), name, String.join(" or ", types)));
+    }
+    requireShape(file, name, shape, " for experts in MXFP4");
+    return new Fp4Matrix.Part(file, name);
   }
 
   private double tensorScale(boolean compressedTensors) {
