@@ -90,6 +90,32 @@ final class StrategyExhibits {
         exhibit(
             FaultSeam.CACHE,
             new FaultStory(
+                "a scale of the cache shared by the tokens of a page",
+                "openvinotoolkit/openvino#29023",
+                "Keys have their scales along the tokens of a page, and a page that gets a token is"
+                    + " rounded anew. What is stored of a token depends on its neighbours, which"
+                    + " are others when the sequence is split. Here a page has one scale, of the"
+                    + " largest number so far.",
+                "One rank always has the same neighbours, and to one rank it is a choice, not a"
+                    + " fault."),
+            "Caught by bits that are no right rounding under the scale of a token's own numbers.",
+            List.of(Law.STRATEGY_CACHE),
+            FaultyStrategies.storing(QuantizationFault.SCALE_OF_A_PAGE)),
+        exhibit(
+            FaultSeam.CACHE,
+            new FaultStory(
+                "a token of the cache rounded twice",
+                "FlashML-org/FreeToken#103, FlashML-org/FreeToken#85",
+                "The conversion to FP8 goes through FP16. A number just beyond the midpoint of two"
+                    + " codes becomes that midpoint, and the second rounding sends it to the wrong"
+                    + " one of them. Here numbers go through BF16, and through MXFP8 to FP4.",
+                "One number of some hundred is one code off, and a tolerance for FP8 is wide."),
+            "Caught by codes that are not the nearest to the number itself.",
+            List.of(Law.STRATEGY_CACHE),
+            FaultyStrategies.storing(QuantizationFault.TWICE)),
+        exhibit(
+            FaultSeam.CACHE,
+            new FaultStory(
                 "scales of blocks of V read in another order",
                 "vllm-project/vllm#50084",
                 "The scales of NVFP4 values are written in the order that one kernel wants, and"
