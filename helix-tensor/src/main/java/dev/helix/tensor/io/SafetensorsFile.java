@@ -6,7 +6,6 @@ import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.nio.ShortBuffer;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -101,7 +100,7 @@ public final class SafetensorsFile implements Closeable {
                         .formatted(
                             name,
                             JsonObject.quoted(tensor),
-                            StoredType.readableNames(),
+                            ElementType.readableNames(),
                             stored.type())));
   }
 
@@ -129,19 +128,12 @@ public final class SafetensorsFile implements Closeable {
     if (closed) {
       throw new IllegalStateException(name + " is closed");
     }
-    byte[] read = new byte[count];
-    for (int at = 0; at < count; ) {
-      ByteBuffer view = bytes.from(header.dataStart() + stored.begin() + from + at);
-      int here = Math.min(view.remaining(), count - at);
-      view.get(read, at, here);
-      at += here;
-    }
-    return read;
+    return bytes.bytes(header.dataStart() + stored.begin() + from, count);
   }
 
   /** Whether a tensor is of type F8_E4M3, which {@link #readFloat8} reads. */
   public boolean isFloat8(String tensor) {
-    return stored(tensor).type() == StoredType.F8_E4M3;
+    return stored(tensor).type() == ElementType.F8_E4M3;
   }
 
   /** The sizes of a tensor's axes from the outermost on; empty for a scalar. */
@@ -152,6 +144,19 @@ public final class SafetensorsFile implements Closeable {
   /** The file's metadata: free text, by key. */
   public Map<String, String> metadata() {
     return header.metadata();
+  }
+
+  /**
+   * A tensor of any type, whose elements are read when they are asked for, while the file is open.
+   *
+   * @throws InvalidInputException if there is no such tensor
+   */
+  public FileTensor tensor(String tensor) {
+    StoredTensor stored = stored(tensor);
+    ByteSource data =
+        bytes.part(header.dataStart() + stored.begin(), stored.end() - stored.begin());
+    return FileTensor.rowMajor(
+        new FileTensor.Origin(name, tensor, data), stored.type(), stored.shape());
   }
 
   /** All numbers of a tensor, row-major. */
@@ -244,7 +249,8 @@ public final class SafetensorsFile implements Closeable {
       ByteBuffer view = bytes.from(position + (long) done * dtype.bytes());
       int here = Math.min(view.remaining() / dtype.bytes(), count - done);
       if (dtype.bytes() == Short.BYTES) {
-        convert(view.asShortBuffer(), SixteenBits.of(dtype), into, at + done, here);
+        double[] numbers = CodeTables.of(tensor.type().format().orElseThrow());
+        convert(view.asShortBuffer(), numbers, into, at + done, here);
       } else {
         for (int i = 0; i < here; i++) {
           into[at + done + i] = dtype.decode(element(view, dtype.bytes()));
@@ -258,25 +264,6 @@ public final class SafetensorsFile implements Closeable {
       ShortBuffer codes, double[] numbers, double[] into, int at, int count) {
     for (int i = 0; i < count; i++) {
       into[at + i] = numbers[Short.toUnsignedInt(codes.get(i))];
-    }
-  }
-
-  /**
-   * The numbers of all codes of 16 bits. A checkpoint is read once for each layout that is tried,
-   * and decoding code by code took a quarter of that command's time.
-   */
-  private static final class SixteenBits {
-    private static final Map<DType, double[]> NUMBERS =
-        Map.of(DType.BF16, numbers(DType.BF16), DType.F16, numbers(DType.F16));
-
-    static double[] of(DType dtype) {
-      return NUMBERS.get(dtype);
-    }
-
-    private static double[] numbers(DType dtype) {
-      double[] numbers = new double[1 << Short.SIZE];
-      Arrays.setAll(numbers, dtype::decode);
-      return numbers;
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.helix.tensor.io;
 
 import dev.helix.tensor.InvalidInputException;
-import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -76,13 +75,7 @@ record SafetensorsHeader(
           "%s: header length: expected at most the %d bytes that follow, got %d (cut short?)"
               .formatted(file, bytes.size() - LENGTH_BYTES, length));
     }
-    byte[] json = new byte[(int) length];
-    for (int done = 0; done < json.length; ) {
-      ByteBuffer view = bytes.from(LENGTH_BYTES + (long) done);
-      int count = Math.min(view.remaining(), json.length - done);
-      view.get(json, done, count);
-      done += count;
-    }
+    byte[] json = bytes.bytes(LENGTH_BYTES, (int) length);
     if (json.length == 0 || json[0] != '{') {
       throw new InvalidInputException(
           file + ": header: expected a JSON object that begins with '{' at byte 8");
@@ -92,9 +85,9 @@ record SafetensorsHeader(
 
   private static StoredTensor tensor(String name, JsonObject entry, long dataBytes) {
     String typeName = entry.text("dtype");
-    StoredType type =
-        StoredType.named(typeName)
-            .orElseThrow(() -> entry.unexpected("dtype", "one of " + StoredType.allNames()));
+    ElementType type =
+        ElementType.named(typeName)
+            .orElseThrow(() -> entry.unexpected("dtype", "one of " + ElementType.allNames()));
     List<Long> shape = entry.sizes("shape");
     List<Long> offsets = entry.sizes("data_offsets");
     if (offsets.size() != 2 || offsets.get(0) > offsets.get(1)) {

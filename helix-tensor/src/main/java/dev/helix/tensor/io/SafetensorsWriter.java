@@ -75,10 +75,10 @@ public final class SafetensorsWriter {
           "tensor %s: expected as many numbers as shape %s has, got %d"
               .formatted(name, shape, numbers.length));
     }
-    if (!StoredType.isReadable(dtype)) {
+    if (!ElementType.isReadable(dtype)) {
       throw new IllegalArgumentException(
           "tensor %s: expected dtype %s, got %s"
-              .formatted(name, StoredType.readableNames(), dtype.name()));
+              .formatted(name, ElementType.readableNames(), dtype.name()));
     }
     if (name.equals(SafetensorsHeader.METADATA)
         || tensors.putIfAbsent(requireUnicode(name), new Entry(name, dtype, shape, numbers))

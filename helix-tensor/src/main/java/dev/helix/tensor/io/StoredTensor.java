@@ -9,7 +9,7 @@ import java.util.List;
  * @param begin offset of the first byte, counted from the end of the header
  * @param end offset behind the last byte, counted in the same way
  */
-record StoredTensor(String name, StoredType type, List<Long> shape, long begin, long end) {
+record StoredTensor(String name, ElementType type, List<Long> shape, long begin, long end) {
   StoredTensor {
     shape = List.copyOf(shape);
   }

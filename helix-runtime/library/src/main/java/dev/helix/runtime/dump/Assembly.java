@@ -1,0 +1,154 @@
+package dev.helix.runtime.dump;
+
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.io.FileTensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Makes a dump of what a dialect's reader has collected: gives each tensor its role and its axes,
+ * takes apart what is of several ranks or of keys and values together, and checks that the ranks
+ * agree.
+ */
+final class Assembly {
+  private final Collected collected;
+  private final DumpOptions options;
+  private final List<String> remarks;
+
+  Assembly(Collected collected, DumpOptions options) {
+    this.collected = collected;
+    this.options = options;
+    this.remarks = new ArrayList<>(collected.remarks());
+  }
+
+  DumpContent content() {
+    List<NamedTensor> known = new ArrayList<>();
+    for (NamedTensor tensor : collected.tensors()) {
+      Optional<Role> role = tensor.role().or(() -> RoleNames.of(tensor.name()));
+      if (role.isEmpty()) {
+        remarks.add("%s has no role".formatted(tensor.data()));
+      } else if (role.get() != Role.IGNORED) {
+        known.add(typed(tensor.as(role.get())));
+      }
+    }
+    if (known.isEmpty()) {
+      throw new InvalidInputException(
+          "dump: expected a tensor whose name tells its role, or a map, got none among %d tensors"
+              .formatted(collected.tensors().size()));
+    }
+    List<NamedTensor> apart = new AllInOne(options.ranks()).apart(known);
+    int ranks = ranks(apart);
+    requireOnce(apart);
+    List<DumpTensor> tensors = KeysAndValues.apart(resolved(apart, ranks));
+    List<Moment> moments = moments(apart);
+    RankComparison.require(tensors, ranks);
+    return new DumpContent(
+        collected.files(),
+        tensors,
+        ranks,
+        moments,
+        new DumpFacts(collected.dialect(), OptionalDouble.empty(), collected.facts()),
+        remarks);
+  }
+
+  /** The tensor with elements of a type that its role can have. */
+  private NamedTensor typed(NamedTensor tensor) {
+    Role role = tensor.role().orElseThrow();
+    FileTensor data = tensor.data();
+    if (role.isCache() && !data.type().isNumber() && options.cacheType().isPresent()) {
+      return tensor.with(data.as(options.cacheType().get()));
+    }
+    boolean fits = role.isOfIntegers() ? data.type().isInteger() : data.type().isNumber();
+    if (!fits) {
+      throw new InvalidInputException(
+          "%s: %s: dtype: expected %s, got %s%s"
+              .formatted(
+                  data.described(),
+                  role,
+                  role.isOfIntegers() ? "integers" : "floating-point numbers",
+                  data.type(),
+                  role.isCache() ? "; a map or option can say what its bits are" : ""));
+    }
+    return tensor;
+  }
+
+  private int ranks(List<NamedTensor> tensors) {
+    SortedSet<Integer> found = new TreeSet<>();
+    tensors.forEach(tensor -> tensor.of().rank().ifPresent(found::add));
+    int count = found.isEmpty() ? 1 : found.last() + 1;
+    int expected = options.ranks().orElse(count);
+    for (int rank = 0; rank < Math.max(count, expected); rank++) {
+      if (!found.isEmpty() && (!found.contains(rank) || rank >= expected)) {
+        throw new InvalidInputException(
+            "dump: ranks: expected %s, got %s"
+                .formatted(
+                    expected == 1 ? "rank 0 alone" : "0 to " + (expected - 1), shown(found)));
+      }
+    }
+    return expected;
+  }
+
+  private static String shown(SortedSet<Integer> ranks) {
+    return ranks.size() <= 16
+        ? ranks.toString()
+        : "%d of them from %d to %d".formatted(ranks.size(), ranks.first(), ranks.last());
+  }
+
+  private static void requireOnce(List<NamedTensor> tensors) {
+    Map<Object, NamedTensor> seen = new HashMap<>();
+    for (NamedTensor tensor : tensors) {
+      NamedTensor other = seen.put(List.of(tensor.role().orElseThrow(), tensor.of()), tensor);
+      if (other != null) {
+        throw new InvalidInputException(
+            "%s: %s: expected one %s, got another in %s"
+                .formatted(
+                    tensor.data().described(),
+                    tensor.of(),
+                    tensor.role().orElseThrow(),
+                    other.data().described()));
+      }
+    }
+  }
+
+  private static List<Moment> moments(List<NamedTensor> tensors) {
+    boolean layers = tensors.stream().anyMatch(tensor -> tensor.of().layer().isPresent());
+    boolean steps = tensors.stream().anyMatch(tensor -> tensor.of().step().isPresent());
+    SortedSet<Moment> moments = new TreeSet<>();
+    for (NamedTensor tensor : tensors) {
+      boolean whole =
+          (!layers || tensor.of().layer().isPresent())
+              && (!steps || tensor.of().step().isPresent());
+      if (whole) {
+        moments.add(new Moment(tensor.of().step().orElse(0), tensor.of().layer().orElse(0)));
+      }
+    }
+    return List.copyOf(moments);
+  }
+
+  /** The tensors with their axes, which those of the same rank, step and layer help to tell. */
+  private static List<DumpTensor> resolved(List<NamedTensor> tensors, int ranks) {
+    Map<Coordinates, List<NamedTensor>> groups = new HashMap<>();
+    tensors.forEach(
+        tensor -> groups.computeIfAbsent(tensor.of(), of -> new ArrayList<>()).add(tensor));
+    List<DumpTensor> resolved = new ArrayList<>();
+    Set<Coordinates> inOrder = new LinkedHashSet<>();
+    tensors.forEach(tensor -> inOrder.add(tensor.of()));
+    for (Coordinates of : inOrder) {
+      List<NamedTensor> group = new ArrayList<>(groups.get(of));
+      int alone = group.size();
+      for (Coordinates wider : of.wider()) {
+        group.addAll(groups.getOrDefault(wider, List.of()));
+      }
+      resolved.addAll(AxisResolution.of(group, alone, ranks));
+    }
+    return resolved;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.helix.runtime.dump;
+
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Numbers that the names of files and folders tell: {@code run/layer3/rank_2.pt}. */
+final class PathNumbers {
+  private static final Pattern RANK = word("(?:dcp_?|cp_?|tp_?)?rank");
+  private static final Pattern LAYER = word("layers?(?:_?id)?");
+  private static final Pattern STEP = word("(?:step|forward_pass_id|pass)");
+
+  private PathNumbers() {}
+
+  private static Pattern word(String word) {
+    return Pattern.compile(
+        "(?:^|[^a-zA-Z])" + word + "[_=.-]?(\\d{1,9})(?=$|[^0-9])", Pattern.CASE_INSENSITIVE);
+  }
+
+  /** What a path tells, in which the parts nearest to the file count. */
+  static Coordinates of(String path) {
+    return new Coordinates(last(RANK, path), last(STEP, path), last(LAYER, path));
+  }
+
+  /** A name without the parts that tell numbers, and without what joined them to the rest. */
+  static String without(String name) {
+    String rest = name;
+    for (Pattern pattern : new Pattern[] {RANK, LAYER, STEP}) {
+      rest = pattern.matcher(rest).replaceAll("_");
+    }
+    return rest.replaceAll("^[_.=-]+|[_.=-]+$", "");
+  }
+
+  private static OptionalInt last(Pattern pattern, String path) {
+    OptionalInt found = OptionalInt.empty();
+    Matcher matcher = pattern.matcher(path);
+    while (matcher.find()) {
+      found = OptionalInt.of(Integer.parseInt(matcher.group(1)));
+    }
+    return found;
+  }
+}

@@ -1,0 +1,99 @@
+package dev.helix.runtime.dump;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.helix.tensor.DType;
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.io.SafetensorsWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DumpTest {
+  private static final Moment ONLY = new Moment(0, 0);
+
+  @TempDir private Path folder;
+
+  @Test
+  void tensorsOfEachRankAreFoundByTheirNames() {
+    for (int rank = 0; rank < 2; rank++) {
+      writeRank(folder.resolve("rank%d.safetensors".formatted(rank)), 100 * rank, 4);
+    }
+    try (Dump dump = open(DumpOptions.NONE)) {
+      assertEquals(2, dump.ranks());
+      assertEquals(List.of(ONLY), dump.moments());
+      DumpTensor lse = dump.find(Role.LSE, 1, ONLY).orElseThrow();
+      assertEquals(List.of(DumpAxis.BATCH, DumpAxis.HEADS), lse.axes());
+      assertTrue(lse.axesAreCertain());
+      assertEquals(100, lse.data().number(0, 0));
+      DumpTensor values = dump.find(Role.VALUE_CACHE, 1, ONLY).orElseThrow();
+      assertEquals(
+          List.of(DumpAxis.REQUESTS, DumpAxis.TOKENS, DumpAxis.KV_HEADS, DumpAxis.HEAD_DIM),
+          values.axes());
+      assertArrayEquals(counted(3 * 5 * 2 * 8, 100 + 3 * 5 * 2 * 8), values.data().numbers());
+    }
+  }
+
+  @Test
+  void oneFileMayHaveAnAxisOfRanks() {
+    new SafetensorsWriter()
+        .tensor("q", DType.F32, List.of(3, 4, 8), counted(96, 0))
+        .tensor("partial_o", DType.F32, List.of(2, 3, 4, 8), counted(192, 0))
+        .tensor("lse", DType.F32, List.of(2, 3, 4), counted(24, 0))
+        .write(folder.resolve("all.safetensors"));
+    try (Dump dump = open(DumpOptions.NONE)) {
+      assertEquals(2, dump.ranks());
+      assertEquals(12, dump.find(Role.LSE, 1, ONLY).orElseThrow().data().number(0, 0));
+      assertEquals(
+          dump.find(Role.QUERY, 0, ONLY).orElseThrow().data().numbers()[95],
+          dump.find(Role.QUERY, 1, ONLY).orElseThrow().data().number(2, 3, 7));
+    }
+  }
+
+  @Test
+  void aMissingRankIsNamed() {
+    writeRank(folder.resolve("rank0.safetensors"), 0, 4);
+    writeRank(folder.resolve("rank2.safetensors"), 0, 4);
+    assertRefused("ranks: expected 0 to 2, got [0, 2]");
+  }
+
+  @Test
+  void shapesOfRanksHaveToAgree() {
+    writeRank(folder.resolve("rank0.safetensors"), 0, 4);
+    writeRank(folder.resolve("rank1.safetensors"), 0, 6);
+    assertRefused("rank1.safetensors: tensor lse: lse: shape: expected [batch, heads] [3, 4]");
+  }
+
+  private void assertRefused(String part) {
+    String message =
+        assertThrows(InvalidInputException.class, () -> open(DumpOptions.NONE)).getMessage();
+    assertTrue(message.contains(part), message);
+  }
+
+  private Dump open(DumpOptions options) {
+    return Dump.open(List.of(folder), options);
+  }
+
+  /** Three requests, eight components. */
+  private static void writeRank(Path file, int from, int heads) {
+    int cache = 3 * 5 * 2 * 8;
+    new SafetensorsWriter()
+        .tensor("q", DType.F32, List.of(3, heads, 8), counted(3 * heads * 8, from))
+        .tensor("k_cache", DType.F32, List.of(3, 5, 2, 8), counted(cache, from))
+        .tensor("v_cache", DType.F32, List.of(3, 5, 2, 8), counted(cache, from + cache))
+        .tensor("partial_o", DType.F32, List.of(3, heads, 8), counted(3 * heads * 8, from))
+        .tensor("lse", DType.F32, List.of(3, heads), counted(3 * heads, from))
+        .write(file);
+  }
+
+  private static double[] counted(int count, int from) {
+    double[] numbers = new double[count];
+    Arrays.setAll(numbers, i -> from + i);
+    return numbers;
+  }
+}
