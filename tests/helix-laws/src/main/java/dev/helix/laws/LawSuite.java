@@ -171,13 +171,25 @@ public final class LawSuite {
     return asked;
   }
 
-  private static <C> List<? extends Inquiry> asked(Law law, SeamTrials<C> laws, C given) {
+  /**
+   * All that a law asks on a case, with the answers. The implementation is asked again, now or when
+   * an answer is judged.
+   */
+  public static <C> List<? extends Inquiry> asked(Law law, SeamTrials<C> laws, C given) {
     if (!laws.judgesAnswers()) {
       return List.of(new ComparedInquiry<>(law, laws, given));
     }
     Trial trial = laws.trial(law, given);
     LawOutcome.of(law, trial);
     return trial.inquiries();
+  }
+
+  /**
+   * Runs the code of a law to its end, whatever the answers are, so that all its questions are
+   * asked.
+   */
+  public static void askAll(Trial trial) {
+    trial.compared();
   }
 
   /** The violation in the simplest case that shows one of the same kind. */

@@ -5,6 +5,7 @@ import dev.helix.attention.bounds.MergedPart;
 import dev.helix.laws.JudgedInquiry;
 import dev.helix.laws.LawViolation;
 import dev.helix.laws.Trait;
+import dev.helix.laws.Unanswered;
 import dev.helix.laws.merge.KnownMergeFaults.KnownMergeFault;
 import dev.helix.laws.reference.MergeReference;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ public final class MergeInquiry extends JudgedInquiry {
   public Optional<Answer> answered() {
     try {
       return Optional.of(given.get());
-    } catch (LawViolation | Subject.Unanswered e) {
+    } catch (LawViolation | Unanswered e) {
       return Optional.empty();
     }
   }
@@ -70,7 +71,7 @@ public final class MergeInquiry extends JudgedInquiry {
       return false;
     } catch (LawViolation e) {
       return false;
-    } catch (Subject.Unanswered e) {
+    } catch (Unanswered e) {
       return true;
     }
   }

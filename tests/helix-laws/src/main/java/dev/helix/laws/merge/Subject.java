@@ -2,6 +2,7 @@ package dev.helix.laws.merge;
 
 import dev.helix.attention.convention.Convention;
 import dev.helix.laws.LawViolation;
+import dev.helix.laws.Unanswered;
 import java.util.function.Supplier;
 
 /**
@@ -21,11 +22,6 @@ public interface Subject {
    * then, {@code get} throws {@link Unanswered}, and the law is tried again later.
    */
   Supplier<Answer> merge(Stack stack);
-
-  /** Thrown out of a law's code when it looks at an answer that is not there yet. */
-  final class Unanswered extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-  }
 
   /** An implementation in this JVM. */
   static Subject of(MergeUnderTest adapter) {

@@ -6,11 +6,14 @@ import dev.helix.laws.LawOutcome;
 import dev.helix.laws.LawSuite;
 import dev.helix.laws.Seam;
 import dev.helix.laws.UnderTest;
+import dev.helix.laws.foreign.ForeignProgram;
+import dev.helix.laws.foreign.ProgramFailure;
 import dev.helix.laws.kept.KeptFile;
+import dev.helix.laws.merge.Answer;
 import dev.helix.laws.merge.MergeUnderTest;
+import dev.helix.laws.merge.Stack;
 import dev.helix.laws.merge.cases.MergeCase;
 import dev.helix.laws.merge.cases.MergeCases;
-import dev.helix.laws.merge.foreign.ForeignProgram;
 import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
 import dev.helix.runtime.cli.console.Progress;
@@ -98,7 +101,7 @@ public final class LawsCommand implements Callable<Integer> {
     Report report = json.report(console);
     try {
       return replay.isGiven() ? again(report) : run(report);
-    } catch (ForeignProgram.Failure e) {
+    } catch (ProgramFailure e) {
       report.console().complain("--exec: " + e.getMessage());
       report.console().out().println("NO VERDICT: the program did not answer");
       return ExitStatus.FAILED;
@@ -145,7 +148,7 @@ public final class LawsCommand implements Callable<Integer> {
   }
 
   private int program(Trials trials, int cases, Console words) {
-    ForeignProgram foreign = exec.program();
+    ForeignProgram<MergeCase, Stack, Answer> foreign = exec.program();
     List<MergeCase> given = MergeCases.of(asked.seed(), cases);
     try (Progress progress = new Progress("laws", (long) trials.laws().size() * given.size())) {
       trials.keep(ReplayOption.PROGRAM, foreign.run(trials.laws(), given, progress::step));
@@ -153,7 +156,7 @@ public final class LawsCommand implements Callable<Integer> {
     // The laws of this subject draw its cases, but it is not called any more.
     UnderTest drawing =
         MergeUnderTest.of(
-            foreign.declaration(),
+            exec.declaration(),
             stack -> {
               throw new IllegalStateException("asked, but here to draw cases");
             });

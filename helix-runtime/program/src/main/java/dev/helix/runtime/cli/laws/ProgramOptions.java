@@ -2,8 +2,13 @@ package dev.helix.runtime.cli.laws;
 
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Precision;
+import dev.helix.laws.foreign.ForeignProgram;
+import dev.helix.laws.foreign.ProgramRun;
+import dev.helix.laws.merge.Answer;
 import dev.helix.laws.merge.Declaration;
-import dev.helix.laws.merge.foreign.ForeignProgram;
+import dev.helix.laws.merge.Stack;
+import dev.helix.laws.merge.cases.MergeCase;
+import dev.helix.laws.merge.files.CaseFiles;
 import dev.helix.tensor.InvalidInputException;
 import java.util.Arrays;
 import java.util.Optional;
@@ -124,7 +129,7 @@ final class ProgramOptions {
    *
    * @throws InvalidInputException if an option is not as documented
    */
-  ForeignProgram program() {
+  ForeignProgram<MergeCase, Stack, Answer> program() {
     return program(declaration(), simplify);
   }
 
@@ -134,7 +139,7 @@ final class ProgramOptions {
    * @param starts number of starts to be spent on simpler cases
    * @throws InvalidInputException if an option is not as documented
    */
-  ForeignProgram program(Declaration declared, int starts) {
+  ForeignProgram<MergeCase, Stack, Answer> program(Declaration declared, int starts) {
     if (command.orElseThrow().isBlank()) {
       throw new InvalidInputException("--exec: expected a command, got nothing");
     }
@@ -144,10 +149,12 @@ final class ProgramOptions {
     if (starts < 0) {
       throw new InvalidInputException("--simplify: expected 0 or more starts, got " + starts);
     }
-    return new ForeignProgram(command.orElseThrow(), declared, timeout, starts);
+    return new ForeignProgram<>(
+        new ProgramRun(command.orElseThrow(), ProgramRun.Way.EACH_FILE, timeout, starts),
+        new CaseFiles(declared));
   }
 
-  private Declaration declaration() {
+  Declaration declaration() {
     Precision precision =
         Arrays.stream(Precision.values())
             .filter(p -> p.name().equalsIgnoreCase(format))

@@ -13,7 +13,6 @@ import dev.helix.laws.kept.KeptMerge;
 import dev.helix.laws.merge.MergeTrials;
 import dev.helix.laws.merge.MergeUnderTest;
 import dev.helix.laws.merge.Subject;
-import dev.helix.laws.merge.foreign.ForeignProgram;
 import dev.helix.runtime.cli.option.Paths;
 import dev.helix.tensor.InvalidInputException;
 import java.nio.file.Path;
@@ -68,8 +67,8 @@ final class ReplayOption {
                     new InvalidInputException(
                         "%s: %s: expected, for --exec, a case of the merge, got one of the law %s"
                             .formatted(NAME, path(), file.kept().law())));
-    ForeignProgram program = exec.program(merge.declared(), 0);
-    return program.run(List.of(file.kept().law()), List.of(merge.given()), settled -> {});
+    return exec.program(merge.declared(), 0)
+        .run(List.of(file.kept().law()), List.of(merge.given()), settled -> {});
   }
 
   /**

@@ -3,21 +3,24 @@ package dev.helix.laws.merge.files;
 import dev.helix.attention.convention.AxisOrder;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.LogBase;
-import dev.helix.laws.LawViolation;
+import dev.helix.laws.SeamTrials;
+import dev.helix.laws.foreign.AnswerTensors;
+import dev.helix.laws.foreign.ForeignSeam;
 import dev.helix.laws.merge.Answer;
 import dev.helix.laws.merge.Declaration;
+import dev.helix.laws.merge.MergeTrials;
 import dev.helix.laws.merge.Partial;
 import dev.helix.laws.merge.PartialStack;
 import dev.helix.laws.merge.Stack;
+import dev.helix.laws.merge.Subject;
+import dev.helix.laws.merge.cases.MergeCase;
 import dev.helix.tensor.DType;
-import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.SafetensorsFile;
 import dev.helix.tensor.io.SafetensorsWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 
 /**
  * Writes questions to a merge as a safetensors file, and reads the answers from one. Arrays are as
@@ -29,7 +32,7 @@ import java.util.stream.IntStream;
  * {@code base} ({@code e} or {@code 2}), {@code empty}, the LSE of a shard without tokens. Answers:
  * {@code N.outputs} {@code [tokens, heads, dim]}, {@code N.lses} {@code [tokens, heads]}.
  */
-public final class CaseFiles {
+public final class CaseFiles implements ForeignSeam<MergeCase, Stack, Answer> {
   private final Declaration declared;
   private final Convention convention;
 
@@ -39,18 +42,24 @@ public final class CaseFiles {
     this.convention = declared.convention();
   }
 
-  /**
-   * Writes questions.
-   *
-   * @throws InvalidInputException naming the file, if it cannot be written
-   */
-  public void write(List<Stack> questions, Path file) {
-    SafetensorsWriter writer = new SafetensorsWriter();
-    add(questions, writer);
-    writer.write(file);
+  @Override
+  public SeamTrials<MergeCase> laws(Function<Stack, Supplier<Answer>> program) {
+    return new MergeTrials(
+        new Subject() {
+          @Override
+          public Declaration declaration() {
+            return declared;
+          }
+
+          @Override
+          public Supplier<Answer> merge(Stack stack) {
+            return program.apply(stack);
+          }
+        });
   }
 
   /** Adds questions to a file, with the metadata by which they are to be read. */
+  @Override
   public void add(List<Stack> questions, SafetensorsWriter writer) {
     for (int number = 0; number < questions.size(); number++) {
       Stack stack = questions.get(number);
@@ -80,53 +89,27 @@ public final class CaseFiles {
     return Double.isInfinite(lse) ? (lse < 0 ? "-inf" : "inf") : String.valueOf(lse);
   }
 
-  /**
-   * Reads the answers to these questions. An answer that does not have the shape of its question
-   * throws a {@code LawViolation} when {@code get} is called.
-   *
-   * @throws InvalidInputException naming the file, if it cannot be read
-   */
-  public List<Supplier<Answer>> read(List<Stack> questions, Path file) {
-    try (SafetensorsFile answers = SafetensorsFile.open(file)) {
-      return IntStream.range(0, questions.size())
-          .mapToObj(number -> answer(answers, number, questions.get(number)))
-          .toList();
-    }
-  }
-
-  private Supplier<Answer> answer(SafetensorsFile file, int number, Stack stack) {
+  @Override
+  public Answer read(SafetensorsFile file, int number, Stack stack) {
     List<Long> shape = stack.declaredShape().stream().skip(1).map(Integer::longValue).toList();
-    try {
-      double[] outputs = tensor(file, number + ".outputs", convention.precision().output(), shape);
-      double[] lses =
-          declared.returnsLse()
-              ? tensor(file, number + ".lses", convention.precision().lse(), shape.subList(0, 2))
-              : new double[0];
-      Answer answer = Answer.read(stack, new Partial(outputs, lses), declared);
-      return () -> answer;
-    } catch (LawViolation e) {
-      return () -> {
-        throw e;
-      };
-    }
+    double[] outputs =
+        AnswerTensors.read(file, number + ".outputs", convention.precision().output(), shape);
+    double[] lses =
+        declared.returnsLse()
+            ? AnswerTensors.read(
+                file, number + ".lses", convention.precision().lse(), shape.subList(0, 2))
+            : new double[0];
+    return Answer.read(stack, new Partial(outputs, lses), declared);
   }
 
-  private static double[] tensor(SafetensorsFile file, String name, DType dtype, List<Long> shape) {
-    Optional<String> problem = Optional.empty();
-    if (!file.has(name)) {
-      problem = Optional.of("there is no tensor " + name);
-    } else if (!file.shape(name).equals(shape)) {
-      problem =
-          Optional.of(
-              "tensor %s has shape %s, expected %s".formatted(name, file.shape(name), shape));
-    } else if (file.dtype(name) != dtype) {
-      problem =
-          Optional.of(
-              "tensor %s has dtype %s, expected %s".formatted(name, file.dtype(name), dtype));
-    }
-    if (problem.isPresent()) {
-      throw new LawViolation("the answers are not as asked: " + problem.get());
-    }
-    return file.read(name);
+  /** Empty, because laws of the merge also merge what they were answered. */
+  @Override
+  public Optional<Answer> anyAnswer(Stack question) {
+    return Optional.empty();
+  }
+
+  @Override
+  public long size(Stack question) {
+    return (long) question.shards() * question.tokens() * question.heads() * question.dim();
   }
 }

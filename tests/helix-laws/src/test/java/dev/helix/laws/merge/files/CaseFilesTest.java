@@ -11,10 +11,10 @@ import dev.helix.laws.merge.Answer;
 import dev.helix.laws.merge.Declaration;
 import dev.helix.laws.merge.Stack;
 import dev.helix.tensor.DType;
+import dev.helix.tensor.io.SafetensorsFile;
 import dev.helix.tensor.io.SafetensorsWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +32,7 @@ class CaseFilesTest {
 
   @Test
   void anAnswerOfTheDeclaredDtypesIsRead() {
-    Answer answer = answer(DType.BF16, DType.F32).get();
+    Answer answer = answer(DType.BF16, DType.F32);
     assertEquals(-2, answer.output(0, 1));
     assertEquals(3, answer.lse(0));
   }
@@ -46,17 +46,19 @@ class CaseFilesTest {
     "BF16, F64, tensor 0.lses has dtype f64",
   })
   void anAnswerOfAnotherDtypeBreaksTheLaw(DType outputs, DType lses, String expected) {
-    LawViolation violation = assertThrows(LawViolation.class, answer(outputs, lses)::get);
+    LawViolation violation = assertThrows(LawViolation.class, () -> answer(outputs, lses));
     String declared = outputs == DType.BF16 ? ", expected f32" : ", expected bf16";
     assertTrue(violation.getMessage().endsWith(expected + declared), violation.getMessage());
   }
 
-  private Supplier<Answer> answer(DType outputs, DType lses) {
+  private Answer answer(DType outputs, DType lses) {
     Path file = directory.resolve("answers.safetensors");
     new SafetensorsWriter()
         .tensor("0.outputs", outputs, List.of(1, 1, 2), new double[] {0.5, -2})
         .tensor("0.lses", lses, List.of(1, 1), new double[] {3})
         .write(file);
-    return new CaseFiles(BF16).read(List.of(QUESTION), file).get(0);
+    try (SafetensorsFile written = SafetensorsFile.open(file)) {
+      return new CaseFiles(BF16).read(written, 0, QUESTION);
+    }
   }
 }

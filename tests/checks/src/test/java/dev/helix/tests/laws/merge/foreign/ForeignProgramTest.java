@@ -8,12 +8,16 @@ import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Precision;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawOutcome;
+import dev.helix.laws.foreign.ForeignProgram;
+import dev.helix.laws.foreign.ProgramFailure;
+import dev.helix.laws.foreign.ProgramRun;
+import dev.helix.laws.merge.Answer;
 import dev.helix.laws.merge.Declaration;
+import dev.helix.laws.merge.Stack;
 import dev.helix.laws.merge.cases.HardCase;
 import dev.helix.laws.merge.cases.MergeCase;
 import dev.helix.laws.merge.cases.MergeCases;
-import dev.helix.laws.merge.foreign.ForeignProgram;
-import dev.helix.laws.merge.foreign.ForeignProgram.Failure;
+import dev.helix.laws.merge.files.CaseFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +75,7 @@ class ForeignProgramTest {
     Declaration other =
         Declaration.of(Convention.of(Precision.FP32).base2().headsFirst().emptyAs(-1e30f));
     List<LawOutcome> outcomes =
-        new ForeignProgram(AnsweringProgram.command("correct"), other, SECONDS, 0)
+        program(AnsweringProgram.command("correct"), other, SECONDS, 0)
             .run(List.of(Law.PARTITION, Law.BASES), CASES, settled -> {})
             .outcomes();
     outcomes.forEach(outcome -> assertTrue(outcome.holds(), outcome::toString));
@@ -83,7 +87,7 @@ class ForeignProgramTest {
         Declaration.of(Convention.of(Precision.FP64).maxSum())
             .sized(OptionalInt.of(4), OptionalInt.of(8));
     List<LawOutcome> outcomes =
-        new ForeignProgram(AnsweringProgram.command("sized"), other, SECONDS, 0)
+        program(AnsweringProgram.command("sized"), other, SECONDS, 0)
             .run(List.of(Law.PARTITION, Law.MAX_SUM, Law.WEIGHTS), CASES, settled -> {})
             .outcomes();
     outcomes.forEach(outcome -> assertTrue(outcome.holds(), outcome::toString));
@@ -111,7 +115,7 @@ class ForeignProgramTest {
   @Test
   void theSimplestCaseIsLookedForAmongThoseOfTheProgramToo() {
     LawOutcome outcome =
-        new ForeignProgram(AnsweringProgram.command("base"), FP64, SECONDS, 16)
+        program(AnsweringProgram.command("base"), FP64, SECONDS, 16)
             .run(List.of(Law.PARTITION), CASES, settled -> {})
             .outcomes()
             .get(0);
@@ -122,7 +126,8 @@ class ForeignProgramTest {
   @Test
   void nothingIsLeftOfTheProgramNorOfItsFiles() throws IOException {
     Path place = directory.resolve("place");
-    Failure failure = failure("dirname $1 > '%s'; sleep 3661.5 & sleep 2 #".formatted(place));
+    ProgramFailure failure =
+        failure("dirname $1 > '%s'; sleep 3661.5 & sleep 2 #".formatted(place));
     assertTrue(failure.getMessage().startsWith("missing"), failure.getMessage());
     assertFalse(Files.exists(Path.of(Files.readString(place).strip())));
     assertTrue(
@@ -143,30 +148,35 @@ class ForeignProgramTest {
   @ParameterizedTest
   @MethodSource("failures")
   void aProgramThatDoesNotAnswerIsANamedFailure(String command, String expected) {
-    Failure failure = failure(command);
+    ProgramFailure failure = failure(command);
     assertTrue(failure.getMessage().startsWith(expected), failure.getMessage());
     assertTrue(failure.getMessage().lines().count() == 1, failure.getMessage());
   }
 
   @Test
   void aProgramThatDoesNotEndIsLate() {
-    Failure failure = failure("sleep 3600;", 1);
+    ProgramFailure failure = failure("sleep 3600;", 1);
     assertEquals("late: no answer within 1 s, at start 1", failure.getMessage());
   }
 
-  private static Failure failure(String command) {
+  private static ProgramFailure failure(String command) {
     return failure(command, SECONDS);
   }
 
-  private static Failure failure(String command, int timeoutSeconds) {
-    ForeignProgram program = new ForeignProgram(command, FP64, timeoutSeconds, 0);
+  private static ProgramFailure failure(String command, int timeoutSeconds) {
+    ForeignProgram<MergeCase, Stack, Answer> program = program(command, FP64, timeoutSeconds, 0);
     return Assertions.assertThrows(
-        Failure.class, () -> program.run(List.of(Law.PARTITION), CASES, settled -> {}));
+        ProgramFailure.class, () -> program.run(List.of(Law.PARTITION), CASES, settled -> {}));
   }
 
   private static List<LawOutcome> run(String command, Law... laws) {
-    return new ForeignProgram(command, FP64, SECONDS, 0)
-        .run(List.of(laws), CASES, settled -> {})
-        .outcomes();
+    return program(command, FP64, SECONDS, 0).run(List.of(laws), CASES, settled -> {}).outcomes();
+  }
+
+  private static ForeignProgram<MergeCase, Stack, Answer> program(
+      String command, Declaration declared, long timeoutSeconds, int roundsToSimplify) {
+    return new ForeignProgram<>(
+        new ProgramRun(command, ProgramRun.Way.EACH_FILE, timeoutSeconds, roundsToSimplify),
+        new CaseFiles(declared));
   }
 }

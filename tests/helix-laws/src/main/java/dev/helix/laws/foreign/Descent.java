@@ -1,45 +1,38 @@
-package dev.helix.laws.merge.foreign;
+package dev.helix.laws.foreign;
 
 import dev.helix.laws.Law;
 import dev.helix.laws.LawOutcome;
 import dev.helix.laws.LawViolation;
 import dev.helix.laws.Origin;
-import dev.helix.laws.merge.Declaration;
-import dev.helix.laws.merge.cases.MergeCase;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Finds a simpler case that breaks a law in the same way, step by step. In each step all simpler
  * cases are tried together, and the first one that also breaks the law is the next case.
  */
-final class Descent {
+final class Descent<C, Q, A> {
   private final Law law;
-  private final Declaration declared;
-  private MergeCase simplest;
+  private final Function<C, List<Replay<C, Q, A>>> simpler;
   private LawViolation violation;
   private Origin origin;
-  private List<Replay> candidates = List.of();
+  private List<Replay<C, Q, A>> candidates;
   private boolean ended;
 
   /**
    * Begins at a replay that broke its law.
    *
    * @param number index of the case among all cases of the run
+   * @param simpler the same law on simpler cases
    */
-  Descent(Replay broken, int number) {
+  Descent(Replay<C, Q, A> broken, int number, Function<C, List<Replay<C, Q, A>>> simpler) {
     this.law = broken.law();
-    this.declared = broken.declaration();
-    this.simplest = broken.given();
+    this.simpler = simpler;
     this.origin = new Origin(number, List.of());
     this.violation = violation(broken).orElseThrow();
-    next();
-  }
-
-  private void next() {
-    candidates =
-        simplest.simpler().stream().map(given -> new Replay(law, given, declared)).toList();
-    ended = candidates.isEmpty();
+    this.candidates = simpler.apply(broken.given());
+    this.ended = candidates.isEmpty();
   }
 
   Law law() {
@@ -56,7 +49,7 @@ final class Descent {
   }
 
   /** The trials of simpler cases that have no outcome yet. */
-  List<Replay> open() {
+  List<Replay<C, Q, A>> open() {
     return candidates.stream().filter(replay -> replay.outcome().isEmpty()).toList();
   }
 
@@ -68,17 +61,17 @@ final class Descent {
     for (int step = 0; step < candidates.size(); step++) {
       Optional<LawViolation> also = violation(candidates.get(step)).filter(violation::isLike);
       if (also.isPresent()) {
-        simplest = candidates.get(step).given();
         origin = origin.then(step);
         violation = also.orElseThrow();
-        next();
+        candidates = simpler.apply(candidates.get(step).given());
+        ended = candidates.isEmpty();
         return;
       }
     }
     ended = true;
   }
 
-  private static Optional<LawViolation> violation(Replay settled) {
+  private Optional<LawViolation> violation(Replay<C, Q, A> settled) {
     return settled.outcome().flatMap(LawOutcome::broken);
   }
 }
