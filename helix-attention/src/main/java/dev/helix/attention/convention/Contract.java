@@ -1,0 +1,78 @@
+package dev.helix.attention.convention;
+
+import dev.helix.tensor.InvalidInputException;
+
+/**
+ * What a caller of the merge promises, and what the merge does with what has no good answer.
+ *
+ * @param empties where parts without tokens occur, and what they hold
+ * @param leastShards smallest number of parts in a call
+ * @param mostShards largest number of parts in a call
+ * @param largestLse magnitude of log-sum-exps, in their base, that no part with tokens exceeds; ∞
+ *     if there is no limit
+ * @param values what becomes of NaN among values that have weight, and which rows are not merged
+ */
+public record Contract(
+    Empties empties, int leastShards, int mostShards, double largestLse, Values values) {
+  /**
+   * What is done with values besides merging them.
+   *
+   * @param losesNan whether NaN and infinity among values with weight may be replaced by 0; they
+   *     have to be reported otherwise
+   * @param bypasses whether the merge is told a number of tokens behind which rows are not merged:
+   *     they are copied from the last part
+   */
+  public record Values(boolean losesNan, boolean bypasses) {
+    /** NaN is reported, and all rows are merged. */
+    public static final Values MERGED = new Values(false, false);
+  }
+
+  /** Any number of parts, any log-sum-exps, and parts without tokens anywhere. */
+  public static final Contract ANY =
+      new Contract(Empties.ANYWHERE, 1, Integer.MAX_VALUE, Double.POSITIVE_INFINITY, Values.MERGED);
+
+  /**
+   * Checks the numbers.
+   *
+   * @throws InvalidInputException if no number of parts is allowed, or only one; or if log-sum-exps
+   *     are limited to less than 1000, within which no hard case fits
+   */
+  public Contract {
+    if (leastShards < 1 || mostShards < Math.max(2, leastShards)) {
+      throw new InvalidInputException(
+          "shards of a merge: expected from at least 1 to at least 2, got %d to %d"
+              .formatted(leastShards, mostShards));
+    }
+    if (!(largestLse >= 1000)) {
+      throw new InvalidInputException(
+          "largest LSE of a merge: expected at least 1000, got " + largestLse);
+    }
+  }
+
+  /** This contract with another one about parts without tokens. */
+  public Contract with(Empties others) {
+    return new Contract(others, leastShards, mostShards, largestLse, values);
+  }
+
+  /** This contract with calls of {@code least} to {@code most} parts. */
+  public Contract shards(int least, int most) {
+    return new Contract(empties, least, most, largestLse, values);
+  }
+
+  /** This contract with log-sum-exps up to this magnitude. */
+  public Contract lsesUpTo(double magnitude) {
+    return new Contract(empties, leastShards, mostShards, magnitude, values);
+  }
+
+  /** This contract of a merge that may replace NaN by 0. */
+  public Contract losingNan() {
+    Values losing = new Values(true, values.bypasses());
+    return new Contract(empties, leastShards, mostShards, largestLse, losing);
+  }
+
+  /** This contract of a merge that copies rows behind a number of tokens from the last part. */
+  public Contract bypassing() {
+    Values bypassing = new Values(values.losesNan(), true);
+    return new Contract(empties, leastShards, mostShards, largestLse, bypassing);
+  }
+}

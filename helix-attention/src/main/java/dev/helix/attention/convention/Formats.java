@@ -1,0 +1,72 @@
+package dev.helix.attention.convention;
+
+import dev.helix.tensor.DType;
+import java.util.Arrays;
+
+/**
+ * The number format of each quantity of a merge. They may differ: BF16 outputs with FP32
+ * log-sum-exps are usual, and a kernel that combines its own splits is given FP32 outputs and
+ * answers in BF16.
+ *
+ * @param partial format of the partial outputs that are given
+ * @param lse format of log-sum-exps, maxima and sums; exponentials and logarithms are taken in it
+ * @param factor format to which a part's weight is rounded before its output is multiplied by it
+ * @param accumulator format of weighted outputs and of their sums
+ * @param answer format of the merged output
+ */
+public record Formats(DType partial, DType lse, DType factor, DType accumulator, DType answer) {
+  /**
+   * Checks that a merge can be computed in all of them.
+   *
+   * @throws IllegalArgumentException naming the format that is none of FP64, FP32, BF16 and FP16,
+   *     or if no {@link Precision} has the answer's format with this one of log-sum-exps
+   */
+  public Formats {
+    for (DType format : new DType[] {partial, lse, factor, accumulator, answer}) {
+      Precision.unit(format);
+    }
+    precision(answer, lse);
+  }
+
+  /**
+   * The formats of a merge that sums in the format of its log-sum-exps, and answers as it is given.
+   */
+  public static Formats of(Precision precision) {
+    return new Formats(
+        precision.output(), precision.lse(), precision.lse(), precision.lse(), precision.output());
+  }
+
+  /** These formats with partial outputs of another one. */
+  public Formats withPartial(DType format) {
+    return new Formats(format, lse, factor, accumulator, answer);
+  }
+
+  /**
+   * These formats with factors, products and sums in another one, as where a part is scaled in
+   * place.
+   */
+  public Formats summedIn(DType format) {
+    return new Formats(partial, lse, factor, format, answer);
+  }
+
+  /** These formats with factors that are rounded to another one. */
+  public Formats withFactor(DType format) {
+    return new Formats(partial, lse, format, accumulator, answer);
+  }
+
+  /** The formats of the answer and of log-sum-exps. */
+  public Precision precision() {
+    return precision(answer, lse);
+  }
+
+  private static Precision precision(DType answer, DType lse) {
+    return Arrays.stream(Precision.values())
+        .filter(precision -> precision.output() == answer && precision.lse() == lse)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "formats: no merge answers in %s with log-sum-exps in %s"
+                        .formatted(answer, lse)));
+  }
+}
