@@ -1,6 +1,8 @@
 package dev.helix.runtime.cli.option;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -13,6 +15,7 @@ import picocli.CommandLine.TypeConversionException;
  */
 public abstract class OneOf<T> implements ITypeConverter<T> {
   private final List<T> values;
+  private final Map<String, T> otherWords;
 
   /**
    * Creates a converter.
@@ -20,7 +23,18 @@ public abstract class OneOf<T> implements ITypeConverter<T> {
    * @param values the values that can be given
    */
   protected OneOf(List<T> values) {
+    this(values, Map.of());
+  }
+
+  /**
+   * Creates a converter that takes further words.
+   *
+   * @param values the values that can be given
+   * @param otherWords words that are taken for a value but never printed
+   */
+  protected OneOf(List<T> values, Map<String, T> otherWords) {
     this.values = List.copyOf(values);
+    this.otherWords = Map.copyOf(otherWords);
   }
 
   @Override
@@ -28,6 +42,7 @@ public abstract class OneOf<T> implements ITypeConverter<T> {
     return values.stream()
         .filter(value -> value.toString().equals(word))
         .findFirst()
+        .or(() -> Optional.ofNullable(otherWords.get(word)))
         .orElseThrow(
             () ->
                 new TypeConversionException("expected one of " + values + ", got '" + word + "'"));

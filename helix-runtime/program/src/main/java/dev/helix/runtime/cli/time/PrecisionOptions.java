@@ -7,6 +7,7 @@ import dev.helix.runtime.loading.DeployedPrecision;
 import dev.helix.runtime.timing.report.TimeReport;
 import dev.helix.tensor.DType;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -14,48 +15,48 @@ import picocli.CommandLine.Option;
 final class PrecisionOptions {
   @Option(
       names = "--weights",
-      paramLabel = "DTYPE",
-      defaultValue = "fp4",
+      paramLabel = "FORMAT",
+      defaultValue = "nvfp4",
       converter = Precisions.class,
       description =
-          "Deploy the weights in this precision: fp4, fp8 or bf16; activations are in bf16"
-              + " (default: ${DEFAULT-VALUE}).")
-  private DType weights;
+          "Deploy the weights in this format: nvfp4, or fp4 for short; fp8; or bf16. Activations"
+              + " are in bf16 (default: ${DEFAULT-VALUE}).")
+  private DeployedFormat weights;
 
   @Option(
       names = "--attention-weights",
-      paramLabel = "DTYPE",
+      paramLabel = "FORMAT",
       converter = Precisions.class,
-      description = "Deploy the projections of attention and the head in this precision instead.")
-  private Optional<DType> attention;
+      description = "Deploy the projections of attention and the head in this format instead.")
+  private Optional<DeployedFormat> attention;
 
   @Option(
       names = "--ffn-weights",
-      paramLabel = "DTYPE",
+      paramLabel = "FORMAT",
       converter = Precisions.class,
-      description = "Deploy the dense FFNs in this precision instead.")
-  private Optional<DType> ffn;
+      description = "Deploy the dense FFNs in this format instead.")
+  private Optional<DeployedFormat> ffn;
 
   @Option(
       names = "--expert-weights",
-      paramLabel = "DTYPE",
+      paramLabel = "FORMAT",
       converter = Precisions.class,
-      description = "Deploy the experts, the shared one included, in this precision instead.")
-  private Optional<DType> experts;
+      description = "Deploy the experts, the shared one included, in this format instead.")
+  private Optional<DeployedFormat> experts;
 
   @Option(
       names = "--kv",
-      paramLabel = "DTYPE",
-      defaultValue = "fp4",
+      paramLabel = "FORMAT",
+      defaultValue = "nvfp4",
       converter = Precisions.class,
       description =
-          "Deploy the KV cache in this precision: fp4, fp8 or bf16 (default: ${DEFAULT-VALUE}).")
-  private DType kv;
+          "Deploy the KV cache in this format: nvfp4, fp8 or bf16 (default: ${DEFAULT-VALUE}).")
+  private DeployedFormat kv;
 
   /** The number formats in which models are deployed. */
-  static final class Precisions extends OneOf<DType> {
+  static final class Precisions extends OneOf<DeployedFormat> {
     Precisions() {
-      super(List.of(DType.FP4, DType.FP8, DType.BF16));
+      super(List.of(DeployedFormat.values()), Map.of("fp4", DeployedFormat.NVFP4));
     }
   }
 
@@ -70,16 +71,20 @@ final class PrecisionOptions {
 
   DeployedPrecision precision() {
     return new DeployedPrecision(
-        attention.orElse(weights), ffn.orElse(weights), experts.orElse(weights), kv, DType.BF16);
+        attention.orElse(weights).elements(),
+        ffn.orElse(weights).elements(),
+        experts.orElse(weights).elements(),
+        kv.elements(),
+        DType.BF16);
   }
 
   /** The formats as the report has them. */
   TimeReport.Formats fields() {
     return new TimeReport.Formats(
         weights.toString(),
-        attention.map(DType::toString),
-        ffn.map(DType::toString),
-        experts.map(DType::toString),
+        attention.map(DeployedFormat::toString),
+        ffn.map(DeployedFormat::toString),
+        experts.map(DeployedFormat::toString),
         kv.toString());
   }
 }
