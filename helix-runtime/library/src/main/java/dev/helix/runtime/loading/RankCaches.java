@@ -1,6 +1,7 @@
 package dev.helix.runtime.loading;
 
 import dev.helix.attention.cache.KvStore;
+import dev.helix.attention.placement.KvPlacement;
 import java.util.Optional;
 
 /** Says how one rank keeps the KV caches of its layers. */
@@ -16,4 +17,13 @@ public interface RankCaches {
    * @return empty if numbers are kept as they are
    */
   Optional<KvStore> store(int layer, int firstKvHead);
+
+  /**
+   * The placement that the rank assumes for the requests of a layer.
+   *
+   * @param agreed the placement that the ranks have agreed on
+   */
+  default KvPlacement placement(int layer, KvPlacement agreed) {
+    return agreed;
+  }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeResult;
+import dev.helix.runtime.fault.SwitchedOn;
 import dev.helix.runtime.record.TapPoint;
 import dev.helix.runtime.timing.report.DeployedStep;
 import dev.helix.runtime.timing.report.QuantityCosts;
@@ -14,9 +15,11 @@ import dev.helix.runtime.verify.Comparison;
 import dev.helix.runtime.verify.OracleComparison;
 import dev.helix.runtime.verify.RoutingCheck;
 import dev.helix.runtime.verify.Verification;
+import dev.helix.tensor.faults.FaultStory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The report of a run, as {@code helix decode --json} writes it. Component names are the names of
@@ -27,6 +30,7 @@ import java.util.Optional;
  *     model without latent attention
  * @param kv the number format of the KV cache
  * @param weights the number format to which weights were rounded
+ * @param fault the shipped fault that was switched on; left out if none was
  * @param verification left out if the run was not verified
  * @param cacheEffect how far the cache's format takes the model; left out if the cache is not
  *     quantised or the run was not verified
@@ -41,6 +45,7 @@ public record RunReport(
     String reading,
     String kv,
     String weights,
+    Optional<FaultFields> fault,
     List<RequestFields> requests,
     Optional<VerificationFields> verification,
     Optional<CacheFields> cacheEffect,
@@ -49,18 +54,35 @@ public record RunReport(
     double tokensPerSecond) {
 
   /**
-   * The results of all checks of a run, and the step of a deployed model beside it.
+   * The fault that was switched on in a run, the results of all checks of it, and the step of a
+   * deployed model beside it.
    *
+   * @param fault a shipped fault
    * @param verification the comparison with the unsharded baseline
    * @param cache how far the cache's format takes the model
    * @param as a step of a deployed model
    * @param oracle the comparison with 50-digit numbers
    */
   public record Checks(
+      Optional<SwitchedOn> fault,
       Optional<CostedVerification> verification,
       Optional<CacheEffect> cache,
       Optional<DeployedStep> as,
       Optional<OracleComparison> oracle) {}
+
+  /**
+   * A shipped fault that was switched on.
+   *
+   * @param rank the only rank that had it; left out if all had it
+   * @param layer the only layer that had it; left out if all had it
+   */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record FaultFields(String name, String seenIn, OptionalInt rank, OptionalInt layer) {
+    static FaultFields of(SwitchedOn on) {
+      FaultStory story = on.fault().story();
+      return new FaultFields(story.name(), story.seenIn(), on.site().rank(), on.site().layer());
+    }
+  }
 
   /**
    * The prompt of one request, and what was decoded for it.
@@ -256,6 +278,7 @@ public record RunReport(
         reading,
         plan.cache().toString(),
         plan.checkpoint().weightFormat().toString(),
+        checks.fault().map(FaultFields::of),
         requests,
         checks.verification().map(VerificationFields::of),
         checks.cache().map(CacheFields::of),

@@ -52,6 +52,24 @@ class BadInputTest {
             "--placement: expected one of [round-robin, contiguous], got 'zigzag'",
             "--placement",
             "zigzag"),
+        arguments(
+            "--fault: no fault 'lse base 2' can be switched on in a decode; the nearest are"
+                + " base-2-lse-merged-as-base-e,",
+            "--fault",
+            "lse base 2"),
+        arguments("--fault-layer: has no effect without --fault", "--fault-layer", "1"),
+        arguments(
+            "--fault-rank: expected 0 to 7, got 8",
+            "--fault",
+            "base-2 LSE merged as base e",
+            "--fault-rank",
+            "8"),
+        arguments(
+            "--fault: expected --reading fp64 or counting, got exact",
+            "--fault",
+            "a window one key short",
+            "--reading",
+            "exact"),
         arguments("--hop-b: expected one of [on, off], got 'yes'", "--hop-b", "yes"),
         arguments("--kv: expected one of [fp64, bf16, fp8, fp8-ds-mla,", "--kv", "fp4"),
         arguments(

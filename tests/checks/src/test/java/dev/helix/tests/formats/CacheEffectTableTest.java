@@ -18,6 +18,7 @@ import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.tensor.formats.CacheFormat;
 import dev.helix.tensor.mesh.Layout;
+import dev.helix.tests.stories.RecallQuestions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -39,7 +39,9 @@ class ReportSchemasTest {
             "decode",
             List.of(
                 "decode --tokens 1,2,3 --max-new 1 --as deepseek-r1",
-                "decode --tokens 1,2 --max-new 1 --no-verify --placement contiguous",
+                "decode --tokens 1,2 --max-new 1 --no-verify --placement contiguous"
+                    + " --fault an-empty-shard-reports-a-finite-lse-and-rubbish --fault-rank 0"
+                    + " --fault-layer 1",
                 "decode --tokens 1 --max-new 1 --model recall-mla --oracle --kv nvfp4",
                 "decode --tokens 1 --max-new 1 --no-verify --strategy tp-pp --as llama-405b",
                 "decode --tokens 1 --max-new 1 --no-verify --strategy dp-ep --as" + " llama-405b")),

@@ -1,5 +1,6 @@
 package dev.helix.tests.verification;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,9 +13,10 @@ import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
+import dev.helix.runtime.fault.FaultSite;
+import dev.helix.runtime.fault.SwitchedOn;
 import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.CountingReading;
-import dev.helix.runtime.reading.FaultyReading;
 import dev.helix.runtime.reading.Fp64Reading;
 import dev.helix.runtime.reading.Reading;
 import dev.helix.runtime.record.Recording;
@@ -26,6 +28,7 @@ import dev.helix.tensor.faults.ExchangeFaults;
 import dev.helix.tensor.faults.Fault;
 import dev.helix.tensor.mesh.Layout;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -41,6 +44,8 @@ class ShippedFaultsTest {
       List.of(
           new DecodeRequest(IntStream.range(0, 40).map(i -> 1 + i * 31 % 73).boxed().toList(), 2),
           new DecodeRequest(List.of(1, 33, 6, 5, 40), 2));
+
+  private static final List<DecodeRequest> SHORT = REQUESTS.subList(1, 2);
 
   static Stream<Fault> shown() {
     return Stream.of(
@@ -72,13 +77,35 @@ class ShippedFaultsTest {
 
   @Test
   void aFaultIsTheSameInAnotherReading() {
-    List<DecodeRequest> requests = REQUESTS.subList(1, 2);
-    assertFalse(verified(new CountingReading(), MergeFaults.BASE_2_AS_E, requests).passed());
-    assertTrue(verified(new CountingReading(), KernelFaults.UNCAPPED, requests).passed());
+    assertFalse(verified(new CountingReading(), MergeFaults.BASE_2_AS_E, SHORT).passed());
+    assertTrue(verified(new CountingReading(), KernelFaults.UNCAPPED, SHORT).passed());
+  }
+
+  @Test
+  void aFaultOfOneRankAndLayerIsFoundInThatLayer() {
+    FaultSite site = new FaultSite(OptionalInt.of(3), OptionalInt.of(2));
+    List<Integer> failed =
+        verified(new Fp64Reading(), MergeFaults.BASE_2_AS_E, site, SHORT).comparisons().stream()
+            .filter(comparison -> !comparison.report().passed() && !comparison.estimated())
+            .map(comparison -> comparison.place().layer())
+            .distinct()
+            .toList();
+    assertEquals(List.of(2), failed);
+  }
+
+  @Test
+  void aFaultOfThePlacementIsOneOfTheCachesOfAPlan() {
+    FaultSite site = new FaultSite(OptionalInt.of(1), OptionalInt.empty());
+    assertFalse(verified(new Fp64Reading(), CacheFaults.RUN_LENGTHS_DIFFER, site, SHORT).passed());
   }
 
   private static Verification verified(
       Reading<?> healthy, Fault fault, List<DecodeRequest> requests) {
+    return verified(healthy, fault, FaultSite.EVERYWHERE, requests);
+  }
+
+  private static Verification verified(
+      Reading<?> healthy, Fault fault, FaultSite site, List<DecodeRequest> requests) {
     try (Checkpoint checkpoint = Checkpoint.embedded("recall-gqa")) {
       DecodePlan plan =
           new DecodePlan(
@@ -86,9 +113,10 @@ class ShippedFaultsTest {
               new HelixStrategy(LAYOUT, PlacementRule.roundRobin(2)),
               requests,
               Recording.TAPS);
-      Reading<?> reading = new FaultyReading<>(healthy, fault, LAYOUT);
+      SwitchedOn on = new SwitchedOn(fault, site);
       DecodeResult result =
-          new DecodeRun(new ThreadRanks()).decode(plan, reading, new DecodeListener() {});
+          new DecodeRun(new ThreadRanks())
+              .decode(on.plan(plan), on.reading(healthy, plan), new DecodeListener() {});
       return Verifier.verify(plan, result, result.taps().orElseThrow(), () -> {});
     }
   }

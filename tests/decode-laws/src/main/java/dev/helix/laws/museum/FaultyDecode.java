@@ -7,7 +7,7 @@ import dev.helix.ffn.ExpertRouter;
 import dev.helix.ffn.RouterRule;
 import dev.helix.ffn.faults.FfnFault;
 import dev.helix.laws.decode.DecodeUnderTest;
-import dev.helix.runtime.reading.FaultyReading;
+import dev.helix.runtime.fault.FaultyReading;
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Kernels;

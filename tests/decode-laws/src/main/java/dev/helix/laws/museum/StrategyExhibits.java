@@ -1,6 +1,7 @@
 package dev.helix.laws.museum;
 
-import dev.helix.attention.faults.quantized.QuantizationFault;
+import dev.helix.attention.faults.quantized.StorageFault;
+import dev.helix.attention.faults.quantized.StorageFaults;
 import dev.helix.laws.Law;
 import dev.helix.laws.museum.faulty.FaultyStrategies;
 import dev.helix.laws.strategy.StrategyUnderTest;
@@ -75,66 +76,30 @@ final class StrategyExhibits {
             "Caught by eight ranks for four KV heads.",
             List.of(Law.STRATEGY_ATTENTION),
             FaultyStrategies.writtenOnce()),
-        exhibit(
-            FaultSeam.CACHE,
-            new FaultStory(
-                "a scale of the cache computed from the tokens of one rank",
-                "vllm-project/vllm#11906",
-                "A cache in FP8 has no scale in the checkpoint, and a rank computes one from the"
-                    + " tokens that it has seen first. With the sequence split, every rank has seen"
-                    + " others.",
-                "On one rank, and for prompts like the first, it is a good scale."),
+        stored(
+            StorageFaults.SCALE_OF_THE_SHARD,
             "Caught by bits that are no right rounding under the constant scale.",
-            List.of(Law.STRATEGY_CACHE, Law.STRATEGY_ATTENTION),
-            FaultyStrategies.storing(QuantizationFault.SCALE_OF_THE_SHARD)),
-        exhibit(
-            FaultSeam.CACHE,
-            new FaultStory(
-                "a scale of the cache shared by the tokens of a page",
-                "openvinotoolkit/openvino#29023",
-                "Keys have their scales along the tokens of a page, and a page that gets a token is"
-                    + " rounded anew. What is stored of a token depends on its neighbours, which"
-                    + " are others when the sequence is split. Here a page has one scale, of the"
-                    + " largest number so far.",
-                "One rank always has the same neighbours, and to one rank it is a choice, not a"
-                    + " fault."),
+            List.of(Law.STRATEGY_CACHE, Law.STRATEGY_ATTENTION)),
+        stored(
+            StorageFaults.SCALE_OF_A_PAGE,
             "Caught by bits that are no right rounding under the scale of a token's own numbers.",
-            List.of(Law.STRATEGY_CACHE),
-            FaultyStrategies.storing(QuantizationFault.SCALE_OF_A_PAGE)),
-        exhibit(
-            FaultSeam.CACHE,
-            new FaultStory(
-                "a token of the cache rounded twice",
-                "FlashML-org/FreeToken#103, FlashML-org/FreeToken#85",
-                "The conversion to FP8 goes through FP16. A number just beyond the midpoint of two"
-                    + " codes becomes that midpoint, and the second rounding sends it to the wrong"
-                    + " one of them. Here numbers go through BF16, and through MXFP8 to FP4.",
-                "One number of some hundred is one code off, and a tolerance for FP8 is wide."),
+            List.of(Law.STRATEGY_CACHE)),
+        stored(
+            StorageFaults.TWICE,
             "Caught by codes that are not the nearest to the number itself.",
-            List.of(Law.STRATEGY_CACHE),
-            FaultyStrategies.storing(QuantizationFault.TWICE)),
-        exhibit(
-            FaultSeam.CACHE,
-            new FaultStory(
-                "scales of blocks of V read in another order",
-                "vllm-project/vllm#50084",
-                "The scales of NVFP4 values are written in the order that one kernel wants, and"
-                    + " read by another one in linear order. Those of keys are linear in both.",
-                "Shapes and types fit, and a tolerance for FP4 is wide."),
+            List.of(Law.STRATEGY_CACHE)),
+        stored(
+            StorageFaults.BLOCKS_OF_VALUES_TURNED,
             "Caught by heads of several blocks, compared with what the stored bits stand for.",
-            List.of(Law.STRATEGY_ATTENTION),
-            FaultyStrategies.storing(QuantizationFault.BLOCKS_OF_VALUES_TURNED)),
-        exhibit(
-            FaultSeam.CACHE,
-            new FaultStory(
-                "the halves of a byte in FP4 read in another order",
-                "kekzl/imp#567",
-                "Two FP4 numbers share a byte, and formats differ in which of them is in the low"
-                    + " half. Sizes and scales are the same in both orders.",
-                "What wrote a file in the wrong order reads it back in the same order."),
+            List.of(Law.STRATEGY_ATTENTION)),
+        stored(
+            StorageFaults.NIBBLES_SWAPPED,
             "Caught by bits that are read by another program.",
-            List.of(Law.STRATEGY_ATTENTION),
-            FaultyStrategies.storing(QuantizationFault.NIBBLES_SWAPPED)));
+            List.of(Law.STRATEGY_ATTENTION)));
+  }
+
+  private static Exhibit stored(StorageFault fault, String caught, List<Law> killers) {
+    return new Exhibit(fault, caught, killers, FaultyStrategies.storing(fault.change()));
   }
 
   private static Exhibit exhibit(

@@ -48,7 +48,7 @@ final class DataParallelPartLoader<T extends Tensor> implements PartLoader<T> {
     ExpertParallelSharding sharding =
         new ExpertParallelSharding(mixture.get().shape(), strategy.all());
     return new LayerParts<>(
-        parts.attention(parts.selfAttention(layer)),
+        parts.attention(layer, parts.selfAttention(layer)),
         new ExpertParallelPart<>(
             parts.ffn().expertParallel(layer, mixture.get(), sharding, group.plan().layout().all()),
             strategy,

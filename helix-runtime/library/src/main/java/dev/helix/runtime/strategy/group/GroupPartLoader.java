@@ -61,7 +61,7 @@ public final class GroupPartLoader<T extends Tensor> implements PartLoader<T> {
 
   @Override
   public LayerParts<T> layer(int layer) {
-    return new LayerParts<>(attention(selfAttention(layer)), ffnPart(layer));
+    return new LayerParts<>(attention(layer, selfAttention(layer)), ffnPart(layer));
   }
 
   /** The loader of the FFNs, for strategies that divide the experts in another way. */
@@ -79,9 +79,10 @@ public final class GroupPartLoader<T extends Tensor> implements PartLoader<T> {
     return attention.load(layer);
   }
 
-  /** Makes an attention a part of the decoder, for the group's own requests. */
-  public AttentionPart<T> attention(SelfAttention<T> self) {
-    return new GroupAttentionPart<>(self, group);
+  /** Makes the attention of a layer a part of the decoder, for the group's own requests. */
+  public AttentionPart<T> attention(int layer, SelfAttention<T> self) {
+    return new GroupAttentionPart<>(
+        self, group, agreed -> loading.caches().placement(layer, agreed));
   }
 
   /** Loads ⌈V/N⌉ rows of the head, with rows of zeros behind the vocabulary's end. */

@@ -57,7 +57,7 @@ final class MedhaPartLoader<T extends Tensor> implements PartLoader<T> {
             strategy.entry(),
             loading.rank());
     return new LayerParts<>(
-        new Part<>(own, attention.attention(own), held),
+        new Part<>(own, attention.attention(layer, own), held),
         fixed.map(parts -> parts.ffnPart(layer)).orElseGet(() -> IdleParts.ffn(held)));
   }
 

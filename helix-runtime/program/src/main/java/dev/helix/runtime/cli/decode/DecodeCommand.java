@@ -20,6 +20,7 @@ import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
+import dev.helix.runtime.fault.SwitchedOn;
 import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.CountingReading;
 import dev.helix.runtime.reading.ExactReading;
@@ -110,6 +111,8 @@ public final class DecodeCommand implements Callable<Integer> {
       description = "Do not compare the run with the unsharded baseline.")
   private boolean noVerify;
 
+  @Mixin private FaultOptions faults;
+
   @Mixin private DeployedOptions deployed;
 
   @Mixin private JsonOption json;
@@ -136,6 +139,7 @@ public final class DecodeCommand implements Callable<Integer> {
     refuseWithoutEffect(given);
     PlacementRule rule = new PlacementRule(placement, runLength);
     Reading<?> chosen = Readings.named(reading);
+    Optional<SwitchedOn> fault = faults.switchedOn(given, strategy.name(), chosen);
     Report report = json.report(console);
     PrintStream out = report.console().out();
     Optional<DeployedStep> step = deployed.step(strategy.name(), hopB.isOn());
@@ -150,11 +154,16 @@ public final class DecodeCommand implements Callable<Integer> {
               requests,
               noVerify ? Recording.STEPS : Recording.TAPS,
               formats.cache());
+      DecodePlan ran = fault.map(on -> on.plan(plan)).orElse(plan);
       String choices = formats.title() + strategy.name().title();
       out.println(ModelTitle.of(asked.model(), config, reading, choices));
+      fault.ifPresent(on -> out.println(FaultOptions.words(on)));
       DecodeResult result =
           new DecodeRun(new ThreadRanks())
-              .decode(plan, chosen, prompts.printTo(out, config.layers()));
+              .decode(
+                  ran,
+                  fault.<Reading<?>>map(on -> on.reading(chosen, plan)).orElse(chosen),
+                  prompts.printTo(out, config.layers()));
 
       out.println();
       out.println(RunPicture.of(plan, result));
@@ -173,7 +182,7 @@ public final class DecodeCommand implements Callable<Integer> {
               .filter(record -> againstOracle)
               .map(record -> AgainstOracle.compare(plan, result, record));
       oracle.ifPresent(comparison -> AgainstOracle.print(comparison, out));
-      RunReport.Checks checks = new RunReport.Checks(verification, effect, step, oracle);
+      RunReport.Checks checks = new RunReport.Checks(fault, verification, effect, step, oracle);
       report.write(
           () -> RunReport.of(asked.model(), plan, reading, result, prompts.texts(result), checks));
       return new Verdict(plan, result, verification, oracle)

@@ -7,8 +7,8 @@ import dev.helix.attention.faults.quantized.QuantizationFault;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawOutcome;
 import dev.helix.laws.LawSuite;
-import dev.helix.laws.museum.faulty.OtherCaches;
 import dev.helix.laws.strategy.StrategyUnderTest;
+import dev.helix.runtime.fault.FaultyStrategy;
 import dev.helix.runtime.strategy.Strategy;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +33,7 @@ class QuantizedCacheLawSensitivityTest {
         new StrategyUnderTest() {
           @Override
           public Strategy strategy(Strategy drawn) {
-            return new OtherCaches(drawn, fault);
+            return FaultyStrategy.storing(drawn, fault);
           }
         };
     boolean reads = OF_READERS.contains(fault);

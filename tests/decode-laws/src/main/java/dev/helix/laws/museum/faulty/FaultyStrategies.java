@@ -7,6 +7,7 @@ import dev.helix.attention.faults.quantized.QuantizationFault;
 import dev.helix.ffn.Dispatch;
 import dev.helix.ffn.MoeKernels;
 import dev.helix.laws.strategy.StrategyUnderTest;
+import dev.helix.runtime.fault.FaultyStrategy;
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.strategy.tensorparallel.TensorParallelStrategy;
@@ -79,7 +80,7 @@ public final class FaultyStrategies {
     return new StrategyUnderTest() {
       @Override
       public Strategy strategy(Strategy drawn) {
-        return new OtherCaches(drawn, fault);
+        return FaultyStrategy.storing(drawn, fault);
       }
     };
   }

@@ -1,9 +1,11 @@
-package dev.helix.runtime.reading;
+package dev.helix.runtime.fault;
 
 import dev.helix.attention.AttentionKernels;
 import dev.helix.attention.faults.AttentionFault;
 import dev.helix.attention.faults.HealthyRank;
 import dev.helix.attention.faults.RankRole;
+import dev.helix.runtime.reading.RankOperations;
+import dev.helix.runtime.reading.Reading;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.faults.Fault;
 import dev.helix.tensor.faults.RankNumbers;
@@ -17,23 +19,25 @@ import java.util.List;
  *
  * <p>A fault that rewrites partial states needs them as numbers, and those of the {@code exact}
  * reading are unrounded sums. A fault may also change a placement or the choice of experts. The
- * caller has to ask the fault for these: {@link AttentionFault#placement}, {@code FfnFault.router}.
- * This class assumes that the model has no attention sinks.
+ * caller has to ask the fault for these, as {@link SwitchedOn} does for placements. This class
+ * assumes that the model has no attention sinks.
  */
 public final class FaultyReading<T extends Tensor> implements Reading<T> {
   private final Reading<T> healthy;
   private final Fault fault;
+  private final FaultSite site;
   private final Layout layout;
 
   /**
-   * Puts a fault into every rank.
+   * Puts a fault into ranks.
    *
    * @param healthy a reading of one run
    * @param layout the layout of the ranks
    */
-  public FaultyReading(Reading<T> healthy, Fault fault, Layout layout) {
+  public FaultyReading(Reading<T> healthy, Fault fault, FaultSite site, Layout layout) {
     this.healthy = healthy;
     this.fault = fault;
+    this.site = site;
     this.layout = layout;
   }
 
@@ -45,8 +49,20 @@ public final class FaultyReading<T extends Tensor> implements Reading<T> {
   @Override
   public RankOperations<T> on(Communicator communicator) {
     int rank = communicator.rank();
-    RankRole role = new RankRole(rank, layout.kvpIndex(rank), List.of());
-    return faulty(fault, role, healthy.on(communicator));
+    RankOperations<T> operations = healthy.on(communicator);
+    if (!site.hasRank(rank)) {
+      return operations;
+    }
+    RankOperations<T> faulty =
+        faulty(fault, new RankRole(rank, layout.kvpIndex(rank), List.of()), operations);
+    return new RankOperations<>(
+        faulty.scope(),
+        faulty.kernels(),
+        new SitedKernels<>(site, faulty.scope(), faulty.attention(), operations.attention()),
+        faulty.ffn(),
+        faulty.collectives(),
+        faulty.latent(),
+        faulty.moe());
   }
 
   /** The faulty operations of one rank. */

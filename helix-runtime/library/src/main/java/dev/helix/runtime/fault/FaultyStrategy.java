@@ -1,9 +1,7 @@
-package dev.helix.laws.museum.faulty;
+package dev.helix.runtime.fault;
 
 import dev.helix.attention.faults.quantized.QuantizationFault;
-import dev.helix.attention.faults.quantized.QuantizedCache;
 import dev.helix.runtime.checkpoint.ModelConfig;
-import dev.helix.runtime.loading.QuantizedCaches;
 import dev.helix.runtime.loading.RankCaches;
 import dev.helix.runtime.loading.RankLoading;
 import dev.helix.runtime.loading.RouterSource;
@@ -15,29 +13,37 @@ import dev.helix.runtime.strategy.Strategy;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.HeldState;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
-/** A strategy whose ranks have a fault in their quantised caches. */
-public record OtherCaches(Strategy correct, QuantizationFault fault) implements Strategy {
+/**
+ * A strategy whose ranks keep their caches in a faulty way.
+ *
+ * @param correct the strategy without the fault
+ * @param change makes the faulty caches of a rank
+ */
+public record FaultyStrategy(Strategy correct, Change change) implements Strategy {
+  /** Makes the faulty caches of a rank from healthy ones. */
+  @FunctionalInterface
+  public interface Change {
+    RankCaches caches(int rank, RankCaches healthy);
+  }
+
+  /** A strategy with a fault in the quantised caches of every rank. */
+  public static FaultyStrategy storing(Strategy correct, QuantizationFault fault) {
+    return new FaultyStrategy(
+        correct,
+        (rank, healthy) ->
+            (layer, firstKvHead) -> FaultyCaches.stored(fault, healthy, layer, firstKvHead));
+  }
+
   @Override
   public <T extends Tensor> PartLoader<T> on(RankLoading<T> loading) {
     return correct.on(
         new RankLoading<>(
-            loading.operations(), loading.weights(), loading.routers(), faulty(loading.caches())));
-  }
-
-  private RankCaches faulty(RankCaches healthy) {
-    return healthy instanceof QuantizedCaches of
-        ? (layer, firstKvHead) ->
-            Optional.of(
-                fault.in(
-                    new QuantizedCache(
-                        of.format(),
-                        of.scales().apply(layer),
-                        firstKvHead,
-                        of.stored().apply(layer))))
-        : healthy;
+            loading.operations(),
+            loading.weights(),
+            loading.routers(),
+            change.caches(loading.rank(), loading.caches())));
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.helix.tests.formats;
+package dev.helix.tests.stories;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
  * @param story words up to and without the answer
  * @param answer the right place
  */
-record RecallQuestions(List<String> story, String answer) {
+public record RecallQuestions(List<String> story, String answer) {
   private static final List<String> NAMES =
       List.of("Ada", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gus", "Hana", "Ivo", "June");
   private static final List<String> THINGS =
@@ -24,7 +24,7 @@ record RecallQuestions(List<String> story, String answer) {
           "stable");
 
   /** Draws a story of about {@code words} words. */
-  static RecallQuestions draw(SplittableRandom random, int words) {
+  public static RecallQuestions draw(SplittableRandom random, int words) {
     List<String> story = new ArrayList<>();
     Map<String, String> where = new LinkedHashMap<>();
     while (story.size() < words) {
