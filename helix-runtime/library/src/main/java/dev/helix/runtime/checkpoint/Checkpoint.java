@@ -46,6 +46,9 @@ public final class Checkpoint implements WeightSource, Closeable {
   private final Map<String, Matrix> matrices = new HashMap<>();
   private final WeightFormat weightFormat;
 
+  /** This checkpoint, or the one whose weights it rounds. */
+  private final Checkpoint stored;
+
   private Checkpoint(
       String name,
       JsonObject json,
@@ -58,6 +61,7 @@ public final class Checkpoint implements WeightSource, Closeable {
     this.tokenizer = tokenizer;
     this.weights = files.get();
     this.weightFormat = WeightFormat.AS_STORED;
+    this.stored = this;
     try {
       family.weights(config).forEach(this::require);
       QuantizationConfig.requireModules(json, weights.names());
@@ -216,6 +220,11 @@ public final class Checkpoint implements WeightSource, Closeable {
     return weightFormat;
   }
 
+  /** The same checkpoint without rounding. The files are shared. */
+  public Checkpoint asStored() {
+    return stored;
+  }
+
   private Checkpoint(Checkpoint exact, WeightFormat format) {
     this.name = exact.name;
     this.family = exact.family;
@@ -223,6 +232,7 @@ public final class Checkpoint implements WeightSource, Closeable {
     this.tokenizer = exact.tokenizer;
     this.weights = exact.weights;
     this.weightFormat = format;
+    this.stored = exact;
     exact.matrices.forEach(
         (weight, matrix) -> matrices.put(weight, matrix.rounded(weight, format)));
   }

@@ -10,8 +10,8 @@ import dev.helix.runtime.record.TapPoint;
 import dev.helix.runtime.timing.report.DeployedStep;
 import dev.helix.runtime.timing.report.QuantityCosts;
 import dev.helix.runtime.timing.report.Spread;
-import dev.helix.runtime.verify.CacheEffect;
 import dev.helix.runtime.verify.Comparison;
+import dev.helix.runtime.verify.FormatEffect;
 import dev.helix.runtime.verify.OracleComparison;
 import dev.helix.runtime.verify.RoutingCheck;
 import dev.helix.runtime.verify.Verification;
@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * The report of a run, as {@code helix decode --json} writes it. Component names are the names of
@@ -32,8 +33,8 @@ import java.util.OptionalInt;
  * @param weights the number format to which weights were rounded
  * @param fault the shipped fault that was switched on; left out if none was
  * @param verification left out if the run was not verified
- * @param cacheEffect how far the cache's format takes the model; left out if the cache is not
- *     quantised or the run was not verified
+ * @param formatEffect how far the formats of cache and weights take the model; left out if neither
+ *     is rounded or the run was not verified
  * @param as the step of a deployed model; left out if none was asked for
  * @param oracle left out if the run was not compared with the oracle
  */
@@ -48,7 +49,7 @@ public record RunReport(
     Optional<FaultFields> fault,
     List<RequestFields> requests,
     Optional<VerificationFields> verification,
-    Optional<CacheFields> cacheEffect,
+    Optional<FormatFields> formatEffect,
     Optional<DeployedFields> as,
     Optional<OracleFields> oracle,
     double tokensPerSecond) {
@@ -59,14 +60,14 @@ public record RunReport(
    *
    * @param fault a shipped fault
    * @param verification the comparison with the unsharded baseline
-   * @param cache how far the cache's format takes the model
+   * @param formats how far the formats of cache and weights take the model
    * @param as a step of a deployed model
    * @param oracle the comparison with 50-digit numbers
    */
   public record Checks(
       Optional<SwitchedOn> fault,
       Optional<CostedVerification> verification,
-      Optional<CacheEffect> cache,
+      Optional<FormatEffect> formats,
       Optional<DeployedStep> as,
       Optional<OracleComparison> oracle) {}
 
@@ -126,18 +127,20 @@ public record RunReport(
   }
 
   /**
-   * The effect of a quantised KV cache on the model, compared with the same model with a cache in
-   * FP64.
+   * The effect of the formats of cache and weights on the model, compared with the same model with
+   * its weights as they are stored and a cache in FP64.
    *
    * @param largestLogitDifference the largest difference of a logit
    * @param tokens how many tokens were chosen
-   * @param otherTokens how many of them the model with a cache in FP64 would not have chosen
-   * @param saturated how many numbers were beyond the largest that the cache can store
+   * @param otherTokens how many of them the other model would not have chosen
+   * @param saturated how many numbers were beyond the largest that the cache can store; left out if
+   *     the cache is not quantised
    */
-  public record CacheFields(
-      double largestLogitDifference, int tokens, int otherTokens, long saturated) {
-    static CacheFields of(CacheEffect effect) {
-      return new CacheFields(
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record FormatFields(
+      double largestLogitDifference, int tokens, int otherTokens, OptionalLong saturated) {
+    static FormatFields of(FormatEffect effect) {
+      return new FormatFields(
           effect.largestDifference(), effect.tokens(), effect.otherTokens(), effect.saturated());
     }
   }
@@ -281,7 +284,7 @@ public record RunReport(
         checks.fault().map(FaultFields::of),
         requests,
         checks.verification().map(VerificationFields::of),
-        checks.cache().map(CacheFields::of),
+        checks.formats().map(FormatFields::of),
         checks.as().map(DeployedFields::of),
         checks.oracle().map(OracleFields::of),
         result.tokensPerSecond());

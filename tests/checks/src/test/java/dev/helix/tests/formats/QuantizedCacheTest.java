@@ -23,6 +23,7 @@ import dev.helix.runtime.strategy.medha.MedhaStrategy;
 import dev.helix.runtime.strategy.pipeline.PipelineStrategy;
 import dev.helix.runtime.strategy.tensorparallel.TensorParallelStrategy;
 import dev.helix.runtime.verify.DefinitionCheck;
+import dev.helix.runtime.verify.FormatEffect;
 import dev.helix.runtime.verify.Verification;
 import dev.helix.runtime.verify.Verifier;
 import dev.helix.tensor.formats.CacheFormat;
@@ -166,5 +167,37 @@ final class QuantizedCacheTest {
       }
       assertEquals(1, digests.size());
     }
+  }
+
+  /** One new token for each request, so that both runs have read the same tokens. */
+  @Test
+  void theEffectOfTheFormatsIsTheDistanceFromARunWithoutThem() {
+    List<DecodeRequest> once =
+        List.of(new DecodeRequest(List.of(1, 2, 3), 1), new DecodeRequest(List.of(7, 8), 1));
+    try (Checkpoint stored = Checkpoint.embedded("recall-gqa")) {
+      Checkpoint rounded = stored.quantized(WeightFormat.NVFP4);
+      DecodePlan plan = new DecodePlan(rounded, ONE_RANK, once, Recording.STEPS, CacheFormat.MXFP8);
+      DecodeResult with = decode(plan);
+      DecodePlan other = new DecodePlan(stored, ONE_RANK, once, Recording.STEPS, CacheFormat.FP64);
+      DecodeResult without = decode(other);
+      double largest = 0;
+      for (int request = 0; request < once.size(); request++) {
+        double[] left = with.requests().get(request).logits().get(0);
+        double[] right = without.requests().get(request).logits().get(0);
+        for (int i = 0; i < left.length; i++) {
+          largest = Math.max(largest, Math.abs(left[i] - right[i]));
+        }
+      }
+      FormatEffect effect = FormatEffect.of(plan, with).orElseThrow();
+      // The run without formats and the model beside it differ by their roundings alone.
+      assertEquals(largest, effect.largestDifference(), largest * 1e-9);
+      assertTrue(largest > 0.1, () -> "" + effect);
+      assertEquals(Optional.empty(), FormatEffect.of(other, without));
+    }
+  }
+
+  private static DecodeResult decode(DecodePlan plan) {
+    return new DecodeRun(new ThreadRanks())
+        .decode(plan, new Fp64Reading(), new DecodeListener() {});
   }
 }

@@ -6,7 +6,7 @@ import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.record.TapRecord;
 import dev.helix.runtime.report.CostedVerification;
 import dev.helix.runtime.report.VerificationTable;
-import dev.helix.runtime.verify.CacheEffect;
+import dev.helix.runtime.verify.FormatEffect;
 import dev.helix.runtime.verify.RoutingCheck;
 import dev.helix.runtime.verify.Verification;
 import dev.helix.runtime.verify.Verifier;
@@ -36,13 +36,13 @@ final class AgainstBaseline {
     }
   }
 
-  static void print(CacheEffect effect, PrintStream out) {
+  static void print(FormatEffect effect, PrintStream out) {
+    effect.saturated().ifPresent(count -> out.printf("KV cache: %d numbers saturated%n", count));
     out.printf(
         Locale.ROOT,
-        "KV cache in %s: %d numbers saturated; after the same tokens with a cache in FP64 the"
-            + " logits differ by at most %.2g, and %d of %d tokens would be others%n",
-        effect.format(),
-        effect.saturated(),
+        "%s: after the same tokens the logits differ by at most %.2g from those with weights as"
+            + " stored and a cache in FP64, and %d of %d tokens would be others%n",
+        effect.formats(),
         effect.largestDifference(),
         effect.otherTokens(),
         effect.tokens());

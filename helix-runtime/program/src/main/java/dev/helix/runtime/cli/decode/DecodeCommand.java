@@ -31,7 +31,7 @@ import dev.helix.runtime.report.CountsTable;
 import dev.helix.runtime.report.RunReport;
 import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.timing.report.DeployedStep;
-import dev.helix.runtime.verify.CacheEffect;
+import dev.helix.runtime.verify.FormatEffect;
 import dev.helix.runtime.verify.OracleComparison;
 import dev.helix.tensor.InvalidInputException;
 import java.io.PrintStream;
@@ -173,7 +173,7 @@ public final class DecodeCommand implements Callable<Integer> {
       Optional<CostedVerification> verification =
           result.taps().map(record -> AgainstBaseline.verify(plan, result, record));
       verification.ifPresent(costed -> AgainstBaseline.print(costed, out));
-      Optional<CacheEffect> effect = noVerify ? Optional.empty() : CacheEffect.of(plan, result);
+      Optional<FormatEffect> effect = noVerify ? Optional.empty() : FormatEffect.of(plan, result);
       effect.ifPresent(found -> AgainstBaseline.print(found, out));
       step.ifPresent(costed -> out.println(costed.table()));
       Optional<OracleComparison> oracle =
