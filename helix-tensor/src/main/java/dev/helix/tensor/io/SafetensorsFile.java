@@ -69,6 +69,15 @@ public final class SafetensorsFile implements Closeable {
     return new SafetensorsFile(name, ByteSource.of(content));
   }
 
+  /**
+   * Reads safetensors from bytes of any kind, which are closed with the file.
+   *
+   * @param name what messages call the file
+   */
+  public static SafetensorsFile of(String name, ByteSource content) {
+    return new SafetensorsFile(name, content);
+  }
+
   /** The name of the file in messages. */
   public String name() {
     return name;
