@@ -182,7 +182,7 @@ final class ConventionText {
 
   private void line(String label, String sentence) {
     StringBuilder line = new StringBuilder(("%-" + INDENT + "s").formatted(label));
-    for (String word : sentence.split(" ")) {
+    for (String word : sentence.split(" ", -1)) {
       if (line.length() + word.length() > WIDTH && line.length() > INDENT) {
         text.append(line.toString().stripTrailing()).append('\n');
         line = new StringBuilder(" ".repeat(INDENT));

@@ -68,7 +68,6 @@ final class MixtralFamily implements ModelFamily {
     Mixture mixture = config.mixture(layer).orElseThrow();
     ExpertNames names = mixture.names();
     long hidden = mixture.shape().hidden();
-    long inner = mixture.shape().intermediate();
     long shared = mixture.shape().sharedIntermediate();
     Stream<WeightShape> router =
         Stream.of(WeightShape.of(names.router(layer), mixture.shape().experts(), hidden));

@@ -7,10 +7,10 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -81,7 +81,7 @@ final class Assembly {
   }
 
   private int ranks(List<NamedTensor> tensors) {
-    SortedSet<Integer> found = new TreeSet<>();
+    NavigableSet<Integer> found = new TreeSet<>();
     tensors.forEach(tensor -> tensor.of().rank().ifPresent(found::add));
     int count = found.isEmpty() ? 1 : found.last() + 1;
     int expected = options.ranks().orElse(count);
@@ -96,7 +96,7 @@ final class Assembly {
     return expected;
   }
 
-  private static String shown(SortedSet<Integer> ranks) {
+  private static String shown(NavigableSet<Integer> ranks) {
     return ranks.size() <= 16
         ? ranks.toString()
         : "%d of them from %d to %d".formatted(ranks.size(), ranks.first(), ranks.last());
@@ -121,7 +121,7 @@ final class Assembly {
   private static List<Moment> moments(List<NamedTensor> tensors) {
     boolean layers = tensors.stream().anyMatch(tensor -> tensor.of().layer().isPresent());
     boolean steps = tensors.stream().anyMatch(tensor -> tensor.of().step().isPresent());
-    SortedSet<Moment> moments = new TreeSet<>();
+    NavigableSet<Moment> moments = new TreeSet<>();
     for (NamedTensor tensor : tensors) {
       boolean whole =
           (!layers || tensor.of().layer().isPresent())

@@ -23,7 +23,7 @@ public record FaultSite(OptionalInt rank, OptionalInt layer) {
   }
 
   boolean has(Place place) {
-    return layer.isEmpty() || place instanceof Place.Layer of && of.index() == layer.getAsInt();
+    return layer.isEmpty() || (place instanceof Place.Layer of && of.index() == layer.getAsInt());
   }
 
   /** Says where the fault is, as in "rank 3, every layer". */

@@ -103,7 +103,7 @@ final class FaultOptions {
   /** Whether two words are the same, or one begins with the other's first letters. */
   private static boolean alike(String word, String given) {
     int stem = Math.min(Math.min(word.length(), given.length()), 5);
-    return word.equals(given) || stem > 3 && word.startsWith(given.substring(0, stem));
+    return word.equals(given) || (stem > 3 && word.startsWith(given.substring(0, stem)));
   }
 
   private static OptionalInt index(Optional<Integer> given) {
