@@ -1,0 +1,35 @@
+package dev.helix.runtime.sharded;
+
+import java.util.Locale;
+
+/**
+ * The small tensors that one rank may have dumped. T is the number of query tokens of the step, H
+ * that of query heads, h = H/KVP that of heads after the exchange.
+ */
+public enum StepTensor {
+  /** {@code [T, H, keyDim]}; rotated. */
+  QUERY,
+  /** {@code [requests]}: how many tokens of each request the rank says that it keeps. */
+  LOCAL_LENGTHS,
+  /** {@code [T, H, valueDim]}. */
+  PARTIAL_OUTPUT,
+  /** {@code [T, H]}, in the convention's base. */
+  PARTIAL_LSE,
+  /** {@code [KVP, T, h, valueDim]}: what the rank received from each rank for its own heads. */
+  RECEIVED_OUTPUT,
+  /** {@code [KVP, T, h]}. */
+  RECEIVED_LSE,
+  /** {@code [T, h, valueDim]}. */
+  MERGED_OUTPUT,
+  /** {@code [T, h]}, in the convention's base. */
+  MERGED_LSE,
+  /** {@code [hidden, h · valueDim]}: the rank's columns of the output projection. */
+  PROJECTION_WEIGHT,
+  /** {@code [T, hidden]}: the sum over all ranks, as this rank has it. */
+  PROJECTED;
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+}

@@ -1,0 +1,66 @@
+package dev.helix.runtime.sharded.reference;
+
+import dev.helix.attention.ScoreRule;
+import dev.helix.runtime.sharded.CacheScales;
+import dev.helix.runtime.sharded.SinkPlace;
+import dev.helix.runtime.sharded.StepFacts;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * How a rank attends to its cache. The right way follows from the facts of a step, and a fault
+ * changes one part of it.
+ *
+ * @param tokens the slots that it attends to
+ * @param scores how products become scores
+ * @param sinks which ranks count a sink
+ * @param kvHead the KV head that a query head reads
+ * @param scales how stored numbers become keys and values
+ */
+public record LocalReading(
+    LocalTokens tokens,
+    ScoreRule scores,
+    SinkPlace sinks,
+    IntUnaryOperator kvHead,
+    CacheScales scales) {
+
+  /** The right way. */
+  public static LocalReading of(StepFacts facts) {
+    int group = facts.shape().group();
+    return new LocalReading(
+        LocalTokens.of(facts),
+        facts.scores(),
+        SinkPlace.FIRST_RANK,
+        head -> head / group,
+        facts.forms().cache());
+  }
+
+  /** The same with other slots or distances. */
+  public LocalReading with(LocalTokens others) {
+    return new LocalReading(others, scores, sinks, kvHead, scales);
+  }
+
+  /** The same with other slots. */
+  public LocalReading withRanges(LocalTokens.RangeChange change) {
+    return with(tokens.withRanges(change));
+  }
+
+  /** The same with other scores. */
+  public LocalReading with(ScoreRule others) {
+    return new LocalReading(tokens, others, sinks, kvHead, scales);
+  }
+
+  /** The same with sinks counted elsewhere. */
+  public LocalReading with(SinkPlace others) {
+    return new LocalReading(tokens, scores, others, kvHead, scales);
+  }
+
+  /** The same with KV heads in another order. */
+  public LocalReading withKvHeads(IntUnaryOperator others) {
+    return new LocalReading(tokens, scores, sinks, others, scales);
+  }
+
+  /** The same with other scales. */
+  public LocalReading with(CacheScales others) {
+    return new LocalReading(tokens, scores, sinks, kvHead, others);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.helix.runtime.sharded.reference;
+
+import dev.helix.runtime.sharded.QueryToken;
+import dev.helix.runtime.sharded.StepFacts;
+import dev.helix.runtime.sharded.TokenOwners;
+
+/** Which slots of its cache a rank attends to, and how far before the query their tokens are. */
+public interface LocalTokens {
+  /** The slots that the query of a token sees on a rank. */
+  SlotRange range(int rank, QueryToken token);
+
+  /** How many positions before the query the token of a slot is. */
+  int distance(int rank, QueryToken token, int slot);
+
+  /** What a query sees by the placement, the causal bound and the window. */
+  static LocalTokens of(StepFacts facts) {
+    return of(facts.owners(), facts.scores().window().orElse(Integer.MAX_VALUE));
+  }
+
+  /** The same with a given window; without one it is {@link Integer#MAX_VALUE}. */
+  static LocalTokens of(TokenOwners owners, int window) {
+    return new LocalTokens() {
+      @Override
+      public SlotRange range(int rank, QueryToken token) {
+        int first = Math.max(0, token.visible() - window);
+        return new SlotRange(
+            owners.localLength(token.request(), rank, first),
+            owners.localLength(token.request(), rank, token.visible()));
+      }
+
+      @Override
+      public int distance(int rank, QueryToken token, int slot) {
+        return token.visible() - 1 - owners.position(token.request(), rank, slot);
+      }
+    };
+  }
+
+  /** The same distances with other slots. */
+  default LocalTokens withRanges(RangeChange change) {
+    LocalTokens given = this;
+    return new LocalTokens() {
+      @Override
+      public SlotRange range(int rank, QueryToken token) {
+        return change.of(rank, token, given.range(rank, token));
+      }
+
+      @Override
+      public int distance(int rank, QueryToken token, int slot) {
+        return given.distance(rank, token, slot);
+      }
+    };
+  }
+
+  /** Changes the slots that a query sees. */
+  @FunctionalInterface
+  interface RangeChange {
+    /** The slots in place of the right ones. */
+    SlotRange of(int rank, QueryToken token, SlotRange right);
+  }
+}

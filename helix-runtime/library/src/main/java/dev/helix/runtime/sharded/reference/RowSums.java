@@ -1,0 +1,96 @@
+package dev.helix.runtime.sharded.reference;
+
+import dev.helix.attention.bounds.KernelErrorBound;
+
+/**
+ * Adds up one row, Σ e^s and Σ e^s·v, token by token in any number of blocks. Sums are kept
+ * relative to the greatest score so far, and in twice the digits of a double (T. J. Dekker, 1971;
+ * the sum of two is D. E. Knuth's).
+ */
+final class RowSums {
+  private final double[] value;
+  private final double[] valueRest;
+  private final double[] magnitude;
+  private double sum;
+  private double sumRest;
+  private double errors;
+  private double largestError;
+  private double greatest = Double.NEGATIVE_INFINITY;
+  private double largestScore;
+  private double largestValue;
+  private long tokens;
+
+  RowSums(int dim) {
+    this.value = new double[dim];
+    this.valueRest = new double[dim];
+    this.magnitude = new double[dim];
+  }
+
+  /** Rescales what has been added to a new greatest score, if it is greater. */
+  void raise(double score) {
+    if (!(score > greatest)) {
+      return;
+    }
+    double factor = greatest == Double.NEGATIVE_INFINITY ? 0 : StrictMath.exp(greatest - score);
+    greatest = score;
+    sum *= factor;
+    sumRest *= factor;
+    errors *= factor;
+    for (int i = 0; i < value.length; i++) {
+      value[i] *= factor;
+      valueRest[i] *= factor;
+      magnitude[i] *= factor;
+    }
+  }
+
+  /**
+   * Counts a token, whose score is not above the greatest, in the denominator.
+   *
+   * @return its weight, relative to the greatest score
+   */
+  double weigh(double score, double scoreError) {
+    double weight = StrictMath.exp(score - greatest);
+    double total = sum + weight;
+    double shown = total - sum;
+    sumRest += (sum - (total - shown)) + (weight - shown);
+    sum = total;
+    errors += weight * scoreError;
+    largestError = Math.max(largestError, scoreError);
+    largestScore = Math.max(largestScore, Math.abs(score));
+    tokens++;
+    return weight;
+  }
+
+  /** Adds the value of a token with its weight to the numerator. */
+  void add(double weight, double[] token) {
+    for (int i = 0; i < value.length; i++) {
+      double product = weight * token[i];
+      double before = value[i];
+      double total = before + product;
+      double shown = total - before;
+      valueRest[i] += (before - (total - shown)) + (product - shown);
+      value[i] = total;
+      magnitude[i] += Math.abs(product);
+      largestValue = Math.max(largestValue, Math.abs(token[i]));
+    }
+  }
+
+  /** Writes the state of the row; a row without tokens stays as it is. */
+  void finish(RowStates states, int row, KernelErrorBound bound) {
+    if (tokens == 0) {
+      return;
+    }
+    double total = sum + sumRest;
+    KernelErrorBound.Row facts =
+        new KernelErrorBound.Row(tokens, largestScore, errors / total, largestError);
+    states.lses[row] = greatest + StrictMath.log(total);
+    states.lseBounds[row] = bound.lse(facts);
+    states.largestScores[row] = greatest;
+    for (int i = 0; i < value.length; i++) {
+      double output = (value[i] + valueRest[i]) / total;
+      states.outputs[row * value.length + i] = output;
+      states.outputBounds[row * value.length + i] =
+          bound.output(facts, output, magnitude[i] / total, largestValue);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package dev.helix.runtime.sharded.stages;
+
+import dev.helix.attention.convention.LogBase;
+import dev.helix.attention.faults.merge.MergeFault;
+import dev.helix.attention.faults.merge.MergeFaults;
+import dev.helix.attention.faults.merge.PlainStates;
+import dev.helix.attention.faults.merge.RowMerge;
+import dev.helix.attention.faults.merge.TileFaults;
+import dev.helix.runtime.sharded.ShardedStep;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
+import java.util.function.UnaryOperator;
+
+/**
+ * The known faults of a merge: misreadings of what it is given, and the merges of the museum. The
+ * base-2 fault of the museum is named as it is there.
+ */
+final class MergeSuspects {
+  private final LogBase base;
+  private final int kvp;
+  private final MergeJudge judge;
+  private final List<Suspect> all = new ArrayList<>();
+
+  MergeSuspects(ShardedStep step, MergeJudge judge) {
+    this.base = step.facts().forms().convention().base();
+    this.kvp = step.facts().shape().kvp();
+    this.judge = judge;
+  }
+
+  List<Suspect> all() {
+    if (base == LogBase.TWO) {
+      given(MergeFaults.BASE_2_AS_E.story().name(), judge.inputs()::of);
+    } else {
+      given(
+          "base-e LSE merged as base 2",
+          rank -> times(LogBase.TWO.nats(), judge.inputs().of(rank)));
+    }
+    given("LSE times ln 2", rank -> times(LogBase.TWO.nats(), judge.nats(rank)));
+    given("LSE divided by ln 2", rank -> times(1 / LogBase.TWO.nats(), judge.nats(rank)));
+    if (judge.inputs().haveSenders()) {
+      given(
+          "LSE [tokens, heads] read as [heads, tokens] before the exchange",
+          rank -> judge.inNats(judge.inputs().transposedBeforeTheExchange(rank)));
+    }
+    for (int left = 0; left < kvp && kvp > 1; left++) {
+      int rank = left;
+      given("rank %d left out".formatted(rank), own -> without(rank, judge.nats(own)));
+    }
+    orders();
+    given("all ranks weigh alike", rank -> alike(judge.nats(rank)));
+    given("weights of the negated LSEs", rank -> times(-1, judge.nats(rank)));
+    merges("weighted sum not divided by the sum of weights", MergeSuspects::undivided);
+    List<MergeFault> museum = new ArrayList<>(MergeFaults.all());
+    museum.addAll(TileFaults.all());
+    museum.remove(MergeFaults.BASE_2_AS_E);
+    museum.forEach(fault -> merges(fault.story().name(), fault::merged));
+    return List.copyOf(all);
+  }
+
+  private void orders() {
+    order("ranks in reverse order", rank -> kvp - 1 - rank);
+    order("ranks in an order that begins with the second", rank -> (rank + 1) % kvp);
+    order("ranks in an order that begins with the last", rank -> (rank + kvp - 1) % kvp);
+  }
+
+  private void order(String name, IntUnaryOperator other) {
+    if (kvp > 1) {
+      given("LSEs of " + name, rank -> reordered(judge.nats(rank), other));
+      given("heads of " + name, rank -> judge.nats(other.applyAsInt(rank)));
+    }
+  }
+
+  private void given(String name, IntFunction<PlainStates> states) {
+    all.add(
+        new Suspect(name, scope -> judge.compare(scope, states, s -> s.merged(RowMerge::correct))));
+  }
+
+  private void merges(String name, UnaryOperator<PlainStates> merge) {
+    all.add(new Suspect(name, scope -> judge.compare(scope, judge::nats, merge)));
+  }
+
+  private static PlainStates times(double factor, PlainStates states) {
+    return states.withLses(
+        Arrays.stream(states.lses())
+            .map(lse -> lse == Double.NEGATIVE_INFINITY ? lse : lse * factor)
+            .toArray());
+  }
+
+  private static PlainStates alike(PlainStates states) {
+    return times(0, states);
+  }
+
+  private static PlainStates without(int rank, PlainStates states) {
+    double[] lses = states.lses().clone();
+    int rows = states.rows();
+    Arrays.fill(lses, rank * rows, (rank + 1) * rows, Double.NEGATIVE_INFINITY);
+    return states.withLses(lses);
+  }
+
+  private static PlainStates reordered(PlainStates states, IntUnaryOperator other) {
+    double[] lses = new double[states.lses().length];
+    int rows = states.rows();
+    for (int shard = 0; shard < states.shards(); shard++) {
+      System.arraycopy(states.lses(), other.applyAsInt(shard) * rows, lses, shard * rows, rows);
+    }
+    return states.withLses(lses);
+  }
+
+  private static PlainStates undivided(PlainStates states) {
+    return states.merged(
+        (lses, outputs) -> {
+          double[] result = RowMerge.correct(lses, outputs);
+          double greatest = Arrays.stream(lses).max().orElseThrow();
+          double sum = greatest == Double.NEGATIVE_INFINITY ? 0 : Math.exp(result[0] - greatest);
+          for (int i = 1; i < result.length; i++) {
+            result[i] *= sum;
+          }
+          return result;
+        });
+  }
+}

@@ -1,0 +1,145 @@
+package dev.helix.runtime.sharded.stages;
+
+import dev.helix.attention.convention.Convention;
+import dev.helix.runtime.sharded.QueryToken;
+import dev.helix.runtime.sharded.RankStep;
+import dev.helix.runtime.sharded.ShardedStep;
+import dev.helix.runtime.sharded.StepFacts;
+import dev.helix.runtime.sharded.StepTensor;
+import dev.helix.runtime.sharded.reference.LocalReading;
+import dev.helix.runtime.sharded.reference.PartialReference;
+import dev.helix.runtime.sharded.reference.RowStates;
+import dev.helix.runtime.sharded.reference.SlotRange;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/**
+ * Judges each rank's partial output and log-sum-exp by its own query, keys and values. Where the
+ * rank has dumped its local lengths, they are taken as they are: whether they are right is the
+ * question of {@link OwnershipJudge}.
+ */
+public final class PartialJudge implements Judge {
+  private final ShardedStep step;
+  private final PartialReference reference;
+
+  /**
+   * Creates the judge.
+   *
+   * @param progress is told how many tokens of caches were read
+   */
+  public PartialJudge(ShardedStep step, LongConsumer progress) {
+    this.step = step;
+    this.reference = new PartialReference(step.facts(), progress);
+  }
+
+  @Override
+  public Stage stage() {
+    return Stage.PARTIAL;
+  }
+
+  @Override
+  public Optional<String> lacking() {
+    if (!step.has(StepTensor.PARTIAL_LSE) && !step.has(StepTensor.PARTIAL_OUTPUT)) {
+      return Optional.of("partial outputs and LSEs");
+    }
+    if (!step.hasCaches()) {
+      return Optional.of("keys and values");
+    }
+    return step.has(StepTensor.QUERY) ? Optional.empty() : Optional.of("queries");
+  }
+
+  /** The right way to attend, over as many tokens as the ranks say that they keep. */
+  public LocalReading reading() {
+    return LocalReading.of(step.facts()).withRanges(this::dumped);
+  }
+
+  /** The slots that a query sees if its rank keeps as many tokens as it says. */
+  private SlotRange dumped(int rank, QueryToken token, SlotRange range) {
+    if (!step.has(StepTensor.LOCAL_LENGTHS)) {
+      return range;
+    }
+    // Of several tokens of a request, the last sees all of them, and others as many fewer as the
+    // placement says.
+    int request = token.request();
+    int kept = step.facts().owners().localLength(request, rank);
+    int said = (int) step.ranks().get(rank).get(StepTensor.LOCAL_LENGTHS)[request];
+    return new SlotRange(range.from(), Math.max(0, range.to() + said - kept));
+  }
+
+  @Override
+  public Tally compare(Scope scope) {
+    LocalReading reading = reading();
+    return compare(scope, (rank, wanted) -> reference.of(rank, reading, wanted));
+  }
+
+  private Tally compare(Scope scope, StateComparison.Source states) {
+    Tally tally = new Tally();
+    for (RankStep rank : step.ranks()) {
+      if (scope.hasRank(rank.rank())) {
+        compare(rank, states.of(rank, scope::hasToken), scope, tally);
+      }
+    }
+    return tally;
+  }
+
+  /** Compares with ranks whose LSE of a row without tokens can be any number. */
+  private Tally compareLive(Scope scope) {
+    LocalReading reading = reading();
+    Tally tally = new Tally();
+    for (RankStep rank : step.ranks()) {
+      if (scope.hasRank(rank.rank()) && rank.has(StepTensor.PARTIAL_LSE)) {
+        double[] dead = rank.get(StepTensor.PARTIAL_LSE).clone();
+        RowStates states = reference.of(rank, reading, scope::hasToken);
+        for (int row = 0; row < dead.length; row++) {
+          dead[row] =
+              states.isEmpty(row) ? step.facts().forms().convention().emptyLse() : dead[row];
+        }
+        compare(rank.with(StepTensor.PARTIAL_LSE, dead), states, scope, tally);
+      }
+    }
+    return tally;
+  }
+
+  private void compare(RankStep rank, RowStates expected, Scope scope, Tally tally) {
+    StepFacts facts = step.facts();
+    int heads = facts.shape().heads();
+    for (int row = 0; row < expected.rows(); row++) {
+      if (scope.hasToken(row / heads)) {
+        compare(rank, expected, row, new Place(rank.rank(), row / heads, row % heads), tally);
+      }
+    }
+  }
+
+  private void compare(RankStep rank, RowStates expected, int row, Place place, Tally tally) {
+    Convention convention = step.facts().forms().convention();
+    if (rank.has(StepTensor.PARTIAL_LSE)) {
+      double got = rank.get(StepTensor.PARTIAL_LSE)[row];
+      boolean empty = expected.isEmpty(row);
+      double right = empty ? convention.emptyLse() : inBase(convention, expected.lse(row));
+      double bound = empty ? 0 : expected.lseBound(row) / convention.base().nats();
+      tally.add(new Element(place, "LSE", got, right, bound));
+    }
+    if (rank.has(StepTensor.PARTIAL_OUTPUT) && !expected.isEmpty(row)) {
+      int dim = expected.dim();
+      double[] all = rank.get(StepTensor.PARTIAL_OUTPUT);
+      double[] got = Arrays.copyOfRange(all, row * dim, (row + 1) * dim);
+      tally.addAll(
+          place, i -> "output[" + i + "]", got, expected.output(row), expected.outputBounds(row));
+    }
+  }
+
+  private static double inBase(Convention convention, double nats) {
+    return convention.base().fromNatural(nats);
+  }
+
+  @Override
+  public List<Suspect> suspects() {
+    List<Suspect> all = new ArrayList<>();
+    all.add(new Suspect("an empty shard reports a live LSE", this::compareLive));
+    all.addAll(new PartialSuspects(step, reading(), reference, this::compare).all());
+    return List.copyOf(all);
+  }
+}

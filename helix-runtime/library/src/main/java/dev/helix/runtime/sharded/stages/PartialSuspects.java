@@ -1,0 +1,182 @@
+package dev.helix.runtime.sharded.stages;
+
+import dev.helix.attention.ScoreRule;
+import dev.helix.runtime.sharded.CacheScales;
+import dev.helix.runtime.sharded.QueryToken;
+import dev.helix.runtime.sharded.ShardedStep;
+import dev.helix.runtime.sharded.SinkPlace;
+import dev.helix.runtime.sharded.StepFacts;
+import dev.helix.runtime.sharded.StepShape;
+import dev.helix.runtime.sharded.reference.LocalReading;
+import dev.helix.runtime.sharded.reference.LocalTokens;
+import dev.helix.runtime.sharded.reference.PartialReference;
+import dev.helix.runtime.sharded.reference.RowStates;
+import dev.helix.runtime.sharded.reference.SlotRange;
+import dev.helix.tensor.DType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.UnaryOperator;
+
+/** The known faults of a kernel that attends over one rank's tokens. */
+final class PartialSuspects {
+  private static final double LN_2 = 0.6931471805599453;
+
+  private final StepFacts facts;
+  private final PartialReference reference;
+  private final StateComparison comparison;
+  private final LocalReading right;
+  private final SlotSuspects slots;
+  private final List<Suspect> all = new ArrayList<>();
+
+  PartialSuspects(
+      ShardedStep step,
+      LocalReading right,
+      PartialReference reference,
+      StateComparison comparison) {
+    this.facts = step.facts();
+    this.right = right;
+    this.reference = reference;
+    this.comparison = comparison;
+    this.slots = new SlotSuspects(step);
+  }
+
+  List<Suspect> all() {
+    slots.all().forEach((name, change) -> reads(name, right.withRanges(change)));
+    scores();
+    sinks();
+    if (!facts.scores().alibiSlopes().isEmpty()) {
+      reads("slopes applied to positions within the rank", right.with(localDistances()));
+    }
+    caches();
+    heads();
+    exports();
+    return List.copyOf(all);
+  }
+
+  private void scores() {
+    ScoreRule rule = facts.scores();
+    double scale = rule.scale();
+    StepShape shape = facts.shape();
+    scaled("no softmax scale", 1);
+    scaled("softmax scale applied twice", scale * scale);
+    scaled("softmax scale 1/" + shape.keyDim(), 1.0 / shape.keyDim());
+    scaled("softmax scale 1/√" + shape.keyDim(), 1 / Math.sqrt(shape.keyDim()));
+    scaled("softmax scale 1/√" + shape.valueDim(), 1 / Math.sqrt(shape.valueDim()));
+    scaled("softmax scale with a factor log₂e too many", scale / LN_2);
+    scaled("softmax scale with a factor ln 2 too many", scale * LN_2);
+    if (rule.softCap().isPresent()) {
+      reads("soft cap left out", right.with(capped(OptionalDouble.empty())));
+    }
+    rule.window()
+        .ifPresent(
+            window -> {
+              windowed("window one token short", window - 1);
+              windowed("window one token long", window + 1);
+              windowed("window left out", Integer.MAX_VALUE);
+            });
+  }
+
+  private void scaled(String name, double scale) {
+    if (Math.abs(scale - facts.scores().scale()) > 1e-6 * Math.abs(scale)) {
+      LocalReading other = right.with(withScale(scale));
+      reads(name, other);
+      suspect(
+          "LSE alone: " + name,
+          (rank, wanted) ->
+              reference.of(rank, right, wanted).withLsesOf(reference.of(rank, other, wanted)));
+    }
+  }
+
+  private ScoreRule withScale(double scale) {
+    ScoreRule rule = facts.scores();
+    return new ScoreRule(scale, rule.softCap(), rule.window(), rule.sinks(), rule.alibiSlopes());
+  }
+
+  private ScoreRule capped(OptionalDouble cap) {
+    ScoreRule rule = facts.scores();
+    return new ScoreRule(rule.scale(), cap, rule.window(), rule.sinks(), rule.alibiSlopes());
+  }
+
+  private void windowed(String name, int window) {
+    LocalTokens others = LocalTokens.of(facts.owners(), Math.max(0, window));
+    reads(
+        name,
+        right.with(
+            others.withRanges(
+                (rank, token, range) ->
+                    new SlotRange(range.from(), right.tokens().range(rank, token).to()))));
+  }
+
+  private void sinks() {
+    if (!facts.scores().sinks().isEmpty()) {
+      reads("sink never counted", right.with(SinkPlace.NOWHERE));
+      reads("sink counted on every rank", right.with(SinkPlace.EVERY_RANK));
+    }
+  }
+
+  private LocalTokens localDistances() {
+    return new LocalTokens() {
+      @Override
+      public SlotRange range(int rank, QueryToken token) {
+        return right.tokens().range(rank, token);
+      }
+
+      @Override
+      public int distance(int rank, QueryToken token, int slot) {
+        return range(rank, token).to() - 1 - slot;
+      }
+    };
+  }
+
+  private void caches() {
+    CacheScales scales = facts.forms().cache();
+    if (!scales.areOne()) {
+      reads("scale of K missing", right.with(new CacheScales(1, scales.value(), scales.readAs())));
+      reads("scale of V missing", right.with(new CacheScales(scales.key(), 1, scales.readAs())));
+      reads("scales of K and V missing", right.with(new CacheScales(1, 1, scales.readAs())));
+      reads(
+          "scales of K and V swapped",
+          right.with(new CacheScales(scales.value(), scales.key(), scales.readAs())));
+      DType other = scales.readAs() == DType.BF16 ? DType.F64 : DType.BF16;
+      reads(
+          other == DType.BF16
+              ? "no fault, but cache numbers times scale rounded to BF16"
+              : "no fault, but cache numbers times scale not rounded",
+          right.with(scales.readAs(other)));
+    }
+  }
+
+  private void heads() {
+    StepShape shape = facts.shape();
+    if (shape.kvHeads() > 1) {
+      reads("KV head h mod K in place of h / (Q/K)", right.withKvHeads(h -> h % shape.kvHeads()));
+      reads(
+          "KV heads in reverse order",
+          right.withKvHeads(h -> shape.kvHeads() - 1 - h / shape.group()));
+    }
+  }
+
+  private void exports() {
+    exports("LSE times ln 2", states -> states.lsesTimes(LN_2));
+    exports("LSE divided by ln 2", states -> states.lsesTimes(1 / LN_2));
+    int heads = facts.shape().heads();
+    if (heads > 1 && facts.tokens().size() > 1) {
+      exports("LSE [tokens, heads] as [heads, tokens]", s -> s.withLsesTransposed(heads));
+      exports("output [tokens, heads] as [heads, tokens]", s -> s.withOutputsTransposed(heads));
+    }
+    exports("output not divided by the sum of weights", RowStates::undivided);
+  }
+
+  private void reads(String name, LocalReading reading) {
+    suspect(name, (rank, wanted) -> reference.of(rank, reading, wanted));
+  }
+
+  private void exports(String name, UnaryOperator<RowStates> change) {
+    suspect(name, (rank, wanted) -> change.apply(reference.of(rank, right, wanted)));
+  }
+
+  private void suspect(String name, StateComparison.Source states) {
+    all.add(new Suspect(name, scope -> comparison.compare(scope, states)));
+  }
+}

@@ -1,0 +1,111 @@
+package dev.helix.runtime.sharded.stages;
+
+import dev.helix.runtime.sharded.OwnerRule;
+import dev.helix.runtime.sharded.QueryToken;
+import dev.helix.runtime.sharded.RankCache;
+import dev.helix.runtime.sharded.ShardedStep;
+import dev.helix.runtime.sharded.TokenOwners;
+import dev.helix.runtime.sharded.reference.LocalTokens.RangeChange;
+import dev.helix.runtime.sharded.reference.SlotRange;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+
+/** The known faults of a kernel that attends to other slots of a rank's cache than it should. */
+final class SlotSuspects {
+  private final TokenOwners owners;
+  private final int run;
+  private final int page;
+  private final boolean several;
+
+  SlotSuspects(ShardedStep step) {
+    this.owners = step.facts().owners();
+    this.run = owners.longestRun();
+    this.page = step.ranks().get(0).cache().map(RankCache::pageSize).orElse(0);
+    this.several =
+        step.facts().tokens().stream().mapToInt(QueryToken::request).distinct().count()
+            < step.facts().tokens().size();
+  }
+
+  Map<String, RangeChange> all() {
+    Map<String, RangeChange> all = new LinkedHashMap<>();
+    all.put("local length one token short", ends(right -> right.to() - 1));
+    all.put("local length one token long", ends(right -> right.to() + 1));
+    if (run > 1) {
+      all.put(
+          "local length one run of %d short where it has more".formatted(run),
+          ends(right -> right.count() > run ? right.to() - run : right.to()));
+      all.put("local length one run of %d short".formatted(run), ends(right -> right.to() - run));
+      all.put("local length one run of %d long".formatted(run), ends(right -> right.to() + run));
+      all.put("local length of runs of 1 token", of(owners.under(oneByOne())));
+    }
+    all.put("global length in place of the local one", global());
+    all.put("local length that of the next rank", neighbour(1));
+    all.put("local length that of the rank before", neighbour(owners.kvp() - 1));
+    all.put(
+        "local length the global one divided by %d and rounded down".formatted(owners.kvp()),
+        (rank, token, right) -> new SlotRange(right.from(), token.visible() / owners.kvp()));
+    all.put(
+        "first token missing", (rank, token, right) -> new SlotRange(right.from() + 1, right.to()));
+    if (page > 1) {
+      all.put(
+          "first page of %d missing".formatted(page),
+          (rank, token, right) -> new SlotRange(right.from() + page, right.to()));
+      all.put("last page missing", ends(right -> (right.to() - 1) / page * page));
+      all.put(
+          "slots behind the last token included, to the end of its page",
+          ends(right -> (right.to() + page - 1) / page * page));
+    }
+    if (several) {
+      all.put("no mask among the tokens of one step", unmasked());
+      all.put("causal bound on global positions compared with local slots", localBound());
+      all.put("tokens of one step counted off the local length", countedOff());
+    }
+    return all;
+  }
+
+  private static RangeChange ends(ToIntFunction<SlotRange> to) {
+    return (rank, token, right) -> new SlotRange(right.from(), to.applyAsInt(right));
+  }
+
+  private static RangeChange of(TokenOwners others) {
+    return (rank, token, right) ->
+        new SlotRange(right.from(), others.localLength(token.request(), rank, token.visible()));
+  }
+
+  private OwnerRule oneByOne() {
+    return OwnerRule.roundRobin(owners.kvp(), 1, 0);
+  }
+
+  private static RangeChange global() {
+    return (rank, token, right) -> new SlotRange(right.from(), token.visible());
+  }
+
+  private RangeChange neighbour(int distance) {
+    return (rank, token, right) ->
+        new SlotRange(
+            right.from(),
+            owners.localLength(token.request(), (rank + distance) % owners.kvp(), token.visible()));
+  }
+
+  private RangeChange unmasked() {
+    return (rank, token, right) ->
+        new SlotRange(right.from(), owners.localLength(token.request(), rank));
+  }
+
+  private RangeChange localBound() {
+    return (rank, token, right) ->
+        new SlotRange(
+            right.from(), Math.min(token.visible(), owners.localLength(token.request(), rank)));
+  }
+
+  private RangeChange countedOff() {
+    return (rank, token, right) ->
+        new SlotRange(
+            right.from(),
+            Math.max(
+                0,
+                owners.localLength(token.request(), rank)
+                    - (owners.length(token.request()) - token.visible())));
+  }
+}

@@ -1,0 +1,93 @@
+package dev.helix.runtime.sharded.stages;
+
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.IntFunction;
+
+/** Counts elements that were compared, and remembers where they are beyond their bounds. */
+public final class Tally {
+  private static final Comparator<Place> ORDER =
+      Comparator.comparingInt(Place::rank)
+          .thenComparingInt(Place::token)
+          .thenComparingInt(Place::head);
+
+  private final SortedMap<Place, Double> shares = new TreeMap<>(ORDER);
+  private final SortedSet<Place> wrongPlaces = new TreeSet<>(ORDER);
+  private long elements;
+  private long wrong;
+  private Optional<Element> worst = Optional.empty();
+  private double worstShare = -1;
+
+  /** Compares one element. */
+  public void add(Element element) {
+    add(element.place(), at -> element.quantity(), 0, element);
+  }
+
+  /**
+   * Compares an array of components of one place.
+   *
+   * @param quantity names a component
+   */
+  void addAll(
+      Place place, IntFunction<String> quantity, double[] got, double[] expected, double[] bound) {
+    for (int i = 0; i < got.length; i++) {
+      add(place, quantity, i, new Element(place, "", got[i], expected[i], bound[i]));
+    }
+  }
+
+  private void add(Place place, IntFunction<String> quantity, int at, Element element) {
+    elements++;
+    double share = element.share();
+    shares.merge(place, share, Math::max);
+    if (share > 1) {
+      wrong++;
+      wrongPlaces.add(place);
+    }
+    if (share > worstShare) {
+      worstShare = share;
+      worst =
+          Optional.of(
+              new Element(
+                  place, quantity.apply(at), element.got(), element.expected(), element.bound()));
+    }
+  }
+
+  /** Number of elements compared. */
+  public long elements() {
+    return elements;
+  }
+
+  /** Number of elements beyond their bounds. */
+  public long wrong() {
+    return wrong;
+  }
+
+  /** Number of elements within their bounds. */
+  public long within() {
+    return elements - wrong;
+  }
+
+  /** The element that takes the greatest share of its bound. */
+  public Optional<Element> worst() {
+    return worst;
+  }
+
+  /** The greatest share of a bound; 0 if nothing was compared. */
+  public double share() {
+    return Math.max(0, worstShare);
+  }
+
+  /** The greatest share of a bound at each place. */
+  public SortedMap<Place, Double> shares() {
+    return new TreeMap<>(shares);
+  }
+
+  /** The places that have an element beyond its bound. */
+  public SortedSet<Place> wrongPlaces() {
+    return new TreeSet<>(wrongPlaces);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.helix.runtime.sharded.stages;
+
+import dev.helix.attention.bounds.MergeBound;
+import dev.helix.attention.bounds.MergedPart;
+import dev.helix.attention.convention.Convention;
+import dev.helix.attention.faults.merge.RowMerge;
+import dev.helix.runtime.sharded.RankStep;
+import dev.helix.runtime.sharded.ShardedStep;
+import dev.helix.runtime.sharded.StepShape;
+import dev.helix.runtime.sharded.StepTensor;
+import dev.helix.runtime.sharded.reference.LocalReading;
+import dev.helix.runtime.sharded.reference.PartialReference;
+import dev.helix.runtime.sharded.reference.RowStates;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/**
+ * Judges the merged outputs by attention over all tokens that the placement gives to any rank,
+ * whatever the ranks say of their partial states and lengths.
+ *
+ * <p>The reference adds up the same terms as unsharded attention, in another grouping: the states
+ * of the ranks' tokens and then these, in double precision. A merged output may be off by Σ pᵢbᵢ,
+ * where bᵢ bounds the error of rank i's output and pᵢ is its weight, and by what a merge makes of
+ * it whose parts have log-sum-exps within their own bounds ({@link MergeBound}).
+ */
+public final class WholeJudge implements Judge {
+  private final ShardedStep step;
+  private final PartialReference reference;
+
+  /**
+   * Creates the judge.
+   *
+   * @param progress is told how many tokens of caches were read
+   */
+  public WholeJudge(ShardedStep step, LongConsumer progress) {
+    this.step = step;
+    this.reference = new PartialReference(step.facts(), progress);
+  }
+
+  @Override
+  public Stage stage() {
+    return Stage.WHOLE;
+  }
+
+  @Override
+  public Optional<String> lacking() {
+    if (!step.has(StepTensor.MERGED_OUTPUT)) {
+      return Optional.of("merged outputs");
+    }
+    if (!step.hasCaches()) {
+      return Optional.of("keys and values of every rank");
+    }
+    return step.has(StepTensor.QUERY) ? Optional.empty() : Optional.of("queries");
+  }
+
+  @Override
+  public Tally compare(Scope scope) {
+    LocalReading right = LocalReading.of(step.facts());
+    return compare(scope, (rank, wanted) -> reference.of(rank, right, wanted));
+  }
+
+  @Override
+  public List<Suspect> suspects() {
+    List<Suspect> all = new ArrayList<>();
+    LocalReading right = LocalReading.of(step.facts());
+    for (RankStep left : step.ranks()) {
+      all.add(
+          new Suspect(
+              "rank %d left out".formatted(left.rank()),
+              scope ->
+                  compare(
+                      scope,
+                      (rank, wanted) ->
+                          reference.of(
+                              rank,
+                              right,
+                              token -> rank.rank() != left.rank() && wanted.test(token)))));
+    }
+    all.addAll(new PartialSuspects(step, right, reference, this::compare).all());
+    return List.copyOf(all);
+  }
+
+  private Tally compare(Scope scope, StateComparison.Source source) {
+    List<RowStates> states = new ArrayList<>();
+    for (RankStep rank : step.ranks()) {
+      states.add(source.of(rank, scope::hasToken));
+    }
+    Tally tally = new Tally();
+    StepShape shape = step.facts().shape();
+    for (int row = 0; row < states.get(0).rows(); row++) {
+      int token = row / shape.heads();
+      int head = row % shape.heads();
+      int rank = head / shape.ownHeads();
+      if (scope.hasToken(token) && scope.hasRank(rank)) {
+        compare(states, row, new Place(rank, token, head), tally);
+      }
+    }
+    return tally;
+  }
+
+  private void compare(List<RowStates> states, int row, Place place, Tally tally) {
+    Convention convention = step.facts().forms().convention();
+    double[] lses = states.stream().mapToDouble(rank -> rank.lse(row)).toArray();
+    double[][] outputs = states.stream().map(rank -> rank.output(row)).toArray(double[][]::new);
+    double[] merged = RowMerge.correct(lses, outputs);
+    double lse = merged[0];
+    if (lse == Double.NEGATIVE_INFINITY) {
+      return;
+    }
+    List<MergedPart> parts = new ArrayList<>();
+    double[] given = new double[step.facts().shape().valueDim()];
+    for (RowStates rank : states) {
+      if (!rank.isEmpty(row)) {
+        double gap = Math.max(0, lse - rank.lse(row));
+        double error = rank.lseBound(row);
+        parts.add(new MergedPart(Math.exp(-gap), gap, error, rank.output(row)));
+        double weight = Math.exp(-gap + 2 * error);
+        for (int i = 0; i < given.length; i++) {
+          given[i] += weight * rank.outputBound(row, i);
+        }
+      }
+    }
+    MergeBound bound = new MergeBound(convention, lse, parts, true, 1);
+    for (int i = 0; i < given.length; i++) {
+      given[i] += 2 * bound.output(i, 1);
+    }
+    int dim = given.length;
+    int own = step.facts().shape().ownHeads();
+    int at = (place.token() * own + place.head() % own) * dim;
+    double[] all = step.ranks().get(place.rank()).get(StepTensor.MERGED_OUTPUT);
+    tally.addAll(
+        place,
+        i -> "merged output[" + i + "]",
+        Arrays.copyOfRange(all, at, at + dim),
+        Arrays.copyOfRange(merged, 1, merged.length),
+        given);
+  }
+}
