@@ -70,7 +70,7 @@ public final class KernelErrorBound {
     boolean single = kernel.sums() == DType.F32;
     // The reference's own roundings in double precision count once more where the kernel's are so.
     this.unit = Precision.unit(kernel.sums()) + (single ? 4 : 1) * 0x1p-53;
-    this.functions = kernel.roundings().functionUlps();
+    this.functions = kernel.functionUlps();
   }
 
   /**

@@ -3,36 +3,35 @@ package dev.helix.attention.convention;
 import dev.helix.tensor.DType;
 
 /**
- * How a kernel that attends over one rank's tokens rounds: scores, exponentials and sums are in the
- * format of log-sum-exps, and each weight is rounded once more before it multiplies a value,
- * because tensor cores take both factors of a product in a short format.
+ * How a kernel that attends over one rank's tokens rounds: scores, exponentials and sums are in one
+ * format, and each weight is rounded once more before it multiplies a value, because tensor cores
+ * take both factors of a product in a short format.
  *
- * @param roundings the formats of output and log-sum-exp, and the accuracy of exp and log
+ * @param sums the format of scores, exponentials, sums and log-sum-exps
  * @param weights the format of the weights that multiply the values. The sum of weights that
  *     divides the output is of weights that are not rounded to it
+ * @param output the format of partial outputs
+ * @param functionUlps how far its exp and log may be off, in units in the last place
  */
-public record KernelRoundings(Roundings roundings, DType weights) {
+public record KernelRoundings(DType sums, DType weights, DType output, double functionUlps) {
   /**
-   * Checks the format.
+   * Checks the formats.
    *
-   * @throws IllegalArgumentException if weights are in a format that no kernel multiplies in
+   * @throws IllegalArgumentException if one of them is none that attention is computed in
    */
   public KernelRoundings {
-    Precision.unit(weights);
+    for (DType format : new DType[] {sums, weights, output}) {
+      Precision.unit(format);
+    }
   }
 
-  /** The kernel that rounds its weights to the format of its outputs. */
-  public static KernelRoundings of(Precision precision) {
-    return new KernelRoundings(Roundings.of(precision), precision.output());
-  }
-
-  /** The format of scores, sums and log-sum-exps. */
-  public DType sums() {
-    return roundings.precision().lse();
-  }
-
-  /** The format of partial outputs. */
-  public DType output() {
-    return roundings.precision().output();
+  /**
+   * The kernel that makes the partial states of a convention. It rounds its weights to the format
+   * of answers, which is that of queries, keys and values.
+   */
+  public static KernelRoundings of(Convention convention) {
+    Formats formats = convention.formats();
+    return new KernelRoundings(
+        formats.lse(), formats.answer(), formats.partial(), convention.functionUlps());
   }
 }

@@ -58,6 +58,23 @@ public final class PartialReference {
     return states;
   }
 
+  /**
+   * The scores of one head of one token with the first slots of a rank's cache.
+   *
+   * @return {@code [slots]}
+   */
+  public double[] scores(RankStep rank, LocalReading reading, int token, int head, int slots) {
+    Group group = new Group(rank, reading, token, reading.kvHead().applyAsInt(head));
+    double[] key = new double[facts.shape().keyDim()];
+    double[] scores = new double[slots];
+    double[] errors = new double[slots];
+    for (int slot = 0; slot < slots; slot++) {
+      group.key(slot, key);
+      group.score(head, key, group.distance(slot), scores, errors, slot);
+    }
+    return scores;
+  }
+
   /** The query heads of one token that read one KV head. */
   private final class Group {
     private final LocalReading reading;
@@ -113,11 +130,10 @@ public final class PartialReference {
       double[][] scores = new double[heads.length][to - from];
       double[][] errors = new double[heads.length][to - from];
       for (int slot = from; slot < to; slot++) {
-        cache.key(token.request(), slot, kvHead, vector);
-        reading.scales().keys(vector);
-        int distance = reading.tokens().distance(rank, token, slot);
+        key(slot, vector);
+        int distance = distance(slot);
         for (int i = 0; i < heads.length; i++) {
-          score(i, vector, distance, scores[i], errors[i], slot - from);
+          score(heads[i], vector, distance, scores[i], errors[i], slot - from);
         }
       }
       double[] value = new double[shape.valueDim()];
@@ -128,17 +144,26 @@ public final class PartialReference {
       }
       for (int slot = from; slot < to; slot++) {
         cache.value(token.request(), slot, kvHead, value);
-        reading.scales().values(value);
+        reading.scales().toValue(kvHead, value);
         for (int i = 0; i < heads.length; i++) {
           sums[i].add(sums[i].weigh(scores[i][slot - from], errors[i][slot - from]), value);
         }
       }
     }
 
+    private void key(int slot, double[] into) {
+      cache.key(token.request(), slot, kvHead, into);
+      reading.scales().toKey(kvHead, into);
+    }
+
+    private int distance(int slot) {
+      return reading.tokens().distance(rank, token, slot);
+    }
+
     private void score(
-        int i, double[] key, int distance, double[] scores, double[] errors, int at) {
+        int head, double[] key, int distance, double[] scores, double[] errors, int at) {
       int dim = key.length;
-      int offset = (firstRow + heads[i]) * dim;
+      int offset = (firstRow + head) * dim;
       double dot = 0;
       double magnitude = 0;
       for (int c = 0; c < dim; c++) {
@@ -146,13 +171,13 @@ public final class PartialReference {
         dot += product;
         magnitude += Math.abs(product);
       }
-      double score = formula.of(dot, heads[i], distance);
+      double score = formula.of(dot, head, distance);
       scores[at] = score;
       errors[at] =
           bound.score(
               Math.abs(formula.scaled(magnitude)),
               score,
-              formula.bias(heads[i], distance),
+              formula.bias(head, distance),
               formula.softCap().isPresent());
     }
   }

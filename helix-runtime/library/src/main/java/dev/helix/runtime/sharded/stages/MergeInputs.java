@@ -1,6 +1,6 @@
 package dev.helix.runtime.sharded.stages;
 
-import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.Marks;
 import dev.helix.attention.faults.merge.PlainStates;
 import dev.helix.runtime.sharded.RankStep;
 import dev.helix.runtime.sharded.ShardedStep;
@@ -79,7 +79,7 @@ final class MergeInputs {
   }
 
   private double unmarked(double lse) {
-    Convention convention = step.facts().forms().convention();
-    return lse == convention.emptyLse() ? Double.NEGATIVE_INFINITY : lse;
+    Marks marks = step.facts().forms().convention().marks();
+    return marks.mayBeRead(lse) ? Double.NEGATIVE_INFINITY : lse;
   }
 }

@@ -1,6 +1,7 @@
 package dev.helix.runtime.sharded.stages;
 
 import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.Marks;
 import dev.helix.runtime.sharded.QueryToken;
 import dev.helix.runtime.sharded.RankStep;
 import dev.helix.runtime.sharded.ShardedStep;
@@ -118,7 +119,7 @@ public final class PartialJudge implements Judge {
     if (rank.has(StepTensor.PARTIAL_LSE)) {
       double got = rank.get(StepTensor.PARTIAL_LSE)[row];
       boolean empty = expected.isEmpty(row);
-      double right = empty ? convention.emptyLse() : inBase(convention, expected.lse(row));
+      double right = empty ? mark(convention, got) : inBase(convention, expected.lse(row));
       double bound = empty ? 0 : expected.lseBound(row) / convention.base().nats();
       tally.add(new Element(place, "LSE", got, right, bound));
     }
@@ -129,6 +130,12 @@ public final class PartialJudge implements Judge {
       tally.addAll(
           place, i -> "output[" + i + "]", got, expected.output(row), expected.outputBounds(row));
     }
+  }
+
+  /** The mark that a row without tokens has to have: any that the convention gives. */
+  private static double mark(Convention convention, double got) {
+    Marks marks = convention.marks();
+    return marks.given().contains(got) ? got : marks.given(0);
   }
 
   private static double inBase(Convention convention, double nats) {

@@ -132,12 +132,10 @@ final class PartialSuspects {
   private void caches() {
     CacheScales scales = facts.forms().cache();
     if (!scales.areOne()) {
-      reads("scale of K missing", right.with(new CacheScales(1, scales.value(), scales.readAs())));
-      reads("scale of V missing", right.with(new CacheScales(scales.key(), 1, scales.readAs())));
-      reads("scales of K and V missing", right.with(new CacheScales(1, 1, scales.readAs())));
-      reads(
-          "scales of K and V swapped",
-          right.with(new CacheScales(scales.value(), scales.key(), scales.readAs())));
+      reads("scale of K missing", right.with(scales.withoutKeys()));
+      reads("scale of V missing", right.with(scales.withoutValues()));
+      reads("scales of K and V missing", right.with(scales.withoutKeys().withoutValues()));
+      reads("scales of K and V swapped", right.with(scales.swapped()));
       DType other = scales.readAs() == DType.BF16 ? DType.F64 : DType.BF16;
       reads(
           other == DType.BF16

@@ -1,0 +1,208 @@
+package dev.helix.runtime.sharded.dumped;
+
+import dev.helix.attention.convention.Convention;
+import dev.helix.runtime.dump.Dump;
+import dev.helix.runtime.dump.DumpAxis;
+import dev.helix.runtime.dump.Moment;
+import dev.helix.runtime.dump.Role;
+import dev.helix.runtime.sharded.CacheScales;
+import dev.helix.runtime.sharded.RankStep;
+import dev.helix.runtime.sharded.ShardedStep;
+import dev.helix.runtime.sharded.StepFacts;
+import dev.helix.runtime.sharded.StepShape;
+import dev.helix.runtime.sharded.StepTensor;
+import dev.helix.runtime.sharded.stages.Stage;
+import dev.helix.tensor.DType;
+import dev.helix.tensor.InvalidInputException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the steps of a dump, one for each decode step, layer and KVP group. */
+public final class DumpedSteps {
+  private final Dump dump;
+  private final GivenFacts given;
+
+  /** Reads a dump, which must stay open as long as its steps are judged. */
+  public DumpedSteps(Dump dump, GivenFacts given) {
+    this.dump = dump;
+    this.given = given;
+  }
+
+  /** The number of ranks of a KVP group. */
+  public int kvp() {
+    int kvp = given.sharding().kvp().orElse(dump.ranks());
+    if (kvp < 1 || dump.ranks() % kvp != 0) {
+      throw new InvalidInputException(
+          "KVP: expected a divisor of the dump's %d ranks, got %d".formatted(dump.ranks(), kvp));
+    }
+    return kvp;
+  }
+
+  /** The steps in the order of decode steps, layers and ranks. */
+  public List<Moment> moments() {
+    return dump.moments();
+  }
+
+  /** The first ranks of the KVP groups. */
+  public List<Integer> groups() {
+    List<Integer> first = new ArrayList<>();
+    for (int rank = 0; rank < dump.ranks(); rank += kvp()) {
+      first.add(rank);
+    }
+    return first;
+  }
+
+  /**
+   * Reads one step.
+   *
+   * @param firstRank the rank that is the first of its group
+   * @throws InvalidInputException naming the tensor or the option, if the dump and what is given
+   *     contradict each other
+   */
+  public DumpedStep step(Moment moment, int firstRank) {
+    return new Reading(moment, firstRank).step();
+  }
+
+  /** The reading of one step. */
+  private final class Reading {
+    private final Moment moment;
+    private final int firstRank;
+    private final int kvp = kvp();
+    private final List<String> remarks = new ArrayList<>();
+    private final Map<Stage, String> unknown = new EnumMap<>(Stage.class);
+
+    Reading(Moment moment, int firstRank) {
+      this.moment = moment;
+      this.firstRank = firstRank;
+    }
+
+    DumpedStep step() {
+      List<RankStep> ranks = new ArrayList<>();
+      StatisticsReading statistics = new StatisticsReading(given.forms().convention());
+      for (int index = 0; index < kvp; index++) {
+        ranks.add(new GroupReading(rank(index), index, kvp, statistics).read());
+      }
+      GroupReading first = new GroupReading(rank(0), 0, kvp, statistics);
+      StepShape shape = shape(first);
+      int tokens = first.tokens().orElseThrow(() -> lacking("query tokens"));
+      ranks = ranks.stream().map(rank -> ownHeads(rank, shape, tokens)).toList();
+      OwnerFacts owners = new OwnerFacts(given, ranks, lengths(), shape.kvp());
+      TokenFacts queries = new TokenFacts(rank(0), owners.lengths(tokens), tokens);
+      remarks.addAll(owners.remarks());
+      unknown.putAll(owners.unknown());
+      ScoreFacts scores = new ScoreFacts(given.scores(), dump.facts(), shape, rank(0));
+      remarks.addAll(scores.remarks());
+      Convention convention = convention(ranks);
+      StepFacts.Forms forms =
+          new StepFacts.Forms(
+              FormDetection.kernel(convention, format(ranks, StepTensor.QUERY)),
+              convention,
+              scales());
+      StepFacts facts =
+          new StepFacts(shape, queries.tokens(), owners.owners(), scores.rule(), forms);
+      if (owners.areAssumed() && needsPositions(facts)) {
+        unknown.put(Stage.PARTIAL, OwnerFacts.PLACEMENT);
+        unknown.put(Stage.WHOLE, OwnerFacts.PLACEMENT);
+      }
+      FormInference inference =
+          new FormInference(given.forms(), new ShardedStep(facts, ranks), unknown);
+      ShardedStep inferred = inference.step();
+      remarks.addAll(inference.remarks());
+      return new DumpedStep(moment, firstRank, inferred, remarks, inference.unknown());
+    }
+
+    private RankReading rank(int index) {
+      return new RankReading(dump, firstRank + index, moment);
+    }
+
+    private StepShape shape(GroupReading first) {
+      int heads = first.heads().orElseThrow(() -> lacking("outputs or queries"));
+      int valueDim = first.valueDim().orElseThrow(() -> lacking("outputs"));
+      return new StepShape(
+          heads,
+          new CacheReading(rank(0)).kvHeads(),
+          first.keyDim().orElse(valueDim),
+          valueDim,
+          kvp);
+    }
+
+    private InvalidInputException lacking(String what) {
+      return new InvalidInputException(
+          "dump: %s: expected %s on rank %d, got none".formatted(moment, what, firstRank));
+    }
+
+    /** Takes a rank's own heads where it has dumped those of all ranks. */
+    private RankStep ownHeads(RankStep rank, StepShape shape, int tokens) {
+      RankStep own = rank;
+      for (StepTensor tensor : List.of(StepTensor.MERGED_OUTPUT, StepTensor.MERGED_LSE)) {
+        int size = tensor == StepTensor.MERGED_LSE ? 1 : shape.valueDim();
+        if (rank.has(tensor)
+            && kvp > 1
+            && rank.get(tensor).length == tokens * shape.heads() * size) {
+          int width = shape.ownHeads() * size;
+          double[] part = new double[tokens * width];
+          for (int token = 0; token < tokens; token++) {
+            System.arraycopy(
+                rank.get(tensor),
+                token * shape.heads() * size + rank.rank() * width,
+                part,
+                token * width,
+                width);
+          }
+          own = own.with(tensor, part);
+        }
+      }
+      return own;
+    }
+
+    private Optional<int[]> lengths() {
+      return given
+          .lengths()
+          .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
+          .or(() -> rank(0).integers(Role.GLOBAL_LENGTHS));
+    }
+
+    private Convention convention(List<RankStep> ranks) {
+      Optional<DType> partial = format(ranks, StepTensor.PARTIAL_OUTPUT);
+      Optional<DType> answer =
+          format(ranks, StepTensor.MERGED_OUTPUT)
+              .or(() -> format(ranks, StepTensor.QUERY))
+              .or(() -> partial);
+      Convention named = given.forms().convention().orElseGet(FormDetection::unnamed);
+      Convention found = FormDetection.inFormats(named, partial, answer);
+      return given.forms().base().map(base -> found.with(found.weights().in(base))).orElse(found);
+    }
+
+    private Optional<DType> format(List<RankStep> ranks, StepTensor tensor) {
+      double[] all =
+          ranks.stream()
+              .filter(rank -> rank.has(tensor))
+              .flatMapToDouble(rank -> Arrays.stream(rank.get(tensor)))
+              .toArray();
+      return FormDetection.of(all);
+    }
+
+    private CacheScales scales() {
+      List<Double> keys = scales(Role.KEY_SCALE);
+      List<Double> values = scales(Role.VALUE_SCALE);
+      return new CacheScales(keys, values, given.forms().readAs().orElse(DType.F64));
+    }
+
+    private List<Double> scales(Role role) {
+      return rank(0)
+          .numbers(role, DumpAxis.KV_HEADS)
+          .map(numbers -> Arrays.stream(numbers).boxed().toList())
+          .orElse(List.of(1.0));
+    }
+
+    private boolean needsPositions(StepFacts facts) {
+      return facts.scores().window().isPresent()
+          || !facts.scores().alibiSlopes().isEmpty()
+          || facts.tokens().size() > facts.owners().requests();
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.helix.runtime.sharded.dumped;
+
+import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.Formats;
+import dev.helix.attention.convention.KernelRoundings;
+import dev.helix.attention.convention.Precision;
+import dev.helix.tensor.DType;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Tells from numbers in which format they were rounded, since a file may keep them in a wider one:
+ * NumPy has no BF16.
+ */
+final class FormDetection {
+  private static final List<DType> NARROW_FIRST =
+      List.of(DType.BF16, DType.F16, DType.F32, DType.F64);
+
+  private FormDetection() {}
+
+  /** The narrowest format that all finite numbers have; empty if there is none but 0. */
+  static Optional<DType> of(double[] numbers) {
+    if (Arrays.stream(numbers).allMatch(x -> x == 0 || !Double.isFinite(x))) {
+      return Optional.empty();
+    }
+    return NARROW_FIRST.stream()
+        .filter(
+            format ->
+                Arrays.stream(numbers).allMatch(x -> !Double.isFinite(x) || format.round(x) == x))
+        .findFirst();
+  }
+
+  /**
+   * A convention in the formats that the numbers of a dump have.
+   *
+   * @param partial the format of partial outputs, if there are any
+   * @param answer the format of merged outputs, or of queries if there are none
+   */
+  static Convention inFormats(
+      Convention convention, Optional<DType> partial, Optional<DType> answer) {
+    Formats formats = convention.formats();
+    DType sums = answer.equals(Optional.of(DType.F64)) ? DType.F64 : DType.F32;
+    DType answered = answer.orElse(formats.answer());
+    boolean same = answered == formats.answer() && sums == formats.lse();
+    if (same && partial.orElse(formats.partial()) == formats.partial()) {
+      return convention;
+    }
+    // What a convention rounds to its answers' format it rounds to the format found instead.
+    Formats found =
+        new Formats(
+            partial.orElse(answered),
+            sums,
+            inPlaceOf(formats.factor(), formats, answered, sums),
+            inPlaceOf(formats.accumulator(), formats, answered, sums),
+            answered);
+    return convention.with(convention.roundings().in(found));
+  }
+
+  private static DType inPlaceOf(DType format, Formats formats, DType answered, DType sums) {
+    return format == formats.answer() && format != formats.lse() ? answered : sums;
+  }
+
+  /**
+   * The roundings of the kernel that made the partial states of a convention.
+   *
+   * @param queries the format of queries, in which a kernel multiplies its weights
+   */
+  static KernelRoundings kernel(Convention convention, Optional<DType> queries) {
+    KernelRoundings usual = KernelRoundings.of(convention);
+    boolean doubles = usual.sums() == DType.F64;
+    DType weights =
+        queries.filter(format -> doubles || format != DType.F64).orElse(usual.weights());
+    return new KernelRoundings(usual.sums(), weights, usual.output(), usual.functionUlps());
+  }
+
+  /** The convention that is assumed if none is given. */
+  static Convention unnamed() {
+    return Convention.of(Precision.BF16);
+  }
+}

@@ -1,0 +1,127 @@
+package dev.helix.runtime.sharded.dumped;
+
+import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.LogBase;
+import dev.helix.runtime.sharded.CacheScales;
+import dev.helix.runtime.sharded.ShardedStep;
+import dev.helix.runtime.sharded.StepFacts;
+import dev.helix.runtime.sharded.stages.PartialJudge;
+import dev.helix.runtime.sharded.stages.Scope;
+import dev.helix.runtime.sharded.stages.Stage;
+import dev.helix.runtime.sharded.stages.Tally;
+import dev.helix.tensor.DType;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Finds out, from a few tokens' partial attention, in which base log-sum-exps are and how a kernel
+ * reads a quantised cache, where neither is given. Where the partial attention cannot be judged,
+ * the base stays unknown, and the stages that need it are not judged.
+ */
+final class FormInference {
+  private static final int TOKENS = 4;
+  private static final String BASE = "the base of LSEs: give --convention or --lse-base";
+
+  private final GivenFacts.Forms given;
+  private final ShardedStep step;
+  private final Map<Stage, String> unknown = new EnumMap<>(Stage.class);
+  private final List<String> remarks = new ArrayList<>();
+
+  FormInference(GivenFacts.Forms given, ShardedStep step, Map<Stage, String> unknown) {
+    this.given = given;
+    this.step = step;
+    this.unknown.putAll(unknown);
+  }
+
+  List<String> remarks() {
+    return List.copyOf(remarks);
+  }
+
+  Map<Stage, String> unknown() {
+    return unknown;
+  }
+
+  /** The step in the forms that explain the most elements. */
+  ShardedStep step() {
+    boolean baseIsOpen = given.base().isEmpty() && given.convention().isEmpty();
+    CacheScales scales = step.facts().forms().cache();
+    boolean readingIsOpen = given.readAs().isEmpty() && !scales.areOne();
+    if (!baseIsOpen && !readingIsOpen) {
+      return step;
+    }
+    boolean judged =
+        new PartialJudge(step, tokens -> {}).lacking().isEmpty()
+            && !unknown.containsKey(Stage.PARTIAL);
+    if (!judged) {
+      if (baseIsOpen) {
+        unknown.put(Stage.MERGE, BASE);
+      }
+      return step;
+    }
+    List<LogBase> bases =
+        baseIsOpen ? List.of(LogBase.E, LogBase.TWO) : List.of(convention().base());
+    List<DType> formats = readingIsOpen ? List.of(DType.F64, DType.BF16) : List.of(scales.readAs());
+    ShardedStep best = step;
+    long most = -1;
+    for (LogBase base : bases) {
+      for (DType format : formats) {
+        ShardedStep tried = in(base, format);
+        long within = within(tried);
+        if (within > most) {
+          most = within;
+          best = tried;
+        }
+      }
+    }
+    remark(best, baseIsOpen, readingIsOpen);
+    return best;
+  }
+
+  private void remark(ShardedStep best, boolean baseIsOpen, boolean readingIsOpen) {
+    StepFacts.Forms forms = best.facts().forms();
+    if (baseIsOpen) {
+      remarks.add(
+          "LSEs are in base %s, which fits the partial attention best"
+              .formatted(forms.convention().base() == LogBase.TWO ? "2" : "e"));
+    }
+    if (readingIsOpen) {
+      remarks.add(
+          "numbers of the cache times their scale are %s, which fits the partial attention best"
+              .formatted(forms.cache().readAs() == DType.BF16 ? "rounded to BF16" : "not rounded"));
+    }
+  }
+
+  private Convention convention() {
+    return step.facts().forms().convention();
+  }
+
+  private ShardedStep in(LogBase base, DType readAs) {
+    StepFacts.Forms forms = step.facts().forms();
+    Convention convention = convention();
+    return step.under(
+        step.facts()
+            .with(
+                new StepFacts.Forms(
+                    forms.kernel(),
+                    base == convention.base()
+                        ? convention
+                        : convention.with(convention.weights().in(base)),
+                    forms.cache().readAs(readAs))));
+  }
+
+  private long within(ShardedStep tried) {
+    Set<Integer> ranks =
+        IntStream.range(0, step.ranks().size()).boxed().collect(Collectors.toSet());
+    Set<Integer> tokens =
+        IntStream.range(0, Math.min(TOKENS, step.facts().tokens().size()))
+            .boxed()
+            .collect(Collectors.toSet());
+    Tally tally = new PartialJudge(tried, read -> {}).compare(new Scope(ranks, tokens));
+    return tally.within();
+  }
+}

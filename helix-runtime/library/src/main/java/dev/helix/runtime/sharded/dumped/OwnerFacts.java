@@ -1,0 +1,151 @@
+package dev.helix.runtime.sharded.dumped;
+
+import dev.helix.attention.placement.ContiguousPlacement;
+import dev.helix.runtime.sharded.OwnerRule;
+import dev.helix.runtime.sharded.RankStep;
+import dev.helix.runtime.sharded.StepTensor;
+import dev.helix.runtime.sharded.TokenOwners;
+import dev.helix.runtime.sharded.stages.Stage;
+import dev.helix.tensor.InvalidInputException;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Which rank keeps which token, by the rule that is given, or else by the dumped local lengths. */
+final class OwnerFacts {
+  /** What has to be said where a stage depends on positions. */
+  static final String PLACEMENT = "the placement: give --run-length or --placement";
+
+  private final GivenFacts given;
+  private final List<RankStep> ranks;
+  private final Optional<int[]> stated;
+  private final int kvp;
+  private int[] lengths = {};
+
+  OwnerFacts(GivenFacts given, List<RankStep> ranks, Optional<int[]> stated, int kvp) {
+    this.given = given;
+    this.ranks = ranks;
+    this.stated = stated;
+    this.kvp = kvp;
+  }
+
+  /** The number of tokens of each request. */
+  int[] lengths(int tokens) {
+    if (stated.isPresent()) {
+      lengths = stated.get().clone();
+    } else if (haveLocalLengths()) {
+      lengths = summed();
+    } else {
+      // Nothing says how long requests are, and no stage that can be judged asks for it.
+      lengths = new int[tokens];
+      Arrays.fill(lengths, 1);
+    }
+    return lengths.clone();
+  }
+
+  private boolean haveLocalLengths() {
+    return ranks.stream().allMatch(rank -> rank.has(StepTensor.LOCAL_LENGTHS));
+  }
+
+  private boolean haveLengths() {
+    return stated.isPresent() || haveLocalLengths();
+  }
+
+  private int[] summed() {
+    int[] sums = new int[ranks.get(0).get(StepTensor.LOCAL_LENGTHS).length];
+    for (RankStep rank : ranks) {
+      double[] local = rank.get(StepTensor.LOCAL_LENGTHS);
+      if (local.length != sums.length) {
+        throw new InvalidInputException(
+            "rank %d: local lengths: expected %d requests, got %d"
+                .formatted(rank.rank(), sums.length, local.length));
+      }
+      for (int request = 0; request < sums.length; request++) {
+        sums[request] += (int) local[request];
+      }
+    }
+    return sums;
+  }
+
+  /** Whether the rule is none that was given. */
+  boolean areAssumed() {
+    GivenFacts.Sharding sharding = given.sharding();
+    return kvp > 1
+        && sharding.rule() != GivenFacts.Rule.CONTIGUOUS
+        && sharding.runLength().isEmpty();
+  }
+
+  TokenOwners owners() {
+    GivenFacts.Sharding sharding = given.sharding();
+    if (kvp == 1) {
+      return new TokenOwners(1, lengths, (request, position) -> 0);
+    }
+    if (areAssumed()) {
+      return new TokenOwners(kvp, lengths, asDumped());
+    }
+    return new TokenOwners(
+        kvp,
+        lengths,
+        switch (sharding.rule()) {
+          case ROUND_ROBIN ->
+              OwnerRule.roundRobin(kvp, sharding.runLength().getAsInt(), sharding.phase());
+          case CONTIGUOUS ->
+              (request, position) ->
+                  new ContiguousPlacement(kvp, Math.max(1, lengths[request])).owner(position);
+          case FROM_FIRST_GENERATED ->
+              OwnerRule.countedFromTheFirstGenerated(
+                  kvp, sharding.runLength().getAsInt(), prompts(sharding));
+        });
+  }
+
+  private int[] prompts(GivenFacts.Sharding sharding) {
+    if (sharding.prompts().size() != lengths.length) {
+      throw new InvalidInputException(
+          "prompts: expected the prompt's length of each of %d requests, got %d"
+              .formatted(lengths.length, sharding.prompts().size()));
+    }
+    return sharding.prompts().stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** A rule with the right numbers of tokens, though not the right ones, on each rank. */
+  private OwnerRule asDumped() {
+    if (!haveLocalLengths()) {
+      return (request, position) -> 0;
+    }
+    return (request, position) -> {
+      int before = 0;
+      for (RankStep rank : ranks) {
+        before += (int) rank.get(StepTensor.LOCAL_LENGTHS)[request];
+        if (position < before) {
+          return rank.rank();
+        }
+      }
+      return kvp - 1;
+    };
+  }
+
+  List<String> remarks() {
+    return stated.isEmpty() && haveLocalLengths()
+        ? List.of("lengths of requests are the sums of the local lengths")
+        : List.of();
+  }
+
+  Map<Stage, String> unknown() {
+    Map<Stage, String> unknown = new EnumMap<>(Stage.class);
+    if (!haveLengths()) {
+      String lengths = "lengths of requests: give --lengths";
+      unknown.put(Stage.OWNERSHIP, lengths);
+      unknown.put(Stage.PARTIAL, lengths);
+      unknown.put(Stage.WHOLE, lengths);
+    } else if (areAssumed()) {
+      unknown.put(Stage.OWNERSHIP, PLACEMENT);
+      if (!haveLocalLengths()) {
+        unknown.put(Stage.PARTIAL, PLACEMENT);
+        unknown.put(Stage.WHOLE, PLACEMENT);
+      }
+    }
+    return unknown;
+  }
+}

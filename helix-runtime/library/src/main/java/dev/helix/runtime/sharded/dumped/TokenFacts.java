@@ -1,0 +1,65 @@
+package dev.helix.runtime.sharded.dumped;
+
+import dev.helix.runtime.dump.DumpAxis;
+import dev.helix.runtime.dump.Role;
+import dev.helix.runtime.sharded.QueryToken;
+import dev.helix.tensor.InvalidInputException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which query token belongs to which request, and what it sees. Without positions in the dump the
+ * query tokens of a request are its last ones.
+ */
+final class TokenFacts {
+  private final RankReading rank;
+  private final int[] lengths;
+  private final int tokens;
+
+  TokenFacts(RankReading rank, int[] lengths, int tokens) {
+    this.rank = rank;
+    this.lengths = lengths;
+    this.tokens = tokens;
+  }
+
+  List<QueryToken> tokens() {
+    Optional<int[]> positions =
+        rank.find(Role.QUERY_POSITIONS)
+            .map(
+                tensor ->
+                    RankReading.integers(
+                        RankReading.ordered(tensor, DumpAxis.BATCH, DumpAxis.QUERIES)));
+    int[] counts = counts();
+    List<QueryToken> all = new ArrayList<>();
+    for (int request = 0; request < counts.length; request++) {
+      for (int i = 0; i < counts[request]; i++) {
+        int visible = lengths[request] - (counts[request] - 1 - i);
+        if (positions.isPresent() && all.size() < positions.get().length) {
+          visible = positions.get()[all.size()] + 1;
+        }
+        all.add(new QueryToken(request, visible));
+      }
+    }
+    if (all.size() != tokens) {
+      throw new InvalidInputException(
+          "dump: query tokens: expected %d, as the requests say, got %d"
+              .formatted(all.size(), tokens));
+    }
+    return all;
+  }
+
+  private int[] counts() {
+    int requests = lengths.length;
+    int[] counts = new int[requests];
+    Optional<int[]> starts = rank.integers(Role.QUERY_INDPTR);
+    for (int request = 0; request < requests; request++) {
+      if (starts.isPresent() && starts.get().length > request + 1) {
+        counts[request] = starts.get()[request + 1] - starts.get()[request];
+      } else {
+        counts[request] = tokens % requests == 0 ? tokens / requests : 1;
+      }
+    }
+    return counts;
+  }
+}

@@ -1,0 +1,117 @@
+package dev.helix.runtime.sharded.verdict;
+
+import dev.helix.runtime.sharded.stages.Element;
+import dev.helix.runtime.sharded.stages.Judge;
+import dev.helix.runtime.sharded.stages.Place;
+import dev.helix.runtime.sharded.stages.Scope;
+import dev.helix.runtime.sharded.stages.Suspect;
+import dev.helix.runtime.sharded.stages.Tally;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Looks for known faults that explain the wrong elements of a stage. All suspects are tried on the
+ * token with the worst element. Those that explain the most there are then tried on everything that
+ * the wrong ranks dumped. If none explains all of it, and several ranks are wrong, each rank is
+ * explained by itself.
+ */
+final class Explaining {
+  private static final int TRIED_ON_ALL = 6;
+
+  private final Judge judge;
+  private final List<Suspect> suspects;
+
+  Explaining(Judge judge) {
+    this.judge = judge;
+    this.suspects = judge.suspects();
+  }
+
+  /** The explanations of what is wrong, for disjoint sets of ranks. */
+  List<Explanation> of(Tally wrong) {
+    SortedSet<Integer> ranks = new TreeSet<>();
+    wrong.wrongPlaces().forEach(place -> ranks.add(place.rank()));
+    Explanation together = explained(ranks, wrong);
+    if (together.isWhole() || ranks.size() == 1) {
+      return List.of(together);
+    }
+    List<Explanation> alone = new ArrayList<>();
+    for (int rank : ranks) {
+      alone.add(explained(new TreeSet<>(Set.of(rank)), wrong));
+    }
+    return alone.stream().anyMatch(Explanation::isWhole) ? joined(alone) : List.of(together);
+  }
+
+  /** Explanations of the same faults, put together. */
+  private static List<Explanation> joined(List<Explanation> alone) {
+    Map<List<String>, Explanation> joined = new LinkedHashMap<>();
+    for (Explanation one : alone) {
+      List<String> names = one.best().stream().map(Explanation.Fit::fault).toList();
+      joined.merge(names, one, Explaining::sum);
+    }
+    return List.copyOf(joined.values());
+  }
+
+  private static Explanation sum(Explanation a, Explanation b) {
+    SortedSet<Integer> ranks = new TreeSet<>(a.ranks());
+    ranks.addAll(b.ranks());
+    List<Explanation.Fit> best = new ArrayList<>();
+    for (int i = 0; i < a.best().size(); i++) {
+      long explained = a.best().get(i).explained() + b.best().get(i).explained();
+      best.add(new Explanation.Fit(a.best().get(i).fault(), explained));
+    }
+    return new Explanation(
+        ranks, a.elements() + b.elements(), a.right() + b.right(), best, Optional.empty());
+  }
+
+  private Explanation explained(SortedSet<Integer> ranks, Tally wrong) {
+    Place worst = worst(ranks, wrong);
+    Scope first = new Scope(Set.of(worst.rank()), Set.of(worst.token()));
+    Scope all = new Scope(ranks, Set.of());
+    long right = judge.compare(all).within();
+    record Tried(Suspect suspect, long explained) {}
+    List<Tried> tried = new ArrayList<>();
+    long rightFirst = judge.compare(first).within();
+    for (Suspect suspect : suspects) {
+      long explained = suspect.tried().apply(first).within();
+      if (explained > rightFirst) {
+        tried.add(new Tried(suspect, explained));
+      }
+    }
+    tried.sort(Comparator.comparingLong(Tried::explained).reversed());
+    List<Explanation.Fit> fits = new ArrayList<>();
+    long elements = judge.compare(all).elements();
+    for (Tried one : tried.subList(0, Math.min(TRIED_ON_ALL, tried.size()))) {
+      long explained = one.suspect().tried().apply(all).within();
+      if (explained > right) {
+        fits.add(new Explanation.Fit(one.suspect().name(), explained));
+      }
+    }
+    fits.sort(Comparator.comparingLong(Explanation.Fit::explained).reversed());
+    long most = fits.isEmpty() ? 0 : fits.get(0).explained();
+    return new Explanation(
+        ranks,
+        elements,
+        right,
+        fits.stream().filter(fit -> fit.explained() == most).toList(),
+        fits.stream().filter(fit -> fit.explained() < most).findFirst());
+  }
+
+  private static Place worst(SortedSet<Integer> ranks, Tally wrong) {
+    Optional<Place> worst = wrong.worst().map(Element::place);
+    if (worst.isPresent() && ranks.contains(worst.get().rank())) {
+      return worst.get();
+    }
+    return wrong.shares().entrySet().stream()
+        .filter(entry -> ranks.contains(entry.getKey().rank()))
+        .max(Map.Entry.comparingByValue())
+        .orElseThrow()
+        .getKey();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.helix.runtime.sharded.verdict;
+
+import dev.helix.runtime.sharded.stages.Stage;
+import dev.helix.runtime.sharded.stages.Tally;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What was found about one stage.
+ *
+ * @param stage the stage
+ * @param lacking what the dump lacks for it; the stage was then not checked
+ * @param tally the comparison of all elements; empty if the stage was not checked
+ * @param explanations known faults that explain what is wrong
+ * @param fit the tokens to which the worst row fits, in words; empty if it fits to no part of them
+ */
+public record StageVerdict(
+    Stage stage,
+    Optional<String> lacking,
+    Tally tally,
+    List<Explanation> explanations,
+    Optional<String> fit) {
+  public StageVerdict {
+    explanations = List.copyOf(explanations);
+  }
+
+  /** A stage that was not checked. */
+  static StageVerdict unchecked(Stage stage, String lacking) {
+    return new StageVerdict(stage, Optional.of(lacking), new Tally(), List.of(), Optional.empty());
+  }
+
+  /** Whether elements were compared. */
+  public boolean isChecked() {
+    return tally.elements() > 0;
+  }
+
+  /** Whether an element is beyond its bound. */
+  public boolean isWrong() {
+    return tally.wrong() > 0;
+  }
+}

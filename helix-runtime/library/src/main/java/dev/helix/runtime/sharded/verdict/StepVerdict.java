@@ -1,0 +1,91 @@
+package dev.helix.runtime.sharded.verdict;
+
+import dev.helix.runtime.sharded.ShardedStep;
+import dev.helix.runtime.sharded.stages.Element;
+import dev.helix.runtime.sharded.stages.ExchangeJudge;
+import dev.helix.runtime.sharded.stages.Judge;
+import dev.helix.runtime.sharded.stages.MergeJudge;
+import dev.helix.runtime.sharded.stages.OwnershipJudge;
+import dev.helix.runtime.sharded.stages.PartialJudge;
+import dev.helix.runtime.sharded.stages.Place;
+import dev.helix.runtime.sharded.stages.ProjectionJudge;
+import dev.helix.runtime.sharded.stages.Scope;
+import dev.helix.runtime.sharded.stages.Stage;
+import dev.helix.runtime.sharded.stages.Tally;
+import dev.helix.runtime.sharded.stages.WholeJudge;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * What was found about a step, stage by stage.
+ *
+ * @param step the step
+ * @param stages one verdict for each stage that was asked for, in order
+ */
+public record StepVerdict(ShardedStep step, List<StageVerdict> stages) {
+  public StepVerdict {
+    stages = List.copyOf(stages);
+  }
+
+  /**
+   * Judges a step.
+   *
+   * @param wanted the stages to judge
+   * @param progress is told how many tokens of caches were read
+   */
+  public static StepVerdict of(ShardedStep step, Set<Stage> wanted, LongConsumer progress) {
+    PartialJudge partial = new PartialJudge(step, progress);
+    List<Judge> judges =
+        List.of(
+            new OwnershipJudge(step),
+            partial,
+            new ExchangeJudge(step),
+            new MergeJudge(step),
+            new WholeJudge(step, progress),
+            new ProjectionJudge(step));
+    List<StageVerdict> verdicts = new ArrayList<>();
+    for (Judge judge : judges) {
+      if (wanted.contains(judge.stage())) {
+        verdicts.add(verdict(step, judge, partial));
+      }
+    }
+    return new StepVerdict(step, verdicts);
+  }
+
+  private static StageVerdict verdict(ShardedStep step, Judge judge, PartialJudge partial) {
+    if (judge.lacking().isPresent()) {
+      return StageVerdict.unchecked(judge.stage(), judge.lacking().get());
+    }
+    Set<Integer> ranks =
+        IntStream.range(0, step.ranks().size()).boxed().collect(Collectors.toSet());
+    Tally tally = judge.compare(new Scope(ranks, Set.of()));
+    if (tally.wrong() == 0) {
+      return new StageVerdict(judge.stage(), Optional.empty(), tally, List.of(), Optional.empty());
+    }
+    Optional<String> fit =
+        judge.stage() == Stage.PARTIAL
+            ? tally.worst().map(Element::place).flatMap(place -> fit(step, partial, place))
+            : Optional.empty();
+    return new StageVerdict(
+        judge.stage(), Optional.empty(), tally, new Explaining(judge).of(tally), fit);
+  }
+
+  private static Optional<String> fit(ShardedStep step, PartialJudge partial, Place place) {
+    return new TokenFit(step, partial.reading()).of(place);
+  }
+
+  /** Whether a stage is wrong. */
+  public boolean isWrong() {
+    return stages.stream().anyMatch(StageVerdict::isWrong);
+  }
+
+  /** Whether any stage was checked. */
+  public boolean isChecked() {
+    return stages.stream().anyMatch(StageVerdict::isChecked);
+  }
+}
