@@ -10,6 +10,7 @@ import dev.helix.runtime.cli.laws.MuseumCommand;
 import dev.helix.runtime.cli.layouts.LayoutsCommand;
 import dev.helix.runtime.cli.option.WholeNumber;
 import dev.helix.runtime.cli.time.TimeCommand;
+import dev.helix.runtime.cli.verify.VerifyCommand;
 import java.io.PrintStream;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -65,6 +66,7 @@ public final class Main {
     line.addSubcommand(new LayoutsCommand(console));
     line.addSubcommand(new TimeCommand(console));
     line.addSubcommand(new CalibrationCommand(console));
+    line.addSubcommand(new VerifyCommand(console));
     line.addSubcommand(new LawsCommand(console));
     line.addSubcommand(new MuseumCommand(console));
     line.setOut(console.outWriter());

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.helix.tensor.InvalidInputException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,11 +68,28 @@ public final class JsonFile {
    * @throws InvalidInputException if the file cannot be written; an earlier file then remains
    */
   public void write(Object report) {
+    try {
+      replace(MAPPER.writeValueAsBytes(report));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a report is not JSON: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Writes text, as a picture is, in the same way.
+   *
+   * @throws InvalidInputException if the file cannot be written; an earlier file then remains
+   */
+  public void writeText(String text) {
+    replace(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void replace(byte[] content) {
     // A temporary file of the JDK's could be read by its owner only.
     Path beside = path.resolveSibling("." + path.getFileName() + "." + UUID.randomUUID() + ".part");
     beside.toFile().deleteOnExit();
     try {
-      Files.write(beside, MAPPER.writeValueAsBytes(report), StandardOpenOption.CREATE_NEW);
+      Files.write(beside, content, StandardOpenOption.CREATE_NEW);
       Files.move(beside, path, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       discard(beside);

@@ -38,8 +38,12 @@ final class MergeSuspects {
           "base-e LSE merged as base 2",
           rank -> times(LogBase.TWO.nats(), judge.inputs().of(rank)));
     }
-    given("LSE times ln 2", rank -> times(LogBase.TWO.nats(), judge.nats(rank)));
-    given("LSE divided by ln 2", rank -> times(1 / LogBase.TWO.nats(), judge.nats(rank)));
+    // Divided by ln 2, base-2 LSEs are what a merge in base e takes them for, and the reverse.
+    if (base == LogBase.TWO) {
+      given("LSE times ln 2", rank -> times(LogBase.TWO.nats(), judge.nats(rank)));
+    } else {
+      given("LSE divided by ln 2", rank -> times(1 / LogBase.TWO.nats(), judge.nats(rank)));
+    }
     if (judge.inputs().haveSenders()) {
       given(
           "LSE [tokens, heads] read as [heads, tokens] before the exchange",

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param lacking what the dump lacks for it; the stage was then not checked
  * @param tally the comparison of all elements; empty if the stage was not checked
  * @param explanations known faults that explain what is wrong
+ * @param follows whether other stages are wrong wherever this one is, so that it says nothing new;
+ *     nothing is then explained
  * @param fit the tokens to which the worst row fits, in words; empty if it fits to no part of them
  */
 public record StageVerdict(
@@ -19,6 +21,7 @@ public record StageVerdict(
     Optional<String> lacking,
     Tally tally,
     List<Explanation> explanations,
+    boolean follows,
     Optional<String> fit) {
   public StageVerdict {
     explanations = List.copyOf(explanations);
@@ -26,7 +29,13 @@ public record StageVerdict(
 
   /** A stage that was not checked. */
   static StageVerdict unchecked(Stage stage, String lacking) {
-    return new StageVerdict(stage, Optional.of(lacking), new Tally(), List.of(), Optional.empty());
+    return new StageVerdict(
+        stage, Optional.of(lacking), new Tally(), List.of(), false, Optional.empty());
+  }
+
+  /** A stage whose elements are wrong only where other stages are wrong. */
+  static StageVerdict following(Stage stage, Tally tally) {
+    return new StageVerdict(stage, Optional.empty(), tally, List.of(), true, Optional.empty());
   }
 
   /** Whether elements were compared. */

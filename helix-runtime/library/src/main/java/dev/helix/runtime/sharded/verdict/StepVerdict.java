@@ -14,7 +14,9 @@ import dev.helix.runtime.sharded.stages.Stage;
 import dev.helix.runtime.sharded.stages.Tally;
 import dev.helix.runtime.sharded.stages.WholeJudge;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
@@ -36,9 +38,11 @@ public record StepVerdict(ShardedStep step, List<StageVerdict> stages) {
    * Judges a step.
    *
    * @param wanted the stages to judge
+   * @param unknown for stages that cannot be judged without another fact, what has to be said
    * @param progress is told how many tokens of caches were read
    */
-  public static StepVerdict of(ShardedStep step, Set<Stage> wanted, LongConsumer progress) {
+  public static StepVerdict of(
+      ShardedStep step, Set<Stage> wanted, Map<Stage, String> unknown, LongConsumer progress) {
     PartialJudge partial = new PartialJudge(step, progress);
     List<Judge> judges =
         List.of(
@@ -51,13 +55,17 @@ public record StepVerdict(ShardedStep step, List<StageVerdict> stages) {
     List<StageVerdict> verdicts = new ArrayList<>();
     for (Judge judge : judges) {
       if (wanted.contains(judge.stage())) {
-        verdicts.add(verdict(step, judge, partial));
+        verdicts.add(
+            judge.lacking().isEmpty() && unknown.containsKey(judge.stage())
+                ? StageVerdict.unchecked(judge.stage(), unknown.get(judge.stage()))
+                : verdict(step, judge, partial, verdicts));
       }
     }
     return new StepVerdict(step, verdicts);
   }
 
-  private static StageVerdict verdict(ShardedStep step, Judge judge, PartialJudge partial) {
+  private static StageVerdict verdict(
+      ShardedStep step, Judge judge, PartialJudge partial, List<StageVerdict> before) {
     if (judge.lacking().isPresent()) {
       return StageVerdict.unchecked(judge.stage(), judge.lacking().get());
     }
@@ -65,14 +73,38 @@ public record StepVerdict(ShardedStep step, List<StageVerdict> stages) {
         IntStream.range(0, step.ranks().size()).boxed().collect(Collectors.toSet());
     Tally tally = judge.compare(new Scope(ranks, Set.of()));
     if (tally.wrong() == 0) {
-      return new StageVerdict(judge.stage(), Optional.empty(), tally, List.of(), Optional.empty());
+      return new StageVerdict(
+          judge.stage(), Optional.empty(), tally, List.of(), false, Optional.empty());
+    }
+    if (judge.stage() == Stage.WHOLE && follows(step, tally, before)) {
+      return StageVerdict.following(judge.stage(), tally);
     }
     Optional<String> fit =
         judge.stage() == Stage.PARTIAL
             ? tally.worst().map(Element::place).flatMap(place -> fit(step, partial, place))
             : Optional.empty();
     return new StageVerdict(
-        judge.stage(), Optional.empty(), tally, new Explaining(judge).of(tally), fit);
+        judge.stage(), Optional.empty(), tally, new Explaining(judge).of(tally), false, fit);
+  }
+
+  /** Whether other stages are wrong for every token and head for which this one is. */
+  private static boolean follows(ShardedStep step, Tally whole, List<StageVerdict> before) {
+    Set<List<Integer>> explained = new HashSet<>();
+    Set<Integer> requests = new HashSet<>();
+    for (StageVerdict stage : before) {
+      for (Place place : stage.tally().wrongPlaces()) {
+        if (stage.stage() == Stage.OWNERSHIP) {
+          requests.add(place.token());
+        } else {
+          explained.add(List.of(place.token(), place.head()));
+        }
+      }
+    }
+    return whole.wrongPlaces().stream()
+        .allMatch(
+            place ->
+                explained.contains(List.of(place.token(), place.head()))
+                    || requests.contains(step.facts().tokens().get(place.token()).request()));
   }
 
   private static Optional<String> fit(ShardedStep step, PartialJudge partial, Place place) {

@@ -55,8 +55,21 @@ public final class ReportFile {
    * @throws InvalidInputException if the file cannot be written; an earlier file then remains
    */
   public void write(Object report) {
+    write(() -> file.write(report));
+  }
+
+  /**
+   * Writes text, as a picture is.
+   *
+   * @throws InvalidInputException if the file cannot be written; an earlier file then remains
+   */
+  public void writeText(String text) {
+    write(() -> file.writeText(text));
+  }
+
+  private void write(Runnable writing) {
     try {
-      file.write(report);
+      writing.run();
     } catch (InvalidInputException e) {
       throw e.getCause() instanceof IOException io ? unwritable(io) : e;
     }

@@ -1,0 +1,217 @@
+package dev.helix.runtime.cli.verify;
+
+import dev.helix.runtime.sharded.ShardedStep;
+import dev.helix.runtime.sharded.StepShape;
+import dev.helix.runtime.sharded.dumped.DumpedStep;
+import dev.helix.runtime.sharded.stages.Element;
+import dev.helix.runtime.sharded.stages.Place;
+import dev.helix.runtime.sharded.stages.Stage;
+import dev.helix.runtime.sharded.verdict.Explanation;
+import dev.helix.runtime.sharded.verdict.StageVerdict;
+import dev.helix.runtime.sharded.verdict.StepVerdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** A verdict in words, for a person at a terminal. */
+final class VerdictText {
+  private static final String INDENT = " ".repeat(21);
+
+  private final DumpedStep dumped;
+  private final ShardedStep step;
+  private final List<String> lines = new ArrayList<>();
+
+  VerdictText(DumpedStep dumped) {
+    this.dumped = dumped;
+    this.step = dumped.step();
+  }
+
+  /** What is judged: sizes, and what was taken for granted. */
+  List<String> heading() {
+    StepShape shape = step.facts().shape();
+    List<String> heading = new ArrayList<>();
+    heading.add(
+        ("%s: %s of KVP %d, %d query tokens of %d requests, %d query heads over %d KV heads, keys"
+                + " of %d and values of %d")
+            .formatted(
+                dumped.moment(),
+                ranks(allRanks()),
+                shape.kvp(),
+                step.facts().tokens().size(),
+                step.facts().owners().requests(),
+                shape.heads(),
+                shape.kvHeads(),
+                shape.keyDim(),
+                shape.valueDim()));
+    heading.addAll(dumped.remarks().stream().map(remark -> "  " + remark).toList());
+    return heading;
+  }
+
+  private Set<Integer> allRanks() {
+    return step.ranks().stream().map(rank -> rank.rank()).collect(Collectors.toSet());
+  }
+
+  /** The verdict on each stage. */
+  List<String> stages(StepVerdict verdict) {
+    lines.clear();
+    for (StageVerdict stage : verdict.stages()) {
+      if (!stage.isChecked()) {
+        say(stage.stage(), "not checked: " + lacking(stage));
+      } else if (stage.isWrong()) {
+        wrong(stage);
+      } else {
+        say(stage.stage(), right(stage));
+      }
+    }
+    return List.copyOf(lines);
+  }
+
+  private static String lacking(StageVerdict stage) {
+    return stage
+        .lacking()
+        .map(what -> what.contains(": give ") ? "it needs " + what : "the dump lacks " + what)
+        .orElse("there is nothing to compare");
+  }
+
+  private void say(Stage stage, String words) {
+    lines.add("  %-17s  %s".formatted(stage, words));
+  }
+
+  private void more(String words) {
+    lines.add(INDENT + words);
+  }
+
+  private static String right(StageVerdict stage) {
+    long elements = stage.tally().elements();
+    boolean exact = stage.stage() == Stage.OWNERSHIP || stage.stage() == Stage.EXCHANGE;
+    return exact
+        ? "holds: all %d numbers are equal".formatted(elements)
+        : "holds: rounding explains all %d numbers, which take at most %s of their bounds"
+            .formatted(elements, percent(stage.tally().share()));
+  }
+
+  private static String percent(double share) {
+    return share >= 0.1
+        ? "%.0f%%".formatted(100 * share)
+        : "%s%%".formatted(significant(100 * share, 2));
+  }
+
+  private void wrong(StageVerdict stage) {
+    if (stage.follows()) {
+      say(
+          stage.stage(),
+          "WRONG at %s, as follows from what is wrong above"
+              .formatted(extent(stage.tally().wrongPlaces(), stage.stage())));
+      return;
+    }
+    Element worst = stage.tally().worst().orElseThrow();
+    boolean exact = worst.bound() == 0;
+    String numbers =
+        exact
+            ? "%s %s, expected %s"
+                .formatted(worst.quantity(), number(worst.got()), number(worst.expected()))
+            : "%s %s, expected %s ± %s"
+                .formatted(
+                    worst.quantity(),
+                    number(worst.got(), worst.bound()),
+                    number(worst.expected(), worst.bound()),
+                    significant(worst.bound(), 1));
+    say(stage.stage(), "WRONG at " + extent(stage.tally().wrongPlaces(), stage.stage()));
+    more("worst at %s: %s".formatted(place(worst.place(), stage.stage()), numbers));
+    stage.fit().ifPresent(this::more);
+    more(
+        "%d of %d numbers are beyond their bounds"
+            .formatted(stage.tally().wrong(), stage.tally().elements()));
+    stage.explanations().forEach(this::explain);
+  }
+
+  private void explain(Explanation explanation) {
+    String where = ranks(explanation.ranks());
+    if (explanation.best().isEmpty()) {
+      more("no known fault explains more of %s than is right already".formatted(where));
+      return;
+    }
+    String names =
+        explanation.best().stream()
+            .map(fit -> "\"" + fit.fault() + "\"")
+            .collect(Collectors.joining(", and as well "));
+    long explained = explanation.best().get(0).explained();
+    more(
+        "%s %s: it explains %d of %d numbers of %s, of which %d are right as they are"
+            .formatted(
+                explanation.isWhole() ? "the fault is" : "the nearest known fault is",
+                names,
+                explained,
+                explanation.elements(),
+                where,
+                explanation.right()));
+    explanation
+        .runnerUp()
+        .ifPresent(fit -> more("next to it: \"%s\", %d".formatted(fit.fault(), fit.explained())));
+  }
+
+  private String extent(Set<Place> places, Stage stage) {
+    Set<Integer> ranks = new TreeSet<>();
+    Set<Integer> requests = new TreeSet<>();
+    Set<Integer> tokens = new TreeSet<>();
+    Set<Integer> heads = new TreeSet<>();
+    for (Place place : places) {
+      ranks.add(place.rank());
+      tokens.add(place.token());
+      requests.add(request(place, stage));
+      if (place.head() != Place.NO_HEAD) {
+        heads.add(place.head());
+      }
+    }
+    int all = step.facts().owners().requests();
+    StringBuilder words = new StringBuilder(ranks(ranks));
+    words.append(", ").append(Ranges.of("request", requests, all));
+    boolean several = step.facts().tokens().size() > all;
+    if (several && stage != Stage.OWNERSHIP && tokens.size() < step.facts().tokens().size()) {
+      words.append(", ").append(Ranges.of("query token", tokens, -1));
+    }
+    if (!heads.isEmpty()) {
+      words.append(", ").append(Ranges.of("head", heads, step.facts().shape().heads()));
+    }
+    return words.toString();
+  }
+
+  private int request(Place place, Stage stage) {
+    return stage == Stage.OWNERSHIP
+        ? place.token()
+        : step.facts().tokens().get(place.token()).request();
+  }
+
+  private String place(Place place, Stage stage) {
+    String head = place.head() == Place.NO_HEAD ? "" : ", head " + place.head();
+    boolean several = step.facts().tokens().size() > step.facts().owners().requests();
+    String token = several && stage != Stage.OWNERSHIP ? ", query token " + place.token() : "";
+    return "rank %d, request %d%s%s"
+        .formatted(place.rank() + dumped.firstRank(), request(place, stage), token, head);
+  }
+
+  private String ranks(Set<Integer> ranks) {
+    List<Integer> shifted = ranks.stream().map(rank -> rank + dumped.firstRank()).toList();
+    return Ranges.of("rank", shifted, -1);
+  }
+
+  private static String number(double x) {
+    return x == Math.rint(x) && Math.abs(x) < 1e15 ? Long.toString((long) x) : Double.toString(x);
+  }
+
+  /** A number with as many digits as its bound makes meaningful. */
+  private static String number(double x, double bound) {
+    if (!Double.isFinite(x) || !(bound > 0) || !Double.isFinite(bound)) {
+      return Double.toString(x);
+    }
+    int digits = (int) Math.max(0, Math.min(17, 1 - Math.floor(Math.log10(bound))));
+    return String.format(Locale.ROOT, "%." + digits + "f", x);
+  }
+
+  private static String significant(double x, int digits) {
+    return x == 0 ? "0" : String.format(Locale.ROOT, "%." + digits + "g", x);
+  }
+}

@@ -1,0 +1,140 @@
+package dev.helix.runtime.cli.verify;
+
+import dev.helix.runtime.cli.console.Console;
+import dev.helix.runtime.cli.console.ExitStatus;
+import dev.helix.runtime.cli.console.Progress;
+import dev.helix.runtime.cli.option.JsonOption;
+import dev.helix.runtime.cli.option.Report;
+import dev.helix.runtime.cli.option.ReportFile;
+import dev.helix.runtime.dump.Dump;
+import dev.helix.runtime.dump.Moment;
+import dev.helix.runtime.sharded.dumped.DumpedStep;
+import dev.helix.runtime.sharded.dumped.DumpedSteps;
+import dev.helix.runtime.sharded.stages.Stage;
+import dev.helix.runtime.sharded.verdict.StepVerdict;
+import dev.helix.tensor.InvalidInputException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The command {@code helix verify}, which judges tensors that another program has dumped. */
+@Command(
+    name = "verify",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Judges dumped tensors of another program's sharded attention: where they are wrong, by how"
+          + " much, and which known fault explains it.",
+      "The exit status is 0 if every number that was checked is within its bound, 1 if one is not,"
+          + " 2 if something that was given is wrong or nothing could be checked, and 3 if the"
+          + " command failed."
+    })
+public final class VerifyCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "DIR|FILE",
+      description = "The files of the dump, or folders with them.")
+  private List<String> paths;
+
+  @Mixin private DumpArguments files;
+
+  @Mixin private FactOptions facts;
+
+  @Option(
+      names = "--stages",
+      paramLabel = "S,S…",
+      split = ",",
+      description =
+          "Judge only these stages: ownership, partial, exchange, merge, whole, projection"
+              + " (default: all).")
+  private List<String> stages = List.of();
+
+  @Mixin private JsonOption json;
+
+  @Option(
+      names = "--picture",
+      paramLabel = "FILE.svg",
+      description =
+          "Draw a picture of each head's share of its bound, rank by head, or layer by rank if the"
+              + " dump has several layers.")
+  private Optional<String> picture;
+
+  /** Creates the command, which prints to the console. */
+  public VerifyCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    Set<Stage> wanted = wanted();
+    Report report = json.report(console);
+    Optional<ReportFile> drawing = picture.map(name -> ReportFile.given("--picture", name));
+    List<Judged> judged = new ArrayList<>();
+    try (Dump dump = files.open(paths)) {
+      dump.remarks().forEach(report.console().out()::println);
+      DumpedSteps steps = new DumpedSteps(dump, facts.facts());
+      for (Moment moment : steps.moments()) {
+        for (int firstRank : steps.groups()) {
+          judged.add(judge(steps.step(moment, firstRank), wanted, report.console()));
+        }
+      }
+    }
+    report.write(() -> VerifyReport.of(judged));
+    drawing.ifPresent(file -> file.writeText(BoundPicture.of(judged)));
+    return conclude(judged, report.console());
+  }
+
+  private static Judged judge(DumpedStep dumped, Set<Stage> wanted, Console words) {
+    VerdictText text = new VerdictText(dumped);
+    text.heading().forEach(words.out()::println);
+    StepVerdict verdict;
+    try (Progress progress = new Progress("tokens", JudgedTokens.of(dumped.step()))) {
+      verdict = StepVerdict.of(dumped.step(), wanted, dumped.unknown(), progress::step);
+    }
+    text.stages(verdict).forEach(words.out()::println);
+    return new Judged(dumped, verdict);
+  }
+
+  private static int conclude(List<Judged> judged, Console words) {
+    boolean wrong = judged.stream().anyMatch(one -> one.verdict().isWrong());
+    boolean checked = judged.stream().anyMatch(one -> one.verdict().isChecked());
+    words
+        .out()
+        .println(
+            wrong
+                ? "WRONG: rounding does not explain these numbers"
+                : checked
+                    ? "right: rounding explains every number that was checked"
+                    : "NO VERDICT: nothing could be checked");
+    return wrong ? ExitStatus.NOT_VERIFIED : checked ? ExitStatus.DONE : ExitStatus.BAD_INPUT;
+  }
+
+  private Set<Stage> wanted() {
+    if (stages.isEmpty()) {
+      return EnumSet.allOf(Stage.class);
+    }
+    Set<Stage> wanted = EnumSet.noneOf(Stage.class);
+    for (String name : stages) {
+      wanted.add(
+          Arrays.stream(Stage.values())
+              .filter(stage -> stage.option().equals(name))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new InvalidInputException(
+                          "--stages: expected some of %s, got '%s'"
+                              .formatted(Stage.options(), name))));
+    }
+    return wanted;
+  }
+}

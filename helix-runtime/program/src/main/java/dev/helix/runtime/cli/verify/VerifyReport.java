@@ -1,0 +1,181 @@
+package dev.helix.runtime.cli.verify;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.helix.runtime.sharded.QueryToken;
+import dev.helix.runtime.sharded.stages.Element;
+import dev.helix.runtime.sharded.stages.Place;
+import dev.helix.runtime.sharded.stages.Stage;
+import dev.helix.runtime.sharded.verdict.Explanation;
+import dev.helix.runtime.sharded.verdict.StageVerdict;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.ToIntFunction;
+
+/**
+ * Verdicts on the steps of a dump, as {@code helix verify --json} writes them. Component names are
+ * the names of the JSON fields.
+ *
+ * @param passed whether every number that was checked is within its bound
+ * @param steps the steps in order
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public record VerifyReport(boolean passed, List<Step> steps) {
+  /**
+   * One decode step of one layer and one KVP group.
+   *
+   * @param remarks what was taken for granted or found out
+   */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record Step(
+      int step, int layer, int firstRank, int kvp, List<String> remarks, List<StageReport> stages) {
+    private static Step of(Judged one) {
+      return new Step(
+          one.dumped().moment().step(),
+          one.dumped().moment().layer(),
+          one.dumped().firstRank(),
+          one.dumped().step().facts().shape().kvp(),
+          one.dumped().remarks(),
+          one.verdict().stages().stream().map(stage -> StageReport.of(one, stage)).toList());
+    }
+  }
+
+  /**
+   * What was found about one stage.
+   *
+   * @param verdict {@code right}, {@code wrong} or {@code unchecked}
+   * @param lacking what it lacks, if it was not checked
+   * @param elements number of numbers compared
+   * @param wrong number of them that are beyond their bounds
+   * @param worst the number that takes the greatest share of its bound
+   * @param extent where wrong numbers are
+   * @param fit the tokens to which the worst row fits
+   * @param explanations known faults that explain them; none if the stage is wrong only where
+   *     others are
+   */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record StageReport(
+      String stage,
+      String verdict,
+      Optional<String> lacking,
+      long elements,
+      long wrong,
+      Optional<Worst> worst,
+      Optional<Extent> extent,
+      Optional<String> fit,
+      Optional<List<Explained>> explanations) {
+    private static StageReport of(Judged one, StageVerdict stage) {
+      boolean wrong = stage.isWrong();
+      return new StageReport(
+          stage.stage().option(),
+          wrong ? "wrong" : stage.isChecked() ? "right" : "unchecked",
+          stage.lacking(),
+          stage.tally().elements(),
+          stage.tally().wrong(),
+          stage.tally().worst().map(element -> Worst.of(one, stage.stage(), element)),
+          wrong ? Optional.of(Extent.of(one, stage)) : Optional.empty(),
+          stage.fit(),
+          wrong
+              ? Optional.of(
+                  stage.explanations().stream()
+                      .map(explanation -> Explained.of(one, explanation))
+                      .toList())
+              : Optional.empty());
+    }
+  }
+
+  /**
+   * One number. What is not finite is left out, because JSON has no such numbers.
+   *
+   * @param share |got − expected| / bound
+   */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record Worst(
+      int rank,
+      int request,
+      Optional<Integer> token,
+      Optional<Integer> head,
+      String quantity,
+      Optional<Double> got,
+      Optional<Double> expected,
+      Optional<Double> bound,
+      Optional<Double> share) {
+    private static Worst of(Judged one, Stage stage, Element element) {
+      Place place = element.place();
+      return new Worst(
+          place.rank() + one.dumped().firstRank(),
+          requestOf(one, stage, place),
+          stage == Stage.OWNERSHIP ? Optional.empty() : Optional.of(place.token()),
+          place.head() == Place.NO_HEAD ? Optional.empty() : Optional.of(place.head()),
+          element.quantity(),
+          finite(element.got()),
+          finite(element.expected()),
+          finite(element.bound()),
+          finite(element.share()));
+    }
+  }
+
+  private static Optional<Double> finite(double number) {
+    return Optional.of(number).filter(Double::isFinite);
+  }
+
+  /** Where wrong numbers are. */
+  public record Extent(List<Integer> ranks, List<Integer> requests, List<Integer> heads) {
+    private static Extent of(Judged one, StageVerdict stage) {
+      return new Extent(
+          distinct(stage, place -> place.rank() + one.dumped().firstRank()),
+          distinct(stage, place -> requestOf(one, stage.stage(), place)),
+          distinct(stage, Place::head).stream().filter(head -> head != Place.NO_HEAD).toList());
+    }
+
+    private static List<Integer> distinct(StageVerdict stage, ToIntFunction<Place> part) {
+      TreeSet<Integer> sorted = new TreeSet<>();
+      stage.tally().wrongPlaces().forEach(place -> sorted.add(part.applyAsInt(place)));
+      return List.copyOf(sorted);
+    }
+  }
+
+  /**
+   * Known faults that explain the numbers of some ranks.
+   *
+   * @param faults those that explain the most, equally many
+   * @param explained how many numbers they explain
+   * @param elements how many there are
+   * @param right how many are right as they are
+   * @param runnerUp the fault that explains the most after these
+   * @param runnerUpExplained how many it explains
+   */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record Explained(
+      List<Integer> ranks,
+      List<String> faults,
+      long explained,
+      long elements,
+      long right,
+      Optional<String> runnerUp,
+      Optional<Long> runnerUpExplained) {
+    private static Explained of(Judged one, Explanation explanation) {
+      return new Explained(
+          explanation.ranks().stream().map(rank -> rank + one.dumped().firstRank()).toList(),
+          explanation.best().stream().map(Explanation.Fit::fault).toList(),
+          explanation.best().stream().mapToLong(Explanation.Fit::explained).findFirst().orElse(0),
+          explanation.elements(),
+          explanation.right(),
+          explanation.runnerUp().map(Explanation.Fit::fault),
+          explanation.runnerUp().map(Explanation.Fit::explained));
+    }
+  }
+
+  /** The report on judged steps. */
+  static VerifyReport of(List<Judged> judged) {
+    boolean passed =
+        judged.stream().noneMatch(one -> one.verdict().isWrong())
+            && judged.stream().anyMatch(one -> one.verdict().isChecked());
+    return new VerifyReport(passed, judged.stream().map(Step::of).toList());
+  }
+
+  private static int requestOf(Judged one, Stage stage, Place place) {
+    List<QueryToken> tokens = one.dumped().step().facts().tokens();
+    return stage == Stage.OWNERSHIP ? place.token() : tokens.get(place.token()).request();
+  }
+}
