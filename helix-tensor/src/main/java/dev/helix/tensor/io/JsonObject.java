@@ -187,6 +187,16 @@ public final class JsonObject {
     return depth(node);
   }
 
+  /** Whether {@code field} is a number. */
+  public boolean isNumber(String field) {
+    return node.path(field).isNumber();
+  }
+
+  /** The text or the number in {@code field}, as text. */
+  public String plainText(String field) {
+    return value(field, "a string or a number", n -> n.isTextual() || n.isNumber()).asText();
+  }
+
   /** Whether {@code field} is an object. */
   public boolean isObject(String field) {
     return node.path(field).isObject();

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -55,7 +54,7 @@ final class Assembly {
         tensors,
         ranks,
         moments,
-        new DumpFacts(collected.dialect(), OptionalDouble.empty(), collected.facts()),
+        DumpFacts.of(collected.dialect(), collected.facts()),
         remarks);
   }
 
@@ -84,7 +83,8 @@ final class Assembly {
     NavigableSet<Integer> found = new TreeSet<>();
     tensors.forEach(tensor -> tensor.of().rank().ifPresent(found::add));
     int count = found.isEmpty() ? 1 : found.last() + 1;
-    int expected = options.ranks().orElse(count);
+    int expected =
+        (options.ranks().isPresent() ? options.ranks() : collected.ranks()).orElse(count);
     for (int rank = 0; rank < Math.max(count, expected); rank++) {
       if (!found.isEmpty() && (!found.contains(rank) || rank >= expected)) {
         throw new InvalidInputException(

@@ -1,11 +1,13 @@
 package dev.helix.runtime.dump;
 
+import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.foreign.TensorFile;
 import java.io.Closeable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * What a reader of one dialect collects: open files, and their tensors with rank, step and layer.
@@ -17,8 +19,27 @@ final class Collected implements Closeable {
   private final Map<String, String> facts = new LinkedHashMap<>();
   private final List<String> remarks = new ArrayList<>();
 
+  private OptionalInt statedRanks = OptionalInt.empty();
+
   Collected(String dialect) {
     this.dialect = dialect;
+  }
+
+  /** Reads the tensors of one file. */
+  interface FileReader {
+    void read(DumpFile file, Collected into);
+  }
+
+  /** Collects what a reader finds in each file. */
+  static Collected by(String dialect, List<DumpFile> files, FileReader reader) {
+    Collected collected = new Collected(dialect);
+    try {
+      files.forEach(file -> reader.read(file, collected));
+    } catch (InvalidInputException e) {
+      collected.close();
+      throw e;
+    }
+    return collected;
   }
 
   /** Opens a file, which is closed with all others. */
@@ -34,6 +55,15 @@ final class Collected implements Closeable {
 
   void fact(String name, String value) {
     facts.putIfAbsent(name, value);
+  }
+
+  /** Notes the number of ranks that a file states. */
+  void ranks(int count) {
+    statedRanks = OptionalInt.of(count);
+  }
+
+  OptionalInt ranks() {
+    return statedRanks;
   }
 
   void remark(String sentence) {

@@ -21,7 +21,7 @@ record DumpContent(
   }
 
   static DumpContent read(List<Path> paths, DumpOptions options) {
-    Collected collected = RankFiles.read(tensorFiles(paths));
+    Collected collected = collected(paths);
     try {
       return new Assembly(collected, options).content();
     } catch (InvalidInputException e) {
@@ -30,16 +30,24 @@ record DumpContent(
     }
   }
 
-  private static List<DumpFile> tensorFiles(List<Path> paths) {
-    List<DumpFile> files =
-        DumpFile.in(paths).stream()
-            .filter(file -> paths.contains(file.path()) || file.isOfTensors())
-            .toList();
-    if (files.isEmpty()) {
+  /** The tensors of the files under their own names, read as their dialect has it. */
+  static Collected collected(List<Path> paths) {
+    List<DumpFile> files = DumpFile.in(paths);
+    if (FlashInferLog.isOne(files)) {
+      return FlashInferLog.read(files);
+    }
+    List<DumpFile> ofTensors =
+        files.stream().filter(file -> paths.contains(file.path()) || file.isOfTensors()).toList();
+    if (ofTensors.isEmpty()) {
       throw new InvalidInputException(
           "%s: expected .safetensors, .npz, .npy or .pt files, got none"
               .formatted(paths.isEmpty() ? "dump" : paths.get(0)));
     }
-    return files;
+    if (SglangFiles.areTagged(ofTensors)) {
+      return SglangFiles.tagged(ofTensors);
+    }
+    return SglangFiles.arePasses(ofTensors)
+        ? SglangFiles.passes(ofTensors)
+        : RankFiles.read(ofTensors);
   }
 }

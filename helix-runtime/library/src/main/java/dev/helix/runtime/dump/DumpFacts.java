@@ -1,5 +1,6 @@
 package dev.helix.runtime.dump;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -14,6 +15,28 @@ import java.util.OptionalDouble;
 public record DumpFacts(String dialect, OptionalDouble softmaxScale, Map<String, String> stated) {
   public DumpFacts {
     stated = Map.copyOf(stated);
+  }
+
+  private static final List<String> SCALES = List.of("sm_scale", "softmax_scale", "scale");
+
+  static DumpFacts of(String dialect, Map<String, String> stated) {
+    OptionalDouble scale = OptionalDouble.empty();
+    for (String name : SCALES) {
+      if (scale.isEmpty() && stated.containsKey(name)) {
+        scale = positive(stated.get(name));
+      }
+    }
+    return new DumpFacts(dialect, scale, stated);
+  }
+
+  private static OptionalDouble positive(String text) {
+    try {
+      double number = Double.parseDouble(text);
+      boolean scale = number > 0 && Double.isFinite(number);
+      return scale ? OptionalDouble.of(number) : OptionalDouble.empty();
+    } catch (NumberFormatException e) {
+      return OptionalDouble.empty();
+    }
   }
 
   /** A number or text of the dump; empty if it does not state it. */

@@ -1,6 +1,7 @@
 package dev.helix.runtime.dump;
 
 import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.io.InputFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,6 +26,8 @@ record DumpFile(Path path, String within) {
   /** Files of one dump; more would be more maps than systems give a process. */
   private static final int MAX_FILES = 50_000;
 
+  private static final long MAX_TEXT_BYTES = 16_000_000;
+
   /** The file's path inside the dump, without its ending. */
   String stem() {
     int dot = within.lastIndexOf('.');
@@ -45,6 +48,11 @@ record DumpFile(Path path, String within) {
   /** The path of the file's folder inside the dump; empty at the top. */
   String folder() {
     return within.substring(0, Math.max(0, within.lastIndexOf('/')));
+  }
+
+  /** All bytes of a small file. */
+  byte[] bytes() {
+    return InputFile.bytes(path, MAX_TEXT_BYTES);
   }
 
   /** Whether the file's ending is one of tensor files. */

@@ -1,6 +1,7 @@
 package dev.helix.runtime.dump;
 
 import dev.helix.tensor.io.FileTensor;
+import dev.helix.tensor.io.foreign.TensorFile;
 import java.util.List;
 import java.util.Map;
 
@@ -13,15 +14,17 @@ final class RankFiles {
 
   /** Reads the files. */
   static Collected read(List<DumpFile> files) {
-    Collected collected = new Collected("files of ranks");
-    for (DumpFile file : files) {
-      Coordinates of = PathNumbers.of(file.stem());
-      for (Map.Entry<String, FileTensor> entry : collected.open(file).tensors().entrySet()) {
-        String name = entry.getKey().isEmpty() ? file.nameStem() : entry.getKey();
-        Coordinates own = PathNumbers.of(name);
-        collected.add(new NamedTensor(PathNumbers.without(name), own.or(of), entry.getValue()));
-      }
+    return Collected.by("files of ranks", files, RankFiles::read);
+  }
+
+  private static void read(DumpFile file, Collected into) {
+    Coordinates of = PathNumbers.of(file.stem());
+    TensorFile opened = into.open(file);
+    opened.facts().forEach(into::fact);
+    for (Map.Entry<String, FileTensor> entry : opened.tensors().entrySet()) {
+      String name = entry.getKey().isEmpty() ? file.nameStem() : entry.getKey();
+      Coordinates own = PathNumbers.of(name);
+      into.add(new NamedTensor(PathNumbers.without(name), own.or(of), entry.getValue()));
     }
-    return collected;
   }
 }
