@@ -13,20 +13,23 @@ public record Coordinates(OptionalInt rank, OptionalInt step, OptionalInt layer)
   public static final Coordinates NONE =
       new Coordinates(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
 
-  Coordinates atRank(int other) {
+  /** The same with another one stated. */
+  public Coordinates atRank(int other) {
     return new Coordinates(OptionalInt.of(other), step, layer);
   }
 
-  Coordinates atStep(int other) {
+  /** The same with another one stated. */
+  public Coordinates atStep(int other) {
     return new Coordinates(rank, OptionalInt.of(other), layer);
   }
 
-  Coordinates atLayer(int other) {
+  /** The same with another one stated. */
+  public Coordinates atLayer(int other) {
     return new Coordinates(rank, step, OptionalInt.of(other));
   }
 
   /** These coordinates, and those of {@code other} where these are not stated. */
-  Coordinates or(Coordinates other) {
+  public Coordinates or(Coordinates other) {
     return new Coordinates(
         rank.isPresent() ? rank : other.rank,
         step.isPresent() ? step : other.step,
@@ -41,7 +44,7 @@ public record Coordinates(OptionalInt rank, OptionalInt step, OptionalInt layer)
   }
 
   /** All coordinates that state less, and count for everything that these are of. */
-  Set<Coordinates> wider() {
+  public Set<Coordinates> wider() {
     Set<Coordinates> wider = new LinkedHashSet<>();
     OptionalInt none = OptionalInt.empty();
     for (int kept = 0; kept < 7; kept++) {
@@ -56,7 +59,7 @@ public record Coordinates(OptionalInt rank, OptionalInt step, OptionalInt layer)
   }
 
   /** How many of the three are stated. */
-  int stated() {
+  public int stated() {
     return (rank.isPresent() ? 1 : 0) + (step.isPresent() ? 1 : 0) + (layer.isPresent() ? 1 : 0);
   }
 

@@ -1,37 +1,26 @@
 package dev.helix.runtime.dump;
 
-import dev.helix.tensor.InvalidInputException;
 import java.io.Closeable;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The tensors of a sharded attention that a program left on disk. Each rank's tensors are found by
- * their {@link Role}, one {@link Moment} at a time. A file that holds all ranks, steps or layers
- * along an axis, and a cache with keys and values in one tensor, are taken apart beforehand, so
- * that no tensor has {@link DumpAxis#RANKS}, {@link DumpAxis#STEPS}, {@link DumpAxis#LAYERS} or
- * {@link DumpAxis#KEYS_AND_VALUES} among its axes, and none has the role {@link Role#KV_CACHE}.
+ * The tensors of a sharded attention that a program left on disk; {@code DumpReader} opens it. Each
+ * rank's tensors are found by their {@link Role}, one {@link Moment} at a time. A file that holds
+ * all ranks, steps or layers along an axis, and a cache with keys and values in one tensor, are
+ * taken apart beforehand, so that no tensor has {@link DumpAxis#RANKS}, {@link DumpAxis#STEPS},
+ * {@link DumpAxis#LAYERS} or {@link DumpAxis#KEYS_AND_VALUES} among its axes, and none has the role
+ * {@link Role#KV_CACHE}.
  *
  * <p>Elements stay in the files, which must not be changed while the dump is open.
  */
 public final class Dump implements Closeable {
   private final DumpContent content;
 
-  Dump(DumpContent content) {
+  /** The dump of what files hold. */
+  public Dump(DumpContent content) {
     this.content = content;
-  }
-
-  /**
-   * Opens a dump.
-   *
-   * @param paths files and folders, whose tensors count together
-   * @throws InvalidInputException naming the file and the field, if a file is damaged, a rank is
-   *     missing or there twice, or the tensors contradict each other
-   */
-  public static Dump open(List<Path> paths, DumpOptions options) {
-    return new Dump(DumpContent.read(paths, options));
   }
 
   /** All tensors that have a role, in the order of files and names. */

@@ -47,12 +47,12 @@ public enum DumpAxis {
   HIDDEN;
 
   /** The axis of a name in camel case: {@code headDim}. */
-  static Optional<DumpAxis> named(String name) {
+  public static Optional<DumpAxis> named(String name) {
     return Arrays.stream(values()).filter(axis -> axis.toString().equals(name)).findFirst();
   }
 
   /** All names, for messages. */
-  static String allNames() {
+  public static String allNames() {
     return Arrays.stream(values()).map(DumpAxis::toString).collect(Collectors.joining(", "));
   }
 

@@ -19,7 +19,8 @@ public record DumpFacts(String dialect, OptionalDouble softmaxScale, Map<String,
 
   private static final List<String> SCALES = List.of("sm_scale", "softmax_scale", "scale");
 
-  static DumpFacts of(String dialect, Map<String, String> stated) {
+  /** The facts of texts, among which the softmax scale is found by its usual names. */
+  public static DumpFacts of(String dialect, Map<String, String> stated) {
     OptionalDouble scale = OptionalDouble.empty();
     for (String name : SCALES) {
       if (scale.isEmpty() && stated.containsKey(name)) {

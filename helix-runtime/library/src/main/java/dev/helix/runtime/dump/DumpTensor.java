@@ -65,7 +65,8 @@ public record DumpTensor(
     return new DumpTensor(role, other, true, of, data);
   }
 
-  DumpTensor as(Role other) {
+  /** The tensor in another role. */
+  public DumpTensor as(Role other) {
     return new DumpTensor(other, axes, axesAreCertain, of, data);
   }
 

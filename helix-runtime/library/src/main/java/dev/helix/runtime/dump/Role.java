@@ -85,17 +85,17 @@ public enum Role {
   IGNORED;
 
   /** The role of a name with hyphens: {@code key-cache}. */
-  static Optional<Role> named(String name) {
+  public static Optional<Role> named(String name) {
     return Arrays.stream(values()).filter(role -> role.toString().equals(name)).findFirst();
   }
 
   /** All names, for messages. */
-  static String allNames() {
+  public static String allNames() {
     return Arrays.stream(values()).map(Role::toString).collect(Collectors.joining(", "));
   }
 
   /** Whether elements have to be integers; elements of all other roles are numbers. */
-  boolean isOfIntegers() {
+  public boolean isOfIntegers() {
     return switch (this) {
       case BLOCK_TABLE,
           KV_INDPTR,
@@ -112,7 +112,7 @@ public enum Role {
   }
 
   /** Whether the tensor is a part of the KV cache, in whatever form. */
-  boolean isCache() {
+  public boolean isCache() {
     return switch (this) {
       case KEY_CACHE, VALUE_CACHE, KV_CACHE, LATENT_CACHE, ROPE_CACHE, LATENT_ROPE_CACHE -> true;
       default -> false;

@@ -2,7 +2,8 @@ package dev.helix.runtime.cli.verify;
 
 import dev.helix.runtime.cli.option.Paths;
 import dev.helix.runtime.dump.Dump;
-import dev.helix.runtime.dump.DumpOptions;
+import dev.helix.runtime.dump.reading.DumpOptions;
+import dev.helix.runtime.dump.reading.DumpReader;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.ElementType;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ final class DumpArguments {
    */
   Dump open(List<String> given) {
     List<Path> paths = given.stream().map(path -> Paths.given("DIR|FILE", path)).toList();
-    return Dump.open(paths, options());
+    return DumpReader.open(paths, options());
   }
 
   /** What is given. */

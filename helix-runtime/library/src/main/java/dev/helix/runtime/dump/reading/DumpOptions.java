@@ -1,4 +1,4 @@
-package dev.helix.runtime.dump;
+package dev.helix.runtime.dump.reading;
 
 import dev.helix.tensor.io.ElementType;
 import java.nio.file.Path;

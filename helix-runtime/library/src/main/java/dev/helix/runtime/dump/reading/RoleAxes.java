@@ -1,4 +1,4 @@
-package dev.helix.runtime.dump;
+package dev.helix.runtime.dump.reading;
 
 import static dev.helix.runtime.dump.DumpAxis.BATCH;
 import static dev.helix.runtime.dump.DumpAxis.ENTRIES;
@@ -17,6 +17,8 @@ import static dev.helix.runtime.dump.DumpAxis.SLOTS;
 import static dev.helix.runtime.dump.DumpAxis.STATISTICS;
 import static dev.helix.runtime.dump.DumpAxis.TOKENS;
 
+import dev.helix.runtime.dump.DumpAxis;
+import dev.helix.runtime.dump.Role;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,8 @@
-package dev.helix.runtime.dump;
+package dev.helix.runtime.dump.reading;
 
+import dev.helix.runtime.dump.DumpAxis;
+import dev.helix.runtime.dump.DumpTensor;
+import dev.helix.runtime.dump.Role;
 import java.util.ArrayList;
 import java.util.List;
 

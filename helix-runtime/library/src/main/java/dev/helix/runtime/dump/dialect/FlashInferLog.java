@@ -1,5 +1,8 @@
-package dev.helix.runtime.dump;
+package dev.helix.runtime.dump.dialect;
 
+import dev.helix.runtime.dump.Coordinates;
+import dev.helix.runtime.dump.DumpAxis;
+import dev.helix.runtime.dump.Role;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.FileTensor;
 import java.util.ArrayList;

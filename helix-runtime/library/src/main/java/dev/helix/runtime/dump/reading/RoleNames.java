@@ -1,5 +1,6 @@
-package dev.helix.runtime.dump;
+package dev.helix.runtime.dump.reading;
 
+import dev.helix.runtime.dump.Role;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;

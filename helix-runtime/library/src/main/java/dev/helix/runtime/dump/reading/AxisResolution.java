@@ -1,5 +1,9 @@
-package dev.helix.runtime.dump;
+package dev.helix.runtime.dump.reading;
 
+import dev.helix.runtime.dump.DumpAxis;
+import dev.helix.runtime.dump.DumpTensor;
+import dev.helix.runtime.dump.Role;
+import dev.helix.runtime.dump.dialect.NamedTensor;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.formats.MlaEntry;
 import java.util.ArrayList;

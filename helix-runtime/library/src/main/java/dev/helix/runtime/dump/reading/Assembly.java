@@ -1,5 +1,13 @@
-package dev.helix.runtime.dump;
+package dev.helix.runtime.dump.reading;
 
+import dev.helix.runtime.dump.Coordinates;
+import dev.helix.runtime.dump.DumpContent;
+import dev.helix.runtime.dump.DumpFacts;
+import dev.helix.runtime.dump.DumpTensor;
+import dev.helix.runtime.dump.Moment;
+import dev.helix.runtime.dump.Role;
+import dev.helix.runtime.dump.dialect.Collected;
+import dev.helix.runtime.dump.dialect.NamedTensor;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.FileTensor;
 import java.util.ArrayList;

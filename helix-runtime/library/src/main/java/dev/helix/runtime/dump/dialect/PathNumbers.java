@@ -1,5 +1,6 @@
-package dev.helix.runtime.dump;
+package dev.helix.runtime.dump.dialect;
 
+import dev.helix.runtime.dump.Coordinates;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,4 +1,4 @@
-package dev.helix.runtime.dump;
+package dev.helix.runtime.dump.dialect;
 
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.foreign.TensorFile;
@@ -12,7 +12,7 @@ import java.util.OptionalInt;
 /**
  * What a reader of one dialect collects: open files, and their tensors with rank, step and layer.
  */
-final class Collected implements Closeable {
+public final class Collected implements Closeable {
   private final String dialect;
   private final List<TensorFile> files = new ArrayList<>();
   private final List<NamedTensor> tensors = new ArrayList<>();
@@ -62,7 +62,8 @@ final class Collected implements Closeable {
     statedRanks = OptionalInt.of(count);
   }
 
-  OptionalInt ranks() {
+  /** The number of ranks that a file states. */
+  public OptionalInt ranks() {
     return statedRanks;
   }
 
@@ -70,23 +71,28 @@ final class Collected implements Closeable {
     remarks.add(sentence);
   }
 
-  String dialect() {
+  /** Who wrote the dump, for messages. */
+  public String dialect() {
     return dialect;
   }
 
-  List<TensorFile> files() {
+  /** The open files. */
+  public List<TensorFile> files() {
     return files;
   }
 
-  List<NamedTensor> tensors() {
+  /** The tensors in the order of files and names. */
+  public List<NamedTensor> tensors() {
     return tensors;
   }
 
-  Map<String, String> facts() {
+  /** Numbers and texts beside the tensors, by name. */
+  public Map<String, String> facts() {
     return facts;
   }
 
-  List<String> remarks() {
+  /** What the user should know of the reading, one sentence each. */
+  public List<String> remarks() {
     return remarks;
   }
 

@@ -1,10 +1,15 @@
-package dev.helix.runtime.dump;
+package dev.helix.runtime.dump.reading;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.helix.runtime.dump.Dump;
+import dev.helix.runtime.dump.DumpAxis;
+import dev.helix.runtime.dump.DumpTensor;
+import dev.helix.runtime.dump.Moment;
+import dev.helix.runtime.dump.Role;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.SafetensorsWriter;
@@ -14,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DumpTest {
+class DumpReaderTest {
   private static final Moment ONLY = new Moment(0, 0);
 
   @TempDir private Path folder;
@@ -76,7 +81,7 @@ class DumpTest {
   }
 
   private Dump open(DumpOptions options) {
-    return Dump.open(List.of(folder), options);
+    return DumpReader.open(List.of(folder), options);
   }
 
   /** Three requests, eight components. */

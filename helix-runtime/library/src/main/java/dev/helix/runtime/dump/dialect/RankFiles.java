@@ -1,5 +1,6 @@
-package dev.helix.runtime.dump;
+package dev.helix.runtime.dump.dialect;
 
+import dev.helix.runtime.dump.Coordinates;
 import dev.helix.tensor.io.FileTensor;
 import dev.helix.tensor.io.foreign.TensorFile;
 import java.util.List;

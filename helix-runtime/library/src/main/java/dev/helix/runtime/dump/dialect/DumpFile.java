@@ -1,4 +1,4 @@
-package dev.helix.runtime.dump;
+package dev.helix.runtime.dump.dialect;
 
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.InputFile;

@@ -1,5 +1,8 @@
-package dev.helix.runtime.dump;
+package dev.helix.runtime.dump.dialect;
 
+import dev.helix.runtime.dump.Coordinates;
+import dev.helix.runtime.dump.DumpAxis;
+import dev.helix.runtime.dump.Role;
 import dev.helix.tensor.io.FileTensor;
 import java.util.List;
 import java.util.Optional;
@@ -11,29 +14,34 @@ import java.util.Optional;
  * @param role the role, where the dialect or a map states it
  * @param axes the axes, where the dialect or a map states them
  */
-record NamedTensor(
+public record NamedTensor(
     String name,
     Coordinates of,
     FileTensor data,
     Optional<Role> role,
     Optional<List<DumpAxis>> axes) {
+  /** A tensor of which only the name tells what it is. */
   NamedTensor(String name, Coordinates of, FileTensor data) {
     this(name, of, data, Optional.empty(), Optional.empty());
   }
 
-  NamedTensor as(Role stated) {
+  /** The tensor with a role. */
+  public NamedTensor as(Role stated) {
     return new NamedTensor(name, of, data, Optional.of(stated), axes);
   }
 
-  NamedTensor with(List<DumpAxis> stated) {
+  /** The tensor with axes. */
+  public NamedTensor with(List<DumpAxis> stated) {
     return new NamedTensor(name, of, data, role, Optional.of(stated));
   }
 
-  NamedTensor at(Coordinates coordinates) {
+  /** The tensor with other coordinates. */
+  public NamedTensor at(Coordinates coordinates) {
     return new NamedTensor(name, coordinates, data, role, axes);
   }
 
-  NamedTensor with(FileTensor other) {
+  /** The tensor with other elements. */
+  public NamedTensor with(FileTensor other) {
     return new NamedTensor(name, of, other, role, axes);
   }
 }

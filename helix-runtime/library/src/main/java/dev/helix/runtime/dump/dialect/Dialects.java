@@ -1,0 +1,35 @@
+package dev.helix.runtime.dump.dialect;
+
+import dev.helix.tensor.InvalidInputException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Finds out whose dump it is, and reads it as that program has written it. */
+public final class Dialects {
+  private Dialects() {}
+
+  /**
+   * Reads the tensors of files and folders.
+   *
+   * @throws InvalidInputException naming the file, if one is damaged, or if there is none
+   */
+  public static Collected read(List<Path> paths) {
+    List<DumpFile> files = DumpFile.in(paths);
+    if (FlashInferLog.isOne(files)) {
+      return FlashInferLog.read(files);
+    }
+    List<DumpFile> ofTensors =
+        files.stream().filter(file -> paths.contains(file.path()) || file.isOfTensors()).toList();
+    if (ofTensors.isEmpty()) {
+      throw new InvalidInputException(
+          "%s: expected .safetensors, .npz, .npy or .pt files, got none"
+              .formatted(paths.isEmpty() ? "dump" : paths.get(0)));
+    }
+    if (SglangFiles.areTagged(ofTensors)) {
+      return SglangFiles.tagged(ofTensors);
+    }
+    return SglangFiles.arePasses(ofTensors)
+        ? SglangFiles.passes(ofTensors)
+        : RankFiles.read(ofTensors);
+  }
+}
