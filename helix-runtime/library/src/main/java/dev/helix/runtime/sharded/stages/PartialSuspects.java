@@ -160,8 +160,8 @@ final class PartialSuspects {
     exports("LSE divided by ln 2", states -> states.lsesTimes(1 / LN_2));
     int heads = facts.shape().heads();
     if (heads > 1 && facts.tokens().size() > 1) {
-      exports("LSE [tokens, heads] as [heads, tokens]", s -> s.withLsesTransposed(heads));
-      exports("output [tokens, heads] as [heads, tokens]", s -> s.withOutputsTransposed(heads));
+      moves("LSE [tokens, heads] as [heads, tokens]", s -> s.withLsesTransposed(heads));
+      moves("output [tokens, heads] as [heads, tokens]", s -> s.withOutputsTransposed(heads));
     }
     exports("output not divided by the sum of weights", RowStates::undivided);
   }
@@ -172,6 +172,11 @@ final class PartialSuspects {
 
   private void exports(String name, UnaryOperator<RowStates> change) {
     suspect(name, (rank, wanted) -> change.apply(reference.of(rank, right, wanted)));
+  }
+
+  /** A change that brings rows of other tokens to where they are compared. */
+  private void moves(String name, UnaryOperator<RowStates> change) {
+    suspect(name, (rank, wanted) -> change.apply(reference.of(rank, right)));
   }
 
   private void suspect(String name, StateComparison.Source states) {

@@ -63,8 +63,11 @@ final class Explaining {
     ranks.addAll(b.ranks());
     List<Explanation.Fit> best = new ArrayList<>();
     for (int i = 0; i < a.best().size(); i++) {
-      long explained = a.best().get(i).explained() + b.best().get(i).explained();
-      best.add(new Explanation.Fit(a.best().get(i).fault(), explained));
+      Explanation.Fit one = a.best().get(i);
+      Explanation.Fit other = b.best().get(i);
+      best.add(
+          new Explanation.Fit(
+              one.fault(), one.explained() + other.explained(), one.elements() + other.elements()));
     }
     return new Explanation(
         ranks, a.elements() + b.elements(), a.right() + b.right(), best, Optional.empty());
@@ -74,33 +77,32 @@ final class Explaining {
     Place worst = worst(ranks, wrong);
     Scope first = new Scope(Set.of(worst.rank()), Set.of(worst.token()));
     Scope all = new Scope(ranks, Set.of());
-    long right = judge.compare(all).within();
-    record Tried(Suspect suspect, long explained) {}
+    Tally asTheyAre = judge.compare(all);
+    long wrongFirst = judge.compare(first).wrong();
+    record Tried(Suspect suspect, long unexplained) {}
     List<Tried> tried = new ArrayList<>();
-    long rightFirst = judge.compare(first).within();
     for (Suspect suspect : suspects) {
-      long explained = suspect.tried().apply(first).within();
-      if (explained > rightFirst) {
-        tried.add(new Tried(suspect, explained));
+      long unexplained = suspect.tried().apply(first).wrong();
+      if (unexplained < wrongFirst) {
+        tried.add(new Tried(suspect, unexplained));
       }
     }
-    tried.sort(Comparator.comparingLong(Tried::explained).reversed());
+    tried.sort(Comparator.comparingLong(Tried::unexplained));
     List<Explanation.Fit> fits = new ArrayList<>();
-    long elements = judge.compare(all).elements();
     for (Tried one : tried.subList(0, Math.min(TRIED_ON_ALL, tried.size()))) {
-      long explained = one.suspect().tried().apply(all).within();
-      if (explained > right) {
-        fits.add(new Explanation.Fit(one.suspect().name(), explained));
+      Tally tally = one.suspect().tried().apply(all);
+      if (tally.wrong() < asTheyAre.wrong()) {
+        fits.add(new Explanation.Fit(one.suspect().name(), tally.within(), tally.elements()));
       }
     }
-    fits.sort(Comparator.comparingLong(Explanation.Fit::explained).reversed());
-    long most = fits.isEmpty() ? 0 : fits.get(0).explained();
+    fits.sort(Comparator.comparingLong(Explanation.Fit::unexplained));
+    long fewest = fits.isEmpty() ? 0 : fits.get(0).unexplained();
     return new Explanation(
         ranks,
-        elements,
-        right,
-        fits.stream().filter(fit -> fit.explained() == most).toList(),
-        fits.stream().filter(fit -> fit.explained() < most).findFirst());
+        asTheyAre.elements(),
+        asTheyAre.within(),
+        fits.stream().filter(fit -> fit.unexplained() == fewest).toList(),
+        fits.stream().filter(fit -> fit.unexplained() > fewest).findFirst());
   }
 
   private static Place worst(SortedSet<Integer> ranks, Tally wrong) {

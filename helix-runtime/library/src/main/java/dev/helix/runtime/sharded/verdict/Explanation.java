@@ -11,9 +11,9 @@ import java.util.TreeSet;
  * @param ranks the ranks whose elements are explained
  * @param elements number of elements of these ranks, right ones included
  * @param right number of them that are right as they are
- * @param best the faults that explain the most elements, equally many each; empty if none explains
- *     more than is right already
- * @param runnerUp the fault that explains the most after these
+ * @param best the faults that leave the fewest elements unexplained, equally few each; empty if
+ *     none leaves fewer than are wrong without it
+ * @param runnerUp the fault that leaves the fewest after these
  */
 public record Explanation(
     SortedSet<Integer> ranks, long elements, long right, List<Fit> best, Optional<Fit> runnerUp) {
@@ -22,8 +22,15 @@ public record Explanation(
    *
    * @param fault its name
    * @param explained number of elements within the bounds of a reference that has the fault
+   * @param elements number of elements that were compared with it. It may differ from that of the
+   *     right reference, because outputs of rows without tokens are not compared
    */
-  public record Fit(String fault, long explained) {}
+  public record Fit(String fault, long explained, long elements) {
+    /** Number of elements that are beyond the bounds all the same. */
+    public long unexplained() {
+      return elements - explained;
+    }
+  }
 
   public Explanation {
     ranks = new TreeSet<>(ranks);
@@ -32,6 +39,6 @@ public record Explanation(
 
   /** Whether a fault explains every element. */
   public boolean isWhole() {
-    return !best.isEmpty() && best.get(0).explained() == elements;
+    return !best.isEmpty() && best.get(0).unexplained() == 0;
   }
 }

@@ -138,19 +138,21 @@ final class VerdictText {
         explanation.best().stream()
             .map(fit -> "\"" + fit.fault() + "\"")
             .collect(Collectors.joining(", and as well "));
-    long explained = explanation.best().get(0).explained();
+    Explanation.Fit first = explanation.best().get(0);
     more(
-        "%s %s: it explains %d of %d numbers of %s, of which %d are right as they are"
+        "%s %s"
             .formatted(
-                explanation.isWhole() ? "the fault is" : "the nearest known fault is",
-                names,
-                explained,
-                explanation.elements(),
-                where,
-                explanation.right()));
+                explanation.isWhole() ? "the fault is" : "the nearest known fault is", names));
+    more(
+        "it explains %d of %d numbers of %s, of which %d are right without it"
+            .formatted(first.explained(), first.elements(), where, explanation.right()));
     explanation
         .runnerUp()
-        .ifPresent(fit -> more("next to it: \"%s\", %d".formatted(fit.fault(), fit.explained())));
+        .ifPresent(
+            fit ->
+                more(
+                    "next to it: \"%s\", %d of %d"
+                        .formatted(fit.fault(), fit.explained(), fit.elements())));
   }
 
   private String extent(Set<Place> places, Stage stage) {
