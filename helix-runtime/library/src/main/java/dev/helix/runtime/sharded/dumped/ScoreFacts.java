@@ -38,7 +38,7 @@ final class ScoreFacts {
 
   List<String> remarks() {
     boolean stated = given.scale().isPresent() || dumped.softmaxScale().isPresent();
-    boolean used = rank.find(Role.QUERY).isPresent() || rank.find(Role.QUERY_LATENT).isPresent();
+    boolean used = new CacheReading(rank).cache().isPresent();
     return stated || !used
         ? List.of()
         : List.of(

@@ -33,21 +33,26 @@ final class VerdictText {
   List<String> heading() {
     StepShape shape = step.facts().shape();
     List<String> heading = new ArrayList<>();
+    String heads =
+        step.hasCaches()
+            ? "%d query heads over %s".formatted(shape.heads(), count(shape.kvHeads(), "KV head"))
+            : count(shape.heads(), "query head");
     heading.add(
-        ("%s: %s of KVP %d, %d query tokens of %d requests, %d query heads over %d KV heads, keys"
-                + " of %d and values of %d")
+        "%s: %s of KVP %d, %s of %s, %s, outputs of %d"
             .formatted(
                 dumped.moment(),
                 ranks(allRanks()),
                 shape.kvp(),
-                step.facts().tokens().size(),
-                step.facts().owners().requests(),
-                shape.heads(),
-                shape.kvHeads(),
-                shape.keyDim(),
+                count(step.facts().tokens().size(), "query token"),
+                count(step.facts().owners().requests(), "request"),
+                heads,
                 shape.valueDim()));
     heading.addAll(dumped.remarks().stream().map(remark -> "  " + remark).toList());
     return heading;
+  }
+
+  private static String count(int number, String thing) {
+    return number + " " + thing + (number == 1 ? "" : "s");
   }
 
   private Set<Integer> allRanks() {
