@@ -18,6 +18,25 @@ public final class Dialects {
     if (FlashInferLog.isOne(files)) {
       return FlashInferLog.read(files);
     }
+    List<DumpFile> ofTensors = ofTensors(paths, files);
+    if (SglangFiles.areTagged(ofTensors)) {
+      return SglangFiles.tagged(ofTensors);
+    }
+    return SglangFiles.arePasses(ofTensors)
+        ? SglangFiles.passes(ofTensors)
+        : RankFiles.read(ofTensors);
+  }
+
+  /**
+   * Reads the tensors of files and folders as plain files, whoever has written them.
+   *
+   * @throws InvalidInputException naming the file, if one is damaged, or if there is none
+   */
+  public static Collected readPlainly(List<Path> paths) {
+    return RankFiles.read(ofTensors(paths, DumpFile.in(paths)));
+  }
+
+  private static List<DumpFile> ofTensors(List<Path> paths, List<DumpFile> files) {
     List<DumpFile> ofTensors =
         files.stream().filter(file -> paths.contains(file.path()) || file.isOfTensors()).toList();
     if (ofTensors.isEmpty()) {
@@ -25,11 +44,6 @@ public final class Dialects {
           "%s: expected .safetensors, .npz, .npy or .pt files, got none"
               .formatted(paths.isEmpty() ? "dump" : paths.get(0)));
     }
-    if (SglangFiles.areTagged(ofTensors)) {
-      return SglangFiles.tagged(ofTensors);
-    }
-    return SglangFiles.arePasses(ofTensors)
-        ? SglangFiles.passes(ofTensors)
-        : RankFiles.read(ofTensors);
+    return ofTensors;
   }
 }

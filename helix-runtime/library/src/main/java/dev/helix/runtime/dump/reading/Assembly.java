@@ -38,7 +38,7 @@ final class Assembly {
 
   DumpContent content() {
     List<NamedTensor> known = new ArrayList<>();
-    for (NamedTensor tensor : collected.tensors()) {
+    for (NamedTensor tensor : named()) {
       Optional<Role> role = tensor.role().or(() -> RoleNames.of(tensor.name()));
       if (role.isEmpty()) {
         remarks.add("%s has no role".formatted(tensor.data()));
@@ -64,6 +64,12 @@ final class Assembly {
         moments,
         DumpFacts.of(collected.dialect(), collected.facts()),
         remarks);
+  }
+
+  private List<NamedTensor> named() {
+    return options.map().isPresent()
+        ? DumpMap.read(options.map().get()).apply(collected.tensors())
+        : collected.tensors();
   }
 
   /** The tensor with elements of a type that its role can have. */
