@@ -23,6 +23,13 @@ final class DumpArguments {
   private Optional<String> map;
 
   @Option(
+      names = "--suggest-map",
+      description =
+          "Print a first version of a map, from the names and shapes of the tensors, and judge"
+              + " nothing.")
+  private boolean suggestMap;
+
+  @Option(
       names = "--kv-type",
       paramLabel = "TYPE",
       description =
@@ -36,8 +43,20 @@ final class DumpArguments {
    * @param given files and folders
    */
   Dump open(List<String> given) {
-    List<Path> paths = given.stream().map(path -> Paths.given("DIR|FILE", path)).toList();
-    return DumpReader.open(paths, options());
+    return DumpReader.open(paths(given), options());
+  }
+
+  /**
+   * A first version of a map, if one is asked for.
+   *
+   * @param given files and folders
+   */
+  Optional<String> suggestedMap(List<String> given) {
+    return suggestMap ? Optional.of(DumpReader.suggestedMap(paths(given))) : Optional.empty();
+  }
+
+  private static List<Path> paths(List<String> given) {
+    return given.stream().map(path -> Paths.given("DIR|FILE", path)).toList();
   }
 
   /** What is given. */

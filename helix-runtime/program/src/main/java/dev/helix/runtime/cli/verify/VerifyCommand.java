@@ -76,6 +76,11 @@ public final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Optional<String> map = files.suggestedMap(paths);
+    if (map.isPresent()) {
+      console.out().print(map.get());
+      return ExitStatus.DONE;
+    }
     Set<Stage> wanted = wanted();
     Report report = json.report(console);
     Optional<ReportFile> drawing = picture.map(name -> ReportFile.given("--picture", name));
