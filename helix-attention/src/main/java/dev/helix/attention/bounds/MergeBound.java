@@ -1,10 +1,13 @@
 package dev.helix.attention.bounds;
 
 import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.Formats;
 import dev.helix.attention.convention.Precision;
+import dev.helix.tensor.DType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Bounds how far an implementation's merge of one row may be from the true value if it rounds as
@@ -39,6 +42,14 @@ import java.util.Map;
  * log-sum-exp, M times each; a log-sum-exp on the way is part of M − 1 exponents eᵢ. A single part
  * that is merged once has no error in any careful merge; the bound allows it the roundings of its
  * own size all the same.
+ *
+ * <p><b>Protocols.</b> A convention whose protocol sums all parts at once is held to the tighter
+ * {@link OneCallBound} in a single call. Where its answers are merged again, or where a call takes
+ * so few parts that a tree of L levels is needed, the bound above holds with M = D·L. Each of these
+ * calls then also rounds factors (w) and adds n products in the format of sums (s), and its answer
+ * is rounded to the format of parts: the term D·v becomes ((1 + w)(1 + s)ⁿ(1 + v)(1 + p))^{DL} − 1.
+ * If factors come from rounded log-sum-exps, each call adds its error of the log-sum-exp, which the
+ * weights share, once more to every exponent. The last cast adds v·|O| in place of v·Σ pᵢ|Oᵢ|.
  */
 public final class MergeBound {
   private final Convention convention;
@@ -48,9 +59,13 @@ public final class MergeBound {
   /** n, the number of parts. */
   private final long count;
 
+  private final boolean ofParts;
   private final boolean folded;
+  private final int levels;
+  private final double largestSum;
   private final double longestLogSum;
   private final double widestGap;
+  private Optional<OneCallBound> oneCall = Optional.empty();
 
   /** The relative errors by depth; all components of a row have the same ones. */
   private final Map<Integer, double[]> relativeErrors = new HashMap<>();
@@ -60,8 +75,8 @@ public final class MergeBound {
    *
    * @param lse the merged log-sum-exp, in nats
    * @param parts the parts that have tokens, at least one
-   * @param folded whether a merge may fold its parts through finished pairs; otherwise it rescales
-   *     all to the greatest in one pass
+   * @param ofParts whether finished parts are merged, in whatever way the protocol allows;
+   *     otherwise tokens are summed in one pass, which rescales all to the greatest
    * @param largestSum the largest sum of the (max, sum) pairs that the implementation is given;
    *     unused if it is given log-sum-exps
    */
@@ -69,31 +84,63 @@ public final class MergeBound {
       Convention convention,
       double lse,
       List<MergedPart> parts,
-      boolean folded,
+      boolean ofParts,
       double largestSum) {
+    this(convention, lse, parts, new Calls(ofParts, 1), largestSum);
+  }
+
+  /**
+   * How the parts of a row are merged.
+   *
+   * @param ofParts whether finished parts are merged; otherwise tokens are summed in one pass
+   * @param levels depth of the tree of calls that merges all parts, if a call does not take so many
+   */
+  private record Calls(boolean ofParts, int levels) {}
+
+  private MergeBound(
+      Convention convention, double lse, List<MergedPart> parts, Calls calls, double largestSum) {
     this.convention = convention;
     this.lse = lse;
     this.parts = List.copyOf(parts);
     this.count = parts.stream().mapToLong(MergedPart::count).sum();
-    this.folded = folded;
+    this.ofParts = calls.ofParts;
+    this.folded = ofParts && convention.protocol().folds();
+    this.levels = calls.levels;
+    this.largestSum = largestSum;
     this.longestLogSum = Math.log(largestSum);
     this.widestGap = folded && count > 1 ? widestGap(parts) : 0;
   }
 
+  /** This bound where a tree of calls of this depth merges the parts. */
+  public MergeBound inLevels(int depth) {
+    return new MergeBound(convention, lse, parts, new Calls(ofParts, depth), largestSum);
+  }
+
   /** The bound of component i of the output after {@code depth} calls. */
   public double output(int i, int depth) {
+    if (isOneCall(depth)) {
+      return oneCall().output(i);
+    }
     double unit = Precision.unit(convention.precision().lse());
     double[] relative = relativeErrors.computeIfAbsent(depth, this::relativeErrors);
-    double bound = Precision.tiny(convention.precision().output()) * depth;
+    double bound = lost(convention.precision().output()) * depth * levels;
     double largest = 0;
+    double output = 0;
+    double magnitudes = 0;
     for (int at = 0; at < relative.length; at++) {
       MergedPart part = parts.get(at);
       double value = Math.abs(part.value()[i]);
       largest = Math.max(largest, value);
+      output += part.weight() * part.value()[i];
+      magnitudes += part.weight() * value;
       bound += part.weight() * relative[at] * value;
-      bound += part.count() * 4 * Precision.tiny(convention.precision().lse()) * (1 + value);
+      bound += part.count() * 4 * smallest() * (1 + value);
     }
     bound += folded && count > 1 ? 4 * unit * merges(depth) * largest : 0;
+    if (ofParts) {
+      double merged = Math.abs(output) + (count + 4) * 0x1p-52 * magnitudes;
+      bound += Precision.unit(convention.precision().output()) * (merged + bound);
+    }
     return bound * (1 + 0x1p-10);
   }
 
@@ -102,26 +149,72 @@ public final class MergeBound {
     double unit = Precision.unit(convention.precision().lse());
     double denominator = meanExponentError(depth);
     double sums = 2 * gamma(count + 2 * merges(depth), unit);
-    double rounded = depth * Precision.unit(convention.precision().output());
+    double rounded = castError(depth) + protocolError(depth);
+    double shared = convention.protocol().renormalises() ? 0 : depth * levels * lseError(1);
     return parts.stream()
-        .mapToDouble(part -> Math.expm1(exponentError(part, depth) + denominator) + sums + rounded)
+        .mapToDouble(
+            part -> Math.expm1(exponentError(part, depth) + denominator + shared) + sums + rounded)
         .toArray();
   }
 
-  /** The bound of the log-sum-exp after {@code depth} calls, in the implementation's base. */
+  /** The roundings of outputs: in every call but the last of a merge, whose cast adds v·|O|. */
+  private double castError(int depth) {
+    int casts = ofParts ? depth * levels - 1 : depth;
+    return casts * Precision.unit(convention.precision().output());
+  }
+
+  /**
+   * The roundings of factors, and of products and sums, that are coarser than those of
+   * log-sum-exps; and the rounding of answers that become parts again.
+   */
+  private double protocolError(int depth) {
+    Formats formats = convention.formats();
+    double unit = Precision.unit(formats.lse());
+    double factor = Precision.unit(formats.factor());
+    double sum = Precision.unit(formats.accumulator());
+    double part = Precision.unit(formats.partial());
+    double logarithm = factor > unit ? Math.log1p(factor) : 0;
+    logarithm += sum > unit ? count * Math.log1p(sum) : 0;
+    double inCalls = ofParts ? depth * levels * logarithm : 0;
+    boolean coarser = part > Precision.unit(formats.answer());
+    double again = coarser ? (depth * levels - 1) * Math.log1p(part) : 0;
+    return Math.expm1(inCalls + again);
+  }
+
+  /** The bound of the log-sum-exp after {@code depth} calls, in the base of the parts' weights. */
   public double lse(int depth) {
+    double nats = isOneCall(depth) ? oneCall().lse() : lseError(depth);
+    // The base of an answer's log-sum-exp is changed in double precision before it is compared.
+    boolean converted = convention.weights().answered() != convention.base();
+    double changed = converted ? 0x1p-50 * Math.abs(lse) : 0;
+    return (nats + changed) / convention.base().nats() * (1 + 0x1p-10);
+  }
+
+  private boolean isOneCall(int depth) {
+    return ofParts && !folded && depth * levels == 1;
+  }
+
+  private OneCallBound oneCall() {
+    oneCall =
+        oneCall.or(
+            () ->
+                Optional.of(
+                    new OneCallBound(
+                        convention, lse, parts, convention.pairs() ? longestLogSum : 0)));
+    return oneCall.orElseThrow();
+  }
+
+  private double lseError(int depth) {
     double unit = Precision.unit(convention.precision().lse());
-    double nats =
-        meanExponentError(depth)
-            + unit * merges(depth) * (3 * Math.abs(lse) + functions() + 2)
-            + 2 * unit * merges(depth) * widestGap
-            + gamma(count, unit);
-    return nats / convention.base().nats() * (1 + 0x1p-10);
+    return meanExponentError(depth)
+        + unit * merges(depth) * (3 * Math.abs(lse) + functions() + 2)
+        + 2 * unit * merges(depth) * widestGap
+        + gamma(count, unit);
   }
 
   /** M, the largest number of merges of two on the way from a part to the whole. */
   private long merges(int depth) {
-    return folded ? depth + Math.max(0, count - 2) : depth;
+    return folded ? depth * levels + Math.max(0, count - 2) : (long) depth * levels;
   }
 
   private static double widestGap(List<MergedPart> parts) {
@@ -156,6 +249,21 @@ public final class MergeBound {
     return convention.pairs()
         ? unit * ((4 + 2 * convention.functionUlps()) * longestLogSum + 4)
         : 0;
+  }
+
+  /** What underflow costs in the coarsest format that a weight or product is held in. */
+  private double smallest() {
+    Formats formats = convention.formats();
+    double weight = lost(formats.lse());
+    return ofParts
+        ? Math.max(weight, Math.max(lost(formats.factor()), lost(formats.accumulator())))
+        : weight;
+  }
+
+  private double lost(DType format) {
+    return convention.roundings().flushesSubnormals()
+        ? Precision.normal(format)
+        : Precision.tiny(format);
   }
 
   private double functions() {
