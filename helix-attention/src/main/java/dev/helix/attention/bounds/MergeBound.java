@@ -3,6 +3,7 @@ package dev.helix.attention.bounds;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Formats;
 import dev.helix.attention.convention.Precision;
+import dev.helix.attention.convention.Protocol;
 import dev.helix.tensor.DType;
 import java.util.HashMap;
 import java.util.List;
@@ -49,7 +50,8 @@ import java.util.Optional;
  * calls then also rounds factors (w) and adds n products in the format of sums (s), and its answer
  * is rounded to the format of parts: the term D·v becomes ((1 + w)(1 + s)ⁿ(1 + v)(1 + p))^{DL} − 1.
  * If factors come from rounded log-sum-exps, each call adds its error of the log-sum-exp, which the
- * weights share, once more to every exponent. The last cast adds v·|O| in place of v·Σ pᵢ|Oᵢ|.
+ * weights share, once more to every exponent. Under a stated protocol the last cast adds v·|O| in
+ * place of v·Σ pᵢ|Oᵢ|.
  */
 public final class MergeBound {
   private final Convention convention;
@@ -137,7 +139,7 @@ public final class MergeBound {
       bound += part.count() * 4 * smallest() * (1 + value);
     }
     bound += folded && count > 1 ? 4 * unit * merges(depth) * largest : 0;
-    if (ofParts) {
+    if (castsOnce()) {
       double merged = Math.abs(output) + (count + 4) * 0x1p-52 * magnitudes;
       bound += Precision.unit(convention.precision().output()) * (merged + bound);
     }
@@ -157,9 +159,14 @@ public final class MergeBound {
         .toArray();
   }
 
+  /** Whether the output is known to be cast once in a call, from a sum in another format. */
+  private boolean castsOnce() {
+    return ofParts && convention.protocol().exchange() != Protocol.Exchange.UNSTATED;
+  }
+
   /** The roundings of outputs: in every call but the last of a merge, whose cast adds v·|O|. */
   private double castError(int depth) {
-    int casts = ofParts ? depth * levels - 1 : depth;
+    int casts = castsOnce() ? depth * levels - 1 : depth * levels;
     return casts * Precision.unit(convention.precision().output());
   }
 

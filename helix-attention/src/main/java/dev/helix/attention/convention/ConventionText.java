@@ -101,7 +101,9 @@ final class ConventionText {
     String most =
         contract.mostShards() == Integer.MAX_VALUE
             ? "any number of parts from %d on".formatted(contract.leastShards())
-            : "%d to %d parts".formatted(contract.leastShards(), contract.mostShards());
+            : contract.mostShards() == contract.leastShards()
+                ? "exactly %d parts".formatted(contract.leastShards())
+                : "%d to %d parts".formatted(contract.leastShards(), contract.mostShards());
     String lses =
         Double.isInfinite(contract.largestLse())
             ? ""

@@ -46,7 +46,7 @@ public final class NamedConventions {
               ""),
           bf16(Protocol.ALL_TO_ALL),
           Weights.of(LogBase.E).marked(readingAll(Marks.of(NONE)).returning(NONE)),
-          Contract.ANY,
+          Contract.ANY.shards(2, Integer.MAX_VALUE),
           Layout.TOKENS_FIRST);
 
   /** Decode context parallelism by all-gather and reduce-scatter, which is the default. */
@@ -63,7 +63,7 @@ public final class NamedConventions {
               .in(Formats.of(Precision.BF16).summedIn(DType.BF16))
               .under(Protocol.SCALE_AND_REDUCE),
           Weights.of(LogBase.E).marked(readingAll(Marks.of(NONE)).returning(NONE, Double.NaN)),
-          Contract.ANY,
+          Contract.ANY.shards(2, Integer.MAX_VALUE),
           Layout.TOKENS_FIRST);
 
   /** Attention over a cached prefix, merged with attention over the new tokens. */
@@ -78,7 +78,7 @@ public final class NamedConventions {
           Weights.of(LogBase.E)
               .marked(new Marks(List.of(NONE, INFINITE), List.of(), List.of(NONE), false)),
           Contract.ANY
-              .shards(1, 2)
+              .shards(2, 2)
               .with(Empties.ANYWHERE.holding(Content.FINITE).answering(Content.ANYTHING))
               .bypassing(),
           Layout.dense(AxisOrder.TOKENS_FIRST, AxisOrder.HEADS_FIRST));
@@ -94,7 +94,7 @@ public final class NamedConventions {
               ""),
           bf16(Protocol.SCALE_AND_REDUCE),
           Weights.of(LogBase.TWO).marked(readingAll(Marks.of(NONE))).notReturned(),
-          Contract.ANY.with(Empties.ANYWHERE.holding(Content.FINITE)),
+          Contract.ANY.shards(2, Integer.MAX_VALUE).with(Empties.ANYWHERE.holding(Content.FINITE)),
           Layout.TOKENS_FIRST);
 
   /** Decode context parallelism of multi-head and grouped-query attention. */
@@ -111,7 +111,7 @@ public final class NamedConventions {
               .in(Formats.of(Precision.BF16).summedIn(DType.BF16).withFactor(DType.BF16))
               .under(Protocol.SCALE_AND_REDUCE),
           Weights.of(LogBase.E).marked(readingAll(Marks.of(NONE)).returning(NONE, Double.NaN)),
-          Contract.ANY.losingNan(),
+          Contract.ANY.shards(2, Integer.MAX_VALUE).losingNan(),
           Layout.TOKENS_FIRST);
 
   /** Helix parallelism, with (max, sum) pairs that were cleaned where a rank has no tokens. */

@@ -1,5 +1,6 @@
 package dev.helix.laws.kept;
 
+import dev.helix.attention.convention.ArrayIndex;
 import dev.helix.attention.convention.Convention;
 import dev.helix.laws.Inquiry;
 import dev.helix.laws.merge.Answer;
@@ -141,15 +142,18 @@ public final class KeptFile {
     Convention convention = merge.declared().convention();
     for (int number = 0; number < answered.size(); number++) {
       Answer answer = answered.get(number).answered().orElseThrow();
-      List<Integer> shape = answered.get(number).asked().declaredShape().subList(1, 4);
+      ArrayIndex arrays = answered.get(number).asked().arrays();
       String name = "answer." + number;
       writer.tensor(
-          name + ".outputs", convention.precision().output(), shape, answer.declaredOutputs());
+          name + ".outputs",
+          convention.precision().output(),
+          arrays.answerShape(),
+          answer.declaredOutputs());
       if (merge.declared().returnsLse()) {
         writer.tensor(
             name + ".lses",
             convention.precision().lse(),
-            shape.subList(0, 2),
+            arrays.answerWeightShape(),
             answer.declaredLses());
       }
     }

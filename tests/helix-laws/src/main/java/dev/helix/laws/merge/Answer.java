@@ -1,9 +1,14 @@
 package dev.helix.laws.merge;
 
+import dev.helix.attention.convention.ArrayIndex;
 import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.LogBase;
+import dev.helix.attention.convention.Marks;
+import dev.helix.attention.convention.Weights;
 import dev.helix.laws.JudgedInquiry;
 import dev.helix.laws.LawViolation;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * An implementation's answer as the laws see it, with tokens as the outer axis and LSE −∞ where
@@ -36,21 +41,24 @@ public final class Answer implements JudgedInquiry.Rows {
    */
   public static Answer read(Stack asked, Partial given, Declaration declared) {
     Convention convention = asked.convention;
+    ArrayIndex arrays = arrays(asked);
     double[] givenOutputs = given.outputs();
     double[] givenLses = given.lses();
-    requireSize("outputs", "[tokens, heads, dim]", asked.rows() * asked.dim, givenOutputs.length);
+    requireSize("outputs", arrays.answerShape(), givenOutputs.length);
     if (declared.returnsLse()) {
-      requireSize("LSEs", "[tokens, heads]", asked.rows(), givenLses.length);
+      requireSize("LSEs", arrays.answerWeightShape(), givenLses.length);
     }
     double[] outputs = new double[asked.rows() * asked.dim];
     double[] lses = new double[asked.rows()];
     for (int token = 0; token < asked.tokens; token++) {
       for (int head = 0; head < asked.heads; head++) {
         int row = token * asked.heads + head;
-        int at = convention.order().index(token, head, asked.tokens, asked.heads);
-        System.arraycopy(givenOutputs, at * asked.dim, outputs, row * asked.dim, asked.dim);
+        int at = arrays.output(0, token, head) * arrays.paddedDim();
+        System.arraycopy(givenOutputs, at, outputs, row * asked.dim, asked.dim);
         lses[row] =
-            declared.returnsLse() ? decoded(convention, givenLses[at]) : asked.mergedLse(row);
+            declared.returnsLse()
+                ? decoded(convention, givenLses[arrays.weight(0, token, head)])
+                : asked.mergedLse(row);
       }
     }
     return new Answer(asked, outputs, lses);
@@ -68,47 +76,60 @@ public final class Answer implements JudgedInquiry.Rows {
     return asked.dim;
   }
 
-  /**
-   * The outputs in the convention of the question, {@code [tokens, heads, dim]} or with heads
-   * first.
-   */
+  /** The outputs in the layout of the question, whose padding is 0 here. */
   public double[] declaredOutputs() {
-    double[] theirs = new double[outputs.length];
+    ArrayIndex arrays = arrays(asked);
+    double[] theirs = new double[arrays.rows() * arrays.paddedDim()];
     for (int row = 0; row < asked.rows(); row++) {
-      System.arraycopy(outputs, row * asked.dim, theirs, declared(row) * asked.dim, asked.dim);
+      int at = arrays.output(0, row / asked.heads, row % asked.heads);
+      System.arraycopy(outputs, row * asked.dim, theirs, at * arrays.paddedDim(), asked.dim);
     }
     return theirs;
   }
 
-  /** The LSEs in the convention of the question, {@code [tokens, heads]} or with heads first. */
+  /** The LSEs in the convention of the question, whose padding is 0 here. */
   public double[] declaredLses() {
-    double[] theirs = new double[lses.length];
+    ArrayIndex arrays = arrays(asked);
+    Weights weights = asked.convention.weights();
+    double[] theirs = new double[arrays.rows()];
     for (int row = 0; row < lses.length; row++) {
-      theirs[declared(row)] = asked.convention.declared(lses[row]);
+      double lse = lses[row];
+      theirs[arrays.weight(0, row / asked.heads, row % asked.heads)] =
+          lse == Double.NEGATIVE_INFINITY
+              ? weights.marks().returned().get(0)
+              : weights.answered() == weights.given()
+                  ? lse
+                  : weights.answered().fromNatural(weights.given().toNatural(lse));
     }
     return theirs;
   }
 
-  private int declared(int row) {
-    return asked
-        .convention
-        .order()
-        .index(row / asked.heads, row % asked.heads, asked.tokens, asked.heads);
-  }
-
+  /** The log-sum-exp in the base of the question. */
   private static double decoded(Convention convention, double lse) {
-    if (lse == Double.NEGATIVE_INFINITY && convention.emptyLse() != lse) {
+    Marks marks = convention.marks();
+    if (marks.isReturned(lse)) {
+      return Double.NEGATIVE_INFINITY;
+    }
+    if (lse == Double.NEGATIVE_INFINITY) {
       throw new LawViolation(
           "an LSE of the answer is −∞, but a part without tokens is marked by "
-              + convention.emptyLse());
+              + marks.returned().get(0));
     }
-    return lse == convention.emptyLse() ? Double.NEGATIVE_INFINITY : lse;
+    LogBase answered = convention.weights().answered();
+    return answered == convention.base()
+        ? lse
+        : convention.base().fromNatural(answered.toNatural(lse));
   }
 
-  private static void requireSize(String what, String axes, int expected, int got) {
+  private static ArrayIndex arrays(Stack asked) {
+    return new ArrayIndex(asked.convention.layout(), 1, asked.tokens, asked.heads, asked.dim);
+  }
+
+  private static void requireSize(String what, List<Integer> shape, int got) {
+    int expected = shape.stream().reduce(1, (a, b) -> a * b);
     if (expected != got) {
       throw new LawViolation(
-          "the answer has %d %s, expected %d: %s".formatted(got, what, expected, axes));
+          "the answer has %d %s, expected %d, the shape %s".formatted(got, what, expected, shape));
     }
   }
 
@@ -120,6 +141,24 @@ public final class Answer implements JudgedInquiry.Rows {
   @Override
   public double lse(int row) {
     return lses[row];
+  }
+
+  /** The same answer to a question of the same rows. */
+  Answer to(Stack other) {
+    return new Answer(other, outputs, lses);
+  }
+
+  /** The answer to a question of which these rows have no tokens. */
+  Answer without(Stack other, boolean[] rows) {
+    double[] someOutputs = outputs.clone();
+    double[] someLses = lses.clone();
+    for (int row = 0; row < rows.length; row++) {
+      if (rows[row]) {
+        Arrays.fill(someOutputs, row * asked.dim, (row + 1) * asked.dim, 0);
+        someLses[row] = Double.NEGATIVE_INFINITY;
+      }
+    }
+    return new Answer(other, someOutputs, someLses);
   }
 
   /** The answer as a stack of one shard, to be merged again. */

@@ -1,5 +1,6 @@
 package dev.helix.laws.merge;
 
+import dev.helix.attention.convention.Empties;
 import dev.helix.attention.convention.Precision;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawViolation;
@@ -157,11 +158,11 @@ final class Claims {
   static double rounding(
       MergeTrial t, MergeReference one, MergeReference two, int i, double shift) {
     double exponents = lseRoundingAllowed(t, one, two, shift);
-    double values = 2 * Precision.unit(t.convention().precision().output());
+    double values = 2 * Precision.unit(t.convention().formats().partial());
     double magnitude = Math.max(one.weightedMagnitude(i), two.weightedMagnitude(i));
     double most =
         (Math.expm1(2 * exponents) + values * Math.exp(2 * exponents)) * magnitude
-            + 2 * Precision.tiny(t.convention().precision().output());
+            + 2 * Precision.tiny(t.convention().formats().partial());
     double apart =
         one.equals(two) ? 0 : FiftyDigits.doubleValue(one.output(i).subtract(two.output(i)).abs());
     return asked(t, apart, most);
@@ -203,8 +204,13 @@ final class Claims {
     if (!reference.isEmpty()) {
       return;
     }
-    for (int i = 0; i < t.stack().dim; i++) {
+    Empties.Content content = t.convention().contract().empties().answered();
+    for (int i = 0; i < t.stack().dim && content == Empties.Content.ZERO; i++) {
       t.output("a row without tokens is not 0", row, i, 0, got.output(row, i), 0);
+    }
+    for (int i = 0; i < t.stack().dim && content == Empties.Content.FINITE; i++) {
+      boolean finite = Double.isFinite(got.output(row, i));
+      t.demand(finite, () -> "a row without tokens is not finite");
     }
     t.lse(
         "a row without tokens is not marked as empty",

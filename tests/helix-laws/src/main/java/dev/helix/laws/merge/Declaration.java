@@ -1,9 +1,12 @@
 package dev.helix.laws.merge;
 
+import dev.helix.attention.convention.Contract;
 import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.Empties;
 import dev.helix.laws.Law;
 import dev.helix.laws.merge.cases.HardCase;
 import dev.helix.laws.merge.cases.MergeCase;
+import dev.helix.tensor.InvalidInputException;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.OptionalInt;
@@ -27,16 +30,29 @@ public record Declaration(
     OptionalInt heads,
     OptionalInt dim,
     Set<Law> inBits) {
+  /**
+   * Checks that the declarations fit each other.
+   *
+   * @throws InvalidInputException if only one number of heads is taken and a length tells which
+   *     parts have no tokens: the heads that fill up a question have other parts without tokens
+   */
   public Declaration {
+    if (heads.isPresent() && convention.marks().byLength()) {
+      throw new InvalidInputException(
+          "declaration: a length that tells which parts have no tokens does not fit a fixed number"
+              + " of heads");
+    }
     inBits = Set.copyOf(inBits);
   }
 
   /**
-   * Declares a merge that returns the merged log-sum-exp, takes any sizes, and keeps every law
-   * within derived bounds.
+   * Declares a merge that returns the merged log-sum-exp if its convention does, takes any sizes,
+   * and keeps every law within derived bounds.
    */
   public static Declaration of(Convention convention) {
-    return new Declaration(convention, true, OptionalInt.empty(), OptionalInt.empty(), Set.of());
+    boolean returnsLse = convention.weights().returned();
+    return new Declaration(
+        convention, returnsLse, OptionalInt.empty(), OptionalInt.empty(), Set.of());
   }
 
   /** The same declaration of a merge that does not return the merged log-sum-exp. */
@@ -77,9 +93,27 @@ public record Declaration(
   /** Size of a question, in numbers, beyond which it is not asked at all: 8 MB. */
   private static final long TOO_MANY_NUMBERS = 1L << 20;
 
-  /** Whether a law is tried at all. {@code Law#LSE_RANGE} is not if no log-sum-exp is returned. */
+  /**
+   * Whether a law is tried at all. One is not if it has nothing to look at: {@code Law#LSE_RANGE}
+   * if no log-sum-exp is returned; the laws of parts without tokens if there are none, or if they
+   * hold 0; {@code Law#ONE_RANK} if a call takes more parts; {@code Law#NAN_IS_REPORTED} if NaN may
+   * be lost.
+   */
   public boolean checks(Law law) {
-    return returnsLse || law != Law.LSE_RANGE;
+    Contract contract = convention.contract();
+    Empties empties = contract.empties();
+    boolean never = empties.occurrence() == Empties.Occurrence.NEVER;
+    return switch (law) {
+      case LSE_RANGE -> returnsLse;
+      case EMPTY_IDENTITY -> !never;
+      case OWNERSHIP -> !never && empties.given() != Empties.Content.ZERO;
+      case ONE_RANK -> contract.leastShards() == 1;
+      case NAN_IS_REPORTED ->
+          !(contract.values().losesNan()
+              && convention.marks().mayBeRead(Double.NaN)
+              && convention.marks().mayBeRead(Double.POSITIVE_INFINITY));
+      default -> true;
+    };
   }
 
   /**

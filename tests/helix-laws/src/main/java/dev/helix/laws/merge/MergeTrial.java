@@ -21,9 +21,9 @@ final class MergeTrial extends Trial {
 
   MergeTrial(Law law, Subject subject, MergeCase given) {
     super(law);
-    this.subject = Fitted.to(recorded(subject));
-    this.given = given;
-    this.stack = Stack.of(subject.convention(), given);
+    this.subject = Fitted.to(Contracted.to(recorded(subject)));
+    this.given = ContractedCase.of(subject.convention(), given);
+    this.stack = Stack.of(subject.convention(), this.given);
     this.shown = stack;
   }
 
@@ -109,7 +109,7 @@ final class MergeTrial extends Trial {
             new Shown(
                 claim,
                 "output of token %d, head %d, component %d".formatted(token(row), head(row), i),
-                convention().precision().output(),
+                convention().formats().answer(),
                 String.valueOf(expected),
                 String.valueOf(got),
                 answers);

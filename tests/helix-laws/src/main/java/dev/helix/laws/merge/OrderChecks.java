@@ -1,5 +1,7 @@
 package dev.helix.laws.merge;
 
+import dev.helix.attention.convention.Empties;
+import dev.helix.attention.convention.Formats;
 import dev.helix.laws.Law;
 import dev.helix.laws.reference.MergeReference;
 import java.util.ArrayList;
@@ -86,8 +88,11 @@ final class OrderChecks {
     for (int from = 0; from < n; from += step) {
       blocks.add(t.merge(stack.select(range(from, Math.min(n, from + step)))));
     }
-    Stack seed = stack.emptyShard(0);
-    Supplier<Answer> fold = t.merge(Stack.join(List.of(seed, blocks.get(0).get().asStack())));
+    boolean seeded = t.convention().contract().empties().occurrence() != Empties.Occurrence.NEVER;
+    Supplier<Answer> fold =
+        seeded
+            ? t.merge(Stack.join(List.of(stack.emptyShard(0), blocks.get(0).get().asStack())))
+            : blocks.get(0);
     for (Supplier<Answer> block : blocks.subList(1, blocks.size())) {
       fold = t.merge(Stack.join(List.of(fold.get().asStack(), block.get().asStack())));
     }
@@ -124,13 +129,18 @@ final class OrderChecks {
   }
 
   /**
-   * Demands that one rank is the identity bit for bit. Only where (max, sum) pairs are given are
-   * roundings allowed, because the log-sum-exp has to be computed and the output divided by a sum.
+   * Demands that one rank is the identity bit for bit. Roundings are allowed where (max, sum) pairs
+   * are given, because the log-sum-exp has to be computed and the output divided by a sum; and
+   * where an answer has another format or base than a part.
    */
   static void oneRank(MergeTrial t) {
     Stack x = t.stack().select(t.choices().nextInt(t.stack().shards));
     Answer got = t.merge(x).get();
-    if (t.convention().pairs()) {
+    Formats formats = t.convention().formats();
+    boolean changes =
+        formats.partial() != formats.answer()
+            || t.convention().weights().answered() != t.convention().base();
+    if (t.convention().pairs() || changes) {
       Claims.is(t, "the merge of one shard is not that shard", x, 1, got);
       return;
     }

@@ -1,6 +1,6 @@
 package dev.helix.laws.merge;
 
-import dev.helix.attention.convention.AxisOrder;
+import dev.helix.attention.convention.ArrayIndex;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.LogBase;
 import dev.helix.laws.merge.cases.MergeCase;
@@ -76,8 +76,8 @@ public final class Stack {
 
   private static Stack of(
       Convention convention, int[] shape, double[] outputs, double[] lses, double[] sums) {
-    DType format = convention.precision().output();
-    DType weight = convention.precision().lse();
+    DType format = convention.formats().partial();
+    DType weight = convention.formats().lse();
     double[] maxima = new double[lses.length];
     Arrays.setAll(
         maxima, i -> weight.round(lses[i] - convention.base().fromNatural(Math.log(sums[i]))));
@@ -158,7 +158,8 @@ public final class Stack {
         parts.add(Arrays.copyOfRange(outputs, from, from + dim));
       }
     }
-    return MergeReference.ofParts(convention, weights(row), parts, Collections.max(SUMS));
+    return MergeReference.ofParts(convention, weights(row), parts, Collections.max(SUMS))
+        .inLevels(Contracted.levels(convention.contract(), shards));
   }
 
   /** The nearest double to a row's merged log-sum-exp; −∞ if no shard has tokens. */
@@ -209,9 +210,29 @@ public final class Stack {
     return lses;
   }
 
+  /** For each row, whether no shard has tokens of it. */
+  boolean[] emptyRows() {
+    boolean[] empty = new boolean[rows()];
+    for (int row = 0; row < empty.length; row++) {
+      int one = row;
+      empty[row] = IntStream.range(0, shards).noneMatch(shard -> living(shard, one));
+    }
+    return empty;
+  }
+
+  /** The outputs of one shard, {@code [tokens, heads, dim]}. */
+  double[] outputsOf(int shard) {
+    return Arrays.copyOfRange(outputs, shard * rows() * dim, (shard + 1) * rows() * dim);
+  }
+
+  /** The log-sum-exps of one shard, {@code [tokens, heads]}. */
+  double[] lsesOf(int shard) {
+    return IntStream.range(0, rows()).mapToDouble(row -> lse(shard, row)).toArray();
+  }
+
   /** The same stack with other outputs of the same shape. */
   Stack withOutputs(double[] others) {
-    DType format = convention.precision().output();
+    DType format = convention.formats().partial();
     return new Stack(
         convention, shape(), Arrays.stream(others).map(format::round).toArray(), maxima, sums);
   }
@@ -301,37 +322,14 @@ public final class Stack {
     return of(convention, new int[] {1, tokens, heads, dim}, poison, none);
   }
 
-  /** The shape of {@link #declared}'s outputs, {@code [shards, ..., dim]} in its order of axes. */
-  public List<Integer> declaredShape() {
-    return convention.order() == AxisOrder.TOKENS_FIRST
-        ? List.of(shards, tokens, heads, dim)
-        : List.of(shards, heads, tokens, dim);
+  /** Where the elements of {@link #declared}'s arrays are, and those of an answer. */
+  public ArrayIndex arrays() {
+    return new ArrayIndex(convention.layout(), shards, tokens, heads, dim);
   }
 
   /** The stack as the implementation is given it, in its own convention. */
   public PartialStack declared() {
-    double[] theirOutputs = new double[outputs.length];
-    double[] theirMaxima = new double[maxima.length];
-    double[] theirSums = new double[sums.length];
-    double[] given = givenSums();
-    for (int shard = 0; shard < shards; shard++) {
-      for (int token = 0; token < tokens; token++) {
-        for (int head = 0; head < heads; head++) {
-          int row = token * heads + head;
-          int from = shard * rows() + row;
-          int at = shard * rows() + convention.order().index(token, head, tokens, heads);
-          theirMaxima[at] = convention.declared(maxima[from]);
-          theirSums[at] = given[from];
-          System.arraycopy(outputs, from * dim, theirOutputs, at * dim, dim);
-        }
-      }
-    }
-    return new PartialStack(
-        convention.pairs(),
-        new int[] {shards, tokens, heads, dim},
-        theirOutputs,
-        theirMaxima,
-        theirSums);
+    return new GivenArrays(this).of(outputs, maxima, givenSums());
   }
 
   /** Text for messages: all numbers of a small stack, the shape and one row of a large one. */

@@ -16,7 +16,7 @@ final class ValueChecks {
     Stack stack = t.stack();
     SplittableRandom random = t.choices();
     double[] constants =
-        random.doubles(stack.dim, -3, 3).map(t.convention().precision().output()::round).toArray();
+        random.doubles(stack.dim, -3, 3).map(t.convention().formats().partial()::round).toArray();
     double[] outputs = stack.outputs();
     for (int i = 0; i < outputs.length; i++) {
       int at = i / stack.dim;
@@ -53,7 +53,7 @@ final class ValueChecks {
       boolean living = x.living(at / x.rows(), at % x.rows());
       others[i] =
           living
-              ? t.convention().precision().output().round(random.nextDouble() * 4 - 2)
+              ? t.convention().formats().partial().round(random.nextDouble() * 4 - 2)
               : outputs[i];
       sums[i] = living ? 2 * outputs[i] - 0.5 * others[i] : outputs[i];
     }
@@ -167,18 +167,21 @@ final class ValueChecks {
     }
     int at = weighty[random.nextInt(weighty.length)];
     int component = random.nextInt(stack.dim);
-    double[] outputs = stack.outputs();
-    outputs[at * stack.dim + component] = Double.NaN;
-    reported(
-        t,
-        stack.withOutputs(outputs),
-        "NaN in component %d of".formatted(component),
-        at,
-        component,
-        (answer, row) -> Double.isNaN(answer.output(row, component)));
-    weighted(t, stack, at, Double.NaN);
-    if (t.convention().emptyLse() != Double.POSITIVE_INFINITY) {
-      weighted(t, stack, at, Double.POSITIVE_INFINITY);
+    if (!t.convention().contract().values().losesNan()) {
+      double[] outputs = stack.outputs();
+      outputs[at * stack.dim + component] = Double.NaN;
+      reported(
+          t,
+          stack.withOutputs(outputs),
+          "NaN in component %d of".formatted(component),
+          at,
+          component,
+          (answer, row) -> Double.isNaN(answer.output(row, component)));
+    }
+    for (double weight : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+      if (!t.convention().marks().mayBeRead(weight)) {
+        weighted(t, stack, at, weight);
+      }
     }
   }
 

@@ -24,15 +24,29 @@ public final class MergeReference {
 
   private MergeReference(
       Convention convention,
-      boolean folded,
+      boolean ofParts,
       SoftmaxWeights weights,
       List<MergedPart> parts,
       double largestSum) {
     this.convention = convention;
     this.weights = weights;
     this.parts = List.copyOf(parts);
-    this.bound =
-        new MergeBound(convention, FiftyDigits.doubleValue(lse()), parts, folded, largestSum);
+    double lse = FiftyDigits.doubleValue(weights.lse());
+    this.bound = new MergeBound(convention, lse, parts, ofParts, largestSum);
+  }
+
+  private MergeReference(MergeReference parts, MergeBound bound) {
+    this.convention = parts.convention;
+    this.weights = parts.weights;
+    this.parts = parts.parts;
+    this.bound = bound;
+  }
+
+  /**
+   * This reference for an implementation that merges the parts in a tree of calls of this depth.
+   */
+  public MergeReference inLevels(int depth) {
+    return depth == 1 ? this : new MergeReference(this, bound.inLevels(depth));
   }
 
   /**

@@ -1,7 +1,9 @@
 package dev.helix.laws.merge.files;
 
+import dev.helix.attention.convention.ArrayIndex;
 import dev.helix.attention.convention.AxisOrder;
 import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.Layout;
 import dev.helix.attention.convention.LogBase;
 import dev.helix.laws.SeamTrials;
 import dev.helix.laws.foreign.AnswerTensors;
@@ -17,6 +19,8 @@ import dev.helix.laws.merge.cases.MergeCase;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.io.SafetensorsFile;
 import dev.helix.tensor.io.SafetensorsWriter;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -28,9 +32,11 @@ import java.util.function.Supplier;
  *
  * <p>Cases: for each {@code N} of {@code 0..cases-1} the tensors {@code N.outputs} {@code [shards,
  * tokens, heads, dim]} and {@code N.lses} {@code [shards, tokens, heads]}, in the declared order of
- * axes. Metadata: {@code cases}; {@code layout} ({@code tokens-first} or {@code heads-first}),
- * {@code base} ({@code e} or {@code 2}), {@code empty}, the LSE of a shard without tokens. Answers:
- * {@code N.outputs} {@code [tokens, heads, dim]}, {@code N.lses} {@code [tokens, heads]}.
+ * axes; for pairs that lie side by side {@code N.pairs}, and {@code N.lengths} {@code [shards,
+ * tokens]} where a length tells which parts have no tokens. Metadata: {@code cases}; {@code layout}
+ * ({@code tokens-first} or {@code heads-first}), {@code base} ({@code e} or {@code 2}), {@code
+ * empty}, the LSE of a shard without tokens. Answers: {@code N.outputs} {@code [tokens, heads,
+ * dim]}, {@code N.lses} {@code [tokens, heads]}.
  */
 public final class CaseFiles implements ForeignSeam<MergeCase, Stack, Answer> {
   private final Declaration declared;
@@ -64,15 +70,28 @@ public final class CaseFiles implements ForeignSeam<MergeCase, Stack, Answer> {
     for (int number = 0; number < questions.size(); number++) {
       Stack stack = questions.get(number);
       PartialStack theirs = stack.declared();
-      List<Integer> shape = stack.declaredShape();
-      writer.tensor(number + ".outputs", convention.precision().output(), shape, theirs.outputs());
-      List<Integer> rows = shape.subList(0, 3);
-      DType format = convention.precision().lse();
-      if (convention.pairs()) {
+      ArrayIndex arrays = stack.arrays();
+      writer.tensor(
+          number + ".outputs",
+          convention.formats().partial(),
+          arrays.outputShape(),
+          theirs.outputs());
+      List<Integer> rows = arrays.weightShape();
+      DType format = convention.formats().lse();
+      if (convention.layout().packing() == Layout.Packing.PAIRS) {
+        List<Integer> pairs = new ArrayList<>(rows);
+        pairs.add(2);
+        writer.tensor(number + ".pairs", format, pairs, theirs.pairs());
+      } else if (convention.pairs()) {
         writer.tensor(number + ".maxima", format, rows, theirs.maxima());
         writer.tensor(number + ".sums", format, rows, theirs.sums());
       } else {
         writer.tensor(number + ".lses", format, rows, theirs.lses());
+      }
+      if (convention.marks().byLength()) {
+        double[] lengths = Arrays.stream(theirs.lengths()).asDoubleStream().toArray();
+        List<Integer> sizes = List.of(stack.shards(), stack.tokens());
+        writer.tensor(number + ".lengths", DType.F32, sizes, lengths);
       }
     }
     writer
@@ -91,15 +110,22 @@ public final class CaseFiles implements ForeignSeam<MergeCase, Stack, Answer> {
 
   @Override
   public Answer read(SafetensorsFile file, int number, Stack stack) {
-    List<Long> shape = stack.declaredShape().stream().skip(1).map(Integer::longValue).toList();
+    List<Long> shape = longs(stack.arrays().answerShape());
     double[] outputs =
         AnswerTensors.read(file, number + ".outputs", convention.precision().output(), shape);
     double[] lses =
         declared.returnsLse()
             ? AnswerTensors.read(
-                file, number + ".lses", convention.precision().lse(), shape.subList(0, 2))
+                file,
+                number + ".lses",
+                convention.precision().lse(),
+                longs(stack.arrays().answerWeightShape()))
             : new double[0];
     return Answer.read(stack, new Partial(outputs, lses), declared);
+  }
+
+  private static List<Long> longs(List<Integer> shape) {
+    return shape.stream().map(Integer::longValue).toList();
   }
 
   /** Empty, because laws of the merge also merge what they were answered. */
