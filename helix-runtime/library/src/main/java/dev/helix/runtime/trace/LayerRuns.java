@@ -13,13 +13,16 @@ import java.util.List;
  *
  * @param firsts the first layer of each group
  * @param layers the layer behind the last one of the last group
+ * @param kept how many layers of a group stand in an unrolled trace at most
  */
-record LayerRuns(List<Integer> firsts, int layers) {
+record LayerRuns(List<Integer> firsts, int layers, int kept) {
+  private static final int ALL = Integer.MAX_VALUE;
+
   /** Groups dense layers, and layers of experts. */
   static LayerRuns byKind(ModelConfig model) {
     int dense = model.mixture().map(m -> Math.min(m.denseLayers(), model.layers())).orElse(0);
     boolean both = dense > 0 && dense < model.layers();
-    return new LayerRuns(both ? List.of(0, dense) : List.of(0), model.layers());
+    return new LayerRuns(both ? List.of(0, dense) : List.of(0), model.layers(), ALL);
   }
 
   /** Takes every layer by itself. */
@@ -28,7 +31,12 @@ record LayerRuns(List<Integer> firsts, int layers) {
     for (int layer = 0; layer < model.layers(); layer++) {
       all.add(layer);
     }
-    return new LayerRuns(all, model.layers());
+    return new LayerRuns(all, model.layers(), ALL);
+  }
+
+  /** The same groups, of which an unrolled trace keeps no more than so many layers each. */
+  LayerRuns keeping(int most) {
+    return new LayerRuns(firsts, layers, most);
   }
 
   /**
@@ -37,8 +45,11 @@ record LayerRuns(List<Integer> firsts, int layers) {
    * @param some layers that follow each other
    */
   LayerRuns within(List<Integer> some) {
-    int from = some.get(0);
-    int end = from + some.size();
+    return within(some.get(0), some.get(0) + some.size());
+  }
+
+  /** The same groups of the layers from {@code from} to before {@code end}. */
+  LayerRuns within(int from, int end) {
     List<Integer> own = new ArrayList<>();
     for (int index = 0; index < firsts.size(); index++) {
       int first = Math.max(from, firsts.get(index));
@@ -46,13 +57,25 @@ record LayerRuns(List<Integer> firsts, int layers) {
         own.add(first);
       }
     }
-    return new LayerRuns(own, end);
+    return new LayerRuns(own, end, kept);
   }
 
   /** Number of layers in the group of the {@code index}-th first layer. */
   int length(int index) {
     int end = index + 1 < firsts.size() ? firsts.get(index + 1) : layers;
     return end - firsts.get(index);
+  }
+
+  /** The groups that have more than two layers, with the number of those left out. */
+  List<ShortStep.Run> shortened() {
+    List<ShortStep.Run> longer = new ArrayList<>();
+    for (int index = 0; index < firsts.size(); index++) {
+      int left = length(index) - ShortStep.KEPT;
+      if (left > 0) {
+        longer.add(new ShortStep.Run(firsts.get(index), left));
+      }
+    }
+    return longer;
   }
 
   /** Number of layers that the weights put on a rank at one place stand for. */
@@ -64,9 +87,9 @@ record LayerRuns(List<Integer> firsts, int layers) {
   }
 
   /**
-   * Makes the trace of all layers from that of the first layer of each group. A layer waits for
-   * nothing outside of itself except the last operation before it, so its repetition is the layer
-   * itself, shifted.
+   * Makes the trace of all kept layers from that of the first layer of each group. A layer waits
+   * for nothing outside of itself except the last operation before it, so its repetition is the
+   * layer itself, shifted.
    *
    * @throws IllegalArgumentException if a layer waits for something else
    */
@@ -78,7 +101,7 @@ record LayerRuns(List<Integer> firsts, int layers) {
       Place place = operations.get(from).place();
       // Each micro-batch passes through the layers.
       int run = place instanceof Place.Layer layer ? firsts.indexOf(layer.index()) : -1;
-      int times = run < 0 ? 1 : length(run);
+      int times = run < 0 ? 1 : Math.min(length(run), kept);
       for (int copy = 0; copy < times; copy++) {
         Place copied = run < 0 ? place : Place.layer(firsts.get(run) + copy);
         int by = all.size() - from;

@@ -84,6 +84,37 @@ public final class StepTracer {
   }
 
   /**
+   * Traces the same step with at most two layers of each kind, from whose times those of all layers
+   * follow.
+   *
+   * @throws InvalidInputException if the strategy cannot spread the model, or batch or context is
+   *     out of range
+   * @throws IllegalArgumentException if the load differs from layer to layer, so that no two layers
+   *     stand for the others
+   */
+  public static ShortStep shortStep(
+      ModelConfig model,
+      Strategy strategy,
+      int batch,
+      int context,
+      DeployedPrecision precision,
+      LoadModel load) {
+    if (model.mixture().isPresent() && !load.sameInEveryLayer()) {
+      throw new IllegalArgumentException(
+          "a short step: expected a load that is the same in every layer");
+    }
+    LayerRuns runs = LayerRuns.byKind(model);
+    StepTrace trace =
+        trace(model, strategy, batch, context, precision, load, runs.keeping(ShortStep.KEPT));
+    return new ShortStep(
+        trace,
+        trace.kinds().stream()
+            .map(kind -> strategy.holdings(model, kind.members().get(0)).layers())
+            .map(own -> runs.within(own.first(), own.first() + own.count()).shortened())
+            .toList());
+  }
+
+  /**
    * Traces the same step with other groups of layers.
    *
    * @param runs groups of layers, of which one is traced for all

@@ -62,7 +62,8 @@ class LayerRunsTest {
                 launch(0, Place.Outside.EMBEDDING, List.of()),
                 launch(1, Place.layer(0), List.of(0)),
                 launch(2, Place.layer(0), List.of(0, 1))));
-    assertEquals(5, new LayerRuns(List.of(0), 2).unrolled(trace).operations().size());
+    assertEquals(
+        5, new LayerRuns(List.of(0), 2, Integer.MAX_VALUE).unrolled(trace).operations().size());
     RankTrace skipping =
         new RankTrace(
             0,
@@ -71,7 +72,8 @@ class LayerRunsTest {
                 launch(1, Place.Outside.EMBEDDING, List.of(0)),
                 launch(2, Place.layer(0), List.of(0))));
     assertThrows(
-        IllegalArgumentException.class, () -> new LayerRuns(List.of(0), 2).unrolled(skipping));
+        IllegalArgumentException.class,
+        () -> new LayerRuns(List.of(0), 2, Integer.MAX_VALUE).unrolled(skipping));
   }
 
   private static Launch launch(int index, Place place, List<Integer> after) {

@@ -58,6 +58,11 @@ public record StepTime(Machine machine, StepTrace trace, int batch, Schedule sch
   }
 
   private long weightBytes(RankMemory memory) {
+    return weightBytes(machine, memory);
+  }
+
+  /** Bytes of the weights of a rank on a machine, scales of blocks included. */
+  public static long weightBytes(Machine machine, RankMemory memory) {
     long bytes = 0;
     for (Map.Entry<DType, Long> weights : memory.weightElements().entrySet()) {
       bytes = Math.addExact(bytes, machine.bytes(weights.getKey(), weights.getValue()));

@@ -1,0 +1,21 @@
+package dev.helix.runtime.sweep;
+
+/**
+ * One way to serve a batch.
+ *
+ * @param plan strategy and widths
+ * @param batch number of requests of all groups and micro-batches together
+ * @param microBatches how many micro-batches are in the pipeline at once; 1 without stages
+ */
+public record Configuration(Plan plan, int batch, HopB hopB, int microBatches) {
+  @Override
+  public String toString() {
+    return "%s %s, B %d%s%s"
+        .formatted(
+            plan.kind(),
+            plan.words(),
+            batch,
+            hopB.isOn() ? ", HOP-B " + hopB : "",
+            plan.stages() > 1 ? ", " + microBatches + " micro-batches" : "");
+  }
+}

@@ -1,0 +1,215 @@
+package dev.helix.runtime.sweep;
+
+import dev.helix.runtime.timing.cost.Cost;
+import dev.helix.runtime.timing.cost.CostModel;
+import dev.helix.runtime.timing.report.StepTime;
+import dev.helix.runtime.timing.schedule.Accounting;
+import dev.helix.runtime.timing.schedule.StepProgram;
+import dev.helix.runtime.trace.ShortStep;
+import dev.helix.runtime.trace.StepTrace;
+import dev.helix.tensor.trace.Launch;
+import dev.helix.tensor.trace.Operation;
+import dev.helix.tensor.trace.RankKind;
+import dev.helix.tensor.trace.Transfer;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The times of one plan for all batches and all ways of HOP-B. Of each batch one step is traced,
+ * with two layers of each kind; its operations are costed once.
+ */
+final class LayoutTimes {
+  private final Deployment deployment;
+  private final Plan plan;
+  private final CostModel costs;
+  private final Map<Integer, Step> steps = new HashMap<>();
+  private final Map<List<Object>, Program> programs = new HashMap<>();
+  private final Set<String> split;
+
+  LayoutTimes(Deployment deployment, Plan plan) {
+    this.deployment = deployment;
+    this.plan = plan;
+    this.costs = CostModel.inStep(deployment.machine());
+    this.split = plan.hasHopB() ? split() : Set.of();
+  }
+
+  /** The operations that the program marks as pieces under HOP-B. */
+  private Set<String> split() {
+    ShortStep two = deployment.step(plan.withHopB(), 2 * plan.groups());
+    return two.trace().kinds().stream()
+        .flatMap(kind -> kind.trace().operations().stream())
+        .filter(operation -> !operation.piece().isWhole())
+        .map(PiecedStep::key)
+        .collect(Collectors.toSet());
+  }
+
+  /** Weights and KV cache on the GPU that has most of them, for all micro-batches. */
+  long memoryBytes(int batch) {
+    int least = plan.groups();
+    long most = 0;
+    for (StepTrace.Kind kind : step(least).kinds) {
+      long weights = StepTime.weightBytes(deployment.machine(), kind.memory());
+      long elements = kind.memory().kvElements() / least * batch;
+      most = Math.max(most, weights + deployment.machine().bytes(kind.memory().kv(), elements));
+    }
+    return most;
+  }
+
+  /**
+   * The token-to-token latency of a configuration of this plan.
+   *
+   * @param batch number of requests; those of one micro-batch in a pipeline
+   */
+  double ttlMicros(int batch, HopB hopB, int microBatches) {
+    Step whole = step(batch);
+    Program program = program(whole, Math.min(hopB.pieces(), 3));
+    double[] latency = new double[program.schedule.operations()];
+    double[] busy = new double[program.schedule.operations()];
+    for (int kind = 0; kind < whole.kinds.size(); kind++) {
+      Piecewise pieces = pieces(whole, kind, batch, hopB);
+      int[] source = program.step.source()[kind];
+      for (int i = 0; i < source.length; i++) {
+        int index = program.schedule.indexOf(kind, i);
+        pieces.put(source[i], program.step.role()[kind][i], index, latency, busy);
+      }
+    }
+    StepProgram.Times times = program.schedule.times(latency, busy);
+    double way = times.ttlMicros();
+    for (Repeat repeat : program.repeats) {
+      way += repeat.left * repeat.micros(times);
+    }
+    return microBatches == 1 ? way : Math.max(way, microBatches * slowestStage(program, times));
+  }
+
+  /** A stage takes the next micro-batch when it has computed this one. */
+  private static double slowestStage(Program program, StepProgram.Times times) {
+    double slowest = 0;
+    for (int kind = 0; kind < program.schedule.kinds().size(); kind++) {
+      double micros = times.computingMicros(kind);
+      for (Repeat repeat : program.repeats) {
+        micros += repeat.kinds.contains(kind) ? repeat.left * repeat.micros(times) : 0;
+      }
+      slowest = Math.max(slowest, micros);
+    }
+    return slowest;
+  }
+
+  private Piecewise pieces(Step whole, int kind, int batch, HopB hopB) {
+    if (hopB.accounting() == Accounting.IDEALISED || !hopB.isOn()) {
+      return new Piecewise(whole.costs[kind], whole.costs[kind], 1.0 / hopB.pieces(), hopB);
+    }
+    Step piece = step(batch / hopB.pieces());
+    int rank = whole.kinds.get(kind).members().get(0);
+    for (int same = 0; same < piece.kinds.size(); same++) {
+      if (piece.kinds.get(same).members().contains(rank)) {
+        return new Piecewise(whole.costs[kind], piece.costs[same], 1, hopB);
+      }
+    }
+    throw new IllegalStateException("rank " + rank + " runs nothing of a smaller batch");
+  }
+
+  /** The costs of whole operations and of their pieces. */
+  private record Piecewise(Cost[] whole, Cost[] piece, double share, HopB hopB) {
+    void put(int source, PiecedStep.Role role, int index, double[] latency, double[] busy) {
+      if (role == PiecedStep.Role.WHOLE) {
+        latency[index] = whole[source].latencyMicros();
+        busy[index] = whole[source].busyMicros();
+      } else {
+        int times = role == PiecedStep.Role.MIDDLE ? hopB.pieces() - 2 : 1;
+        latency[index] = share * piece[source].latencyMicros();
+        busy[index] = times * share * piece[source].busyMicros();
+      }
+    }
+  }
+
+  private Program program(Step step, int stand) {
+    return programs.computeIfAbsent(
+        List.of(step.structure, stand), key -> new Program(step, split, stand));
+  }
+
+  private Step step(int batch) {
+    return steps.computeIfAbsent(batch, b -> new Step(deployment.step(plan.strategy(), b), costs));
+  }
+
+  /** A traced step with its costs. */
+  private static final class Step {
+    private final List<StepTrace.Kind> kinds;
+    private final List<List<ShortStep.Run>> runs;
+    private final Cost[][] costs;
+    private final List<Object> structure;
+
+    Step(ShortStep step, CostModel model) {
+      this.kinds = step.trace().kinds();
+      this.runs = step.runs();
+      this.costs = new Cost[kinds.size()][];
+      this.structure =
+          List.of(
+              kinds.stream().map(StepTrace.Kind::members).toList(),
+              kinds.stream()
+                  .map(kind -> kind.trace().operations().stream().map(Operation::name).toList())
+                  .toList());
+      for (int kind = 0; kind < costs.length; kind++) {
+        // The second layer of a kind has the work of the first.
+        Map<Object, Cost> known = new IdentityHashMap<>();
+        costs[kind] =
+            kinds.get(kind).trace().operations().stream()
+                .map(one -> known.computeIfAbsent(work(one), first -> model.of(one)))
+                .toArray(Cost[]::new);
+      }
+    }
+
+    private static Object work(Operation operation) {
+      return operation instanceof Launch launch
+          ? launch.work()
+          : ((Transfer) operation).contribution();
+    }
+  }
+
+  /** The schedule of all steps of one structure, and the layers that it leaves out. */
+  private static final class Program {
+    private final PiecedStep step;
+    private final StepProgram schedule;
+    private final List<Repeat> repeats;
+
+    Program(Step whole, Set<String> split, int stand) {
+      List<RankKind> kinds = whole.kinds.stream().map(StepTrace.Kind::ranks).toList();
+      this.step = PiecedStep.of(kinds, split, stand);
+      this.schedule = StepProgram.of(step.kinds());
+      Map<ShortStep.Run, Set<Integer>> runs =
+          new TreeMap<>(java.util.Comparator.comparingInt(ShortStep.Run::layer));
+      for (int kind = 0; kind < whole.runs.size(); kind++) {
+        for (ShortStep.Run run : whole.runs.get(kind)) {
+          runs.computeIfAbsent(run, first -> new java.util.HashSet<>()).add(kind);
+        }
+      }
+      this.repeats =
+          runs.entrySet().stream()
+              .map(
+                  entry ->
+                      new Repeat(
+                          schedule.at(entry.getKey().first()),
+                          schedule.at(entry.getKey().second()),
+                          entry.getKey().left(),
+                          entry.getValue()))
+              .toList();
+    }
+  }
+
+  /**
+   * Layers that a step leaves out.
+   *
+   * @param first the operations of the first layer of their kind
+   * @param second those of the second
+   * @param kinds the kinds of ranks that run these layers
+   */
+  private record Repeat(int[] first, int[] second, int left, Set<Integer> kinds) {
+    double micros(StepProgram.Times times) {
+      return times.endMicros(second) - times.endMicros(first);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.helix.runtime.sweep;
+
+import dev.helix.runtime.strategy.Strategy;
+import dev.helix.runtime.strategy.dataparallel.DataParallelStrategy;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
+import dev.helix.runtime.strategy.medha.MedhaStrategy;
+import dev.helix.runtime.strategy.pipeline.PipelineStrategy;
+import dev.helix.runtime.strategy.tensorparallel.TensorParallelStrategy;
+import dev.helix.tensor.mesh.Layout;
+
+/**
+ * A strategy with all its widths.
+ *
+ * @param kind the strategy
+ * @param strategy its widths, without HOP-B
+ */
+public record Plan(StrategyKind kind, Strategy strategy) {
+  /** N, the number of GPUs. */
+  public int gpus() {
+    return strategy.ranks();
+  }
+
+  /** Number of data parallel groups, among which the requests are divided. */
+  public int groups() {
+    return strategy instanceof DataParallelStrategy parallel ? parallel.dp() : 1;
+  }
+
+  /** Number of stages of a pipeline. */
+  public int stages() {
+    return strategy instanceof PipelineStrategy pipeline ? pipeline.pp() : 1;
+  }
+
+  /** KV parallel width of each group. */
+  public int kvp() {
+    return strategy.attentionParts();
+  }
+
+  /** How many ranks run the FFN of a token: the fixed group under Medha, else all of a stage. */
+  public int ffnWidth() {
+    return strategy instanceof MedhaStrategy medha ? medha.tpf() * medha.ep() : gpus() / stages();
+  }
+
+  /** Tensor parallel width of attention. */
+  public int tpa() {
+    return gpus() / (groups() * stages() * kvp());
+  }
+
+  /** The same plan with HOP-B, if the strategy has it and there is an exchange to hide. */
+  Strategy withHopB() {
+    if (strategy instanceof HelixStrategy helix) {
+      return new HelixStrategy(helix.layout(), helix.placement(), true, helix.moe());
+    }
+    if (strategy instanceof DataParallelStrategy parallel) {
+      return new DataParallelStrategy(
+          parallel.dp(), parallel.kvp(), parallel.tpa(), parallel.placement(), true);
+    }
+    return strategy;
+  }
+
+  boolean hasHopB() {
+    return kind.isHelix() && kvp() > 1;
+  }
+
+  /** The widths, as {@code helix time} takes them. */
+  public String options() {
+    if (strategy instanceof HelixStrategy helix) {
+      return "--kvp %d --tpa %d %s".formatted(kvp(), tpa(), ffn(helix.layout()));
+    }
+    if (strategy instanceof TensorParallelStrategy tensor) {
+      return "--tpa %d %s".formatted(tpa(), ffn(tensor.layout()));
+    }
+    if (strategy instanceof PipelineStrategy pipeline) {
+      return "--pp %d --tpa %d %s".formatted(stages(), tpa(), ffn(pipeline.stage()));
+    }
+    if (strategy instanceof MedhaStrategy medha) {
+      return "--kvp %d --tpa %d --tpf %d --ep %d".formatted(kvp(), tpa(), medha.tpf(), medha.ep());
+    }
+    return "--dp %d --kvp %d --tpa %d".formatted(groups(), kvp(), tpa());
+  }
+
+  private static String ffn(Layout layout) {
+    return "--tpf %d --ep %d".formatted(layout.tpf(), layout.ep());
+  }
+
+  /** The widths in words: "KVP 8 TPA 8 TPF 64 EP 1". */
+  public String words() {
+    return options().replace("--", "").toUpperCase(java.util.Locale.ROOT);
+  }
+}

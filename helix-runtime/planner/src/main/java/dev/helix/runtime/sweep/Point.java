@@ -1,0 +1,29 @@
+package dev.helix.runtime.sweep;
+
+import java.util.Comparator;
+
+/**
+ * A configuration that fits into memory, with its time.
+ *
+ * @param ttlMicros token-to-token latency (TTL) in the steady state
+ * @param memoryBytes weights and KV cache on the GPU that has most of them
+ */
+public record Point(Configuration configuration, double ttlMicros, long memoryBytes) {
+  /** Fewer GPUs, then the smaller batch, then the simpler strategy, then HOP-B in fewer pieces. */
+  static final Comparator<Point> SIMPLER =
+      Comparator.comparingInt((Point point) -> point.configuration().plan().gpus())
+          .thenComparingInt(point -> point.configuration().batch())
+          .thenComparing(point -> point.configuration().plan().kind())
+          .thenComparingInt(point -> point.configuration().hopB().pieces())
+          .thenComparing(point -> point.configuration().toString());
+
+  /** Tokens per second and user. */
+  public double tokensPerSecondPerUser() {
+    return 1e6 / ttlMicros;
+  }
+
+  /** Tokens per second and GPU that the configuration uses. */
+  public double tokensPerSecondPerGpu() {
+    return configuration.batch() * 1e6 / (ttlMicros * configuration.plan().gpus());
+  }
+}

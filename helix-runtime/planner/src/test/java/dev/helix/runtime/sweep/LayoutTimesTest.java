@@ -1,0 +1,122 @@
+package dev.helix.runtime.sweep;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.runtime.checkpoint.ModelShape;
+import dev.helix.runtime.loading.DeployedPrecision;
+import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.Strategy;
+import dev.helix.runtime.strategy.dataparallel.DataParallelStrategy;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
+import dev.helix.runtime.strategy.medha.MedhaStrategy;
+import dev.helix.runtime.strategy.pipeline.PipelineStrategy;
+import dev.helix.runtime.strategy.tensorparallel.TensorParallelStrategy;
+import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.runtime.timing.report.StepTime;
+import dev.helix.runtime.timing.schedule.Accounting;
+import dev.helix.runtime.trace.LoadModel;
+import dev.helix.runtime.trace.StepTrace;
+import dev.helix.runtime.trace.StepTracer;
+import dev.helix.tensor.mesh.Layout;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Times of a sweep are those of the whole step, with all layers and all pieces. */
+class LayoutTimesTest {
+  private static final PlacementRule PAGED =
+      PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH);
+  private static final int CONTEXT = 100_000;
+
+  static Stream<Arguments> plans() {
+    return Stream.of(
+        plan("llama-405b", StrategyKind.HELIX, helix(8, 8, 64, 1), 7),
+        plan("llama-405b", StrategyKind.TP, new TensorParallelStrategy(tp(16, 1)), 3),
+        plan("llama-405b", StrategyKind.TP_PP, new PipelineStrategy(4, tp(8, 1), 1), 2),
+        plan("llama-405b", StrategyKind.MEDHA, new MedhaStrategy(4, 8, 8, 1, PAGED), 2),
+        plan(
+            "llama-405b",
+            StrategyKind.DP_HELIX,
+            new DataParallelStrategy(2, 4, 8, PAGED, false),
+            10),
+        plan("deepseek-r1", StrategyKind.HELIX, helix(64, 1, 1, 64), 5),
+        plan("deepseek-r1", StrategyKind.HELIX, helix(16, 1, 4, 4), 4),
+        plan("deepseek-r1", StrategyKind.TP, new TensorParallelStrategy(tp(8, 8)), 3),
+        plan("deepseek-r1", StrategyKind.TP_PP, new PipelineStrategy(8, tp(4, 4), 1), 2),
+        plan("deepseek-r1", StrategyKind.MEDHA, new MedhaStrategy(16, 1, 1, 8, PAGED), 2),
+        plan(
+            "deepseek-r1",
+            StrategyKind.DP_EP,
+            new DataParallelStrategy(16, 1, 1, PAGED, false),
+            32),
+        plan(
+            "deepseek-r1",
+            StrategyKind.DP_HELIX,
+            new DataParallelStrategy(4, 4, 1, PAGED, false),
+            16),
+        plan(
+            "deepseek-r1",
+            StrategyKind.DP_HELIX,
+            new DataParallelStrategy(4, 4, 1, PAGED, false),
+            12));
+  }
+
+  private static Arguments plan(String model, StrategyKind kind, Strategy strategy, int batch) {
+    return Arguments.of(model, new Plan(kind, strategy), batch);
+  }
+
+  private static Strategy helix(int kvp, int tpa, int tpf, int ep) {
+    return new HelixStrategy(new Layout(kvp, tpa, tpf, ep), PAGED);
+  }
+
+  private static Layout tp(int tpa, int ep) {
+    return new Layout(1, tpa, tpa / ep, ep);
+  }
+
+  @ParameterizedTest
+  @MethodSource("plans")
+  void twoLayersOfEachKindAndThreePiecesStandForAll(String model, Plan plan, int batch) {
+    ModelConfig config = ModelShape.of(model).config();
+    for (String preset : new String[] {"paper", "silicon"}) {
+      Deployment deployment =
+          new Deployment(config, Machine.named("gb200", preset), DeployedPrecision.FP4, CONTEXT);
+      LayoutTimes times = new LayoutTimes(deployment, plan);
+      StepTrace whole = trace(config, plan.strategy(), batch);
+      StepTime time = StepTime.of(deployment.machine(), whole, batch, Accounting.PER_PIECE);
+      assertSame(time, times.ttlMicros(batch, HopB.OFF, 1));
+      assertEquals(time.memoryPerGpuBytes(), times.memoryBytes(batch));
+      if (plan.hasHopB()) {
+        StepTrace split = trace(config, plan.withHopB(), batch);
+        for (Accounting accounting : Accounting.values()) {
+          HopB byRequest = new HopB(batch / plan.groups(), accounting);
+          assertSame(
+              StepTime.of(deployment.machine(), split, batch, accounting),
+              times.ttlMicros(batch, byRequest, 1));
+        }
+      }
+    }
+  }
+
+  private static StepTrace trace(ModelConfig config, Strategy strategy, int batch) {
+    return StepTracer.trace(
+        config,
+        strategy,
+        batch,
+        CONTEXT,
+        DeployedPrecision.FP4,
+        new LoadModel.UniformExpectation());
+  }
+
+  /**
+   * The two times add the same costs in another order. Each of n additions rounds by at most half
+   * an ULP of the sum. A byte that an average over a group rounds down in a piece takes at most 2
+   * ps on a link of 900 GB/s at 60%, and n operations have at most n of them.
+   */
+  private static void assertSame(StepTime whole, double ttlMicros) {
+    long n = whole.schedule().ranks().stream().mapToLong(rank -> rank.slots().size()).sum();
+    double rounding = n * (Math.ulp(whole.ttlMicros()) + 2e-6);
+    assertEquals(whole.ttlMicros(), ttlMicros, rounding);
+  }
+}
