@@ -98,10 +98,22 @@ public record SearchSpace(
 
   private static void pipelines(int n, ModelConfig model, List<Strategy> all) {
     for (int tpa : divisors(n)) {
-      if (tpa < n) {
+      if (tpa < n && isSmooth(n / tpa)) {
         ffns(tpa, model).forEach(ffn -> all.add(new PipelineStrategy(n / tpa, ffn, 1)));
       }
     }
+  }
+
+  /** Whether a number has no prime factors but 2 and 3. Other numbers of stages are not tried. */
+  private static boolean isSmooth(int stages) {
+    int rest = stages;
+    while (rest % 2 == 0) {
+      rest /= 2;
+    }
+    while (rest % 3 == 0) {
+      rest /= 3;
+    }
+    return rest == 1;
   }
 
   private static void groups(int n, List<Strategy> all) {
@@ -118,7 +130,8 @@ public record SearchSpace(
   private static void medhas(int kvp, int tpa, ModelConfig model, List<Strategy> all) {
     Set<Integer> widths = new TreeSet<>(List.of(tpa, 8, kvp * tpa));
     for (int width : widths) {
-      if (kvp > 1 && width % tpa == 0 && width <= kvp * tpa) {
+      boolean even = model.attention().queryHeads() % (kvp * tpa) == 0;
+      if (kvp > 1 && even && width % tpa == 0 && width <= kvp * tpa) {
         ffns(width, model)
             .forEach(ffn -> all.add(new MedhaStrategy(kvp, tpa, ffn.tpf(), ffn.ep(), paged())));
       }
