@@ -10,6 +10,7 @@ import dev.helix.runtime.cli.laws.MuseumCommand;
 import dev.helix.runtime.cli.layouts.LayoutsCommand;
 import dev.helix.runtime.cli.option.WholeNumber;
 import dev.helix.runtime.cli.time.TimeCommand;
+import dev.helix.runtime.cli.verify.ExplainCommand;
 import dev.helix.runtime.cli.verify.VerifyCommand;
 import java.io.PrintStream;
 import java.util.Locale;
@@ -67,6 +68,7 @@ public final class Main {
     line.addSubcommand(new TimeCommand(console));
     line.addSubcommand(new CalibrationCommand(console));
     line.addSubcommand(new VerifyCommand(console));
+    line.addSubcommand(new ExplainCommand(console));
     line.addSubcommand(new LawsCommand(console));
     line.addSubcommand(new MuseumCommand(console));
     line.setOut(console.outWriter());

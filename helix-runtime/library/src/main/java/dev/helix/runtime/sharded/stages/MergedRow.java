@@ -1,0 +1,69 @@
+package dev.helix.runtime.sharded.stages;
+
+import dev.helix.attention.convention.Convention;
+import dev.helix.attention.faults.merge.PlainStates;
+import dev.helix.runtime.sharded.ShardedStep;
+import dev.helix.runtime.sharded.StepTensor;
+import java.util.Arrays;
+import java.util.OptionalDouble;
+
+/**
+ * What a dump has of the merge of one head of one token: the parts, and what became of them.
+ *
+ * @param owner the rank that merges this head
+ * @param lses each rank's log-sum-exp in the convention's base, −∞ where it has no tokens; {@code
+ *     [ranks]}
+ * @param outputs each rank's output, {@code [ranks][dim]}
+ * @param merged the dumped merged output, {@code [dim]}; empty if there is none
+ */
+@SuppressWarnings("ArrayRecordComponent") // It is printed at once, and nobody compares two.
+public record MergedRow(int owner, double[] lses, double[][] outputs, double[] merged) {
+  /**
+   * The row of a head.
+   *
+   * @param head counted over the whole group
+   * @throws IllegalStateException if the dump has no partial states of all ranks
+   */
+  public static MergedRow of(ShardedStep step, int token, int head) {
+    int own = step.facts().shape().ownHeads();
+    int owner = head / own;
+    int dim = step.facts().shape().valueDim();
+    int row = token * own + head % own;
+    PlainStates states = new MergeInputs(step).of(owner);
+    double[] lses = new double[states.shards()];
+    double[][] outputs = new double[states.shards()][];
+    for (int rank = 0; rank < lses.length; rank++) {
+      int at = rank * states.rows() + row;
+      lses[rank] = states.lses()[at];
+      outputs[rank] = Arrays.copyOfRange(states.outputs(), at * dim, (at + 1) * dim);
+    }
+    double[] merged =
+        step.ranks().get(owner).has(StepTensor.MERGED_OUTPUT)
+            ? Arrays.copyOfRange(
+                step.ranks().get(owner).get(StepTensor.MERGED_OUTPUT), row * dim, (row + 1) * dim)
+            : new double[0];
+    return new MergedRow(owner, lses, outputs, merged);
+  }
+
+  /** Whether a step has the partial states that are merged. */
+  public static boolean isIn(ShardedStep step) {
+    return new MergeInputs(step).areThere();
+  }
+
+  /** The greatest log-sum-exp of the parts, in the convention's base. */
+  public double greatest() {
+    return Arrays.stream(lses).max().orElseThrow();
+  }
+
+  /** The weight of a part before it is divided by the sum of all weights. */
+  public double weight(Convention convention, int rank) {
+    return lses[rank] == Double.NEGATIVE_INFINITY
+        ? 0
+        : Math.exp((lses[rank] - greatest()) * convention.base().nats());
+  }
+
+  /** A component of the dumped merged output; empty if there is none. */
+  public OptionalDouble merged(int component) {
+    return merged.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(merged[component]);
+  }
+}
