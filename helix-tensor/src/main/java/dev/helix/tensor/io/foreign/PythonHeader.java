@@ -16,10 +16,12 @@ import java.util.regex.Pattern;
  * @param shape sizes from the outermost axis on
  */
 record PythonHeader(String descr, boolean fortranOrder, List<Long> shape) {
+  private static final int MAX_AXES = 64;
   private static final Pattern KEY = Pattern.compile("\\s*'(\\w{1,20})'\\s*:\\s*");
   private static final Pattern TEXT = Pattern.compile("'([^'\\\\]{0,60})'");
   private static final Pattern TRUTH = Pattern.compile("True|False");
-  private static final Pattern TUPLE = Pattern.compile("\\(\\s*((?:\\d{1,19}L?\\s*,?\\s*){0,64})\\)");
+  private static final Pattern TUPLE = Pattern.compile("\\(([0-9L,\\s]{0,2000})\\)");
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,19})L?");
   private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
   private static final Pattern END = Pattern.compile("\\s*\\}\\s*");
   private static final Set<String> FIELDS = Set.of("descr", "fortran_order", "shape");
@@ -89,25 +91,32 @@ record PythonHeader(String descr, boolean fortranOrder, List<Long> shape) {
           descr = next(TEXT, "the type as text").group(1);
         }
         case "fortran_order" -> fortran = next(TRUTH, "True or False").group().equals("True");
-        case "shape" -> shape = sizes(next(TUPLE, "a tuple of at most 64 sizes").group(1));
+        case "shape" -> shape = sizes(next(TUPLE, "a tuple of sizes").group(1));
         default -> throw expected("no field but descr, fortran_order and shape");
       }
     }
 
     private List<Long> sizes(String items) {
       List<Long> sizes = new ArrayList<>();
-      for (String item : items.split(",", -1)) {
-        String digits = item.strip().replace("L", "");
-        if (digits.isEmpty()) {
-          continue;
+      for (String item : items.split(",")) {
+        String size = item.strip();
+        Matcher digits = SIZE.matcher(size);
+        if (!size.isEmpty() && (!digits.matches() || sizes.size() == MAX_AXES)) {
+          throw refusal.of("at most %d sizes with commas between them".formatted(MAX_AXES), size);
         }
-        try {
-          sizes.add(Long.parseLong(digits));
-        } catch (NumberFormatException e) {
-          throw refusal.of("sizes below 2^63, with commas between them", digits);
+        if (!size.isEmpty()) {
+          sizes.add(size(digits.group(1)));
         }
       }
       return sizes;
+    }
+
+    private long size(String digits) {
+      try {
+        return Long.parseLong(digits);
+      } catch (NumberFormatException e) {
+        throw refusal.of("sizes below 2^63", digits);
+      }
     }
 
     private Matcher next(Pattern pattern, String what) {
