@@ -104,12 +104,16 @@ final class ConsoleExample {
     }
   }
 
+  /** An argument with the page's files, and those of the repository's root, where they are. */
   private String withFiles(String argument) {
     String replaced = argument;
     for (Map.Entry<String, Path> file : files.entrySet()) {
       replaced = replaced.replace(file.getKey(), file.getValue().toString());
     }
-    return replaced;
+    Path ofRepository = Page.ROOT.resolve(replaced);
+    return replaced.contains("/") && Files.exists(ofRepository)
+        ? ofRepository.toString()
+        : replaced;
   }
 
   private static boolean ends(List<String> command) throws InterruptedException {

@@ -61,6 +61,11 @@ class ReportSchemasTest {
                 "layouts --tokens 1 --max-new 1 --reading fp64 --model recall-mla --strategies"
                     + " tp-pp,dp-ep")),
         Arguments.of("calibration", List.of("calibration --machine %s", "calibration")),
+        Arguments.of(
+            "verify",
+            List.of(
+                "verify --run-length 16 ../../helix-runtime/library/src/test/resources/dev/helix/"
+                    + "runtime/dumps/3-run-short/npz")),
         Arguments.of("museum", List.of("museum --law one-rank --cases 1")),
         Arguments.of(
             "laws",
