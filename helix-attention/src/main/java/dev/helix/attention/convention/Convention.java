@@ -48,7 +48,7 @@ public record Convention(
 
   private static void require(boolean fits, String contradiction) {
     if (!fits) {
-      throw new InvalidInputException("convention: " + contradiction);
+      throw new InvalidInputException(contradiction);
     }
   }
 

@@ -178,6 +178,7 @@ public enum ConventionKey {
                   .padded(new Padding(convention.layout().padding().heads(), count(text)))));
 
   private static final int MOST_PADDING = 64;
+  private static final String EXPECTED = "expected ";
 
   private final String meaning;
   private final Function<Convention, String> value;
@@ -210,14 +211,15 @@ public enum ConventionKey {
   /**
    * The convention with another value under this key.
    *
-   * @throws InvalidInputException in one line that begins with the key, if it has no such value or
-   *     if the value contradicts another one
+   * @throws InvalidInputException in one line, if the key has no such value or if the value
+   *     contradicts another one
    */
   public Convention changed(Convention convention, String text) {
     try {
       return change.apply(convention, text);
     } catch (InvalidInputException e) {
-      throw new InvalidInputException("%s=%s: %s".formatted(label(), text, e.getMessage()));
+      boolean wanted = e.getMessage().startsWith(EXPECTED);
+      throw wanted ? new InvalidInputException("%s, got '%s'".formatted(e.getMessage(), text)) : e;
     }
   }
 
@@ -247,7 +249,7 @@ public enum ConventionKey {
   }
 
   private static InvalidInputException expected(String what) {
-    return new InvalidInputException("expected " + what);
+    return new InvalidInputException(EXPECTED + what);
   }
 
   private static String name(boolean yes) {

@@ -39,9 +39,18 @@ public final class ConventionSpelling {
         throw new InvalidInputException(
             "convention: %s: expected %s=VALUE: %s".formatted(key, key, found.meaning()));
       }
-      convention = found.changed(convention, word.substring(equals + 1));
+      convention = changed(convention, found, word.substring(equals + 1));
     }
     return convention;
+  }
+
+  private static Convention changed(Convention convention, ConventionKey key, String value) {
+    try {
+      return key.changed(convention, value);
+    } catch (InvalidInputException e) {
+      throw new InvalidInputException(
+          "convention: %s=%s: %s".formatted(key.label(), value, e.getMessage()));
+    }
   }
 
   /** Writes a convention so that {@link #read} gives one that differs in its name at most. */

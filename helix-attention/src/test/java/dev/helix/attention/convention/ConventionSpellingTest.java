@@ -53,13 +53,13 @@ class ConventionSpellingTest {
         "vllm|expected flashinfer",
         "vllm-dcp,colour=red|no key 'colour'",
         "vllm-dcp,base|expected base=VALUE",
-        "vllm-dcp,base=10|base=10: expected e or 2",
+        "vllm-dcp,base=10|base=10: expected e or 2, got '10'",
         "ring,folds=no|folds=no: protocol: a ring folds",
-        "ring,empty=inf|empty=inf: convention: a mark",
+        "ring,empty=inf|empty=inf: a mark",
         "own,empty=5|empty=5: mark of a part",
         "own,protocol=tree|protocol=tree: expected unstated",
         "own,shards=9-2|shards=9-2: shards of a merge",
-        "own,packing=pairs|packing=pairs: convention: weights lie side by side",
+        "own,packing=pairs|packing=pairs: weights lie side by side",
         "own,pad-dim=999|pad-dim=999: expected 0 to 64",
         "own,largest-lse=x|largest-lse=x: expected a number"
       })
