@@ -7,6 +7,7 @@ import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.timing.schedule.StepProgram;
 import dev.helix.runtime.trace.ShortStep;
 import dev.helix.runtime.trace.StepTrace;
+import dev.helix.tensor.program.CostFamily;
 import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
 import dev.helix.tensor.trace.RankKind;
@@ -66,12 +67,17 @@ final class LayoutTimes {
    * @param batch number of requests; those of one micro-batch in a pipeline
    */
   double ttlMicros(int batch, HopB hopB, int microBatches) {
+    return ttlMicros(batch, hopB, microBatches, Adjustment.NONE);
+  }
+
+  /** The same under other overheads. */
+  double ttlMicros(int batch, HopB hopB, int microBatches, Adjustment adjustment) {
     Step whole = step(batch);
     Program program = program(whole, Math.min(hopB.pieces(), 3));
     double[] latency = new double[program.schedule.operations()];
     double[] busy = new double[program.schedule.operations()];
     for (int kind = 0; kind < whole.kinds.size(); kind++) {
-      Piecewise pieces = pieces(whole, kind, batch, hopB);
+      Piecewise pieces = pieces(whole, kind, batch, hopB, adjustment);
       int[] source = program.step.source()[kind];
       for (int i = 0; i < source.length; i++) {
         int index = program.schedule.indexOf(kind, i);
@@ -99,15 +105,16 @@ final class LayoutTimes {
     return slowest;
   }
 
-  private Piecewise pieces(Step whole, int kind, int batch, HopB hopB) {
+  private Piecewise pieces(Step whole, int kind, int batch, HopB hopB, Adjustment adjustment) {
     if (hopB.accounting() == Accounting.IDEALISED || !hopB.isOn()) {
-      return new Piecewise(whole.costs[kind], whole.costs[kind], 1.0 / hopB.pieces(), hopB);
+      Cost[] own = whole.costs(kind, adjustment);
+      return new Piecewise(own, own, 1.0 / hopB.pieces(), hopB);
     }
     Step piece = step(batch / hopB.pieces());
     int rank = whole.kinds.get(kind).members().get(0);
     for (int same = 0; same < piece.kinds.size(); same++) {
       if (piece.kinds.get(same).members().contains(rank)) {
-        return new Piecewise(whole.costs[kind], piece.costs[same], 1, hopB);
+        return new Piecewise(whole.costs(kind, adjustment), piece.costs(same, adjustment), 1, hopB);
       }
     }
     throw new IllegalStateException("rank " + rank + " runs nothing of a smaller batch");
@@ -161,6 +168,29 @@ final class LayoutTimes {
                 .map(one -> known.computeIfAbsent(work(one), first -> model.of(one)))
                 .toArray(Cost[]::new);
       }
+    }
+
+    Cost[] costs(int kind, Adjustment adjustment) {
+      if (adjustment.equals(Adjustment.NONE)) {
+        return costs[kind];
+      }
+      List<Operation> operations = kinds.get(kind).trace().operations();
+      Cost[] adjusted = costs[kind].clone();
+      for (int i = 0; i < adjusted.length; i++) {
+        adjusted[i] = adjusted(operations.get(i), adjusted[i], adjustment);
+      }
+      return adjusted;
+    }
+
+    private static Cost adjusted(Operation operation, Cost cost, Adjustment adjustment) {
+      if (operation instanceof Transfer transfer) {
+        double more = transfer.group().size() > 1 ? adjustment.exchangeMicros() : 0;
+        return new Cost(cost.latencyMicros() + more, cost.busyMicros(), cost.bytes());
+      }
+      CostFamily family = ((Launch) operation).kind().family();
+      boolean matrix = family == CostFamily.GEMM || family == CostFamily.EXPERTS;
+      double more = matrix ? adjustment.launchMicros() : 0;
+      return new Cost(cost.latencyMicros(), cost.busyMicros() + more, cost.bytes());
     }
 
     private static Object work(Operation operation) {

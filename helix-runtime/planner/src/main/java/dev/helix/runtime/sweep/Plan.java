@@ -7,6 +7,7 @@ import dev.helix.runtime.strategy.medha.MedhaStrategy;
 import dev.helix.runtime.strategy.pipeline.PipelineStrategy;
 import dev.helix.runtime.strategy.tensorparallel.TensorParallelStrategy;
 import dev.helix.tensor.mesh.Layout;
+import java.util.Locale;
 
 /**
  * A strategy with all its widths.
@@ -46,7 +47,7 @@ public record Plan(StrategyKind kind, Strategy strategy) {
   }
 
   /** The same plan with HOP-B, if the strategy has it and there is an exchange to hide. */
-  Strategy withHopB() {
+  public Strategy withHopB() {
     if (strategy instanceof HelixStrategy helix) {
       return new HelixStrategy(helix.layout(), helix.placement(), true, helix.moe());
     }
@@ -84,6 +85,6 @@ public record Plan(StrategyKind kind, Strategy strategy) {
 
   /** The widths in words: "KVP 8 TPA 8 TPF 64 EP 1". */
   public String words() {
-    return options().replace("--", "").toUpperCase(java.util.Locale.ROOT);
+    return options().replace("--", "").toUpperCase(Locale.ROOT);
   }
 }

@@ -32,6 +32,9 @@ public record SearchSpace(
 
   private static final int[] PIECES = {2, 4, 8};
 
+  /** The largest batch. A larger one is a typing error. */
+  public static final int MAX_BATCH = 65_536;
+
   /** Every number of requests up to 128, and every second one to 512. */
   public static final List<Integer> ALL_BATCHES =
       IntStream.rangeClosed(1, 512).filter(b -> b <= 128 || b % 2 == 0).boxed().toList();
@@ -46,7 +49,7 @@ public record SearchSpace(
   }
 
   /** All widths of all strategies that divide a model. */
-  List<Plan> plans(ModelConfig model) {
+  public List<Plan> plans(ModelConfig model) {
     List<Plan> plans = new ArrayList<>();
     for (StrategyKind kind : strategies) {
       for (int n = 1; n <= gpus; n++) {

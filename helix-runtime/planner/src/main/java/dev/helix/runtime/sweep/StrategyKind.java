@@ -31,6 +31,11 @@ public enum StrategyKind {
     return this == HELIX || this == DP_HELIX;
   }
 
+  /** The strategy as {@code helix time} knows it, where groups of Helix are a width. */
+  public String timed() {
+    return this == DP_HELIX ? DP_EP.word : word;
+  }
+
   /**
    * The strategies of some names, or all of them for {@code all}.
    *

@@ -29,35 +29,71 @@ public record Sweep(int considered, List<Point> points) {
    * not depend on their number.
    */
   public static Sweep of(Deployment deployment, SearchSpace space, Progress progress) {
-    List<Plan> plans = space.plans(deployment.model());
+    return varied(deployment, space, List.of(Adjustment.NONE), progress).get(0);
+  }
+
+  /**
+   * Does the same under several changes of overheads, for which it traces once.
+   *
+   * @return one sweep for each change
+   */
+  public static List<Sweep> varied(
+      Deployment deployment, SearchSpace space, List<Adjustment> changes, Progress progress) {
+    return varied(deployment, space, space.plans(deployment.model()), changes, progress);
+  }
+
+  /** Does the same for some of the plans of the space. */
+  public static List<Sweep> varied(
+      Deployment deployment,
+      SearchSpace space,
+      List<Plan> plans,
+      List<Adjustment> changes,
+      Progress progress) {
     AtomicInteger done = new AtomicInteger();
-    List<Sweep> each =
+    List<List<Sweep>> each =
         IntStream.range(0, plans.size())
             .parallel()
             .mapToObj(
                 i -> {
-                  Sweep own = of(deployment, space, plans.get(i));
+                  List<Sweep> own = ofPlan(deployment, space, plans.get(i), changes);
                   progress.done(done.incrementAndGet(), plans.size());
                   return own;
                 })
             .toList();
-    List<Point> points = new ArrayList<>();
-    each.forEach(one -> points.addAll(one.points));
-    return new Sweep(each.stream().mapToInt(Sweep::considered).sum(), points);
+    return IntStream.range(0, changes.size())
+        .mapToObj(change -> joined(each.stream().map(one -> one.get(change)).toList()))
+        .toList();
   }
 
-  private static Sweep of(Deployment deployment, SearchSpace space, Plan plan) {
+  private static Sweep joined(List<Sweep> each) {
+    return new Sweep(
+        each.stream().mapToInt(Sweep::considered).sum(),
+        each.stream().flatMap(one -> one.points.stream()).toList());
+  }
+
+  private static List<Sweep> ofPlan(
+      Deployment deployment, SearchSpace space, Plan plan, List<Adjustment> changes) {
     LayoutTimes times = new LayoutTimes(deployment, plan);
     List<Configuration> all = space.configurations(plan, deployment.model());
-    List<Point> points = new ArrayList<>();
+    List<List<Point>> points = new ArrayList<>();
+    changes.forEach(change -> points.add(new ArrayList<>()));
     for (Configuration one : all) {
       long memory = times.memoryBytes(one.batch());
       if (memory <= deployment.usableBytes()) {
         int rows = one.batch() / one.microBatches();
-        points.add(new Point(one, times.ttlMicros(rows, one.hopB(), one.microBatches()), memory));
+        for (int i = 0; i < changes.size(); i++) {
+          double ttl = times.ttlMicros(rows, one.hopB(), one.microBatches(), changes.get(i));
+          points.get(i).add(new Point(one, ttl, memory));
+        }
       }
     }
-    return new Sweep(all.size(), points);
+    return points.stream().map(own -> new Sweep(all.size(), own)).toList();
+  }
+
+  /** The points whose TTL is at most this long. */
+  public Sweep within(double ttlMicros) {
+    return new Sweep(
+        considered, points.stream().filter(point -> point.ttlMicros() <= ttlMicros).toList());
   }
 
   /** The frontier of the points that a rule lets in. */

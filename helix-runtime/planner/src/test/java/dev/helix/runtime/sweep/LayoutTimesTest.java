@@ -41,10 +41,9 @@ class LayoutTimesTest {
             StrategyKind.DP_HELIX,
             new DataParallelStrategy(2, 4, 8, PAGED, false),
             10),
-        plan("deepseek-r1", StrategyKind.HELIX, helix(64, 1, 1, 64), 5),
-        plan("deepseek-r1", StrategyKind.HELIX, helix(16, 1, 4, 4), 4),
+        plan("deepseek-r1", StrategyKind.HELIX, helix(16, 1, 2, 8), 5),
         plan("deepseek-r1", StrategyKind.TP, new TensorParallelStrategy(tp(8, 8)), 3),
-        plan("deepseek-r1", StrategyKind.TP_PP, new PipelineStrategy(8, tp(4, 4), 1), 2),
+        plan("deepseek-r1", StrategyKind.TP_PP, new PipelineStrategy(3, tp(4, 4), 1), 2),
         plan("deepseek-r1", StrategyKind.MEDHA, new MedhaStrategy(16, 1, 1, 8, PAGED), 2),
         plan(
             "deepseek-r1",
@@ -79,22 +78,20 @@ class LayoutTimesTest {
   @MethodSource("plans")
   void twoLayersOfEachKindAndThreePiecesStandForAll(String model, Plan plan, int batch) {
     ModelConfig config = ModelShape.of(model).config();
-    for (String preset : new String[] {"paper", "silicon"}) {
-      Deployment deployment =
-          new Deployment(config, Machine.named("gb200", preset), DeployedPrecision.FP4, CONTEXT);
-      LayoutTimes times = new LayoutTimes(deployment, plan);
-      StepTrace whole = trace(config, plan.strategy(), batch);
-      StepTime time = StepTime.of(deployment.machine(), whole, batch, Accounting.PER_PIECE);
-      assertSame(time, times.ttlMicros(batch, HopB.OFF, 1));
-      assertEquals(time.memoryPerGpuBytes(), times.memoryBytes(batch));
-      if (plan.hasHopB()) {
-        StepTrace split = trace(config, plan.withHopB(), batch);
-        for (Accounting accounting : Accounting.values()) {
-          HopB byRequest = new HopB(batch / plan.groups(), accounting);
-          assertSame(
-              StepTime.of(deployment.machine(), split, batch, accounting),
-              times.ttlMicros(batch, byRequest, 1));
-        }
+    Deployment deployment =
+        new Deployment(config, Machine.named("gb200", "silicon"), DeployedPrecision.FP4, CONTEXT);
+    LayoutTimes times = new LayoutTimes(deployment, plan);
+    StepTrace whole = trace(config, plan.strategy(), batch);
+    StepTime time = StepTime.of(deployment.machine(), whole, batch, Accounting.PER_PIECE);
+    assertSame(time, times.ttlMicros(batch, HopB.OFF, 1));
+    assertEquals(time.memoryPerGpuBytes(), times.memoryBytes(batch));
+    if (plan.hasHopB()) {
+      StepTrace split = trace(config, plan.withHopB(), batch);
+      for (Accounting accounting : Accounting.values()) {
+        HopB byRequest = new HopB(batch / plan.groups(), accounting);
+        assertSame(
+            StepTime.of(deployment.machine(), split, batch, accounting),
+            times.ttlMicros(batch, byRequest, 1));
       }
     }
   }

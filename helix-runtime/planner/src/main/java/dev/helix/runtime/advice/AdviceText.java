@@ -1,0 +1,93 @@
+package dev.helix.runtime.advice;
+
+import dev.helix.runtime.sweep.Configuration;
+import dev.helix.runtime.sweep.Deployment;
+import dev.helix.runtime.sweep.Point;
+import dev.helix.runtime.sweep.report.SweepTable;
+import dev.helix.tensor.program.Phase;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Advice in sentences. */
+public final class AdviceText {
+  private AdviceText() {}
+
+  /** The advice as lines of text. */
+  public static String of(Advice advice, Deployment deployment) {
+    Point best = advice.best();
+    StringBuilder text = new StringBuilder();
+    text.append(line("best       %s", SweepTable.words(best).strip()));
+    text.append(line("           TTL %.3f ms", best.ttlMicros() / 1000));
+    text.append(
+        line(
+            "second     %s",
+            advice.second().map(point -> SweepTable.words(point).strip()).orElse("nothing else")));
+    text.append(line("as time    %s", timeCommand(best.configuration())));
+    text.append(line("why        %s", phases(advice.bottleneck())));
+    text.append(
+        line(
+            "light      %.2f times the speed of light of the same layout, which is %.3f ms",
+            advice.bottleneck().step().ttlMicros() / advice.bottleneck().speedOfLightMicros(),
+            advice.bottleneck().speedOfLightMicros() / 1000));
+    text.append(line("held up by %s; %s", advice.bottleneck().worst(), shares(advice)));
+    text.append(breaks(advice, best, deployment));
+    return text + certainty(advice.certainty(), deployment);
+  }
+
+  /** The same question for {@code helix time}. */
+  private static String timeCommand(Configuration one) {
+    return "time --strategy %s %s --batch %d%s"
+        .formatted(
+            one.plan().kind().timed(),
+            one.plan().options(),
+            one.batch() / one.microBatches(),
+            one.hopB().isOn() ? " --hop-b on" : "");
+  }
+
+  private static String phases(Bottleneck bottleneck) {
+    double ttl = bottleneck.step().ttlMicros();
+    return bottleneck.exposed().entrySet().stream()
+        .sorted(Map.Entry.<Phase, Double>comparingByValue().reversed())
+        .limit(4)
+        .map(e -> "%s %.0f%%".formatted(e.getKey(), 100 * e.getValue() / ttl))
+        .collect(Collectors.joining(", ", "of the TTL ", " are exposed"));
+  }
+
+  private static String shares(Advice advice) {
+    return advice.bottleneck().shares().entrySet().stream()
+        .map(e -> "%s %.0f%%".formatted(e.getKey(), 100 * e.getValue()))
+        .collect(Collectors.joining(", ", "of the TTL, one twice as good would save: ", ""));
+  }
+
+  private static String breaks(Advice advice, Point best, Deployment deployment) {
+    Advice.Limits limits = advice.limits();
+    String memory =
+        "it takes %.0f%% of the usable memory"
+            .formatted(100.0 * best.memoryBytes() / deployment.usableBytes());
+    String first =
+        limits.memoryFirst()
+            ? "memory, beyond %d requests".formatted(limits.batchInMemory())
+            : "the TTL, beyond %d requests, through %s"
+                .formatted(limits.batchInTime(), advice.bottleneck().worst());
+    return line("breaks     first %s; %s", first, memory);
+  }
+
+  private static String certainty(Advice.Certainty certainty, Deployment deployment) {
+    String second =
+        Double.isInfinite(certainty.margin())
+            ? "no other layout is fast enough"
+            : "the second wins if its time is modelled %.1f%% too long against this one's"
+                .formatted(100 * certainty.margin());
+    return line(
+            "certain    while times are at most %.1f%% too short, else the TTL is missed; %s",
+            100 * certainty.slack(), second)
+        + line(
+            "           while an exchange takes up to %d µs less or %d µs more than %s has",
+            certainty.fewerMicros(), certainty.moreMicros(), deployment.machine().preset().name());
+  }
+
+  private static String line(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values) + "\n";
+  }
+}

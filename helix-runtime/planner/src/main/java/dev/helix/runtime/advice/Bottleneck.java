@@ -1,0 +1,86 @@
+package dev.helix.runtime.advice;
+
+import dev.helix.runtime.sweep.Configuration;
+import dev.helix.runtime.sweep.Deployment;
+import dev.helix.runtime.timing.machine.Constant;
+import dev.helix.runtime.timing.machine.Gpu;
+import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.runtime.timing.report.StepTime;
+import dev.helix.runtime.trace.LoadModel;
+import dev.helix.runtime.trace.StepTrace;
+import dev.helix.runtime.trace.StepTracer;
+import dev.helix.tensor.DType;
+import dev.helix.tensor.program.Phase;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What holds up a configuration, found by timing it again on better hardware.
+ *
+ * @param step the time of its step; of one micro-batch if it is a pipeline
+ * @param shares for each resource, the share of the TTL that doubling it would save; what doubling
+ *     of all of them leaves is latency and overhead
+ * @param speedOfLightMicros TTL of the same step if every peak is reached and nothing has overhead
+ */
+public record Bottleneck(StepTime step, Map<String, Double> shares, double speedOfLightMicros) {
+  /** Finds out what holds up a configuration whose pieces of HOP-B are requests. */
+  public static Bottleneck of(Deployment deployment, Configuration one) {
+    int rows = one.batch() / one.microBatches();
+    StepTrace trace =
+        StepTracer.trace(
+            deployment.model(),
+            one.hopB().isOn() ? one.plan().withHopB() : one.plan().strategy(),
+            rows,
+            deployment.context(),
+            deployment.precision(),
+            new LoadModel.UniformExpectation());
+    Machine machine = deployment.machine();
+    StepTime step = StepTime.of(machine, trace, rows, one.hopB().accounting());
+    Map<String, Double> shares = new LinkedHashMap<>();
+    Gpu gpu = machine.gpu();
+    shares.put("memory bandwidth", saved(step, one, scaled(gpu, 2, 1, 1)));
+    shares.put("link", saved(step, one, scaled(gpu, 1, 2, 1)));
+    shares.put("arithmetic", saved(step, one, scaled(gpu, 1, 1, 2)));
+    double left = 1 - 2 * saved(step, one, scaled(gpu, 2, 2, 2));
+    shares.put("latency and overhead", Math.max(0, left / 2));
+    Machine light = new Machine(gpu, Machine.named("gb200", "sol").preset());
+    double lightMicros = StepTime.of(light, trace, rows, one.hopB().accounting()).ttlMicros();
+    return new Bottleneck(step, shares, lightMicros);
+  }
+
+  private static double saved(StepTime step, Configuration one, Gpu better) {
+    Machine machine = new Machine(better, step.machine().preset());
+    double ttl =
+        StepTime.of(machine, step.trace(), step.batch(), one.hopB().accounting()).ttlMicros();
+    return 1 - ttl / step.ttlMicros();
+  }
+
+  private static Gpu scaled(Gpu gpu, double hbm, double link, double arithmetic) {
+    Map<DType, Constant> peaks = new EnumMap<>(DType.class);
+    gpu.peaks().forEach((dtype, peak) -> peaks.put(dtype, times(peak, arithmetic)));
+    return new Gpu(
+        gpu.name(),
+        times(gpu.hbmBandwidth(), hbm),
+        gpu.memory(),
+        times(gpu.linkBandwidth(), link),
+        gpu.boardGpus(),
+        gpu.domainGpus(),
+        peaks);
+  }
+
+  private static Constant times(Constant constant, double factor) {
+    return new Constant(
+        constant.value() * factor, constant.unit(), constant.source(), constant.date());
+  }
+
+  /** The resource whose doubling saves most. */
+  public String worst() {
+    return shares.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
+  }
+
+  /** The part of the TTL that each phase takes where nothing hides it. */
+  public Map<Phase, Double> exposed() {
+    return step.schedule().exposedMicros();
+  }
+}

@@ -1,0 +1,90 @@
+package dev.helix.runtime.sweep.report;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.helix.runtime.sweep.Configuration;
+import dev.helix.runtime.sweep.Frontier;
+import dev.helix.runtime.sweep.Point;
+import dev.helix.runtime.sweep.StrategyKind;
+import dev.helix.runtime.sweep.Sweep;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The frontiers of a sweep as {@code frontiers.json} has them. Component names are the names of the
+ * JSON fields.
+ *
+ * @param considered how many configurations are legal
+ * @param fit how many of them fit into memory
+ * @param idleGpusCount whether GPUs of the domain that no instance uses count in tokens/s/GPU
+ * @param withinTtl the best configuration within each TTL
+ */
+public record FrontiersReport(
+    SweepQuestion question,
+    int considered,
+    int fit,
+    boolean idleGpusCount,
+    List<OfStrategy> frontiers,
+    List<WithinTtl> withinTtl) {
+  /** The report of a sweep. */
+  public static FrontiersReport of(
+      SweepQuestion question, Sweep sweep, List<StrategyKind> strategies) {
+    List<OfStrategy> frontiers = new ArrayList<>();
+    strategies.forEach(kind -> frontiers.add(frontier(kind.toString(), sweep.frontier(kind))));
+    Frontier all = sweep.frontier();
+    frontiers.add(frontier("all", all));
+    return new FrontiersReport(
+        question,
+        sweep.considered(),
+        sweep.points().size(),
+        false,
+        frontiers,
+        SweepTable.TTL_MILLIS.stream()
+            .map(
+                millis -> new WithinTtl(millis, SweepTable.bestWithin(all, millis).map(Fields::of)))
+            .toList());
+  }
+
+  private static OfStrategy frontier(String name, Frontier frontier) {
+    return new OfStrategy(name, frontier.points().stream().map(Fields::of).toList());
+  }
+
+  /** The frontier of one strategy, or of all. */
+  public record OfStrategy(String strategy, List<Fields> points) {}
+
+  /** The best configuration within a TTL; none if nothing is as fast. */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record WithinTtl(int ttlMillis, Optional<Fields> best) {}
+
+  /**
+   * A configuration and its time.
+   *
+   * @param options the widths as {@code helix time} takes them
+   */
+  public record Fields(
+      String strategy,
+      String options,
+      int gpus,
+      int batch,
+      int microBatches,
+      String hopB,
+      double ttlMicros,
+      double tokensPerSecondPerUser,
+      double tokensPerSecondPerGpu,
+      long memoryBytes) {
+    static Fields of(Point point) {
+      Configuration one = point.configuration();
+      return new Fields(
+          one.plan().kind().toString(),
+          one.plan().options(),
+          one.plan().gpus(),
+          one.batch(),
+          one.microBatches(),
+          one.hopB().toString(),
+          point.ttlMicros(),
+          point.tokensPerSecondPerUser(),
+          point.tokensPerSecondPerGpu(),
+          point.memoryBytes());
+    }
+  }
+}
