@@ -37,6 +37,7 @@ final class GeneratedParts {
       case "laws" -> laws();
       case "families" -> families();
       case "exhibits" -> exhibits();
+      case "claims" -> PaperClaims.table();
       case "format-times" -> FormatTimes.table();
       default -> throw new IllegalArgumentException("nothing is generated as " + name);
     };

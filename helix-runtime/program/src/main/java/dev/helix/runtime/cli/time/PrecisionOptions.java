@@ -12,7 +12,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The number formats in which a model is deployed, for each kind of operand. */
-final class PrecisionOptions {
+public final class PrecisionOptions {
   @Option(
       names = "--weights",
       paramLabel = "FORMAT",
@@ -60,7 +60,8 @@ final class PrecisionOptions {
     }
   }
 
-  void refuseWithoutEffect(GivenOptions given, ModelConfig model) {
+  /** Refuses formats of what a model does not have. */
+  public void refuseWithoutEffect(GivenOptions given, ModelConfig model) {
     if (model.mixture().isEmpty()) {
       given.refuse("on a model without experts", "--expert-weights");
     }
@@ -69,7 +70,8 @@ final class PrecisionOptions {
     }
   }
 
-  DeployedPrecision precision() {
+  /** The formats of all kinds of operands. */
+  public DeployedPrecision precision() {
     return new DeployedPrecision(
         attention.orElse(weights).elements(),
         ffn.orElse(weights).elements(),
@@ -79,7 +81,7 @@ final class PrecisionOptions {
   }
 
   /** The formats as the report has them. */
-  TimeReport.Formats fields() {
+  public TimeReport.Formats fields() {
     return new TimeReport.Formats(
         weights.toString(),
         attention.map(DeployedFormat::toString),

@@ -1,0 +1,97 @@
+package dev.helix.runtime.cli.sweep;
+
+import dev.helix.runtime.advice.Advice;
+import dev.helix.runtime.advice.AdviceText;
+import dev.helix.runtime.advice.Wish;
+import dev.helix.runtime.cli.console.Console;
+import dev.helix.runtime.cli.console.ExitStatus;
+import dev.helix.runtime.cli.console.Progress;
+import dev.helix.runtime.cli.option.GivenOptions;
+import dev.helix.runtime.sweep.Deployment;
+import dev.helix.runtime.sweep.SearchSpace;
+import dev.helix.runtime.sweep.StrategyKind;
+import dev.helix.tensor.InvalidInputException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command {@code helix advise}, which answers with one layout. */
+@Command(
+    name = "advise",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Says which layout of which strategy serves most tokens/s/GPU within a token-to-token"
+          + " latency, why, and how sure that is.",
+      "The exit status is 0 if there is one, 2 if nothing is as fast or something that was given is"
+          + " wrong, and 3 if the command failed."
+    })
+public final class AdviseCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private ServingOptions serving;
+
+  @Option(
+      names = "--ttl",
+      paramLabel = "MS",
+      required = true,
+      description = "Serve each user a token at least every so many ms.")
+  private double ttl;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description =
+          "Serve exactly this many requests at once, from 1 to 65536 (default: as many as give most"
+              + " tokens/s/GPU).")
+  private Optional<Integer> batch;
+
+  /** Creates the command, which prints to the console. */
+  public AdviseCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    Deployment deployment = serving.deployment(new GivenOptions(spec));
+    if (!(ttl > 0) || Double.isInfinite(ttl)) {
+      throw new InvalidInputException("--ttl: expected a positive number of ms, got " + ttl);
+    }
+    batch.ifPresent(AdviseCommand::requireBatch);
+    Wish wish = new Wish(ttl, batch.map(OptionalInt::of).orElse(OptionalInt.empty()));
+    List<StrategyKind> all = List.of(StrategyKind.values());
+    SearchSpace space = new SearchSpace(serving.gpus(), all, SearchSpace.COARSE_BATCHES, true);
+    int plans = space.plans(deployment.model()).size();
+    try (Progress bar = new Progress("advise", plans)) {
+      Advice advice =
+          Advice.of(
+              deployment,
+              serving.gpus(),
+              wish,
+              (done, of) -> {
+                synchronized (bar) {
+                  bar.step(1);
+                }
+              });
+      bar.close();
+      console.out().println(serving.question(deployment, space).title());
+      console.out().print(AdviceText.of(advice, deployment));
+    }
+    return ExitStatus.DONE;
+  }
+
+  private static void requireBatch(int requests) {
+    if (requests < 1 || requests > SearchSpace.MAX_BATCH) {
+      throw new InvalidInputException(
+          "--batch: expected 1 to %d requests, got %d".formatted(SearchSpace.MAX_BATCH, requests));
+    }
+  }
+}

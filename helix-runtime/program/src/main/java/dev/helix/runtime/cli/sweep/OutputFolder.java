@@ -1,0 +1,68 @@
+package dev.helix.runtime.cli.sweep;
+
+import dev.helix.runtime.cli.option.Paths;
+import dev.helix.runtime.cli.option.ReportFile;
+import dev.helix.tensor.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The folder that receives a command's files. Each file is written beside its place and moved there
+ * when it is whole, so that an interrupted command leaves no half of one.
+ */
+final class OutputFolder {
+  private static final String OPTION = "--out";
+
+  private final Map<String, ReportFile> files = new LinkedHashMap<>();
+
+  private OutputFolder() {}
+
+  /**
+   * A folder for files of given names. It is made if it is not there, before the work starts.
+   *
+   * @throws InvalidInputException if it holds anything else, or cannot be written to
+   */
+  static OutputFolder given(String name, List<String> files) {
+    Path folder = Paths.given(OPTION, name);
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new InvalidInputException(OPTION + ": expected a folder, '" + name + "' is a file");
+    }
+    try {
+      Files.createDirectories(folder);
+      stranger(folder, files)
+          .ifPresent(
+              other -> {
+                throw new InvalidInputException(
+                    "%s: '%s' holds '%s': expected a new or empty folder, or one with nothing but earlier files of this command"
+                        .formatted(OPTION, name, other));
+              });
+    } catch (IOException e) {
+      throw new InvalidInputException(OPTION + ": '" + name + "' cannot be made or read", e);
+    }
+    OutputFolder own = new OutputFolder();
+    files.forEach(
+        file -> own.files.put(file, ReportFile.given(OPTION, folder.resolve(file).toString())));
+    return own;
+  }
+
+  private static Optional<String> stranger(Path folder, List<String> files) throws IOException {
+    try (Stream<Path> inside = Files.list(folder)) {
+      return inside
+          .map(path -> path.getFileName().toString())
+          .filter(name -> !files.contains(name))
+          .sorted()
+          .findFirst();
+    }
+  }
+
+  /** One of the files. */
+  ReportFile file(String name) {
+    return files.get(name);
+  }
+}

@@ -1,0 +1,147 @@
+package dev.helix.runtime.cli.sweep;
+
+import dev.helix.runtime.cli.console.Console;
+import dev.helix.runtime.cli.console.ExitStatus;
+import dev.helix.runtime.cli.console.Progress;
+import dev.helix.runtime.cli.option.GivenOptions;
+import dev.helix.runtime.sweep.Deployment;
+import dev.helix.runtime.sweep.SearchSpace;
+import dev.helix.runtime.sweep.StrategyKind;
+import dev.helix.runtime.sweep.Sweep;
+import dev.helix.runtime.sweep.report.FrontiersReport;
+import dev.helix.runtime.sweep.report.PointsCsv;
+import dev.helix.runtime.sweep.report.SweepCharts;
+import dev.helix.runtime.sweep.report.SweepQuestion;
+import dev.helix.runtime.sweep.report.SweepTable;
+import dev.helix.tensor.InvalidInputException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command {@code helix sweep}, which times every configuration of every strategy. */
+@Command(
+    name = "sweep",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Times every legal configuration of every strategy, and draws the frontiers of tokens/s/GPU"
+          + " against tokens/s/user.",
+      "The exit status is 0 if the sweep is done, 2 if something that was given is wrong, and 3 if"
+          + " the command failed."
+    })
+public final class SweepCommand implements Callable<Integer> {
+  private static final List<String> FILES =
+      List.of("points.csv", "frontiers.json", "pareto.svg", "roofline.svg");
+
+  private final Console console;
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private ServingOptions serving;
+
+  @Option(
+      names = "--strategies",
+      paramLabel = "LIST",
+      split = ",",
+      defaultValue = "all",
+      description =
+          "Try these strategies: all, or some of tp, tp-pp, dp-ep, helix, medha and dp-helix"
+              + " (default: ${DEFAULT-VALUE}).")
+  private List<String> strategies;
+
+  @Option(
+      names = "--batches",
+      paramLabel = "LIST",
+      split = ",",
+      description =
+          "Try these numbers of requests, from 1 to 65536 (default: every one to 128, and every"
+              + " second one to 512).")
+  private List<Integer> batches = List.of();
+
+  @Option(
+      names = "--ttl-max",
+      paramLabel = "MS",
+      description = "Leave out what has a longer token-to-token latency than this, in ms.")
+  private Optional<Double> ttlMax;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description =
+          "Write points.csv, frontiers.json, pareto.svg and roofline.svg to this folder, which is"
+              + " made if it is not there.")
+  private String out;
+
+  /** Creates the command, which prints to the console. */
+  public SweepCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    Deployment deployment = serving.deployment(new GivenOptions(spec));
+    List<StrategyKind> kinds = StrategyKind.named("--strategies", strategies);
+    SearchSpace space =
+        new SearchSpace(
+            serving.gpus(), kinds, ServingOptions.batches(batches, SearchSpace.ALL_BATCHES), true);
+    requireTime(ttlMax);
+    OutputFolder folder = OutputFolder.given(out, FILES);
+    Sweep all = sweep(deployment, space);
+    Sweep sweep = ttlMax.map(most -> all.within(1000 * most)).orElse(all);
+    requirePoints(all, sweep, ttlMax);
+    SweepQuestion question = serving.question(deployment, space);
+    console.out().println(question.title());
+    console.out().print(SweepTable.of(sweep, deployment, kinds));
+    folder.file("points.csv").writeText(PointsCsv.of(sweep));
+    folder.file("frontiers.json").write(FrontiersReport.of(question, sweep, kinds));
+    folder.file("pareto.svg").writeText(SweepCharts.pareto(question, sweep, kinds).svg());
+    folder.file("roofline.svg").writeText(SweepCharts.roofline(question, deployment).svg());
+    return ExitStatus.DONE;
+  }
+
+  /** Runs a sweep behind a progress bar. */
+  static Sweep sweep(Deployment deployment, SearchSpace space) {
+    try (Progress bar = new Progress("sweep", space.plans(deployment.model()).size())) {
+      return Sweep.of(
+          deployment,
+          space,
+          (done, of) -> {
+            synchronized (bar) {
+              bar.step(1);
+            }
+          });
+    }
+  }
+
+  static void requireTime(Optional<Double> millis) {
+    millis
+        .filter(most -> !(most > 0) || most.isInfinite())
+        .ifPresent(
+            most -> {
+              throw new InvalidInputException(
+                  "--ttl-max: expected a positive number of ms, got " + most);
+            });
+  }
+
+  private static void requirePoints(Sweep all, Sweep within, Optional<Double> millis) {
+    if (all.points().isEmpty()) {
+      throw new InvalidInputException(
+          "--model, --context, --gpus, --batches: none of %d configurations fits into memory"
+              .formatted(all.considered()));
+    }
+    if (within.points().isEmpty()) {
+      throw new InvalidInputException(
+          "--ttl-max: nothing is as fast as %s ms; the nearest is %.3f ms: %s"
+              .formatted(
+                  millis.orElseThrow(),
+                  all.frontier().fastest().ttlMicros() / 1000,
+                  all.frontier().fastest().configuration()));
+    }
+  }
+}

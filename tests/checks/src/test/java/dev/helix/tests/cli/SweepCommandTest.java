@@ -1,0 +1,126 @@
+package dev.helix.tests.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SweepCommandTest {
+  private static final String SMALL =
+      "sweep --model recall-mla --context 4k --gpus 4 --batches 1,2,4 --out ";
+
+  @TempDir private Path directory;
+
+  private HelixProgram run(String command, Path out) {
+    return HelixProgram.run((command + out).split(" "));
+  }
+
+  private static Map<String, String> files(Path folder) throws IOException {
+    Map<String, String> files = new TreeMap<>();
+    try (Stream<Path> inside = Files.list(folder)) {
+      for (Path file : inside.toList()) {
+        files.put(file.getFileName().toString(), Files.readString(file));
+      }
+    }
+    return files;
+  }
+
+  @Test
+  void theSameCommandGivesTheSameBytes() throws IOException {
+    Path one = directory.resolve("one");
+    Path other = directory.resolve("other");
+    HelixProgram first = run(SMALL, one);
+    assertEquals(0, first.status(), first.err());
+    assertEquals(first.out(), run(SMALL, other).out());
+    assertEquals(
+        "[frontiers.json, pareto.svg, points.csv, roofline.svg]", files(one).keySet().toString());
+    assertEquals(files(one), files(other));
+    assertEquals(0, run(SMALL, one).status(), "earlier files of the command are replaced");
+    assertEquals(files(other), files(one));
+  }
+
+  @Test
+  void everyPointStandsInTheFileAndTheFrontiersAmongThem() throws IOException {
+    Path out = directory.resolve("out");
+    run(SMALL, out);
+    JsonNode frontiers = new ObjectMapper().readTree(out.resolve("frontiers.json").toFile());
+    assertEquals(
+        frontiers.get("fit").asInt(), Files.readAllLines(out.resolve("points.csv")).size() - 1);
+    assertEquals(7, frontiers.get("frontiers").size(), "six strategies, and all of them");
+    assertTrue(frontiers.get("frontiers").get(6).get("points").size() > 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --gpus 0        | --gpus: expected 1 to 72
+          --gpus 73       | --gpus: expected 1 to 72
+          --batches 0     | --batches: expected numbers from 1 to 65536, got 0
+          --batches 70000 | --batches: expected numbers from 1 to 65536, got 70000
+          --batches x     | --batches
+          --context 0     | --context: expected a whole number
+          --strategies ep | --strategies: expected all or some of
+          --ttl-max 0     | --ttl-max: expected a positive number of ms, got 0.0
+          --ttl-max 1e-3  | --ttl-max: nothing is as fast as 0.001 ms; the nearest is
+          --batches 60000 --context 1G | --context
+          """)
+  void badInputIsOneLine(String options, String words) {
+    String[] given = options.split(" ");
+    String[] small = "sweep --model recall-gqa --gpus 1 --context 4k --batches 1".split(" ");
+    // The options that are tried take the place of the small ones.
+    Stream<String> kept =
+        Stream.of("--gpus 1", "--context 4k", "--batches 1")
+            .filter(pair -> !options.contains(pair.split(" ")[0] + " "))
+            .flatMap(pair -> Stream.of(pair.split(" ")));
+    String[] arguments =
+        Stream.of(
+                Stream.of(small).limit(3),
+                kept,
+                Stream.of(given),
+                Stream.of("--out", directory.resolve("out").toString()))
+            .flatMap(part -> part)
+            .toArray(String[]::new);
+    HelixProgram.run(arguments).assertRefused(words);
+  }
+
+  @Test
+  void aFolderThatHoldsSomethingElseIsLeftAlone() throws IOException {
+    Files.writeString(directory.resolve("mine.txt"), "mine");
+    run(SMALL, directory).assertRefused("holds 'mine.txt': expected a new or empty folder");
+    assertEquals(Map.of("mine.txt", "mine"), files(directory));
+    run(SMALL, directory.resolve("mine.txt")).assertRefused("expected a folder");
+  }
+
+  @Test
+  void adviceNamesALayoutOrTheNearest() {
+    String[] small = "advise --model recall-gqa --context 4k --gpus 2 --ttl".split(" ");
+    HelixProgram served =
+        HelixProgram.run(
+            Stream.concat(Stream.of(small), Stream.of("50", "--batch", "2"))
+                .toArray(String[]::new));
+    assertEquals(0, served.status(), served.err());
+    for (String line :
+        new String[] {
+          "best", "second", "as time", "why", "light", "held up", "breaks", "certain"
+        }) {
+      assertTrue(served.out().lines().anyMatch(one -> one.startsWith(line)), served.out());
+    }
+    HelixProgram.run(Stream.concat(Stream.of(small), Stream.of("0.001")).toArray(String[]::new))
+        .assertRefused("--ttl: nothing is as fast as 0.001 ms; the nearest is");
+    HelixProgram.run(Stream.concat(Stream.of(small), Stream.of("-1")).toArray(String[]::new))
+        .assertRefused("--ttl: expected a positive number of ms");
+  }
+}
