@@ -7,82 +7,54 @@ import java.util.stream.Collectors;
 
 /** What a dumped tensor is in a sharded attention. Maps write the names with hyphens. */
 public enum Role {
-  /** The rank's queries, {@code [batch, heads, headDim]}, rotated. */
-  QUERY,
-  /** MLA: the queries' part against the latent, {@code [batch, heads, headDim]}. */
-  QUERY_LATENT,
-  /** MLA: the queries' rotary part, {@code [batch, heads, headDim]}. */
-  QUERY_ROPE,
-  /** Keys: {@code [pages, slots, kvHeads, headDim]}, or {@code [requests, tokens, …]} if dense. */
-  KEY_CACHE,
-  /** Values, in the same form. */
-  VALUE_CACHE,
-  /** Keys and values in one tensor, which {@link Dump} takes apart. */
-  KV_CACHE,
-  /** MLA: latents, {@code [pages, slots, headDim]}. */
-  LATENT_CACHE,
-  /** MLA: rotary keys, {@code [pages, slots, headDim]}. */
-  ROPE_CACHE,
-  /** MLA: a latent with its rotary key behind it, {@code [pages, slots, headDim]}. */
-  LATENT_ROPE_CACHE,
-  /** MLA: entries of 656 bytes, {@code [pages, slots, entryBytes]}. */
-  LATENT_ENTRIES,
-  /** The pages of each request, {@code [requests, entries]}; padding is negative. */
-  BLOCK_TABLE,
-  /** Where the pages of each request begin in {@link #KV_INDICES}, {@code [entries]}. */
-  KV_INDPTR,
-  /** The pages of all requests one behind the other, {@code [entries]}. */
-  KV_INDICES,
-  /** How many slots of each request's last page are taken, {@code [requests]}. */
-  LAST_PAGE_LENGTHS,
-  /** How many tokens of each request this rank keeps, {@code [requests]}. */
-  LOCAL_LENGTHS,
-  /** How many tokens each request has over all ranks, {@code [requests]}. */
-  GLOBAL_LENGTHS,
-  /** Where the query tokens of each request begin in the batch, {@code [entries]}. */
-  QUERY_INDPTR,
-  /** The position of each query token in its sequence, {@code [batch]}. */
-  QUERY_POSITIONS,
-  /** The rank's attention over its own tokens, {@code [batch, heads, headDim]}. */
-  PARTIAL_OUTPUT,
-  /** The log-sum-exp of the rank's scores, {@code [batch, heads]}. */
-  LSE,
-  /** The rank's statistics, {@code [batch, heads, statistics]}: see {@link DumpAxis#STATISTICS}. */
-  STATISTICS,
-  /** What the rank gave to the exchange, {@code [batch, heads, peers, headDim]}. */
-  SENT_OUTPUT,
-  /** The LSEs that it gave, {@code [batch, heads, peers]}. */
-  SENT_LSE,
-  /** The statistics that it gave, {@code [batch, heads, peers, statistics]}. */
-  SENT_STATISTICS,
-  /** What the exchange brought for the heads that the rank owns, by the rank that sent it. */
-  RECEIVED_OUTPUT,
-  /** The LSEs that it brought. */
-  RECEIVED_LSE,
-  /** The statistics that it brought. */
-  RECEIVED_STATISTICS,
-  /** The whole attention of the heads that the rank owns, {@code [batch, heads, headDim]}. */
-  MERGED_OUTPUT,
-  /** Its LSE, {@code [batch, heads]}. */
-  MERGED_LSE,
-  /** The scale of the keys: one number, or {@code [kvHeads]}. */
-  KEY_SCALE,
-  /** The scale of the values, in the same form. */
-  VALUE_SCALE,
-  /** The logit of each head's attention sink, {@code [heads]}. */
-  SINKS,
-  /** The slope of each head's ALiBi term, {@code [heads]}. */
-  SLOPES,
-  /** The rank's columns of the output projection, {@code [hidden, headsByDim]}. */
-  OUTPUT_WEIGHT,
-  /**
-   * The rank's part of the output projection before the sum over ranks, {@code [batch, hidden]}.
-   */
-  PROJECTED_PART,
-  /** The output projection after the sum over ranks, {@code [batch, hidden]}. */
-  PROJECTED_OUTPUT,
-  /** A tensor that takes no part. */
-  IGNORED;
+  QUERY("The rank's queries, `[batch, heads, headDim]`, rotated."),
+  QUERY_LATENT("MLA: the queries' part against the latent, `[batch, heads, headDim]`."),
+  QUERY_ROPE("MLA: the queries' rotary part, `[batch, heads, headDim]`."),
+  KEY_CACHE("Keys: `[pages, slots, kvHeads, headDim]`, or `[requests, tokens, …]` if dense."),
+  VALUE_CACHE("Values, in the same form."),
+  KV_CACHE("Keys and values in one tensor, which `verify` takes apart."),
+  LATENT_CACHE("MLA: latents, `[pages, slots, headDim]`."),
+  ROPE_CACHE("MLA: rotary keys, `[pages, slots, headDim]`."),
+  LATENT_ROPE_CACHE("MLA: a latent with its rotary key behind it, `[pages, slots, headDim]`."),
+  LATENT_ENTRIES("MLA: entries of 656 bytes, `[pages, slots, entryBytes]`."),
+  BLOCK_TABLE("The pages of each request, `[requests, entries]`; padding is negative."),
+  KV_INDPTR("Where the pages of each request begin in `kv-indices`, `[entries]`."),
+  KV_INDICES("The pages of all requests one behind the other, `[entries]`."),
+  LAST_PAGE_LENGTHS("How many slots of each request's last page are taken, `[requests]`."),
+  LOCAL_LENGTHS("How many tokens of each request this rank keeps, `[requests]`."),
+  GLOBAL_LENGTHS("How many tokens each request has over all ranks, `[requests]`."),
+  QUERY_INDPTR("Where the query tokens of each request begin in the batch, `[entries]`."),
+  QUERY_POSITIONS("The position of each query token in its sequence, `[batch]`."),
+  PARTIAL_OUTPUT("The rank's attention over its own tokens, `[batch, heads, headDim]`."),
+  LSE("The log-sum-exp of the rank's scores, `[batch, heads]`."),
+  STATISTICS("The rank's statistics, `[batch, heads, statistics]`."),
+  SENT_OUTPUT("What the rank gave to the exchange, `[batch, heads, peers, headDim]`."),
+  SENT_LSE("The LSEs that it gave, `[batch, heads, peers]`."),
+  SENT_STATISTICS("The statistics that it gave, `[batch, heads, peers, statistics]`."),
+  RECEIVED_OUTPUT("What the exchange brought for the rank's own heads, with the senders as peers."),
+  RECEIVED_LSE("The LSEs that it brought."),
+  RECEIVED_STATISTICS("The statistics that it brought."),
+  MERGED_OUTPUT("The whole attention of the heads that the rank owns, `[batch, heads, headDim]`."),
+  MERGED_LSE("Its LSE, `[batch, heads]`."),
+  KEY_SCALE("The scale of the keys: one number, or `[kvHeads]`."),
+  VALUE_SCALE("The scale of the values, in the same form."),
+  SINKS("The logit of each head's attention sink, `[heads]`."),
+  SLOPES("The slope of each head's ALiBi term, `[heads]`."),
+  OUTPUT_WEIGHT("The rank's columns of the output projection, `[hidden, headsByDim]`."),
+  PROJECTED_PART("The rank's part of the output projection, before the sum, `[batch, hidden]`."),
+  PROJECTED_OUTPUT("The output projection after the sum over ranks, `[batch, hidden]`."),
+  IGNORED("A tensor that takes no part.");
+
+  private final String meaning;
+
+  Role(String meaning) {
+    this.meaning = meaning;
+  }
+
+  /** What a tensor of the role is, and its usual axes, for the manual. */
+  public String meaning() {
+    return meaning;
+  }
 
   /** The role of a name with hyphens: {@code key-cache}. */
   public static Optional<Role> named(String name) {

@@ -5,6 +5,7 @@ import dev.helix.laws.Seam;
 import dev.helix.laws.museum.Exhibit;
 import dev.helix.laws.museum.Museum;
 import dev.helix.runtime.cli.Main;
+import dev.helix.runtime.dump.Role;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.validation.Validation;
 import java.io.OutputStream;
@@ -38,6 +39,7 @@ final class GeneratedParts {
       case "families" -> families();
       case "exhibits" -> exhibits();
       case "claims" -> PaperClaims.table();
+      case "dump-roles" -> dumpRoles();
       case "format-times" -> FormatTimes.table();
       default -> throw new IllegalArgumentException("nothing is generated as " + name);
     };
@@ -106,6 +108,14 @@ final class GeneratedParts {
 
   private static String percent(double fraction) {
     return Double.isNaN(fraction) ? "" : String.format(Locale.ROOT, "%.1f%%", 100 * fraction);
+  }
+
+  private static String dumpRoles() {
+    MarkdownTable table = new MarkdownTable("role", "what the tensor is");
+    for (Role role : Role.values()) {
+      table.row(code(role.toString()), role.meaning());
+    }
+    return table.toString();
   }
 
   private static String laws() {

@@ -23,13 +23,6 @@ final class DumpArguments {
   private Optional<String> map;
 
   @Option(
-      names = "--suggest-map",
-      description =
-          "Print a first version of a map, from the names and shapes of the tensors, and judge"
-              + " nothing.")
-  private boolean suggestMap;
-
-  @Option(
       names = "--kv-type",
       paramLabel = "TYPE",
       description =
@@ -47,12 +40,12 @@ final class DumpArguments {
   }
 
   /**
-   * A first version of a map, if one is asked for.
+   * A first version of a map.
    *
    * @param given files and folders
    */
-  Optional<String> suggestedMap(List<String> given) {
-    return suggestMap ? Optional.of(DumpReader.suggestedMap(paths(given))) : Optional.empty();
+  static String suggestedMap(List<String> given) {
+    return DumpReader.suggestedMap(paths(given));
   }
 
   private static List<Path> paths(List<String> given) {

@@ -48,6 +48,13 @@ public final class VerifyCommand implements Callable<Integer> {
 
   @Mixin private DumpArguments files;
 
+  @Option(
+      names = "--suggest-map",
+      description =
+          "Print a first version of a map, from the names and shapes of the tensors, and judge"
+              + " nothing.")
+  private boolean suggestMap;
+
   @Mixin private FactOptions facts;
 
   @Option(
@@ -76,9 +83,8 @@ public final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Optional<String> map = files.suggestedMap(paths);
-    if (map.isPresent()) {
-      console.out().print(map.get());
+    if (suggestMap) {
+      console.out().print(DumpArguments.suggestedMap(paths));
       return ExitStatus.DONE;
     }
     Set<Stage> wanted = wanted();
