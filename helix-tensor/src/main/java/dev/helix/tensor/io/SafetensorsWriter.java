@@ -23,11 +23,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.IntToLongFunction;
 
 /**
  * Collects tensors and writes them as one safetensors file. The same tensors and metadata give the
  * same bytes, in whatever order they were added, because tensors are sorted as in the reference
- * implementation: by {@link DType}, widest first, then by name.
+ * implementation: by type, widest first, then by name.
  *
  * <p>Not for use by several threads.
  */
@@ -38,17 +39,24 @@ public final class SafetensorsWriter {
   private final Map<String, String> metadata = new TreeMap<>();
   private final Map<String, Entry> tensors = new TreeMap<>();
 
-  private static final class Entry {
-    private final String name;
-    private final DType dtype;
-    private final List<Integer> shape;
-    private final double[] numbers;
+  /**
+   * A tensor to be written.
+   *
+   * @param codes the bits of each element
+   */
+  private record Entry(
+      String name, Type type, List<Integer> shape, int elements, IntToLongFunction codes) {}
 
-    private Entry(String name, DType dtype, List<Integer> shape, double[] numbers) {
-      this.name = name;
-      this.dtype = dtype;
-      this.shape = List.copyOf(shape);
-      this.numbers = numbers;
+  /**
+   * A type of elements.
+   *
+   * @param order place among all types in the file, by which none straddles the end of a chunk
+   */
+  private record Type(String name, int bytes, int order) {
+    static final Type I64 = new Type("I64", Long.BYTES, -1);
+
+    static Type of(DType dtype) {
+      return new Type(dtype.name(), dtype.bytes(), dtype.ordinal());
     }
   }
 
@@ -70,19 +78,40 @@ public final class SafetensorsWriter {
    *     numbers do not agree, or if the format is one that is stored with scales
    */
   public SafetensorsWriter tensor(String name, DType dtype, List<Integer> shape, double[] numbers) {
-    if (!hasElements(shape, numbers.length)) {
-      throw new IllegalArgumentException(
-          "tensor %s: expected as many numbers as shape %s has, got %d"
-              .formatted(name, shape, numbers.length));
-    }
     if (!ElementType.isReadable(dtype)) {
       throw new IllegalArgumentException(
           "tensor %s: expected dtype %s, got %s"
               .formatted(name, ElementType.readableNames(), dtype.name()));
     }
-    if (name.equals(SafetensorsHeader.METADATA)
-        || tensors.putIfAbsent(requireUnicode(name), new Entry(name, dtype, shape, numbers))
-            != null) {
+    return add(
+        new Entry(
+            name,
+            Type.of(dtype),
+            List.copyOf(shape),
+            numbers.length,
+            at -> dtype.encode(numbers[at])));
+  }
+
+  /**
+   * Adds a tensor of integers of 64 bits.
+   *
+   * @param shape sizes from the outermost axis on
+   * @param integers row-major; not copied, so they must not change until the file is written
+   * @throws IllegalArgumentException if the name is taken or is no Unicode text, or if shape and
+   *     integers do not agree
+   */
+  public SafetensorsWriter integers(String name, List<Integer> shape, long[] integers) {
+    return add(new Entry(name, Type.I64, List.copyOf(shape), integers.length, at -> integers[at]));
+  }
+
+  private SafetensorsWriter add(Entry entry) {
+    String name = requireUnicode(entry.name);
+    if (!hasElements(entry.shape, entry.elements)) {
+      throw new IllegalArgumentException(
+          "tensor %s: expected as many numbers as shape %s has, got %d"
+              .formatted(name, entry.shape, entry.elements));
+    }
+    if (name.equals(SafetensorsHeader.METADATA) || tensors.putIfAbsent(name, entry) != null) {
       throw new IllegalArgumentException("tensor name " + name + " is taken");
     }
     return this;
@@ -130,7 +159,7 @@ public final class SafetensorsWriter {
     List<Entry> inOrder =
         tensors.values().stream()
             .sorted(
-                Comparator.comparing((Entry entry) -> entry.dtype)
+                Comparator.comparing((Entry entry) -> entry.type.order)
                     .thenComparing(entry -> entry.name))
             .toList();
     byte[] header = header(inOrder);
@@ -140,8 +169,8 @@ public final class SafetensorsWriter {
     // The widest elements come first, so that none straddles the end of a chunk.
     ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (Entry entry : inOrder) {
-      for (double number : entry.numbers) {
-        put(chunk, entry.dtype, number);
+      for (int at = 0; at < entry.elements; at++) {
+        put(chunk, entry.type.bytes, entry.codes.applyAsLong(at));
         if (!chunk.hasRemaining()) {
           out.write(chunk.array());
           chunk.clear();
@@ -152,13 +181,12 @@ public final class SafetensorsWriter {
     out.flush();
   }
 
-  private static void put(ByteBuffer chunk, DType dtype, double number) {
-    long element = dtype.encode(number);
-    switch (dtype.bytes()) {
+  private static void put(ByteBuffer chunk, int bytes, long element) {
+    switch (bytes) {
       case 2 -> chunk.putShort((short) element);
       case 4 -> chunk.putInt((int) element);
       case 8 -> chunk.putLong(element);
-      default -> throw new AssertionError("no dtype has " + dtype.bytes() + " bytes");
+      default -> throw new AssertionError("no dtype has " + bytes + " bytes");
     }
   }
 
@@ -170,8 +198,8 @@ public final class SafetensorsWriter {
     }
     long begin = 0;
     for (Entry entry : inOrder) {
-      long end = begin + (long) entry.numbers.length * entry.dtype.bytes();
-      ObjectNode node = header.putObject(entry.name).put("dtype", entry.dtype.name());
+      long end = begin + (long) entry.elements * entry.type.bytes;
+      ObjectNode node = header.putObject(entry.name).put("dtype", entry.type.name);
       ArrayNode shape = node.putArray("shape");
       entry.shape.forEach(shape::add);
       node.putArray("data_offsets").add(begin).add(end);

@@ -106,9 +106,24 @@ class LawsCommandTest {
             "--law: expected a name that laws --list has, got 'parttion'; did you mean partition?",
             List.of("--law", "parttion")),
         Arguments.of(
-            "one of the laws of the merge, associative to nan-is-reported, got --law decode-drafts"
-                + " --seam attention",
+            "laws of one of the seams merge, attention, placement and routing, got"
+                + " --law decode-drafts --seam attention",
             List.of("--seam", "attention", "--law", "decode-drafts", "--exec", "true")),
+        Arguments.of(
+            "--features: expected alibi, million-tokens, quantisation-scales, separate-values,"
+                + " sink, soft-cap, value-width, window or none, got 'cap'",
+            List.of("--seam", "attention", "--exec", "true", "--features", "cap")),
+        Arguments.of(
+            "--features: expected at least one rule of placement, got none",
+            List.of("--seam", "placement", "--exec", "true", "--features", "none")),
+        Arguments.of(
+            "--max-sum: has no effect with --seam attention",
+            List.of("--seam", "attention", "--exec", "true", "--max-sum")),
+        Arguments.of(
+            "--format: has no effect with --seam placement",
+            List.of("--seam", "placement", "--exec", "true", "--format", "fp32")),
+        Arguments.of("--serve: has no effect without --exec", List.of("--serve")),
+        Arguments.of("--json: has no effect with --exec -", List.of("--exec", "-", "--json", "-")),
         Arguments.of("--seam: expected one of merge, attention,", List.of("--seam", "x")),
         Arguments.of(
             "--law or --seam: expected, for --exec,",

@@ -48,6 +48,21 @@ public final class ForeignProgram<C, Q, A> {
     return laws;
   }
 
+  /** Number of trials of laws on the cases of a seed. */
+  public long trials(List<Law> tried, long seed, int count) {
+    List<C> cases = laws.cases(seed, count);
+    return tried.stream()
+        .filter(laws::applies)
+        .mapToLong(law -> cases.stream().filter(given -> laws.applies(law, given)).count())
+        .sum();
+  }
+
+  /** Tries one law on one case, which is not simplified. */
+  public LawFindings once(Law law, C given) {
+    ProgramRun plain = new ProgramRun(run.command(), run.way(), run.timeoutSeconds(), 0);
+    return new ForeignProgram<>(plain, seam).run(List.of(law), List.of(given), settled -> {});
+  }
+
   /**
    * Holds the program against laws, on the cases of a seed.
    *

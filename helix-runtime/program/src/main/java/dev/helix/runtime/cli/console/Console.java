@@ -24,6 +24,11 @@ public record Console(PrintStream out, PrintStream err) {
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), err);
   }
 
+  /** The same console for a command whose standard output belongs to somebody else. */
+  public Console onlyErrors() {
+    return new Console(err, err);
+  }
+
   /** Prints a line to standard error that begins with the program's name. */
   public void complain(String line) {
     err.println("helix: " + line);

@@ -9,11 +9,6 @@ import dev.helix.laws.UnderTest;
 import dev.helix.laws.foreign.ForeignProgram;
 import dev.helix.laws.foreign.ProgramFailure;
 import dev.helix.laws.kept.KeptFile;
-import dev.helix.laws.merge.Answer;
-import dev.helix.laws.merge.MergeUnderTest;
-import dev.helix.laws.merge.Stack;
-import dev.helix.laws.merge.cases.MergeCase;
-import dev.helix.laws.merge.cases.MergeCases;
 import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
 import dev.helix.runtime.cli.console.Progress;
@@ -96,9 +91,12 @@ public final class LawsCommand implements Callable<Integer> {
     if (replay.isGiven()) {
       given.refuse("with --replay", CaseOptions.NAMES);
       given.refuse("with --replay", KeepOption.NAME);
-      given.refuse("with --replay", ProgramOptions.OF_CASES);
+      replay.refuse(given);
     }
-    Report report = json.report(console);
+    if (exec.isParent()) {
+      given.refuse("with --exec -", "--json");
+    }
+    Report report = json.report(exec.isParent() ? console.onlyErrors() : console);
     try {
       return replay.isGiven() ? again(report) : run(report);
     } catch (ProgramFailure e) {
@@ -111,7 +109,7 @@ public final class LawsCommand implements Callable<Integer> {
   private int run(Report report) {
     int cases = asked.cases();
     List<Law> laws = asked.laws();
-    Trials trials = new Trials(exec.isGiven() ? ofMerges(laws) : laws);
+    Trials trials = new Trials(exec.isGiven() ? ofOneSeam(laws) : laws);
     keep.tryDirectory();
     int status =
         exec.isGiven()
@@ -148,18 +146,16 @@ public final class LawsCommand implements Callable<Integer> {
   }
 
   private int program(Trials trials, int cases, Console words) {
-    ForeignProgram<MergeCase, Stack, Answer> foreign = exec.program();
-    List<MergeCase> given = MergeCases.of(asked.seed(), cases);
-    try (Progress progress = new Progress("laws", (long) trials.laws().size() * given.size())) {
-      trials.keep(ReplayOption.PROGRAM, foreign.run(trials.laws(), given, progress::step));
+    Seam seam = trials.laws().get(0).seam();
+    exec.refuse(new GivenOptions(spec), seam);
+    ForeignProgram<?, ?, ?> foreign = exec.program(seam);
+    try (Progress progress =
+        new Progress("laws", foreign.trials(trials.laws(), asked.seed(), cases))) {
+      trials.keep(
+          ReplayOption.PROGRAM, foreign.run(trials.laws(), asked.seed(), cases, progress::step));
     }
     // The laws of this subject draw its cases, but it is not called any more.
-    UnderTest drawing =
-        MergeUnderTest.of(
-            exec.declaration(),
-            stack -> {
-              throw new IllegalStateException("asked, but here to draw cases");
-            });
+    UnderTest drawing = exec.drawing(seam, foreign);
     trials.keepLargest(drawing, asked.seed(), cases);
     List<LawOutcome> broken = trials.matrix().broken(ReplayOption.PROGRAM);
     int kept = keep.keep(ReplayOption.PROGRAM, drawing, broken, asked);
@@ -198,16 +194,18 @@ public final class LawsCommand implements Callable<Integer> {
     return name;
   }
 
-  /** The laws of the merge among some laws, as a program has no kernel and no decode. */
-  private List<Law> ofMerges(List<Law> laws) {
-    List<Law> merging = laws.stream().filter(law -> law.seam() == Seam.MERGE).toList();
-    if (merging.isEmpty()) {
+  /** Laws that a program can be held against: those of the merge if none were named. */
+  private List<Law> ofOneSeam(List<Law> laws) {
+    List<Law> tried = asked.areNamed() ? laws : Law.at(Seam.MERGE);
+    Seam seam = tried.get(0).seam();
+    if (!ProgramOptions.SEAMS.contains(seam)
+        || tried.stream().anyMatch(law -> law.seam() != seam)) {
       throw new InvalidInputException(
-          "--law or --seam: expected, for --exec, one of the laws of the merge, associative to"
-              + " nan-is-reported, got "
+          "--law or --seam: expected, for --exec, laws of one of the seams merge, attention,"
+              + " placement and routing, got "
               + asked.named());
     }
-    return merging;
+    return tried;
   }
 
   /** Prints the shares of bounds and each cause of broken laws, and gives the exit status. */

@@ -2,18 +2,28 @@ package dev.helix.runtime.cli.laws;
 
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Precision;
+import dev.helix.laws.Seam;
+import dev.helix.laws.SeamTrials;
+import dev.helix.laws.UnderTest;
+import dev.helix.laws.attention.files.AttentionFiles;
 import dev.helix.laws.foreign.ForeignProgram;
 import dev.helix.laws.foreign.ProgramRun;
-import dev.helix.laws.merge.Answer;
 import dev.helix.laws.merge.Declaration;
-import dev.helix.laws.merge.Stack;
+import dev.helix.laws.merge.MergeUnderTest;
 import dev.helix.laws.merge.cases.MergeCase;
 import dev.helix.laws.merge.files.CaseFiles;
+import dev.helix.laws.placement.files.PlacementFiles;
+import dev.helix.laws.routing.files.RoutingFiles;
+import dev.helix.runtime.cli.option.GivenOptions;
 import dev.helix.tensor.InvalidInputException;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that name the program to be tested ({@code --exec}) and its convention. */
@@ -33,7 +43,22 @@ final class ProgramOptions {
 
   /** The names of the options that have no effect without {@code --exec}. */
   static final String[] NAMES =
-      Stream.concat(Stream.of("--timeout"), Arrays.stream(OF_CASES)).toArray(String[]::new);
+      Stream.concat(Stream.of("--timeout", "--serve", FeatureOption.NAME), Arrays.stream(OF_CASES))
+          .toArray(String[]::new);
+
+  /** The seams in whose place a program can be put. */
+  static final Set<Seam> SEAMS =
+      Collections.unmodifiableSet(
+          EnumSet.of(Seam.MERGE, Seam.ATTENTION, Seam.PLACEMENT, Seam.ROUTING));
+
+  /** The names of the options that only a merge or a partial attention has. */
+  static final String[] OF_STATES = {"--base", "--heads-first", "--empty"};
+
+  /** The names of the options that only a merge has. */
+  static final String[] OF_MERGES = {"--no-lse", "--max-sum", "--heads", "--dim"};
+
+  /** The command that stands for the process that has started this one. */
+  private static final String PARENT = "-";
 
   private static final int LARGEST = 4096;
 
@@ -41,16 +66,29 @@ final class ProgramOptions {
       names = "--exec",
       paramLabel = "CMD",
       description =
-          "Test this program by the laws of the merge: the shell runs CMD CASES ANSWERS, where"
-              + " CASES and ANSWERS are the names of two safetensors files.")
+          "Test this program by the laws of one seam: merge, or with --seam attention, placement"
+              + " or routing. The shell runs CMD CASES ANSWERS, where CASES and ANSWERS are the"
+              + " names of two safetensors files. With - the program is the process that has"
+              + " started this command; it is asked as by --serve, on standard output.")
   private Optional<String> command;
+
+  @Option(
+      names = "--serve",
+      description =
+          "Start the program once, without arguments. For each pair of files it is given a line on"
+              + " standard input, CASES, a tab and ANSWERS, and prints the line done when the"
+              + " answers are written.")
+  private boolean serve;
+
+  @Mixin private FeatureOption features;
 
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
       defaultValue = "60",
       description =
-          "Give each start of the program this many seconds, at least 1 (default:"
+          "Give each start of the program, or with --serve each file, this many seconds, at least 1"
+              + " (default:"
               + " ${DEFAULT-VALUE}).")
   private long timeout;
 
@@ -59,8 +97,8 @@ final class ProgramOptions {
       paramLabel = "STARTS",
       defaultValue = "16",
       description =
-          "Spend at most this many starts of the program, at least 0, on simpler cases that break a"
-              + " law in the same way (default: ${DEFAULT-VALUE}).")
+          "Spend at most this many starts of the program, or files, at least 0, on simpler cases"
+              + " that break a law in the same way (default: ${DEFAULT-VALUE}).")
   private int simplify;
 
   @Option(
@@ -124,56 +162,124 @@ final class ProgramOptions {
     return command.isPresent();
   }
 
-  /**
-   * The program with its convention.
-   *
-   * @throws InvalidInputException if an option is not as documented
-   */
-  ForeignProgram<MergeCase, Stack, Answer> program() {
-    return program(declaration(), simplify);
+  /** Whether standard output belongs to the program under test. */
+  boolean isParent() {
+    return command.filter(PARENT::equals).isPresent();
   }
 
   /**
-   * The program with its declared convention.
+   * The program in the place of a seam, with what the options declare of it.
    *
-   * @param starts number of starts to be spent on simpler cases
+   * @throws InvalidInputException if an option is not as documented, or the seam is one that takes
+   *     no program
+   */
+  ForeignProgram<?, ?, ?> program(Seam seam) {
+    ProgramRun run = run(simplify);
+    return switch (seam) {
+      case MERGE -> new ForeignProgram<>(run, new CaseFiles(declaration()));
+      case ATTENTION ->
+          new ForeignProgram<>(run, new AttentionFiles(convention(), features.ofAttention()));
+      case PLACEMENT -> new ForeignProgram<>(run, new PlacementFiles(features.ofPlacement()));
+      case ROUTING ->
+          new ForeignProgram<>(run, new RoutingFiles(features.ofRouting(precision().output())));
+      case CACHE, HEAD, DECODE, STRATEGY ->
+          throw new InvalidInputException("--seam: no program can be put in the place of " + seam);
+    };
+  }
+
+  /** An implementation whose laws draw the cases of a program, and which is not called. */
+  UnderTest drawing(Seam seam, ForeignProgram<?, ?, ?> program) {
+    return seam == Seam.MERGE
+        ? MergeUnderTest.of(
+            declaration(),
+            stack -> {
+              throw new IllegalStateException("asked, but here to draw cases");
+            })
+        : new UnderTest() {
+          @Override
+          public Seam seam() {
+            return seam;
+          }
+
+          @Override
+          public SeamTrials<?> laws() {
+            return program.laws();
+          }
+        };
+  }
+
+  /**
+   * Refuses options that say nothing of a program at a seam.
+   *
+   * @throws InvalidInputException naming the first of them that was given
+   */
+  void refuse(GivenOptions given, Seam seam) {
+    String circumstance = "with --seam " + seam.label();
+    if (seam != Seam.MERGE) {
+      given.refuse(circumstance, OF_MERGES);
+    } else {
+      given.refuse(circumstance, FeatureOption.NAME);
+    }
+    if (seam == Seam.PLACEMENT || seam == Seam.ROUTING) {
+      given.refuse(circumstance, OF_STATES);
+    }
+    if (seam == Seam.PLACEMENT) {
+      given.refuse(circumstance, "--format");
+    }
+  }
+
+  /**
+   * A merge with its declared convention, which is tried once.
+   *
    * @throws InvalidInputException if an option is not as documented
    */
-  ForeignProgram<MergeCase, Stack, Answer> program(Declaration declared, int starts) {
+  ForeignProgram<MergeCase, ?, ?> again(Declaration declared) {
+    return new ForeignProgram<>(run(0), new CaseFiles(declared));
+  }
+
+  private ProgramRun run(int rounds) {
     if (command.orElseThrow().isBlank()) {
       throw new InvalidInputException("--exec: expected a command, got nothing");
     }
     if (timeout < 1) {
       throw new InvalidInputException("--timeout: expected at least 1 second, got " + timeout);
     }
-    if (starts < 0) {
-      throw new InvalidInputException("--simplify: expected 0 or more starts, got " + starts);
+    if (rounds < 0) {
+      throw new InvalidInputException("--simplify: expected 0 or more starts, got " + rounds);
     }
-    return new ForeignProgram<>(
-        new ProgramRun(command.orElseThrow(), ProgramRun.Way.EACH_FILE, timeout, starts),
-        new CaseFiles(declared));
+    ProgramRun.Way way =
+        isParent()
+            ? ProgramRun.Way.PARENT
+            : serve ? ProgramRun.Way.SERVING : ProgramRun.Way.EACH_FILE;
+    return new ProgramRun(command.orElseThrow(), way, timeout, rounds);
   }
 
+  /** What the options declare of a merge. */
   Declaration declaration() {
-    Precision precision =
-        Arrays.stream(Precision.values())
-            .filter(p -> p.name().equalsIgnoreCase(format))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new InvalidInputException(
-                        "--format: expected fp64, fp32, bf16 or fp16, got '" + format + "'"));
-    Convention convention = Convention.of(precision).emptyAs(emptyLse());
+    Convention convention = convention();
+    Declaration declaration = Declaration.of(maxSum ? convention.maxSum() : convention);
+    declaration = noLse ? declaration.withoutLse() : declaration;
+    return declaration.sized(size("--heads", heads), size("--dim", dim));
+  }
+
+  private Convention convention() {
+    Convention convention = Convention.of(precision()).emptyAs(emptyLse());
     switch (base) {
       case "e" -> {}
       case "2" -> convention = convention.base2();
       default -> throw new InvalidInputException("--base: expected e or 2, got '" + base + "'");
     }
-    convention = headsFirst ? convention.headsFirst() : convention;
-    convention = maxSum ? convention.maxSum() : convention;
-    Declaration declaration = Declaration.of(convention);
-    declaration = noLse ? declaration.withoutLse() : declaration;
-    return declaration.sized(size("--heads", heads), size("--dim", dim));
+    return headsFirst ? convention.headsFirst() : convention;
+  }
+
+  private Precision precision() {
+    return Arrays.stream(Precision.values())
+        .filter(p -> p.name().equalsIgnoreCase(format))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "--format: expected fp64, fp32, bf16 or fp16, got '" + format + "'"));
   }
 
   private static OptionalInt size(String option, Optional<Integer> given) {

@@ -8,11 +8,13 @@ import dev.helix.laws.LawSuite;
 import dev.helix.laws.LawViolation;
 import dev.helix.laws.SeamTrials;
 import dev.helix.laws.UnderTest;
+import dev.helix.laws.foreign.ForeignProgram;
 import dev.helix.laws.kept.KeptFile;
 import dev.helix.laws.kept.KeptMerge;
 import dev.helix.laws.merge.MergeTrials;
 import dev.helix.laws.merge.MergeUnderTest;
 import dev.helix.laws.merge.Subject;
+import dev.helix.runtime.cli.option.GivenOptions;
 import dev.helix.runtime.cli.option.Paths;
 import dev.helix.tensor.InvalidInputException;
 import java.nio.file.Path;
@@ -55,20 +57,34 @@ final class ReplayOption {
   }
 
   /**
+   * Refuses options that a file of a merge declares itself; a case of another seam is drawn again,
+   * with what the options declare.
+   */
+  void refuse(GivenOptions given) {
+    given.refuse("with --replay", "--simplify");
+    if (file().merge().isPresent()) {
+      given.refuse("with --replay", ProgramOptions.OF_CASES);
+    }
+  }
+
+  /**
    * Runs the case against a program.
    *
-   * @throws InvalidInputException if it is no case of a merge
+   * @throws InvalidInputException if no program can be put in the place of its seam, or if it draws
+   *     another case
    */
   LawFindings run(KeptFile file, ProgramOptions exec) {
-    KeptMerge merge =
-        file.merge()
-            .orElseThrow(
-                () ->
-                    new InvalidInputException(
-                        "%s: %s: expected, for --exec, a case of the merge, got one of the law %s"
-                            .formatted(NAME, path(), file.kept().law())));
-    return exec.program(merge.declared(), 0)
-        .run(List.of(file.kept().law()), List.of(merge.given()), settled -> {});
+    Law law = file.kept().law();
+    if (file.merge().isPresent()) {
+      KeptMerge merge = file.merge().orElseThrow();
+      return exec.again(merge.declared()).run(List.of(law), List.of(merge.given()), settled -> {});
+    }
+    return once(file, law, exec.program(law.seam()));
+  }
+
+  private <C> LawFindings once(KeptFile file, Law law, ForeignProgram<C, ?, ?> program) {
+    C given = file.kept().again(program.laws(), NAME + ": " + path());
+    return program.once(law, given);
   }
 
   /**

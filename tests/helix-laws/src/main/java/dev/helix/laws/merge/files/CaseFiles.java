@@ -104,7 +104,7 @@ public final class CaseFiles implements ForeignSeam<MergeCase, Stack, Answer> {
   }
 
   /** Writes the mark of an empty shard such that programs in every language can read it. */
-  private static String mark(double lse) {
+  public static String mark(double lse) {
     return Double.isInfinite(lse) ? (lse < 0 ? "-inf" : "inf") : String.valueOf(lse);
   }
 
