@@ -3,6 +3,7 @@ package dev.helix.runtime.sharded.stages;
 import dev.helix.attention.bounds.MergeBound;
 import dev.helix.attention.bounds.MergedPart;
 import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.Precision;
 import dev.helix.attention.faults.merge.RowMerge;
 import dev.helix.runtime.sharded.RankStep;
 import dev.helix.runtime.sharded.ShardedStep;
@@ -11,6 +12,7 @@ import dev.helix.runtime.sharded.StepTensor;
 import dev.helix.runtime.sharded.reference.LocalReading;
 import dev.helix.runtime.sharded.reference.PartialReference;
 import dev.helix.runtime.sharded.reference.RowStates;
+import dev.helix.tensor.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -116,7 +118,7 @@ public final class WholeJudge implements Judge {
       if (!rank.isEmpty(row)) {
         double gap = Math.max(0, lse - rank.lse(row));
         double error = rank.lseBound(row);
-        parts.add(new MergedPart(Math.exp(-gap), gap, error, rank.output(row)));
+        parts.add(new MergedPart(Math.exp(-gap), gap, error, enlarged(rank, row)));
         double weight = Math.exp(-gap + 2 * error);
         for (int i = 0; i < given.length; i++) {
           given[i] += weight * rank.outputBound(row, i);
@@ -124,8 +126,11 @@ public final class WholeJudge implements Judge {
       }
     }
     MergeBound bound = new MergeBound(convention, lse, parts, true, 1);
+    double cast = Precision.unit(convention.formats().answer());
+    // Where sums are in double precision too, the reference rounds as much as the program.
+    int programs = convention.formats().lse() == DType.F64 ? 2 : 1;
     for (int i = 0; i < given.length; i++) {
-      given[i] += 2 * bound.output(i, 1);
+      given[i] = (1 + 2 * cast) * given[i] + programs * bound.output(i, 1);
     }
     int dim = given.length;
     int own = step.facts().shape().ownHeads();
@@ -137,5 +142,16 @@ public final class WholeJudge implements Judge {
         Arrays.copyOfRange(all, at, at + dim),
         Arrays.copyOfRange(merged, 1, merged.length),
         given);
+  }
+
+  /**
+   * The output of a rank with each component as large as the rank's own errors may have made it.
+   */
+  private static double[] enlarged(RowStates rank, int row) {
+    double[] output = rank.output(row);
+    for (int i = 0; i < output.length; i++) {
+      output[i] += Math.copySign(rank.outputBound(row, i), output[i]);
+    }
+    return output;
   }
 }
