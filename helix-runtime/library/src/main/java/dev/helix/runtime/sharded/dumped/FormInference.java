@@ -2,9 +2,12 @@ package dev.helix.runtime.sharded.dumped;
 
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.LogBase;
+import dev.helix.attention.convention.Protocol;
+import dev.helix.attention.convention.Roundings;
 import dev.helix.runtime.sharded.CacheScales;
 import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.StepFacts;
+import dev.helix.runtime.sharded.stages.MergeJudge;
 import dev.helix.runtime.sharded.stages.PartialJudge;
 import dev.helix.runtime.sharded.stages.Scope;
 import dev.helix.runtime.sharded.stages.Stage;
@@ -48,6 +51,40 @@ final class FormInference {
 
   /** The step in the forms that explain the most elements. */
   ShardedStep step() {
+    ShardedStep inferred = inferredByPartials();
+    return given.convention().isEmpty() && !unknown.containsKey(Stage.MERGE)
+        ? inferredByMerge(inferred)
+        : inferred;
+  }
+
+  /**
+   * Takes the merge for one that scales and sums in the format of its answers, if it is wrong as
+   * one that sums in FP32 and right as such. Serving systems have both.
+   */
+  private ShardedStep inferredByMerge(ShardedStep judged) {
+    Convention wide = judged.facts().forms().convention();
+    DType narrow = wide.formats().answer();
+    boolean open =
+        new MergeJudge(judged).lacking().isEmpty() && (narrow == DType.BF16 || narrow == DType.F16);
+    if (!open || new MergeJudge(judged).compare(everything()).wrong() == 0) {
+      return judged;
+    }
+    Roundings scaled =
+        wide.roundings()
+            .in(wide.formats().summedIn(narrow).withFactor(narrow))
+            .under(Protocol.SCALE_AND_REDUCE);
+    ShardedStep tried = in(judged, wide.with(scaled));
+    if (new MergeJudge(tried).compare(everything()).wrong() > 0) {
+      return judged;
+    }
+    remarks.add(
+        "the merge is right as one that scales and sums in %s, as vllm-dcp-agrs does, and not as one"
+                .formatted(narrow)
+            + " that sums in FP32");
+    return tried;
+  }
+
+  private ShardedStep inferredByPartials() {
     boolean baseIsOpen = given.base().isEmpty() && given.convention().isEmpty();
     CacheScales scales = step.facts().forms().cache();
     boolean readingIsOpen = given.readAs().isEmpty() && !scales.areOne();
@@ -96,6 +133,20 @@ final class FormInference {
     }
   }
 
+  private static ShardedStep in(ShardedStep step, Convention convention) {
+    StepFacts.Forms forms = step.facts().forms();
+    return step.under(
+        step.facts().with(new StepFacts.Forms(forms.kernel(), convention, forms.cache())));
+  }
+
+  private Scope everything() {
+    return new Scope(ranks(), Set.of());
+  }
+
+  private Set<Integer> ranks() {
+    return IntStream.range(0, step.ranks().size()).boxed().collect(Collectors.toSet());
+  }
+
   private Convention convention() {
     return step.facts().forms().convention();
   }
@@ -115,13 +166,11 @@ final class FormInference {
   }
 
   private long within(ShardedStep tried) {
-    Set<Integer> ranks =
-        IntStream.range(0, step.ranks().size()).boxed().collect(Collectors.toSet());
     Set<Integer> tokens =
         IntStream.range(0, Math.min(TOKENS, step.facts().tokens().size()))
             .boxed()
             .collect(Collectors.toSet());
-    Tally tally = new PartialJudge(tried, read -> {}).compare(new Scope(ranks, tokens));
+    Tally tally = new PartialJudge(tried, read -> {}).compare(new Scope(ranks(), tokens));
     return tally.within();
   }
 }
