@@ -16,4 +16,9 @@ public record QueryToken(int request, int position) {
               .formatted(request, position));
     }
   }
+
+  /** How many tokens of its request the causal bound lets its query see, itself included. */
+  public int visible() {
+    return position + 1;
+  }
 }

@@ -1,5 +1,6 @@
 package dev.helix.runtime.sharded;
 
+import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.KernelRoundings;

@@ -1,5 +1,6 @@
 package dev.helix.runtime.sharded;
 
+import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.KernelRoundings;
@@ -80,7 +81,7 @@ final class DrawnStep {
     for (int request = 0; request < lengths.length; request++) {
       int each = Math.min(kind.queryTokens(), lengths[request]);
       for (int i = each - 1; i >= 0; i--) {
-        tokens.add(new QueryToken(request, lengths[request] - i));
+        tokens.add(new QueryToken(request, lengths[request] - i - 1));
       }
     }
     this.queries = drawn(tokens.size() * shape.heads() * shape.keyDim(), 1.5);

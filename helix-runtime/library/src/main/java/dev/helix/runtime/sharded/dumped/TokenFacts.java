@@ -1,8 +1,8 @@
 package dev.helix.runtime.sharded.dumped;
 
+import dev.helix.attention.QueryToken;
 import dev.helix.runtime.dump.DumpAxis;
 import dev.helix.runtime.dump.Role;
-import dev.helix.runtime.sharded.QueryToken;
 import dev.helix.tensor.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +38,12 @@ final class TokenFacts {
         if (positions.isPresent() && all.size() < positions.get().length) {
           visible = positions.get()[all.size()] + 1;
         }
-        all.add(new QueryToken(request, visible));
+        if (visible < 1) {
+          throw new InvalidInputException(
+              "dump: request %d: expected a length of at least its %d query tokens, got %d"
+                  .formatted(request, counts[request], lengths[request]));
+        }
+        all.add(new QueryToken(request, visible - 1));
       }
     }
     if (all.size() != tokens) {

@@ -1,6 +1,6 @@
 package dev.helix.runtime.sharded.reference;
 
-import dev.helix.runtime.sharded.QueryToken;
+import dev.helix.attention.QueryToken;
 import dev.helix.runtime.sharded.StepFacts;
 import dev.helix.runtime.sharded.TokenOwners;
 

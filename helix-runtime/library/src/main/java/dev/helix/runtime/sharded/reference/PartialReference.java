@@ -1,8 +1,8 @@
 package dev.helix.runtime.sharded.reference;
 
+import dev.helix.attention.QueryToken;
 import dev.helix.attention.baseline.ScoreFormula;
 import dev.helix.attention.bounds.KernelErrorBound;
-import dev.helix.runtime.sharded.QueryToken;
 import dev.helix.runtime.sharded.RankCache;
 import dev.helix.runtime.sharded.RankStep;
 import dev.helix.runtime.sharded.StepFacts;

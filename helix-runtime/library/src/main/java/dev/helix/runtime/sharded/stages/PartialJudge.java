@@ -1,8 +1,8 @@
 package dev.helix.runtime.sharded.stages;
 
+import dev.helix.attention.QueryToken;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Marks;
-import dev.helix.runtime.sharded.QueryToken;
 import dev.helix.runtime.sharded.RankStep;
 import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.StepFacts;

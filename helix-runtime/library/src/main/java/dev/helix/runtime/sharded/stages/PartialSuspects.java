@@ -1,8 +1,8 @@
 package dev.helix.runtime.sharded.stages;
 
+import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
 import dev.helix.runtime.sharded.CacheScales;
-import dev.helix.runtime.sharded.QueryToken;
 import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.SinkPlace;
 import dev.helix.runtime.sharded.StepFacts;

@@ -1,7 +1,7 @@
 package dev.helix.runtime.sharded.stages;
 
+import dev.helix.attention.QueryToken;
 import dev.helix.runtime.sharded.OwnerRule;
-import dev.helix.runtime.sharded.QueryToken;
 import dev.helix.runtime.sharded.RankCache;
 import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.TokenOwners;

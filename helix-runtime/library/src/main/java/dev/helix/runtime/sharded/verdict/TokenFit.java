@@ -1,7 +1,7 @@
 package dev.helix.runtime.sharded.verdict;
 
+import dev.helix.attention.QueryToken;
 import dev.helix.attention.convention.Convention;
-import dev.helix.runtime.sharded.QueryToken;
 import dev.helix.runtime.sharded.RankStep;
 import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.StepTensor;

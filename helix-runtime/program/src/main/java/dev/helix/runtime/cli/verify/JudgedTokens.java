@@ -1,6 +1,6 @@
 package dev.helix.runtime.cli.verify;
 
-import dev.helix.runtime.sharded.QueryToken;
+import dev.helix.attention.QueryToken;
 import dev.helix.runtime.sharded.ShardedStep;
 
 /** How many tokens of caches are read to judge a step in which nothing is wrong. */

@@ -1,7 +1,7 @@
 package dev.helix.runtime.cli.verify;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.helix.runtime.sharded.QueryToken;
+import dev.helix.attention.QueryToken;
 import dev.helix.runtime.sharded.stages.Element;
 import dev.helix.runtime.sharded.stages.Place;
 import dev.helix.runtime.sharded.stages.Stage;
