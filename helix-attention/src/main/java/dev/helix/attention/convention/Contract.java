@@ -64,15 +64,15 @@ public record Contract(
     return new Contract(empties, leastShards, mostShards, magnitude, values);
   }
 
-  /** This contract of a merge that may replace NaN by 0. */
-  public Contract losingNan() {
-    Values losing = new Values(true, values.bypasses());
+  /** This contract of a merge that may, or must not, replace NaN by 0. */
+  public Contract losingNan(boolean may) {
+    Values losing = new Values(may, values.bypasses());
     return new Contract(empties, leastShards, mostShards, largestLse, losing);
   }
 
-  /** This contract of a merge that copies rows behind a number of tokens from the last part. */
-  public Contract bypassing() {
-    Values bypassing = new Values(values.losesNan(), true);
+  /** This contract of a merge that copies rows behind a number of tokens, or merges them all. */
+  public Contract bypassing(boolean does) {
+    Values bypassing = new Values(values.losesNan(), does);
     return new Contract(empties, leastShards, mostShards, largestLse, bypassing);
   }
 }

@@ -48,7 +48,7 @@ public record Convention(
 
   private static void require(boolean fits, String contradiction) {
     if (!fits) {
-      throw new InvalidInputException("convention: " + contradiction);
+      throw new InvalidInputException(contradiction);
     }
   }
 
@@ -93,21 +93,28 @@ public record Convention(
   }
 
   /**
-   * This convention with another mark of a part without tokens, such as +∞ or −1e30.
+   * This convention with other marks of parts without tokens, such as +∞ or −1e30.
    *
-   * @throws InvalidInputException if the mark could be the log-sum-exp of a part with tokens, or if
+   * @throws InvalidInputException if a mark could be the log-sum-exp of a part with tokens, or if
    *     parts without tokens are never given
    */
-  public Convention emptyAs(double lse) {
+  public Convention emptyAs(double... marks) {
     require(
         contract.empties().occurrence() != Empties.Occurrence.NEVER,
         "a mark of parts without tokens is declared, but " + origin.name() + " never gives any");
-    return with(weights.marked(Marks.of(lse)));
+    return with(weights.marked(Marks.of(marks().byLength(), marks)));
   }
 
   /** This convention with (max, sum) pairs in place of log-sum-exps. */
   public Convention maxSum() {
     return with(weights.as(WeightForm.MAX_SUM));
+  }
+
+  /** This convention with weights of a form; pairs no longer lie side by side if there are none. */
+  public Convention carrying(WeightForm form) {
+    boolean apart = form == WeightForm.LSE && layout.packing() == Packing.PAIRS;
+    Layout fitting = apart ? layout.packed(Packing.SEPARATE) : layout;
+    return new Convention(origin.changed(), roundings, weights.as(form), contract, fitting);
   }
 
   /** This convention with elementary functions of another accuracy. */

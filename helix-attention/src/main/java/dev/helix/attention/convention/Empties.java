@@ -45,6 +45,11 @@ public record Empties(Occurrence occurrence, Content given, Content answered) {
     return new Empties(occurrence, given, content);
   }
 
+  /** The same where parts without tokens occur elsewhere. */
+  public Empties occurring(Occurrence other) {
+    return new Empties(other, given, answered);
+  }
+
   /** The same where at least one shard has tokens of each row. */
   public Empties notInAllShards() {
     return new Empties(Occurrence.NOT_IN_ALL_SHARDS, given, answered);

@@ -36,6 +36,26 @@ public record Formats(DType partial, DType lse, DType factor, DType accumulator,
         precision.output(), precision.lse(), precision.lse(), precision.lse(), precision.output());
   }
 
+  /**
+   * These formats of a merge that answers in another one. What had the format of answers has the
+   * new one, and what had that of log-sum-exps has theirs; where both were one format, all becomes
+   * what {@link #of} says.
+   */
+  public Formats in(Precision other) {
+    return answer == lse
+        ? of(other)
+        : new Formats(
+            replaced(partial, other),
+            other.lse(),
+            replaced(factor, other),
+            replaced(accumulator, other),
+            other.output());
+  }
+
+  private DType replaced(DType format, Precision other) {
+    return format == answer ? other.output() : other.lse();
+  }
+
   /** These formats with partial outputs of another one. */
   public Formats withPartial(DType format) {
     return new Formats(format, lse, factor, accumulator, answer);

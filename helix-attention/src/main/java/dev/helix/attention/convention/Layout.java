@@ -78,6 +78,11 @@ public record Layout(
     return new Layout(outputs, lses, shards, packing, other);
   }
 
+  /** This layout with log-sum-exps in another order. */
+  public Layout lsesOrdered(AxisOrder order) {
+    return new Layout(outputs, order, shards, packing, padding);
+  }
+
   /** This layout with both outputs and log-sum-exps in one order. */
   public Layout ordered(AxisOrder order) {
     return new Layout(order, order, shards, packing, padding);

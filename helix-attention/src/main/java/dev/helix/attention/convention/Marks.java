@@ -43,28 +43,38 @@ public record Marks(
     returned = List.copyOf(returned);
   }
 
-  /** The one mark of a convention that gives and returns the same one. */
-  public static Marks of(double mark) {
-    return new Marks(List.of(mark), List.of(), List.of(mark), false);
+  /** The marks of a convention that gives and returns the same ones. */
+  public static Marks of(double... marks) {
+    return of(false, marks);
+  }
+
+  /** The same, where a length may tell which parts have no tokens. */
+  static Marks of(boolean byLength, double... marks) {
+    return new Marks(list(marks), List.of(), list(marks), byLength);
   }
 
   /** These marks where NaN and +∞ may be taken for "no tokens" too. */
-  public Marks readingAlso(Double... others) {
-    return new Marks(given, Arrays.asList(others), returned, byLength);
+  public Marks readingAlso(double... others) {
+    return new Marks(given, list(others), returned, byLength);
   }
 
   /** These marks with other ones in answers. */
-  public Marks returning(Double... others) {
-    return new Marks(given, read, Arrays.asList(others), byLength);
+  public Marks returning(double... others) {
+    return new Marks(given, read, list(others), byLength);
   }
 
   /**
    * The marks of a convention that tells by a length whether a part has tokens, and leaves anything
    * in its log-sum-exp.
    */
-  public static Marks byLength(Double... left) {
+  public static Marks byLength(double... left) {
     List<Double> none = List.of(Double.NEGATIVE_INFINITY);
-    return new Marks(Arrays.asList(left), List.of(), none, true);
+    return new Marks(list(left), List.of(), none, true);
+  }
+
+  /** These marks where a length tells, or does not tell, which parts have no tokens. */
+  public Marks byLength(boolean does) {
+    return new Marks(given, read, returned, does);
   }
 
   /** The mark that is given to the part of this number, if it has no tokens. */
@@ -86,6 +96,10 @@ public record Marks(
   Marks rounded(DType format) {
     return new Marks(
         rounded(given, format), rounded(read, format), rounded(returned, format), byLength);
+  }
+
+  private static List<Double> list(double... marks) {
+    return Arrays.stream(marks).boxed().toList();
   }
 
   private static List<Double> rounded(List<Double> marks, DType format) {

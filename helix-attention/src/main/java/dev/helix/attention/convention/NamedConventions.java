@@ -80,7 +80,7 @@ public final class NamedConventions {
           Contract.ANY
               .shards(2, 2)
               .with(Empties.ANYWHERE.holding(Content.FINITE).answering(Content.ANYTHING))
-              .bypassing(),
+              .bypassing(true),
           Layout.dense(AxisOrder.TOKENS_FIRST, AxisOrder.HEADS_FIRST));
 
   /** Decode context parallelism of latent attention. */
@@ -93,7 +93,7 @@ public final class NamedConventions {
                   + " 00ac7105",
               ""),
           bf16(Protocol.SCALE_AND_REDUCE),
-          Weights.of(LogBase.TWO).marked(readingAll(Marks.of(NONE))).notReturned(),
+          Weights.of(LogBase.TWO).marked(readingAll(Marks.of(NONE))).returning(false),
           Contract.ANY.shards(2, Integer.MAX_VALUE).with(Empties.ANYWHERE.holding(Content.FINITE)),
           Layout.TOKENS_FIRST);
 
@@ -111,7 +111,7 @@ public final class NamedConventions {
               .in(Formats.of(Precision.BF16).summedIn(DType.BF16).withFactor(DType.BF16))
               .under(Protocol.SCALE_AND_REDUCE),
           Weights.of(LogBase.E).marked(readingAll(Marks.of(NONE)).returning(NONE, Double.NaN)),
-          Contract.ANY.shards(2, Integer.MAX_VALUE).losingNan(),
+          Contract.ANY.shards(2, Integer.MAX_VALUE).losingNan(true),
           Layout.TOKENS_FIRST);
 
   /** Helix parallelism, with (max, sum) pairs that were cleaned where a rank has no tokens. */
@@ -125,7 +125,7 @@ public final class NamedConventions {
               "states are merged after they were cleaned by kv_lens == 0: maximum -inf, sum 0,"
                   + " output 0"),
           bf16(Protocol.ALL_TO_ALL),
-          Weights.of(LogBase.E).as(WeightForm.MAX_SUM).notReturned(),
+          Weights.of(LogBase.E).as(WeightForm.MAX_SUM).returning(false),
           Contract.ANY.with(Empties.ANYWHERE.holding(Content.ZERO).notInAllShards()).shards(1, 256),
           Layout.TOKENS_FIRST.packed(Packing.PAIRS));
 

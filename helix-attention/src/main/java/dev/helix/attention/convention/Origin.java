@@ -11,13 +11,19 @@ package dev.helix.attention.convention;
  * @param assumed what the source did not say and was assumed; empty if nothing was
  */
 public record Origin(String name, String date, String source, String assumed) {
+  private static final String CHANGED = ", changed";
+
   /** A convention that nobody published. */
   public static final Origin OWN = new Origin("own", "", "", "");
 
+  /** The name of the convention of which this one is a change. */
+  String unchangedName() {
+    return name.endsWith(CHANGED) ? name.substring(0, name.length() - CHANGED.length()) : name;
+  }
+
   /** The origin of a convention of this one with a change. */
   Origin changed() {
-    String changed = ", changed";
-    boolean named = !source.isEmpty() && !name.endsWith(changed);
-    return named ? new Origin(name + changed, date, source, assumed) : this;
+    boolean named = !source.isEmpty() && !name.endsWith(CHANGED);
+    return named ? new Origin(name + CHANGED, date, source, assumed) : this;
   }
 }

@@ -50,8 +50,8 @@ public record Roundings(
     return new Roundings(formats, protocol, ulps, flushesSubnormals);
   }
 
-  /** These roundings of an implementation that may flush subnormal numbers to 0. */
-  public Roundings flushing() {
-    return new Roundings(formats, protocol, functionUlps, true);
+  /** These roundings of an implementation that may, or does not, flush subnormal numbers to 0. */
+  public Roundings flushing(boolean does) {
+    return new Roundings(formats, protocol, functionUlps, does);
   }
 }

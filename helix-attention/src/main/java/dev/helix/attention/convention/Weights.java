@@ -36,8 +36,8 @@ public record Weights(
     return new Weights(form, given, answered, others, returned);
   }
 
-  /** These weights of a merge that returns no merged log-sum-exp. */
-  public Weights notReturned() {
-    return new Weights(form, given, answered, marks, false);
+  /** These weights of a merge that returns the merged log-sum-exp, or does not. */
+  public Weights returning(boolean does) {
+    return new Weights(form, given, answered, marks, does);
   }
 }

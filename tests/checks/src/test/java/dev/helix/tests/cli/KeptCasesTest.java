@@ -182,9 +182,9 @@ class KeptCasesTest {
     Files.writeString(damaged, "hello");
     replayRefused(damaged, "damaged.safetensors: ");
     new SafetensorsWriter().metadata("kept", "1").write(damaged);
-    replayRefused(damaged, "expected a kept case of version 2, got version 1");
+    replayRefused(damaged, "expected a kept case of version 3, got version 1");
     new SafetensorsWriter().metadata("cases", "2").write(damaged);
-    replayRefused(damaged, "expected a kept case of version 2, got version none");
+    replayRefused(damaged, "expected a kept case of version 3, got version none");
     replayRefused(directory.resolve("nowhere"), "nowhere: ");
   }
 

@@ -131,7 +131,18 @@ class LawsCommandTest {
         Arguments.of("--cases: expected 1 to 100000, got 0", List.of("--cases", "0")),
         Arguments.of("expected fp64, fp32,", List.of("--exec", "true", "--format", "fp8")),
         Arguments.of("expected e or 2", List.of("--exec", "true", "--base", "10")),
-        Arguments.of("expected -inf, inf or", List.of("--exec", "true", "--empty", "nan")),
+        Arguments.of(
+            "--empty: expected -inf, inf, nan or a number",
+            List.of("--exec", "true", "--empty", "none")),
+        Arguments.of("expected flashinfer,", List.of("--exec", "true", "--convention", "vllm")),
+        Arguments.of(
+            "--empty: a mark of parts without tokens is declared, but ring never gives any",
+            List.of("--exec", "true", "--convention", "ring", "--empty", "inf")),
+        Arguments.of(
+            "--convention: shards=1: shards of a merge",
+            List.of("--exec", "true", "--convention", "vllm-dcp,shards=1")),
+        Arguments.of(
+            "--exec: has no effect with --describe", List.of("--exec", "true", "--describe")),
         Arguments.of("at least 1 second", List.of("--exec", "true", "--timeout", "0")),
         Arguments.of("--dim: expected 1 to 4096, got 0", List.of("--exec", "true", "--dim", "0")),
         Arguments.of("--exec: expected a command, got nothing", List.of("--exec", " ")),

@@ -34,14 +34,14 @@ import java.util.stream.Collectors;
  * {@code digest}, the SHA-256 of the whole file without this entry.
  *
  * <p>A case of the merge also has the metadata by which questions are read, as {@link CaseFiles}
- * documents them; {@code precision}, {@code returns-lse}, {@code heads} and {@code dim}, which the
- * implementation declares; and {@code hard} and {@code choices} of the case. Its tensors are the
- * case, {@code case.outputs} and {@code case.lses}, in FP64 and nats; the questions, {@code
- * N.outputs} and so on; and the answers, {@code answer.N.outputs} and {@code answer.N.lses}. A
- * program under test can be given such a file as its cases.
+ * documents them; {@code returns-lse}, {@code heads} and {@code dim}, which the implementation
+ * declares; and {@code hard} and {@code choices} of the case. Its tensors are the case, {@code
+ * case.outputs} and {@code case.lses}, in FP64 and nats; the questions, {@code N.outputs} and so
+ * on; and the answers, {@code answer.N.outputs} and {@code answer.N.lses}. A program under test can
+ * be given such a file as its cases.
  */
 public final class KeptFile {
-  static final String VERSION = "2";
+  static final String VERSION = "3";
   static final String ANY = "any";
 
   static final String DIGEST = "digest";
@@ -97,7 +97,6 @@ public final class KeptFile {
     SafetensorsWriter writer = new SafetensorsWriter();
     MergeCase given = merge.given();
     Map<String, String> metadata = described(kept);
-    metadata.put("precision", merge.declared().convention().precision().name());
     metadata.put("returns-lse", String.valueOf(merge.declared().returnsLse()));
     metadata.put("heads", size(merge.declared().heads()));
     metadata.put("dim", size(merge.declared().dim()));

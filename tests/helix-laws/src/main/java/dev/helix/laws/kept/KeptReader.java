@@ -1,7 +1,7 @@
 package dev.helix.laws.kept;
 
 import dev.helix.attention.convention.Convention;
-import dev.helix.attention.convention.Precision;
+import dev.helix.attention.convention.ConventionSpelling;
 import dev.helix.laws.Law;
 import dev.helix.laws.Origin;
 import dev.helix.laws.Seam;
@@ -83,27 +83,22 @@ final class KeptReader implements AutoCloseable {
   }
 
   private Declaration declared() {
-    Precision precision = oneOf(Precision.values(), Precision::name, "precision");
-    Convention convention = Convention.of(precision);
-    convention = is("empty", "-inf") ? convention : convention.emptyAs(emptyLse());
-    convention = is("base", "2") ? convention.base2() : convention;
-    convention = is("layout", "heads-first") ? convention.headsFirst() : convention;
-    convention = is("weights", "max-sum") ? convention.maxSum() : convention;
+    Convention convention = convention();
     Declaration declared = Declaration.of(convention);
     declared = is("returns-lse", "true") ? declared : declared.withoutLse();
     return declared.sized(size("heads"), size("dim"));
   }
 
-  private boolean is(String key, String value) {
-    return text(key).equals(value);
+  private Convention convention() {
+    try {
+      return ConventionSpelling.read(text("convention"));
+    } catch (InvalidInputException e) {
+      throw wrong("a convention as 'convention'", e.getMessage());
+    }
   }
 
-  private double emptyLse() {
-    try {
-      return is("empty", "inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(text("empty"));
-    } catch (NumberFormatException e) {
-      throw wrong("a number as 'empty'", "'" + text("empty") + "'");
-    }
+  private boolean is(String key, String value) {
+    return text(key).equals(value);
   }
 
   private OptionalInt size(String key) {

@@ -61,7 +61,8 @@ final class ContractedCase {
             .map(lse -> Math.abs(convention.base().fromNatural(lse)))
             .max()
             .orElse(0);
-    return largest > most ? most / largest : 1;
+    // A case that was made smaller before is left as it is.
+    return largest > most * (1 + 0x1p-40) ? most / largest : 1;
   }
 
   private static boolean hasEmptyParts(MergeCase given) {

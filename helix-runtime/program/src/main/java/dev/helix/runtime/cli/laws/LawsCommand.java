@@ -77,10 +77,17 @@ public final class LawsCommand implements Callable<Integer> {
     GivenOptions given = new GivenOptions(spec);
     if (list) {
       given.refuse("with --list", CaseOptions.NAMES);
-      given.refuse("with --list", "--json", "--exec", IMPLEMENTATION);
+      given.refuse("with --list", "--json", "--exec", ConventionOptions.DESCRIBE, IMPLEMENTATION);
       given.refuse("with --list", KeepOption.NAME, ReplayOption.NAME);
       given.refuse("with --list", ProgramOptions.NAMES);
       console.out().print(LawMatrix.list());
+      return ExitStatus.DONE;
+    }
+    if (exec.describes()) {
+      given.refuse("with --describe", "--json", "--exec", IMPLEMENTATION);
+      given.refuse("with --describe", CaseOptions.NAMES);
+      given.refuse("with --describe", KeepOption.NAME, ReplayOption.NAME);
+      console.out().print(exec.declaration().convention().description());
       return ExitStatus.DONE;
     }
     if (exec.isGiven()) {

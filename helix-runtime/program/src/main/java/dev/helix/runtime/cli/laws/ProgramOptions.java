@@ -1,7 +1,5 @@
 package dev.helix.runtime.cli.laws;
 
-import dev.helix.attention.convention.Convention;
-import dev.helix.attention.convention.Precision;
 import dev.helix.laws.Seam;
 import dev.helix.laws.SeamTrials;
 import dev.helix.laws.UnderTest;
@@ -29,17 +27,10 @@ import picocli.CommandLine.Option;
 /** The options that name the program to be tested ({@code --exec}) and its convention. */
 final class ProgramOptions {
   /** The names of the options whose values a kept case also declares. */
-  static final String[] OF_CASES = {
-    "--simplify",
-    "--format",
-    "--base",
-    "--heads-first",
-    "--empty",
-    "--no-lse",
-    "--max-sum",
-    "--heads",
-    "--dim"
-  };
+  static final String[] OF_CASES =
+      Stream.concat(
+              Stream.of("--simplify", "--heads", "--dim"), Arrays.stream(ConventionOptions.NAMES))
+          .toArray(String[]::new);
 
   /** The names of the options that have no effect without {@code --exec}. */
   static final String[] NAMES =
@@ -52,7 +43,7 @@ final class ProgramOptions {
           EnumSet.of(Seam.MERGE, Seam.ATTENTION, Seam.PLACEMENT, Seam.ROUTING));
 
   /** The names of the options that only a merge or a partial attention has. */
-  static final String[] OF_STATES = {"--base", "--heads-first", "--empty"};
+  static final String[] OF_STATES = {"--convention", "--base", "--heads-first", "--empty"};
 
   /** The names of the options that only a merge has. */
   static final String[] OF_MERGES = {"--no-lse", "--max-sum", "--heads", "--dim"};
@@ -101,46 +92,7 @@ final class ProgramOptions {
               + " that break a law in the same way (default: ${DEFAULT-VALUE}).")
   private int simplify;
 
-  @Option(
-      names = "--format",
-      paramLabel = "NAME",
-      defaultValue = "fp64",
-      description =
-          "Give the program numbers of this format: fp64, fp32, bf16 or fp16, the last two with"
-              + " LSEs in fp32 (default: ${DEFAULT-VALUE}).")
-  private String format;
-
-  @Option(
-      names = "--base",
-      paramLabel = "e|2",
-      defaultValue = "e",
-      description = "Give it LSEs of this base: e or 2 (default: ${DEFAULT-VALUE}).")
-  private String base;
-
-  @Option(
-      names = "--max-sum",
-      description = "Give it (max, sum) pairs in place of LSEs, the max in units of the base.")
-  private boolean maxSum;
-
-  @Option(
-      names = "--heads-first",
-      description =
-          "Give it arrays that have heads before tokens, and expect the same of its answers.")
-  private boolean headsFirst;
-
-  @Option(
-      names = "--empty",
-      paramLabel = "LSE",
-      defaultValue = "-inf",
-      description =
-          "Mark a shard without tokens by this LSE, or max: -inf, inf or a number of at least 1e6"
-              + " in magnitude (default: ${DEFAULT-VALUE}).")
-  private String empty;
-
-  @Option(
-      names = "--no-lse",
-      description = "Check outputs only, as the program returns no merged LSE.")
-  private boolean noLse;
+  @Mixin private ConventionOptions convention;
 
   @Option(
       names = "--heads",
@@ -157,6 +109,11 @@ final class ProgramOptions {
           "Give it values with this number of components only, from 1 to 4096 (default: several"
               + " numbers).")
   private Optional<Integer> dim;
+
+  /** Whether the convention is to be printed, and nothing to be run. */
+  boolean describes() {
+    return convention.describes();
+  }
 
   boolean isGiven() {
     return command.isPresent();
@@ -178,10 +135,13 @@ final class ProgramOptions {
     return switch (seam) {
       case MERGE -> new ForeignProgram<>(run, new CaseFiles(declaration()));
       case ATTENTION ->
-          new ForeignProgram<>(run, new AttentionFiles(convention(), features.ofAttention()));
+          new ForeignProgram<>(
+              run, new AttentionFiles(convention.convention(), features.ofAttention()));
       case PLACEMENT -> new ForeignProgram<>(run, new PlacementFiles(features.ofPlacement()));
       case ROUTING ->
-          new ForeignProgram<>(run, new RoutingFiles(features.ofRouting(precision().output())));
+          new ForeignProgram<>(
+              run,
+              new RoutingFiles(features.ofRouting(convention.convention().precision().output())));
       case CACHE, HEAD, DECODE, STRATEGY ->
           throw new InvalidInputException("--seam: no program can be put in the place of " + seam);
     };
@@ -256,30 +216,8 @@ final class ProgramOptions {
 
   /** What the options declare of a merge. */
   Declaration declaration() {
-    Convention convention = convention();
-    Declaration declaration = Declaration.of(maxSum ? convention.maxSum() : convention);
-    declaration = noLse ? declaration.withoutLse() : declaration;
-    return declaration.sized(size("--heads", heads), size("--dim", dim));
-  }
-
-  private Convention convention() {
-    Convention convention = Convention.of(precision()).emptyAs(emptyLse());
-    switch (base) {
-      case "e" -> {}
-      case "2" -> convention = convention.base2();
-      default -> throw new InvalidInputException("--base: expected e or 2, got '" + base + "'");
-    }
-    return headsFirst ? convention.headsFirst() : convention;
-  }
-
-  private Precision precision() {
-    return Arrays.stream(Precision.values())
-        .filter(p -> p.name().equalsIgnoreCase(format))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new InvalidInputException(
-                    "--format: expected fp64, fp32, bf16 or fp16, got '" + format + "'"));
+    return Declaration.of(convention.convention())
+        .sized(size("--heads", heads), size("--dim", dim));
   }
 
   private static OptionalInt size(String option, Optional<Integer> given) {
@@ -291,25 +229,5 @@ final class ProgramOptions {
                   "%s: expected 1 to %d, got %d".formatted(option, LARGEST, size));
             });
     return given.map(OptionalInt::of).orElse(OptionalInt.empty());
-  }
-
-  private double emptyLse() {
-    return switch (empty) {
-      case "-inf" -> Double.NEGATIVE_INFINITY;
-      case "inf" -> Double.POSITIVE_INFINITY;
-      default -> finite(empty);
-    };
-  }
-
-  private static double finite(String text) {
-    try {
-      double number = Double.parseDouble(text);
-      if (Double.isFinite(number)) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // The error is thrown below, as for NaN.
-    }
-    throw new InvalidInputException("--empty: expected -inf, inf or a number, got '" + text + "'");
   }
 }

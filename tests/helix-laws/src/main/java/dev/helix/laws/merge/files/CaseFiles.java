@@ -3,6 +3,7 @@ package dev.helix.laws.merge.files;
 import dev.helix.attention.convention.ArrayIndex;
 import dev.helix.attention.convention.AxisOrder;
 import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.ConventionSpelling;
 import dev.helix.attention.convention.Layout;
 import dev.helix.attention.convention.LogBase;
 import dev.helix.laws.SeamTrials;
@@ -33,10 +34,11 @@ import java.util.function.Supplier;
  * <p>Cases: for each {@code N} of {@code 0..cases-1} the tensors {@code N.outputs} {@code [shards,
  * tokens, heads, dim]} and {@code N.lses} {@code [shards, tokens, heads]}, in the declared order of
  * axes; for pairs that lie side by side {@code N.pairs}, and {@code N.lengths} {@code [shards,
- * tokens]} where a length tells which parts have no tokens. Metadata: {@code cases}; {@code layout}
- * ({@code tokens-first} or {@code heads-first}), {@code base} ({@code e} or {@code 2}), {@code
- * empty}, the LSE of a shard without tokens. Answers: {@code N.outputs} {@code [tokens, heads,
- * dim]}, {@code N.lses} {@code [tokens, heads]}.
+ * tokens]} where a length tells which parts have no tokens. Metadata: {@code cases}; {@code
+ * convention}, as {@link ConventionSpelling} writes it; {@code layout} ({@code tokens-first} or
+ * {@code heads-first}), {@code base} ({@code e} or {@code 2}), {@code empty}, the LSE of a shard
+ * without tokens. Answers: {@code N.outputs} {@code [tokens, heads, dim]}, {@code N.lses} {@code
+ * [tokens, heads]}.
  */
 public final class CaseFiles implements ForeignSeam<MergeCase, Stack, Answer> {
   private final Declaration declared;
@@ -96,6 +98,7 @@ public final class CaseFiles implements ForeignSeam<MergeCase, Stack, Answer> {
     }
     writer
         .metadata("cases", String.valueOf(questions.size()))
+        .metadata("convention", ConventionSpelling.write(convention))
         .metadata(
             "layout", convention.order() == AxisOrder.TOKENS_FIRST ? "tokens-first" : "heads-first")
         .metadata("weights", convention.pairs() ? "max-sum" : "lse")
