@@ -39,7 +39,9 @@ import static dev.helix.tensor.compare.Rounding.gamma;
  * <ul>
  *   <li>2γ_t: the sum over tokens, in each program in any order;
  *   <li>γ_{t/16}: rescaling for a running maximum, four roundings for each tile of at least 64
- *       tokens after the first. A window may begin within a tile, which adds one tile;
+ *       tokens after the first. A window may begin within a tile, which adds one tile. Where
+ *       processors share the tokens, the state of a stretch of tiles is rescaled when it is added
+ *       to the others; as the tiles before it are none of its own, there are no more rescalings;
  *   <li>u·gⱼ: rounding of the merge exponent LSEᵢ − LSE; γ_N: weighting and adding the shards;
  *   <li>2u for the merge exponential, 2u for the normalising divisions, and 4u to spare.
  * </ul>

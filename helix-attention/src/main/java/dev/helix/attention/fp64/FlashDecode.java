@@ -18,8 +18,9 @@ import java.util.List;
  * One launch of decode attention. It takes the pages of a request in order, with a running maximum
  * m, sum l and unnormalised output o for each head (online softmax; FlashAttention, arXiv
  * 2205.14135, Alg. 1). One product gives the scores of a page, and another its weighted values, for
- * all query heads that share a KV head at once. Where keys and values are one tensor, a value is
- * the first components of its row. The running state begins with the sink.
+ * all query heads that share a KV head at once; a few heads go through {@link FewHeads} instead.
+ * Where keys and values are one tensor, a value is the first components of its row. The running
+ * state begins with the sink.
  */
 final class FlashDecode {
   private final Fp64Rank rank;
@@ -78,22 +79,27 @@ final class FlashDecode {
     List<PagePart<Fp64Tensor>> parts = visible.in(view);
     int kvHeads = parts.get(0).kvHeads();
     int longest = parts.stream().mapToInt(PagePart::tokens).max().orElseThrow();
-    DistanceTo distanceTo =
+    Scores.DistanceTo distanceTo =
         rule.alibiSlopes().isEmpty() ? slot -> 0 : view.positions(operation)::distance;
+    Scores rules = new Scores(rule, distanceTo);
     int group = heads / kvHeads;
+    if (1 < group && group <= FewHeads.MOST) {
+      for (int kvHead = 0; kvHead < kvHeads; kvHead++) {
+        HeadGroup shared = new HeadGroup(row, kvHead, group, heads);
+        new FewHeads(rank, queries, rules, shared, valueDim)
+            .over(parts)
+            .write(output.region(), lse.region(), shared.first());
+      }
+      return;
+    }
     Region scores = rank.scratch((long) group * longest);
     for (int kvHead = 0; kvHead < kvHeads; kvHead++) {
-      Running running = new Running(row, kvHead, group, distanceTo);
+      Running running = new Running(row, kvHead, group, rules);
       for (PagePart<Fp64Tensor> part : parts) {
         running.add(part, scores);
       }
       running.finish();
     }
-  }
-
-  /** How many positions before the query the token in a slot of the shard is. */
-  private interface DistanceTo {
-    int slot(int localSlot);
   }
 
   /** The running state of the query heads of one row that share a KV head. */
@@ -103,17 +109,17 @@ final class FlashDecode {
     private final long firstHead;
     private final double[] maxima;
     private final double[] sums;
-    private final DistanceTo distanceTo;
+    private final Scores rules;
 
-    Running(int row, int kvHead, int group, DistanceTo distanceTo) {
+    Running(int row, int kvHead, int group, Scores rules) {
       this.kvHead = kvHead;
       this.group = group;
       this.firstHead = (long) row * heads + (long) kvHead * group;
       this.maxima = new double[group];
       this.sums = new double[group];
-      this.distanceTo = distanceTo;
+      this.rules = rules;
       for (int head = 0; head < group; head++) {
-        maxima[head] = rule.sink(kvHead * group + head);
+        maxima[head] = rules.sink(kvHead * group + head);
         sums[head] = maxima[head] == Double.NEGATIVE_INFINITY ? 0 : 1;
       }
       for (int i = 0; i < group * valueDim; i++) {
@@ -152,19 +158,6 @@ final class FlashDecode {
           firstHead * valueDim);
     }
 
-    private double score(int head, double product, int localSlot) {
-      double score = rule.scale() * product;
-      if (rule.softCap().isPresent()) {
-        double cap = rule.softCap().getAsDouble();
-        score = cap * Math.tanh(score / cap);
-      }
-      if (!rule.alibiSlopes().isEmpty()) {
-        double slope = rule.alibiSlopes().get(kvHead * group + head);
-        score -= slope * distanceTo.slot(localSlot);
-      }
-      return score;
-    }
-
     /**
      * Turns a head's products into weights exp(s − m), and rescales what is summed so far to the
      * new m.
@@ -174,7 +167,8 @@ final class FlashDecode {
       long from = (long) head * tokens;
       double maximum = maxima[head];
       for (int j = 0; j < tokens; j++) {
-        double score = score(head, scores.get(from + j), part.localSlot() + j);
+        double product = scores.get(from + j);
+        double score = rules.of(kvHead * group + head, product, part.localSlot() + j);
         scores.set(from + j, score);
         maximum = Math.max(maximum, score);
       }

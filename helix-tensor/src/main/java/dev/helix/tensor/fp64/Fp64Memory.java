@@ -2,6 +2,7 @@ package dev.helix.tensor.fp64;
 
 import dev.helix.tensor.fp64.SlabPool.Slab;
 import java.lang.ref.Reference;
+import java.nio.DoubleBuffer;
 import java.util.Objects;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
@@ -81,6 +82,30 @@ public final class Fp64Memory {
       } finally {
         // Nothing but a reachable slab protects the memory: it must stay reachable while it is
         // read.
+        Reference.reachabilityFence(slab);
+      }
+    }
+
+    /**
+     * Copies rows that follow each other to the Java heap, each to an array of its own.
+     *
+     * @param from the first element of the first row
+     * @param stride elements from one row to the next
+     * @param into receives the rows, in its first {@code rows} arrays
+     * @param width how many elements of each row are copied, at most {@code stride}
+     */
+    public void copyRows(long from, int stride, double[][] into, int rows, int width) {
+      if (rows == 0) {
+        return;
+      }
+      int count = (rows - 1) * stride + width;
+      Objects.checkFromIndexSize(from, count, length);
+      try {
+        DoubleBuffer all = slab.view(offset + from, count);
+        for (int row = 0; row < rows; row++) {
+          all.get(all.position() + row * stride, into[row], 0, width);
+        }
+      } finally {
         Reference.reachabilityFence(slab);
       }
     }

@@ -1,6 +1,7 @@
 package dev.helix.tensor.fp64;
 
 import java.lang.ref.Cleaner;
+import java.nio.DoubleBuffer;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.DoublePointer;
@@ -83,6 +84,12 @@ final class SlabPool {
       return memory.pointer;
     }
 
+    /** A buffer whose position is element {@code from}, and which has {@code count} more. */
+    DoubleBuffer view(long from, int count) {
+      requireOpen();
+      return memory.view(from, count);
+    }
+
     /**
      * Checks that nobody has freed the memory, which only the owner of a foreign buffer can do.
      *
@@ -124,6 +131,9 @@ final class SlabPool {
     final DoubleIndexer indexer;
     final DoublePointer pointer;
 
+    /** A view of the memory, which is made when it is first needed; none if it is too long. */
+    private volatile DoubleBuffer view;
+
     Memory(long doubles) {
       this.doubles = doubles;
       // ND4J has no empty buffers.
@@ -138,6 +148,18 @@ final class SlabPool {
       // The pointer of a buffer with an offset has the right address and a capacity of 0.
       this.pointer = new DoublePointer(buffer.addressPointer()).capacity(doubles);
       this.indexer = DoubleIndexer.create(pointer);
+    }
+
+    DoubleBuffer view(long from, int count) {
+      if (doubles > Integer.MAX_VALUE / Double.BYTES) {
+        return new DoublePointer(pointer).position(from).limit(from + count).asBuffer();
+      }
+      DoubleBuffer all = view;
+      if (all == null) {
+        all = new DoublePointer(pointer).position(0).limit(doubles).asBuffer();
+        view = all;
+      }
+      return all.duplicate().position((int) from);
     }
   }
 }
