@@ -31,6 +31,9 @@ import java.util.Optional;
  *   <li>2F is for the exponential and the logarithm of a sum of at most n, and 8 are to spare.
  * </ul>
  *
+ * <p>A convention that states its protocol takes exponentials and logarithms in the base of its
+ * weights: 3Lᵢ is then Lᵢ, unless merged log-sum-exps have another base.
+ *
  * <p>If weights are off by the same in numerator and denominator, then |O − O′| ≤ Σ pᵢ·rᵢ·|Oᵢ| with
  * rᵢ = exp(eᵢ + ē) − 1 + 2γ_{n+2M}(u) + D·v, where ē = Σ pᵢeᵢ is the denominator's share: both
  * sums, the division, and an output rounded in each call. The log-sum-exp is off by ē + u·M·(3|LSE|
@@ -214,7 +217,7 @@ public final class MergeBound {
   private double lseError(int depth) {
     double unit = Precision.unit(convention.precision().lse());
     return meanExponentError(depth)
-        + unit * merges(depth) * (3 * Math.abs(lse) + functions() + 2)
+        + unit * merges(depth) * (lseRoundings() * Math.abs(lse) + functions() + 2)
         + 2 * unit * merges(depth) * widestGap
         + gamma(count, unit);
   }
@@ -243,7 +246,7 @@ public final class MergeBound {
     return part.exponentError()
         + unit * 2 * part.gap()
         + unit * 2 * (merges(depth) - 1) * widestGap
-        + merges(depth) * (unit * (3 * largest + functions() + 8) + pairError());
+        + merges(depth) * (unit * (lseRoundings() * largest + functions() + 8) + pairError());
   }
 
   /**
@@ -271,6 +274,17 @@ public final class MergeBound {
     return convention.roundings().flushesSubnormals()
         ? Precision.normal(format)
         : Precision.tiny(format);
+  }
+
+  /**
+   * How often an intermediate log-sum-exp is rounded. Under a stated protocol exponentials and
+   * logarithms are taken in the base of the weights, so that only the sum rounds it; otherwise it
+   * may be multiplied by a rounded constant, before and after.
+   */
+  private int lseRoundings() {
+    boolean stated = convention.protocol().exchange() != Protocol.Exchange.UNSTATED;
+    boolean converted = convention.weights().answered() != convention.base();
+    return ofParts && stated && !converted ? 1 : 3;
   }
 
   private double functions() {

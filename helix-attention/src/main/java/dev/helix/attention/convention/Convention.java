@@ -127,6 +127,12 @@ public record Convention(
     return with(roundings.under(protocol));
   }
 
+  /** This convention with all numbers in the format of its log-sum-exps. */
+  public Convention fine() {
+    Precision all = formats().lse() == DType.F64 ? Precision.FP64 : Precision.FP32;
+    return with(roundings.in(Formats.of(all)));
+  }
+
   /** The formats of answers and of log-sum-exps. */
   public Precision precision() {
     return roundings.precision();

@@ -22,7 +22,7 @@ public enum Law {
   CONSTANT_VALUES(9, "if every value is c, the output is c"),
   LINEAR(10, "the merge is linear in the values"),
   HULL(11, "the output lies in the convex hull of the partial outputs"),
-  WEIGHTS(12, "weights are >= 0 and sum to 1"),
+  WEIGHTS(12, "weights are >= 0 and sum to 1, and none is off on the mean of 4,096 rows"),
   LSE_RANGE(13, "max LSEᵢ <= merged LSE <= max LSEᵢ + ln n"),
   BASES(14, "LSE = m + ln l in base e, m·log₂e + log₂l in base 2"),
   MAX_SUM(15, "(max, sum) pairs and LSEs describe the same state, for any valid reference"),

@@ -93,6 +93,9 @@ public record Declaration(
   /** Size of a question, in numbers, beyond which it is not asked at all: 8 MB. */
   private static final long TOO_MANY_NUMBERS = 1L << 20;
 
+  /** Size of a question about a mean, in numbers, beyond which it is not asked: 32 MB. */
+  private static final long MOST_OF_A_MEAN = 1L << 22;
+
   /**
    * Whether a law is tried at all. One is not if it has nothing to look at: {@code Law#LSE_RANGE}
    * if no log-sum-exp is returned; the laws of parts without tokens if there are none, or if they
@@ -121,7 +124,7 @@ public record Declaration(
    * tiles are tried only under {@link #OF_EDGES}. If filling them up to the only size makes them
    * still longer, they are tried only under the laws that know a true value, or not at all. Needles
    * are tried only under {@link Law#NEEDLE}, which has no other case, and only if they do not
-   * become too long.
+   * become too long. The case of many rows is tried under {@link Law#WEIGHTS} alone.
    */
   public boolean checks(Law law, MergeCase given) {
     long sent =
@@ -133,6 +136,9 @@ public record Declaration(
       return law == Law.NEEDLE
           && given.hard().contains(HardCase.NEEDLE)
           && sent <= TOO_MANY_NUMBERS;
+    }
+    if (given.hard().contains(HardCase.MANY_ROWS)) {
+      return law == Law.WEIGHTS && sent <= MOST_OF_A_MEAN;
     }
     boolean known = law == Law.PARTITION || law == Law.ONE_RANK;
     boolean ofEdges = OF_EDGES.contains(law) && sent <= (known ? TOO_MANY_NUMBERS : MANY_NUMBERS);

@@ -21,6 +21,9 @@ import java.util.stream.IntStream;
 
 /** A question that was sent to a merge, and its answer. */
 public final class MergeInquiry extends JudgedInquiry {
+  /** Rows that are judged of a question; more are asked for only where a mean is looked at. */
+  private static final int MOST_ROWS = 512;
+
   private final Stack asked;
   private final Supplier<Answer> given;
   private Optional<Extent> extent = Optional.empty();
@@ -62,7 +65,7 @@ public final class MergeInquiry extends JudgedInquiry {
   protected IntStream judgedRows() {
     return isToCome()
         ? IntStream.empty()
-        : IntStream.range(0, asked.rows()).filter(this::hasNumbers);
+        : IntStream.range(0, Math.min(MOST_ROWS, asked.rows())).filter(this::hasNumbers);
   }
 
   private boolean isToCome() {

@@ -175,6 +175,13 @@ public interface MergeLaws {
     require(LawSuite.run(Law.NEEDLE, new MergeTrials(Subject.of(merge())), needles));
   }
 
+  /** Holds the implementation against {@link Law#WEIGHTS} on the mean of many rows. */
+  @Example
+  default void noWeightIsOffOnTheMeanOfManyRows() {
+    MergeCase rows = MergeCases.manyRows(Long.getLong("helix.laws.seed", 0));
+    require(LawSuite.run(Law.WEIGHTS, new MergeTrials(Subject.of(merge())), List.of(rows)));
+  }
+
   private static void require(LawOutcome outcome) {
     if (outcome.broken().isPresent()) {
       throw outcome.broken().get();

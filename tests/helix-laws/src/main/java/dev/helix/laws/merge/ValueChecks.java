@@ -1,12 +1,16 @@
 package dev.helix.laws.merge;
 
+import dev.helix.attention.convention.Formats;
 import dev.helix.attention.convention.Precision;
 import dev.helix.laws.LawViolation;
+import dev.helix.laws.merge.cases.HardCase;
+import dev.helix.laws.reference.MeanWeightError;
 import dev.helix.laws.reference.MergeReference;
 import java.math.BigDecimal;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The laws that the merged output is a weighted mean of values. */
 final class ValueChecks {
@@ -121,6 +125,10 @@ final class ValueChecks {
    * weights.
    */
   static void weights(MergeTrial t) {
+    if (t.given().hard().contains(HardCase.MANY_ROWS)) {
+      meanWeights(t);
+      return;
+    }
     int n = Math.min(8, t.stack().shards);
     Stack some = t.stack().select(OrderChecks.some(t.choices(), t.stack().shards, n));
     double[] unit = new double[n * some.rows() * n];
@@ -148,6 +156,39 @@ final class ValueChecks {
         sumBound += bound.outputBound(i, 1);
       }
       t.output("the weights do not sum to 1", row, 0, 1, sum, sumBound + n * Math.ulp(1.0));
+    }
+  }
+
+  /** Demands that no shard's weight is off on the mean of all rows, each of one component. */
+  private static void meanWeights(MergeTrial t) {
+    Stack stack = t.stack();
+    Formats formats = t.convention().formats();
+    double coarsest =
+        Stream.of(formats.partial(), formats.factor(), formats.accumulator(), formats.answer())
+            .mapToDouble(Precision::unit)
+            .max()
+            .orElseThrow();
+    MeanWeightError error = new MeanWeightError(stack.shards, coarsest);
+    Answer got = t.merge(stack).get();
+    for (int row = 0; row < stack.rows(); row++) {
+      double[] weights = stack.weightsInDoubles(row);
+      double[] values = new double[stack.shards];
+      for (int shard = 0; shard < values.length; shard++) {
+        values[shard] = stack.output(shard, row, 0);
+      }
+      double bound = stack.bound(row, t.convention()).output(0, 1);
+      double fine = stack.bound(row, t.convention().fine()).output(0, 1);
+      error.add(weights, values, got.output(row, 0), bound, fine);
+    }
+    for (int shard = 0; shard < error.parts(); shard++) {
+      double estimate = error.estimate(shard);
+      double threshold = error.threshold(shard);
+      String place = "the weight of shard %d".formatted(shard);
+      t.demand(
+          Math.abs(estimate) <= threshold,
+          () ->
+              "%s is off by %.3g of itself on the mean of %d rows, and roundings explain %.3g"
+                  .formatted(place, estimate, stack.rows(), threshold));
     }
   }
 

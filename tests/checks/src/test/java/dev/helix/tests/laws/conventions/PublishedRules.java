@@ -89,8 +89,8 @@ final class PublishedRules {
       result[0] = NONE;
       return result;
     }
-    float one = exp(first - max, fault) * percent(0, fault);
-    float other = exp(second - max, fault);
+    float one = exp(first - max, fault);
+    float other = exp(second - max, fault) * percent(1, fault);
     float sum = one + other;
     for (int i = 1; i < result.length; i++) {
       result[i] = row.outputs()[0][i - 1] * (one / sum) + row.outputs()[1][i - 1] * (other / sum);
@@ -292,7 +292,7 @@ final class PublishedRules {
   }
 
   private static float percent(int shard, Optional<RuleFault> fault) {
-    return is(fault, RuleFault.ONE_PERCENT) && shard % 3 == 0 ? 1.01f : 1;
+    return is(fault, RuleFault.ONE_PERCENT_OF_A_FACTOR) && shard % 3 == 1 ? 1.01f : 1;
   }
 
   private static float rounded(float x, DType format) {

@@ -15,8 +15,10 @@ enum RuleFault {
   TOKENS_BEYOND_A_TILE,
   WIDTH_BEYOND_A_TILE,
   ONE_SHARD_GIVES_ZERO,
-  /** One shard of three weighs 1% too much. */
-  ONE_PERCENT;
+  /** The factor of one shard of three is 1% too large. */
+  ONE_PERCENT_OF_A_FACTOR,
+  /** One shard of three weighs 1% too much, in the sum of weights too. */
+  ONE_PERCENT_OF_A_WEIGHT;
 
   /** Whether only a case as long as the tiles of a kernel can show it. */
   boolean isOfSizes() {

@@ -43,6 +43,11 @@ public enum HardCase {
   /** An edge of a tile. A suite tries every one of {@link TileEdge#all}. */
   TILE_EDGE,
   /**
+   * 4,096 rows of three shards, in whose mean the error of a weight is seen that is smaller than
+   * the rounding of an output. A suite tries one, under the law of weights alone.
+   */
+  MANY_ROWS,
+  /**
    * A needle in a million tokens. A suite tries every one of {@link Needle#all} under a law of its
    * own.
    */
@@ -52,7 +57,7 @@ public enum HardCase {
 
   /** The kinds of cases on which every law may be tried. */
   public static List<HardCase> forAnyLaw() {
-    return List.copyOf(EnumSet.complementOf(EnumSet.of(NEEDLE)));
+    return List.copyOf(EnumSet.complementOf(EnumSet.of(NEEDLE, MANY_ROWS)));
   }
 
   /** Draws a case of this kind. */
@@ -125,6 +130,7 @@ public enum HardCase {
       case ROWS_17 -> shaped(random, shards, 17, 1, dim, i -> spread(random, 4));
       case ROWS_65 -> shaped(random, 2, 13, 5, 1, i -> spread(random, 4));
       case TILE_EDGE -> TileEdge.all().get(random.nextInt(TileEdge.all().size())).make(random);
+      case MANY_ROWS -> manyRows(random);
       case NEEDLE ->
           NeedleStates.draw(Needle.all().get(random.nextInt(Needle.all().size())), random);
     };
@@ -147,6 +153,17 @@ public enum HardCase {
     }
     int[] shape = {shards, tokens, heads, dim};
     return new MergeCase(shape, outputs, lses, EnumSet.of(this), random.nextLong() >>> 1);
+  }
+
+  /** Outputs of either sign and of magnitudes from 1 to 2, so that weights move merged outputs. */
+  private MergeCase manyRows(SplittableRandom random) {
+    MergeCase given = shaped(random, 3, 64, 64, 1, i -> spread(random, 1.5));
+    double[] outputs = given.outputs().clone();
+    for (int i = 0; i < outputs.length; i++) {
+      outputs[i] = Math.copySign(1 + random.nextDouble(), outputs[i]);
+    }
+    int[] shape = {3, 64, 64, 1};
+    return new MergeCase(shape, outputs, given.lses(), given.hard(), given.seed());
   }
 
   private MergeCase poisoned(MergeCase given, double payload) {

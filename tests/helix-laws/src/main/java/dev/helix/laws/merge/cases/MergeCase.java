@@ -123,17 +123,26 @@ public final class MergeCase {
     return x == 0 || x == 1 || x == Double.NEGATIVE_INFINITY;
   }
 
-  /** Whether an axis is as long as the tiles of kernels, or a shard stands for many tokens. */
+  /**
+   * Whether an axis is as long as the tiles of kernels, a shard stands for many tokens, or rows are
+   * many.
+   */
   public boolean isLong() {
-    return hard.contains(HardCase.TILE_EDGE) || hard.contains(HardCase.NEEDLE);
+    return hard.contains(HardCase.TILE_EDGE) || isWhole();
+  }
+
+  /** Whether nothing can be left out of the case. */
+  private boolean isWhole() {
+    return hard.contains(HardCase.NEEDLE) || hard.contains(HardCase.MANY_ROWS);
   }
 
   /**
    * Simpler cases of the same kind: fewer of everything, then rounder numbers. A needle has no
-   * simpler cases, because every other number changes its closed form.
+   * simpler cases, because every other number changes its closed form; nor has the case of many
+   * rows, whose mean needs them all.
    */
   public List<MergeCase> simpler() {
-    if (hard.contains(HardCase.NEEDLE)) {
+    if (isWhole()) {
       return List.of();
     }
     List<MergeCase> simpler = new ArrayList<>();

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -24,19 +25,23 @@ public final class MergeCases {
 
   private static final double[] SPREADS = {0.1, 2, 20, 100, 800};
 
+  /** The kinds of which a suite tries each case once, behind all others. */
+  private static final Set<HardCase> ONCE =
+      EnumSet.of(HardCase.TILE_EDGE, HardCase.NEEDLE, HardCase.MANY_ROWS);
+
   private MergeCases() {}
 
   /**
-   * The cases of a seed: every other hard case once, then random ones, then all edges of tiles and
-   * all needles, which are long and therefore come last.
+   * The cases of a seed: every other hard case once, then random ones, then all edges of tiles, all
+   * needles and a case of very many rows, which are long and therefore come last.
    *
-   * @param count number of cases besides edges and needles; every hard case is drawn even if there
+   * @param count number of cases besides those long ones; every hard case is drawn even if there
    *     are more of them
    */
   public static List<MergeCase> of(long seed, int count) {
     SplittableRandom random = new SplittableRandom(seed);
     List<MergeCase> cases = new ArrayList<>();
-    for (HardCase hard : EnumSet.complementOf(EnumSet.of(HardCase.TILE_EDGE, HardCase.NEEDLE))) {
+    for (HardCase hard : EnumSet.complementOf(EnumSet.copyOf(ONCE))) {
       cases.add(hard.make(random));
     }
     while (cases.size() < count) {
@@ -44,7 +49,13 @@ public final class MergeCases {
     }
     cases.addAll(edges(random.nextLong()));
     cases.addAll(needles(random.nextLong()));
+    cases.add(manyRows(random.nextLong()));
     return List.copyOf(cases);
+  }
+
+  /** The case of very many rows. */
+  public static MergeCase manyRows(long seed) {
+    return HardCase.MANY_ROWS.make(new SplittableRandom(seed));
   }
 
   /** The cases of every edge of a tile. */

@@ -88,6 +88,10 @@ class HardCaseTest {
       case TILE_EDGE ->
           TileEdge.all().stream()
               .anyMatch(edge -> TileEdgeTest.size(given, edge.axis()) == edge.size());
+      case MANY_ROWS ->
+          given.tokens() * given.heads() == 4096
+              && allLses(given, x -> Math.abs(x) <= 1.5)
+              && Arrays.stream(given.outputs()).allMatch(x -> Math.abs(x) >= 1);
       case NEEDLE ->
           IntStream.of(8, 64, 256).anyMatch(shards -> given.shards() == shards)
               && Arrays.stream(lses).filter(x -> x == NONE).count() == given.shards() / 8;
