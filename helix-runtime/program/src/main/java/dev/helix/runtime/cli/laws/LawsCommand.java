@@ -65,6 +65,8 @@ public final class LawsCommand implements Callable<Integer> {
 
   @Mixin private ReplayOption replay;
 
+  @Mixin private PythonOption python;
+
   @Mixin private ProgramOptions exec;
 
   /** Creates the command, which prints to the console. */
@@ -78,7 +80,7 @@ public final class LawsCommand implements Callable<Integer> {
     if (list) {
       given.refuse("with --list", CaseOptions.NAMES);
       given.refuse("with --list", "--json", "--exec", ConventionOptions.DESCRIBE, IMPLEMENTATION);
-      given.refuse("with --list", KeepOption.NAME, ReplayOption.NAME);
+      given.refuse("with --list", KeepOption.NAME, ReplayOption.NAME, PythonOption.NAME);
       given.refuse("with --list", ProgramOptions.NAMES);
       console.out().print(LawMatrix.list());
       return ExitStatus.DONE;
@@ -86,8 +88,16 @@ public final class LawsCommand implements Callable<Integer> {
     if (exec.describes()) {
       given.refuse("with --describe", "--json", "--exec", IMPLEMENTATION);
       given.refuse("with --describe", CaseOptions.NAMES);
-      given.refuse("with --describe", KeepOption.NAME, ReplayOption.NAME);
+      given.refuse("with --describe", KeepOption.NAME, ReplayOption.NAME, PythonOption.NAME);
       console.out().print(exec.declaration().convention().description());
+      return ExitStatus.DONE;
+    }
+    if (python.isGiven()) {
+      given.refuse("with --python", CaseOptions.NAMES);
+      given.refuse("with --python", "--json", "--exec", IMPLEMENTATION);
+      given.refuse("with --python", KeepOption.NAME, ReplayOption.NAME);
+      given.refuse("with --python", ProgramOptions.NAMES);
+      console.out().println(python.write());
       return ExitStatus.DONE;
     }
     if (exec.isGiven()) {
