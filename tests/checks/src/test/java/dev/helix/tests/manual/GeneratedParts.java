@@ -39,6 +39,8 @@ final class GeneratedParts {
       case "families" -> families();
       case "exhibits" -> exhibits();
       case "claims" -> PaperClaims.table();
+      case "conventions" -> ConventionTables.named();
+      case "convention-keys" -> ConventionTables.keys();
       case "dump-roles" -> dumpRoles();
       case "format-times" -> FormatTimes.table();
       default -> throw new IllegalArgumentException("nothing is generated as " + name);

@@ -44,7 +44,6 @@ class ProtocolTightnessTest {
   @MethodSource("merges")
   void anAdversarialCaseUsesATenthOfTheBoundOfAnOutput(PublishedMerge merge) {
     double share = share(merge, 0, false);
-    System.out.printf("%s output %.2f%n", merge.name(), share);
     assertTrue(share >= USED && share <= 1, merge.name() + ": " + share);
   }
 
@@ -55,7 +54,6 @@ class ProtocolTightnessTest {
       return;
     }
     double share = share(merge, 4000, true);
-    System.out.printf("%s lse %.2f%n", merge.name(), share);
     assertTrue(share >= USED && share <= 1, merge.name() + ": " + share);
   }
 
