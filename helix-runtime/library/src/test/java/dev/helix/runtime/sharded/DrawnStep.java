@@ -62,6 +62,9 @@ final class DrawnStep {
   final StepFacts facts;
   final List<RankCache> caches = new ArrayList<>();
   final double[] queries;
+  private final List<double[]> allKeys = new ArrayList<>();
+  private final List<double[]> allValues = new ArrayList<>();
+  private boolean latent;
 
   DrawnStep(long seed, Kind kind, int... lengths) {
     this(seed, kind, NamedConventions.VLLM_DCP, lengths);
@@ -154,6 +157,8 @@ final class DrawnStep {
         fill(values, row, shape.valueDim());
       }
     }
+    allKeys.add(keys);
+    allValues.add(values);
     return new RankCache(
         table,
         page,
@@ -193,7 +198,41 @@ final class DrawnStep {
     return new ShardedStep(facts, ranks);
   }
 
-  Random random() {
-    return random;
+  /** The same step where values are the front of keys, as latents are. */
+  DrawnStep latent() {
+    StepShape shape = kind.shape();
+    latent = true;
+    for (int rank = 0; rank < shape.kvp(); rank++) {
+      double[] keys = allKeys.get(rank);
+      int dim = shape.keyDim();
+      CacheVectors front =
+          (row, kvHead, into) ->
+              System.arraycopy(keys, Math.toIntExact(row * dim), into, 0, into.length);
+      int[][] table = new int[lengths.length][];
+      RankCache given = caches.get(rank);
+      Arrays.setAll(table, given::pages);
+      caches.set(rank, new RankCache(table, given.pageSize(), front, front));
+    }
+    return this;
+  }
+
+  boolean isLatent() {
+    return latent;
+  }
+
+  /** The keys of a rank's pages. */
+  double[] keys(int rank) {
+    return allKeys.get(rank);
+  }
+
+  /** The values of a rank's pages. */
+  double[] values(int rank) {
+    return allValues.get(rank);
+  }
+
+  /** The number of a rank's pages. */
+  int pages(int rank) {
+    StepShape shape = kind.shape();
+    return allKeys.get(rank).length / (kind.pageSize() * shape.kvHeads() * shape.keyDim());
   }
 }

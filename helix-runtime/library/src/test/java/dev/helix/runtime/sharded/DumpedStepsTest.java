@@ -1,0 +1,242 @@
+package dev.helix.runtime.sharded;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.helix.attention.QueryToken;
+import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.NamedConventions;
+import dev.helix.runtime.dump.Dump;
+import dev.helix.runtime.dump.reading.DumpOptions;
+import dev.helix.runtime.dump.reading.DumpReader;
+import dev.helix.runtime.sharded.DrawnStep.Extras;
+import dev.helix.runtime.sharded.DrawnStep.Kind;
+import dev.helix.runtime.sharded.dumped.DumpedStep;
+import dev.helix.runtime.sharded.dumped.DumpedSteps;
+import dev.helix.runtime.sharded.dumped.GivenFacts;
+import dev.helix.runtime.sharded.stages.Stage;
+import dev.helix.runtime.sharded.verdict.StageVerdict;
+import dev.helix.runtime.sharded.verdict.StepVerdict;
+import dev.helix.tensor.DType;
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.io.SafetensorsWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Steps that were written to files are read as they were, and judged alike. */
+class DumpedStepsTest {
+  private static final int[] LENGTHS = {40, 5, 61};
+  private static final Set<Stage> ALL =
+      EnumSet.of(Stage.OWNERSHIP, Stage.PARTIAL, Stage.MERGE, Stage.WHOLE);
+
+  @TempDir private Path folder;
+
+  @Test
+  void severalQueryTokensWithAWindowSinksAndSlopesAreReadWithTheirPositions() {
+    Kind kind = Kind.plain().tokens(2).runs(2, 3).with(new Extras(true, true, true, true, false));
+    DrawnStep drawn = new DrawnStep(1, kind, LENGTHS);
+    write(drawn, drawn.dumped(new GpuKernel(), new GpuMerge()));
+    GivenFacts facts =
+        given(2, 3)
+            .with(
+                new GivenFacts.Scores(
+                    OptionalDouble.empty(), OptionalDouble.of(3), OptionalInt.of(13)));
+    assertEquals(ALL, judged(facts, false));
+  }
+
+  @Test
+  void latentAttentionIsReadAsOneKvHeadWhoseValuesAreTheFrontOfItsKeys() {
+    StepShape latent = new StepShape(4, 1, 24, 16, 2);
+    DrawnStep drawn = new DrawnStep(2, Kind.plain().of(latent), LENGTHS).latent();
+    write(drawn, drawn.dumped(new GpuKernel(), new GpuMerge()));
+    assertEquals(ALL, judged(given(4, 0), false));
+  }
+
+  @Test
+  void aMergeInBf16IsFoundOut() {
+    Convention convention = NamedConventions.VLLM_DCP_AGRS;
+    DrawnStep drawn = new DrawnStep(3, Kind.plain(), convention, LENGTHS);
+    write(drawn, drawn.dumped(new GpuKernel(), new GpuMerge()));
+    assertEquals(ALL, judged(given(4, 0), false));
+    try (Dump dump = open()) {
+      DumpedSteps steps = new DumpedSteps(dump, given(4, 0));
+      List<String> remarks = steps.step(steps.moments().get(0), 0).remarks();
+      assertTrue(remarks.stream().anyMatch(r -> r.contains("scales and sums in bf16")));
+    }
+  }
+
+  @Test
+  void scalesOfAQuantisedCacheAreReadAndSwappedOnesAreFound() {
+    Kind kind = Kind.plain().with(new Extras(false, false, false, false, true));
+    DrawnStep drawn = new DrawnStep(4, kind, LENGTHS);
+    write(drawn, drawn.dumped(new GpuKernel(), new GpuMerge()));
+    assertEquals(ALL, judged(given(4, 0), false));
+    GpuKernel swapping = new GpuKernel();
+    swapping.scales = CacheScales::swapped;
+    write(drawn, drawn.dumped(swapping, new GpuMerge()));
+    assertEquals(ALL, judged(given(4, 0), true));
+  }
+
+  @Test
+  void withoutThePlacementOwnershipIsNotJudgedAndPositionsAreAskedFor() {
+    Kind kind = Kind.plain().tokens(2);
+    DrawnStep drawn = new DrawnStep(5, kind, LENGTHS);
+    write(drawn, drawn.dumped(new GpuKernel(), new GpuMerge()));
+    assertEquals(Set.of(), judged(given(OptionalInt.empty(), 0), false));
+  }
+
+  @Test
+  void aNumberOfRanksThatDoesNotFitIsRefused() {
+    DrawnStep drawn = new DrawnStep(6, Kind.plain(), LENGTHS);
+    write(drawn, drawn.dumped(new GpuKernel(), new GpuMerge()));
+    GivenFacts.Sharding round = GivenFacts.NONE.sharding();
+    GivenFacts three =
+        GivenFacts.NONE.with(
+            new GivenFacts.Sharding(
+                OptionalInt.of(3), round.rule(), OptionalInt.of(4), 0, List.of()));
+    try (Dump dump = open()) {
+      DumpedSteps steps = new DumpedSteps(dump, three);
+      String message = assertThrows(InvalidInputException.class, steps::kvp).getMessage();
+      assertEquals("KVP: expected a divisor of the dump's 4 ranks, got 3", message);
+    }
+  }
+
+  /**
+   * The stages that were checked; all are right, or partial attention and what follows is wrong.
+   */
+  private Set<Stage> judged(GivenFacts facts, boolean wrong) {
+    try (Dump dump = open()) {
+      DumpedSteps steps = new DumpedSteps(dump, facts);
+      DumpedStep dumped = steps.step(steps.moments().get(0), 0);
+      StepVerdict verdict =
+          StepVerdict.of(dumped.step(), EnumSet.allOf(Stage.class), dumped.unknown(), read -> {});
+      List<String> found =
+          verdict.stages().stream()
+              .filter(StageVerdict::isWrong)
+              .map(stage -> stage.stage() + " " + stage.explanations())
+              .toList();
+      assertEquals(wrong, !found.isEmpty(), found::toString);
+      if (wrong) {
+        assertTrue(found.get(0).contains("scales of K and V swapped"), found.get(0));
+      }
+      return verdict.stages().stream()
+          .filter(StageVerdict::isChecked)
+          .map(StageVerdict::stage)
+          .collect(Collectors.toSet());
+    }
+  }
+
+  private Dump open() {
+    return DumpReader.open(List.of(folder), DumpOptions.NONE);
+  }
+
+  private static GivenFacts given(int runLength, int phase) {
+    return given(OptionalInt.of(runLength), phase);
+  }
+
+  private static GivenFacts given(OptionalInt runLength, int phase) {
+    GivenFacts.Sharding round = GivenFacts.NONE.sharding();
+    return GivenFacts.NONE.with(
+        new GivenFacts.Sharding(OptionalInt.empty(), round.rule(), runLength, phase, List.of()));
+  }
+
+  private void write(DrawnStep drawn, ShardedStep step) {
+    StepShape shape = step.facts().shape();
+    int tokens = step.facts().tokens().size();
+    for (RankStep rank : step.ranks()) {
+      RankCache cache = rank.cache().orElseThrow();
+      int page = cache.pageSize();
+      int pages = drawn.pages(rank.rank());
+      int width =
+          IntStream.range(0, LENGTHS.length).map(r -> cache.pages(r).length).max().orElse(0);
+      long[] table = new long[LENGTHS.length * width];
+      Arrays.fill(table, RankCache.NO_PAGE);
+      for (int request = 0; request < LENGTHS.length; request++) {
+        for (int i = 0; i < cache.pages(request).length; i++) {
+          table[request * width + i] = cache.pages(request)[i];
+        }
+      }
+      SafetensorsWriter writer =
+          new SafetensorsWriter()
+              .tensor(
+                  "q",
+                  DType.F32,
+                  List.of(tokens, shape.heads(), shape.keyDim()),
+                  rank.get(StepTensor.QUERY))
+              .tensor(
+                  "partial_o",
+                  DType.F32,
+                  List.of(tokens, shape.heads(), shape.valueDim()),
+                  rank.get(StepTensor.PARTIAL_OUTPUT))
+              .tensor(
+                  "lse",
+                  DType.F32,
+                  List.of(tokens, shape.heads()),
+                  rank.get(StepTensor.PARTIAL_LSE))
+              .tensor(
+                  "output",
+                  DType.F32,
+                  List.of(tokens, shape.ownHeads(), shape.valueDim()),
+                  rank.get(StepTensor.MERGED_OUTPUT))
+              .integers("block_table", List.of(LENGTHS.length, width), table)
+              .integers("local_seq_lens", List.of(LENGTHS.length), longs(rank))
+              .integers("seq_lens", List.of(LENGTHS.length), lengths())
+              .integers(
+                  "positions",
+                  List.of(tokens),
+                  step.facts().tokens().stream().mapToLong(QueryToken::position).toArray());
+      if (drawn.isLatent()) {
+        writer.tensor(
+            "mla_cache", DType.F32, List.of(pages, page, shape.keyDim()), drawn.keys(rank.rank()));
+      } else {
+        writer
+            .tensor(
+                "k_cache",
+                DType.F32,
+                List.of(pages, page, shape.kvHeads(), shape.keyDim()),
+                drawn.keys(rank.rank()))
+            .tensor(
+                "v_cache",
+                DType.F32,
+                List.of(pages, page, shape.kvHeads(), shape.valueDim()),
+                drawn.values(rank.rank()));
+      }
+      CacheScales scales = step.facts().forms().cache();
+      if (!scales.areOne()) {
+        writer
+            .tensor("k_scale", DType.F64, List.of(), new double[] {scales.keys().get(0)})
+            .tensor("v_scale", DType.F64, List.of(), new double[] {scales.values().get(0)});
+      }
+      perHead(writer, "sinks", step.facts().scores().sinks());
+      perHead(writer, "alibi_slopes", step.facts().scores().alibiSlopes());
+      writer.write(folder.resolve("rank%d.safetensors".formatted(rank.rank())));
+    }
+  }
+
+  private static void perHead(SafetensorsWriter writer, String name, List<Double> numbers) {
+    if (!numbers.isEmpty()) {
+      double[] all = numbers.stream().mapToDouble(Double::doubleValue).toArray();
+      writer.tensor(name, DType.F32, List.of(all.length), all);
+    }
+  }
+
+  private static long[] longs(RankStep rank) {
+    return Arrays.stream(rank.get(StepTensor.LOCAL_LENGTHS))
+        .mapToLong(length -> (long) length)
+        .toArray();
+  }
+
+  private static long[] lengths() {
+    return Arrays.stream(LENGTHS).asLongStream().toArray();
+  }
+}
