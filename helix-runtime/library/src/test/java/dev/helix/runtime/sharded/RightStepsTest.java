@@ -5,14 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.NamedConventions;
+import dev.helix.attention.convention.Precision;
 import dev.helix.runtime.sharded.DrawnStep.Extras;
 import dev.helix.runtime.sharded.DrawnStep.Kind;
+import dev.helix.runtime.sharded.reference.Digits;
+import dev.helix.runtime.sharded.reference.LocalReading;
+import dev.helix.runtime.sharded.reference.PartialReference;
+import dev.helix.runtime.sharded.reference.RowStates;
 import dev.helix.runtime.sharded.stages.Stage;
 import dev.helix.runtime.sharded.verdict.StageVerdict;
 import dev.helix.runtime.sharded.verdict.StepVerdict;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -62,6 +69,35 @@ class RightStepsTest {
       DrawnStep drawn = new DrawnStep(seed, Kind.plain(), convention, 70, 5, 1, 133);
       assertRight(drawn.dumped(new GpuKernel(), new GpuMerge()), seed);
     }
+  }
+
+  /** The reference in double precision is a careful program in double precision. */
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void fiftyDigitsDoNotConvictDoublePrecision(Kind kind) {
+    Convention doubles = Convention.of(Precision.FP64);
+    DrawnStep drawn = new DrawnStep(1, kind, doubles, 20, 5);
+    ShardedStep step = drawn.dumped(new GpuKernel(), new GpuMerge());
+    PartialReference reference = new PartialReference(step.facts(), read -> {});
+    ShardedStep computed =
+        step.changed(
+            rank -> {
+              RowStates states = reference.of(rank, LocalReading.of(step.facts()));
+              int rows = states.rows();
+              return rank.with(
+                      StepTensor.PARTIAL_LSE,
+                      IntStream.range(0, rows).mapToDouble(states::lse).toArray())
+                  .with(
+                      StepTensor.PARTIAL_OUTPUT,
+                      IntStream.range(0, rows)
+                          .mapToObj(states::output)
+                          .flatMapToDouble(Arrays::stream)
+                          .toArray());
+            });
+    StepVerdict verdict =
+        StepVerdict.of(computed, EnumSet.of(Stage.PARTIAL), Map.of(), Digits.FIFTY, read -> {});
+    assertEquals(0, verdict.stages().get(0).tally().wrong());
+    assertTrue(verdict.stages().get(0).tally().share() > 0);
   }
 
   private static void assertRight(ShardedStep step, int seed) {

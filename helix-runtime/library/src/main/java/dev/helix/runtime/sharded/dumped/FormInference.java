@@ -7,6 +7,7 @@ import dev.helix.attention.convention.Roundings;
 import dev.helix.runtime.sharded.CacheScales;
 import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.StepFacts;
+import dev.helix.runtime.sharded.reference.Digits;
 import dev.helix.runtime.sharded.stages.MergeJudge;
 import dev.helix.runtime.sharded.stages.PartialJudge;
 import dev.helix.runtime.sharded.stages.Scope;
@@ -92,7 +93,7 @@ final class FormInference {
       return step;
     }
     boolean judged =
-        new PartialJudge(step, tokens -> {}).lacking().isEmpty()
+        new PartialJudge(step, Digits.DOUBLE, tokens -> {}).lacking().isEmpty()
             && !unknown.containsKey(Stage.PARTIAL);
     if (!judged) {
       if (baseIsOpen) {
@@ -170,7 +171,8 @@ final class FormInference {
         IntStream.range(0, Math.min(TOKENS, step.facts().tokens().size()))
             .boxed()
             .collect(Collectors.toSet());
-    Tally tally = new PartialJudge(tried, read -> {}).compare(new Scope(ranks(), tokens));
+    Tally tally =
+        new PartialJudge(tried, Digits.DOUBLE, read -> {}).compare(new Scope(ranks(), tokens));
     return tally.within();
   }
 }

@@ -23,13 +23,24 @@ public final class PartialReference {
   private final StepFacts facts;
   private final KernelErrorBound bound;
   private final LongConsumer progress;
+  private final Digits digits;
+
+  /**
+   * Creates the reference in double precision.
+   *
+   * @param progress is told how many tokens of the cache were read
+   */
+  public PartialReference(StepFacts facts, LongConsumer progress) {
+    this(facts, Digits.DOUBLE, progress);
+  }
 
   /**
    * Creates the reference.
    *
    * @param progress is told how many tokens of the cache were read
    */
-  public PartialReference(StepFacts facts, LongConsumer progress) {
+  public PartialReference(StepFacts facts, Digits digits, LongConsumer progress) {
+    this.digits = digits;
     this.facts = facts;
     this.bound = new KernelErrorBound(facts.forms().kernel(), facts.shape().keyDim());
     this.progress = progress;
@@ -121,7 +132,28 @@ public final class PartialReference {
           sums[i].weigh(sink, 0);
         }
         sums[i].finish(states, firstRow + heads[i], bound);
+        if (digits == Digits.FIFTY) {
+          decimal(heads[i], range.from(), to).finish(states, firstRow + heads[i]);
+        }
       }
+    }
+
+    /** The same row with more digits. Bounds stay those that were computed in double precision. */
+    private DecimalRow decimal(int head, int from, int to) {
+      DecimalRow row = new DecimalRow(reading.scores(), head);
+      double[] key = new double[facts.shape().keyDim()];
+      double[] value = new double[facts.shape().valueDim()];
+      for (int slot = from; slot < to; slot++) {
+        key(slot, key);
+        cache.value(token.request(), slot, kvHead, value);
+        reading.scales().toValue(kvHead, value);
+        row.add(queries, (firstRow + head) * key.length, key, value, distance(slot));
+      }
+      double sink = reading.scores().sink(head);
+      if (sink != Double.NEGATIVE_INFINITY && reading.sinks().counts(rank)) {
+        row.addSink(sink, value.length);
+      }
+      return row;
     }
 
     private void block(int from, int to) {

@@ -9,6 +9,7 @@ import dev.helix.attention.faults.merge.RowMerge;
 import dev.helix.runtime.sharded.RankStep;
 import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.StepTensor;
+import dev.helix.runtime.sharded.reference.Digits;
 import dev.helix.tensor.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,9 +22,16 @@ import java.util.function.UnaryOperator;
 public final class MergeJudge implements Judge {
   private final ShardedStep step;
   private final MergeInputs inputs;
+  private final RowMerge merge;
 
-  /** Creates the judge. */
+  /** Creates the judge, whose reference is in double precision. */
   public MergeJudge(ShardedStep step) {
+    this(step, Digits.DOUBLE);
+  }
+
+  /** Creates a judge whose reference has these digits. */
+  public MergeJudge(ShardedStep step, Digits digits) {
+    this.merge = right(digits);
     this.step = step;
     this.inputs = new MergeInputs(step);
   }
@@ -43,7 +51,12 @@ public final class MergeJudge implements Judge {
 
   @Override
   public Tally compare(Scope scope) {
-    return compare(scope, this::nats, states -> states.merged(RowMerge::correct));
+    return compare(scope, this::nats, states -> states.merged(merge));
+  }
+
+  /** The right merge with these digits. */
+  static RowMerge right(Digits digits) {
+    return digits == Digits.FIFTY ? DecimalMerge::correct : RowMerge::correct;
   }
 
   /** What a rank merges, with natural log-sum-exps. */

@@ -7,6 +7,7 @@ import dev.helix.runtime.sharded.RankStep;
 import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.StepFacts;
 import dev.helix.runtime.sharded.StepTensor;
+import dev.helix.runtime.sharded.reference.Digits;
 import dev.helix.runtime.sharded.reference.LocalReading;
 import dev.helix.runtime.sharded.reference.PartialReference;
 import dev.helix.runtime.sharded.reference.RowStates;
@@ -29,11 +30,12 @@ public final class PartialJudge implements Judge {
   /**
    * Creates the judge.
    *
+   * @param digits of the reference
    * @param progress is told how many tokens of caches were read
    */
-  public PartialJudge(ShardedStep step, LongConsumer progress) {
+  public PartialJudge(ShardedStep step, Digits digits, LongConsumer progress) {
     this.step = step;
-    this.reference = new PartialReference(step.facts(), progress);
+    this.reference = new PartialReference(step.facts(), digits, progress);
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.helix.runtime.sharded.RankStep;
 import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.StepShape;
 import dev.helix.runtime.sharded.StepTensor;
+import dev.helix.runtime.sharded.reference.Digits;
 import dev.helix.runtime.sharded.reference.LocalReading;
 import dev.helix.runtime.sharded.reference.PartialReference;
 import dev.helix.runtime.sharded.reference.RowStates;
@@ -31,15 +32,18 @@ import java.util.function.LongConsumer;
 public final class WholeJudge implements Judge {
   private final ShardedStep step;
   private final PartialReference reference;
+  private final RowMerge merge;
 
   /**
    * Creates the judge.
    *
+   * @param digits of the reference
    * @param progress is told how many tokens of caches were read
    */
-  public WholeJudge(ShardedStep step, LongConsumer progress) {
+  public WholeJudge(ShardedStep step, Digits digits, LongConsumer progress) {
     this.step = step;
-    this.reference = new PartialReference(step.facts(), progress);
+    this.merge = MergeJudge.right(digits);
+    this.reference = new PartialReference(step.facts(), digits, progress);
   }
 
   @Override
@@ -107,7 +111,7 @@ public final class WholeJudge implements Judge {
     Convention convention = step.facts().forms().convention();
     double[] lses = states.stream().mapToDouble(rank -> rank.lse(row)).toArray();
     double[][] outputs = states.stream().map(rank -> rank.output(row)).toArray(double[][]::new);
-    double[] merged = RowMerge.correct(lses, outputs);
+    double[] merged = merge.merge(lses, outputs);
     double lse = merged[0];
     if (lse == Double.NEGATIVE_INFINITY) {
       return;

@@ -1,6 +1,7 @@
 package dev.helix.runtime.sharded.verdict;
 
 import dev.helix.runtime.sharded.ShardedStep;
+import dev.helix.runtime.sharded.reference.Digits;
 import dev.helix.runtime.sharded.stages.Element;
 import dev.helix.runtime.sharded.stages.ExchangeJudge;
 import dev.helix.runtime.sharded.stages.Judge;
@@ -34,23 +35,34 @@ public record StepVerdict(ShardedStep step, List<StageVerdict> stages) {
     stages = List.copyOf(stages);
   }
 
+  /** Judges a step by references in double precision, as the other method does. */
+  public static StepVerdict of(
+      ShardedStep step, Set<Stage> wanted, Map<Stage, String> unknown, LongConsumer progress) {
+    return of(step, wanted, unknown, Digits.DOUBLE, progress);
+  }
+
   /**
    * Judges a step.
    *
    * @param wanted the stages to judge
    * @param unknown for stages that cannot be judged without another fact, what has to be said
+   * @param digits of the references
    * @param progress is told how many tokens of caches were read
    */
   public static StepVerdict of(
-      ShardedStep step, Set<Stage> wanted, Map<Stage, String> unknown, LongConsumer progress) {
-    PartialJudge partial = new PartialJudge(step, progress);
+      ShardedStep step,
+      Set<Stage> wanted,
+      Map<Stage, String> unknown,
+      Digits digits,
+      LongConsumer progress) {
+    PartialJudge partial = new PartialJudge(step, digits, progress);
     List<Judge> judges =
         List.of(
             new OwnershipJudge(step),
             partial,
             new ExchangeJudge(step),
-            new MergeJudge(step),
-            new WholeJudge(step, progress),
+            new MergeJudge(step, digits),
+            new WholeJudge(step, digits, progress),
             new ProjectionJudge(step));
     List<StageVerdict> verdicts = new ArrayList<>();
     for (Judge judge : judges) {

@@ -8,8 +8,10 @@ import dev.helix.runtime.cli.option.Report;
 import dev.helix.runtime.cli.option.ReportFile;
 import dev.helix.runtime.dump.Dump;
 import dev.helix.runtime.dump.Moment;
+import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.dumped.DumpedStep;
 import dev.helix.runtime.sharded.dumped.DumpedSteps;
+import dev.helix.runtime.sharded.reference.Digits;
 import dev.helix.runtime.sharded.stages.Stage;
 import dev.helix.runtime.sharded.verdict.StepVerdict;
 import dev.helix.tensor.InvalidInputException;
@@ -38,6 +40,8 @@ import picocli.CommandLine.Parameters;
           + " command failed."
     })
 public final class VerifyCommand implements Callable<Integer> {
+  private static final long MOST_SCORES_OF_ORACLE = 1_000_000;
+
   private final Console console;
 
   @Parameters(
@@ -65,6 +69,13 @@ public final class VerifyCommand implements Callable<Integer> {
           "Judge only these stages: ownership, partial, exchange, merge, whole, projection"
               + " (default: all).")
   private List<String> stages = List.of();
+
+  @Option(
+      names = "--oracle",
+      description =
+          "Compute the references with 50 digits, which is very slow and refused for more than a"
+              + " million scores.")
+  private boolean oracle;
 
   @Mixin private JsonOption json;
 
@@ -105,15 +116,26 @@ public final class VerifyCommand implements Callable<Integer> {
     return conclude(judged, report.console());
   }
 
-  private static Judged judge(DumpedStep dumped, Set<Stage> wanted, Console words) {
+  private Judged judge(DumpedStep dumped, Set<Stage> wanted, Console words) {
+    Digits digits = digits(dumped.step());
     VerdictText text = new VerdictText(dumped);
     text.heading().forEach(words.out()::println);
     StepVerdict verdict;
     try (Progress progress = new Progress("tokens", JudgedTokens.of(dumped.step()))) {
-      verdict = StepVerdict.of(dumped.step(), wanted, dumped.unknown(), progress::step);
+      verdict = StepVerdict.of(dumped.step(), wanted, dumped.unknown(), digits, progress::step);
     }
     text.stages(verdict).forEach(words.out()::println);
     return new Judged(dumped, verdict);
+  }
+
+  private Digits digits(ShardedStep step) {
+    long scores = JudgedTokens.of(step) * step.facts().shape().group();
+    if (oracle && scores > MOST_SCORES_OF_ORACLE) {
+      throw new InvalidInputException(
+          "--oracle: expected a dump of at most %d scores, got %d"
+              .formatted(MOST_SCORES_OF_ORACLE, scores));
+    }
+    return oracle ? Digits.FIFTY : Digits.DOUBLE;
   }
 
   private static int conclude(List<Judged> judged, Console words) {
