@@ -102,7 +102,8 @@ record PythonHeader(String descr, boolean fortranOrder, List<Long> shape) {
         String size = item.strip();
         Matcher digits = SIZE.matcher(size);
         if (!size.isEmpty() && (!digits.matches() || sizes.size() == MAX_AXES)) {
-          throw refusal.of("at most %d sizes with commas between them".formatted(MAX_AXES), size);
+          throw refusal.of(
+              "at most %d sizes with commas between them".formatted(MAX_AXES), shown(size));
         }
         if (!size.isEmpty()) {
           sizes.add(size(digits.group(1)));
@@ -133,9 +134,12 @@ record PythonHeader(String descr, boolean fortranOrder, List<Long> shape) {
     }
 
     private InvalidInputException expected(String what) {
-      String rest = text.substring(at, Math.min(text.length(), at + 20));
-      String line = rest.replaceAll("[^\\x20-\\x7e]", "?");
-      return refusal.of(what + " at character " + at, line.isEmpty() ? "nothing" : line);
+      String rest = shown(text.substring(at));
+      return refusal.of(what + " at character " + at, rest.isEmpty() ? "nothing" : rest);
+    }
+
+    private static String shown(String found) {
+      return found.substring(0, Math.min(found.length(), 20)).replaceAll("[^\\x20-\\x7e]", "?");
     }
   }
 }

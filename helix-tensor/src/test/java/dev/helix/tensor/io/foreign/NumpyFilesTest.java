@@ -101,6 +101,15 @@ class NumpyFilesTest {
         "a size in bits below 2^63");
   }
 
+  @Test
+  void ofALongHeaderOnlyTheBeginningIsShown() {
+    String digits = "4294967296".repeat(50);
+    assertRefused(
+        "h.npy",
+        npy("{'descr': '<f8', 'fortran_order': False, 'shape': (%s,), }".formatted(digits)),
+        "at most 64 sizes with commas between them, got " + digits.substring(0, 20));
+  }
+
   /** Old versions of NumPy wrote long integers of Python 2. */
   @Test
   void sizesMayBeLongIntegersOfPython2() {
@@ -149,7 +158,7 @@ class NumpyFilesTest {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     file.writeBytes(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});
     file.write(header.length());
-    file.write(0);
+    file.write(header.length() >> 8);
     file.writeBytes(header.getBytes(StandardCharsets.ISO_8859_1));
     return file.toByteArray();
   }
@@ -163,5 +172,6 @@ class NumpyFilesTest {
         assertThrows(InvalidInputException.class, () -> ForeignFiles.open(name, bytes))
             .getMessage();
     assertTrue(message.startsWith(name + ": ") && message.contains(part), message);
+    assertTrue(message.length() < 300, message);
   }
 }
