@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
@@ -31,11 +32,13 @@ final class AxisResolution {
 
   private final int ranks;
   private final boolean paged;
+  private final Optional<PageFill> fill;
   private final Map<DumpAxis, Long> sizes = new EnumMap<>(DumpAxis.class);
 
-  private AxisResolution(int ranks, boolean paged) {
+  private AxisResolution(int ranks, boolean paged, Optional<PageFill> fill) {
     this.ranks = ranks;
     this.paged = paged;
+    this.fill = fill;
   }
 
   /**
@@ -50,7 +53,7 @@ final class AxisResolution {
         tensors.stream()
             .map(tensor -> tensor.role().orElseThrow())
             .anyMatch(role -> role == Role.BLOCK_TABLE || role == Role.KV_INDICES);
-    AxisResolution resolution = new AxisResolution(ranks, paged);
+    AxisResolution resolution = new AxisResolution(ranks, paged, PageFill.of(tensors));
     DumpTensor[] resolved = new DumpTensor[alone];
     for (Role role : FIRST) {
       for (int i = 0; i < tensors.size(); i++) {
@@ -101,8 +104,21 @@ final class AxisResolution {
     }
     List<List<DumpAxis>> likely =
         fitting.stream().filter(order -> isLikely(order, tensor.data().shape())).toList();
-    List<List<DumpAxis>> best = likely.isEmpty() ? fitting : likely;
+    List<List<DumpAxis>> best = filled(likely.isEmpty() ? fitting : likely, tensor);
     return new DumpTensor(role, best.get(0), best.size() == 1, tensor.of(), tensor.data());
+  }
+
+  /** Those orders in which pages are filled as the lengths say, unless that holds of none. */
+  private List<List<DumpAxis>> filled(List<List<DumpAxis>> orders, NamedTensor tensor) {
+    if (orders.size() == 1 || !orders.get(0).contains(DumpAxis.SLOTS) || fill.isEmpty()) {
+      return orders;
+    }
+    List<List<DumpAxis>> filled =
+        orders.stream()
+            .filter(
+                order -> fill.get().fits(tensor.data().size(order.indexOf(DumpAxis.SLOTS))))
+            .toList();
+    return filled.isEmpty() ? orders : filled;
   }
 
   private boolean fits(Role role, List<DumpAxis> order, List<Long> shape) {

@@ -60,6 +60,26 @@ class DumpReaderTest {
     }
   }
 
+  /** [8, 8, 4, 16] has 8 slots or 8 KV heads; a request of 9 tokens with 3 pages decides. */
+  @Test
+  void pagesAndLengthsTellTheOrderOfAxesInAPage() {
+    for (int[] pages : new int[][] {{0, 1, -1}, {0, 1, 2}}) {
+      long[] tokens = {9};
+      Path file = folder.resolve("rank0.safetensors");
+      SafetensorsWriter writer =
+          new SafetensorsWriter()
+              .tensor("q", DType.F32, List.of(1, 8, 16), counted(128, 0))
+              .tensor("k_cache", DType.F32, List.of(8, 8, 4, 16), counted(4096, 0));
+      writer.integers("block_table", List.of(1, 3), Arrays.stream(pages).asLongStream().toArray());
+      writer.integers("local_seq_lens", List.of(1), tokens).write(file);
+      try (Dump dump = open(DumpOptions.NONE)) {
+        DumpTensor keys = dump.find(Role.KEY_CACHE, 0, ONLY).orElseThrow();
+        assertTrue(keys.axesAreCertain());
+        assertEquals(pages[2] < 0 ? 8 : 4, keys.size(DumpAxis.SLOTS));
+      }
+    }
+  }
+
   @Test
   void aMissingRankIsNamed() {
     writeRank(folder.resolve("rank0.safetensors"), 0, 4);
