@@ -115,8 +115,7 @@ final class AxisResolution {
     }
     List<List<DumpAxis>> filled =
         orders.stream()
-            .filter(
-                order -> fill.get().fits(tensor.data().size(order.indexOf(DumpAxis.SLOTS))))
+            .filter(order -> fill.get().fits(tensor.data().size(order.indexOf(DumpAxis.SLOTS))))
             .toList();
     return filled.isEmpty() ? orders : filled;
   }
