@@ -116,7 +116,9 @@ public sealed interface HeldState
     boolean whole = this instanceof Replicated || group().size() == 1;
     boolean needsWhole = needed instanceof Replicated || needed.group().size() == 1;
     if (whole && needsWhole) {
-      return group().ranks().containsAll(needed.group().ranks());
+      List<Integer> own = group().ranks();
+      List<Integer> asked = needed.group().ranks();
+      return own.equals(asked) || own.containsAll(asked);
     }
     return getClass() == needed.getClass() && shares(this).equals(shares(needed));
   }

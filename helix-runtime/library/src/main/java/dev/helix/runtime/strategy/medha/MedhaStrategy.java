@@ -127,11 +127,11 @@ public record MedhaStrategy(int kvp, int tpa, int tpf, int ep, PlacementRule pla
 
   /** A rank of the fixed group, and all ranks that get the hidden state from it. */
   Group entry() {
+    Layout fixed = ffnLayout();
     return new Group(
         "hidden state",
         Stream.concat(
-                Stream.of(0),
-                IntStream.range(0, ranks()).filter(rank -> !ffnLayout().has(rank)).boxed())
+                Stream.of(0), IntStream.range(0, ranks()).filter(rank -> !fixed.has(rank)).boxed())
             .toList());
   }
 
