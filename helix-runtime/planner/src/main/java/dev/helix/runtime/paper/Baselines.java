@@ -2,7 +2,6 @@ package dev.helix.runtime.paper;
 
 import dev.helix.runtime.sweep.Plan;
 import dev.helix.runtime.sweep.Point;
-import dev.helix.runtime.sweep.StrategyKind;
 import java.util.function.Predicate;
 
 /**
@@ -56,11 +55,6 @@ public enum Baselines {
       case MEDHA_ON_EIGHT -> once && (asTpa || plan.ffnWidth() <= 8);
       case MEDHA_ON_ALL, EVERYTHING -> true;
     };
-  }
-
-  /** Whether a point is Helix. */
-  public static Predicate<Point> helix() {
-    return point -> point.configuration().plan().kind() == StrategyKind.HELIX;
   }
 
   @Override

@@ -12,7 +12,9 @@ import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
 import dev.helix.tensor.trace.RankKind;
 import dev.helix.tensor.trace.Transfer;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,10 +80,10 @@ final class LayoutTimes {
     double[] busy = new double[program.schedule.operations()];
     for (int kind = 0; kind < whole.kinds.size(); kind++) {
       Piecewise pieces = pieces(whole, kind, batch, hopB, adjustment);
-      int[] source = program.step.source()[kind];
+      int[] source = program.step.source(kind);
       for (int i = 0; i < source.length; i++) {
         int index = program.schedule.indexOf(kind, i);
-        pieces.put(source[i], program.step.role()[kind][i], index, latency, busy);
+        pieces.put(source[i], program.step.role(kind, i), index, latency, busy);
       }
     }
     StepProgram.Times times = program.schedule.times(latency, busy);
@@ -121,7 +123,19 @@ final class LayoutTimes {
   }
 
   /** The costs of whole operations and of their pieces. */
-  private record Piecewise(Cost[] whole, Cost[] piece, double share, HopB hopB) {
+  private static final class Piecewise {
+    private final Cost[] whole;
+    private final Cost[] piece;
+    private final double share;
+    private final HopB hopB;
+
+    Piecewise(Cost[] whole, Cost[] piece, double share, HopB hopB) {
+      this.whole = whole;
+      this.piece = piece;
+      this.share = share;
+      this.hopB = hopB;
+    }
+
     void put(int source, PiecedStep.Role role, int index, double[] latency, double[] busy) {
       if (role == PiecedStep.Role.WHOLE) {
         latency[index] = whole[source].latencyMicros();
@@ -211,10 +225,10 @@ final class LayoutTimes {
       this.step = PiecedStep.of(kinds, split, stand);
       this.schedule = StepProgram.of(step.kinds());
       Map<ShortStep.Run, Set<Integer>> runs =
-          new TreeMap<>(java.util.Comparator.comparingInt(ShortStep.Run::layer));
+          new TreeMap<>(Comparator.comparingInt(ShortStep.Run::layer));
       for (int kind = 0; kind < whole.runs.size(); kind++) {
         for (ShortStep.Run run : whole.runs.get(kind)) {
-          runs.computeIfAbsent(run, first -> new java.util.HashSet<>()).add(kind);
+          runs.computeIfAbsent(run, first -> new HashSet<>()).add(kind);
         }
       }
       this.repeats =
@@ -230,14 +244,21 @@ final class LayoutTimes {
     }
   }
 
-  /**
-   * Layers that a step leaves out.
-   *
-   * @param first the operations of the first layer of their kind
-   * @param second those of the second
-   * @param kinds the kinds of ranks that run these layers
-   */
-  private record Repeat(int[] first, int[] second, int left, Set<Integer> kinds) {
+  /** Layers that a step leaves out, and the kinds of ranks that run them. */
+  private static final class Repeat {
+    private final int[] first;
+    private final int[] second;
+    private final int left;
+    private final Set<Integer> kinds;
+
+    /** Takes the operations of the first and of the second layer of the same kind. */
+    Repeat(int[] first, int[] second, int left, Set<Integer> kinds) {
+      this.first = first;
+      this.second = second;
+      this.left = left;
+      this.kinds = kinds;
+    }
+
     double micros(StepProgram.Times times) {
       return times.endMicros(second) - times.endMicros(first);
     }

@@ -18,12 +18,18 @@ import java.util.stream.IntStream;
  * the exchange at the i-th piece has a length that is linear in i, and the longest chain passes at
  * the first piece or at the last. The pieces between need no dependencies of their own, and cost as
  * much as they have in sum.
- *
- * @param kinds the kinds of ranks with their split operations
- * @param source for each kind and operation, the operation of the unsplit step that it comes from
- * @param role for each kind and operation, what it is
  */
-record PiecedStep(List<RankKind> kinds, int[][] source, Role[][] role) {
+final class PiecedStep {
+  private final List<RankKind> kinds;
+  private final int[][] source;
+  private final Role[][] role;
+
+  private PiecedStep(List<RankKind> kinds, int[][] source, Role[][] role) {
+    this.kinds = kinds;
+    this.source = source;
+    this.role = role;
+  }
+
   /** What an operation of the split step is. */
   enum Role {
     /** An operation that is not split. */
@@ -55,6 +61,22 @@ record PiecedStep(List<RankKind> kinds, int[][] source, Role[][] role) {
     return new PiecedStep(kinds, source, role);
   }
 
+  /** The kinds of ranks with their split operations. */
+  List<RankKind> kinds() {
+    return kinds;
+  }
+
+  /** For each operation of a kind, the operation of the unsplit step that it comes from. */
+  int[] source(int kind) {
+    return source[kind];
+  }
+
+  /** What an operation of a kind is. */
+  Role role(int kind, int operation) {
+    return role[kind][operation];
+  }
+
+  /** What all pieces of an operation have in common, and no other operation of a layer. */
   static String key(Operation operation) {
     return operation.name() + " " + operation.phase();
   }

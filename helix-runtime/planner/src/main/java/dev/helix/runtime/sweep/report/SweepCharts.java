@@ -11,6 +11,8 @@ import dev.helix.runtime.sweep.Sweep;
 import dev.helix.runtime.trace.RankMemory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
 
 /** Draws what a sweep found. */
 public final class SweepCharts {
@@ -70,8 +72,8 @@ public final class SweepCharts {
         .with(new Series.Line("KV cache, Helix", split));
   }
 
-  private static java.util.function.Consumer<RankMemory> add(
-      List<Mark> to, int gpus, java.util.function.ToDoubleFunction<RankMemory> millis) {
+  private static Consumer<RankMemory> add(
+      List<Mark> to, int gpus, ToDoubleFunction<RankMemory> millis) {
     return memory -> {
       double value = millis.applyAsDouble(memory);
       to.add(new Mark(gpus, value, "%d GPUs: %.3f ms".formatted(gpus, value)));
