@@ -1,5 +1,6 @@
 package dev.helix.attention.convention;
 
+import dev.helix.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +22,15 @@ public record ArrayIndex(Layout layout, int shards, int tokens, int heads, int d
   /** Number of components in the arrays, those of padding with them. */
   public int paddedDim() {
     return dim + layout.padding().components();
+  }
+
+  /**
+   * Number of components of an output together with the log-sum-exp that is packed behind it.
+   *
+   * @param format format of partial outputs, of 16 or 32 bits
+   */
+  public int packedDim(DType format) {
+    return paddedDim() + Float.BYTES / format.bytes();
   }
 
   /** Number of outputs in the arrays, each of {@link #paddedDim} components. */

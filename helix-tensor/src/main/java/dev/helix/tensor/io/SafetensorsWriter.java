@@ -104,6 +104,21 @@ public final class SafetensorsWriter {
     return add(new Entry(name, Type.I64, List.copyOf(shape), integers.length, at -> integers[at]));
   }
 
+  /**
+   * Adds a tensor of given bits, which need not be those of a number: another quantity may be
+   * packed beside the numbers.
+   *
+   * @param dtype the number format that the tensor is said to have
+   * @param shape sizes from the outermost axis on
+   * @param codes row-major, each in the low bits; not copied, so they must not change until the
+   *     file is written
+   * @throws IllegalArgumentException if the name is taken or is no Unicode text, or if shape and
+   *     codes do not agree
+   */
+  public SafetensorsWriter codes(String name, DType dtype, List<Integer> shape, long[] codes) {
+    return add(new Entry(name, Type.of(dtype), List.copyOf(shape), codes.length, at -> codes[at]));
+  }
+
   private SafetensorsWriter add(Entry entry) {
     String name = requireUnicode(entry.name);
     if (!hasElements(entry.shape, entry.elements)) {

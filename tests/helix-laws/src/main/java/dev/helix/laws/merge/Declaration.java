@@ -99,8 +99,8 @@ public record Declaration(
   /**
    * Whether a law is tried at all. One is not if it has nothing to look at: {@code Law#LSE_RANGE}
    * if no log-sum-exp is returned; the laws of parts without tokens if there are none, or if they
-   * hold 0; {@code Law#ONE_RANK} if a call takes more parts; {@code Law#NAN_IS_REPORTED} if NaN may
-   * be lost.
+   * hold 0; {@code Law#ONE_RANK} if a call takes more parts and no row bypasses it; {@code
+   * Law#NAN_IS_REPORTED} if NaN may be lost.
    */
   public boolean checks(Law law) {
     Contract contract = convention.contract();
@@ -110,7 +110,7 @@ public record Declaration(
       case LSE_RANGE -> returnsLse;
       case EMPTY_IDENTITY -> !never;
       case OWNERSHIP -> !never && empties.given() != Empties.Content.ZERO;
-      case ONE_RANK -> contract.leastShards() == 1;
+      case ONE_RANK -> contract.leastShards() == 1 || contract.values().bypasses();
       case NAN_IS_REPORTED ->
           !(contract.values().losesNan()
               && convention.marks().mayBeRead(Double.NaN)

@@ -59,7 +59,7 @@ final class GivenArrays {
         convention,
         stack.shape(),
         theirOutputs,
-        new PartialStack.Weights(theirMaxima, theirSums, lengths));
+        new PartialStack.Weights(theirMaxima, theirSums, lengths, stack.merged));
   }
 
   /** What may stand in a part without tokens, next to what a law wants to stand there. */

@@ -1,8 +1,10 @@
 package dev.helix.laws.merge;
 
+import dev.helix.attention.convention.Contract;
 import dev.helix.attention.convention.Empties;
 import dev.helix.attention.convention.Formats;
 import dev.helix.laws.Law;
+import dev.helix.laws.reference.FiftyDigits;
 import dev.helix.laws.reference.MergeReference;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -131,9 +133,17 @@ final class OrderChecks {
   /**
    * Demands that one rank is the identity bit for bit. Roundings are allowed where (max, sum) pairs
    * are given, because the log-sum-exp has to be computed and the output divided by a sum; and
-   * where an answer has another format or base than a part.
+   * where an answer has another format or base than a part. So are rows that bypass the merge: they
+   * have to be the last part's, as they are.
    */
   static void oneRank(MergeTrial t) {
+    Contract contract = t.convention().contract();
+    if (contract.values().bypasses()) {
+      bypass(t);
+    }
+    if (contract.leastShards() > 1) {
+      return;
+    }
     Stack x = t.stack().select(t.choices().nextInt(t.stack().shards));
     Answer got = t.merge(x).get();
     Formats formats = t.convention().formats();
@@ -158,6 +168,32 @@ final class OrderChecks {
       }
       if (!reference.isEmpty()) {
         t.lse("the merge of one shard is not that shard", row, x.lse(0, row), got.lse(row), 0);
+      }
+    }
+  }
+
+  /** Merges two parts, of which the rows behind some tokens are to be the second's. */
+  private static void bypass(MergeTrial t) {
+    Stack one = t.stack().select(t.choices().nextInt(t.stack().shards));
+    Stack parts = Stack.join(List.of(t.stack().select(t.stack().shards - 1), one));
+    int merged = t.choices().nextInt(t.stack().tokens + 1);
+    Answer got = t.merge(parts.mergedTo(merged)).get();
+    for (int row = 0; row < one.rows(); row++) {
+      boolean copied = row / one.heads >= merged;
+      MergeReference reference = copied ? one.reference(row) : parts.reference(row);
+      if (!copied) {
+        Claims.empty(t, row, reference, got);
+      }
+      String claim = copied ? "a row behind the merged ones is not the last part's" : "not merged";
+      for (int i = 0; i < one.dim && !reference.isEmpty(); i++) {
+        double expected = FiftyDigits.doubleValue(reference.output(i));
+        double bound = copied ? 0 : reference.outputBound(i, 1) + Math.ulp(expected);
+        t.output(claim, row, i, expected, got.output(row, i), bound);
+      }
+      if (!reference.isEmpty()) {
+        double expected = copied ? one.lse(0, row) : reference.lseInBase();
+        double bound = copied ? 0 : reference.lseBound(1) + Math.ulp(expected);
+        t.lse(claim, row, expected, got.lse(row), bound);
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.helix.laws.merge;
 
 import dev.helix.attention.convention.ArrayIndex;
 import dev.helix.attention.convention.Convention;
+import dev.helix.tensor.DType;
 
 /**
  * The partial results of n shards, as an implementation under test is given them.
@@ -27,9 +28,10 @@ public final class PartialStack {
    * @param maxima maxima or log-sum-exps, in the layout of weights
    * @param sums sums of (max, sum) pairs, likewise
    * @param lengths {@code [shards, tokens]}
+   * @param merged number of tokens that are merged
    */
   @SuppressWarnings("ArrayRecordComponent") // It is handed on at once, and nobody compares two.
-  record Weights(double[] maxima, double[] sums, int[] lengths) {}
+  record Weights(double[] maxima, double[] sums, int[] lengths, int merged) {}
 
   /** Keeps the arrays. */
   PartialStack(Convention convention, int[] shape, double[] outputs, Weights weights) {
@@ -76,6 +78,44 @@ public final class PartialStack {
    */
   public int[] lengths() {
     return weights.lengths.clone();
+  }
+
+  /**
+   * Number of tokens that are merged. Rows of later tokens are the last shard's, as they are; there
+   * are none unless the convention says that rows may bypass the merge.
+   */
+  public int mergedTokens() {
+    return weights.merged;
+  }
+
+  /**
+   * Outputs with their log-sum-exps behind them, as bits of the format of partial outputs. Behind
+   * the components of each output are the low and the high 16 bits of its FP32 log-sum-exp, or all
+   * 32 where outputs are FP32.
+   */
+  public long[] packed() {
+    requirePairs(false);
+    ArrayIndex arrays = arrays();
+    DType format = convention.formats().partial();
+    int width = arrays.paddedDim();
+    int behind = arrays.packedDim(format) - width;
+    long[] codes = new long[arrays.rows() * (width + behind)];
+    for (int shard = 0; shard < shards; shard++) {
+      for (int token = 0; token < tokens; token++) {
+        for (int head = 0; head < arrays.paddedHeads(); head++) {
+          int row = arrays.output(shard, token, head);
+          int to = row * (width + behind);
+          for (int i = 0; i < width; i++) {
+            codes[to + i] = format.encode(outputs[row * width + i]);
+          }
+          double lse = weights.maxima[arrays.weight(shard, token, head)];
+          long bits = Float.floatToRawIntBits((float) lse) & 0xffffffffL;
+          codes[to + width] = behind == 1 ? bits : bits & 0xffff;
+          codes[to + width + behind - 1] = behind == 1 ? bits : bits >>> Short.SIZE;
+        }
+      }
+    }
+    return codes;
   }
 
   /** A copy of the outputs, {@code [shards, tokens, heads, dim]} or in another layout. */
@@ -146,6 +186,9 @@ public final class PartialStack {
     }
     int[] shape = {shards, tokens, heads, dim};
     return new PartialStack(
-        convention, shape, outputs, new Weights(others.clone(), weights.sums, weights.lengths));
+        convention,
+        shape,
+        outputs,
+        new Weights(others.clone(), weights.sums, weights.lengths, weights.merged));
   }
 }

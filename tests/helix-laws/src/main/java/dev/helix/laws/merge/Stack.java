@@ -44,6 +44,10 @@ public final class Stack {
   final int tokens;
   final int heads;
   final int dim;
+
+  /** Number of tokens that are merged; rows of later ones are the last shard's. */
+  final int merged;
+
   private final double[] outputs;
   private final double[] maxima;
   private final double[] sums;
@@ -51,7 +55,11 @@ public final class Stack {
   /** Weights of former rows, by their maxima and sums: long cases have few different rows. */
   private final Map<List<Double>, SoftmaxWeights> known = new HashMap<>();
 
-  /** Keeps the arrays, which nobody may change any more. */
+  /**
+   * Keeps the arrays, which nobody may change any more.
+   *
+   * @param shape sizes of the four axes, and the number of merged tokens if it is not all
+   */
   private Stack(
       Convention convention, int[] shape, double[] outputs, double[] maxima, double[] sums) {
     this.convention = convention;
@@ -59,6 +67,7 @@ public final class Stack {
     this.tokens = shape[1];
     this.heads = shape[2];
     this.dim = shape[3];
+    this.merged = shape.length > 4 ? shape[4] : tokens;
     this.outputs = outputs;
     this.maxima = maxima;
     this.sums = sums;
@@ -98,7 +107,7 @@ public final class Stack {
   }
 
   int[] shape() {
-    return new int[] {shards, tokens, heads, dim};
+    return new int[] {shards, tokens, heads, dim, merged};
   }
 
   /** Number of parts that are merged. */
@@ -285,6 +294,12 @@ public final class Stack {
     return of(convention, shape(), outputs, lses(), others);
   }
 
+  /** The same stack, of which only the rows of the first tokens are merged. */
+  Stack mergedTo(int someTokens) {
+    int[] shape = {shards, tokens, heads, dim, someTokens};
+    return new Stack(convention, shape, outputs, maxima, sums);
+  }
+
   /** The stack of some of the shards, in this order. */
   Stack select(int... chosen) {
     return gathered(chosen, range(heads), range(dim));
@@ -310,7 +325,7 @@ public final class Stack {
   }
 
   private Stack gathered(int[] someShards, int[] someHeads, int[] someDims) {
-    int[] shape = {someShards.length, tokens, someHeads.length, someDims.length};
+    int[] shape = {someShards.length, tokens, someHeads.length, someDims.length, merged};
     double[] someMaxima = new double[shape[0] * shape[1] * shape[2]];
     double[] someSums = new double[someMaxima.length];
     double[] someOutputs = new double[someMaxima.length * shape[3]];
@@ -339,7 +354,7 @@ public final class Stack {
     int shards = stacks.stream().mapToInt(stack -> stack.shards).sum();
     return new Stack(
         first.convention,
-        new int[] {shards, first.tokens, first.heads, first.dim},
+        new int[] {shards, first.tokens, first.heads, first.dim, first.merged},
         joined(stacks, stack -> stack.outputs),
         joined(stacks, stack -> stack.maxima),
         joined(stacks, stack -> stack.sums));

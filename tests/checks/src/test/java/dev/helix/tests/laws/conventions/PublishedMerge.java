@@ -58,6 +58,7 @@ record PublishedMerge(Convention convention, RowRule rule, Set<RuleFault> faults
             NamedConventions.VLLM_MERGE_STATES,
             PublishedRules::prefixAndSuffix,
             RuleFault.TWO_EMPTY_PARTIALS,
+            RuleFault.BYPASSED_ROWS_MERGED,
             RuleFault.RAW_GAP,
             RuleFault.FINITE_SENTINEL),
         of(
@@ -128,7 +129,8 @@ record PublishedMerge(Convention convention, RowRule rule, Set<RuleFault> faults
     for (int token = 0; token < stack.tokens(); token++) {
       for (int head = 0; head < stack.heads(); head++) {
         RowRule.Row row = read.row(token, head);
-        float[] merged = rule.merge(row, fault);
+        boolean merges = token < stack.mergedTokens() || read.is(RuleFault.BYPASSED_ROWS_MERGED);
+        float[] merged = merges ? rule.merge(row, fault) : row.last();
         lses[out.weight(0, token, head)] = merged[0];
         int at = out.output(0, token, head) * out.paddedDim();
         for (int i = 0; i < stack.dim(); i++) {

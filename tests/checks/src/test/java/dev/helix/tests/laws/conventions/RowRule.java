@@ -22,6 +22,14 @@ interface RowRule {
       return outputs[0].length;
     }
 
+    /** The last part, as it is given. */
+    float[] last() {
+      float[] part = new float[dim() + 1];
+      part[0] = weights[shards() - 1];
+      System.arraycopy(outputs[shards() - 1], 0, part, 1, dim());
+      return part;
+    }
+
     float greatest() {
       float greatest = Float.NEGATIVE_INFINITY;
       for (float weight : weights) {

@@ -15,6 +15,8 @@ enum RuleFault {
   TOKENS_BEYOND_A_TILE,
   WIDTH_BEYOND_A_TILE,
   ONE_SHARD_GIVES_ZERO,
+  /** Rows that bypass the merge are merged like all others. */
+  BYPASSED_ROWS_MERGED,
   /** The factor of one shard of three is 1% too large. */
   ONE_PERCENT_OF_A_FACTOR,
   /** One shard of three weighs 1% too much, in the sum of weights too. */

@@ -33,12 +33,13 @@ import java.util.function.Supplier;
  *
  * <p>Cases: for each {@code N} of {@code 0..cases-1} the tensors {@code N.outputs} {@code [shards,
  * tokens, heads, dim]} and {@code N.lses} {@code [shards, tokens, heads]}, in the declared order of
- * axes; for pairs that lie side by side {@code N.pairs}, and {@code N.lengths} {@code [shards,
- * tokens]} where a length tells which parts have no tokens. Metadata: {@code cases}; {@code
- * convention}, as {@link ConventionSpelling} writes it; {@code layout} ({@code tokens-first} or
- * {@code heads-first}), {@code base} ({@code e} or {@code 2}), {@code empty}, the LSE of a shard
- * without tokens. Answers: {@code N.outputs} {@code [tokens, heads, dim]}, {@code N.lses} {@code
- * [tokens, heads]}.
+ * axes; for pairs that lie side by side {@code N.pairs}; log-sum-exps that are packed behind
+ * outputs are the last components of {@code N.outputs}; {@code N.lengths} {@code [shards, tokens]},
+ * of integers, where a length tells which parts have no tokens, and {@code N.merged} {@code [1]}
+ * where later tokens bypass the merge. Metadata: {@code cases}; {@code convention}, as {@link
+ * ConventionSpelling} writes it; {@code layout} ({@code tokens-first} or {@code heads-first}),
+ * {@code base} ({@code e} or {@code 2}), {@code empty}, the LSE of a shard without tokens. Answers:
+ * {@code N.outputs} {@code [tokens, heads, dim]}, {@code N.lses} {@code [tokens, heads]}.
  */
 public final class CaseFiles implements ForeignSeam<MergeCase, Stack, Answer> {
   private final Declaration declared;
@@ -73,11 +74,18 @@ public final class CaseFiles implements ForeignSeam<MergeCase, Stack, Answer> {
       Stack stack = questions.get(number);
       PartialStack theirs = stack.declared();
       ArrayIndex arrays = stack.arrays();
-      writer.tensor(
-          number + ".outputs",
-          convention.formats().partial(),
-          arrays.outputShape(),
-          theirs.outputs());
+      DType partial = convention.formats().partial();
+      boolean packed = convention.layout().packing() == Layout.Packing.BEHIND_OUTPUT;
+      if (packed) {
+        List<Integer> shape = new ArrayList<>(arrays.outputShape());
+        shape.set(shape.size() - 1, arrays.packedDim(partial));
+        writer.codes(number + ".outputs", partial, shape, theirs.packed());
+      } else {
+        writer.tensor(number + ".outputs", partial, arrays.outputShape(), theirs.outputs());
+      }
+      if (convention.contract().values().bypasses()) {
+        writer.integers(number + ".merged", List.of(1), new long[] {theirs.mergedTokens()});
+      }
       List<Integer> rows = arrays.weightShape();
       DType format = convention.formats().lse();
       if (convention.layout().packing() == Layout.Packing.PAIRS) {
@@ -87,13 +95,12 @@ public final class CaseFiles implements ForeignSeam<MergeCase, Stack, Answer> {
       } else if (convention.pairs()) {
         writer.tensor(number + ".maxima", format, rows, theirs.maxima());
         writer.tensor(number + ".sums", format, rows, theirs.sums());
-      } else {
+      } else if (!packed) {
         writer.tensor(number + ".lses", format, rows, theirs.lses());
       }
       if (convention.marks().byLength()) {
-        double[] lengths = Arrays.stream(theirs.lengths()).asDoubleStream().toArray();
-        List<Integer> sizes = List.of(stack.shards(), stack.tokens());
-        writer.tensor(number + ".lengths", DType.F32, sizes, lengths);
+        long[] lengths = Arrays.stream(theirs.lengths()).asLongStream().toArray();
+        writer.integers(number + ".lengths", List.of(stack.shards(), stack.tokens()), lengths);
       }
     }
     writer
