@@ -108,6 +108,7 @@ final class FewHeads {
     private final long productsFrom;
     private final double[][] weights = new double[heads.size()][TILE];
     private final double[][] values = new double[READ][valueDim];
+    private final Exponentials exponentials = new Exponentials(TILE);
 
     /**
      * Begins a stretch.
@@ -132,7 +133,7 @@ final class FewHeads {
       for (int head = 0; head < heads.size(); head++) {
         double[] ofHead = weights[head];
         double largest = scores.inPlace(heads.ofRow(head), ofHead, tokens, tile.localSlot());
-        state.weigh(head, ofHead, tokens, largest);
+        state.weigh(head, ofHead, tokens, largest, exponentials);
       }
       addValues(tile);
     }

@@ -32,7 +32,7 @@ final class SoftmaxState {
    * @param scores become weights
    * @param largest the largest of them, or NaN
    */
-  void weigh(int head, double[] scores, int count, double largest) {
+  void weigh(int head, double[] scores, int count, double largest, Exponentials exponentials) {
     double maximum = Math.max(maxima[head], largest);
     // While all scores so far are −∞ nothing has weight, and −∞ − (−∞) would be NaN.
     if (maximum == Double.NEGATIVE_INFINITY) {
@@ -40,13 +40,7 @@ final class SoftmaxState {
       return;
     }
     rescale(head, maximum);
-    double sum = sums[head];
-    for (int i = 0; i < count; i++) {
-      double weight = Math.exp(scores[i] - maximum);
-      scores[i] = weight;
-      sum += weight;
-    }
-    sums[head] = sum;
+    sums[head] += exponentials.replace(scores, maximum, count);
   }
 
   private void rescale(int head, double maximum) {

@@ -5,8 +5,9 @@
  *
  * <p>Scores are BLAS products through the C interface; the softmax and the merge are loops.
  * Weighted values are BLAS products too, but loops ({@code RowSums}) for 2 to 16 heads over one KV
- * head, whose product would copy all values first; and there processors share long shards ({@code
- * FewHeads}). The table was measured as in {@link dev.helix.tensor.fp64}:
+ * head, whose product would copy all values first; and there exponentials are taken by rows ({@code
+ * Exponentials}), and processors share long shards ({@code FewHeads}). The table was measured as in
+ * {@link dev.helix.tensor.fp64}:
  *
  * <table>
  * <caption>One launch as it is, and as ND4J operations</caption>
