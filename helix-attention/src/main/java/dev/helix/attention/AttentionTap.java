@@ -14,6 +14,15 @@ import java.util.List;
  */
 public interface AttentionTap<T extends Tensor> {
   /**
+   * Observes the queries, keys and values of the rank's heads, whichever rank keeps the latter. A
+   * strategy that keeps latents in their place observes none.
+   *
+   * @param step request and position of each row
+   * @param projected {@code [batch, heads, headDim]} and {@code [batch, kvHeads, headDim]}
+   */
+  default void projected(List<QueryToken> step, RotatedQkv<T> projected) {}
+
+  /**
    * Observes the state before the exchange: attention of the rank's partial heads over its own
    * tokens.
    *

@@ -73,6 +73,7 @@ public final class HelixAttention<T extends Tensor> implements SelfAttention<T> 
     // 1. Queries, keys and values of this rank's heads, the same on all KVP ranks of a TPA index.
     T qkv = kernels.linear(Phase.QKV, x, weights.qkv());
     RotatedQkv<T> rotated = attention.rotaryQkv(qkv, sharding.local(), rotary, step);
+    tap.projected(step, rotated);
 
     // 2. The token's owner keeps its key and value; the others attend all the same.
     attention.appendKv(rotated.keys(), rotated.values(), cache.take(step));

@@ -3,6 +3,7 @@ package dev.helix.runtime.record;
 import dev.helix.attention.AttentionTap;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
+import dev.helix.attention.RotatedQkv;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Kernels;
 import dev.helix.tensor.Tensor;
@@ -11,12 +12,14 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Records what one rank holds inside of the attention of one layer, token by token. */
 final class RecordingAttentionTap<T extends Tensor> implements AttentionTap<T> {
   private final Kernels<T> kernels;
   private final int layer;
   private final AttentionRecord record;
+  private final Map<QueryToken, ProjectedRow> projections = new HashMap<>();
   private final Map<QueryToken, PartialRow> partials = new HashMap<>();
   private final Map<QueryToken, List<PartialRow>> arrivals = new HashMap<>();
 
@@ -24,6 +27,17 @@ final class RecordingAttentionTap<T extends Tensor> implements AttentionTap<T> {
     this.kernels = kernels;
     this.layer = layer;
     this.record = record;
+  }
+
+  @Override
+  public void projected(List<QueryToken> step, RotatedQkv<T> projected) {
+    List<double[]> queries = rows(kernels.toHost(projected.queries()), step.size());
+    List<double[]> keys = rows(kernels.toHost(projected.keys()), step.size());
+    List<double[]> values = rows(kernels.toHost(projected.values()), step.size());
+    for (int row = 0; row < step.size(); row++) {
+      projections.put(
+          step.get(row), new ProjectedRow(queries.get(row), keys.get(row), values.get(row)));
+    }
   }
 
   @Override
@@ -54,7 +68,11 @@ final class RecordingAttentionTap<T extends Tensor> implements AttentionTap<T> {
     for (int row = 0; row < step.size(); row++) {
       QueryToken token = step.get(row);
       RankAttention attention =
-          new RankAttention(partials.remove(token), arrivals.remove(token), rows.get(row));
+          new RankAttention(
+              Optional.ofNullable(projections.remove(token)),
+              partials.remove(token),
+              arrivals.remove(token),
+              rows.get(row));
       record.keep(kernels.rank(), layer, token, attention);
     }
   }

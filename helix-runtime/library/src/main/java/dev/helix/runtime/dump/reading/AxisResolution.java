@@ -126,25 +126,38 @@ final class AxisResolution {
         return false;
       }
     }
-    return true;
+    int peers = order.indexOf(DumpAxis.PEERS);
+    int own = order.indexOf(DumpAxis.HEADS);
+    OptionalLong heads = known(DumpAxis.HEADS);
+    // The peers of an exchange share the heads that each of them attended with.
+    return peers < 0
+        || own < 0
+        || heads.isEmpty()
+        || shape.get(own) > heads.getAsLong()
+        || shape.get(peers) * shape.get(own) == heads.getAsLong();
   }
 
   private boolean fits(Role role, DumpAxis axis, long size) {
     OptionalLong heads = known(DumpAxis.HEADS);
     return switch (axis) {
       case KEYS_AND_VALUES -> size == 2;
-      case PEERS -> size == ranks;
+      case PEERS -> size > 0 && ranks % size == 0;
       case ENTRY_BYTES -> size == MlaEntry.BYTES;
       case STATISTICS -> size >= 2 && size % 2 == 0;
       case KV_HEADS -> heads.isEmpty() || (size > 0 && heads.getAsLong() % size == 0);
       case HEADS ->
           heads.isEmpty()
               || size == heads.getAsLong()
-              || (isAfterExchange(role) && size * ranks == heads.getAsLong());
+              || (isAfterExchange(role) && isShare(size, heads.getAsLong()));
       case REQUESTS, BATCH, QUERIES -> known(axis).orElse(size) == size;
       case HEAD_DIM -> role != Role.KEY_CACHE || known(axis).orElse(size) == size;
       default -> true;
     };
+  }
+
+  /** Whether a KVP group, whose size divides the number of ranks, shares heads in this way. */
+  private boolean isShare(long own, long heads) {
+    return own > 0 && heads % own == 0 && ranks % (heads / own) == 0;
   }
 
   /** The exchange leaves each rank with its own heads of all that attended. */

@@ -113,6 +113,8 @@ public final class DecodeCommand implements Callable<Integer> {
 
   @Mixin private FaultOptions faults;
 
+  @Mixin private DumpOption dump;
+
   @Mixin private DeployedOptions deployed;
 
   @Mixin private JsonOption json;
@@ -142,6 +144,7 @@ public final class DecodeCommand implements Callable<Integer> {
     Optional<SwitchedOn> fault = faults.switchedOn(given, strategy.name(), chosen);
     Report report = json.report(console);
     PrintStream out = report.console().out();
+    dump.prepare(strategy.name(), chosen);
     Optional<DeployedStep> step = deployed.step(strategy.name(), hopB.isOn());
     try (Checkpoint checkpoint = formats.of(asked.checkpoint(given));
         Prompts prompts = asked.prompts(checkpoint, given, console)) {
@@ -152,7 +155,7 @@ public final class DecodeCommand implements Callable<Integer> {
               checkpoint,
               strategy.of(config, requests.size(), rule, hopB.isOn(), given),
               requests,
-              noVerify ? Recording.STEPS : Recording.TAPS,
+              dump.recording(noVerify ? Recording.STEPS : Recording.TAPS),
               formats.cache());
       DecodePlan ran = fault.map(on -> on.plan(plan)).orElse(plan);
       String choices = formats.title() + strategy.name().title();
@@ -167,11 +170,15 @@ public final class DecodeCommand implements Callable<Integer> {
 
       out.println();
       out.println(RunPicture.of(plan, result));
+      dump.write(plan, result.record(), out);
       if (chosen instanceof CountingReading counting) {
         out.println(CountsTable.of(counting, plan.strategy().ranks()));
       }
       Optional<CostedVerification> verification =
-          result.taps().map(record -> AgainstBaseline.verify(plan, result, record));
+          result
+              .taps()
+              .filter(record -> !noVerify)
+              .map(record -> AgainstBaseline.verify(plan, result, record));
       verification.ifPresent(costed -> AgainstBaseline.print(costed, out));
       Optional<FormatEffect> effect = noVerify ? Optional.empty() : FormatEffect.of(plan, result);
       effect.ifPresent(found -> AgainstBaseline.print(found, out));
