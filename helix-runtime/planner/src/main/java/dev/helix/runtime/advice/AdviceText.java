@@ -25,6 +25,9 @@ public final class AdviceText {
             advice.second().map(point -> SweepTable.words(point).strip()).orElse("nothing else")));
     text.append(line("as time    %s", timeCommand(best.configuration())));
     text.append(line("why        %s", phases(advice.bottleneck())));
+    if (!advice.bottleneck().overlapMicros().isEmpty()) {
+      text.append(line("HOP-B      %s", overlaps(advice.bottleneck())));
+    }
     text.append(
         line(
             "light      %.2f times the speed of light of the same layout, which is %.3f ms",
@@ -52,6 +55,12 @@ public final class AdviceText {
         .limit(4)
         .map(e -> "%s %.0f%%".formatted(e.getKey(), 100 * e.getValue() / ttl))
         .collect(Collectors.joining(", ", "of the TTL ", " are exposed"));
+  }
+
+  private static String overlaps(Bottleneck bottleneck) {
+    return bottleneck.overlapMicros().entrySet().stream()
+        .map(e -> "%s %.3f ms".formatted(e.getKey(), e.getValue() / 1000))
+        .collect(Collectors.joining(", ", "TTL of the layout: ", ""));
   }
 
   private static String shares(Advice advice) {

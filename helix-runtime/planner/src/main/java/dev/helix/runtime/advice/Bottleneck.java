@@ -1,11 +1,13 @@
 package dev.helix.runtime.advice;
 
+import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.sweep.Configuration;
 import dev.helix.runtime.sweep.Deployment;
 import dev.helix.runtime.timing.machine.Constant;
 import dev.helix.runtime.timing.machine.Gpu;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.report.StepTime;
+import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.trace.LoadModel;
 import dev.helix.runtime.trace.StepTrace;
 import dev.helix.runtime.trace.StepTracer;
@@ -22,19 +24,18 @@ import java.util.Map;
  * @param shares for each resource, the share of the TTL that doubling it would save; what doubling
  *     of all of them leaves is latency and overhead
  * @param speedOfLightMicros TTL of the same step if every peak is reached and nothing has overhead
+ * @param overlapMicros TTL without HOP-B and with each way to count it; empty if it is off
  */
-public record Bottleneck(StepTime step, Map<String, Double> shares, double speedOfLightMicros) {
+public record Bottleneck(
+    StepTime step,
+    Map<String, Double> shares,
+    double speedOfLightMicros,
+    Map<String, Double> overlapMicros) {
   /** Finds out what holds up a configuration whose pieces of HOP-B are requests. */
   public static Bottleneck of(Deployment deployment, Configuration one) {
     int rows = one.batch() / one.microBatches();
-    StepTrace trace =
-        StepTracer.trace(
-            deployment.model(),
-            one.hopB().isOn() ? one.plan().withHopB() : one.plan().strategy(),
-            rows,
-            deployment.context(),
-            deployment.precision(),
-            new LoadModel.UniformExpectation());
+    Strategy strategy = one.hopB().isOn() ? one.plan().withHopB() : one.plan().strategy();
+    StepTrace trace = trace(deployment, strategy, rows);
     Machine machine = deployment.machine();
     StepTime step = StepTime.of(machine, trace, rows, one.hopB().accounting());
     Map<String, Double> shares = new LinkedHashMap<>();
@@ -46,7 +47,26 @@ public record Bottleneck(StepTime step, Map<String, Double> shares, double speed
     shares.put("latency and overhead", Math.max(0, left / 2));
     Machine light = new Machine(gpu, Machine.named("gb200", "sol").preset());
     double lightMicros = StepTime.of(light, trace, rows, one.hopB().accounting()).ttlMicros();
-    return new Bottleneck(step, shares, lightMicros);
+    Map<String, Double> overlap = new LinkedHashMap<>();
+    if (one.hopB().isOn()) {
+      StepTrace off = trace(deployment, one.plan().strategy(), rows);
+      overlap.put("off", StepTime.of(machine, off, rows, Accounting.PER_PIECE).ttlMicros());
+      for (Accounting accounting : Accounting.values()) {
+        double micros = StepTime.of(machine, trace, rows, accounting).ttlMicros();
+        overlap.put(accounting.toString(), micros);
+      }
+    }
+    return new Bottleneck(step, shares, lightMicros, overlap);
+  }
+
+  private static StepTrace trace(Deployment deployment, Strategy strategy, int rows) {
+    return StepTracer.trace(
+        deployment.model(),
+        strategy,
+        rows,
+        deployment.context(),
+        deployment.precision(),
+        new LoadModel.UniformExpectation());
   }
 
   private static double saved(StepTime step, Configuration one, Gpu better) {

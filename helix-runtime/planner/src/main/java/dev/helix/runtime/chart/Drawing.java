@@ -5,8 +5,7 @@ import java.util.stream.Collectors;
 
 /** Draws one chart: heading, axes with their grid, series from the back to the front, legend. */
 final class Drawing {
-  private static final String INK = "#222222";
-  private static final String GRID = "#dddddd";
+  static final String INK = "#222222";
 
   private final SvgChart chart;
   private final Svg svg;
@@ -28,14 +27,13 @@ final class Drawing {
     Drawing drawing = new Drawing(chart, svg);
     drawing.definitions();
     drawing.heading();
-    drawing.horizontalAxis();
-    drawing.verticalAxis();
+    new AxesDrawing(chart, svg, drawing.frame).draw(drawing.x, drawing.y);
     svg.open("g", "clip-path", "url(#" + chart.prefix() + "-frame)");
     for (int i = 0; i < chart.series().size(); i++) {
       drawing.series(i);
     }
     svg.close("g");
-    drawing.legend();
+    new LegendDrawing(chart, svg, drawing.frame).draw();
   }
 
   private static boolean hasBars(SvgChart chart) {
@@ -68,7 +66,7 @@ final class Drawing {
         svg.open(
             "pattern",
             "id",
-            hatching(i),
+            chart.hatching(i),
             "width",
             8,
             "height",
@@ -82,10 +80,6 @@ final class Drawing {
       }
     }
     svg.close("defs");
-  }
-
-  private String hatching(int series) {
-    return chart.prefix() + "-hatching-" + series % Pen.values().length;
   }
 
   private void heading() {
@@ -104,79 +98,6 @@ final class Drawing {
         "bold",
         "fill",
         INK);
-  }
-
-  private void horizontalAxis() {
-    boolean slanted = Frame.slanted(x, frame.width());
-    for (Scale.Tick tick : x.ticks()) {
-      double at = frame.x(x, tick.value());
-      if (x.slot() == 0) {
-        svg.empty("path", "d", line(at, frame.top(), at, frame.bottom()), "stroke", GRID);
-      }
-      double below = frame.bottom() + 18;
-      if (slanted) {
-        svg.text(
-            tick.label(),
-            "text",
-            "text-anchor",
-            "end",
-            "fill",
-            INK,
-            "transform",
-            "translate(" + Svg.number(at + 4) + " " + Svg.number(below - 4) + ") rotate(-35)");
-      } else {
-        svg.text(tick.label(), "text", "x", at, "y", below, "text-anchor", "middle", "fill", INK);
-      }
-    }
-    svg.empty(
-        "path",
-        "d",
-        line(frame.left(), frame.bottom(), frame.right(), frame.bottom()),
-        "stroke",
-        INK);
-    svg.text(
-        chart.x().label(),
-        "text",
-        "x",
-        (frame.left() + frame.right()) / 2,
-        "y",
-        frame.axisLabelY(chart),
-        "text-anchor",
-        "middle",
-        "fill",
-        INK);
-  }
-
-  private void verticalAxis() {
-    for (Scale.Tick tick : y.ticks()) {
-      double at = frame.y(y, tick.value());
-      if (y.slot() == 0) {
-        svg.empty("path", "d", line(frame.left(), at, frame.right(), at), "stroke", GRID);
-      }
-      svg.text(
-          tick.label(),
-          "text",
-          "x",
-          frame.left() - 8,
-          "y",
-          at + 4,
-          "text-anchor",
-          "end",
-          "fill",
-          INK);
-    }
-    svg.empty(
-        "path", "d", line(frame.left(), frame.top(), frame.left(), frame.bottom()), "stroke", INK);
-    String middle = Svg.number((frame.top() + frame.bottom()) / 2);
-    svg.text(
-        chart.y().label(),
-        "text",
-        "text-anchor",
-        "middle",
-        "fill",
-        INK,
-        "transform",
-        "translate(18 " + middle + ") rotate(-90)");
   }
 
   private void series(int number) {
@@ -219,24 +140,7 @@ final class Drawing {
   }
 
   private void marker(Mark mark, Pen pen) {
-    drawMarker(mark.title(), frame.x(x, mark.x()), frame.y(y, mark.y()), pen);
-  }
-
-  private void drawMarker(String title, double atX, double atY, Pen pen) {
-    String place = "translate(" + Svg.number(atX) + " " + Svg.number(atY) + ")";
-    svg.titled(
-        title,
-        "path",
-        "d",
-        pen.marker,
-        "transform",
-        place,
-        "fill",
-        pen.colour,
-        "fill-opacity",
-        "0.5",
-        "stroke",
-        pen.colour);
+    pen.mark(svg, mark.title(), frame.x(x, mark.x()), frame.y(y, mark.y()));
   }
 
   private void bar(Mark mark, int number) {
@@ -259,7 +163,7 @@ final class Drawing {
         "height",
         Math.abs(foot - head),
         "fill",
-        "url(#" + hatching(number) + ")",
+        "url(#" + chart.hatching(number) + ")",
         "stroke",
         Pen.of(number).colour);
   }
@@ -317,72 +221,5 @@ final class Drawing {
 
   private static String hex(long value) {
     return (value < 16 ? "0" : "") + Long.toHexString(value);
-  }
-
-  private void legend() {
-    for (int i = 0; i < chart.series().size(); i++) {
-      Series one = chart.series().get(i);
-      Pen pen = Pen.of(i);
-      double left = frame.legendX();
-      double middle = frame.legendY(i, chart);
-      if (one instanceof Series.Line) {
-        svg.empty(
-            "path",
-            "d",
-            line(left, middle, left + 32, middle),
-            "stroke",
-            pen.colour,
-            "stroke-width",
-            2,
-            "stroke-dasharray",
-            pen.dash);
-      }
-      if (one instanceof Series.Bars) {
-        svg.empty(
-            "rect",
-            "x",
-            left + 8,
-            "y",
-            middle - 7,
-            "width",
-            16,
-            "height",
-            14,
-            "fill",
-            "url(#" + hatching(i) + ")",
-            "stroke",
-            pen.colour);
-      } else if (!(one instanceof Series.Cells)) {
-        drawMarker(one.name(), left + 16, middle, pen);
-      }
-      svg.text(legendText(one), "text", "x", left + 40, "y", middle + 4, "fill", INK);
-    }
-  }
-
-  /** The name; of cells also the ends of their shades. */
-  static String legendText(Series one) {
-    if (one instanceof Series.Cells cells && !cells.cells().isEmpty()) {
-      Cell low = extreme(cells, -1);
-      Cell high = extreme(cells, 1);
-      return cells.name() + ": " + low.text() + " (light) to " + high.text() + " (dark)";
-    }
-    return one.name();
-  }
-
-  private static Cell extreme(Series.Cells cells, int sign) {
-    return cells.cells().stream()
-        .reduce((a, b) -> sign * Double.compare(b.value(), a.value()) > 0 ? b : a)
-        .orElseThrow();
-  }
-
-  private static String line(double x1, double y1, double x2, double y2) {
-    return "M"
-        + Svg.number(x1)
-        + ","
-        + Svg.number(y1)
-        + "L"
-        + Svg.number(x2)
-        + ","
-        + Svg.number(y2);
   }
 }

@@ -12,7 +12,7 @@ record Frame(double left, double top, double right, double bottom, boolean legen
   private static final double LINE = 20;
 
   static Frame of(SvgChart chart, Scale x, Scale y) {
-    double legend = 60 + CHARACTER * longest(chart.series().stream().map(Drawing::legendText));
+    double legend = 60 + CHARACTER * longest(chart.series().stream().map(LegendDrawing::text));
     boolean beside = legend < 0.35 * chart.size().width();
     double left = 46 + CHARACTER * longest(y.ticks().stream().map(Scale.Tick::label));
     double right = chart.size().width() - (beside && !chart.series().isEmpty() ? legend : 24);

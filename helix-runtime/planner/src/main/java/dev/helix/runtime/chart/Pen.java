@@ -31,4 +31,22 @@ enum Pen {
   static Pen of(int series) {
     return values()[series % values().length];
   }
+
+  /** Draws the marker at a place. */
+  void mark(Svg svg, String title, double atX, double atY) {
+    String place = "translate(" + Svg.number(atX) + " " + Svg.number(atY) + ")";
+    svg.titled(
+        title,
+        "path",
+        "d",
+        marker,
+        "transform",
+        place,
+        "fill",
+        colour,
+        "fill-opacity",
+        "0.5",
+        "stroke",
+        colour);
+  }
 }

@@ -101,4 +101,9 @@ final class Svg {
         || (point >= 0xE000 && point <= 0xFFFD)
         || point >= 0x10000;
   }
+
+  /** The path of a straight line. */
+  static String line(double x1, double y1, double x2, double y2) {
+    return "M" + number(x1) + "," + number(y1) + "L" + number(x2) + "," + number(y2);
+  }
 }

@@ -92,4 +92,9 @@ public record SvgChart(String title, Axis x, Axis y, List<Series> series, Size s
   String prefix() {
     return "chart-" + Integer.toHexString(title.hashCode());
   }
+
+  /** The id of the hatching of a series. */
+  String hatching(int series) {
+    return prefix() + "-hatching-" + series % Pen.values().length;
+  }
 }
