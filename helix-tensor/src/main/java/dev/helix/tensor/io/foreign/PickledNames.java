@@ -28,7 +28,7 @@ final class PickledNames {
   private final String file;
   private final Map<String, FileTensor> tensors = new LinkedHashMap<>();
   private final Map<String, String> facts = new LinkedHashMap<>();
-  private final Map<PickleValue, Boolean> around = new IdentityHashMap<>();
+  private final IdentityHashMap<PickleValue, Boolean> around = new IdentityHashMap<>();
   private long charsLeft;
 
   private PickledNames(String file, long pickleBytes) {

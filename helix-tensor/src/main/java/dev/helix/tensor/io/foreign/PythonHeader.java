@@ -98,7 +98,7 @@ record PythonHeader(String descr, boolean fortranOrder, List<Long> shape) {
 
     private List<Long> sizes(String items) {
       List<Long> sizes = new ArrayList<>();
-      for (String item : items.split(",")) {
+      for (String item : items.split(",", -1)) {
         String size = item.strip();
         Matcher digits = SIZE.matcher(size);
         if (!size.isEmpty() && (!digits.matches() || sizes.size() == MAX_AXES)) {

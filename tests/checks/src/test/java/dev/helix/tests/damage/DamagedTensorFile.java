@@ -132,7 +132,7 @@ final class DamagedTensorFile {
 
   /** Words of an array's header are put in or replaced, and the header has its true length. */
   private static byte[] header(byte[] array, SplittableRandom random) {
-    int length = array[8] & 0xff | (array[9] & 0xff) << 8;
+    int length = (array[8] & 0xff) | ((array[9] & 0xff) << 8);
     StringBuilder text =
         new StringBuilder(new String(array, 10, length, StandardCharsets.ISO_8859_1));
     for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {

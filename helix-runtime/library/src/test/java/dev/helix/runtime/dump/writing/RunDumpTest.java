@@ -99,7 +99,11 @@ class RunDumpTest {
               here ? EnumSet.of(Stage.MERGE, Stage.WHOLE) : Set.of(),
               stages(verdict, StageVerdict::isWrong));
           if (here) {
-            StageVerdict merge = verdict.stages().get(Stage.MERGE.ordinal());
+            StageVerdict merge =
+                verdict.stages().stream()
+                    .filter(stage -> stage.stage() == Stage.MERGE)
+                    .findFirst()
+                    .orElseThrow();
             assertEquals(Set.of(2), Set.copyOf(merge.explanations().get(0).ranks()));
           }
         });
