@@ -56,7 +56,7 @@ public final class SafetensorsWriter {
     static final Type I64 = new Type("I64", Long.BYTES, -1);
 
     static Type of(DType dtype) {
-      return new Type(dtype.name(), dtype.bytes(), dtype.ordinal());
+      return new Type(dtype.name(), dtype.bytes(), List.of(DType.values()).indexOf(dtype));
     }
   }
 
