@@ -67,7 +67,9 @@ public record Advice(
   public static Advice of(Deployment deployment, int gpus, Wish wish, Sweep.Progress progress) {
     List<Point> coarse =
         Sweep.of(deployment, space(gpus, SearchSpace.COARSE_BATCHES, wish), progress).points();
-    best(coarse, wish).orElseThrow(() -> nearest(coarse, wish));
+    if (best(coarse, wish).isEmpty()) {
+      throw nearest(coarse, wish);
+    }
     List<Adjustment> changes =
         EXCHANGE_CHANGES.stream().map(micros -> new Adjustment(micros, 0)).toList();
     List<Sweep> sweeps =
@@ -137,7 +139,7 @@ public record Advice(
   private static Optional<Point> best(List<Point> points, Wish wish) {
     List<Point> allowed =
         points.stream()
-            .filter(canBeShown())
+            .filter(Advice::canBeShown)
             .filter(hasBatch(wish))
             .filter(point -> point.ttlMicros() <= wish.ttlMicros())
             .toList();
@@ -151,17 +153,15 @@ public record Advice(
         wish.batch().isEmpty() || point.configuration().batch() == wish.batch().getAsInt();
   }
 
-  private static Predicate<Point> canBeShown() {
-    return point -> {
-      Configuration one = point.configuration();
-      return !one.hopB().isOn()
-          || (one.hopB().accounting() == Accounting.IDEALISED
-              && one.hopB().pieces() == one.batch() / one.plan().groups());
-    };
+  private static boolean canBeShown(Point point) {
+    Configuration one = point.configuration();
+    return !one.hopB().isOn()
+        || (one.hopB().accounting() == Accounting.IDEALISED
+            && one.hopB().pieces() == one.batch() / one.plan().groups());
   }
 
   private static InvalidInputException nearest(List<Point> points, Wish wish) {
-    List<Point> served = points.stream().filter(canBeShown()).filter(hasBatch(wish)).toList();
+    List<Point> served = points.stream().filter(Advice::canBeShown).filter(hasBatch(wish)).toList();
     if (served.isEmpty()) {
       return new InvalidInputException(
           "--batch, --context, --gpus: no layout has the memory for it, or divides the batch");
@@ -175,7 +175,7 @@ public record Advice(
   private static Limits limits(List<Point> points, Plan plan, Wish wish) {
     List<Point> own =
         points.stream()
-            .filter(canBeShown())
+            .filter(Advice::canBeShown)
             .filter(point -> point.configuration().plan().equals(plan))
             .toList();
     return new Limits(

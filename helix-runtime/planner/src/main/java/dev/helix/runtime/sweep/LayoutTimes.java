@@ -176,7 +176,7 @@ final class LayoutTimes {
                   .toList());
       for (int kind = 0; kind < costs.length; kind++) {
         // The second layer of a kind has the work of the first.
-        Map<Object, Cost> known = new IdentityHashMap<>();
+        IdentityHashMap<Object, Cost> known = new IdentityHashMap<>();
         costs[kind] =
             kinds.get(kind).trace().operations().stream()
                 .map(one -> known.computeIfAbsent(work(one), first -> model.of(one)))

@@ -83,7 +83,7 @@ class SweepCommandTest {
     // The options that are tried take the place of the small ones.
     Stream<String> kept =
         Stream.of("--gpus 1", "--context 4k", "--batches 1")
-            .filter(pair -> !options.contains(pair.split(" ")[0] + " "))
+            .filter(pair -> !options.contains(pair.substring(0, pair.indexOf(' ') + 1)))
             .flatMap(pair -> Stream.of(pair.split(" ")));
     String[] arguments =
         Stream.of(

@@ -70,22 +70,24 @@ public final class AdviseCommand implements Callable<Integer> {
     List<StrategyKind> all = List.of(StrategyKind.values());
     SearchSpace space = new SearchSpace(serving.gpus(), all, SearchSpace.COARSE_BATCHES, true);
     int plans = space.plans(deployment.model()).size();
-    try (Progress bar = new Progress("advise", plans)) {
-      Advice advice =
-          Advice.of(
-              deployment,
-              serving.gpus(),
-              wish,
-              (done, of) -> {
-                synchronized (bar) {
-                  bar.step(1);
-                }
-              });
-      bar.close();
-      console.out().println(serving.question(deployment, space).title());
-      console.out().print(AdviceText.of(advice, deployment));
-    }
+    Advice advice = advice(deployment, wish, plans);
+    console.out().println(serving.question(deployment, space).title());
+    console.out().print(AdviceText.of(advice, deployment));
     return ExitStatus.DONE;
+  }
+
+  private Advice advice(Deployment deployment, Wish wish, int plans) {
+    try (Progress bar = new Progress("advise", plans)) {
+      return Advice.of(
+          deployment,
+          serving.gpus(),
+          wish,
+          (done, of) -> {
+            synchronized (bar) {
+              bar.step(1);
+            }
+          });
+    }
   }
 
   private static void requireBatch(int requests) {
