@@ -156,7 +156,7 @@ class FaultsNamedTest {
     for (int seed = 0; seed < SEEDS; seed++) {
       DrawnStep drawn = new DrawnStep(seed, fault.kind(), 70, 5, 133);
       StepVerdict verdict = judged(faulty(drawn, fault));
-      StageVerdict stage = verdict.stages().get(fault.stage().ordinal());
+      StageVerdict stage = verdict.stage(fault.stage());
       assertTrue(stage.isWrong(), () -> fault.stage() + " is not convicted");
       Explanation explanation = stage.explanations().get(0);
       assertTrue(explanation.isWhole(), () -> fault + ": " + explanation);
@@ -167,7 +167,7 @@ class FaultsNamedTest {
         assertEquals(new TreeSet<>(Set.of(FAULTY_RANK)), explanation.ranks());
       }
       for (StageVerdict other : verdict.stages()) {
-        boolean before = other.stage().ordinal() < fault.stage().ordinal();
+        boolean before = other.stage().compareTo(fault.stage()) < 0;
         assertTrue(!before || !other.isWrong(), () -> other.stage() + " is convicted too");
       }
     }
@@ -177,7 +177,7 @@ class FaultsNamedTest {
   void theTokensToWhichARankFitsAreCounted() {
     Fault fault = faults().findFirst().orElseThrow();
     DrawnStep drawn = new DrawnStep(3, PLAIN, 40);
-    StageVerdict stage = judged(faulty(drawn, fault)).stages().get(Stage.PARTIAL.ordinal());
+    StageVerdict stage = judged(faulty(drawn, fault)).stage(Stage.PARTIAL);
     int kept = drawn.facts.owners().localLength(0, FAULTY_RANK);
     assertEquals(
         "fits the first %d of its %d tokens".formatted(kept - 1, kept), stage.fit().orElseThrow());
@@ -191,9 +191,9 @@ class FaultsNamedTest {
     GpuMerge merge = new GpuMerge();
     merge.nats = (base, lse) -> lse;
     StepVerdict verdict = judged(drawn.dumped(new GpuKernel(), merge));
-    StageVerdict stage = verdict.stages().get(Stage.MERGE.ordinal());
+    StageVerdict stage = verdict.stage(Stage.MERGE);
     assertEquals("base-2 LSE merged as base e", stage.explanations().get(0).best().get(0).fault());
-    assertTrue(verdict.stages().get(Stage.WHOLE.ordinal()).follows());
+    assertTrue(verdict.stage(Stage.WHOLE).follows());
   }
 
   private static ShardedStep faulty(DrawnStep drawn, Fault fault) {

@@ -77,14 +77,14 @@ class GivenDumpsTest {
         case "3-run-short" -> {
           assertEquals(within(dress, Stage.PARTIAL, Stage.WHOLE), wrong);
           if (wrong.contains(Stage.PARTIAL)) {
-            oneRunShort(verdict.stages().get(Stage.PARTIAL.ordinal()));
+            oneRunShort(verdict.stage(Stage.PARTIAL));
           }
         }
         case "4-read-base-e" -> {
           assertEquals(within(dress, Stage.MERGE, Stage.WHOLE), wrong);
           if (wrong.contains(Stage.MERGE)) {
             fault(
-                verdict.stages().get(Stage.MERGE.ordinal()),
+                verdict.stage(Stage.MERGE),
                 "base-2 LSE merged as base e",
                 Set.of(0, 1, 2, 3, 4, 5, 6, 7));
           }

@@ -115,7 +115,7 @@ final class GpuKernel {
     boolean empty = max == Float.NEGATIVE_INFINITY;
     LogBase base = step.facts.forms().convention().base();
     float nats = max + (float) Math.log(sum);
-    states.lses()[row] = empty ? emptyLse : (float) (base == LogBase.E ? nats : nats * LOG2_E);
+    states.lses()[row] = empty ? emptyLse : (base == LogBase.E ? nats : nats * LOG2_E);
     for (int i = 0; i < output.length; i++) {
       float quotient = divides ? output[i] / sum : output[i];
       states.outputs()[row * output.length + i] =

@@ -123,6 +123,18 @@ public record StepVerdict(ShardedStep step, List<StageVerdict> stages) {
     return new TokenFit(step, partial.reading()).of(place);
   }
 
+  /**
+   * The verdict on a stage.
+   *
+   * @throws IllegalArgumentException if the stage was not asked for
+   */
+  public StageVerdict stage(Stage stage) {
+    return stages.stream()
+        .filter(verdict -> verdict.stage() == stage)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(stage + " was not asked for"));
+  }
+
   /** Whether a stage is wrong. */
   public boolean isWrong() {
     return stages.stream().anyMatch(StageVerdict::isWrong);
