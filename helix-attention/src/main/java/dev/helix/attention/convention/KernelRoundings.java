@@ -12,16 +12,27 @@ import dev.helix.tensor.DType;
  *     divides the output is of weights that are not rounded to it
  * @param output the format of partial outputs
  * @param functionUlps how far its exp and log may be off, in units in the last place
+ * @param longestSum the most additions that a number passes on its way into a sum over tokens, and
+ *     the most rescalings; {@link #ANY_ORDER} if nothing is promised. Splits and trees make it
+ *     small
  */
-public record KernelRoundings(DType sums, DType weights, DType output, double functionUlps) {
+public record KernelRoundings(
+    DType sums, DType weights, DType output, double functionUlps, long longestSum) {
+  /** Sums may be added up one token after the other. */
+  public static final long ANY_ORDER = Long.MAX_VALUE;
+
   /**
    * Checks the formats.
    *
-   * @throws IllegalArgumentException if one of them is none that attention is computed in
+   * @throws IllegalArgumentException if one of them is none that attention is computed in, or if a
+   *     number passes no addition
    */
   public KernelRoundings {
     for (DType format : new DType[] {sums, weights, output}) {
       Precision.unit(format);
+    }
+    if (longestSum < 1) {
+      throw new IllegalArgumentException("longest sum: expected at least 1, got " + longestSum);
     }
   }
 
@@ -32,6 +43,11 @@ public record KernelRoundings(DType sums, DType weights, DType output, double fu
   public static KernelRoundings of(Convention convention) {
     Formats formats = convention.formats();
     return new KernelRoundings(
-        formats.lse(), formats.answer(), formats.partial(), convention.functionUlps());
+        formats.lse(), formats.answer(), formats.partial(), convention.functionUlps(), ANY_ORDER);
+  }
+
+  /** The same kernel whose numbers pass at most so many additions. */
+  public KernelRoundings longestSum(long additions) {
+    return new KernelRoundings(sums, weights, output, functionUlps, additions);
   }
 }

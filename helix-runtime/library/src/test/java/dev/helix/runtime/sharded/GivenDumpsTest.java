@@ -156,6 +156,8 @@ class GivenDumpsTest {
                 OptionalInt.of(RUN_LENGTHS.get(name)),
                 0,
                 List.of()))
-        .with(new GivenFacts.Forms(Optional.empty(), Optional.of(LogBase.TWO), Optional.empty()));
+        .with(
+            new GivenFacts.Forms(
+                Optional.empty(), Optional.of(LogBase.TWO), OptionalInt.empty(), Optional.empty()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.helix.runtime.sharded.dumped;
 
 import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.KernelRoundings;
 import dev.helix.runtime.dump.Dump;
 import dev.helix.runtime.dump.DumpAxis;
 import dev.helix.runtime.dump.Moment;
@@ -20,6 +21,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Reads the steps of a dump, one for each decode step, layer and KVP group. */
 public final class DumpedSteps {
@@ -99,9 +101,7 @@ public final class DumpedSteps {
       Convention convention = convention(ranks);
       StepFacts.Forms forms =
           new StepFacts.Forms(
-              FormDetection.kernel(convention, format(ranks, StepTensor.QUERY)),
-              convention,
-              scales());
+              kernel(convention, format(ranks, StepTensor.QUERY)), convention, scales());
       StepFacts facts =
           new StepFacts(shape, queries.tokens(), owners.owners(), scores.rule(), forms);
       if (owners.areAssumed() && needsPositions(facts)) {
@@ -175,6 +175,12 @@ public final class DumpedSteps {
       Convention named = given.forms().convention().orElseGet(FormDetection::unnamed);
       Convention found = FormDetection.inFormats(named, partial, answer);
       return given.forms().base().map(base -> found.with(found.weights().in(base))).orElse(found);
+    }
+
+    private KernelRoundings kernel(Convention convention, Optional<DType> queries) {
+      KernelRoundings found = FormDetection.kernel(convention, queries);
+      OptionalInt longest = given.forms().longestSum();
+      return longest.isPresent() ? found.longestSum(longest.getAsInt()) : found;
     }
 
     private Optional<DType> format(List<RankStep> ranks, StepTensor tensor) {

@@ -71,7 +71,8 @@ final class FormDetection {
     boolean doubles = usual.sums() == DType.F64;
     DType weights =
         queries.filter(format -> doubles || format != DType.F64).orElse(usual.weights());
-    return new KernelRoundings(usual.sums(), weights, usual.output(), usual.functionUlps());
+    return new KernelRoundings(
+        usual.sums(), weights, usual.output(), usual.functionUlps(), usual.longestSum());
   }
 
   /** The convention that is assumed if none is given. */

@@ -10,6 +10,7 @@ import dev.helix.runtime.sharded.StepFacts;
 import dev.helix.runtime.sharded.reference.Digits;
 import dev.helix.runtime.sharded.stages.MergeJudge;
 import dev.helix.runtime.sharded.stages.PartialJudge;
+import dev.helix.runtime.sharded.stages.RightStates;
 import dev.helix.runtime.sharded.stages.Scope;
 import dev.helix.runtime.sharded.stages.Stage;
 import dev.helix.runtime.sharded.stages.Tally;
@@ -92,9 +93,7 @@ final class FormInference {
     if (!baseIsOpen && !readingIsOpen) {
       return step;
     }
-    boolean judged =
-        new PartialJudge(step, Digits.DOUBLE, tokens -> {}).lacking().isEmpty()
-            && !unknown.containsKey(Stage.PARTIAL);
+    boolean judged = judge(step).lacking().isEmpty() && !unknown.containsKey(Stage.PARTIAL);
     if (!judged) {
       if (baseIsOpen) {
         unknown.put(Stage.MERGE, BASE);
@@ -134,6 +133,10 @@ final class FormInference {
     }
   }
 
+  private static PartialJudge judge(ShardedStep step) {
+    return new PartialJudge(step, new RightStates(step, Digits.DOUBLE, read -> {}));
+  }
+
   private static ShardedStep in(ShardedStep step, Convention convention) {
     StepFacts.Forms forms = step.facts().forms();
     return step.under(
@@ -171,8 +174,7 @@ final class FormInference {
         IntStream.range(0, Math.min(TOKENS, step.facts().tokens().size()))
             .boxed()
             .collect(Collectors.toSet());
-    Tally tally =
-        new PartialJudge(tried, Digits.DOUBLE, read -> {}).compare(new Scope(ranks(), tokens));
+    Tally tally = judge(tried).compare(new Scope(ranks(), tokens));
     return tally.within();
   }
 }

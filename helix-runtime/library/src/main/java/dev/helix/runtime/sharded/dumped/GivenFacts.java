@@ -24,7 +24,7 @@ public record GivenFacts(
       new GivenFacts(
           new Sharding(OptionalInt.empty(), Rule.ROUND_ROBIN, OptionalInt.empty(), 0, List.of()),
           new Scores(OptionalDouble.empty(), OptionalDouble.empty(), OptionalInt.empty()),
-          new Forms(Optional.empty(), Optional.empty(), Optional.empty()),
+          new Forms(Optional.empty(), Optional.empty(), OptionalInt.empty(), Optional.empty()),
           Optional.empty());
 
   /** The rules of placement that can be named. */
@@ -78,10 +78,14 @@ public record GivenFacts(
    *
    * @param convention that of the partial states
    * @param base the base of log-sum-exps, where no convention is given or it differs
+   * @param longestSum the most additions that a number passes in a kernel's sums over tokens
    * @param readAs the format to which a kernel rounds number times scale of a quantised cache
    */
   public record Forms(
-      Optional<Convention> convention, Optional<LogBase> base, Optional<DType> readAs) {}
+      Optional<Convention> convention,
+      Optional<LogBase> base,
+      OptionalInt longestSum,
+      Optional<DType> readAs) {}
 
   /** The same with another sharding. */
   public GivenFacts with(Sharding other) {

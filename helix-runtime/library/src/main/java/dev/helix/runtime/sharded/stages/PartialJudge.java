@@ -7,7 +7,6 @@ import dev.helix.runtime.sharded.RankStep;
 import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.StepFacts;
 import dev.helix.runtime.sharded.StepTensor;
-import dev.helix.runtime.sharded.reference.Digits;
 import dev.helix.runtime.sharded.reference.LocalReading;
 import dev.helix.runtime.sharded.reference.PartialReference;
 import dev.helix.runtime.sharded.reference.RowStates;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 
 /**
  * Judges each rank's partial output and log-sum-exp by its own query, keys and values. Where the
@@ -25,17 +23,14 @@ import java.util.function.LongConsumer;
  */
 public final class PartialJudge implements Judge {
   private final ShardedStep step;
+  private final RightStates right;
   private final PartialReference reference;
 
-  /**
-   * Creates the judge.
-   *
-   * @param digits of the reference
-   * @param progress is told how many tokens of caches were read
-   */
-  public PartialJudge(ShardedStep step, Digits digits, LongConsumer progress) {
+  /** Creates the judge. */
+  public PartialJudge(ShardedStep step, RightStates right) {
     this.step = step;
-    this.reference = new PartialReference(step.facts(), digits, progress);
+    this.right = right;
+    this.reference = right.reference();
   }
 
   @Override
@@ -75,7 +70,10 @@ public final class PartialJudge implements Judge {
   @Override
   public Tally compare(Scope scope) {
     LocalReading reading = reading();
-    return compare(scope, (rank, wanted) -> reference.of(rank, reading, wanted));
+    return compare(
+        scope,
+        (rank, wanted) ->
+            right.areDumped(rank) ? right.of(rank, scope) : reference.of(rank, reading, wanted));
   }
 
   private Tally compare(Scope scope, StateComparison.Source states) {

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 
 /**
  * Judges the merged outputs by attention over all tokens that the placement gives to any rank,
@@ -31,19 +30,16 @@ import java.util.function.LongConsumer;
  */
 public final class WholeJudge implements Judge {
   private final ShardedStep step;
+  private final RightStates right;
   private final PartialReference reference;
   private final RowMerge merge;
 
-  /**
-   * Creates the judge.
-   *
-   * @param digits of the reference
-   * @param progress is told how many tokens of caches were read
-   */
-  public WholeJudge(ShardedStep step, Digits digits, LongConsumer progress) {
+  /** Creates the judge. */
+  public WholeJudge(ShardedStep step, RightStates right, Digits digits) {
     this.step = step;
+    this.right = right;
     this.merge = MergeJudge.right(digits);
-    this.reference = new PartialReference(step.facts(), digits, progress);
+    this.reference = right.reference();
   }
 
   @Override
@@ -64,14 +60,13 @@ public final class WholeJudge implements Judge {
 
   @Override
   public Tally compare(Scope scope) {
-    LocalReading right = LocalReading.of(step.facts());
-    return compare(scope, (rank, wanted) -> reference.of(rank, right, wanted));
+    return compare(scope, (rank, wanted) -> right.of(rank, scope));
   }
 
   @Override
   public List<Suspect> suspects() {
     List<Suspect> all = new ArrayList<>();
-    LocalReading right = LocalReading.of(step.facts());
+    LocalReading reading = LocalReading.of(step.facts());
     for (RankStep left : step.ranks()) {
       all.add(
           new Suspect(
@@ -82,10 +77,10 @@ public final class WholeJudge implements Judge {
                       (rank, wanted) ->
                           reference.of(
                               rank,
-                              right,
+                              reading,
                               token -> rank.rank() != left.rank() && wanted.test(token)))));
     }
-    all.addAll(new PartialSuspects(step, right, reference, this::compare).all());
+    all.addAll(new PartialSuspects(step, reading, reference, this::compare).all());
     return List.copyOf(all);
   }
 

@@ -10,6 +10,7 @@ import dev.helix.runtime.sharded.stages.OwnershipJudge;
 import dev.helix.runtime.sharded.stages.PartialJudge;
 import dev.helix.runtime.sharded.stages.Place;
 import dev.helix.runtime.sharded.stages.ProjectionJudge;
+import dev.helix.runtime.sharded.stages.RightStates;
 import dev.helix.runtime.sharded.stages.Scope;
 import dev.helix.runtime.sharded.stages.Stage;
 import dev.helix.runtime.sharded.stages.Tally;
@@ -55,14 +56,15 @@ public record StepVerdict(ShardedStep step, List<StageVerdict> stages) {
       Map<Stage, String> unknown,
       Digits digits,
       LongConsumer progress) {
-    PartialJudge partial = new PartialJudge(step, digits, progress);
+    RightStates right = new RightStates(step, digits, progress);
+    PartialJudge partial = new PartialJudge(step, right);
     List<Judge> judges =
         List.of(
             new OwnershipJudge(step),
             partial,
             new ExchangeJudge(step),
             new MergeJudge(step, digits),
-            new WholeJudge(step, digits, progress),
+            new WholeJudge(step, right, digits),
             new ProjectionJudge(step));
     List<StageVerdict> verdicts = new ArrayList<>();
     for (Judge judge : judges) {

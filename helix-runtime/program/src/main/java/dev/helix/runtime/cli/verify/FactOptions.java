@@ -111,16 +111,26 @@ final class FactOptions {
               + " BF16 first (default: what fits the partial attention).")
   private Optional<DType> readAs;
 
+  @Option(
+      names = "--longest-sum",
+      paramLabel = "N",
+      description =
+          "The most additions that a number passes in a kernel's sums over tokens, as splits and"
+              + " tiles make it. Bounds of long contexts are as sharp as this number is small"
+              + " (default: as many as there are tokens).")
+  private Optional<Integer> longestSum;
+
   /** What was given. */
   GivenFacts facts() {
     Optional<Convention> named = convention.map(FactOptions::named);
     atLeast("--kvp", kvp, 1);
     atLeast("--run-length", runLength, 1);
+    atLeast("--longest-sum", longestSum, 1);
     atLeast("--start-phase", Optional.of(phase), 0);
     return new GivenFacts(
         new GivenFacts.Sharding(optional(kvp), rule, optional(runLength), phase, prompts),
         new GivenFacts.Scores(number(scale), number(softCap), optional(window)),
-        new GivenFacts.Forms(named, base, readAs),
+        new GivenFacts.Forms(named, base, optional(longestSum), readAs),
         lengths.isEmpty() ? Optional.empty() : Optional.of(lengths));
   }
 

@@ -5,8 +5,6 @@ import dev.helix.runtime.sharded.ShardedStep;
 
 /** How many tokens of caches are read to judge a step in which nothing is wrong. */
 final class JudgedTokens {
-  private static final int STAGES = 2;
-
   private JudgedTokens() {}
 
   static long of(ShardedStep step) {
@@ -14,6 +12,6 @@ final class JudgedTokens {
       return 0;
     }
     long visible = step.facts().tokens().stream().mapToLong(QueryToken::visible).sum();
-    return visible * step.facts().shape().kvHeads() * STAGES;
+    return visible * step.facts().shape().kvHeads();
   }
 }

@@ -1,0 +1,59 @@
+package dev.helix.runtime.sharded.stages;
+
+import dev.helix.runtime.sharded.RankStep;
+import dev.helix.runtime.sharded.ShardedStep;
+import dev.helix.runtime.sharded.StepTensor;
+import dev.helix.runtime.sharded.reference.Digits;
+import dev.helix.runtime.sharded.reference.LocalReading;
+import dev.helix.runtime.sharded.reference.PartialReference;
+import dev.helix.runtime.sharded.reference.RowStates;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongConsumer;
+
+/**
+ * The states of ranks that attend as the placement says, computed once for the stages that need
+ * them.
+ */
+public final class RightStates {
+  private final ShardedStep step;
+  private final PartialReference reference;
+  private final Map<Integer, RowStates> whole = new HashMap<>();
+
+  /**
+   * Creates the states of a step.
+   *
+   * @param progress is told how many tokens of caches were read
+   */
+  public RightStates(ShardedStep step, Digits digits, LongConsumer progress) {
+    this.step = step;
+    this.reference = new PartialReference(step.facts(), digits, progress);
+  }
+
+  /** What computes states that are not right. */
+  PartialReference reference() {
+    return reference;
+  }
+
+  /** The states of a rank; rows of tokens that a scope does not have are empty. */
+  RowStates of(RankStep rank, Scope scope) {
+    LocalReading right = LocalReading.of(step.facts());
+    return scope.tokens().isEmpty()
+        ? whole.computeIfAbsent(rank.rank(), index -> reference.of(rank, right))
+        : reference.of(rank, right, scope::hasToken);
+  }
+
+  /** Whether a rank says that it keeps as many tokens as the placement gives it. */
+  boolean areDumped(RankStep rank) {
+    if (!rank.has(StepTensor.LOCAL_LENGTHS)) {
+      return true;
+    }
+    double[] said = rank.get(StepTensor.LOCAL_LENGTHS);
+    for (int request = 0; request < said.length; request++) {
+      if (said[request] != step.facts().owners().localLength(request, rank.rank())) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
