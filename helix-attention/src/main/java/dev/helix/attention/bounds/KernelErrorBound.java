@@ -131,8 +131,7 @@ public final class KernelErrorBound {
 
   /** The part of τⱼ that is the same for all tokens of a row. */
   private double exponents(Row row) {
-    return unit
-        * (18 * size(row) + 6 * functions + 8 + row.tokens() / (double) TILE * (2 * functions + 1));
+    return unit * (18 * size(row) + 6 * functions + 8 + rescalings(row) * (2 * functions + 1));
   }
 
   private long additions(Row row) {
@@ -140,7 +139,7 @@ public final class KernelErrorBound {
   }
 
   private double rescalings(Row row) {
-    return Math.min(row.tokens() / (double) TILE, kernel.longestSum());
+    return Math.min(row.tokens() / (double) TILE, (double) kernel.longestSum());
   }
 
   /** A. */

@@ -127,7 +127,8 @@ class RunDumpTest {
                 0,
                 List.of()),
             GivenFacts.NONE.scores(),
-            new GivenFacts.Forms(Optional.empty(), Optional.of(LogBase.E), Optional.empty()),
+            new GivenFacts.Forms(
+                Optional.empty(), Optional.of(LogBase.E), OptionalInt.empty(), Optional.empty()),
             GivenFacts.NONE.lengths());
     try (Dump dump = DumpReader.open(List.of(folder), DumpOptions.NONE)) {
       assertEquals(strategy.ranks(), dump.ranks());
