@@ -47,6 +47,12 @@ record Measurements(List<Measurement> rows, TreeMap<String, Double> limits) {
                 row));
       }
     }
+    for (Measurement row : MeasuredTables.read()) {
+      rows.add(row);
+      TableFamily.of(row.fields().text("family"))
+          .limit()
+          .ifPresent(limit -> limits.put(row.family(), limit));
+    }
     return new Measurements(rows, limits);
   }
 

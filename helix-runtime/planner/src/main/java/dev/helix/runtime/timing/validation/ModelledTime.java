@@ -44,7 +44,6 @@ final class ModelledTime {
 
   private static final int R1_HIDDEN = 7168;
   private static final int R1_TOP_K = 8;
-  private static final int EXPERT_RANKS = 64;
 
   /** The exponent of the power law under which the expert kernels were measured. */
   private static final double MEASURED_EXPONENT = 1.01;
@@ -65,47 +64,67 @@ final class ModelledTime {
   double micros(Measurement measurement) {
     JsonObject row = measurement.fields();
     return switch (measurement.kind()) {
-      case "gemm" -> gemm(row.positive("n"), row.positive("k"));
-      case "gqa" -> groupedQueryAttention(row.positive("batch"), row.positive("tokens"));
-      case "mla" -> latentAttention(row.positive("batch"), row.positive("tokens"));
+      case "gemm" -> gemm(row);
+      case "gqa" -> groupedQueryAttention(row);
+      case "mla" -> latentAttention(row);
       case "oneShotAllReduce" ->
           collective(TransferFamily.ONE_SHOT_ALL_REDUCE, row, row.positive("bytes"));
       case "allReduceWithNorm" -> allReduceWithNorm(row);
-      case "twoShotAllReduce" ->
-          collective(TransferFamily.TWO_SHOT_ALL_REDUCE, row, row.positive("bytes"));
-      case "allGather" ->
-          collective(TransferFamily.ALL_GATHER, row, row.positive("bytes") / row.positive("gpus"));
-      case "reduceScatter" -> collective(TransferFamily.REDUCE_SCATTER, row, row.positive("bytes"));
-      case "allToAll" -> collective(TransferFamily.ALL_TO_ALL, row, row.positive("bytes"));
-      case "experts" -> experts(row.positive("tokens"), row.positive("ep"));
+      case "allReduce" -> allReduce(row);
+      case "nccl all-reduce" ->
+          nccl(TransferFamily.TWO_SHOT_ALL_REDUCE, row, row.positive("bytes"));
+      // Bytes in the tables are those of the whole tensor.
+      case "nccl all-gather" ->
+          nccl(TransferFamily.ALL_GATHER, row, row.positive("bytes") / row.positive("num_gpus"));
+      case "nccl reduce-scatter" -> nccl(TransferFamily.REDUCE_SCATTER, row, row.positive("bytes"));
+      case "nccl all-to-all" -> nccl(TransferFamily.ALL_TO_ALL, row, row.positive("bytes"));
+      case "experts" -> experts(row);
       case "deepseekR1" -> deepSeekR1(row.positive("batch"));
-      case "dispatch" -> tokens(Phase.DISPATCH, DType.FP4, row.positive("tokens"));
-      case "combine" -> tokens(Phase.COMBINE, DType.BF16, row.positive("tokens"));
+      case "dispatch" -> tokens(Phase.DISPATCH, DType.FP4, row);
+      case "combine" -> tokens(Phase.COMBINE, DType.BF16, row);
       default ->
           throw new IllegalArgumentException(
               "measurements of kind '%s' are not modelled".formatted(measurement.kind()));
     };
   }
 
-  private double gemm(int n, int k) {
+  private double gemm(JsonObject row) {
+    DType weights = dtype(row.text("gemm_dtype"));
+    int m = row.positive("m");
+    int n = row.positive("n");
+    int k = row.positive("k");
     return launch(
         TensorLaunch.LINEAR,
         List.of(
-            Spec.of(DType.BF16, Axis.BATCH, 1, Axis.HIDDEN, k),
-            Spec.of(DType.FP4, Axis.INTERMEDIATE, n, Axis.HIDDEN, k)),
-        Spec.of(DType.BF16, Axis.BATCH, 1, Axis.INTERMEDIATE, n),
-        2L * n * k,
-        DType.FP4);
+            Spec.of(DType.BF16, Axis.BATCH, m, Axis.HIDDEN, k),
+            Spec.of(weights, Axis.INTERMEDIATE, n, Axis.HIDDEN, k)),
+        Spec.of(DType.BF16, Axis.BATCH, m, Axis.INTERMEDIATE, n),
+        2L * m * n * k,
+        weights);
   }
 
-  private double groupedQueryAttention(int batch, int tokens) {
-    int heads = 16;
+  private static DType dtype(String name) {
+    return switch (name) {
+      case "nvfp4" -> DType.FP4;
+      case "fp8" -> DType.FP8;
+      case "bfloat16" -> DType.BF16;
+      default ->
+          throw new IllegalArgumentException("number format '%s' is not known".formatted(name));
+    };
+  }
+
+  /** Attention over {@code step} cached tokens and the new one. */
+  private double groupedQueryAttention(JsonObject row) {
+    int batch = row.positive("batch_size");
+    int heads = row.positive("num_heads");
+    int tokens = row.positive("step") + 1;
     int width = 128;
+    DType kv = dtype(row.text("kv_cache_dtype"));
     Spec cached =
         Spec.of(
-            DType.FP8,
+            kv,
             new Dim(Axis.BATCH, batch),
-            new Dim(Axis.KV_HEADS, 1),
+            new Dim(Axis.KV_HEADS, row.positive("num_key_value_heads")),
             new Dim(Axis.SLOTS, tokens),
             new Dim(Axis.HEAD_DIM, width));
     return launch(
@@ -113,16 +132,19 @@ final class ModelledTime {
         List.of(heads(batch, heads, width), cached, cached),
         heads(batch, heads, width),
         4L * batch * tokens * heads * width,
-        DType.FP8);
+        kv);
   }
 
-  private double latentAttention(int batch, int tokens) {
-    int heads = 128;
+  private double latentAttention(JsonObject row) {
+    int batch = row.positive("batch_size");
+    int heads = row.positive("num_heads");
+    int tokens = row.positive("step") + 1;
+    DType kv = dtype(row.text("kv_cache_dtype"));
     int latent = 512;
     int entry = latent + 64;
     Spec cached =
         Spec.of(
-            DType.FP8,
+            kv,
             new Dim(Axis.BATCH, batch),
             new Dim(Axis.KV_HEADS, 1),
             new Dim(Axis.SLOTS, tokens),
@@ -132,7 +154,7 @@ final class ModelledTime {
         List.of(heads(batch, heads, entry), cached),
         heads(batch, heads, latent),
         2L * batch * tokens * heads * (entry + latent),
-        DType.FP8);
+        kv);
   }
 
   private static Spec heads(int batch, int heads, int width) {
@@ -161,6 +183,20 @@ final class ModelledTime {
     return new TransferModel(measured).by(family, transfer).micros();
   }
 
+  private double nccl(TransferFamily family, JsonObject row, int operandBytes) {
+    Spec operand = Spec.of(DType.FP8, Axis.HIDDEN, operandBytes);
+    Transfer transfer = transfer(Phase.ALL_REDUCE, row.positive("num_gpus"), operand);
+    return new TransferModel(machine).by(family, transfer).micros();
+  }
+
+  /** The time of an all-reduce of a program that chooses the way itself. */
+  private double allReduce(JsonObject row) {
+    Spec operand = Spec.of(DType.FP8, Axis.HIDDEN, row.positive("bytes"));
+    return new TransferModel(machine)
+        .of(transfer(Phase.ALL_REDUCE, row.positive("num_gpus"), operand))
+        .micros();
+  }
+
   private double allReduceWithNorm(JsonObject row) {
     Spec x = Spec.of(DType.BF16, Axis.BATCH, row.positive("batch"), Axis.HIDDEN, R1_HIDDEN);
     Spec weight = Spec.of(DType.BF16, Axis.HIDDEN, R1_HIDDEN);
@@ -169,28 +205,37 @@ final class ModelledTime {
         + launch(TensorLaunch.RMS_NORM, List.of(x, weight), x, 4 * x.elements(), DType.BF16);
   }
 
-  /** The number of rows if each token goes once to each of its experts. */
-  private double tokens(Phase phase, DType dtype, int tokens) {
-    Spec rows = Spec.of(dtype, Axis.BATCH, tokens * R1_TOP_K, Axis.HIDDEN, R1_HIDDEN);
-    return new TransferModel(machine).of(transfer(phase, EXPERT_RANKS, rows)).micros();
+  private double tokens(Phase phase, DType dtype, JsonObject row) {
+    int ranks = row.positive("moe_ep_size");
+    Spec rows =
+        Spec.of(dtype, Axis.BATCH, row.positive("num_tokens") * R1_TOP_K, Axis.HIDDEN, R1_HIDDEN);
+    return new TransferModel(machine).of(transfer(phase, ranks, rows)).micros();
   }
 
-  /** The load of the busiest of {@code ep} ranks, on average over layers. */
-  private double experts(int tokens, int ep) {
+  /** The load of the busiest rank, on average over layers. */
+  private double experts(JsonObject row) {
     Mixture mixture = ModelShape.of("deepseek-r1").config().mixture().orElseThrow();
-    int local = mixture.shape().experts() / ep;
-    LoadModel load = new LoadModel.PowerLaw(MEASURED_EXPONENT, 1);
+    int local = mixture.shape().experts() / row.positive("moe_ep_size");
+    int tokens = row.positive("num_tokens");
+    LoadModel load =
+        row.text("distribution").equals("balanced")
+            ? new LoadModel.UniformExpectation()
+            : new LoadModel.PowerLaw(MEASURED_EXPONENT, 1);
     double sum = 0;
     for (int layer = 0; layer < LAYERS_DRAWN; layer++) {
-      sum += experts(mixture.shape(), load.load(layer, mixture.rule(), local, tokens));
+      sum +=
+          experts(
+              mixture.shape(),
+              row.positive("moe_tp_size"),
+              load.load(layer, mixture.rule(), local, tokens));
     }
     return sum / LAYERS_DRAWN;
   }
 
-  private double experts(MoeShape shape, Dispatch dispatch) {
+  private double experts(MoeShape shape, int tp, Dispatch dispatch) {
     int rows = dispatch.size();
     int active = Math.toIntExact(Math.round(dispatch.activeExperts()));
-    int width = shape.intermediate();
+    int width = shape.intermediate() / tp;
     Spec in = Spec.of(DType.BF16, Axis.BATCH, rows, Axis.HIDDEN, shape.hidden());
     Spec gates = Spec.of(DType.BF16, Axis.BATCH, rows, Axis.GATE_UP, 2 * width);
     Spec activated = Spec.of(DType.BF16, Axis.BATCH, rows, Axis.INTERMEDIATE, width);

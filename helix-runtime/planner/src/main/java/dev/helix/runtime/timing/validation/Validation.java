@@ -39,10 +39,9 @@ public record Validation(List<Row> rows, List<Family> families) {
       double checkError,
       double error,
       OptionalDouble limit) {
-    /** Whether all rows, and also those not fitted alone, keep the promise, if there is one. */
+    /** Whether the rows that nothing was fitted to keep the promise, if there is one. */
     public boolean withinLimit() {
-      return limit.isEmpty()
-          || (error <= limit.getAsDouble() && !(checkError > limit.getAsDouble()));
+      return limit.isEmpty() || checkError <= limit.getAsDouble();
     }
   }
 

@@ -1,0 +1,102 @@
+package dev.helix.runtime.timing.validation;
+
+import dev.helix.runtime.timing.validation.Measurement.Half;
+import dev.helix.tensor.io.JsonObject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32;
+
+/**
+ * The rows of {@code tables.csv}, which were drawn at random from public tables of measurements.
+ * The file's first line names their source.
+ *
+ * <p>A rule and not a result says which half a row belongs to: rows whose CRC-32, taken over the
+ * columns other than the measured time, is even are fitted to. The others only check the fit.
+ */
+final class MeasuredTables {
+  private static final String FILE = "tables.csv";
+  private static final String SOURCE = "# source: ";
+  private static final String TIME = "measured_us";
+
+  private MeasuredTables() {}
+
+  /** All rows, in the order of the file. */
+  static List<Measurement> read() {
+    List<String> lines = lines();
+    String source = lines.get(0).substring(SOURCE.length());
+    List<String> rows = lines.stream().filter(line -> !line.startsWith("#")).toList();
+    List<String> columns = List.of(rows.get(0).split(",", -1));
+    List<Measurement> measurements = new ArrayList<>();
+    for (String row : rows.subList(1, rows.size())) {
+      List<String> cells = List.of(row.split(",", -1));
+      Map<String, String> values = new LinkedHashMap<>();
+      for (int i = 0; i < columns.size(); i++) {
+        if (!cells.get(i).isEmpty()) {
+          values.put(columns.get(i), cells.get(i));
+        }
+      }
+      TableFamily family = TableFamily.of(values.get("family"));
+      measurements.add(
+          new Measurement(
+              family.name(),
+              family.kind(),
+              source,
+              half(cells),
+              label(values),
+              micros(values),
+              fields(values)));
+    }
+    return measurements;
+  }
+
+  private static double micros(Map<String, String> values) {
+    return Double.parseDouble(values.get(TIME));
+  }
+
+  private static Half half(List<String> cells) {
+    List<String> stated = new ArrayList<>(cells);
+    stated.remove(1);
+    CRC32 hash = new CRC32();
+    hash.update(String.join(",", stated).getBytes(StandardCharsets.UTF_8));
+    return hash.getValue() % 2 == 0 ? Half.FIT : Half.CHECK;
+  }
+
+  private static String label(Map<String, String> values) {
+    return values.entrySet().stream()
+        .filter(value -> !value.getKey().equals(TIME) && !value.getKey().equals("family"))
+        .map(value -> value.getKey() + " " + value.getValue())
+        .collect(Collectors.joining(", ", values.get("family") + ": ", ""));
+  }
+
+  private static JsonObject fields(Map<String, String> values) {
+    String json =
+        values.entrySet().stream()
+            .map(value -> "\"%s\": %s".formatted(value.getKey(), json(value.getValue())))
+            .collect(Collectors.joining(", ", "{", "}"));
+    return JsonObject.parse(FILE, json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String json(String cell) {
+    return cell.matches("\\d+(\\.\\d+)?") ? cell : "\"" + cell + "\"";
+  }
+
+  private static List<String> lines() {
+    try (InputStream in = MeasuredTables.class.getResourceAsStream(FILE)) {
+      if (in == null) {
+        throw new IllegalStateException("the program was built without " + FILE);
+      }
+      return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).lines().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading " + FILE, e);
+    }
+  }
+}
