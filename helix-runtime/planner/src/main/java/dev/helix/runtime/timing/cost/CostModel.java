@@ -1,5 +1,6 @@
 package dev.helix.runtime.timing.cost;
 
+import dev.helix.runtime.timing.machine.GemmCosts;
 import dev.helix.runtime.timing.machine.LaunchCosts;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.tensor.Axis;
@@ -8,6 +9,8 @@ import dev.helix.tensor.program.CostFamily;
 import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
 import dev.helix.tensor.trace.Transfer;
+import java.util.Comparator;
+import java.util.Optional;
 
 /**
  * Computes the time of each operation on a machine, by {@link LaunchCosts} and {@link
@@ -19,11 +22,13 @@ public final class CostModel implements OperationCosts {
 
   private final Machine machine;
   private final TransferModel transfers;
+  private final GemmModel gemms;
   private final double savedMicros;
 
   private CostModel(Machine machine, double savedMicros) {
     this.machine = machine;
     this.transfers = new TransferModel(machine);
+    this.gemms = new GemmModel(machine, savedMicros);
     this.savedMicros = savedMicros;
   }
 
@@ -45,18 +50,53 @@ public final class CostModel implements OperationCosts {
 
   private Cost launch(Launch launch) {
     CostFamily family = launch.kind().family();
+    Optional<GemmCosts> gemm =
+        family == CostFamily.GEMM ? matrix(launch).flatMap(this::gemmCosts) : Optional.empty();
+    if (gemm.isPresent()) {
+      return gemms.of(launch, matrix(launch).orElseThrow(), gemm.orElseThrow());
+    }
     LaunchCosts costs = machine.preset().launches().get(family);
     long bytes = Math.addExact(machine.bytes(launch.reads()), machine.bytes(launch.writes()));
     double partMegabytes = part(family, launch) / 1e6;
     double memory = bytes / (machine.gpu().hbmBytesPerMicro() * costs.memoryEfficiency().value());
     double arithmetic =
-        launch.flops()
+        filled(family, launch)
             / (machine.gpu().flopsPerMicro(costs.computedIn(launch.arithmetic()))
                 * costs.computeEfficiency().value());
     double ramp = Math.min(costs.rampCap().value(), partMegabytes * costs.rampTime().value());
     double work = Math.max(Math.max(memory, arithmetic), partMegabytes * costs.partTime().value());
     double overhead = Math.max(0, costs.overhead().value() - savedMicros);
-    return new Cost(0, overhead + ramp + work, bytes);
+    double experts = costs.expertTime().value() * activeExperts(launch);
+    return new Cost(0, overhead + ramp + experts + work, bytes);
+  }
+
+  private Optional<GemmCosts> gemmCosts(Spec matrix) {
+    return machine.preset().gemm(matrix.dtype());
+  }
+
+  /** The matrix of a GEMM, which is the operand that every row of the batch shares. */
+  private Optional<Spec> matrix(Launch launch) {
+    return launch.reads().stream()
+        .filter(spec -> !spec.has(Axis.BATCH))
+        .max(Comparator.comparingLong(machine::bytes));
+  }
+
+  /** The FLOPs of a launch, where a tile of query heads that is not full costs like a full one. */
+  private double filled(CostFamily family, Launch launch) {
+    Spec result = launch.writes().get(0);
+    if (family != CostFamily.MLA_ATTENTION || !result.has(Axis.HEADS)) {
+      return launch.flops();
+    }
+    double least = machine.preset().launches().get(family).leastHeads().value();
+    return launch.flops() * Math.max(1, least / Math.max(1, result.size(Axis.HEADS)));
+  }
+
+  private static int activeExperts(Launch launch) {
+    return launch.reads().stream()
+        .filter(spec -> spec.has(Axis.EXPERTS))
+        .mapToInt(spec -> spec.size(Axis.EXPERTS))
+        .max()
+        .orElse(0);
   }
 
   /**

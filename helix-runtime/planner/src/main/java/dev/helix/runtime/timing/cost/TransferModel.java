@@ -5,6 +5,10 @@ import dev.helix.runtime.timing.machine.TransferCosts;
 import dev.helix.runtime.timing.machine.TransferFamily;
 import dev.helix.tensor.program.Phase;
 import dev.helix.tensor.trace.Transfer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 
 /** The cost of exchanges, after LogGP: latency does not occupy the link, but bytes do. */
 public final class TransferModel {
@@ -17,10 +21,10 @@ public final class TransferModel {
   /**
    * The cost of an exchange. An exchange in a group of one costs nothing.
    *
-   * <p>An all-reduce has two ways, and its cost is that of the quicker one. If the quicker way has
-   * the longer latency, the difference counts as busy time, because the rounds of one all-reduce
-   * wait for each other. So a faster link never makes the link busy for longer, as it would at the
-   * point where the ways change places.
+   * <p>An all-reduce has two ways, and beyond a board a third, in the switch. Its cost is that of
+   * the quickest one. If the quickest way has a longer latency than another, the difference counts
+   * as busy time, because the rounds of one all-reduce wait for each other. So a faster link never
+   * makes the link busy for longer, as it would at the point where the ways change places.
    */
   public Cost of(Transfer transfer) {
     if (transfer.group().size() == 1) {
@@ -28,39 +32,44 @@ public final class TransferModel {
     }
     return switch (transfer.kind()) {
       case ALL_REDUCE, PARTIAL_ALL_REDUCE -> {
-        Cost oneShot = by(TransferFamily.ONE_SHOT_ALL_REDUCE, transfer);
-        Cost twoShot = by(TransferFamily.TWO_SHOT_ALL_REDUCE, transfer);
-        Cost quicker = oneShot.micros() <= twoShot.micros() ? oneShot : twoShot;
-        double latency = Math.min(oneShot.latencyMicros(), twoShot.latencyMicros());
-        yield new Cost(latency, quicker.micros() - latency, quicker.bytes());
+        List<Cost> ways = waysToReduce(transfer);
+        Cost quickest = Collections.min(ways, Comparator.comparingDouble(Cost::micros));
+        double latency = ways.stream().mapToDouble(Cost::latencyMicros).min().orElseThrow();
+        yield new Cost(latency, quickest.micros() - latency, quickest.bytes());
       }
       // A receiver takes in a block from each of the others, one after the other.
       case ALL_GATHER, GATHER_BLOCKS -> by(TransferFamily.ALL_GATHER, transfer);
       case REDUCE_SCATTER -> by(TransferFamily.REDUCE_SCATTER, transfer);
       case BROADCAST -> by(TransferFamily.BROADCAST, transfer);
-      // There is no measurement of its own. The link is that of a broadcast, and a stage hands its
-      // state to the next one across boards, though the two ranks are a group of two.
-      case POINT_TO_POINT -> by(TransferFamily.BROADCAST, transfer, onOneBoard(transfer));
+      // There is no measurement of its own. The link is that of a broadcast.
+      case POINT_TO_POINT -> by(TransferFamily.BROADCAST, transfer);
       case ALL_TO_ALL, ALL_TO_ALL_ROWS -> by(allToAll(transfer.phase()), transfer);
     };
   }
 
-  /** The cost of an exchange that is made in a given way. */
-  public Cost by(TransferFamily family, Transfer transfer) {
-    boolean onBoard = transfer.group().size() <= machine.gpu().boardGpus().value();
-    return by(family, transfer, onBoard);
+  /** The costs of an all-reduce in each way. Measured programs use the switch beyond boards. */
+  private List<Cost> waysToReduce(Transfer transfer) {
+    List<Cost> ways = new ArrayList<>();
+    ways.add(by(TransferFamily.ONE_SHOT_ALL_REDUCE, transfer));
+    ways.add(by(TransferFamily.TWO_SHOT_ALL_REDUCE, transfer));
+    if (machine.preset().transfers().containsKey(TransferFamily.IN_SWITCH_ALL_REDUCE)
+        && !onOneBoard(transfer)) {
+      ways.add(by(TransferFamily.IN_SWITCH_ALL_REDUCE, transfer));
+    }
+    return ways;
   }
 
-  /** Whether two ranks are on one board; ranks are numbered board by board. */
+  /** Whether all members are on one board; ranks are numbered board by board. */
   private boolean onOneBoard(Transfer transfer) {
     int gpus = (int) machine.gpu().boardGpus().value();
     return transfer.group().ranks().stream().map(rank -> rank / gpus).distinct().count() == 1;
   }
 
-  private Cost by(TransferFamily family, Transfer transfer, boolean onBoard) {
+  /** The cost of an exchange that is made in a given way. */
+  public Cost by(TransferFamily family, Transfer transfer) {
     TransferCosts costs = machine.preset().transfers().get(family);
     long bytes = sent(family, transfer.group().size(), machine.bytes(transfer.operands()));
-    double latency = (onBoard ? costs.latencyOnBoard() : costs.latencyBeyond()).value();
+    double latency = costs.latencyMicros(transfer.group().size(), onOneBoard(transfer));
     double ramp = Math.min(costs.rampCap().value(), bytes / 1e6 * costs.rampTime().value());
     double busy = bytes / (machine.gpu().linkBytesPerMicro() * costs.efficiency().value());
     return new Cost(latency + ramp, busy, bytes);
@@ -83,7 +92,7 @@ public final class TransferModel {
     return switch (family) {
       case ONE_SHOT_ALL_REDUCE, ALL_GATHER -> Math.multiplyExact(operand, others);
       // The switch makes the copies.
-      case BROADCAST -> operand;
+      case BROADCAST, IN_SWITCH_ALL_REDUCE -> operand;
       case TWO_SHOT_ALL_REDUCE -> 2 * share(operand, group);
       case REDUCE_SCATTER, ALL_TO_ALL -> share(operand, group);
       // Each assignment of a token to an expert is sent to one rank.

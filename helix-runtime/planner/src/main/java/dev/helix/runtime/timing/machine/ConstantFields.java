@@ -6,6 +6,7 @@ import dev.helix.tensor.io.JsonObject;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -64,6 +65,20 @@ final class ConstantFields implements AutoCloseable {
 
   Constant atLeastZero(String field, Unit unit) {
     return constant(field, unit, "a number from 0 to 1e12", 0, GREATEST);
+  }
+
+  /** A field that may be absent, which means 0. */
+  Constant atLeastZeroOrAbsent(String field, Unit unit) {
+    known.add(field);
+    return json.has(field)
+        ? atLeastZero(field, unit)
+        : new Constant(0, unit, "absent: no such cost", "2026-11-28");
+  }
+
+  /** An object that may be absent. */
+  Optional<ConstantFields> objectOrAbsent(String field) {
+    known.add(field);
+    return json.has(field) ? Optional.of(object(field)) : Optional.empty();
   }
 
   Constant fraction(String field) {

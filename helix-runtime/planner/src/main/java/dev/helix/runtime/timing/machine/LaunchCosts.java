@@ -15,6 +15,10 @@ import java.util.Comparator;
  * @param leastArithmeticBits width of the narrowest format in which kernels of the family compute;
  *     narrower numbers are widened first
  * @param partTime time that a part takes at best
+ * @param expertTime time that each active expert adds to a launch, however narrow it is; 0 if a
+ *     preset does not say
+ * @param leastHeads number of query heads below which fewer heads save no arithmetic, because
+ *     kernels fill tiles of that many; 0 if a preset does not say
  * @param rampTime latency that grows with the part, but only up to the cap
  */
 public record LaunchCosts(
@@ -24,7 +28,9 @@ public record LaunchCosts(
     Constant leastArithmeticBits,
     Constant partTime,
     Constant rampTime,
-    Constant rampCap) {
+    Constant rampCap,
+    Constant expertTime,
+    Constant leastHeads) {
   /** The number format whose peak bounds arithmetic on operands stored in {@code stored}. */
   public DType computedIn(DType stored) {
     if (stored.bits() >= leastArithmeticBits.value()) {
@@ -45,7 +51,9 @@ public record LaunchCosts(
           fields.positive("leastArithmeticBits", Unit.BITS),
           fields.atLeastZero("partTime", Unit.MICROS_PER_MEGABYTE),
           fields.atLeastZero("rampTime", Unit.MICROS_PER_MEGABYTE),
-          fields.atLeastZero("rampCap", Unit.MICROS));
+          fields.atLeastZero("rampCap", Unit.MICROS),
+          fields.atLeastZeroOrAbsent("expertTime", Unit.MICROS),
+          fields.atLeastZeroOrAbsent("leastHeads", Unit.HEADS));
     }
   }
 }

@@ -49,6 +49,11 @@ public record Machine(Gpu gpu, Preset preset) {
     }
   }
 
+  /** The same machine with the GEMMs of a serving program. */
+  public Machine under(Framework program) {
+    return new Machine(gpu, preset.under(program));
+  }
+
   /** The bytes of a tensor in memory and on the wire, with the scales of its blocks. */
   public long bytes(Spec spec) {
     return bytes(spec.dtype(), spec.elements());

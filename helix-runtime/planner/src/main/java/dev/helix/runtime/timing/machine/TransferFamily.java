@@ -6,6 +6,8 @@ public enum TransferFamily {
   ONE_SHOT_ALL_REDUCE("oneShotAllReduce"),
   /** A reduce-scatter and an all-gather in one launch, which send fewer bytes in more steps. */
   TWO_SHOT_ALL_REDUCE("twoShotAllReduce"),
+  /** The switch adds the terms up, so that each rank sends its term once and receives the sum. */
+  IN_SWITCH_ALL_REDUCE("inSwitchAllReduce"),
   ALL_GATHER("allGather"),
   REDUCE_SCATTER("reduceScatter"),
   ALL_TO_ALL("allToAll"),

@@ -7,12 +7,17 @@ public enum Unit {
    * Time per megabyte of a part that cannot be split further; 0 means that there is no such limit.
    */
   MICROS_PER_MEGABYTE("us/MB"),
+  /** Time of one processor for a thousand steps of the inner dimension of a GEMM. */
+  MICROS_PER_THOUSAND_ELEMENTS("us/1000"),
+  MICROS_PER_MILLION_ELEMENTS("us/million"),
   TERABYTES_PER_SECOND("TB/s"),
   GIGABYTES_PER_SECOND("GB/s"),
   PETAFLOPS("PFLOP/s"),
   MEBIBYTES("MiB"),
   BYTES("B"),
   BITS("bit"),
+  HEADS("heads"),
+  PARTS("parts"),
   GPUS("GPUs"),
   /** A fraction of what the machine could do at best: above 0, at most 1. */
   FRACTION("fraction");

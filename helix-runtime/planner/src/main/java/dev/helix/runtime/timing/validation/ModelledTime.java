@@ -8,6 +8,7 @@ import dev.helix.runtime.checkpoint.Mixture;
 import dev.helix.runtime.checkpoint.ModelShape;
 import dev.helix.runtime.timing.cost.CostModel;
 import dev.helix.runtime.timing.cost.TransferModel;
+import dev.helix.runtime.timing.machine.Framework;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.machine.TransferFamily;
 import dev.helix.runtime.timing.schedule.Accounting;
@@ -29,6 +30,7 @@ import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Stated;
 import dev.helix.tensor.trace.Transfer;
 import dev.helix.tensor.trace.Work;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -44,6 +46,7 @@ final class ModelledTime {
 
   private static final int R1_HIDDEN = 7168;
   private static final int R1_TOP_K = 8;
+  private static final int R1_EXPERTS = 256;
 
   /** The exponent of the power law under which the expert kernels were measured. */
   private static final double MEASURED_EXPONENT = 1.01;
@@ -62,6 +65,17 @@ final class ModelledTime {
    * @throws IllegalArgumentException if the kind of the measurement is not that of an operation
    */
   double micros(Measurement measurement) {
+    return new ModelledTime(machine.under(framework(measurement))).modelled(measurement);
+  }
+
+  private Framework framework(Measurement measurement) {
+    return Arrays.stream(Framework.values())
+        .filter(program -> measurement.label().contains(" " + program + ":"))
+        .findFirst()
+        .orElse(machine.preset().framework());
+  }
+
+  private double modelled(Measurement measurement) {
     JsonObject row = measurement.fields();
     return switch (measurement.kind()) {
       case "gemm" -> gemm(row);
@@ -205,11 +219,25 @@ final class ModelledTime {
         + launch(TensorLaunch.RMS_NORM, List.of(x, weight), x, 4 * x.elements(), DType.BF16);
   }
 
+  /** An exchange of tokens in which each goes once to every other rank that has an expert of it. */
   private double tokens(Phase phase, DType dtype, JsonObject row) {
     int ranks = row.positive("moe_ep_size");
-    Spec rows =
-        Spec.of(dtype, Axis.BATCH, row.positive("num_tokens") * R1_TOP_K, Axis.HIDDEN, R1_HIDDEN);
-    return new TransferModel(machine).of(transfer(phase, ranks, rows)).micros();
+    int rows = (int) Math.round(row.positive("num_tokens") * destinations(ranks));
+    Spec sent = Spec.of(dtype, Axis.BATCH, rows, Axis.HIDDEN, R1_HIDDEN);
+    return new TransferModel(machine).of(transfer(phase, ranks, sent)).micros();
+  }
+
+  /**
+   * Expected number of other ranks that hold at least one of 8 distinct experts out of 256, which
+   * are drawn with equal chance: (EP − 1) · (1 − C(E − E/EP, k) / C(E, k)).
+   */
+  private static double destinations(int ranks) {
+    int elsewhere = R1_EXPERTS - R1_EXPERTS / ranks;
+    double none = 1;
+    for (int i = 0; i < R1_TOP_K; i++) {
+      none *= Math.max(0, elsewhere - i) / (double) (R1_EXPERTS - i);
+    }
+    return (ranks - 1) * (1 - none);
   }
 
   /** The load of the busiest rank, on average over layers. */
@@ -240,8 +268,17 @@ final class ModelledTime {
     Spec gates = Spec.of(DType.BF16, Axis.BATCH, rows, Axis.GATE_UP, 2 * width);
     Spec activated = Spec.of(DType.BF16, Axis.BATCH, rows, Axis.INTERMEDIATE, width);
     Spec gateUps =
-        Spec.of(DType.FP4, Axis.GATE_UP, 2 * width * active, Axis.HIDDEN, shape.hidden());
-    Spec downs = Spec.of(DType.FP4, Axis.HIDDEN, shape.hidden() * active, Axis.INTERMEDIATE, width);
+        Spec.of(
+            DType.FP4,
+            new Dim(Axis.EXPERTS, active),
+            new Dim(Axis.GATE_UP, 2 * width),
+            new Dim(Axis.HIDDEN, shape.hidden()));
+    Spec downs =
+        Spec.of(
+            DType.FP4,
+            new Dim(Axis.EXPERTS, active),
+            new Dim(Axis.HIDDEN, shape.hidden()),
+            new Dim(Axis.INTERMEDIATE, width));
     long flops = 2L * rows * shape.hidden() * width;
     return launch(FfnLaunch.GROUPED_LINEAR, List.of(in, gateUps), gates, 2 * flops, DType.FP4)
         + launch(FfnLaunch.WEIGHTED_SWI_GLU, List.of(gates), activated, 0, DType.BF16)

@@ -7,6 +7,7 @@ import dev.helix.attention.AttentionLaunch;
 import dev.helix.runtime.timing.machine.Constant;
 import dev.helix.runtime.timing.machine.Gpu;
 import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.runtime.timing.machine.TransferCosts;
 import dev.helix.runtime.timing.machine.TransferFamily;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
@@ -178,12 +179,14 @@ class CostLawsTest {
   }
 
   @Test
-  void anAllReduceTakesTheQuickerOfItsTwoWays() {
+  void anAllReduceTakesTheQuickestOfItsWays() {
     TransferModel silicon = new TransferModel(Machine.named("gb200", "silicon"));
     Transfer small = transfer(TransferKind.ALL_REDUCE, 64, 1 << 10);
     Transfer large = transfer(TransferKind.ALL_REDUCE, 64, 1 << 20);
+    Transfer onBoard = transfer(TransferKind.ALL_REDUCE, 4, 1 << 26);
     assertQuicker(silicon.by(TransferFamily.ONE_SHOT_ALL_REDUCE, small), silicon.of(small));
-    assertQuicker(silicon.by(TransferFamily.TWO_SHOT_ALL_REDUCE, large), silicon.of(large));
+    assertQuicker(silicon.by(TransferFamily.IN_SWITCH_ALL_REDUCE, large), silicon.of(large));
+    assertQuicker(silicon.by(TransferFamily.TWO_SHOT_ALL_REDUCE, onBoard), silicon.of(onBoard));
   }
 
   private static void assertQuicker(Cost way, Cost chosen) {
@@ -230,11 +233,33 @@ class CostLawsTest {
             new Stated(Place.Outside.HEAD, Phase.PIPELINE),
             new Transfer.Contribution(new Group("stages", List.of(from, to)), List.of(state)),
             List.of());
-    int other = onBoard ? 4 : 5;
-    Transfer broadcast = transfer(TransferKind.BROADCAST, Phase.PIPELINE, other, state);
     TransferModel model = new TransferModel(machine);
-    assertEquals(model.of(broadcast), model.of(transfer));
+    TransferCosts costs = machine.preset().transfers().get(TransferFamily.BROADCAST);
+    double ramp = Math.min(costs.rampCap().value(), state.bytes() / 1e6 * costs.rampTime().value());
+    assertEquals(costs.latencyMicros(2, onBoard) + ramp, model.of(transfer).latencyMicros(), 1e-12);
+    assertTrue(costs.latencyMicros(2, true) < costs.latencyMicros(2, false));
     assertEquals(state.bytes(), model.of(transfer).bytes());
+  }
+
+  /** The four members of a strided group are on four boards, and those of a packed one on one. */
+  @Test
+  void membersAndNotTheSizeOfAGroupSayWhetherItIsOnABoard() {
+    TransferModel silicon = new TransferModel(Machine.named("gb200", "silicon"));
+    Spec state = Spec.of(DType.BF16, Axis.BATCH, 8, Axis.HIDDEN, 7168);
+    for (TransferKind kind : List.of(TransferKind.ALL_REDUCE, TransferKind.ALL_GATHER)) {
+      double packed = silicon.of(among(kind, List.of(4, 5, 6, 7), state)).micros();
+      double strided = silicon.of(among(kind, List.of(0, 16, 32, 48), state)).micros();
+      assertTrue(packed < strided, kind + ": " + packed + " and " + strided);
+    }
+  }
+
+  private static Transfer among(TransferKind kind, List<Integer> ranks, Spec operand) {
+    return new Transfer(
+        0,
+        kind,
+        new Stated(Place.Outside.HEAD, Phase.ALL_REDUCE),
+        new Transfer.Contribution(new Group("group", ranks), List.of(operand)),
+        List.of());
   }
 
   @Test

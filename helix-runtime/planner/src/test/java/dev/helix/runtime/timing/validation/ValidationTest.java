@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.report.ValidationTable;
 import dev.helix.runtime.timing.validation.Measurement.Half;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -23,9 +24,18 @@ class ValidationTest {
 
   @Test
   void itPromisesWhatTheIssueAsksFor() {
-    assertEquals(0.10, limit("attention"));
+    assertEquals(0.10, limit("MLA"));
+    assertEquals(0.10, limit("GQA, TensorRT-LLM"));
     assertEquals(0.10, limit("all-reduce"));
-    assertEquals(0.20, limit("GEMM"));
+    assertEquals(0.10, limit("R1 end to end"));
+    assertEquals(0.15, limit("NCCL all-to-all"));
+    assertEquals(0.15, limit("expert dispatch"));
+    assertEquals(0.15, limit("expert combine"));
+    for (String format : List.of("NVFP4", "FP8")) {
+      assertEquals(0.20, limit("GEMM " + format + ", SGLang"));
+      assertEquals(0.20, limit("GEMM " + format + ", TensorRT-LLM"));
+    }
+    assertEquals(0.20, limit("GEMM BF16, TensorRT-LLM"));
   }
 
   private static double limit(String family) {
