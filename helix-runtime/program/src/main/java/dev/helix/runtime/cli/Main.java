@@ -5,6 +5,7 @@ import dev.helix.runtime.cli.console.ClosedPipe;
 import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
 import dev.helix.runtime.cli.decode.DecodeCommand;
+import dev.helix.runtime.cli.golden.GoldenCommand;
 import dev.helix.runtime.cli.laws.LawsCommand;
 import dev.helix.runtime.cli.laws.MuseumCommand;
 import dev.helix.runtime.cli.layouts.LayoutsCommand;
@@ -77,6 +78,7 @@ public final class Main {
     line.addSubcommand(new ExplainCommand(console));
     line.addSubcommand(new LawsCommand(console));
     line.addSubcommand(new MuseumCommand(console));
+    line.addSubcommand(new GoldenCommand(console));
     line.setOut(console.outWriter());
     line.setErr(console.errWriter());
     line.registerConverter(Integer.class, WholeNumber.ofInt());

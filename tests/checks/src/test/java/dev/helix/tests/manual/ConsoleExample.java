@@ -99,7 +99,7 @@ final class ConsoleExample {
         files.put(name, Files.writeString(folder.resolve(name), other.content()));
       }
     }
-    if (files.containsKey("merge.py")) {
+    if (files.keySet().stream().anyMatch(name -> name.endsWith(".py"))) {
       Assumptions.assumeTrue(ends(List.of("python3", "-c", "import numpy")), "no NumPy here");
     }
   }

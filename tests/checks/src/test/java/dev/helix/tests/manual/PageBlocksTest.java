@@ -24,6 +24,9 @@ class PageBlocksTest {
   private static final String MERGE =
       "tests/checks/src/test/java/dev/helix/tests/laws/merge/MergePageTest.java";
 
+  private static final String PYTHON =
+      "tests/checks/src/test/java/dev/helix/tests/laws/foreign/PythonModuleTest.java";
+
   /** Tests that hold blocks of one page, from the root of the repository. */
   private static final Map<String, String> OF_A_PAGE =
       Map.of(
@@ -32,7 +35,8 @@ class PageBlocksTest {
           "test-your-merge.md java", MERGE,
           "test-your-merge.md properties", MERGE,
           "test-your-merge.md text", MERGE,
-          "test-your-merge.md xml", MERGE);
+          "test-your-merge.md xml", MERGE,
+          "test-your-python.md python", PYTHON);
 
   static Stream<Block> blocks() {
     return Page.all().stream().flatMap(page -> page.blocks().stream());

@@ -2,7 +2,11 @@ package dev.helix.laws.attention.files;
 
 import dev.helix.attention.convention.AxisOrder;
 import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.Layout;
 import dev.helix.attention.convention.LogBase;
+import dev.helix.attention.convention.Marks;
+import dev.helix.attention.convention.Precision;
+import dev.helix.attention.convention.Weights;
 import dev.helix.laws.SeamTrials;
 import dev.helix.laws.attention.AttentionCase;
 import dev.helix.laws.attention.AttentionFeature;
@@ -47,10 +51,34 @@ public final class AttentionFiles
   private final Convention convention;
   private final Set<AttentionFeature> features;
 
-  /** Prepares files for an attention with this convention and these features. */
+  /**
+   * Prepares files for an attention with these features.
+   *
+   * @param convention that of the merge that the states go to
+   */
   public AttentionFiles(Convention convention, Set<AttentionFeature> features) {
-    this.convention = convention;
+    this.convention = ofStates(convention);
     this.features = Set.copyOf(features);
+  }
+
+  /**
+   * The convention of the states that are given to a merge: dense arrays, in the format, the base
+   * and the order of axes in which the merge is given them.
+   */
+  public static Convention ofStates(Convention merge) {
+    DType format = merge.formats().partial();
+    Precision precision =
+        Arrays.stream(Precision.values())
+            .filter(p -> p.output() == format && p.lse() == merge.formats().lse())
+            .findFirst()
+            .orElse(merge.precision());
+    List<Double> marks = merge.marks().given();
+    return Convention.of(precision)
+        .functionUlps(merge.functionUlps())
+        .with(
+            Weights.of(merge.base())
+                .marked(new Marks(marks, List.of(), marks, merge.marks().byLength())))
+        .with(Layout.dense(merge.layout().outputs(), merge.layout().lses()));
   }
 
   @Override
@@ -94,7 +122,8 @@ public final class AttentionFiles
         .metadata("cases", String.valueOf(questions.size()))
         .metadata("base", convention.base() == LogBase.E ? "e" : "2")
         .metadata("empty", CaseFiles.mark(convention.emptyLse()))
-        .metadata("layout", isHeadsFirst() ? "heads-first" : "tokens-first");
+        .metadata("layout", name(convention.layout().outputs()))
+        .metadata("lse_layout", name(convention.layout().lses()));
   }
 
   private void add(String name, List<AttentionInput> requests, SafetensorsWriter writer) {
@@ -171,47 +200,58 @@ public final class AttentionFiles
     return requests.stream().mapToInt(AttentionInput::tokens).sum();
   }
 
-  private boolean isHeadsFirst() {
-    return convention.order() == AxisOrder.HEADS_FIRST;
+  private static String name(AxisOrder order) {
+    return order == AxisOrder.TOKENS_FIRST ? "tokens-first" : "heads-first";
   }
 
   @Override
   public List<Partial> read(SafetensorsFile file, int number, List<AttentionInput> requests) {
-    long heads = requests.get(0).heads();
-    long tokens = tokens(requests);
-    List<Long> rows = isHeadsFirst() ? List.of(heads, tokens) : List.of(tokens, heads);
-    List<Long> shape = new ArrayList<>(rows);
-    shape.add((long) requests.get(0).valueDim());
+    int dim = requests.get(0).valueDim();
+    AxisOrder ofOutputs = convention.layout().outputs();
+    AxisOrder ofLses = convention.layout().lses();
+    List<Long> shape = new ArrayList<>(rows(ofOutputs, requests));
+    shape.add((long) dim);
     double[] output =
         AnswerTensors.read(file, number + ".output", convention.precision().output(), shape);
-    double[] lse = AnswerTensors.read(file, number + ".lse", convention.precision().lse(), rows);
+    double[] lse =
+        AnswerTensors.read(
+            file, number + ".lse", convention.precision().lse(), rows(ofLses, requests));
     List<Partial> partials = new ArrayList<>();
     int first = 0;
     for (AttentionInput request : requests) {
-      int from = first;
-      partials.add(
-          new Partial(
-              part(output, requests.get(0).valueDim(), requests, from, request.tokens()),
-              part(lse, 1, requests, from, request.tokens())));
+      Rows own = new Rows(tokens(requests), request.heads(), first, request.tokens());
+      partials.add(new Partial(own.of(output, dim, ofOutputs), own.of(lse, 1, ofLses)));
       first += request.tokens();
     }
     return List.copyOf(partials);
   }
 
-  /** The rows of some tokens, in the order of axes of the whole. */
-  private double[] part(
-      double[] all, int width, List<AttentionInput> requests, int from, int count) {
-    if (!isHeadsFirst()) {
-      int row = requests.get(0).heads() * width;
-      return Arrays.copyOfRange(all, from * row, (from + count) * row);
+  private static List<Long> rows(AxisOrder order, List<AttentionInput> requests) {
+    long heads = requests.get(0).heads();
+    long tokens = tokens(requests);
+    return order == AxisOrder.TOKENS_FIRST ? List.of(tokens, heads) : List.of(heads, tokens);
+  }
+
+  /**
+   * The rows of one request among those of all.
+   *
+   * @param tokens number of tokens of all requests
+   * @param from the request's first token
+   * @param count number of its tokens
+   */
+  private record Rows(int tokens, int heads, int from, int count) {
+    /** Their elements, in the order of axes of the whole. */
+    double[] of(double[] all, int width, AxisOrder order) {
+      double[] own = new double[count * heads * width];
+      for (int token = 0; token < count; token++) {
+        for (int head = 0; head < heads; head++) {
+          int at = order.index(token, head, count, heads);
+          int whole = order.index(from + token, head, tokens, heads);
+          System.arraycopy(all, whole * width, own, at * width, width);
+        }
+      }
+      return own;
     }
-    int tokens = tokens(requests);
-    double[] part = new double[requests.get(0).heads() * count * width];
-    for (int head = 0; head < requests.get(0).heads(); head++) {
-      System.arraycopy(
-          all, (head * tokens + from) * width, part, head * count * width, count * width);
-    }
-    return part;
   }
 
   /** States without tokens. */
