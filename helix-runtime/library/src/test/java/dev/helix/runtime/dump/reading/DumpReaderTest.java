@@ -13,6 +13,8 @@ import dev.helix.runtime.dump.Role;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.SafetensorsWriter;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -78,6 +80,76 @@ class DumpReaderTest {
         assertEquals(pages[2] < 0 ? 8 : 4, keys.size(DumpAxis.SLOTS));
       }
     }
+  }
+
+  @Test
+  void keysAndValuesInOneTensorAreTakenApart() {
+    for (List<Integer> shape : List.of(List.of(2, 3, 5, 1, 8), List.of(3, 2, 5, 1, 8))) {
+      new SafetensorsWriter()
+          .tensor("q", DType.F32, List.of(1, 4, 8), counted(32, 0))
+          .tensor("kv_cache", DType.F32, shape, counted(240, 0))
+          .integers("block_table", List.of(1, 3), new long[] {0, 1, 2})
+          .write(folder.resolve("rank0.safetensors"));
+      try (Dump dump = open(DumpOptions.NONE)) {
+        DumpTensor keys = dump.find(Role.KEY_CACHE, 0, ONLY).orElseThrow();
+        DumpTensor values = dump.find(Role.VALUE_CACHE, 0, ONLY).orElseThrow();
+        assertEquals(
+            List.of(DumpAxis.PAGES, DumpAxis.SLOTS, DumpAxis.KV_HEADS, DumpAxis.HEAD_DIM),
+            keys.axes());
+        boolean together = shape.get(0) == 2;
+        assertEquals(together ? 120 : 40, values.data().number(0, 0, 0, 0));
+        assertEquals(together ? 80 : 160, keys.data().number(2, 0, 0, 0));
+      }
+    }
+  }
+
+  @Test
+  void aMapSaysWhatNamesDoNotOrIsRefused() throws IOException {
+    new SafetensorsWriter()
+        .tensor("x1", DType.F32, List.of(4, 3), counted(12, 0))
+        .tensor("x2", DType.F32, List.of(2, 3, 4, 8), counted(192, 0))
+        .tensor("lse", DType.F32, List.of(3, 4), counted(12, 0))
+        .write(folder.resolve("all.safetensors"));
+    Path map = folder.resolve("map.json");
+    Files.writeString(
+        map,
+        "{\"tensors\": [{\"tensor\": \"x1\", \"role\": \"lse\", \"axes\": [\"heads\", \"batch\"],"
+            + " \"layer\": 1}, {\"file\": \"all.*\", \"tensor\": \"x2\", \"role\":"
+            + " \"partial-output\", \"axes\": [\"layers\", \"batch\", \"heads\", \"headDim\"]}]}");
+    try (Dump dump = open(DumpOptions.NONE.withMap(map))) {
+      Moment second = new Moment(0, 1);
+      assertEquals(List.of(ONLY, second), dump.moments());
+      assertTrue(dump.find(Role.LSE, 0, ONLY).isEmpty());
+      DumpTensor lse = dump.find(Role.LSE, 0, second).orElseThrow();
+      assertEquals(11, lse.in(DumpAxis.BATCH, DumpAxis.HEADS).data().number(2, 3));
+      assertEquals(
+          96, dump.find(Role.PARTIAL_OUTPUT, 0, second).orElseThrow().data().number(0, 0, 0));
+    }
+    assertMapped(
+        "{\"tensors\": [{\"tensor\": \"x9\", \"role\": \"lse\"}]}",
+        "tensors[0].tensor: expected the name of a tensor that is in the dump, got \"x9\"");
+    assertMapped(
+        "{\"tensors\": [{\"tensor\": \"x1\", \"role\": \"lse\", \"axes\": [\"heads\"]}]}",
+        "tensors[0].axes: expected as many as [4, 3] of");
+    assertMapped(
+        "{\"tensors\": [{\"tensor\": \"x1\", \"role\": \"logits\"}]}",
+        "tensors[0].role: expected one of");
+    assertMapped(
+        "{\"tensors\": [{\"tensor\": \"x*\", \"role\": \"lse\"}, {\"tensor\": \"x1\", \"role\":"
+            + " \"lse\"}]}",
+        "tensors: expected one entry for");
+    assertMapped(
+        "{\"tensors\": [{\"tensor\": \"x1\", \"role\": \"lse\", \"dtype\": \"F16\"}]}",
+        "tensor x1: dtype: expected a type of 32 bits, since the file has F32, got F16");
+  }
+
+  private void assertMapped(String map, String part) throws IOException {
+    Path file = folder.resolve("map.json");
+    Files.writeString(file, map);
+    String message =
+        assertThrows(InvalidInputException.class, () -> open(DumpOptions.NONE.withMap(file)))
+            .getMessage();
+    assertTrue(message.contains(part), message);
   }
 
   @Test
