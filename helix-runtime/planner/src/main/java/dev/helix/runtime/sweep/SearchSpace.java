@@ -161,6 +161,11 @@ public record SearchSpace(
     return PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH);
   }
 
+  /** How many configurations of a model there are, whether they fit into memory or not. */
+  public int size(ModelConfig model) {
+    return plans(model).stream().mapToInt(plan -> configurations(plan, model).size()).sum();
+  }
+
   /** The configurations of a plan. */
   List<Configuration> configurations(Plan plan, ModelConfig model) {
     List<Configuration> all = new ArrayList<>();

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SweepLawsTest {
   private static final PlacementRule PAGED =
@@ -68,6 +69,15 @@ class SweepLawsTest {
                           && best.tokensPerSecondPerGpu() >= point.tokensPerSecondPerGpu()),
           () -> point + " is beaten by no point of the frontier");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama-405b", "deepseek-r1"})
+  void aSweepTriesMoreThanAHundredThousandConfigurations(String model) {
+    SearchSpace space =
+        new SearchSpace(64, List.of(StrategyKind.values()), SearchSpace.ALL_BATCHES, true);
+    int size = space.size(ModelShape.of(model).config());
+    assertTrue(size > 100_000, () -> size + " configurations");
   }
 
   @ParameterizedTest

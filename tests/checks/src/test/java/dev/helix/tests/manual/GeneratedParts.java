@@ -39,6 +39,7 @@ final class GeneratedParts {
       case "families" -> families();
       case "exhibits" -> exhibits();
       case "claims" -> PaperClaims.table();
+      case "configurations" -> SweepSizes.table();
       case "conventions" -> ConventionTables.named();
       case "convention-keys" -> ConventionTables.keys();
       case "dump-roles" -> dumpRoles();
