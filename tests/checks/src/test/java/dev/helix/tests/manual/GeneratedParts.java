@@ -8,8 +8,12 @@ import dev.helix.runtime.cli.Main;
 import dev.helix.runtime.dump.Role;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.validation.Validation;
+import dev.helix.tests.stories.FaultOnStories;
+import dev.helix.tests.stories.StoryTable;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
@@ -38,6 +42,7 @@ final class GeneratedParts {
       case "laws" -> laws();
       case "families" -> families();
       case "exhibits" -> exhibits();
+      case "stories" -> stories();
       case "claims" -> PaperClaims.table();
       case "configurations" -> SweepSizes.table();
       case "conventions" -> ConventionTables.named();
@@ -46,6 +51,31 @@ final class GeneratedParts {
       case "format-times" -> FormatTimes.table();
       default -> throw new IllegalArgumentException("nothing is generated as " + name);
     };
+  }
+
+  private static String stories() {
+    try {
+      StoryTable kept = StoryTable.read();
+      MarkdownTable table =
+          new MarkdownTable(
+              "fault", "other texts", "stopped", "first example", "laws that kill it");
+      for (FaultOnStories row : kept.faults()) {
+        table.row(
+            "`" + row.key() + "`" + (row.verified() ? ", cannot act here" : ""),
+            row.otherTexts() + " of " + row.runs(),
+            Integer.toString(row.stopped()),
+            row.example()
+                .map(
+                    one ->
+                        "`%s`: new word %d is \"%s\" in place of \"%s\""
+                            .formatted(one.layout(), one.newToken(), one.said(), one.expected()))
+                .orElse("none"),
+            row.laws().stream().map(GeneratedParts::code).collect(Collectors.joining(", ")));
+      }
+      return kept.sentence() + "\n\n" + table;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String commands() {

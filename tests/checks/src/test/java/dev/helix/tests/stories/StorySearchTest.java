@@ -1,0 +1,93 @@
+package dev.helix.tests.stories;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.helix.attention.faults.cache.CacheFaults;
+import dev.helix.attention.faults.merge.MergeFaults;
+import dev.helix.attention.faults.merge.TileFaults;
+import dev.helix.runtime.checkpoint.Checkpoint;
+import dev.helix.runtime.fault.SwitchableFaults;
+import dev.helix.tensor.faults.Fault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/**
+ * The kept table of what shipped faults do to the text of stories. The whole search takes about an
+ * hour, so that a build repeats a small part of it. With {@code -Dhelix.stories.update=true} the
+ * table is written anew.
+ */
+class StorySearchTest {
+  private static final int STORIES = 50;
+
+  private static final Set<String> OF_A_BATCH =
+      Set.of(
+          SwitchableFaults.key(CacheFaults.START_PHASE_IGNORED),
+          SwitchableFaults.key(MergeFaults.TRANSPOSED_LSE),
+          SwitchableFaults.key(TileFaults.TOKENS_BEYOND_A_TILE));
+
+  /** The whole table is repeated at night. */
+  @Test
+  @EnabledIfSystemProperty(named = "helix.nightly", matches = "true")
+  void theKeptTableIsWhatTheSearchFinds() throws IOException {
+    boolean update = Boolean.getBoolean("helix.stories.update");
+    List<Fault> faults = update ? SwitchableFaults.all() : StoryTable.read().searched();
+    List<FaultOnStories> found = new ArrayList<>();
+    try (Checkpoint checkpoint = Checkpoint.embedded("recall-gqa")) {
+      StorySearch search = new StorySearch(checkpoint, STORIES);
+      for (Fault fault : faults) {
+        found.add(search.of(fault, search.layouts()));
+      }
+    }
+    if (update) {
+      DefaultIndenter lines = new DefaultIndenter("  ", "\n");
+      DefaultPrettyPrinter printer =
+          new DefaultPrettyPrinter().withObjectIndenter(lines).withArrayIndenter(lines);
+      Files.writeString(
+          StoryTable.FILE,
+          new ObjectMapper()
+                  .registerModule(new Jdk8Module())
+                  .writer(printer)
+                  .writeValueAsString(found)
+              + "\n");
+    }
+    assertEquals(StoryTable.read().faults(), found);
+  }
+
+  /**
+   * The example of each third fault, on the layout that the table names. The story is told alone
+   * here, so that faults are left out which show beside other requests only.
+   */
+  @Test
+  void anExampleOfTheTableIsRepeated() throws IOException {
+    List<FaultOnStories> shown =
+        StoryTable.read().faults().stream()
+            .filter(f -> f.example().isPresent())
+            .filter(f -> !OF_A_BATCH.contains(f.key()))
+            .toList();
+    assertFalse(shown.isEmpty());
+    try (Checkpoint checkpoint = Checkpoint.embedded("recall-gqa")) {
+      StorySearch search = new StorySearch(checkpoint, STORIES);
+      for (int i = 0; i < shown.size(); i += 3) {
+        FaultOnStories kept = shown.get(i);
+        assertEquals(kept.example(), search.repeated(kept), kept.name());
+      }
+    }
+  }
+
+  /** The first of all faults are searched, up to one. */
+  @Test
+  void theTableHasTheFirstFaultsThatCanBeSwitchedOn() throws IOException {
+    List<Fault> searched = StoryTable.read().searched();
+    assertEquals(SwitchableFaults.all().subList(0, searched.size()), searched);
+  }
+}
