@@ -9,6 +9,7 @@ import dev.helix.runtime.cli.golden.GoldenCommand;
 import dev.helix.runtime.cli.laws.LawsCommand;
 import dev.helix.runtime.cli.laws.MuseumCommand;
 import dev.helix.runtime.cli.layouts.LayoutsCommand;
+import dev.helix.runtime.cli.lesson.LessonCommand;
 import dev.helix.runtime.cli.option.WholeNumber;
 import dev.helix.runtime.cli.sweep.AdviseCommand;
 import dev.helix.runtime.cli.sweep.PaperCommand;
@@ -79,6 +80,7 @@ public final class Main {
     line.addSubcommand(new LawsCommand(console));
     line.addSubcommand(new MuseumCommand(console));
     line.addSubcommand(new GoldenCommand(console));
+    line.addSubcommand(new LessonCommand(console));
     line.setOut(console.outWriter());
     line.setErr(console.errWriter());
     line.registerConverter(Integer.class, WholeNumber.ofInt());

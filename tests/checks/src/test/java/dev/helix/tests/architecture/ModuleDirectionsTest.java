@@ -19,7 +19,10 @@ class ModuleDirectionsTest {
     "dev.helix.runtime.chart..", "dev.helix.runtime.timing.."
   };
   private static final String[] PROGRAM = {
-    "dev.helix.runtime.cli..", "dev.helix.runtime.report..", "dev.helix.runtime.text.."
+    "dev.helix.runtime.cli..",
+    "dev.helix.runtime.lesson..",
+    "dev.helix.runtime.report..",
+    "dev.helix.runtime.text.."
   };
   private static final String[] LAW_LIBRARY = {
     "dev.helix.laws",

@@ -2,6 +2,7 @@ package dev.helix.runtime.cli.prompt;
 
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.cli.option.GivenOptions;
+import dev.helix.runtime.text.EmbeddedStory;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -11,11 +12,6 @@ import picocli.CommandLine.Option;
 final class PromptOptions {
   private static final String PROMPT = "--prompt";
   private static final String TOKENS = "--tokens";
-
-  /** The prompt of an embedded model if the user gives none. */
-  private static final String DEFAULT_PROMPT =
-      "Ada put the lamp in the barn . It was a cold morning . Ben put the key in the attic . Cleo"
-          + " went to the mill and felt calm . Where is the lamp ? The lamp is in the";
 
   @Option(
       names = PROMPT,
@@ -41,7 +37,7 @@ final class PromptOptions {
   List<PromptSource> of(String model, GivenOptions given) {
     if (texts.isEmpty() && tokens.isEmpty()) {
       return Checkpoint.embeddedNames().contains(model)
-          ? List.of(new PromptSource.Text(DEFAULT_PROMPT))
+          ? List.of(new PromptSource.Text(EmbeddedStory.TEXT))
           : List.of();
     }
     Iterator<String> nextText = texts.iterator();

@@ -1,0 +1,140 @@
+package dev.helix.runtime.lesson;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.helix.attention.AttentionShape;
+import dev.helix.attention.faults.merge.MergeFaults;
+import dev.helix.attention.rotary.RotaryEmbedding;
+import dev.helix.runtime.checkpoint.Checkpoint;
+import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.runtime.fault.SwitchableFaults;
+import dev.helix.runtime.text.EmbeddedStory;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** The numbers and words of the page. */
+final class LessonData {
+  /** The longest story of the page, and the new tokens. */
+  private static final int POSITIONS = 176;
+
+  private static final String MODEL = "recall-gqa";
+  private static final List<String> LANGUAGES = List.of("en", "de");
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private LessonData() {}
+
+  /** All data as JSON. */
+  static String json() {
+    try (Checkpoint checkpoint = Checkpoint.embedded(MODEL)) {
+      ObjectNode data = MAPPER.createObjectNode();
+      putModel(data, checkpoint);
+      ArrayNode words = data.putArray("words");
+      words(checkpoint).forEach(words::add);
+      data.putObject("usual").put("story", EmbeddedStory.TEXT);
+      data.set(
+          "exact",
+          MAPPER.valueToTree(new ExactStates(checkpoint, tokens(words(checkpoint))).layers()));
+      putCharts(data);
+      putFaults(data);
+      data.set("steps", MAPPER.valueToTree(LessonSteps.all()));
+      ObjectNode strings = data.putObject("strings");
+      for (String language : LANGUAGES) {
+        strings.set(
+            language, MAPPER.readTree(LessonResources.text("strings." + language + ".json")));
+      }
+      data.put("notices", LessonResources.text("notices.txt"));
+      data.put("needleSource", ScriptModules.of(List.of("model/needle.js")));
+      return MAPPER.writeValueAsString(data);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the lesson's data are no JSON: " + e.getMessage(), e);
+    }
+  }
+
+  private static void putModel(ObjectNode data, Checkpoint checkpoint) {
+    ModelConfig config = checkpoint.config();
+    AttentionShape shape = config.attention();
+    data.putObject("config")
+        .put("layers", config.layers())
+        .put("heads", shape.queryHeads())
+        .put("kvHeads", shape.kvHeads())
+        .put("dim", shape.headDim())
+        .put("epsilon", config.rmsNormEpsilon());
+    byte[] weights =
+        LessonResources.bytes("/dev/helix/runtime/models/" + MODEL + "/model.safetensors");
+    data.put("weights", Base64.getEncoder().encodeToString(weights));
+    RotaryEmbedding rotary = new RotaryEmbedding(config.rope(), shape.headDim());
+    List<double[]> cosines = new ArrayList<>();
+    List<double[]> sines = new ArrayList<>();
+    for (int position = 0; position < POSITIONS; position++) {
+      cosines.add(rotary.cosines(position));
+      sines.add(rotary.sines(position));
+    }
+    data.put("cosines", Base64Doubles.of(cosines)).put("sines", Base64Doubles.of(sines));
+  }
+
+  private static List<String> words(Checkpoint checkpoint) throws JsonProcessingException {
+    JsonNode ids;
+    try {
+      ids = MAPPER.readTree(checkpoint.tokenizerJson()).at("/model/vocab");
+    } catch (IOException e) {
+      throw new IllegalStateException("the embedded tokenizer is no JSON", e);
+    }
+    String[] words = new String[checkpoint.config().vocabularySize()];
+    ids.properties().forEach(entry -> words[entry.getValue().intValue()] = entry.getKey());
+    return List.of(words);
+  }
+
+  private static List<Integer> tokens(List<String> words) {
+    List<Integer> tokens = new ArrayList<>(List.of(words.indexOf("<bos>")));
+    Arrays.stream(EmbeddedStory.TEXT.split(" ")).map(words::indexOf).forEach(tokens::add);
+    return tokens;
+  }
+
+  private static void putCharts(ObjectNode data) {
+    LessonCharts charts = new LessonCharts();
+    ObjectNode drawn = data.putObject("charts");
+    ArrayNode timelines = data.putArray("timelines");
+    put(charts.timelines(), drawn, timelines);
+    put(charts.frontiers(), drawn, data.putArray("paretos"));
+    ObjectNode times = data.putObject("times");
+    charts.times().forEach(times::put);
+  }
+
+  private static void put(Map<String, String> svgs, ObjectNode drawn, ArrayNode names) {
+    svgs.forEach(
+        (name, svg) -> {
+          drawn.put(name, svg);
+          names.add(name);
+        });
+  }
+
+  /** The kept table of the search over stories, with its sums. */
+  private static void putFaults(ObjectNode data) throws JsonProcessingException {
+    JsonNode rows = MAPPER.readTree(LessonResources.text("faults-and-text.json"));
+    List<JsonNode> all = IntStream.range(0, rows.size()).mapToObj(rows::get).toList();
+    List<JsonNode> acting =
+        all.stream().filter(row -> !row.get("verified").booleanValue()).toList();
+    data.putObject("faults")
+        .put("all", all.size())
+        .put("acting", acting.size())
+        .put(
+            "silent",
+            acting.stream()
+                .filter(
+                    row -> row.get("otherTexts").intValue() + row.get("stopped").intValue() == 0)
+                .count())
+        .put("killed", all.stream().filter(row -> !row.get("laws").isEmpty()).count())
+        .set("rows", rows);
+    ObjectNode names = data.putObject("mergeNames");
+    MergeFaults.all()
+        .forEach(fault -> names.put(SwitchableFaults.key(fault), fault.story().name()));
+  }
+}

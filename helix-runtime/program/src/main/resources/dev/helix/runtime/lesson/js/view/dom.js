@@ -1,0 +1,60 @@
+// A few lines in place of a framework: elements, and the words of the chosen language.
+
+/**
+ * @param {string} tag @param {Object<string, any>} [given] attributes; functions listen to the event
+ * @param {...(Node|string|number|null|undefined|Array)} children
+ */
+export function el(tag, given = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(given)) {
+    if (typeof value === "function") {
+      element.addEventListener(name, value);
+    } else if (name === "width" || name === "height") {
+      element.style[name] = value;
+    } else if (value === true) {
+      element.setAttribute(name, "");
+    } else if (value !== false && value !== undefined && value !== null) {
+      element.setAttribute(name, String(value));
+    }
+  }
+  element.append(...children.flat(3).filter((c) => c !== null && c !== undefined && c !== false));
+  return element;
+}
+
+/** A labelled choice. @param {string} id @param {string} label @param {[any, string][]} options */
+export function choice(id, label, options, chosen, change) {
+  return el("label", { class: "choice", for: id }, el("span", {}, label),
+    el("select", { id, change: (event) => change(event.target.value) },
+      options.map(([value, text]) =>
+        el("option", { value, selected: String(value) === String(chosen) }, text))));
+}
+
+/** A button. @param {string} id @param {string} label @param {() => void} act */
+export function button(id, label, act, more = {}) {
+  return el("button", { type: "button", id, click: act, ...more }, label);
+}
+
+/** A table with a caption and a heading row. */
+export function table(caption, heads, rows) {
+  return el("div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": caption },
+    el("table", {},
+      el("caption", {}, caption),
+      el("thead", {}, el("tr", {}, heads.map((head) => el("th", { scope: "col" }, head)))),
+      el("tbody", {}, rows.map((row) =>
+        el("tr", {}, row.map((cell, i) =>
+          i === 0 ? el("th", { scope: "row" }, cell) : el("td", {}, cell)))))));
+}
+
+/** Puts facts into the braces of a sentence. @param {string} text @param {Object<string, any>} facts */
+export function filled(text, facts) {
+  return text.replace(/\{(\w+)\}/g, (all, name) => (name in facts ? String(facts[name]) : all));
+}
+
+/** A share in percent, with enough digits to be told from 0 and 100. @param {number} x */
+export function percent(x) {
+  if (!Number.isFinite(x)) {
+    return String(x);
+  }
+  const digits = x > 0.999 && x < 1 ? 2 : x < 0.01 && x > 0 ? 3 : 1;
+  return (100 * x).toFixed(digits) + " %";
+}

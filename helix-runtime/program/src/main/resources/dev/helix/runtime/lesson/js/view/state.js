@@ -1,0 +1,89 @@
+// What the learner has chosen, and how the address says it. Nothing is stored.
+import { MERGES } from "../model/merges.js";
+
+export const STEPS = 10;
+export const KVPS = [1, 2, 4, 8];
+export const RUNS = [1, 4, 16];
+
+/** @typedef {{s: number, kvp: number, run: number, l: number, h: number, m: string, lang: string,
+ *     mode: string, digits: string, story: string, moved: Map<number, number>}} Chosen */
+
+/** @param {{story: string}} usual @returns {Chosen} */
+export function startOf(usual) {
+  return { s: 1, kvp: 4, run: 16, ...usualHead(1), m: "right", lang: "en", mode: "",
+    digits: "6", story: usual.story, moved: new Map() };
+}
+
+// In this head one token has all the weight, and in that one several ranks share it.
+const ONE_SIDED = { l: 1, h: 7 };
+const SHARED = { l: 0, h: 5 };
+
+/** The layer and head that a step shows until others are chosen. @param {number} step */
+export function usualHead(step) {
+  return step === 5 || step === 6 ? SHARED : ONE_SIDED;
+}
+
+/**
+ * Reads an address. What is absent or makes no sense stays as it was.
+ * @param {string} address behind the # @param {string} query behind the ?
+ * @param {Chosen} before @param {{layers: number, heads: number}} config
+ * @returns {{chosen: Chosen, refused: string[]}} what to show, and the names of what was refused
+ */
+export function readAddress(address, query, before, config) {
+  const chosen = { ...before, moved: new Map(before.moved) };
+  const refused = [];
+  const given = new URLSearchParams(address.replace(/^#/, ""));
+  const take = (name, allowed, as = Number) => {
+    if (!given.has(name)) {
+      return;
+    }
+    const value = as(given.get(name));
+    if (allowed(value)) {
+      chosen[name] = value;
+    } else {
+      refused.push(name);
+    }
+  };
+  const below = (end) => (n) => Number.isInteger(n) && n >= 0 && n < end;
+  take("s", (n) => n > 0 && below(STEPS + 1)(n));
+  take("kvp", (n) => KVPS.includes(n));
+  take("run", (n) => RUNS.includes(n));
+  if (!given.has("l") && !given.has("h")) {
+    Object.assign(chosen, usualHead(chosen.s));
+  }
+  take("l", below(config.layers));
+  take("h", below(config.heads));
+  take("m", (m) => MERGES.has(m), String);
+  take("lang", (x) => ["en", "de"].includes(x), String);
+  take("story", (x) => x.length < 2000, String);
+  take("moved", (text) => text instanceof Map, (text) => {
+    const pairs = text.split(",").filter((pair) => pair !== "").map((pair) => pair.split("-").map(Number));
+    const fine = pairs.every((pair) => pair.length === 2 && pair.every((n) => Number.isInteger(n) && n >= 0 && n < 1000));
+    return fine ? new Map(pairs) : null;
+  });
+  const mode = new URLSearchParams(query).get("mode") ?? given.get("mode");
+  if (mode === "projector" || mode === "plain") {
+    chosen.mode = mode === "projector" ? mode : "";
+  }
+  return { chosen, refused };
+}
+
+/** @param {Chosen} chosen @param {Chosen} start @returns {string} the address, with its # */
+export function addressOf(chosen, start) {
+  const parts = new URLSearchParams();
+  const usual = usualHead(chosen.s);
+  const head = chosen.l !== usual.l || chosen.h !== usual.h;
+  for (const name of ["s", "kvp", "run", "l", "h", "m", "lang", "story"]) {
+    const own = name === "l" || name === "h" ? head : chosen[name] !== start[name];
+    if (name === "s" || own) {
+      parts.set(name, String(chosen[name]));
+    }
+  }
+  if (chosen.moved.size > 0) {
+    parts.set("moved", [...chosen.moved].map((pair) => pair.join("-")).join(","));
+  }
+  if (chosen.mode !== "") {
+    parts.set("mode", chosen.mode);
+  }
+  return "#" + parts;
+}

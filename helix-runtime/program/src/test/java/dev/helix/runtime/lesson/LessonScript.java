@@ -1,0 +1,45 @@
+package dev.helix.runtime.lesson;
+
+import java.util.List;
+import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.Value;
+
+/** The modules of the page that compute, in an engine of JavaScript without a browser. */
+final class LessonScript {
+  private static final String NAMES =
+      "exp, log, fma, dyadic, nearest, nearestQuotient, weightOf, logOfSum, exactTerms, exactState,"
+          + " exactMerge, exactOutput, MERGES, bf16, brokenLaws, owner, compareHead, bytesOf,"
+          + " doublesOf, bitLength, readAddress, addressOf, startOf, needleShards";
+
+  private final Value functions;
+
+  private LessonScript(Value functions) {
+    this.functions = functions;
+  }
+
+  /** Loads the modules, as the page has them. */
+  static LessonScript load() {
+    // Nothing compiles JavaScript to machine code here, and the engine need not warn of it.
+    Context context =
+        Context.newBuilder("js").option("engine.WarnInterpreterOnly", "false").build();
+    String modules =
+        ScriptModules.of(
+            List.of(
+                "model/reference.js",
+                "model/merges.js",
+                "model/laws.js",
+                "model/needle.js",
+                "arithmetic/split-exponential.js",
+                "view/state.js"));
+    return new LessonScript(
+        context.eval("js", "(() => {" + modules + "\nreturn {" + NAMES + "};})()"));
+  }
+
+  Value of(String name) {
+    return functions.getMember(name);
+  }
+
+  double number(String name, Object... arguments) {
+    return of(name).execute(arguments).asDouble();
+  }
+}
