@@ -1,0 +1,155 @@
+package dev.helix.tests.lesson;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Level;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+
+/**
+ * A real browser that shows the lesson. Without Chromium and its driver a test is skipped, unless
+ * {@code -Dhelix.browser=required}.
+ */
+final class LessonBrowser implements AutoCloseable {
+  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+  private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+
+  /** Far beyond what a slow machine needs: only a page that hangs reaches it. */
+  private static final Duration HANGS = Duration.ofMinutes(2);
+
+  private final ChromeDriver driver;
+  private final String page;
+
+  private LessonBrowser(ChromeDriver driver, String page) {
+    this.driver = driver;
+    this.page = page;
+  }
+
+  /**
+   * Opens a browser.
+   *
+   * @param profile an empty folder
+   */
+  static LessonBrowser open(Path page, Path profile) {
+    boolean there = Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER);
+    if (!"required".equals(System.getProperty("helix.browser"))) {
+      assumeTrue(there, "skipped: no " + CHROMIUM + " with " + DRIVER + " on this machine");
+    }
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary(CHROMIUM.toFile());
+    options.addArguments(
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--user-data-dir=" + profile);
+    LoggingPreferences logs = new LoggingPreferences();
+    logs.enable(LogType.BROWSER, Level.ALL);
+    options.setCapability("goog:loggingPrefs", logs);
+    ChromeDriver driver =
+        new ChromeDriver(
+            new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(),
+            options);
+    driver.manage().timeouts().scriptTimeout(HANGS).pageLoadTimeout(HANGS).implicitlyWait(HANGS);
+    return new LessonBrowser(driver, page.toUri().toString());
+  }
+
+  /** Opens the page anew at an address. */
+  void go(String query, String address) {
+    driver.get("about:blank");
+    driver.get(page + query + address);
+  }
+
+  /** Goes to another address of the open page. */
+  void follow(String address) {
+    script("location.hash = arguments[0];", address);
+  }
+
+  void resize(int width, int height) {
+    driver.manage().window().setSize(new Dimension(width, height));
+  }
+
+  /** Sets the width that the page is laid out in, which may be less than a window's. */
+  void layOut(int width) {
+    driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", 800, "deviceScaleFactor", 1, "mobile", false));
+  }
+
+  WebElement element(String id) {
+    return driver.findElement(By.id(id));
+  }
+
+  /** An element that is there only when the page has come so far. */
+  WebElement found(String selector) {
+    return driver.findElement(By.cssSelector(selector));
+  }
+
+  void press(CharSequence keys) {
+    driver.switchTo().activeElement().sendKeys(keys);
+  }
+
+  Object script(String body, Object... arguments) {
+    return ((JavascriptExecutor) driver).executeScript(body, arguments);
+  }
+
+  /** What the console has said since the last call. */
+  List<String> console() {
+    return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+        .map(entry -> entry.getLevel() + " " + entry.getMessage())
+        .toList();
+  }
+
+  /** What axe finds against WCAG 2.1 AA, one line for each rule and place. */
+  @SuppressWarnings("unchecked") // The script returns a list of texts.
+  List<String> barriers() throws IOException {
+    if (!Boolean.TRUE.equals(script("return typeof axe === 'object';"))) {
+      // A page's security policy does not hold for what the driver runs.
+      script(axe() + ";window.axe = axe;");
+    }
+    return (List<String>)
+        ((JavascriptExecutor) driver)
+            .executeAsyncScript(
+                "const done = arguments[0];"
+                    + "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})"
+                    + ".then(r => done(r.violations.flatMap(v => v.nodes.map("
+                    + "n => v.id + ': ' + n.html.slice(0, 200) + ' ' + n.failureSummary))))"
+                    + ".catch(e => done(['axe failed: ' + e]));");
+  }
+
+  private static String axe() throws IOException {
+    try (InputStream in = LessonBrowser.class.getResourceAsStream("/axe.min.js")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** The page as it is printed, in PDF. */
+  byte[] printed() {
+    Object data = driver.executeCdpCommand("Page.printToPDF", Map.of()).get("data");
+    return Base64.getDecoder().decode(data.toString());
+  }
+
+  @Override
+  public void close() {
+    driver.quit();
+  }
+}
