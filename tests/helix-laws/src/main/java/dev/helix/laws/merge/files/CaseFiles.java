@@ -3,6 +3,7 @@ package dev.helix.laws.merge.files;
 import dev.helix.attention.convention.ArrayIndex;
 import dev.helix.attention.convention.AxisOrder;
 import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.ConventionKey;
 import dev.helix.attention.convention.ConventionSpelling;
 import dev.helix.attention.convention.Layout;
 import dev.helix.attention.convention.LogBase;
@@ -35,11 +36,12 @@ import java.util.function.Supplier;
  * tokens, heads, dim]} and {@code N.lses} {@code [shards, tokens, heads]}, in the declared order of
  * axes; for pairs that lie side by side {@code N.pairs}; log-sum-exps that are packed behind
  * outputs are the last components of {@code N.outputs}; {@code N.lengths} {@code [shards, tokens]},
- * of integers, where a length tells which parts have no tokens, and {@code N.merged} {@code [1]}
+ * of integers, where a length tells which parts have no tokens, and {@code N.merged}, one number,
  * where later tokens bypass the merge. Metadata: {@code cases}; {@code convention}, as {@link
- * ConventionSpelling} writes it; {@code layout} ({@code tokens-first} or {@code heads-first}),
- * {@code base} ({@code e} or {@code 2}), {@code empty}, the LSE of a shard without tokens. Answers:
- * {@code N.outputs} {@code [tokens, heads, dim]}, {@code N.lses} {@code [tokens, heads]}.
+ * ConventionSpelling} writes it, and {@code convention.KEY} for each {@link ConventionKey}; {@code
+ * layout} ({@code tokens-first} or {@code heads-first}), {@code base} ({@code e} or {@code 2}),
+ * {@code empty}, the LSE of a shard without tokens. Answers: {@code N.outputs} {@code [tokens,
+ * heads, dim]}, {@code N.lses} {@code [tokens, heads]}.
  */
 public final class CaseFiles implements ForeignSeam<MergeCase, Stack, Answer> {
   private final Declaration declared;
@@ -84,7 +86,7 @@ public final class CaseFiles implements ForeignSeam<MergeCase, Stack, Answer> {
         writer.tensor(number + ".outputs", partial, arrays.outputShape(), theirs.outputs());
       }
       if (convention.contract().values().bypasses()) {
-        writer.integers(number + ".merged", List.of(1), new long[] {theirs.mergedTokens()});
+        writer.integers(number + ".merged", List.of(), new long[] {theirs.mergedTokens()});
       }
       List<Integer> rows = arrays.weightShape();
       DType format = convention.formats().lse();
@@ -110,7 +112,10 @@ public final class CaseFiles implements ForeignSeam<MergeCase, Stack, Answer> {
             "layout", convention.order() == AxisOrder.TOKENS_FIRST ? "tokens-first" : "heads-first")
         .metadata("weights", convention.pairs() ? "max-sum" : "lse")
         .metadata("base", convention.base() == LogBase.E ? "e" : "2")
-        .metadata("empty", mark(convention.emptyLse()));
+        .metadata("empty", ConventionKey.EMPTY.of(convention));
+    for (ConventionKey key : ConventionKey.values()) {
+      writer.metadata("convention." + key.label(), key.of(convention));
+    }
   }
 
   /** Writes the mark of an empty shard such that programs in every language can read it. */
