@@ -81,10 +81,11 @@ public final class PaperTable {
       }
     }
     for (ModelStudy.Overlap overlap : ModelStudy.Overlap.values()) {
-      text.append(
-          row(
-              overlap + ", the binding baseline",
-              new Comparison(study.helix(overlap, false), study.baseline(Baselines.MEDHA_AS_TPA))));
+      Frontier helix = study.helix(overlap, false);
+      Frontier binding = study.baseline(Baselines.MEDHA_AS_TPA);
+      Frontier all = study.baseline(Baselines.EVERYTHING);
+      text.append(row(overlap + ", the binding baseline", new Comparison(helix, binding)));
+      text.append(row(overlap + ", all rivals", new Comparison(helix, all)));
     }
     return text + atBatches(study);
   }
