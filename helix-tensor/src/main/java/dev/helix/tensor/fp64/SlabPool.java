@@ -4,6 +4,7 @@ import java.lang.ref.Cleaner;
 import java.nio.DoubleBuffer;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
 import org.nd4j.linalg.api.buffer.DataBuffer;
@@ -126,13 +127,19 @@ final class SlabPool {
   }
 
   private static final class Memory {
+    private static final int WINDOW_BITS = 20;
+    private static final int OVERLAP = 1 << 16;
+
     final long doubles;
     final DataBuffer buffer;
     final DoubleIndexer indexer;
     final DoublePointer pointer;
 
-    /** A view of the memory, which is made when it is first needed; none if it is too long. */
-    private volatile DoubleBuffer view;
+    /**
+     * Views of the memory, each of which overlaps the next, made when they are first needed: a
+     * buffer of Java has no more than 2³¹ bytes.
+     */
+    private final AtomicReferenceArray<DoubleBuffer> windows;
 
     Memory(long doubles) {
       this.doubles = doubles;
@@ -140,6 +147,7 @@ final class SlabPool {
       this.buffer = Nd4j.createBuffer(DataType.DOUBLE, Math.max(1, doubles), false);
       this.indexer = (DoubleIndexer) buffer.indexer();
       this.pointer = (DoublePointer) buffer.addressPointer();
+      this.windows = windows(doubles);
     }
 
     Memory(DataBuffer buffer, long doubles) {
@@ -148,18 +156,30 @@ final class SlabPool {
       // The pointer of a buffer with an offset has the right address and a capacity of 0.
       this.pointer = new DoublePointer(buffer.addressPointer()).capacity(doubles);
       this.indexer = DoubleIndexer.create(pointer);
+      this.windows = windows(doubles);
+    }
+
+    private static AtomicReferenceArray<DoubleBuffer> windows(long doubles) {
+      return new AtomicReferenceArray<>(Math.toIntExact(doubles >> WINDOW_BITS) + 1);
     }
 
     DoubleBuffer view(long from, int count) {
-      if (doubles > Integer.MAX_VALUE / Double.BYTES) {
-        return new DoublePointer(pointer).position(from).limit(from + count).asBuffer();
+      if (count > OVERLAP) {
+        return window(from, count);
       }
-      DoubleBuffer all = view;
-      if (all == null) {
-        all = new DoublePointer(pointer).position(0).limit(doubles).asBuffer();
-        view = all;
+      int index = (int) (from >> WINDOW_BITS);
+      long start = (long) index << WINDOW_BITS;
+      DoubleBuffer window = windows.get(index);
+      if (window == null) {
+        window = window(start, (int) Math.min(doubles - start, (1L << WINDOW_BITS) + OVERLAP));
+        windows.set(index, window);
       }
-      return all.duplicate().position((int) from);
+      return window.duplicate().position((int) (from - start));
+    }
+
+    /** Moves the address and not the position, which asBuffer keeps in 31 bits. */
+    private DoubleBuffer window(long from, int count) {
+      return pointer.getPointer(DoublePointer.class, from).limit(count).asBuffer();
     }
   }
 }

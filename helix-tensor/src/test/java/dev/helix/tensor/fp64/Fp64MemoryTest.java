@@ -33,6 +33,42 @@ class Fp64MemoryTest {
     }
   }
 
+  /** The second region is so long that it is read through several windows. */
+  @Test
+  void rowsAreCopiedFromWhereTheyStand() {
+    for (int size : new int[] {1000, (1 << 21) + 70_000}) {
+      Region region = new Fp64Memory().allocate(size);
+      for (int i = 0; i < size; i++) {
+        region.set(i, i);
+      }
+      for (int rows : new int[] {0, 1, 7}) {
+        for (int stride : new int[] {10, 13, 12_000}) {
+          for (long from : new long[] {0, 3, 60, (1 << 20) - 5, 1 << 20, (1 << 21) - 40_000}) {
+            assertRows(region, from, stride, rows);
+          }
+        }
+      }
+      double[][] row = new double[1][10];
+      assertThrows(
+          IndexOutOfBoundsException.class, () -> region.copyRows(size - 9, 10, row, 1, 10));
+      assertThrows(IndexOutOfBoundsException.class, () -> region.copyRows(-1, 10, row, 1, 10));
+    }
+  }
+
+  private static void assertRows(Region region, long from, int stride, int rows) {
+    if (from + (long) rows * stride > region.length()) {
+      return;
+    }
+    double[][] into = new double[8][10];
+    region.copyRows(from, stride, into, rows, 9);
+    for (int row = 0; row < 8; row++) {
+      for (int i = 0; i < 10; i++) {
+        double expected = row < rows && i < 9 ? from + (double) row * stride + i : 0;
+        assertEquals(expected, into[row][i]);
+      }
+    }
+  }
+
   @Test
   void weightsCannotBeWritten() {
     Region weights = Fp64Memory.constant(new double[] {1, 2, 3, 4});
