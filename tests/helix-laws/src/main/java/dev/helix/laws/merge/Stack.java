@@ -1,7 +1,5 @@
 package dev.helix.laws.merge;
 
-import dev.helix.attention.bounds.MergeBound;
-import dev.helix.attention.bounds.MergedPart;
 import dev.helix.attention.convention.ArrayIndex;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.LogBase;
@@ -171,40 +169,6 @@ public final class Stack {
     }
     return MergeReference.ofParts(convention, weights(row), parts, Collections.max(SUMS))
         .inLevels(Contracted.levels(convention.contract(), shards));
-  }
-
-  /** Weights of all shards of a row that all have tokens of it, as sums of doubles give them. */
-  double[] weightsInDoubles(int row) {
-    double merged = natsInDoubles(row);
-    double[] weights = new double[shards];
-    Arrays.setAll(
-        weights, shard -> Math.exp(convention.base().toNatural(lse(shard, row)) - merged));
-    return weights;
-  }
-
-  /**
-   * The bound of a row that all shards have tokens of, from weights in doubles, for an
-   * implementation of a convention with the same arrays.
-   */
-  MergeBound bound(int row, Convention other) {
-    double merged = natsInDoubles(row);
-    double[] weights = weightsInDoubles(row);
-    List<MergedPart> parts = new ArrayList<>();
-    for (int shard = 0; shard < shards; shard++) {
-      int from = (shard * rows() + row) * dim;
-      double[] value = Arrays.copyOfRange(outputs, from, from + dim);
-      parts.add(new MergedPart(weights[shard], -Math.log(weights[shard]), 0, value));
-    }
-    return new MergeBound(other, merged, parts, true, Collections.max(SUMS))
-        .inLevels(Contracted.levels(convention.contract(), shards));
-  }
-
-  /** ln Σ exp(LSEᵢ), in doubles. */
-  private double natsInDoubles(int row) {
-    double[] nats = new double[shards];
-    Arrays.setAll(nats, shard -> convention.base().toNatural(lse(shard, row)));
-    double greatest = Arrays.stream(nats).max().orElseThrow();
-    return greatest + Math.log(Arrays.stream(nats).map(x -> Math.exp(x - greatest)).sum());
   }
 
   /** The nearest double to a row's merged log-sum-exp; −∞ if no shard has tokens. */

@@ -1,5 +1,8 @@
 package dev.helix.laws.merge;
 
+import dev.helix.attention.bounds.MergeBound;
+import dev.helix.attention.bounds.MergedPart;
+import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Formats;
 import dev.helix.attention.convention.Precision;
 import dev.helix.laws.LawViolation;
@@ -7,6 +10,10 @@ import dev.helix.laws.merge.cases.HardCase;
 import dev.helix.laws.reference.MeanWeightError;
 import dev.helix.laws.reference.MergeReference;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -171,13 +178,13 @@ final class ValueChecks {
     MeanWeightError error = new MeanWeightError(stack.shards, coarsest);
     Answer got = t.merge(stack).get();
     for (int row = 0; row < stack.rows(); row++) {
-      double[] weights = stack.weightsInDoubles(row);
+      double[] weights = weights(stack, row);
       double[] values = new double[stack.shards];
       for (int shard = 0; shard < values.length; shard++) {
         values[shard] = stack.output(shard, row, 0);
       }
-      double bound = stack.bound(row, t.convention()).output(0, 1);
-      double fine = stack.bound(row, t.convention().fine()).output(0, 1);
+      double bound = bound(t.convention(), stack, row, weights);
+      double fine = bound(t.convention().fine(), stack, row, weights);
       error.add(weights, values, got.output(row, 0), bound, fine);
     }
     for (int shard = 0; shard < error.parts(); shard++) {
@@ -190,6 +197,36 @@ final class ValueChecks {
               "%s is off by %.3g of itself on the mean of %d rows, and roundings explain %.3g"
                   .formatted(place, estimate, stack.rows(), threshold));
     }
+  }
+
+  /** The weights of all shards of a row that all have tokens of it, as doubles give them. */
+  private static double[] weights(Stack stack, int row) {
+    double merged = nats(stack, row);
+    double[] weights = new double[stack.shards];
+    Arrays.setAll(
+        weights,
+        shard -> Math.exp(stack.convention.base().toNatural(stack.lse(shard, row)) - merged));
+    return weights;
+  }
+
+  /** The bound of component 0 of such a row, for an implementation of a convention. */
+  private static double bound(Convention convention, Stack stack, int row, double[] weights) {
+    List<MergedPart> parts = new ArrayList<>();
+    for (int shard = 0; shard < weights.length; shard++) {
+      double[] value = {stack.output(shard, row, 0)};
+      parts.add(new MergedPart(weights[shard], -Math.log(weights[shard]), 0, value));
+    }
+    return new MergeBound(convention, nats(stack, row), parts, true, Collections.max(Stack.SUMS))
+        .inLevels(Contracted.levels(convention.contract(), stack.shards))
+        .output(0, 1);
+  }
+
+  /** ln Σ exp(LSEᵢ), in doubles. */
+  private static double nats(Stack stack, int row) {
+    double[] nats = new double[stack.shards];
+    Arrays.setAll(nats, shard -> stack.convention.base().toNatural(stack.lse(shard, row)));
+    double greatest = Arrays.stream(nats).max().orElseThrow();
+    return greatest + Math.log(Arrays.stream(nats).map(x -> Math.exp(x - greatest)).sum());
   }
 
   /**
