@@ -13,6 +13,8 @@ final class PublishedRules {
   /** Where a maximum begins that takes a finite number for −∞. */
   private static final float SENTINEL = -1e5f;
 
+  private static final float LOG2_E = (float) 1.4426950408889634;
+
   private PublishedRules() {}
 
   /**
@@ -200,7 +202,7 @@ final class PublishedRules {
       boolean empty = sum == 0;
       float merged = empty ? none : (base2 ? log2(sum) : (float) Math.log(sum)) + max;
       float[] result = new float[row.dim() + 1];
-      result[0] = base2 ? merged / 1.44269504f : merged;
+      result[0] = base2 ? merged / LOG2_E : merged;
       for (int shard = 0; shard < row.shards(); shard++) {
         float gap = row.weights()[shard] - (empty ? Float.POSITIVE_INFINITY : merged);
         float scale = (base2 ? power(gap, fault) : exp(gap, fault)) * percent(shard, fault);
