@@ -10,7 +10,6 @@ import java.util.Arrays;
 public final class TokenOwners {
   private final int kvp;
   private final int[] lengths;
-  private final OwnerRule rule;
 
   /** The positions that each rank keeps, {@code [request][rank][slot]}. */
   private final int[][][] positions;
@@ -24,14 +23,13 @@ public final class TokenOwners {
   public TokenOwners(int kvp, int[] lengths, OwnerRule rule) {
     this.kvp = kvp;
     this.lengths = lengths.clone();
-    this.rule = rule;
     this.positions = new int[lengths.length][][];
     for (int request = 0; request < lengths.length; request++) {
-      positions[request] = dealt(request);
+      positions[request] = dealt(request, rule);
     }
   }
 
-  private int[][] dealt(int request) {
+  private int[][] dealt(int request, OwnerRule rule) {
     if (lengths[request] < 0) {
       throw new InvalidInputException(
           "length of request %d: expected at least 0 tokens, got %d"
@@ -107,10 +105,5 @@ public final class TokenOwners {
       }
     }
     return longest;
-  }
-
-  /** The same requests under another rule. */
-  public TokenOwners under(OwnerRule other) {
-    return new TokenOwners(kvp, lengths, other);
   }
 }

@@ -51,6 +51,13 @@ public final class ExchangeJudge implements Judge {
             "parts in the reverse order of ranks", (r, s, t, h) -> new Sent(kvp - 1 - s, t, r, h)));
     all.add(
         suspect(
+            "blocks of senders read as if query tokens came first",
+            (r, s, t, h) -> {
+              int block = t * kvp + s;
+              return new Sent(block / tokens, block % tokens, r, h);
+            }));
+    all.add(
+        suspect(
             "parts in an order of ranks that begins with the receiver",
             (r, s, t, h) -> new Sent((r + s) % kvp, t, r, h)));
     all.add(

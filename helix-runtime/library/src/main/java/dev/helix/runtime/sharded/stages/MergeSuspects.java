@@ -42,7 +42,9 @@ final class MergeSuspects {
     if (base == LogBase.TWO) {
       given("LSE times ln 2", rank -> times(LogBase.TWO.nats(), judge.nats(rank)));
     } else {
-      given("LSE divided by ln 2", rank -> times(1 / LogBase.TWO.nats(), judge.nats(rank)));
+      given(
+          "LSE divided by ln 2: base-2 LSE merged as base e",
+          rank -> times(1 / LogBase.TWO.nats(), judge.nats(rank)));
     }
     if (judge.inputs().haveSenders()) {
       given(

@@ -1,6 +1,7 @@
 package dev.helix.runtime.sharded.stages;
 
-import dev.helix.runtime.sharded.OwnerRule;
+import dev.helix.attention.placement.KvPlacement;
+import dev.helix.attention.placement.RoundRobinPlacement;
 import dev.helix.runtime.sharded.RankCache;
 import dev.helix.runtime.sharded.RankStep;
 import dev.helix.runtime.sharded.ShardedStep;
@@ -98,8 +99,11 @@ public final class OwnershipJudge implements Judge {
         (request, rank) -> (owners.length(request) + kvp - 1) / kvp);
     for (int other = 1; other <= 256; other *= 2) {
       if (other != run) {
-        TokenOwners others = owners.under(OwnerRule.roundRobin(kvp, other, 0));
-        lengths(all, "that of runs of %d".formatted(other), others::localLength);
+        KvPlacement rule = new RoundRobinPlacement(kvp, other);
+        lengths(
+            all,
+            "that of runs of %d".formatted(other),
+            (request, rank) -> rule.localLength(rank, owners.length(request)));
       }
     }
     lengths(all, "that of the next rank", (q, rank) -> kept(q, (rank + 1) % kvp));

@@ -2,6 +2,7 @@ package dev.helix.runtime.sharded.stages;
 
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.KernelRoundings;
 import dev.helix.attention.convention.Marks;
 import dev.helix.runtime.sharded.RankStep;
 import dev.helix.runtime.sharded.ShardedStep;
@@ -11,6 +12,7 @@ import dev.helix.runtime.sharded.reference.LocalReading;
 import dev.helix.runtime.sharded.reference.PartialReference;
 import dev.helix.runtime.sharded.reference.RowStates;
 import dev.helix.runtime.sharded.reference.SlotRange;
+import dev.helix.tensor.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,6 +54,43 @@ public final class PartialJudge implements Judge {
   /** The right way to attend, over as many tokens as the ranks say that they keep. */
   public LocalReading reading() {
     return LocalReading.of(step.facts()).withRanges(this::dumped);
+  }
+
+  /** Kernels that round more than the facts say are no other references, but have other bounds. */
+  private void roundings(List<Suspect> all) {
+    StepFacts.Forms forms = step.facts().forms();
+    KernelRoundings kernel = forms.kernel();
+    if (kernel.weights() != DType.BF16) {
+      KernelRoundings rounding =
+          new KernelRoundings(
+              kernel.sums(),
+              DType.BF16,
+              kernel.output(),
+              kernel.functionUlps(),
+              kernel.longestSum());
+      all.add(rounded("weights rounded to BF16 before they multiply values", rounding));
+    }
+    if (kernel.output() != DType.BF16) {
+      KernelRoundings rounding =
+          new KernelRoundings(
+              kernel.sums(),
+              kernel.weights(),
+              DType.BF16,
+              kernel.functionUlps(),
+              kernel.longestSum());
+      all.add(rounded("partial outputs rounded to BF16", rounding));
+    }
+  }
+
+  private Suspect rounded(String name, KernelRoundings kernel) {
+    StepFacts.Forms forms = step.facts().forms();
+    PartialReference other =
+        new PartialReference(
+            step.facts().with(new StepFacts.Forms(kernel, forms.convention(), forms.cache())),
+            read -> {});
+    LocalReading reading = reading();
+    return new Suspect(
+        name, scope -> compare(scope, (rank, wanted) -> other.of(rank, reading, wanted)));
   }
 
   /** The slots that a query sees if its rank keeps as many tokens as it says. */
@@ -116,14 +155,17 @@ public final class PartialJudge implements Judge {
 
   private void compare(RankStep rank, RowStates expected, int row, Place place, Tally tally) {
     Convention convention = step.facts().forms().convention();
+    boolean empty = expected.isEmpty(row);
+    boolean marked = empty;
     if (rank.has(StepTensor.PARTIAL_LSE)) {
       double got = rank.get(StepTensor.PARTIAL_LSE)[row];
-      boolean empty = expected.isEmpty(row);
       double right = empty ? mark(convention, got) : inBase(convention, expected.lse(row));
       double bound = empty ? 0 : expected.lseBound(row) / convention.base().nats();
       tally.add(new Element(place, "LSE", got, right, bound));
+      marked = empty && convention.marks().given().contains(got);
     }
-    if (rank.has(StepTensor.PARTIAL_OUTPUT) && !expected.isEmpty(row)) {
+    // The output of a row without tokens may be anything, if its LSE says that it has none.
+    if (rank.has(StepTensor.PARTIAL_OUTPUT) && !marked) {
       int dim = expected.dim();
       double[] all = rank.get(StepTensor.PARTIAL_OUTPUT);
       double[] got = Arrays.copyOfRange(all, row * dim, (row + 1) * dim);
@@ -147,6 +189,7 @@ public final class PartialJudge implements Judge {
     List<Suspect> all = new ArrayList<>();
     all.add(new Suspect("an empty shard reports a live LSE", this::compareLive));
     all.addAll(new PartialSuspects(step, reading(), reference, this::compare).all());
+    roundings(all);
     return List.copyOf(all);
   }
 }

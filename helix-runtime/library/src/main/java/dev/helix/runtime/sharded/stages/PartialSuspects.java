@@ -149,6 +149,11 @@ final class PartialSuspects {
     StepShape shape = facts.shape();
     if (shape.kvHeads() > 1) {
       reads("KV head h mod K in place of h / (Q/K)", right.withKvHeads(h -> h % shape.kvHeads()));
+      if (shape.heads() % shape.kvp() == 0) {
+        reads(
+            "KV head counted from the first query head that a rank has after the exchange",
+            right.withKvHeads(h -> h % shape.ownHeads() / shape.group()));
+      }
       reads(
           "KV heads in reverse order",
           right.withKvHeads(h -> shape.kvHeads() - 1 - h / shape.group()));

@@ -1,7 +1,8 @@
 package dev.helix.runtime.sharded.stages;
 
 import dev.helix.attention.QueryToken;
-import dev.helix.runtime.sharded.OwnerRule;
+import dev.helix.attention.placement.KvPlacement;
+import dev.helix.attention.placement.RoundRobinPlacement;
 import dev.helix.runtime.sharded.RankCache;
 import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.TokenOwners;
@@ -13,6 +14,9 @@ import java.util.function.ToIntFunction;
 
 /** The known faults of a kernel that attends to other slots of a rank's cache than it should. */
 final class SlotSuspects {
+  private static final int MOST_RUN = 64;
+  private static final int MOST_PHASES = 16;
+
   private final TokenOwners owners;
   private final int run;
   private final int page;
@@ -37,14 +41,23 @@ final class SlotSuspects {
           ends(right -> right.count() > run ? right.to() - run : right.to()));
       all.put("local length one run of %d short".formatted(run), ends(right -> right.to() - run));
       all.put("local length one run of %d long".formatted(run), ends(right -> right.to() + run));
-      all.put("local length of runs of 1 token", of(owners.under(oneByOne())));
+      all.put("local length of runs of 1 token", dealt(1, 0));
     }
+    all.put("no token attended to", ends(SlotRange::from));
     all.put("global length in place of the local one", global());
     all.put("local length that of the next rank", neighbour(1));
     all.put("local length that of the rank before", neighbour(owners.kvp() - 1));
     all.put(
         "local length the global one divided by %d and rounded down".formatted(owners.kvp()),
         (rank, token, right) -> new SlotRange(right.from(), token.visible() / owners.kvp()));
+    all.put(
+        "local length for a global one rounded down to a multiple of %d".formatted(owners.kvp()),
+        (rank, token, right) ->
+            new SlotRange(
+                right.from(),
+                owners.localLength(
+                    token.request(), rank, token.visible() / owners.kvp() * owners.kvp())));
+    dealtOtherwise(all);
     all.put(
         "first token missing", (rank, token, right) -> new SlotRange(right.from() + 1, right.to()));
     if (page > 1) {
@@ -64,17 +77,30 @@ final class SlotSuspects {
     return all;
   }
 
+  /** Local lengths of other run lengths and start phases. */
+  private void dealtOtherwise(Map<String, RangeChange> all) {
+    for (int other = 2; other <= MOST_RUN; other *= 2) {
+      if (other != run) {
+        all.put("local length of runs of %d tokens".formatted(other), dealt(other, 0));
+      }
+    }
+    for (int phase = 1; phase < Math.min(MOST_PHASES, owners.kvp() * run); phase++) {
+      all.put(
+          "local length of a round that begins at its token %d".formatted(phase),
+          dealt(run, phase));
+    }
+  }
+
   private static RangeChange ends(ToIntFunction<SlotRange> to) {
     return (rank, token, right) -> new SlotRange(right.from(), to.applyAsInt(right));
   }
 
-  private static RangeChange of(TokenOwners others) {
+  private RangeChange dealt(int runLength, int phase) {
+    KvPlacement rule = new RoundRobinPlacement(owners.kvp(), runLength);
     return (rank, token, right) ->
-        new SlotRange(right.from(), others.localLength(token.request(), rank, token.visible()));
-  }
-
-  private OwnerRule oneByOne() {
-    return OwnerRule.roundRobin(owners.kvp(), 1, 0);
+        new SlotRange(
+            right.from(),
+            rule.localLength(rank, token.visible() + phase) - rule.localLength(rank, phase));
   }
 
   private static RangeChange global() {
