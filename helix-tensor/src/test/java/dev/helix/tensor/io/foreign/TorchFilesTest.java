@@ -88,6 +88,7 @@ class TorchFilesTest {
     "offset.pt, 'which reach byte 100'",
     "dtype.pt, 'dtype: expected one that is known, got torch.complex32'",
     "short-storage.pt, 'storage 0: expected 24 elements of 4 bytes, got 92 bytes'",
+    "long-storage.pt, 'storage 0: expected 20 elements of 4 bytes, got 96 bytes'",
     "absent-storage.pt, 'expected a member archive/data/0, got none'",
     "legacy.pt, 'expected a file of torch.save since PyTorch 1.6'",
     "protocol0.pt, 'pickle, byte 1: expected a pickle of protocol 2 to 5'"
