@@ -78,7 +78,9 @@ final class ZipDirectory {
     long end = 0;
     for (Entry entry : entries) {
       if (entry.local() < end) {
-        throw refused(member(entry.name()), "to begin at byte %d or behind".formatted(end),
+        throw refused(
+            member(entry.name()),
+            "to begin at byte %d or behind".formatted(end),
             "byte %d, inside of another member".formatted(entry.local()));
       }
       ZipMember member = located(entry, extent.begin());
@@ -99,7 +101,7 @@ final class ZipDirectory {
       end--;
     }
     if (end < 0) {
-      throw refused("end of the directory", "it", "none (cut short?)");
+      throw refused("end of the file", "the directory of a ZIP archive", "none (cut short?)");
     }
     long endAt = size - tail + end;
     long entries = Short.toUnsignedLong(last.getShort(end + 10));
@@ -181,8 +183,7 @@ final class ZipDirectory {
         break;
       }
       if (id == ZIP64_EXTRA) {
-        ByteBuffer wide =
-            extra.slice(extra.position(), length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer wide = extra.slice(extra.position(), length).order(ByteOrder.LITTLE_ENDIAN);
         long size = wide(entry, entry.size(), wide);
         long stored = wide(entry, entry.stored(), wide);
         long local = wide(entry, entry.local(), wide);
@@ -235,12 +236,7 @@ final class ZipDirectory {
           entry.stored() + " bytes (cut short?)");
     }
     return new ZipMember(
-        entry.name(),
-        entry.method() == DEFLATED,
-        entry.crc(),
-        begin,
-        entry.stored(),
-        entry.size());
+        entry.name(), entry.method() == DEFLATED, entry.crc(), begin, entry.stored(), entry.size());
   }
 
   private ByteBuffer at(long position, int count) {
