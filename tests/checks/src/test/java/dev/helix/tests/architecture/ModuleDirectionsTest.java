@@ -16,7 +16,11 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "dev.helix", importOptions = DoNotIncludeTests.class)
 class ModuleDirectionsTest {
   private static final String[] PLANNER = {
-    "dev.helix.runtime.chart..", "dev.helix.runtime.timing.."
+    "dev.helix.runtime.advice..",
+    "dev.helix.runtime.chart..",
+    "dev.helix.runtime.paper..",
+    "dev.helix.runtime.sweep..",
+    "dev.helix.runtime.timing.."
   };
   private static final String[] PROGRAM = {
     "dev.helix.runtime.cli..",
