@@ -91,18 +91,18 @@ final class Explaining {
     List<Explanation.Fit> fits = new ArrayList<>();
     for (Tried one : tried.subList(0, Math.min(TRIED_ON_ALL, tried.size()))) {
       Tally tally = one.suspect().tried().apply(all);
-      if (tally.wrong() < asTheyAre.wrong()) {
-        fits.add(new Explanation.Fit(one.suspect().name(), tally.within(), tally.elements()));
-      }
+      fits.add(new Explanation.Fit(one.suspect().name(), tally.within(), tally.elements()));
     }
     fits.sort(Comparator.comparingLong(Explanation.Fit::unexplained));
-    long fewest = fits.isEmpty() ? 0 : fits.get(0).unexplained();
+    long fewest =
+        fits.stream().mapToLong(Explanation.Fit::unexplained).findFirst().orElse(Long.MAX_VALUE);
+    boolean helps = fewest < asTheyAre.wrong();
     return new Explanation(
         ranks,
         asTheyAre.elements(),
         asTheyAre.within(),
-        fits.stream().filter(fit -> fit.unexplained() == fewest).toList(),
-        fits.stream().filter(fit -> fit.unexplained() > fewest).findFirst());
+        fits.stream().filter(fit -> helps && fit.unexplained() == fewest).toList(),
+        fits.stream().filter(fit -> helps && fit.unexplained() > fewest).findFirst());
   }
 
   private static Place worst(SortedSet<Integer> ranks, Tally wrong) {
