@@ -61,7 +61,7 @@ public final class ScriptModules {
   private static String resolved(String from, String to) {
     List<String> path = new ArrayList<>(List.of(from.split("/")));
     path.remove(path.size() - 1);
-    for (String part : to.split("/")) {
+    for (String part : to.split("/", -1)) {
       if (part.equals("..")) {
         path.remove(path.size() - 1);
       } else if (!part.equals(".")) {

@@ -28,7 +28,9 @@ class LessonMergesTest {
 
   /** The page merges one row at a time, so it has no place for an LSE of other rows. */
   private static final List<MergeFault> SWITCHES =
-      MergeFaults.all().stream().filter(fault -> fault != MergeFaults.TRANSPOSED_LSE).toList();
+      MergeFaults.all().stream()
+          .filter(fault -> !fault.equals(MergeFaults.TRANSPOSED_LSE))
+          .toList();
 
   @Provide
   Arbitrary<double[]> lses() {
@@ -105,7 +107,7 @@ class LessonMergesTest {
     boolean same =
         Double.compare(expected, found) == 0
             || Math.abs(expected - found) <= bound
-            || Double.isNaN(expected) && Double.isNaN(found);
+            || (Double.isNaN(expected) && Double.isNaN(found));
     assertTrue(same, () -> fault.story().name() + ": " + expected + " and " + found);
   }
 
