@@ -224,7 +224,7 @@ public final class MergeBound {
 
   /** M, the largest number of merges of two on the way from a part to the whole. */
   private long merges(int depth) {
-    return folded ? depth * levels + Math.max(0, count - 2) : (long) depth * levels;
+    return folded ? (long) depth * levels + Math.max(0, count - 2) : (long) depth * levels;
   }
 
   private static double widestGap(List<MergedPart> parts) {

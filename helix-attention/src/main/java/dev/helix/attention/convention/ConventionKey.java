@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
  * A declaration of a convention as text, so that options, files and other languages can change it:
  * {@code base=2}.
  */
+@SuppressWarnings("ImmutableEnumChecker") // Functions that keep no state.
 public enum ConventionKey {
   FORMAT(
       "format of outputs: fp64, fp32, bf16 or fp16, the last two with LSEs in fp32",
@@ -345,16 +346,15 @@ public enum ConventionKey {
   }
 
   private static double marked(String text) {
-    switch (text) {
-      case "-inf":
-        return Double.NEGATIVE_INFINITY;
-      case "inf":
-        return Double.POSITIVE_INFINITY;
-      case "nan":
-        return Double.NaN;
-      default:
-        break;
-    }
+    return switch (text) {
+      case "-inf" -> Double.NEGATIVE_INFINITY;
+      case "inf" -> Double.POSITIVE_INFINITY;
+      case "nan" -> Double.NaN;
+      default -> finite(text);
+    };
+  }
+
+  private static double finite(String text) {
     try {
       double number = Double.parseDouble(text);
       if (Double.isFinite(number)) {

@@ -14,11 +14,22 @@ public record Layout(
   /** The place of the axis of shards. */
   public enum ShardAxis {
     /** {@code [shards, tokens, heads]}, or with heads before tokens. */
-    FIRST,
+    FIRST(0),
     /** {@code [tokens, shards, heads]}, or with heads and tokens exchanged. */
-    SECOND,
+    SECOND(1),
     /** {@code [tokens, heads, shards]}, or with heads before tokens. */
-    THIRD
+    THIRD(2);
+
+    private final int place;
+
+    ShardAxis(int place) {
+      this.place = place;
+    }
+
+    /** How many axes stand before that of shards. */
+    public int place() {
+      return place;
+    }
   }
 
   /** How weights lie in memory. */

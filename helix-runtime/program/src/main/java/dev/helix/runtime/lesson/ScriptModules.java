@@ -59,7 +59,7 @@ public final class ScriptModules {
 
   /** The module that an import means: {@code ../a/b.js} in {@code c/d.js} is {@code a/b.js}. */
   private static String resolved(String from, String to) {
-    List<String> path = new ArrayList<>(List.of(from.split("/")));
+    List<String> path = new ArrayList<>(List.of(from.split("/", -1)));
     path.remove(path.size() - 1);
     for (String part : to.split("/", -1)) {
       if (part.equals("..")) {

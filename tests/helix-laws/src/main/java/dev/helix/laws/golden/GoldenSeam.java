@@ -33,15 +33,16 @@ abstract class GoldenSeam<C, Q, A> {
   GoldenSeam(ForeignSeam<C, Q, A> files, Law law, long seed, int count, int most) {
     this.files = files;
     this.questions = new ArrayList<>();
-    SeamTrials<C> drawing = files.laws(question -> GoldenSeam::unanswered);
+    SeamTrials<C> drawing =
+        files.laws(
+            question ->
+                () -> {
+                  throw new Unanswered();
+                });
     drawing.cases(seed, count).stream()
         .filter(given -> !drawing.isLong(given) && drawing.applies(law, given))
         .limit(count)
         .forEach(given -> questions.addAll(asked(law, given).stream().limit(most).toList()));
-  }
-
-  private static <A> A unanswered() {
-    throw new Unanswered();
   }
 
   private List<Q> asked(Law law, C given) {

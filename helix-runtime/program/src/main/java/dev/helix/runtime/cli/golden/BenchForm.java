@@ -155,7 +155,7 @@ final class BenchForm {
 
   private static List<String> axes(AxisOrder order, Layout.ShardAxis shards) {
     List<String> axes = new ArrayList<>(pair(order));
-    axes.add(shards.ordinal(), "num_shards");
+    axes.add(shards.place(), "num_shards");
     return axes;
   }
 

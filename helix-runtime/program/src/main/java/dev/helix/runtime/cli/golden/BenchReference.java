@@ -62,7 +62,7 @@ final class BenchReference {
   private static List<Integer> inner(AxisOrder order, Layout.ShardAxis shards) {
     List<String> axes =
         new ArrayList<>(order == AxisOrder.TOKENS_FIRST ? List.of("t", "h") : List.of("h", "t"));
-    axes.add(shards.ordinal(), "s");
+    axes.add(shards.place(), "s");
     return List.of(axes.indexOf("s"), axes.indexOf("t"), axes.indexOf("h"));
   }
 

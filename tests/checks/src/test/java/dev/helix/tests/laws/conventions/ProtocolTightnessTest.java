@@ -103,8 +103,8 @@ class ProtocolTightnessTest {
     int parts = 2;
     int rows = 512;
     SplittableRandom random = new SplittableRandom(5);
-    double[] outputs = random.doubles(parts * rows, 1, 2).toArray();
-    double[] lses = random.doubles(parts * rows, offset - 1, offset + 1).toArray();
+    double[] outputs = random.doubles((long) parts * rows, 1, 2).toArray();
+    double[] lses = random.doubles((long) parts * rows, offset - 1, offset + 1).toArray();
     Stack stack = Stack.of(convention, new int[] {parts, rows, 1, 1}, outputs, lses);
     Answer answer = Subject.of(merge.with(Optional.empty())).merge(stack).get();
     double most = 0;

@@ -204,9 +204,9 @@ public final class ServingProgram {
     long[] back = new long[count];
     long[] lengths = new long[(count + 1) * shards];
     for (int at = 0; at <= count; at++) {
-      int before = at < count ? positions[at] : tokens;
+      long before = at < count ? positions[at] : tokens;
       for (int shard = 0; shard < shards; shard++) {
-        int rest = before % (run * shards) - shard * run;
+        long rest = before % (run * shards) - (long) shard * run;
         lengths[at * shards + shard] =
             before / (run * shards) * run
                 + Math.max(0, Math.min(run, rest))
@@ -214,9 +214,10 @@ public final class ServingProgram {
       }
     }
     for (int at = 0; at < count; at++) {
-      owners[at] = positions[at] / run % shards;
-      slots[at] = positions[at] / (run * shards) * run + positions[at] % run;
-      int slot = places[2 * at + 1];
+      long position = positions[at];
+      owners[at] = position / run % shards;
+      slots[at] = position / (run * shards) * run + position % run;
+      long slot = places[2 * at + 1];
       back[at] = (slot / run * shards + places[2 * at]) * run + slot % run;
     }
     answers

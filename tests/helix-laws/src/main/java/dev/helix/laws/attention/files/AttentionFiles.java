@@ -273,7 +273,7 @@ public final class AttentionFiles
   public long size(List<AttentionInput> question) {
     long size = 0;
     for (AttentionInput request : question) {
-      long width = request.keyDim() + (request.valuesInKeys() ? 0 : request.valueDim());
+      long width = (long) request.keyDim() + (request.valuesInKeys() ? 0 : request.valueDim());
       size += (long) request.tokens() * request.heads() * request.keyDim();
       size += (request.slots() + 2L * request.pageSlots()) * request.kvHeads() * width;
     }
