@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -21,6 +22,8 @@ import java.util.stream.Collectors;
  * @param framework the serving program whose GEMMs are meant
  * @param gemms constants of each program's GEMMs for each number format of the weights; empty in a
  *     preset that has one set of constants for all, in {@code launches}
+ * @param checkErrors mean absolute error of the measurements that nothing was fitted to, as a
+ *     fraction, for each kind of operation; empty for a preset that was not fitted
  * @param bytesPerElement bytes of an element of each number format, scales of blocks included
  */
 public record Preset(
@@ -29,13 +32,29 @@ public record Preset(
     Constant launchOverlap,
     Framework framework,
     Map<Framework, Map<DType, GemmCosts>> gemms,
+    Map<String, Constant> checkErrors,
     Map<DType, Constant> bytesPerElement,
     Map<CostFamily, LaunchCosts> launches,
     Map<TransferFamily, TransferCosts> transfers) {
   private static final List<DType> GEMM_FORMATS = List.of(DType.FP4, DType.FP8, DType.BF16);
+  private static final List<String> MEASURED_OPERATIONS =
+      List.of(
+          "gemm",
+          "experts",
+          "gqaAttention",
+          "mlaAttention",
+          "elementwise",
+          "allReduce",
+          "allGather",
+          "reduceScatter",
+          "allToAll",
+          "broadcast",
+          "dispatch",
+          "combine");
 
   public Preset {
     gemms = Map.copyOf(gemms);
+    checkErrors = Map.copyOf(checkErrors);
     bytesPerElement = Collections.unmodifiableMap(new EnumMap<>(bytesPerElement));
     launches = Collections.unmodifiableMap(new EnumMap<>(launches));
     transfers = Collections.unmodifiableMap(new EnumMap<>(transfers));
@@ -52,6 +71,7 @@ public record Preset(
           fields.atLeastZero("launchOverlap", Unit.MICROS),
           Framework.SGLANG,
           fields.objectOrAbsent("frameworks").map(Preset::gemms).orElse(Map.of()),
+          fields.objectOrAbsent("checkErrors").map(Preset::checkErrors).orElse(Map.of()),
           Gpu.forEachDType(dtype -> bytes.positive(dtype.toString(), Unit.BYTES)),
           each(CostFamily.values(), family -> LaunchCosts.read(launches.object(family.toString()))),
           transfers(transfers));
@@ -61,7 +81,37 @@ public record Preset(
   /** The same constants with the GEMMs of a serving program. */
   public Preset under(Framework program) {
     return new Preset(
-        name, purpose, launchOverlap, program, gemms, bytesPerElement, launches, transfers);
+        name,
+        purpose,
+        launchOverlap,
+        program,
+        gemms,
+        checkErrors,
+        bytesPerElement,
+        launches,
+        transfers);
+  }
+
+  /** The same constants, with launches that save a share of what they save here. */
+  public Preset overlapping(double share) {
+    Constant less =
+        new Constant(
+            launchOverlap.value() * share,
+            launchOverlap.unit(),
+            launchOverlap.source(),
+            launchOverlap.date());
+    return new Preset(
+        name, purpose, less, framework, gemms, checkErrors, bytesPerElement, launches, transfers);
+  }
+
+  private static Map<String, Constant> checkErrors(ConstantFields fields) {
+    try (fields) {
+      Map<String, Constant> errors = new TreeMap<>();
+      for (String operation : MEASURED_OPERATIONS) {
+        errors.put(operation, fields.fraction(operation));
+      }
+      return errors;
+    }
   }
 
   /** The constants of GEMMs with weights in a number format, if the preset has them. */

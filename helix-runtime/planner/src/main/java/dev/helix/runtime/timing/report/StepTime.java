@@ -10,6 +10,7 @@ import dev.helix.runtime.trace.StepTrace;
 import dev.helix.tensor.DType;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The time of a step on a machine: its schedule, what follows from it, and how much memory each GPU
@@ -32,6 +33,19 @@ public record StepTime(Machine machine, StepTrace trace, int batch, Schedule sch
   /** Token-to-token latency (TTL). */
   public double ttlMicros() {
     return schedule.ttlMicros();
+  }
+
+  /**
+   * The range of the TTL by the errors of measurements that nothing was fitted to; empty if the
+   * preset was not fitted.
+   */
+  public Optional<TtlInterval> interval(Accounting accounting) {
+    return TtlInterval.of(machine, trace, batch, accounting);
+  }
+
+  /** What in this step goes beyond any measurement, one sentence each. */
+  public List<String> extrapolated() {
+    return Extrapolation.of(this);
   }
 
   /** Tokens per second and user, which is 1/TTL. */

@@ -2,6 +2,7 @@ package dev.helix.runtime.timing.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.timing.schedule.Slot;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,15 +13,20 @@ import java.util.Optional;
  * The time of a step as {@code helix time --json} writes it. Component names are the names of the
  * JSON fields.
  *
+ * @param interval range of the TTL; left out for a preset that was not fitted
+ * @param extrapolated what goes beyond any measurement, one sentence each
  * @param memoryPerGpuBytes weights and KV cache of the GPU that needs most
  * @param capacityBytes memory of one GPU
  * @param serialMicros time of all operations one after the other
  * @param phases for each phase the part of the TTL that nothing hides; the sum is {@code ttlMicros}
  * @param operations one entry for each operation at each place, in the order of the program
  */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record TimeReport(
     StepQuestion question,
     double ttlMicros,
+    Optional<TtlInterval> interval,
+    List<String> extrapolated,
     double tokensPerSecondPerUser,
     double tokensPerSecondPerGpu,
     long memoryPerGpuBytes,
@@ -31,10 +37,12 @@ public record TimeReport(
     List<OperationFields> operations) {
 
   /** The report of a step. */
-  public static TimeReport of(StepQuestion question, StepTime time) {
+  public static TimeReport of(StepQuestion question, StepTime time, Accounting accounting) {
     return new TimeReport(
         question,
         time.ttlMicros(),
+        time.interval(accounting),
+        time.extrapolated(),
         time.tokensPerSecondPerUser(),
         time.tokensPerSecondPerGpu(),
         time.memoryPerGpuBytes(),

@@ -1,6 +1,7 @@
 package dev.helix.runtime.timing.report;
 
 import com.github.freva.asciitable.HorizontalAlign;
+import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.timing.schedule.Schedule;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,21 @@ public final class TimeTable {
    */
   public static String of(StepTime time) {
     return operations(time) + "\n" + phases(time) + "\n" + summary(time);
+  }
+
+  /** The range of the TTL and what goes beyond measurements, as lines, each ended. */
+  public static String trust(StepTime time, Accounting accounting) {
+    StringBuilder text = new StringBuilder();
+    time.interval(accounting)
+        .ifPresent(
+            range ->
+                text.append(
+                    "TTL from %s to %s µs, by the errors of measurements not fitted to, along the critical path%n"
+                        .formatted(
+                            number("%.1f", range.lowMicros()),
+                            number("%.1f", range.highMicros()))));
+    time.extrapolated().forEach(part -> text.append("extrapolated: %s%n".formatted(part)));
+    return text.toString();
   }
 
   private static String operations(StepTime time) {

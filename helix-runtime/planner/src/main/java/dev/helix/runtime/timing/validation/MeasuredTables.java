@@ -27,6 +27,22 @@ final class MeasuredTables {
   private static final String SOURCE = "# source: ";
   private static final String TIME = "measured_us";
 
+  /** The words by which labels name the columns with sizes. */
+  private static final Map<String, String> WORDS =
+      Map.ofEntries(
+          Map.entry("m", "m"),
+          Map.entry("n", "n"),
+          Map.entry("k", "k"),
+          Map.entry("batch_size", "batch"),
+          Map.entry("num_heads", "heads"),
+          Map.entry("num_key_value_heads", "KV heads"),
+          Map.entry("step", "cached"),
+          Map.entry("num_gpus", "gpus"),
+          Map.entry("bytes", "bytes"),
+          Map.entry("num_tokens", "tokens"),
+          Map.entry("moe_ep_size", "ep"),
+          Map.entry("moe_tp_size", "tp"));
+
   private MeasuredTables() {}
 
   /** All rows, in the order of the file. */
@@ -72,8 +88,8 @@ final class MeasuredTables {
 
   private static String label(Map<String, String> values) {
     return values.entrySet().stream()
-        .filter(value -> !value.getKey().equals(TIME) && !value.getKey().equals("family"))
-        .map(value -> value.getKey() + " " + value.getValue())
+        .filter(value -> WORDS.containsKey(value.getKey()))
+        .map(value -> WORDS.get(value.getKey()) + " " + value.getValue())
         .collect(Collectors.joining(", ", values.get("family") + ": ", ""));
   }
 

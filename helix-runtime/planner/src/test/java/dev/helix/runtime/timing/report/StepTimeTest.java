@@ -148,7 +148,7 @@ class StepTimeTest {
     JsonNode json =
         new ObjectMapper()
             .registerModule(new Jdk8Module())
-            .valueToTree(TimeReport.of(question, time));
+            .valueToTree(TimeReport.of(question, time, Accounting.IDEALISED));
     assertEquals(time.ttlMicros(), json.get("ttlMicros").doubleValue());
     assertEquals(time.tokensPerSecondPerUser(), json.get("tokensPerSecondPerUser").doubleValue());
     assertEquals(time.tokensPerSecondPerGpu(), json.get("tokensPerSecondPerGpu").doubleValue());

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The {@code silicon} preset keeps what it promises of each family. */
 class ValidationTest {
@@ -65,5 +67,43 @@ class ValidationTest {
         light.families().stream()
             .filter(f -> f.limit().isPresent())
             .noneMatch(f -> f.withinLimit()));
+  }
+
+  /** The intervals of times rest on these errors. */
+  @ParameterizedTest
+  @CsvSource({
+    "gemm, GEMM",
+    "experts, 'experts, SGLang'",
+    "gqaAttention, 'GQA, TensorRT-LLM'",
+    "mlaAttention, MLA",
+    "allReduce, all-reduce",
+    "allGather, NCCL all-gather",
+    "reduceScatter, NCCL reduce-scatter",
+    "allToAll, NCCL all-to-all",
+    "dispatch, expert dispatch",
+    "combine, expert combine"
+  })
+  void thePresetStatesTheErrorsOfItsCheckHalf(String operation, String family) {
+    double largest =
+        SILICON.families().stream()
+            .filter(own -> own.name().equals(family) || isPromisedGemm(family, own))
+            .mapToDouble(Validation.Family::checkError)
+            .max()
+            .orElseThrow();
+    double stated = Machine.named("gb200", "silicon").preset().checkErrors().get(operation).value();
+    assertTrue(largest <= stated && stated <= largest + 0.002, stated + " for " + largest);
+  }
+
+  private static boolean isPromisedGemm(String family, Validation.Family own) {
+    return family.equals("GEMM") && own.name().startsWith("GEMM ") && own.limit().isPresent();
+  }
+
+  /** A fair coin leaves 0.4 to 0.6 on 739 rows only at more than five standard deviations. */
+  @Test
+  void theRuleHalvesTheRows() {
+    long fitted =
+        SILICON.rows().stream().filter(row -> row.measurement().half() == Half.FIT).count();
+    double share = (double) fitted / SILICON.rows().size();
+    assertTrue(share > 0.4 && share < 0.6, "share of fitted rows: " + share);
   }
 }

@@ -1,7 +1,9 @@
 package dev.helix.runtime.cli.option;
 
+import dev.helix.runtime.timing.machine.Framework;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.tensor.InvalidInputException;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -25,13 +27,33 @@ public final class MachineOptions {
   private String preset;
 
   @Option(
+      names = "--framework",
+      paramLabel = "NAME",
+      defaultValue = "sglang",
+      converter = Frameworks.class,
+      description =
+          "Take the GEMMs of this serving program, where a preset tells them apart, as silicon"
+              + " does: sglang, vllm or trtllm (default: ${DEFAULT-VALUE}).")
+  private Framework framework;
+
+  @Option(
       names = "--machine",
       paramLabel = "FILE",
       description = "Take the GPU and the preset of this JSON file in place of --gpu and --preset.")
   private Optional<String> file;
 
+  /** The values of {@code --framework}. */
+  static final class Frameworks extends OneOf<Framework> {
+    Frameworks() {
+      super(List.of(Framework.values()));
+    }
+  }
+
   /** Refuses the name of a known machine together with a file. */
   public void refuseWithoutEffect(GivenOptions given) {
+    if (file.isEmpty() && !preset.equals("silicon")) {
+      given.refuse("with --preset " + preset, "--framework");
+    }
     if (file.isPresent()) {
       given.refuse("with --machine", "--gpu", "--preset");
     }
@@ -44,7 +66,13 @@ public final class MachineOptions {
    */
   public Machine machine() {
     return file.map(name -> Machine.read(Paths.given("--machine", name)))
-        .orElseGet(() -> Machine.named(gpu, preset));
+        .orElseGet(() -> Machine.named(gpu, preset))
+        .under(framework);
+  }
+
+  /** The serving program whose GEMMs are taken. */
+  public Framework framework() {
+    return framework;
   }
 
   /** The name of the user's own file. */

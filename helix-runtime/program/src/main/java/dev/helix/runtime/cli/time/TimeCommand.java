@@ -164,10 +164,11 @@ public final class TimeCommand implements Callable<Integer> {
     TimeReport.StepQuestion question = question(machine, strategy, config);
     out.println(question.title());
     out.print(TimeTable.of(time));
+    out.print(TimeTable.trust(time, accounting));
     if (hopB.isOn()) {
       printOther(machine, trace, out);
     }
-    report.write(() -> figures(TimeReport.of(question, time)));
+    report.write(() -> figures(TimeReport.of(question, time, accounting)));
     chrome.ifPresent(file -> file.write(ChromeTrace.of(time.schedule())));
     return ExitStatus.DONE;
   }
@@ -232,6 +233,9 @@ public final class TimeCommand implements Callable<Integer> {
     ObjectNode question = (ObjectNode) figures.get("question");
     if (report.question().load().isPresent()) {
       question.put("seed", load.seed());
+    }
+    if (!machineOptions.machine().preset().gemms().isEmpty()) {
+      question.put("framework", machineOptions.framework().toString());
     }
     machineOptions.file().ifPresent(file -> question.put("machine", file));
     question.put("allowOverflow", allowOverflow);
