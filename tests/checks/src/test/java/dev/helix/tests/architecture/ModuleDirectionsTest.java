@@ -95,12 +95,12 @@ class ModuleDirectionsTest {
           .resideInAnyPackage(PROGRAM);
 
   @ArchTest
-  static final ArchRule oneCommandAloneSeesTheLaws =
+  static final ArchRule theCommandsOfLawsAloneSeeTheLaws =
       noClasses()
           .that()
           .resideInAPackage("dev.helix.runtime..")
           .and()
-          .resideOutsideOfPackage("dev.helix.runtime.cli.laws..")
+          .resideOutsideOfPackages("dev.helix.runtime.cli.laws..", "dev.helix.runtime.cli.golden..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.helix.laws..");

@@ -3,7 +3,7 @@ package dev.helix.runtime.cli.lesson;
 import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
 import dev.helix.runtime.cli.option.Paths;
-import dev.helix.runtime.cli.option.ReportFile;
+import dev.helix.runtime.cli.output.ReportFile;
 import dev.helix.runtime.lesson.LessonPage;
 import dev.helix.tensor.InvalidInputException;
 import java.io.IOException;

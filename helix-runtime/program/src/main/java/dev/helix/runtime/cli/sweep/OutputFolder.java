@@ -1,7 +1,7 @@
 package dev.helix.runtime.cli.sweep;
 
 import dev.helix.runtime.cli.option.Paths;
-import dev.helix.runtime.cli.option.ReportFile;
+import dev.helix.runtime.cli.output.ReportFile;
 import dev.helix.tensor.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;

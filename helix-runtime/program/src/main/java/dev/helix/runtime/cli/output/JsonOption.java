@@ -1,4 +1,4 @@
-package dev.helix.runtime.cli.option;
+package dev.helix.runtime.cli.output;
 
 import dev.helix.runtime.cli.console.Console;
 import java.util.Optional;

@@ -1,5 +1,6 @@
-package dev.helix.runtime.cli.option;
+package dev.helix.runtime.cli.output;
 
+import dev.helix.runtime.cli.option.Paths;
 import dev.helix.runtime.report.JsonFile;
 import dev.helix.tensor.InvalidInputException;
 import java.io.IOException;
