@@ -1,5 +1,6 @@
 package dev.helix.laws;
 
+import dev.helix.laws.Inquiry.Observation;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

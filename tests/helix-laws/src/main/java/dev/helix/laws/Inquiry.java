@@ -2,6 +2,7 @@ package dev.helix.laws;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -32,6 +33,18 @@ public interface Inquiry {
   /** Whether an element is beyond its bound. */
   default boolean wrong() {
     return observations().stream().anyMatch(Observation::wrong);
+  }
+
+  /**
+   * The judgement of one row of an answer.
+   *
+   * @param traits traits of the row and of the question that it belongs to
+   * @param wrong whether a number of the row is beyond its derived bound, or missing
+   */
+  record Observation(Set<Trait> traits, boolean wrong) {
+    public Observation {
+      traits = Set.copyOf(traits);
+    }
   }
 
   /**

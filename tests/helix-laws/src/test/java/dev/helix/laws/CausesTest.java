@@ -1,5 +1,6 @@
 package dev.helix.laws;
 
+import dev.helix.laws.Inquiry.Observation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
