@@ -75,4 +75,13 @@ public record Contract(
     Values bypassing = new Values(values.losesNan(), does);
     return new Contract(empties, leastShards, mostShards, largestLse, bypassing);
   }
+
+  /** The depth of the tree of calls that merges this number of parts, which is 1 for one call. */
+  public int levels(int shards) {
+    int levels = 1;
+    for (long reached = mostShards; reached < shards; reached *= mostShards) {
+      levels++;
+    }
+    return levels;
+  }
 }

@@ -10,7 +10,7 @@ import dev.helix.laws.attention.AttentionCase;
 import dev.helix.laws.attention.AttentionHardCase;
 import dev.helix.laws.attention.AttentionInput;
 import dev.helix.laws.attention.AttentionUnderTest;
-import dev.helix.laws.merge.Partial;
+import dev.helix.laws.merge.states.Partial;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

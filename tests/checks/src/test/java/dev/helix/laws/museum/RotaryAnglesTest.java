@@ -14,7 +14,7 @@ import dev.helix.laws.attention.AttentionFeature;
 import dev.helix.laws.attention.AttentionHardCase;
 import dev.helix.laws.attention.AttentionInput;
 import dev.helix.laws.attention.AttentionUnderTest;
-import dev.helix.laws.merge.Partial;
+import dev.helix.laws.merge.states.Partial;
 import dev.helix.laws.rotary.RotaryAngles;
 import dev.helix.tensor.DType;
 import java.util.Arrays;

@@ -6,8 +6,8 @@ import dev.helix.attention.faults.merge.PlainStates;
 import dev.helix.attention.faults.merge.TileFaults;
 import dev.helix.laws.Law;
 import dev.helix.laws.merge.MergeUnderTest;
-import dev.helix.laws.merge.Partial;
-import dev.helix.laws.merge.PartialStack;
+import dev.helix.laws.merge.states.Partial;
+import dev.helix.laws.merge.states.PartialStack;
 import java.util.List;
 
 /** Faults of the merge itself. */

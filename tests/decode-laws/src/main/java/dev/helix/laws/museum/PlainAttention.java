@@ -5,7 +5,7 @@ import dev.helix.attention.convention.Precision;
 import dev.helix.laws.attention.AttentionFeature;
 import dev.helix.laws.attention.AttentionInput;
 import dev.helix.laws.attention.AttentionUnderTest;
-import dev.helix.laws.merge.Partial;
+import dev.helix.laws.merge.states.Partial;
 import java.util.EnumSet;
 
 /**

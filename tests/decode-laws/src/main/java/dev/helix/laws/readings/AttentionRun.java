@@ -6,7 +6,7 @@ import dev.helix.attention.KvView;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.ScoreRule;
 import dev.helix.laws.attention.AttentionInput;
-import dev.helix.laws.merge.Partial;
+import dev.helix.laws.merge.states.Partial;
 import dev.helix.laws.readings.TurnedInput.Rotation;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;

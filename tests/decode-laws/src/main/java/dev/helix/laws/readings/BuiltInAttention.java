@@ -19,7 +19,7 @@ import dev.helix.attention.scalar.ScalarAttentionKernels;
 import dev.helix.laws.attention.AttentionFeature;
 import dev.helix.laws.attention.AttentionInput;
 import dev.helix.laws.attention.AttentionUnderTest;
-import dev.helix.laws.merge.Partial;
+import dev.helix.laws.merge.states.Partial;
 import dev.helix.laws.readings.AttentionRun.States;
 import dev.helix.laws.readings.TurnedInput.Rotation;
 import dev.helix.laws.rotary.RotaryAngles;

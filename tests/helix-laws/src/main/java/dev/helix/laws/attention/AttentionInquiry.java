@@ -9,7 +9,7 @@ import dev.helix.laws.KnownFaults;
 import dev.helix.laws.Seam;
 import dev.helix.laws.Trait;
 import dev.helix.laws.merge.Answer;
-import dev.helix.laws.merge.Stack;
+import dev.helix.laws.merge.states.Stack;
 import dev.helix.laws.reference.MergeReference;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -4,7 +4,7 @@ import dev.helix.attention.convention.Convention;
 import dev.helix.laws.Seam;
 import dev.helix.laws.SeamTrials;
 import dev.helix.laws.UnderTest;
-import dev.helix.laws.merge.Partial;
+import dev.helix.laws.merge.states.Partial;
 import dev.helix.laws.rotary.RotaryAngles;
 import java.util.List;
 import java.util.Set;

@@ -5,7 +5,7 @@ import dev.helix.attention.faults.merge.PlainStates;
 import dev.helix.attention.faults.merge.RowMerge;
 import dev.helix.laws.merge.Answer;
 import dev.helix.laws.merge.KnownMergeFaults.KnownMergeFault;
-import dev.helix.laws.merge.Stack;
+import dev.helix.laws.merge.states.Stack;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -7,7 +7,7 @@ import dev.helix.attention.faults.merge.RowMerge;
 import dev.helix.attention.faults.merge.TileFaults;
 import dev.helix.laws.merge.Answer;
 import dev.helix.laws.merge.KnownMergeFaults;
-import dev.helix.laws.merge.Stack;
+import dev.helix.laws.merge.states.Stack;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -8,7 +8,7 @@ import dev.helix.laws.attention.AttentionFeature;
 import dev.helix.laws.attention.AttentionInput;
 import dev.helix.laws.attention.TrueAttention;
 import dev.helix.laws.attention.files.AttentionFiles;
-import dev.helix.laws.merge.Partial;
+import dev.helix.laws.merge.states.Partial;
 import dev.helix.tensor.io.SafetensorsWriter;
 import java.util.List;
 import java.util.Set;

@@ -6,6 +6,8 @@ import dev.helix.attention.convention.Precision;
 import dev.helix.laws.Law;
 import dev.helix.laws.algebra.MaxSum;
 import dev.helix.laws.algebra.PartialState;
+import dev.helix.laws.merge.states.Partial;
+import dev.helix.laws.merge.states.PartialStack;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

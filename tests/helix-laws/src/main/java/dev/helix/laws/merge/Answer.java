@@ -7,6 +7,8 @@ import dev.helix.attention.convention.Marks;
 import dev.helix.attention.convention.Weights;
 import dev.helix.laws.JudgedInquiry;
 import dev.helix.laws.LawViolation;
+import dev.helix.laws.merge.states.Partial;
+import dev.helix.laws.merge.states.Stack;
 import java.util.Arrays;
 import java.util.List;
 
@@ -31,7 +33,7 @@ public final class Answer implements JudgedInquiry.Rows {
    * @throws LawViolation if their sizes are not those asked for
    */
   public static Answer read(Stack asked, Partial given) {
-    return read(asked, given, Declaration.of(asked.convention));
+    return read(asked, given, Declaration.of(asked.convention()));
   }
 
   /**
@@ -40,7 +42,7 @@ public final class Answer implements JudgedInquiry.Rows {
    * @throws LawViolation if their sizes are not those asked for
    */
   public static Answer read(Stack asked, Partial given, Declaration declared) {
-    Convention convention = asked.convention;
+    Convention convention = asked.convention();
     ArrayIndex arrays = arrays(asked);
     double[] givenOutputs = given.outputs();
     double[] givenLses = given.lses();
@@ -48,13 +50,13 @@ public final class Answer implements JudgedInquiry.Rows {
     if (declared.returnsLse()) {
       requireSize("LSEs", arrays.answerWeightShape(), givenLses.length);
     }
-    double[] outputs = new double[asked.rows() * asked.dim];
+    double[] outputs = new double[asked.rows() * asked.dim()];
     double[] lses = new double[asked.rows()];
-    for (int token = 0; token < asked.tokens; token++) {
-      for (int head = 0; head < asked.heads; head++) {
-        int row = token * asked.heads + head;
+    for (int token = 0; token < asked.tokens(); token++) {
+      for (int head = 0; head < asked.heads(); head++) {
+        int row = token * asked.heads() + head;
         int at = arrays.output(0, token, head) * arrays.paddedDim();
-        System.arraycopy(givenOutputs, at, outputs, row * asked.dim, asked.dim);
+        System.arraycopy(givenOutputs, at, outputs, row * asked.dim(), asked.dim());
         lses[row] =
             declared.returnsLse()
                 ? decoded(convention, givenLses[arrays.weight(0, token, head)])
@@ -73,7 +75,7 @@ public final class Answer implements JudgedInquiry.Rows {
   }
 
   int dim() {
-    return asked.dim;
+    return asked.dim();
   }
 
   /** The outputs in the layout of the question, whose padding is 0 here. */
@@ -81,8 +83,8 @@ public final class Answer implements JudgedInquiry.Rows {
     ArrayIndex arrays = arrays(asked);
     double[] theirs = new double[arrays.rows() * arrays.paddedDim()];
     for (int row = 0; row < asked.rows(); row++) {
-      int at = arrays.output(0, row / asked.heads, row % asked.heads);
-      System.arraycopy(outputs, row * asked.dim, theirs, at * arrays.paddedDim(), asked.dim);
+      int at = arrays.output(0, row / asked.heads(), row % asked.heads());
+      System.arraycopy(outputs, row * asked.dim(), theirs, at * arrays.paddedDim(), asked.dim());
     }
     return theirs;
   }
@@ -90,11 +92,11 @@ public final class Answer implements JudgedInquiry.Rows {
   /** The LSEs in the convention of the question, whose padding is 0 here. */
   public double[] declaredLses() {
     ArrayIndex arrays = arrays(asked);
-    Weights weights = asked.convention.weights();
+    Weights weights = asked.convention().weights();
     double[] theirs = new double[arrays.rows()];
     for (int row = 0; row < lses.length; row++) {
       double lse = lses[row];
-      theirs[arrays.weight(0, row / asked.heads, row % asked.heads)] =
+      theirs[arrays.weight(0, row / asked.heads(), row % asked.heads())] =
           lse == Double.NEGATIVE_INFINITY
               ? weights.marks().returned().get(0)
               : weights.answered() == weights.given()
@@ -122,7 +124,8 @@ public final class Answer implements JudgedInquiry.Rows {
   }
 
   private static ArrayIndex arrays(Stack asked) {
-    return new ArrayIndex(asked.convention.layout(), 1, asked.tokens, asked.heads, asked.dim);
+    return new ArrayIndex(
+        asked.convention().layout(), 1, asked.tokens(), asked.heads(), asked.dim());
   }
 
   private static void requireSize(String what, List<Integer> shape, int got) {
@@ -135,7 +138,7 @@ public final class Answer implements JudgedInquiry.Rows {
 
   @Override
   public double output(int row, int i) {
-    return outputs[row * asked.dim + i];
+    return outputs[row * asked.dim() + i];
   }
 
   @Override
@@ -154,7 +157,7 @@ public final class Answer implements JudgedInquiry.Rows {
     double[] someLses = lses.clone();
     for (int row = 0; row < rows.length; row++) {
       if (rows[row]) {
-        Arrays.fill(someOutputs, row * asked.dim, (row + 1) * asked.dim, 0);
+        Arrays.fill(someOutputs, row * asked.dim(), (row + 1) * asked.dim(), 0);
         someLses[row] = Double.NEGATIVE_INFINITY;
       }
     }
@@ -164,7 +167,10 @@ public final class Answer implements JudgedInquiry.Rows {
   /** The answer as a stack of one shard, to be merged again. */
   public Stack asStack() {
     return Stack.of(
-        asked.convention, new int[] {1, asked.tokens, asked.heads, asked.dim}, outputs, lses);
+        asked.convention(),
+        new int[] {1, asked.tokens(), asked.heads(), asked.dim()},
+        outputs,
+        lses);
   }
 
   public boolean sameBits(Answer other) {

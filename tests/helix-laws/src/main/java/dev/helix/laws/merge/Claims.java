@@ -4,6 +4,7 @@ import dev.helix.attention.convention.Empties;
 import dev.helix.attention.convention.Precision;
 import dev.helix.laws.Law;
 import dev.helix.laws.LawViolation;
+import dev.helix.laws.merge.states.Stack;
 import dev.helix.laws.reference.FiftyDigits;
 import dev.helix.laws.reference.MergeReference;
 import java.math.BigDecimal;
@@ -35,7 +36,7 @@ final class Claims {
       empty(t, row, reference, one);
       empty(t, row, reference, two);
       if (!reference.isEmpty()) {
-        for (int i = 0; i < stack.dim; i++) {
+        for (int i = 0; i < stack.dim(); i++) {
           t.outputs(
               claim,
               row,
@@ -60,7 +61,7 @@ final class Claims {
       MergeReference reference = x.reference(row);
       empty(t, row, reference, got);
       if (!reference.isEmpty()) {
-        for (int i = 0; i < x.dim; i++) {
+        for (int i = 0; i < x.dim(); i++) {
           t.output(
               claim,
               row,
@@ -90,7 +91,7 @@ final class Claims {
     if (whole.isEmpty()) {
       return;
     }
-    for (int i = 0; i < t.stack().dim; i++) {
+    for (int i = 0; i < t.stack().dim(); i++) {
       double input = rounding(t, whole, parts, i, 0);
       double expected = FiftyDigits.doubleValue(whole.output(i));
       t.output(
@@ -128,7 +129,7 @@ final class Claims {
     if (one.isEmpty()) {
       return;
     }
-    for (int i = 0; i < t.stack().dim; i++) {
+    for (int i = 0; i < t.stack().dim(); i++) {
       double input = rounding(t, one, two, i, shift.doubleValue());
       t.outputs(
           claim,
@@ -205,10 +206,10 @@ final class Claims {
       return;
     }
     Empties.Content content = t.convention().contract().empties().answered();
-    for (int i = 0; i < t.stack().dim && content == Empties.Content.ZERO; i++) {
+    for (int i = 0; i < t.stack().dim() && content == Empties.Content.ZERO; i++) {
       t.output("a row without tokens is not 0", row, i, 0, got.output(row, i), 0);
     }
-    for (int i = 0; i < t.stack().dim && content == Empties.Content.FINITE; i++) {
+    for (int i = 0; i < t.stack().dim() && content == Empties.Content.FINITE; i++) {
       boolean finite = Double.isFinite(got.output(row, i));
       t.demand(finite, () -> "a row without tokens is not finite");
     }

@@ -2,6 +2,7 @@ package dev.helix.laws.merge;
 
 import dev.helix.attention.convention.Contract;
 import dev.helix.attention.convention.Empties;
+import dev.helix.laws.merge.states.Stack;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,15 +34,6 @@ final class Contracted implements Subject {
     return any ? subject : new Contracted(subject, contract);
   }
 
-  /** Depth of the tree of calls that merges this number of parts; 1 for a single call. */
-  static int levels(Contract contract, int shards) {
-    int levels = 1;
-    for (long reached = contract.mostShards(); reached < shards; reached *= contract.mostShards()) {
-      levels++;
-    }
-    return levels;
-  }
-
   @Override
   public Declaration declaration() {
     return subject.declaration();
@@ -49,15 +41,15 @@ final class Contracted implements Subject {
 
   @Override
   public Supplier<Answer> merge(Stack asked) {
-    if (asked.shards < contract.leastShards()) {
+    if (asked.shards() < contract.leastShards()) {
       Answer same = Answer.of(asked, asked.outputsOf(0), asked.lsesOf(0));
       return () -> same.without(asked, asked.emptyRows());
     }
-    if (asked.shards <= contract.mostShards()) {
+    if (asked.shards() <= contract.mostShards()) {
       return filled(asked);
     }
     Stack level = asked;
-    while (level.shards > contract.mostShards()) {
+    while (level.shards() > contract.mostShards()) {
       level = Stack.join(next(level));
     }
     Supplier<Answer> root = filled(level);
@@ -68,8 +60,8 @@ final class Contracted implements Subject {
   private List<Stack> next(Stack level) {
     List<Supplier<Answer>> answers = new ArrayList<>();
     int most = contract.mostShards();
-    for (int from = 0; from < level.shards; from += most) {
-      int[] some = IntStream.range(from, Math.min(level.shards, from + most)).toArray();
+    for (int from = 0; from < level.shards(); from += most) {
+      int[] some = IntStream.range(from, Math.min(level.shards(), from + most)).toArray();
       answers.add(merge(level.select(some)));
     }
     return answers.stream().map(answer -> answer.get().asStack()).toList();
@@ -94,7 +86,7 @@ final class Contracted implements Subject {
     for (int row = 0; row < rows.length; row++) {
       if (rows[row]) {
         lses[row] = 0;
-        Arrays.fill(outputs, row * asked.dim, (row + 1) * asked.dim, 0);
+        Arrays.fill(outputs, row * asked.dim(), (row + 1) * asked.dim(), 0);
       }
     }
     return asked.withOutputs(outputs).withLses(lses);

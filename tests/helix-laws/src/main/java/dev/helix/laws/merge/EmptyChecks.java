@@ -1,6 +1,7 @@
 package dev.helix.laws.merge;
 
 import dev.helix.attention.convention.Empties;
+import dev.helix.laws.merge.states.Stack;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -15,7 +16,7 @@ final class EmptyChecks {
 
   static void identity(MergeTrial t) {
     SplittableRandom random = t.choices();
-    Stack x = t.stack().select(random.nextInt(t.stack().shards));
+    Stack x = t.stack().select(random.nextInt(t.stack().shards()));
     Stack none = x.emptyShard(POISON[random.nextInt(POISON.length)]);
     Supplier<Answer> right = t.merge(Stack.join(List.of(x, none)));
     Supplier<Answer> left = t.merge(Stack.join(List.of(none, x)));
@@ -33,7 +34,7 @@ final class EmptyChecks {
     double[] poisoned = stack.outputs();
     SplittableRandom random = t.choices();
     for (int i = 0; i < clean.length; i++) {
-      int at = i / stack.dim;
+      int at = i / stack.dim();
       if (!stack.living(at / stack.rows(), at % stack.rows())) {
         clean[i] = 0;
         poisoned[i] = POISON[random.nextInt(POISON.length)];

@@ -1,6 +1,7 @@
 package dev.helix.laws.merge;
 
 import dev.helix.laws.LawViolation;
+import dev.helix.laws.merge.states.Stack;
 import dev.helix.laws.reference.MergeReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +37,8 @@ final class Fitted implements Subject {
 
   @Override
   public Supplier<Answer> merge(Stack asked) {
-    List<int[]> headPieces = pieces(asked.heads, declaration().heads().orElse(asked.heads));
-    List<int[]> dimPieces = pieces(asked.dim, declaration().dim().orElse(asked.dim));
+    List<int[]> headPieces = pieces(asked.heads(), declaration().heads().orElse(asked.heads()));
+    List<int[]> dimPieces = pieces(asked.dim(), declaration().dim().orElse(asked.dim()));
     List<Supplier<Answer>> answers = new ArrayList<>();
     for (int[] heads : headPieces) {
       for (int[] dims : dimPieces) {
@@ -75,14 +76,14 @@ final class Fitted implements Subject {
       Stack asked, List<int[]> heads, List<int[]> dims, List<Supplier<Answer>> answers) {
 
     Answer together() {
-      double[] outputs = new double[asked.rows() * asked.dim];
+      double[] outputs = new double[asked.rows() * asked.dim()];
       double[] lses = new double[asked.rows()];
       for (int row = 0; row < asked.rows(); row++) {
-        int token = row / asked.heads;
-        int head = row % asked.heads;
+        int token = row / asked.heads();
+        int head = row % asked.heads();
         lses[row] = lse(token, head, 0);
-        for (int i = 0; i < asked.dim; i++) {
-          outputs[row * asked.dim + i] = output(token, head, i);
+        for (int i = 0; i < asked.dim(); i++) {
+          outputs[row * asked.dim() + i] = output(token, head, i);
         }
       }
       Answer answer = Answer.of(asked, outputs, lses);
@@ -113,13 +114,13 @@ final class Fitted implements Subject {
       int allDims = size(dims);
       for (int row = 0; row < asked.rows(); row++) {
         Fill fill = new Fill(asked, row);
-        int token = row / asked.heads;
-        for (int head = row % asked.heads; head < allHeads; head += asked.heads) {
-          boolean own = head < asked.heads;
-          int signOfHead = Stack.fillSign(head, asked.heads);
-          for (int i = own ? asked.dim : 0; i < allDims; i++) {
-            int sign = signOfHead * Stack.fillSign(i, asked.dim);
-            double expected = sign * answer.output(row, i % asked.dim);
+        int token = row / asked.heads();
+        for (int head = row % asked.heads(); head < allHeads; head += asked.heads()) {
+          boolean own = head < asked.heads();
+          int signOfHead = Stack.fillSign(head, asked.heads());
+          for (int i = own ? asked.dim() : 0; i < allDims; i++) {
+            int sign = signOfHead * Stack.fillSign(i, asked.dim());
+            double expected = sign * answer.output(row, i % asked.dim());
             fill.output(head, i, expected, output(token, head, i));
           }
           for (int piece = own ? 1 : 0; piece < dims.size(); piece++) {
@@ -148,13 +149,13 @@ final class Fitted implements Subject {
     Fill(Stack asked, int row) {
       this.asked = asked;
       this.row = row;
-      this.bounds = new double[asked.dim];
+      this.bounds = new double[asked.dim()];
     }
 
     void output(int head, int i, double expected, double got) {
       if (expected != got
           && !unbounded(expected, got)
-          && !(Math.abs(expected - got) <= 2 * outputBound(i % asked.dim))) {
+          && !(Math.abs(expected - got) <= 2 * outputBound(i % asked.dim()))) {
         throw wrong("output of token %d, head %d, component %d", head, i, expected, got);
       }
     }
@@ -198,7 +199,7 @@ final class Fitted implements Subject {
     private LawViolation wrong(String where, int head, int i, double expected, double got) {
       return new LawViolation(
           "the answer to a question that was filled up is %s in the %s, expected %s, as another head or component with the same data has it"
-              .formatted(got, where.formatted(row / asked.heads, head, i), expected));
+              .formatted(got, where.formatted(row / asked.heads(), head, i), expected));
     }
   }
 }

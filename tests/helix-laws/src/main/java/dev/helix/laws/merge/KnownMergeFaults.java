@@ -1,5 +1,6 @@
 package dev.helix.laws.merge;
 
+import dev.helix.laws.merge.states.Stack;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package dev.helix.laws.merge;
 
 import dev.helix.attention.convention.Precision;
 import dev.helix.laws.algebra.MaxSum;
+import dev.helix.laws.merge.states.Stack;
 import dev.helix.laws.reference.FiftyDigits;
 import dev.helix.laws.reference.MergeReference;
 import java.math.BigDecimal;
@@ -36,13 +37,13 @@ final class LseChecks {
 
   static void copies(MergeTrial t) {
     SplittableRandom random = t.choices();
-    Stack x = t.stack().select(random.nextInt(t.stack().shards));
+    Stack x = t.stack().select(random.nextInt(t.stack().shards()));
     int k = 2 + random.nextInt(6);
     Stack copies = x.select(new int[k]);
     Supplier<Answer> got = t.merge(copies);
     for (int row = 0; row < x.rows(); row++) {
       MergeReference bound = copies.reference(row);
-      for (int i = 0; i < x.dim && !bound.isEmpty(); i++) {
+      for (int i = 0; i < x.dim() && !bound.isEmpty(); i++) {
         t.output(
             k + " copies of x do not have x's output",
             row,
@@ -72,7 +73,7 @@ final class LseChecks {
         continue;
       }
       double greatest = Double.NEGATIVE_INFINITY;
-      for (int shard = 0; shard < stack.shards; shard++) {
+      for (int shard = 0; shard < stack.shards(); shard++) {
         greatest = Math.max(greatest, stack.lse(shard, row));
       }
       double most = greatest + t.convention().base().fromNatural(Math.log(bound.living()));
@@ -94,7 +95,7 @@ final class LseChecks {
   static void bases(MergeTrial t) {
     Stack stack = t.stack();
     SplittableRandom random = t.choices();
-    int n = Math.min(8, stack.shards);
+    int n = Math.min(8, stack.shards());
     double m = new double[] {0, 1, -20, 60}[random.nextInt(4)];
     int[] counts = new int[n];
     double[] lses = new double[n];

@@ -7,6 +7,7 @@ import dev.helix.laws.LawViolation;
 import dev.helix.laws.Trait;
 import dev.helix.laws.Unanswered;
 import dev.helix.laws.merge.KnownMergeFaults.KnownMergeFault;
+import dev.helix.laws.merge.states.Stack;
 import dev.helix.laws.reference.MergeReference;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +30,7 @@ public final class MergeInquiry extends JudgedInquiry {
   private Optional<Extent> extent = Optional.empty();
 
   MergeInquiry(Declaration declared, Stack asked, Supplier<Answer> given) {
-    super(asked.convention, new Sizes(asked.heads, asked.dim, declared.returnsLse()));
+    super(asked.convention(), new Sizes(asked.heads(), asked.dim(), declared.returnsLse()));
     this.asked = asked;
     this.given = given;
   }
@@ -81,12 +82,12 @@ public final class MergeInquiry extends JudgedInquiry {
 
   /** A law may also ask for what has NaN in it. */
   private boolean hasNumbers(int row) {
-    return IntStream.range(0, asked.shards)
+    return IntStream.range(0, asked.shards())
         .filter(shard -> asked.living(shard, row))
         .allMatch(
             shard ->
                 Double.isFinite(asked.lse(shard, row))
-                    && IntStream.range(0, asked.dim)
+                    && IntStream.range(0, asked.dim())
                         .allMatch(i -> Double.isFinite(asked.output(shard, row, i))));
   }
 
@@ -124,16 +125,16 @@ public final class MergeInquiry extends JudgedInquiry {
 
   private MergeBound anyWeights(int row, Answer expected) {
     double value = extent().value;
-    for (int i = 0; i < asked.dim; i++) {
+    for (int i = 0; i < asked.dim(); i++) {
       double output = Math.abs(expected.output(row, i));
       value = Math.max(value, Double.isFinite(output) ? output : 0);
     }
     double lse = Math.max(Math.abs(extent().least), Math.abs(extent().most));
     MergedPart none = new MergedPart(0, 0, 0, new double[1]);
-    List<MergedPart> parts = new ArrayList<>(Collections.nCopies(asked.shards, none));
+    List<MergedPart> parts = new ArrayList<>(Collections.nCopies(asked.shards(), none));
     double gap = extent().most - extent().least;
     parts.set(0, new MergedPart(1, gap, 0, new double[] {value}));
-    return new MergeBound(asked.convention, lse, parts, true, Collections.max(Stack.SUMS));
+    return new MergeBound(asked.convention(), lse, parts, true, Collections.max(Stack.SUMS));
   }
 
   /** The least and the greatest log-sum-exp of parts with tokens, the largest output. */
@@ -143,8 +144,10 @@ public final class MergeInquiry extends JudgedInquiry {
     if (extent.isEmpty()) {
       double[] lses = Arrays.stream(asked.lses()).filter(Double::isFinite).toArray();
       double value = 0;
-      for (int at = 0; at < asked.shards * asked.rows(); at++) {
-        for (int i = 0; i < asked.dim && asked.living(at / asked.rows(), at % asked.rows()); i++) {
+      for (int at = 0; at < asked.shards() * asked.rows(); at++) {
+        for (int i = 0;
+            i < asked.dim() && asked.living(at / asked.rows(), at % asked.rows());
+            i++) {
           double output = Math.abs(asked.output(at / asked.rows(), at % asked.rows(), i));
           value = Math.max(value, Double.isFinite(output) ? output : 0);
         }

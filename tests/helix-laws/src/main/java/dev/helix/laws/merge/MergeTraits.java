@@ -1,6 +1,7 @@
 package dev.helix.laws.merge;
 
 import dev.helix.laws.Trait;
+import dev.helix.laws.merge.states.Stack;
 import dev.helix.tensor.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,10 +34,10 @@ final class MergeTraits {
     this.asked = asked;
     this.row = row;
     this.living =
-        IntStream.range(0, asked.shards).filter(shard -> asked.living(shard, row)).toArray();
+        IntStream.range(0, asked.shards()).filter(shard -> asked.living(shard, row)).toArray();
     this.nats =
         Arrays.stream(living)
-            .mapToDouble(shard -> asked.convention.base().toNatural(asked.lse(shard, row)))
+            .mapToDouble(shard -> asked.convention().base().toNatural(asked.lse(shard, row)))
             .sorted()
             .toArray();
   }
@@ -62,21 +63,21 @@ final class MergeTraits {
 
   private void ofPartsWithoutTokens() {
     boolean none = living.length == 0;
-    boolean some = living.length < asked.shards;
+    boolean some = living.length < asked.shards();
     trait("of which no shard has tokens", none);
-    trait("of several shards, none of which has tokens", none && asked.shards > 1);
+    trait("of several shards, none of which has tokens", none && asked.shards() > 1);
     trait(
         "to which a shard without tokens brings NaN or infinity, and another has tokens",
-        some && !none && IntStream.range(0, asked.shards).anyMatch(this::holdsNoNumber));
+        some && !none && IntStream.range(0, asked.shards()).anyMatch(this::holdsNoNumber));
     trait("of which the first shard has no tokens", !asked.living(0, row));
     trait("of which the first shard has no tokens, and another has", !none && living[0] > 0);
     trait("of which a shard has no tokens", some);
-    trait("of one shard", asked.shards == 1);
+    trait("of one shard", asked.shards() == 1);
   }
 
   private boolean holdsNoNumber(int shard) {
     return !asked.living(shard, row)
-        && IntStream.range(0, asked.dim)
+        && IntStream.range(0, asked.dim())
             .anyMatch(i -> !Double.isFinite(asked.output(shard, row, i)));
   }
 
@@ -105,26 +106,26 @@ final class MergeTraits {
     return Arrays.stream(living)
         .anyMatch(
             shard ->
-                IntStream.range(0, asked.dim)
+                IntStream.range(0, asked.dim())
                     .mapToDouble(i -> asked.output(shard, row, i))
                     .anyMatch(has));
   }
 
   private void ofSizes() {
-    int token = row / asked.heads;
-    int head = row % asked.heads;
-    trait("of several tokens and several heads", asked.tokens > 1 && asked.heads > 1);
+    int token = row / asked.heads();
+    int head = row % asked.heads();
+    trait("of several tokens and several heads", asked.tokens() > 1 && asked.heads() > 1);
     for (int size : SIZES) {
       trait("of %d or more shards with tokens".formatted(size), living.length >= size);
-      trait("of %d or more shards".formatted(size), asked.shards >= size);
-      trait("of %d or more components".formatted(size), asked.dim >= size);
+      trait("of %d or more shards".formatted(size), asked.shards() >= size);
+      trait("of %d or more components".formatted(size), asked.dim() >= size);
       trait("of token %d and later".formatted(size - 1), token + 1 >= size);
       trait("of head %d and later".formatted(size - 1), head + 1 >= size);
       trait("from row %d on".formatted(size - 1), row + 1 >= size);
-      trait("of questions of %d or more tokens".formatted(size), asked.tokens >= size);
-      trait("of questions of %d or more heads".formatted(size), asked.heads >= size);
+      trait("of questions of %d or more tokens".formatted(size), asked.tokens() >= size);
+      trait("of questions of %d or more heads".formatted(size), asked.heads() >= size);
     }
-    trait("of a number of components that is no multiple of 4", asked.dim % 4 != 0);
-    trait("of a number of components that is no multiple of 8", asked.dim % 8 != 0);
+    trait("of a number of components that is no multiple of 4", asked.dim() % 4 != 0);
+    trait("of a number of components that is no multiple of 8", asked.dim() % 8 != 0);
   }
 }

@@ -6,6 +6,7 @@ import dev.helix.laws.Law;
 import dev.helix.laws.LawViolation;
 import dev.helix.laws.Trial;
 import dev.helix.laws.merge.cases.MergeCase;
+import dev.helix.laws.merge.states.Stack;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -148,11 +149,11 @@ final class MergeTrial extends Trial {
   }
 
   private int token(int row) {
-    return row / stack.heads;
+    return row / stack.heads();
   }
 
   private int head(int row) {
-    return row % stack.heads;
+    return row % stack.heads();
   }
 
   @Override

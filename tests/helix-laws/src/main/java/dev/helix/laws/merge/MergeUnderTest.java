@@ -5,6 +5,8 @@ import dev.helix.laws.Seam;
 import dev.helix.laws.SeamTrials;
 import dev.helix.laws.UnderTest;
 import dev.helix.laws.merge.cases.MergeCase;
+import dev.helix.laws.merge.states.Partial;
+import dev.helix.laws.merge.states.PartialStack;
 import java.util.function.Function;
 
 /** The one adapter that a user writes around a merge of partial attention. */

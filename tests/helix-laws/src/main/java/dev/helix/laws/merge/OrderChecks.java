@@ -4,6 +4,7 @@ import dev.helix.attention.convention.Contract;
 import dev.helix.attention.convention.Empties;
 import dev.helix.attention.convention.Formats;
 import dev.helix.laws.Law;
+import dev.helix.laws.merge.states.Stack;
 import dev.helix.laws.reference.FiftyDigits;
 import dev.helix.laws.reference.MergeReference;
 import java.util.ArrayList;
@@ -24,8 +25,8 @@ final class OrderChecks {
   private OrderChecks() {}
 
   static void associative(MergeTrial t) {
-    int n = Math.min(MOST_BRACKETED, t.stack().shards);
-    Stack stack = t.stack().select(some(t.choices(), t.stack().shards, n));
+    int n = Math.min(MOST_BRACKETED, t.stack().shards());
+    Stack stack = t.stack().select(some(t.choices(), t.stack().shards(), n));
     List<Supplier<Answer>> all = bracketings(t, stack, 0, n);
     Answer first = all.get(0).get();
     for (int i = 1; i < all.size(); i++) {
@@ -58,7 +59,7 @@ final class OrderChecks {
   }
 
   static void commutative(MergeTrial t) {
-    int n = t.stack().shards;
+    int n = t.stack().shards();
     int[] order = shuffled(t.choices(), n);
     Supplier<Answer> forward = t.merge(t.stack());
     Supplier<Answer> backward = t.merge(t.stack().select(reversed(n)));
@@ -83,7 +84,7 @@ final class OrderChecks {
 
   static void foldAndTree(MergeTrial t) {
     Stack stack = t.stack();
-    int n = stack.shards;
+    int n = stack.shards();
     int step = (n + MOST_FOLDED - 1) / MOST_FOLDED;
     Supplier<Answer> all = t.merge(stack);
     List<Supplier<Answer>> blocks = new ArrayList<>();
@@ -144,7 +145,7 @@ final class OrderChecks {
     if (contract.leastShards() > 1) {
       return;
     }
-    Stack x = t.stack().select(t.choices().nextInt(t.stack().shards));
+    Stack x = t.stack().select(t.choices().nextInt(t.stack().shards()));
     Answer got = t.merge(x).get();
     Formats formats = t.convention().formats();
     boolean changes =
@@ -157,7 +158,7 @@ final class OrderChecks {
     for (int row = 0; row < x.rows(); row++) {
       MergeReference reference = x.reference(row);
       Claims.empty(t, row, reference, got);
-      for (int i = 0; i < x.dim && !reference.isEmpty(); i++) {
+      for (int i = 0; i < x.dim() && !reference.isEmpty(); i++) {
         t.output(
             "the merge of one shard is not that shard",
             row,
@@ -174,18 +175,18 @@ final class OrderChecks {
 
   /** Merges two parts, of which the rows behind some tokens are to be the second's. */
   private static void bypass(MergeTrial t) {
-    Stack one = t.stack().select(t.choices().nextInt(t.stack().shards));
-    Stack parts = Stack.join(List.of(t.stack().select(t.stack().shards - 1), one));
-    int merged = t.choices().nextInt(t.stack().tokens + 1);
+    Stack one = t.stack().select(t.choices().nextInt(t.stack().shards()));
+    Stack parts = Stack.join(List.of(t.stack().select(t.stack().shards() - 1), one));
+    int merged = t.choices().nextInt(t.stack().tokens() + 1);
     Answer got = t.merge(parts.mergedTo(merged)).get();
     for (int row = 0; row < one.rows(); row++) {
-      boolean copied = row / one.heads >= merged;
+      boolean copied = row / one.heads() >= merged;
       MergeReference reference = copied ? one.reference(row) : parts.reference(row);
       if (!copied) {
         Claims.empty(t, row, reference, got);
       }
       String claim = copied ? "a row behind the merged ones is not the last part's" : "not merged";
-      for (int i = 0; i < one.dim && !reference.isEmpty(); i++) {
+      for (int i = 0; i < one.dim() && !reference.isEmpty(); i++) {
         double expected = FiftyDigits.doubleValue(reference.output(i));
         double bound = copied ? 0 : reference.outputBound(i, 1) + Math.ulp(expected);
         t.output(claim, row, i, expected, got.output(row, i), bound);

@@ -3,6 +3,8 @@ package dev.helix.laws.merge;
 import dev.helix.attention.convention.Convention;
 import dev.helix.laws.LawViolation;
 import dev.helix.laws.Unanswered;
+import dev.helix.laws.merge.states.Partial;
+import dev.helix.laws.merge.states.Stack;
 import java.util.function.Supplier;
 
 /**

@@ -3,6 +3,7 @@ package dev.helix.laws.merge;
 import dev.helix.attention.convention.Contract;
 import dev.helix.attention.convention.Empties;
 import dev.helix.laws.merge.cases.NeedleStates;
+import dev.helix.laws.merge.states.Stack;
 import dev.helix.laws.reference.FiftyDigits;
 import dev.helix.laws.reference.MergeReference;
 import java.math.BigDecimal;
@@ -48,17 +49,17 @@ final class TokenChecks {
 
   /** The shards that have tokens of the one row, where others are never given. */
   private static Stack withTokens(Stack stack) {
-    Contract contract = stack.convention.contract();
+    Contract contract = stack.convention().contract();
     return contract.empties().occurrence() == Empties.Occurrence.NEVER
         ? stack.select(
-            IntStream.range(0, stack.shards).filter(shard -> stack.living(shard, 0)).toArray())
+            IntStream.range(0, stack.shards()).filter(shard -> stack.living(shard, 0)).toArray())
         : stack;
   }
 
   static void permutation(MergeTrial t) {
     SplittableRandom random = t.choices();
     Stack one = dealt(t.stack(), random);
-    Stack other = dealt(t.stack().select(OrderChecks.shuffled(random, t.stack().shards)), random);
+    Stack other = dealt(t.stack().select(OrderChecks.shuffled(random, t.stack().shards())), random);
     Supplier<Answer> first = t.merge(one);
     Supplier<Answer> second = t.merge(other);
     for (int row = 0; row < one.rows(); row++) {
@@ -76,33 +77,33 @@ final class TokenChecks {
 
   /** The tokens dealt at random to shards, each shard's state in 50 digits, rounded to the grid. */
   private static Stack dealt(Stack tokens, SplittableRandom random) {
-    int parts = 1 + random.nextInt(Math.min(8, tokens.shards + 2));
-    int[] owners = random.ints(tokens.shards, 0, parts).toArray();
-    if (tokens.convention.contract().empties().occurrence() == Empties.Occurrence.NEVER) {
-      parts = Math.min(parts, tokens.shards);
+    int parts = 1 + random.nextInt(Math.min(8, tokens.shards() + 2));
+    int[] owners = random.ints(tokens.shards(), 0, parts).toArray();
+    if (tokens.convention().contract().empties().occurrence() == Empties.Occurrence.NEVER) {
+      parts = Math.min(parts, tokens.shards());
       for (int token = 0; token < owners.length; token++) {
         owners[token] = token < parts ? token : owners[token] % parts;
       }
     }
-    double[] outputs = new double[parts * tokens.rows() * tokens.dim];
+    double[] outputs = new double[parts * tokens.rows() * tokens.dim()];
     double[] lses = new double[parts * tokens.rows()];
     for (int part = 0; part < parts; part++) {
       int owner = part;
-      int[] own = IntStream.range(0, tokens.shards).filter(s -> owners[s] == owner).toArray();
+      int[] own = IntStream.range(0, tokens.shards()).filter(s -> owners[s] == owner).toArray();
       Stack share = tokens.select(own);
       for (int row = 0; row < tokens.rows(); row++) {
         MergeReference state = share.reference(row);
         int at = part * tokens.rows() + row;
         lses[at] = state.lseInBase();
-        for (int i = 0; i < tokens.dim; i++) {
-          outputs[at * tokens.dim + i] =
+        for (int i = 0; i < tokens.dim(); i++) {
+          outputs[at * tokens.dim() + i] =
               state.isEmpty() ? Double.NaN : FiftyDigits.doubleValue(state.output(i));
         }
       }
     }
     return Stack.of(
-        tokens.convention,
-        new int[] {parts, tokens.tokens, tokens.heads, tokens.dim},
+        tokens.convention(),
+        new int[] {parts, tokens.tokens(), tokens.heads(), tokens.dim()},
         outputs,
         lses);
   }

@@ -7,6 +7,7 @@ import dev.helix.attention.convention.Formats;
 import dev.helix.attention.convention.Precision;
 import dev.helix.laws.LawViolation;
 import dev.helix.laws.merge.cases.HardCase;
+import dev.helix.laws.merge.states.Stack;
 import dev.helix.laws.reference.MeanWeightError;
 import dev.helix.laws.reference.MergeReference;
 import java.math.BigDecimal;
@@ -27,13 +28,13 @@ final class ValueChecks {
     Stack stack = t.stack();
     SplittableRandom random = t.choices();
     double[] constants =
-        random.doubles(stack.dim, -3, 3).map(t.convention().formats().partial()::round).toArray();
+        random.doubles(stack.dim(), -3, 3).map(t.convention().formats().partial()::round).toArray();
     double[] outputs = stack.outputs();
     for (int i = 0; i < outputs.length; i++) {
-      int at = i / stack.dim;
+      int at = i / stack.dim();
       outputs[i] =
           stack.living(at / stack.rows(), at % stack.rows())
-              ? constants[i % stack.dim]
+              ? constants[i % stack.dim()]
               : outputs[i];
     }
     Stack constant = stack.withOutputs(outputs);
@@ -41,7 +42,7 @@ final class ValueChecks {
     for (int row = 0; row < stack.rows(); row++) {
       MergeReference bound = constant.reference(row);
       Claims.empty(t, row, bound, got.get());
-      for (int i = 0; i < stack.dim && !bound.isEmpty(); i++) {
+      for (int i = 0; i < stack.dim() && !bound.isEmpty(); i++) {
         t.output(
             "all values are the same, the output is another",
             row,
@@ -60,7 +61,7 @@ final class ValueChecks {
     double[] others = new double[outputs.length];
     double[] sums = new double[outputs.length];
     for (int i = 0; i < outputs.length; i++) {
-      int at = i / x.dim;
+      int at = i / x.dim();
       boolean living = x.living(at / x.rows(), at % x.rows());
       others[i] =
           living
@@ -77,7 +78,7 @@ final class ValueChecks {
       MergeReference rx = x.reference(row);
       MergeReference ry = y.reference(row);
       MergeReference rs = sum.reference(row);
-      for (int i = 0; i < x.dim && !rx.isEmpty(); i++) {
+      for (int i = 0; i < x.dim() && !rx.isEmpty(); i++) {
         BigDecimal rounded =
             rx.output(i)
                 .multiply(BigDecimal.valueOf(2))
@@ -105,10 +106,10 @@ final class ValueChecks {
     Supplier<Answer> got = t.merge(stack);
     for (int row = 0; row < stack.rows(); row++) {
       MergeReference bound = stack.reference(row);
-      for (int i = 0; i < stack.dim && !bound.isEmpty(); i++) {
+      for (int i = 0; i < stack.dim() && !bound.isEmpty(); i++) {
         double least = Double.POSITIVE_INFINITY;
         double most = Double.NEGATIVE_INFINITY;
-        for (int shard = 0; shard < stack.shards; shard++) {
+        for (int shard = 0; shard < stack.shards(); shard++) {
           if (stack.living(shard, row)) {
             least = Math.min(least, stack.output(shard, row, i));
             most = Math.max(most, stack.output(shard, row, i));
@@ -136,8 +137,8 @@ final class ValueChecks {
       meanWeights(t);
       return;
     }
-    int n = Math.min(8, t.stack().shards);
-    Stack some = t.stack().select(OrderChecks.some(t.choices(), t.stack().shards, n));
+    int n = Math.min(8, t.stack().shards());
+    Stack some = t.stack().select(OrderChecks.some(t.choices(), t.stack().shards(), n));
     double[] unit = new double[n * some.rows() * n];
     for (int shard = 0; shard < n; shard++) {
       for (int row = 0; row < some.rows(); row++) {
@@ -145,7 +146,7 @@ final class ValueChecks {
       }
     }
     Stack asked =
-        Stack.of(t.convention(), new int[] {n, some.tokens, some.heads, n}, unit, some.lses());
+        Stack.of(t.convention(), new int[] {n, some.tokens(), some.heads(), n}, unit, some.lses());
     t.about(asked);
     Supplier<Answer> got = t.merge(asked);
     for (int row = 0; row < some.rows(); row++) {
@@ -175,11 +176,11 @@ final class ValueChecks {
             .mapToDouble(Precision::unit)
             .max()
             .orElseThrow();
-    MeanWeightError error = new MeanWeightError(stack.shards, coarsest);
+    MeanWeightError error = new MeanWeightError(stack.shards(), coarsest);
     Answer got = t.merge(stack).get();
     for (int row = 0; row < stack.rows(); row++) {
       double[] weights = weights(stack, row);
-      double[] values = new double[stack.shards];
+      double[] values = new double[stack.shards()];
       for (int shard = 0; shard < values.length; shard++) {
         values[shard] = stack.output(shard, row, 0);
       }
@@ -202,10 +203,10 @@ final class ValueChecks {
   /** The weights of all shards of a row that all have tokens of it, as doubles give them. */
   private static double[] weights(Stack stack, int row) {
     double merged = nats(stack, row);
-    double[] weights = new double[stack.shards];
+    double[] weights = new double[stack.shards()];
     Arrays.setAll(
         weights,
-        shard -> Math.exp(stack.convention.base().toNatural(stack.lse(shard, row)) - merged));
+        shard -> Math.exp(stack.convention().base().toNatural(stack.lse(shard, row)) - merged));
     return weights;
   }
 
@@ -217,14 +218,14 @@ final class ValueChecks {
       parts.add(new MergedPart(weights[shard], -Math.log(weights[shard]), 0, value));
     }
     return new MergeBound(convention, nats(stack, row), parts, true, Collections.max(Stack.SUMS))
-        .inLevels(Contracted.levels(convention.contract(), stack.shards))
+        .inLevels(convention.contract().levels(stack.shards()))
         .output(0, 1);
   }
 
   /** ln Σ exp(LSEᵢ), in doubles. */
   private static double nats(Stack stack, int row) {
-    double[] nats = new double[stack.shards];
-    Arrays.setAll(nats, shard -> stack.convention.base().toNatural(stack.lse(shard, row)));
+    double[] nats = new double[stack.shards()];
+    Arrays.setAll(nats, shard -> stack.convention().base().toNatural(stack.lse(shard, row)));
     double greatest = Arrays.stream(nats).max().orElseThrow();
     return greatest + Math.log(Arrays.stream(nats).map(x -> Math.exp(x - greatest)).sum());
   }
@@ -237,17 +238,17 @@ final class ValueChecks {
     SplittableRandom random = t.choices();
     double[] merged = IntStream.range(0, stack.rows()).mapToDouble(stack::mergedLse).toArray();
     int[] weighty =
-        IntStream.range(0, stack.shards * stack.rows())
+        IntStream.range(0, stack.shards() * stack.rows())
             .filter(at -> hasNormalWeight(stack, at, merged[at % stack.rows()]))
             .toArray();
     if (weighty.length == 0) {
       return;
     }
     int at = weighty[random.nextInt(weighty.length)];
-    int component = random.nextInt(stack.dim);
+    int component = random.nextInt(stack.dim());
     if (!t.convention().contract().values().losesNan()) {
       double[] outputs = stack.outputs();
-      outputs[at * stack.dim + component] = Double.NaN;
+      outputs[at * stack.dim() + component] = Double.NaN;
       reported(
           t,
           stack.withOutputs(outputs),
@@ -276,7 +277,7 @@ final class ValueChecks {
         0,
         (answer, row) ->
             (byLse && !Double.isFinite(answer.lse(row)))
-                || IntStream.range(0, stack.dim)
+                || IntStream.range(0, stack.dim())
                     .noneMatch(i -> Double.isFinite(answer.output(row, i))));
   }
 
@@ -319,10 +320,10 @@ final class ValueChecks {
     if (!stack.living(shard, row)) {
       return false;
     }
-    Precision precision = stack.convention.precision();
+    Precision precision = stack.convention().precision();
     double gap = stack.lse(shard, row) - merged;
     double least =
         Math.max(Precision.normal(precision.output()), Precision.normal(precision.lse()));
-    return Math.exp(stack.convention.base().toNatural(gap)) >= 2 * least;
+    return Math.exp(stack.convention().base().toNatural(gap)) >= 2 * least;
   }
 }

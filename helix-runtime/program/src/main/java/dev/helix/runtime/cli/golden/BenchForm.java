@@ -6,7 +6,7 @@ import dev.helix.attention.convention.AxisOrder;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Layout;
 import dev.helix.laws.attention.AttentionInput;
-import dev.helix.laws.merge.Stack;
+import dev.helix.laws.merge.states.Stack;
 import dev.helix.tensor.DType;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -4,7 +4,7 @@ import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Precision;
 import dev.helix.laws.merge.MergeLaws;
 import dev.helix.laws.merge.MergeUnderTest;
-import dev.helix.laws.merge.Partial;
+import dev.helix.laws.merge.states.Partial;
 
 class OnlineMergeTest implements MergeLaws {
   @Override

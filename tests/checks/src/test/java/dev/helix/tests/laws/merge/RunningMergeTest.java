@@ -4,8 +4,8 @@ import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Precision;
 import dev.helix.laws.merge.MergeLaws;
 import dev.helix.laws.merge.MergeUnderTest;
-import dev.helix.laws.merge.Partial;
-import dev.helix.laws.merge.PartialStack;
+import dev.helix.laws.merge.states.Partial;
+import dev.helix.laws.merge.states.PartialStack;
 import dev.helix.tensor.DType;
 import java.util.Arrays;
 

@@ -9,7 +9,7 @@ import dev.helix.attention.convention.Precision;
 import dev.helix.laws.LawViolation;
 import dev.helix.laws.merge.Answer;
 import dev.helix.laws.merge.Declaration;
-import dev.helix.laws.merge.Stack;
+import dev.helix.laws.merge.states.Stack;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.io.SafetensorsFile;
 import dev.helix.tensor.io.SafetensorsWriter;

@@ -1,4 +1,4 @@
-package dev.helix.laws.merge;
+package dev.helix.laws.merge.states;
 
 /** One partial or merged result, as an implementation under test returns it. */
 public final class Partial {
@@ -25,11 +25,11 @@ public final class Partial {
     this(outputs, new double[0]);
   }
 
-  double[] outputs() {
+  public double[] outputs() {
     return outputs;
   }
 
-  double[] lses() {
+  public double[] lses() {
     return lses;
   }
 }

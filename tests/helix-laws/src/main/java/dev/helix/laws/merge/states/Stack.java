@@ -1,4 +1,4 @@
-package dev.helix.laws.merge;
+package dev.helix.laws.merge.states;
 
 import dev.helix.attention.convention.ArrayIndex;
 import dev.helix.attention.convention.Convention;
@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
  */
 public final class Stack {
   /** Sums of pairs, whatever the log-sum-exp is; 0 is for no tokens. */
-  static final List<Double> SUMS = List.of(1.5, 6.0, 0.25, 1.0, 96.0);
+  public static final List<Double> SUMS = List.of(1.5, 6.0, 0.25, 1.0, 96.0);
 
   private static final Map<Double, BigDecimal> LOGS =
       SUMS.stream()
@@ -95,7 +95,7 @@ public final class Stack {
   }
 
   /** The shards of a case, their log-sum-exps converted to the implementation's base. */
-  static Stack of(Convention convention, MergeCase given) {
+  public static Stack of(Convention convention, MergeCase given) {
     double[] lses = Arrays.stream(given.lses()).map(convention.base()::fromNatural).toArray();
     return of(
         convention,
@@ -104,7 +104,7 @@ public final class Stack {
         lses);
   }
 
-  int[] shape() {
+  public int[] shape() {
     return new int[] {shards, tokens, heads, dim, merged};
   }
 
@@ -132,7 +132,7 @@ public final class Stack {
     return convention;
   }
 
-  int rows() {
+  public int rows() {
     return tokens * heads;
   }
 
@@ -145,7 +145,7 @@ public final class Stack {
   }
 
   /** The log-sum-exp of a shard that has tokens, in nats. */
-  BigDecimal nats(int shard, int row) {
+  public BigDecimal nats(int shard, int row) {
     int at = shard * rows() + row;
     BigDecimal max = new BigDecimal(maxima[at]);
     BigDecimal nats =
@@ -168,11 +168,11 @@ public final class Stack {
       }
     }
     return MergeReference.ofParts(convention, weights(row), parts, Collections.max(SUMS))
-        .inLevels(Contracted.levels(convention.contract(), shards));
+        .inLevels(convention.contract().levels(shards));
   }
 
   /** The nearest double to a row's merged log-sum-exp; −∞ if no shard has tokens. */
-  double mergedLse(int row) {
+  public double mergedLse(int row) {
     boolean empty = true;
     for (int shard = 0; shard < shards; shard++) {
       empty &= !living(shard, row);
@@ -209,18 +209,18 @@ public final class Stack {
     return lse(shard, row) != Double.NEGATIVE_INFINITY;
   }
 
-  double[] outputs() {
+  public double[] outputs() {
     return outputs.clone();
   }
 
-  double[] lses() {
+  public double[] lses() {
     double[] lses = new double[maxima.length];
     Arrays.setAll(lses, at -> lse(at / rows(), at % rows()));
     return lses;
   }
 
   /** For each row, whether no shard has tokens of it. */
-  boolean[] emptyRows() {
+  public boolean[] emptyRows() {
     boolean[] empty = new boolean[rows()];
     for (int row = 0; row < empty.length; row++) {
       int one = row;
@@ -230,42 +230,42 @@ public final class Stack {
   }
 
   /** The outputs of one shard, {@code [tokens, heads, dim]}. */
-  double[] outputsOf(int shard) {
+  public double[] outputsOf(int shard) {
     return Arrays.copyOfRange(outputs, shard * rows() * dim, (shard + 1) * rows() * dim);
   }
 
   /** The log-sum-exps of one shard, {@code [tokens, heads]}. */
-  double[] lsesOf(int shard) {
+  public double[] lsesOf(int shard) {
     return IntStream.range(0, rows()).mapToDouble(row -> lse(shard, row)).toArray();
   }
 
   /** The same stack with other outputs of the same shape. */
-  Stack withOutputs(double[] others) {
+  public Stack withOutputs(double[] others) {
     DType format = convention.formats().partial();
     return new Stack(
         convention, shape(), Arrays.stream(others).map(format::round).toArray(), maxima, sums);
   }
 
   /** The same stack with other log-sum-exps. */
-  Stack withLses(double[] others) {
+  public Stack withLses(double[] others) {
     return of(convention, shape(), outputs, others, sums);
   }
 
   /** The same stack with pairs of other sums; a log-sum-exp moves by a rounding. */
-  Stack withOtherSums(SplittableRandom random) {
+  public Stack withOtherSums(SplittableRandom random) {
     double[] others = new double[sums.length];
     Arrays.setAll(others, i -> SUMS.get(random.nextInt(SUMS.size())));
     return of(convention, shape(), outputs, lses(), others);
   }
 
   /** The same stack, of which only the rows of the first tokens are merged. */
-  Stack mergedTo(int someTokens) {
+  public Stack mergedTo(int someTokens) {
     int[] shape = {shards, tokens, heads, dim, someTokens};
     return new Stack(convention, shape, outputs, maxima, sums);
   }
 
   /** The stack of some of the shards, in this order. */
-  Stack select(int... chosen) {
+  public Stack select(int... chosen) {
     return gathered(chosen, range(heads), range(dim));
   }
 
@@ -275,12 +275,12 @@ public final class Stack {
    * component i mod {@link #dim}, with the sign {@link #fillSign}, and with the shards of the head
    * rotated.
    */
-  Stack piece(int[] someHeads, int[] someDims) {
+  public Stack piece(int[] someHeads, int[] someDims) {
     return gathered(range(shards), someHeads, someDims);
   }
 
   /** −1 if ⌊index / count⌋ has an odd number of binary ones, else 1; 1 where nothing is filled. */
-  static int fillSign(int index, int count) {
+  public static int fillSign(int index, int count) {
     return Integer.bitCount(index / count) % 2 == 0 ? 1 : -1;
   }
 
@@ -329,7 +329,7 @@ public final class Stack {
   }
 
   /** A stack of one shard without tokens, whose outputs are all {@code payload}. */
-  Stack emptyShard(double payload) {
+  public Stack emptyShard(double payload) {
     double[] poison = new double[rows() * dim];
     Arrays.fill(poison, payload);
     double[] none = new double[rows()];
@@ -348,7 +348,7 @@ public final class Stack {
   }
 
   /** Text for messages: all numbers of a small stack, the shape and one row of a large one. */
-  String shown(int row) {
+  public String shown(int row) {
     return text().with(row);
   }
 

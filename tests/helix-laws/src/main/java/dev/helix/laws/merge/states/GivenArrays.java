@@ -1,4 +1,4 @@
-package dev.helix.laws.merge;
+package dev.helix.laws.merge.states;
 
 import dev.helix.attention.convention.ArrayIndex;
 import dev.helix.attention.convention.Convention;
