@@ -1,8 +1,8 @@
 package dev.helix.laws;
 
-import dev.helix.laws.Inquiry.Observation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.helix.laws.Inquiry.Observation;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -26,8 +26,7 @@ final class NpyHeader {
 
   /** Whether bytes begin like an array in this format. */
   static boolean begins(ByteSource bytes) {
-    return bytes.size() >= MAGIC.length
-        && Arrays.equals(bytes.bytes(0, MAGIC.length), MAGIC);
+    return bytes.size() >= MAGIC.length && Arrays.equals(bytes.bytes(0, MAGIC.length), MAGIC);
   }
 
   /**
@@ -69,7 +68,8 @@ final class NpyHeader {
     PythonHeader fields =
         PythonHeader.parse(
             (expected, came) -> refused(origin, "header", expected, came),
-            new String(header, version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1));
+            new String(
+                header, version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1));
     ElementType type = type(origin, fields.descr());
     ByteSource data = bytes.part(dataAt, bytes.size() - dataAt);
     Origin placed = new Origin(file, name, data);
@@ -121,9 +121,7 @@ final class NpyHeader {
   private static InvalidInputException refused(
       Origin origin, String field, String expected, String came) {
     String tensor =
-        origin.name().isEmpty()
-            ? ""
-            : "tensor " + JsonObject.oneLine(origin.name()) + ": ";
+        origin.name().isEmpty() ? "" : "tensor " + JsonObject.oneLine(origin.name()) + ": ";
     return new InvalidInputException(
         "%s: %s%s: expected %s, got %s".formatted(origin.file(), tensor, field, expected, came));
   }

@@ -70,7 +70,8 @@ public final class TensorFile implements Closeable {
     if (bytes.size() >= Integer.BYTES && bytes.from(0).getInt() == ZIP_MAGIC) {
       return archive(file, bytes);
     }
-    if (bytes.size() > 1 && Byte.toUnsignedInt(bytes.from(0).get()) == PICKLE_PROTO
+    if (bytes.size() > 1
+        && Byte.toUnsignedInt(bytes.from(0).get()) == PICKLE_PROTO
         && bytes.from(1).get() <= 5) {
       throw new InvalidInputException(
           file
@@ -95,7 +96,7 @@ public final class TensorFile implements Closeable {
       if (!member.endsWith(ARRAY)) {
         throw new InvalidInputException(
             "%s: member %s: expected .npy files as np.savez writes them, or one folder with a %s as"
-                .formatted(file, JsonObject.oneLine(member), PICKLE)
+                    .formatted(file, JsonObject.oneLine(member), PICKLE)
                 + " torch.save writes it, got neither");
       }
       String name = member.substring(0, member.length() - ARRAY.length());
@@ -127,8 +128,7 @@ public final class TensorFile implements Closeable {
               .formatted(file, PICKLE, MAX_PICKLE_BYTES, content.size()));
     }
     byte[] program = content.bytes(0, (int) content.size());
-    TorchObjects objects =
-        new TorchObjects(file, key -> archive.content(folder + "data/" + key));
+    TorchObjects objects = new TorchObjects(file, key -> archive.content(folder + "data/" + key));
     PickleValue value = PickleReader.read(file, program, objects);
     PickledNames.Named named = PickledNames.of(file, value, program.length);
     return new TensorFile(named.tensors(), named.facts(), bytes);

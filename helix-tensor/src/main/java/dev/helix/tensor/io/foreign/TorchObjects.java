@@ -134,7 +134,8 @@ final class TorchObjects implements PickleObjects {
 
   private ElementType storageType(String key, Global type) {
     String name = type.name();
-    String element = name.endsWith(STORAGE) ? name.substring(0, name.length() - STORAGE.length()) : "";
+    String element =
+        name.endsWith(STORAGE) ? name.substring(0, name.length() - STORAGE.length()) : "";
     Optional<ElementType> found =
         Optional.ofNullable(
             switch (element) {

@@ -8,7 +8,6 @@ import dev.helix.tensor.io.pickle.PickleValue.Mapping;
 import dev.helix.tensor.io.pickle.PickleValue.Opaque;
 import dev.helix.tensor.io.pickle.PickleValue.Plain;
 import dev.helix.tensor.io.pickle.PickleValue.Sequence;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
