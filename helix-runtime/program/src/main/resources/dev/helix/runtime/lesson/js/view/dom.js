@@ -50,11 +50,21 @@ export function filled(text, facts) {
   return text.replace(/\{(\w+)\}/g, (all, name) => (name in facts ? String(facts[name]) : all));
 }
 
-/** A share in percent, with enough digits to be told from 0 and 100. @param {number} x */
+/** A share in percent, never rounded to 0 or 100 that it is not. @param {number} x */
 export function percent(x) {
   if (!Number.isFinite(x)) {
     return String(x);
   }
+  const unit = "\u00a0%";
+  if (x === 0 || x === 1) {
+    return 100 * x + unit;
+  }
+  if (x > 0 && x < 5e-6) {
+    return "<\u00a00.001" + unit;
+  }
+  if (x > 0.99995 && x < 1) {
+    return ">\u00a099.99" + unit;
+  }
   const digits = x > 0.999 && x < 1 ? 2 : x < 0.01 && x > 0 ? 3 : 1;
-  return (100 * x).toFixed(digits) + " %";
+  return (100 * x).toFixed(digits) + unit;
 }

@@ -17,12 +17,18 @@ export function readBytes(kvp, tokens) {
   return (tokens / kvp) * (KV_HEADS / TPA) * 2 * DIM * 0.5;
 }
 
+/** The KV heads of a rank of TPA, in words. */
+function keyHeads(rank, tpa) {
+  const each = KV_HEADS / tpa;
+  return `${rank * each}–${rank * each + each - 1}`;
+}
+
 const number = (x) => Math.round(x).toLocaleString("en");
 
 export const EXCHANGE = {
   facts: ({ chosen }) => ({ kvp: chosen.kvp, sent: number(exchangedBytes(chosen.kvp)),
     one: number(readBytes(chosen.kvp, 1e6)), two: number(readBytes(chosen.kvp, 2e6)) }),
-  play: ({ words, chosen, local, act, runs }) => {
+  play: ({ words, chosen, local, act }) => {
     const tpa = 2;
     const ranks = chosen.kvp * tpa;
     const ffn = local.ffn === true;
@@ -38,7 +44,7 @@ export const EXCHANGE = {
           () => act.local("seen", r), { "aria-pressed": rank === r, class: "r" + (r % chosen.kvp) })))),
       el("p", { "aria-live": "polite" }, filled(ffn ? words.play.asFfn : words.play.asAttention, {
         rank: Math.min(rank, ranks - 1), ranks, kvp: Math.min(rank, ranks - 1) % chosen.kvp,
-        tpa: Math.floor(Math.min(rank, ranks - 1) / chosen.kvp), heads: runs.decoder.config.heads / ranks })),
+        keys: keyHeads(Math.floor(Math.min(rank, ranks - 1) / chosen.kvp), tpa), heads: HEADS / ranks })),
     ];
   },
 };

@@ -249,7 +249,6 @@ class Page {
     const meta = this.data.steps[number - 1];
     return el("article", { class: "step" },
       el("h1", { id: "claim", tabindex: "-1" }, `${number}. ${step.claim}`),
-      step.text.map((paragraph) => el("p", {}, filled(paragraph, facts))),
       el("fieldset", { class: "bet" }, el("legend", {}, words.bet),
         el("p", {}, step.bet.ask),
         el("div", { class: "row" }, step.bet.options.map((option, i) =>
@@ -258,6 +257,7 @@ class Page {
         open ? el("p", { class: "reveal", role: "status" },
           bet < 0 ? "" : (bet === step.bet.right ? "✓ " + words.won : "✗ " + words.lost) + " ",
           filled(step.reveal, facts)) : null),
+      step.text.map((paragraph) => el("p", {}, filled(paragraph, facts))),
       el("section", { class: "play", "aria-label": words.manipulate }, el("h2", {}, words.manipulate),
         el("p", {}, step.play), lesson.play(context)),
       el("section", { class: "more" },

@@ -62,7 +62,7 @@ function strip(context, facts) {
         button("t" + position, [
           el("span", { class: "word" }, runs.words[token]),
           el("span", { class: "owner" }, String(rank)),
-          el("span", { class: "share", height: Math.max(0, 24 * Math.sqrt(share)) + "px" }),
+          el("span", { class: "share", height: 24 * share + "px" }),
           share > least ? el("span", { class: "percent" }, percent(share)) : null,
         ], () => act.move(position), { title: label, "aria-label": label }));
     })),
@@ -90,7 +90,7 @@ function cards(context, facts) {
           el("dt", {}, "O₀"), el("dd", {}, shown(state.output[0], chosen.digits)),
           el("dt", {}, words.picture.own),
           el("dd", {}, own < 0 ? words.picture.nothing
-            : context.runs.words[context.tokens[own]] + " " + sure),
+            : filled(words.picture.quoted, { word: context.runs.words[context.tokens[own]] }) + " " + sure),
           el("dt", {}, words.picture.weight), el("dd", {}, percent(facts.weights[rank]))));
     })));
 }
@@ -99,9 +99,9 @@ function bars(context, facts) {
   const { words } = context;
   const bar = (label, lengths) => el("div", { class: "stack", role: "img", "aria-label":
     label + ": " + facts.weights.map((w, r) => words.rank + " " + r + " " + percent(w)).join(", ") },
-    lengths.map((length, rank) => el("span", { class: "r" + rank, width: 100 * length + "%" },
+    lengths.map((length, rank) => length === 0 ? null : el("span", { class: "r" + rank, width: 100 * length + "%" },
       length > 0.06 ? String(rank) : "")));
-  const logs = facts.weights.map((w) => (w === 0 ? 0 : Math.max(0, 1 + Math.log10(w) / 16)));
+  const logs = facts.weights.map((w) => (w === 0 ? 0 : Math.max(0, 1 + Math.log10(w) / 40)));
   const all = logs.reduce((a, b) => a + b, 0);
   return el("div", {},
     el("h3", {}, words.picture.weights),
@@ -133,7 +133,7 @@ function outcome(context, facts) {
   const same = facts.expected === facts.said;
   return el("div", { class: "outcome", "aria-live": "polite" },
     el("h3", {}, words.picture.outcome),
-    el("p", {}, filled(words.picture.error, { most: Number.isNaN(most) ? "NaN" : most.toExponential(1), ulps: ulps < 1000000n ? ulps : Number(ulps).toExponential(1) })),
+    el("p", {}, most === 0 ? words.picture.equal : filled(words.picture.error, { most: Number.isNaN(most) ? "NaN" : most.toExponential(1), ulps: ulps < 1000000n ? ulps : Number(ulps).toExponential(1) })),
     next.length === 0
       ? el("p", { class: "bad" }, words.picture.stopped)
       : [table(words.picture.next, [words.picture.word, words.picture.share],

@@ -15,7 +15,7 @@ const SUSPECTS = ["base-2-lse-merged-as-base-e", "exp-of-the-raw-lse-gap-overflo
 
 function firstWord(context, result) {
   const [best] = context.runs.next(result, 1);
-  return best === undefined ? "NaN" : `${best.word} (${percent(best.share)})`;
+  return best === undefined ? "NaN" : `${filled(context.words.picture.quoted, best)} (${percent(best.share)})`;
 }
 
 const LOOK = {
@@ -71,7 +71,7 @@ const AVERAGE = {
     eight: said(context, 8, "average", 1), counted: said(context, 4, "average-by-tokens", 16),
     added: said(context, 4, "added-up", 16) }),
   play: (context) => [
-    table(context.words.play.averages, ["KVP", ...AVERAGES.map((m) => context.merge(m))],
+    table(context.words.play.averages, [context.words.play.layout, ...AVERAGES.map((m) => context.merge(m))],
       [[1, 16], [4, 16], [8, 16], [8, 1]].map(([kvp, run]) => [`KVP ${kvp}, ${context.words.run} ${run}`,
         ...AVERAGES.map((m) => said(context, kvp, m, run))])),
     el("div", { class: "row" }, AVERAGES.map((m) =>
@@ -166,7 +166,7 @@ const SUSPECT = {
       el("div", { class: "row" },
         button("texts", words.play.texts, () => act.local("texts", true)),
         button("laws", words.play.laws, () => act.local("laws", true))),
-      table(words.play.suspects, [words.play.merge, words.play.text, words.play.broken],
+      table(words.play.suspects, [words.merge, words.play.text, words.play.broken],
         SUSPECTS.map((m, i) => [
           letters[i] + (local.laws ? ": " + context.merge(m) : ""),
           local.texts ? runs.text(runs.sharded(tokens, chosen, m).tokens) : "?",
