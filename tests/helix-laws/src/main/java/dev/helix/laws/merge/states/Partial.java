@@ -17,7 +17,7 @@ public final class Partial {
   }
 
   /**
-   * A result without its weight, from a {@link Declaration#withoutLse()}.
+   * A result without its weight, from a {@link dev.helix.laws.merge.Declaration#withoutLse()}.
    *
    * @param outputs {@code [tokens, heads, dim]}, or with heads first
    */
