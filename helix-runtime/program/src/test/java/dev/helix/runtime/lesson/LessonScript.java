@@ -39,6 +39,14 @@ final class LessonScript {
     return functions.getMember(name);
   }
 
+  /** The value of an expression in which the names of the modules are known. */
+  Value evaluated(String expression) {
+    return functions
+        .getContext()
+        .eval("js", "(({" + NAMES + "}) => (" + expression + "))")
+        .execute(functions);
+  }
+
   double number(String name, Object... arguments) {
     return of(name).execute(arguments).asDouble();
   }

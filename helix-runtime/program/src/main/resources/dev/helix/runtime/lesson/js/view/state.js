@@ -23,6 +23,24 @@ export function usualHead(step) {
   return step === 5 || step === 6 ? SHARED : ONE_SIDED;
 }
 
+const WAYS_TO_SHOW = ["6", "17", "bits"];
+
+/** Names and values of an address; a value that is wrongly escaped stays as it is. @param {string} text */
+function pairsOf(text) {
+  const plain = (part) => {
+    const spaced = part.replace(/\+/g, " ");
+    try {
+      return decodeURIComponent(spaced);
+    } catch {
+      return spaced;
+    }
+  };
+  return new Map(text.replace(/^[#?]/, "").split("&").filter((pair) => pair !== "").map((pair) => {
+    const at = pair.indexOf("=");
+    return at < 0 ? [plain(pair), ""] : [plain(pair.slice(0, at)), plain(pair.slice(at + 1))];
+  }));
+}
+
 /**
  * Reads an address. What is absent or makes no sense stays as it was.
  * @param {string} address behind the # @param {string} query behind the ?
@@ -32,7 +50,7 @@ export function usualHead(step) {
 export function readAddress(address, query, before, config) {
   const chosen = { ...before, moved: new Map(before.moved) };
   const refused = [];
-  const given = new URLSearchParams(address.replace(/^#/, ""));
+  const given = pairsOf(address);
   const take = (name, allowed, as = Number) => {
     if (!given.has(name)) {
       return;
@@ -55,13 +73,14 @@ export function readAddress(address, query, before, config) {
   take("h", below(config.heads));
   take("m", (m) => MERGES.has(m), String);
   take("lang", (x) => ["en", "de"].includes(x), String);
+  take("digits", (x) => WAYS_TO_SHOW.includes(x), String);
   take("story", (x) => x.length < 2000, String);
   take("moved", (text) => text instanceof Map, (text) => {
     const pairs = text.split(",").filter((pair) => pair !== "").map((pair) => pair.split("-").map(Number));
     const fine = pairs.every((pair) => pair.length === 2 && pair.every((n) => Number.isInteger(n) && n >= 0 && n < 1000));
     return fine ? new Map(pairs) : null;
   });
-  const mode = new URLSearchParams(query).get("mode") ?? given.get("mode");
+  const mode = pairsOf(query).get("mode") ?? given.get("mode");
   if (mode === "projector" || mode === "plain") {
     chosen.mode = mode === "projector" ? mode : "";
   }
@@ -70,20 +89,20 @@ export function readAddress(address, query, before, config) {
 
 /** @param {Chosen} chosen @param {Chosen} start @returns {string} the address, with its # */
 export function addressOf(chosen, start) {
-  const parts = new URLSearchParams();
+  const parts = [];
   const usual = usualHead(chosen.s);
   const head = chosen.l !== usual.l || chosen.h !== usual.h;
-  for (const name of ["s", "kvp", "run", "l", "h", "m", "lang", "story"]) {
+  for (const name of ["s", "kvp", "run", "l", "h", "m", "lang", "digits", "story"]) {
     const own = name === "l" || name === "h" ? head : chosen[name] !== start[name];
     if (name === "s" || own) {
-      parts.set(name, String(chosen[name]));
+      parts.push(name + "=" + encodeURIComponent(chosen[name]));
     }
   }
   if (chosen.moved.size > 0) {
-    parts.set("moved", [...chosen.moved].map((pair) => pair.join("-")).join(","));
+    parts.push("moved=" + [...chosen.moved].map((pair) => pair.join("-")).join(","));
   }
   if (chosen.mode !== "") {
-    parts.set("mode", chosen.mode);
+    parts.push("mode=" + chosen.mode);
   }
-  return "#" + parts;
+  return "#" + parts.join("&");
 }

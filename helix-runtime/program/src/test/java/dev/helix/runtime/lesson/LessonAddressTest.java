@@ -1,0 +1,89 @@
+package dev.helix.runtime.lesson;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.graalvm.polyglot.TypeLiteral;
+
+/** What a learner has chosen survives the address of the page. */
+class LessonAddressTest {
+  private static final TypeLiteral<List<String>> STRINGS = new TypeLiteral<>() {};
+  private static final int LAYERS = 4;
+  private static final int HEADS = 8;
+  private static final LessonScript SCRIPT = LessonScript.load();
+
+  /** Writes a choice as an address and reads it in a page that was just opened. */
+  private static final String THERE_AND_BACK =
+      """
+      (text) => {
+        const start = startOf({ story: "Ada went to the mill ." });
+        const given = JSON.parse(text);
+        const chosen = { ...start, ...given, moved: new Map(given.moved) };
+        const read = readAddress(addressOf(chosen, start), "", start, { layers: 4, heads: 8 });
+        const plain = (x) => JSON.stringify({ ...x, moved: [...x.moved] });
+        return [plain(chosen), plain(read.chosen), read.refused.join()];
+      }\
+      """;
+
+  @Provide
+  Arbitrary<Map<String, Object>> numbers() {
+    Arbitrary<List<List<Integer>>> moved =
+        Combinators.combine(
+                Arbitraries.integers().between(0, 159), Arbitraries.integers().between(0, 7))
+            .as(List::of)
+            .list()
+            .uniqueElements(pair -> pair.get(0))
+            .ofMaxSize(6);
+    return Combinators.combine(
+            Arbitraries.integers().between(1, 10),
+            Arbitraries.of(1, 2, 4, 8),
+            Arbitraries.of(1, 4, 16),
+            Arbitraries.integers().between(0, LAYERS - 1),
+            Arbitraries.integers().between(0, HEADS - 1),
+            moved)
+        .as(
+            (s, kvp, run, l, h, m) ->
+                Map.of("s", s, "kvp", kvp, "run", run, "l", l, "h", h, "moved", m));
+  }
+
+  @Provide
+  Arbitrary<Map<String, Object>> words() {
+    List<String> merges = SCRIPT.evaluated("[...MERGES.keys()]").as(STRINGS);
+    Arbitrary<String> story =
+        Arbitraries.strings().withChars("abz .?&=+%#-,é€").ofMinLength(1).ofMaxLength(40);
+    return Combinators.combine(
+            Arbitraries.of(merges),
+            Arbitraries.of("en", "de"),
+            Arbitraries.of("", "projector"),
+            Arbitraries.of("6", "17", "bits"),
+            story)
+        .as(
+            (m, lang, mode, digits, s) ->
+                Map.of("m", m, "lang", lang, "mode", mode, "digits", digits, "story", s));
+  }
+
+  @Property(tries = 200)
+  void whatIsChosenSurvivesTheAddress(
+      @ForAll("numbers") Map<String, Object> numbers, @ForAll("words") Map<String, Object> words)
+      throws JsonProcessingException {
+    Map<String, Object> chosen = new TreeMap<>(numbers);
+    chosen.putAll(words);
+    List<String> found =
+        SCRIPT
+            .evaluated(THERE_AND_BACK)
+            .execute(new ObjectMapper().writeValueAsString(chosen))
+            .as(STRINGS);
+    assertEquals(found.get(0), found.get(1));
+    assertEquals("", found.get(2));
+  }
+}
