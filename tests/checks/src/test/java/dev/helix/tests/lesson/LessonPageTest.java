@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.lesson.LessonPage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -73,6 +74,28 @@ class LessonPageTest {
       String values = browser.element("bits").getDomAttribute("data-values");
       assertTrue(Integer.parseInt(values) > 10_000, values);
       assertEquals(values, browser.element("bits").getDomAttribute("data-equal"));
+    }
+
+    @Test
+    void itsForwardPassIsWithinTheBoundOfEachPartAndGivesJavasTokens() throws IOException {
+      browser.go("", "#s=1");
+      LessonForwardPass pass = LessonForwardPass.in(browser);
+      try (Checkpoint checkpoint = Checkpoint.embedded("recall-gqa")) {
+        pass.assertWithinTheBoundOfEachPart(checkpoint);
+        pass.assertTokensOfTheDecode(checkpoint);
+      }
+    }
+
+    @Test
+    void aGermanStepHasNoBarrier() throws IOException {
+      browser.layOut(1280);
+      for (int step : List.of(4, 7)) {
+        browser.go("", "#lang=de&s=" + step);
+        browser.found("html[lang=de] #s" + step + "[aria-current=step]");
+        browser.press("r");
+        browser.found(".reveal");
+        assertEquals(List.of(), browser.barriers(), "step " + step);
+      }
     }
 
     @Test

@@ -41,7 +41,9 @@ function turned(heads, dim, cosines, sines) {
 
 /**
  * How a decode spreads its cache and merges.
- * @typedef {{kvp: number, owners: (tokens: number) => number[], merge: import("./merges.js").Merge}} Spread
+ * @typedef {{kvp: number, owners: (tokens: number) => number[], merge: import("./merges.js").Merge,
+ *     tap?: (row: Float64Array) => void}} Spread tap is told, for each token, the embedding, in each
+ *     layer the attention output, the sum, the FFN output and the sum, and at last the logits
  */
 
 /** @type {Spread} */
@@ -100,24 +102,33 @@ export class Decoder {
     const named = (name) => this.weights.get(name);
     const table = named("model.embed_tokens.weight");
     const width = table.shape[1];
+    const tap = spread.tap ?? (() => {});
     let hidden = table.values.slice(token * width, (token + 1) * width);
+    tap(hidden);
     for (let layer = 0; layer < layers; layer++) {
       const of = (name) => named(`model.layers.${layer}.${name}.weight`);
       const x = rmsNorm(hidden, of("input_layernorm"), epsilon);
       const view = this.attend(of, x, position, cache[layer], spread, layer);
       views.push(view);
       const attended = linear(of("self_attn.o_proj"), view.output);
+      tap(attended);
       hidden = hidden.map((h, i) => h + attended[i]);
+      tap(hidden);
       const y = rmsNorm(hidden, of("post_attention_layernorm"), epsilon);
       const gate = linear(of("mlp.gate_proj"), y);
       const up = linear(of("mlp.up_proj"), y);
       const transformed = linear(
         of("mlp.down_proj"), gate.map((g, i) => (g / (1 + Math.exp(-g))) * up[i]));
+      tap(transformed);
       hidden = hidden.map((h, i) => h + transformed[i]);
+      tap(hidden);
     }
-    return sampled
-      ? linear(named("lm_head.weight"), rmsNorm(hidden, named("model.norm.weight"), epsilon))
-      : new Float64Array(0);
+    if (!sampled) {
+      return new Float64Array(0);
+    }
+    const logits = linear(named("lm_head.weight"), rmsNorm(hidden, named("model.norm.weight"), epsilon));
+    tap(logits);
+    return logits;
   }
 
   /**
