@@ -67,7 +67,7 @@ export const NEEDLE = {
       shards === null ? el("p", { role: "status" }, words.play.summing) : [
         el("ol", { class: "needles" }, shards.lses.map((lse, rank) =>
           el("li", {}, el("span", {}, `${words.rank} ${rank}`),
-            el("span", { class: "bar r" + rank, width: Math.max(0.3, 60 * shards.outputs[rank][0]) + "%" }),
+            el("span", { class: "bar r" + rank, width: Math.max(0.3, 40 * shards.outputs[rank][0]) + "%" }),
             el("span", {}, filled(words.play.shard, { share: percent(shards.outputs[rank][0]), lse: lse.toFixed(3) }))))),
         table(words.play.left, [words.merge, words.play.needle],
           COMPARED.map((m) => [context.merge(m), percent(left(shards, m))])),
