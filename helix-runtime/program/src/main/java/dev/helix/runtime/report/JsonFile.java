@@ -71,7 +71,7 @@ public final class JsonFile {
     try {
       replace(MAPPER.writeValueAsBytes(report));
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a report is not JSON: " + e.getMessage(), e);
+      throw refusal(e);
     }
   }
 
@@ -93,8 +93,12 @@ public final class JsonFile {
       Files.move(beside, path, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       discard(beside);
-      throw new InvalidInputException(path + ": cannot be written: " + reason(e), e);
+      throw refusal(e);
     }
+  }
+
+  private InvalidInputException refusal(IOException e) {
+    return new InvalidInputException(path + ": cannot be written: " + reason(e), e);
   }
 
   /**
