@@ -1,6 +1,8 @@
 package dev.helix.runtime.sweep;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.checkpoint.ModelShape;
@@ -18,8 +20,10 @@ import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.trace.LoadModel;
 import dev.helix.runtime.trace.StepTrace;
 import dev.helix.runtime.trace.StepTracer;
+import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -94,6 +98,33 @@ class LayoutTimesTest {
             times.ttlMicros(batch, byRequest, 1));
       }
     }
+  }
+
+  /**
+   * The pieces by request are those of the program, and none of them can hold part of a request.
+   */
+  @Test
+  void piecesByRequestAreThoseOfTheProgramAndUnequalOnesAreRefused() {
+    ModelConfig config = ModelShape.of("llama-405b").config();
+    Deployment deployment =
+        new Deployment(config, Machine.named("gb200", "silicon"), DeployedPrecision.FP4, CONTEXT);
+    Plan plan = new Plan(StrategyKind.HELIX, helix(8, 8, 64, 1));
+    StepTrace split = trace(config, plan.withHopB(), 6);
+    PiecedTimes six = PiecedTimes.of(deployment, plan.withHopB(), 6, 6);
+    assertSame(
+        StepTime.of(deployment.machine(), split, 6, Accounting.IDEALISED), six.idealisedMicros());
+    assertSame(
+        StepTime.of(deployment.machine(), split, 6, Accounting.PER_PIECE), six.perPieceMicros());
+    PiecedTimes two = PiecedTimes.of(deployment, plan.strategy(), 6, 2);
+    assertTrue(two.perPieceMicros() < six.perPieceMicros(), "fewer pieces pay fewer latencies");
+    assertTrue(two.idealisedMicros() > six.idealisedMicros(), "fewer pieces hide less");
+    for (int count : new int[] {1, 4, 12}) {
+      assertThrows(
+          InvalidInputException.class, () -> PiecedTimes.of(deployment, plan.strategy(), 6, count));
+    }
+    assertThrows(
+        InvalidInputException.class,
+        () -> PiecedTimes.of(deployment, new TensorParallelStrategy(tp(8, 1)), 6, 2));
   }
 
   private static StepTrace trace(ModelConfig config, Strategy strategy, int batch) {

@@ -94,6 +94,32 @@ class TimeCommandTest {
         arguments("--trace: expected a file, got '-'", "--trace", "-"),
         arguments("--gpu: has no effect with --machine", "--machine", "x.json", "--gpu", "gb200"),
         arguments("--accounting: has no effect with --hop-b off", "--accounting", "idealised"),
+        arguments("--pieces: has no effect with --hop-b off", "--pieces", "2"),
+        arguments("[2, 4, 8, requests], got '3'", "--hop-b", "on", "--pieces", "3"),
+        arguments(
+            "--pieces: expected at least 2 pieces that divide the 6 requests of a group, got 4",
+            "--hop-b=on",
+            "--batch=6",
+            "--pieces=4"),
+        arguments(
+            "that divide the 4 requests of a group, got 8",
+            "--hop-b=on",
+            "--batch=4",
+            "--pieces=8"),
+        arguments(
+            "--pieces: expected as many requests in each of the 2 groups, got 9 requests in all",
+            "--strategy=dp-ep",
+            "--kvp=4",
+            "--dp=2",
+            "--batch=9",
+            "--hop-b=on",
+            "--pieces=2"),
+        arguments(
+            "--pieces: expected --load uniform, got --load busiest",
+            "--model=deepseek-r1",
+            "--load=busiest",
+            "--hop-b=on",
+            "--pieces=2"),
         arguments("--seed: has no effect with --load uniform", "--seed", "1"),
         arguments("--load: has no effect on llama-405b, which has no", "--load", "busiest"),
         arguments(

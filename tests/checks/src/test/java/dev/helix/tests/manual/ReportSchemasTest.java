@@ -48,7 +48,7 @@ class ReportSchemasTest {
         Arguments.of(
             "time",
             List.of(
-                "time --hop-b on --attention-weights bf16",
+                "time --hop-b on --pieces 4 --attention-weights bf16 --preset silicon",
                 "time --model deepseek-r1 --load busiest --ffn-weights fp8 --expert-weights fp4",
                 "time --strategy tp-pp",
                 "time --strategy dp-ep --tpa 8",

@@ -34,6 +34,18 @@ final class LoadOptions {
     }
   }
 
+  /**
+   * Refuses a load that differs from layer to layer where an option needs all layers alike.
+   *
+   * @throws InvalidInputException naming the option
+   */
+  void requireUniform(boolean needed, String option) {
+    if (needed && !load.equals(UNIFORM)) {
+      throw new InvalidInputException(
+          "%s: expected --load %s, got --load %s".formatted(option, UNIFORM, load));
+    }
+  }
+
   /** Refuses options that have no effect, also for a model that may have no experts. */
   void refuseWithoutEffect(GivenOptions given, String model, ModelConfig config) {
     if (config.mixture().isEmpty()) {

@@ -22,6 +22,8 @@ import dev.helix.runtime.report.LayoutFields;
 import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.strategy.helix.HelixStrategy;
+import dev.helix.runtime.sweep.Deployment;
+import dev.helix.runtime.sweep.PiecedTimes;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.report.ChromeTrace;
 import dev.helix.runtime.timing.report.StepTime;
@@ -98,6 +100,8 @@ public final class TimeCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}).")
   private Accounting accounting;
 
+  @Mixin private PiecesOption pieces;
+
   @Mixin private MachineOptions machineOptions;
 
   @Mixin private LoadOptions load;
@@ -160,6 +164,11 @@ public final class TimeCommand implements Callable<Integer> {
             config, strategy, size.batch(), size.context(), formats.precision(), loadModel);
     StepTime time = StepTime.of(machine, trace, size.batch(), accounting);
     requireMemory(time);
+    Optional<PiecedTimes> pieced =
+        pieces.times(
+            new Deployment(config, machine, formats.precision(), size.context()),
+            strategy,
+            size.batch());
 
     TimeReport.StepQuestion question = question(machine, strategy, config);
     out.println(question.title());
@@ -168,7 +177,8 @@ public final class TimeCommand implements Callable<Integer> {
     if (hopB.isOn()) {
       printOther(machine, trace, out);
     }
-    report.write(() -> figures(TimeReport.of(question, time, accounting)));
+    pieced.map(PiecesOption::line).ifPresent(out::print);
+    report.write(() -> figures(TimeReport.of(question, time, accounting), pieced));
     chrome.ifPresent(file -> file.write(ChromeTrace.of(time.schedule())));
     return ExitStatus.DONE;
   }
@@ -177,9 +187,10 @@ public final class TimeCommand implements Callable<Integer> {
     strategyOptions.refuseWithoutEffect(given);
     machineOptions.refuseWithoutEffect(given);
     if (!hopB.isOn()) {
-      given.refuse("with --hop-b off", "--accounting");
+      given.refuse("with --hop-b off", "--accounting", "--pieces");
     }
     load.refuseWithoutEffect(given);
+    load.requireUniform(pieces.given().isPresent(), "--pieces");
   }
 
   private void printOther(Machine machine, StepTrace trace, PrintStream out) {
@@ -228,8 +239,9 @@ public final class TimeCommand implements Callable<Integer> {
   }
 
   /** The report with everything else that was given, so that the question can be asked again. */
-  private ObjectNode figures(TimeReport report) {
+  private ObjectNode figures(TimeReport report, Optional<PiecedTimes> pieced) {
     ObjectNode figures = MAPPER.valueToTree(report);
+    pieced.ifPresent(times -> figures.set("pieces", MAPPER.valueToTree(times)));
     ObjectNode question = (ObjectNode) figures.get("question");
     if (report.question().load().isPresent()) {
       question.put("seed", load.seed());
@@ -238,6 +250,7 @@ public final class TimeCommand implements Callable<Integer> {
       question.put("framework", machineOptions.framework().toString());
     }
     machineOptions.file().ifPresent(file -> question.put("machine", file));
+    pieces.given().ifPresent(count -> question.put("pieces", count));
     question.put("allowOverflow", allowOverflow);
     return figures;
   }
