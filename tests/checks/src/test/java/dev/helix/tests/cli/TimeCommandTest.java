@@ -65,7 +65,13 @@ class TimeCommandTest {
         arguments(
             "'llama-406b' is neither one of llama-405b, deepseek-r1", "--model", "llama-406b"),
         arguments("--preset: preset 'gold': expected one of paper", "--preset", "gold"),
-        arguments("--gpu: GPU 'b300': expected one of gb200, gb300", "--gpu", "b300"),
+        arguments("--gpu: GPU 'b300': expected one of gb200, gb300, b200, h200", "--gpu", "b300"),
+        arguments(
+            "(8 × 8 = 64) must be at most the 8 GPUs of one NVLink domain of B200",
+            "--gpu",
+            "b200"),
+        arguments(
+            "none of H200 behind it: expected one of paper, sol", "--gpu=h200", "--preset=silicon"),
         arguments("--weights: expected one of [nvfp4, fp8, bf16], got 'fp6'", "--weights", "fp6"),
         arguments("[nvfp4, fp8, bf16], got 'int4'", "--kv", "int4"),
         arguments(

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A GPU together with a preset, which says how well software uses it. Together with an operation's
@@ -16,7 +17,13 @@ import java.util.List;
  */
 public record Machine(Gpu gpu, Preset preset) {
   /** The names of the known GPUs. */
-  public static final List<String> GPUS = List.of("gb200", "gb300");
+  public static final List<String> GPUS = List.of("gb200", "gb300", "b200", "h200");
+
+  /**
+   * The known GPUs that the preset {@code silicon} is taken for. It was fitted on the first; the
+   * second has the same launches and links. Nothing of the others was measured.
+   */
+  private static final List<String> FITTED_GPUS = List.of("gb200", "gb300");
 
   /** The names of the known presets; {@code sol} is the speed of light. */
   public static final List<String> PRESETS = List.of("paper", "silicon", "sol");
@@ -24,9 +31,15 @@ public record Machine(Gpu gpu, Preset preset) {
   /**
    * A known GPU under a known preset.
    *
-   * @throws InvalidInputException if a name is not known
+   * @throws InvalidInputException if a name is not known, or if the preset was fitted to
+   *     measurements and there are none of the GPU
    */
   public static Machine named(String gpu, String preset) {
+    if (preset.equals("silicon") && GPUS.contains(gpu) && !FITTED_GPUS.contains(gpu)) {
+      throw new InvalidInputException(
+          "preset 'silicon': it was fitted to measurements on GB200 and there are none of %s behind it: expected one of paper, sol"
+              .formatted(gpu.toUpperCase(Locale.ROOT)));
+    }
     return new Machine(
         Gpu.read(new ConstantFields(resource("GPU", gpu, GPUS))),
         Preset.read(new ConstantFields(resource("preset", preset, PRESETS))));

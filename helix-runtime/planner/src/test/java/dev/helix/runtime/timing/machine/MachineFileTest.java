@@ -55,11 +55,27 @@ class MachineFileTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"gb200, sol", "gb200, paper", "gb200, silicon", "gb300, silicon"})
+  @CsvSource({
+    "gb200, sol",
+    "gb200, paper",
+    "gb200, silicon",
+    "gb300, silicon",
+    "b200, paper",
+    "b200, sol",
+    "h200, sol"
+  })
   void theKnownMachinesAreWhole(String gpu, String preset) {
     Machine machine = Machine.named(gpu, preset);
     assertEquals(gpu.toUpperCase(java.util.Locale.ROOT), machine.gpu().name());
     assertEquals(preset, machine.preset().name());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"b200", "h200"})
+  void aPresetThatWasFittedIsRefusedForGpusThatNobodyMeasured(String gpu) {
+    InvalidInputException refused =
+        assertThrows(InvalidInputException.class, () -> Machine.named(gpu, "silicon"));
+    assertTrue(refused.getMessage().contains("measurements on GB200"), refused.getMessage());
   }
 
   @Test

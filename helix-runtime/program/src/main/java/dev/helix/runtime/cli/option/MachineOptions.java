@@ -13,7 +13,9 @@ public final class MachineOptions {
       names = "--gpu",
       paramLabel = "NAME",
       defaultValue = "gb200",
-      description = "Take this GPU: gb200 or gb300 (default: ${DEFAULT-VALUE}).")
+      description =
+          "Take this GPU: gb200 or gb300; or b200 or h200, in boards of 8, for which there is no"
+              + " preset silicon (default: ${DEFAULT-VALUE}).")
   private String gpu;
 
   @Option(
