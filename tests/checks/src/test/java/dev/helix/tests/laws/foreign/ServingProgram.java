@@ -194,7 +194,7 @@ public final class ServingProgram {
   private static void place(
       SafetensorsFile file, String name, String mode, SafetensorsWriter answers) {
     int shards = integers(file, name + "shards")[0];
-    int run = integers(file, name + "run_length")[0];
+    long run = integers(file, name + "run_length")[0];
     int[] positions = integers(file, name + "positions");
     int[] places = integers(file, name + "places");
     int tokens = Arrays.stream(integers(file, name + "steps")).sum();
@@ -206,7 +206,7 @@ public final class ServingProgram {
     for (int at = 0; at <= count; at++) {
       long before = at < count ? positions[at] : tokens;
       for (int shard = 0; shard < shards; shard++) {
-        long rest = before % (run * shards) - (long) shard * run;
+        long rest = before % (run * shards) - shard * run;
         lengths[at * shards + shard] =
             before / (run * shards) * run
                 + Math.max(0, Math.min(run, rest))
