@@ -173,6 +173,17 @@ class FaultsNamedTest {
     }
   }
 
+  /** No known fault moves a log-sum-exp so little, so that its bound alone decides. */
+  @Test
+  void anLseWhoseWeightIsATenthOfAPercentOffIsConvicted() {
+    for (int seed = 0; seed < SEEDS; seed++) {
+      DrawnStep drawn = new DrawnStep(seed, PLAIN, 70, 5, 133);
+      GpuKernel kernel = new GpuKernel();
+      kernel.exported = states -> GpuKernel.moved(states, 1e-3);
+      assertTrue(judged(drawn.dumped(kernel, new GpuMerge())).stage(Stage.PARTIAL).isWrong());
+    }
+  }
+
   @Test
   void theTokensToWhichARankFitsAreCounted() {
     Fault fault = faults().findFirst().orElseThrow();

@@ -154,6 +154,12 @@ final class GpuKernel {
     return new States(states.outputs(), lses);
   }
 
+  static States moved(States states, double nats) {
+    return new States(
+        states.outputs(),
+        Arrays.stream(states.lses()).map(lse -> DType.F32.round(lse + nats)).toArray());
+  }
+
   static States times(States states, double factor) {
     return new States(
         states.outputs(),
