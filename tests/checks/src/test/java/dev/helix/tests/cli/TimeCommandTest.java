@@ -107,11 +107,7 @@ class TimeCommandTest {
             "--hop-b=on",
             "--batch=6",
             "--pieces=4"),
-        arguments(
-            "that divide the 4 requests of a group, got 8",
-            "--hop-b=on",
-            "--batch=4",
-            "--pieces=8"),
+        arguments("the 4 requests of a group, got 8", "--hop-b=on", "--batch=4", "--pieces=8"),
         arguments(
             "--pieces: expected as many requests in each of the 2 groups, got 9 requests in all",
             "--strategy=dp-ep",
