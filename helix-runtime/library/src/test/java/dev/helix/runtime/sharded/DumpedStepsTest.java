@@ -15,7 +15,7 @@ import dev.helix.runtime.sharded.DrawnStep.Kind;
 import dev.helix.runtime.sharded.dumped.DumpedStep;
 import dev.helix.runtime.sharded.dumped.DumpedSteps;
 import dev.helix.runtime.sharded.dumped.GivenFacts;
-import dev.helix.runtime.sharded.stages.Stage;
+import dev.helix.runtime.sharded.tally.Stage;
 import dev.helix.runtime.sharded.verdict.StageVerdict;
 import dev.helix.runtime.sharded.verdict.StepVerdict;
 import dev.helix.tensor.DType;

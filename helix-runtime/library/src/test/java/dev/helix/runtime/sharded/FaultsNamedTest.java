@@ -9,7 +9,7 @@ import dev.helix.attention.convention.LogBase;
 import dev.helix.attention.convention.NamedConventions;
 import dev.helix.runtime.sharded.DrawnStep.Extras;
 import dev.helix.runtime.sharded.DrawnStep.Kind;
-import dev.helix.runtime.sharded.stages.Stage;
+import dev.helix.runtime.sharded.tally.Stage;
 import dev.helix.runtime.sharded.verdict.Explanation;
 import dev.helix.runtime.sharded.verdict.StageVerdict;
 import dev.helix.runtime.sharded.verdict.StepVerdict;

@@ -11,7 +11,7 @@ import dev.helix.runtime.dump.reading.DumpReader;
 import dev.helix.runtime.sharded.dumped.DumpedStep;
 import dev.helix.runtime.sharded.dumped.DumpedSteps;
 import dev.helix.runtime.sharded.dumped.GivenFacts;
-import dev.helix.runtime.sharded.stages.Stage;
+import dev.helix.runtime.sharded.tally.Stage;
 import dev.helix.runtime.sharded.verdict.Explanation;
 import dev.helix.runtime.sharded.verdict.StageVerdict;
 import dev.helix.runtime.sharded.verdict.StepVerdict;

@@ -12,7 +12,7 @@ import dev.helix.runtime.sharded.reference.Digits;
 import dev.helix.runtime.sharded.reference.LocalReading;
 import dev.helix.runtime.sharded.reference.PartialReference;
 import dev.helix.runtime.sharded.reference.RowStates;
-import dev.helix.runtime.sharded.stages.Stage;
+import dev.helix.runtime.sharded.tally.Stage;
 import dev.helix.runtime.sharded.verdict.StageVerdict;
 import dev.helix.runtime.sharded.verdict.StepVerdict;
 import java.util.Arrays;

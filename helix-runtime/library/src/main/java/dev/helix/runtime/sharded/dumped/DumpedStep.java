@@ -2,7 +2,7 @@ package dev.helix.runtime.sharded.dumped;
 
 import dev.helix.runtime.dump.Moment;
 import dev.helix.runtime.sharded.ShardedStep;
-import dev.helix.runtime.sharded.stages.Stage;
+import dev.helix.runtime.sharded.tally.Stage;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

@@ -12,7 +12,7 @@ import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.StepFacts;
 import dev.helix.runtime.sharded.StepShape;
 import dev.helix.runtime.sharded.StepTensor;
-import dev.helix.runtime.sharded.stages.Stage;
+import dev.helix.runtime.sharded.tally.Stage;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import dev.helix.runtime.sharded.OwnerRule;
 import dev.helix.runtime.sharded.RankStep;
 import dev.helix.runtime.sharded.StepTensor;
 import dev.helix.runtime.sharded.TokenOwners;
-import dev.helix.runtime.sharded.stages.Stage;
+import dev.helix.runtime.sharded.tally.Stage;
 import dev.helix.tensor.InvalidInputException;
 import java.util.Arrays;
 import java.util.EnumMap;

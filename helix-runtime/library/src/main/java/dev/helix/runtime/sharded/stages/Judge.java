@@ -1,5 +1,7 @@
 package dev.helix.runtime.sharded.stages;
 
+import dev.helix.runtime.sharded.tally.Stage;
+import dev.helix.runtime.sharded.tally.Tally;
 import java.util.List;
 import java.util.Optional;
 

@@ -2,6 +2,7 @@ package dev.helix.runtime.sharded.stages;
 
 import dev.helix.runtime.sharded.RankStep;
 import dev.helix.runtime.sharded.reference.RowStates;
+import dev.helix.runtime.sharded.tally.Tally;
 import java.util.function.IntPredicate;
 
 /** Compares dumped elements with what follows from given partial states. */

@@ -1,5 +1,6 @@
 package dev.helix.runtime.sharded.stages;
 
+import dev.helix.runtime.sharded.tally.Tally;
 import java.util.function.Function;
 
 /**

@@ -1,11 +1,11 @@
 package dev.helix.runtime.sharded.verdict;
 
-import dev.helix.runtime.sharded.stages.Element;
 import dev.helix.runtime.sharded.stages.Judge;
-import dev.helix.runtime.sharded.stages.Place;
 import dev.helix.runtime.sharded.stages.Scope;
 import dev.helix.runtime.sharded.stages.Suspect;
-import dev.helix.runtime.sharded.stages.Tally;
+import dev.helix.runtime.sharded.tally.Element;
+import dev.helix.runtime.sharded.tally.Place;
+import dev.helix.runtime.sharded.tally.Tally;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.helix.runtime.sharded.verdict;
 
-import dev.helix.runtime.sharded.stages.Stage;
-import dev.helix.runtime.sharded.stages.Tally;
+import dev.helix.runtime.sharded.tally.Stage;
+import dev.helix.runtime.sharded.tally.Tally;
 import java.util.List;
 import java.util.Optional;
 

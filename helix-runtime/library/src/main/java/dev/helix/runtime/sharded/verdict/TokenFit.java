@@ -9,7 +9,7 @@ import dev.helix.runtime.sharded.reference.LocalReading;
 import dev.helix.runtime.sharded.reference.PartialReference;
 import dev.helix.runtime.sharded.reference.RowStates;
 import dev.helix.runtime.sharded.reference.SlotRange;
-import dev.helix.runtime.sharded.stages.Place;
+import dev.helix.runtime.sharded.tally.Place;
 import java.util.BitSet;
 import java.util.Optional;
 

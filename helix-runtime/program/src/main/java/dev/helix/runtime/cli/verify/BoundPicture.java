@@ -4,7 +4,7 @@ import dev.helix.runtime.chart.Axis;
 import dev.helix.runtime.chart.Cell;
 import dev.helix.runtime.chart.Series;
 import dev.helix.runtime.chart.SvgChart;
-import dev.helix.runtime.sharded.stages.Place;
+import dev.helix.runtime.sharded.tally.Place;
 import dev.helix.runtime.sharded.verdict.StageVerdict;
 import java.util.ArrayList;
 import java.util.Comparator;

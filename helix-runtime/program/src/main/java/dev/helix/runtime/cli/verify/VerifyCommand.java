@@ -12,7 +12,7 @@ import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.dumped.DumpedStep;
 import dev.helix.runtime.sharded.dumped.DumpedSteps;
 import dev.helix.runtime.sharded.reference.Digits;
-import dev.helix.runtime.sharded.stages.Stage;
+import dev.helix.runtime.sharded.tally.Stage;
 import dev.helix.runtime.sharded.verdict.StepVerdict;
 import dev.helix.tensor.InvalidInputException;
 import java.util.ArrayList;

@@ -2,9 +2,9 @@ package dev.helix.runtime.cli.verify;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.helix.attention.QueryToken;
-import dev.helix.runtime.sharded.stages.Element;
-import dev.helix.runtime.sharded.stages.Place;
-import dev.helix.runtime.sharded.stages.Stage;
+import dev.helix.runtime.sharded.tally.Element;
+import dev.helix.runtime.sharded.tally.Place;
+import dev.helix.runtime.sharded.tally.Stage;
 import dev.helix.runtime.sharded.verdict.Explanation;
 import dev.helix.runtime.sharded.verdict.StageVerdict;
 import java.util.List;

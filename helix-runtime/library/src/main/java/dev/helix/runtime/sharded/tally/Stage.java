@@ -1,4 +1,4 @@
-package dev.helix.runtime.sharded.stages;
+package dev.helix.runtime.sharded.tally;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;

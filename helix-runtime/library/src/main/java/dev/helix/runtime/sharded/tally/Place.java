@@ -1,4 +1,4 @@
-package dev.helix.runtime.sharded.stages;
+package dev.helix.runtime.sharded.tally;
 
 /**
  * Where in a step an element is.

@@ -1,4 +1,4 @@
-package dev.helix.runtime.sharded.stages;
+package dev.helix.runtime.sharded.tally;
 
 import java.util.Comparator;
 import java.util.Optional;
@@ -32,7 +32,7 @@ public final class Tally {
    *
    * @param quantity names a component
    */
-  void addAll(
+  public void addAll(
       Place place, IntFunction<String> quantity, double[] got, double[] expected, double[] bound) {
     for (int i = 0; i < got.length; i++) {
       add(place, quantity, i, new Element(place, "", got[i], expected[i], bound[i]));
