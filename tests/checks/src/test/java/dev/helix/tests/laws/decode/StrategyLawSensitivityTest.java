@@ -10,15 +10,11 @@ import dev.helix.laws.UnderTest;
 import dev.helix.laws.strategy.ExactStrategyUnderTest;
 import dev.helix.laws.strategy.StrategyUnderTest;
 import dev.helix.runtime.checkpoint.ModelConfig;
-import dev.helix.runtime.loading.RankLoading;
-import dev.helix.runtime.loading.RouterSource;
+import dev.helix.runtime.fault.ForwardingStrategy;
 import dev.helix.runtime.reading.RankOperations;
-import dev.helix.runtime.record.StepRow;
-import dev.helix.runtime.strategy.PartLoader;
 import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.RankHoldings;
 import dev.helix.runtime.strategy.Span;
-import dev.helix.runtime.strategy.StepSizes;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.strategy.tensorparallel.TensorParallelStrategy;
@@ -28,13 +24,11 @@ import dev.helix.tensor.Tensor;
 import dev.helix.tensor.exact.ExactTensor;
 import dev.helix.tensor.faults.ForwardingCollectives;
 import dev.helix.tensor.fp64.Fp64Tensor;
-import dev.helix.tensor.mesh.HeldState;
 import dev.helix.tensor.mesh.Layout;
 import dev.helix.tensor.program.Purpose;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** The laws of strategies that no exhibit of the museum is the first to break. */
@@ -150,41 +144,14 @@ class StrategyLawSensitivityTest {
   }
 
   /** A strategy whose first rank says that it has one column less. */
-  private record ColumnShort(Strategy correct) implements Strategy {
-    @Override
-    public int ranks() {
-      return correct.ranks();
-    }
-
-    @Override
-    public void requireFits(ModelConfig model) {
-      correct.requireFits(model);
-    }
-
-    @Override
-    public HeldState hidden(int rank) {
-      return correct.hidden(rank);
-    }
-
-    @Override
-    public <T extends Tensor> PartLoader<T> on(RankLoading<T> loading) {
-      return correct.on(loading);
-    }
-
-    @Override
-    public int attentionParts() {
-      return correct.attentionParts();
-    }
-
-    @Override
-    public StepSizes sizes(
-        ModelConfig model, List<StepRow> rows, IntUnaryOperator capacity, RouterSource<?> routers) {
-      return correct.sizes(model, rows, capacity, routers);
+  private static final class ColumnShort extends ForwardingStrategy {
+    ColumnShort(Strategy correct) {
+      super(correct);
     }
 
     @Override
     public RankHoldings holdings(ModelConfig model, int rank) {
-      RankHoldings all = correct.holdings(model, rank);
+      RankHoldings all = super.holdings(model, rank);
       Span columns = all.ffn().columns();
       Span fewer = new Span(columns.first() + 1, columns.count() - 1);
       return rank > 0
