@@ -10,7 +10,7 @@ import dev.helix.runtime.cli.laws.LawsCommand;
 import dev.helix.runtime.cli.laws.MuseumCommand;
 import dev.helix.runtime.cli.layouts.LayoutsCommand;
 import dev.helix.runtime.cli.lesson.LessonCommand;
-import dev.helix.runtime.cli.option.WholeNumber;
+import dev.helix.runtime.cli.option.number.WholeNumber;
 import dev.helix.runtime.cli.sweep.AdviseCommand;
 import dev.helix.runtime.cli.sweep.PaperCommand;
 import dev.helix.runtime.cli.sweep.SweepCommand;

@@ -8,7 +8,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
  * A progress bar on standard error for work that takes longer than a moment. It is shown only on a
- * terminal. For one thread at a time.
+ * terminal. Several threads may tell of their steps.
  */
 public final class Progress implements AutoCloseable {
   private static final long A_MOMENT_NANOS = 1_000_000_000;
@@ -30,7 +30,7 @@ public final class Progress implements AutoCloseable {
   }
 
   /** Records that {@code count} more steps are done. */
-  public void step(long count) {
+  public synchronized void step(long count) {
     done += count;
     if (bar.isEmpty() && somebodyWatches() && System.nanoTime() - start > A_MOMENT_NANOS) {
       bar =
@@ -47,7 +47,7 @@ public final class Progress implements AutoCloseable {
   }
 
   /** Prints lines in place of the bar. The next step shows the bar again below them. */
-  public void print(Runnable lines) {
+  public synchronized void print(Runnable lines) {
     close();
     lines.run();
   }
@@ -62,7 +62,7 @@ public final class Progress implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     bar.ifPresent(ProgressBar::close);
     bar = Optional.empty();
   }

@@ -2,6 +2,7 @@ package dev.helix.runtime.cli.decode;
 
 import dev.helix.runtime.cli.option.GivenOptions;
 import dev.helix.runtime.cli.option.StrategyName;
+import dev.helix.runtime.cli.option.number.GivenNumber;
 import dev.helix.runtime.fault.FaultSite;
 import dev.helix.runtime.fault.SwitchableFaults;
 import dev.helix.runtime.fault.SwitchedOn;
@@ -15,7 +16,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
@@ -71,7 +71,8 @@ final class FaultOptions {
                         "%s: no fault '%s' can be switched on in a decode; the nearest are %s"
                             .formatted(FAULT, name, String.join(", ", nearest(name)))));
     try {
-      return Optional.of(new SwitchedOn(found, new FaultSite(index(rank), index(layer))));
+      return Optional.of(
+          new SwitchedOn(found, new FaultSite(GivenNumber.whole(rank), GivenNumber.whole(layer))));
     } catch (InvalidInputException e) {
       throw new InvalidInputException("--fault-rank, --fault-layer: " + e.getMessage(), e);
     }
@@ -104,9 +105,5 @@ final class FaultOptions {
   private static boolean alike(String word, String given) {
     int stem = Math.min(Math.min(word.length(), given.length()), 5);
     return word.equals(given) || (stem > 3 && word.startsWith(given.substring(0, stem)));
-  }
-
-  private static OptionalInt index(Optional<Integer> given) {
-    return given.map(OptionalInt::of).orElse(OptionalInt.empty());
   }
 }

@@ -1,20 +1,23 @@
 package dev.helix.runtime.cli.golden;
 
 import dev.helix.attention.convention.Convention;
-import dev.helix.attention.convention.ConventionSpelling;
 import dev.helix.laws.attention.AttentionFeature;
 import dev.helix.laws.attention.files.AttentionFiles;
 import dev.helix.laws.golden.GoldenAttention;
 import dev.helix.laws.golden.GoldenMerge;
 import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
+import dev.helix.runtime.cli.option.ConventionName;
 import dev.helix.runtime.cli.option.Paths;
+import dev.helix.runtime.cli.option.number.GivenNumber;
+import dev.helix.runtime.cli.option.number.SeedOption;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.SafetensorsWriter;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command {@code helix golden}, which writes cases with their true answers and bounds. */
@@ -37,9 +40,9 @@ public final class GoldenCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "own",
       description =
-          "Use the convention of this system: flashinfer, vllm-dcp, vllm-dcp-agrs,"
-              + " vllm-merge-states, sglang-mla, sglang-mha, trtllm-helix, flash-attention,"
-              + " flashmla or ring, or own (default: ${DEFAULT-VALUE}).")
+          "Use the convention of this system: "
+              + ConventionName.SYSTEMS
+              + ", or own (default: ${DEFAULT-VALUE}).")
   private String named;
 
   @Option(
@@ -58,13 +61,7 @@ public final class GoldenCommand implements Callable<Integer> {
               + " replaced.")
   private String out;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description =
-          "Begin random cases with this seed, any whole number (default: ${DEFAULT-VALUE}).")
-  private long seed;
+  @Mixin private SeedOption seed;
 
   @Option(
       names = "--cases",
@@ -83,11 +80,8 @@ public final class GoldenCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (cases < 1 || cases > MOST_CASES) {
-      throw new InvalidInputException(
-          "--cases: expected 1 to %d, got %d".formatted(MOST_CASES, cases));
-    }
-    Convention convention = convention();
+    GivenNumber.requireWithin("--cases", cases, 1, MOST_CASES);
+    Convention convention = ConventionName.spelled(named);
     GoldenFolder folder = new GoldenFolder(Paths.given("--out", out));
     int questions =
         switch (seam) {
@@ -101,16 +95,8 @@ public final class GoldenCommand implements Callable<Integer> {
     return ExitStatus.DONE;
   }
 
-  private Convention convention() {
-    try {
-      return ConventionSpelling.read(named);
-    } catch (InvalidInputException e) {
-      throw new InvalidInputException("--" + e.getMessage());
-    }
-  }
-
   private int merge(Convention convention, GoldenFolder folder) {
-    GoldenMerge golden = new GoldenMerge(convention, seed, cases);
+    GoldenMerge golden = new GoldenMerge(convention, seed.seed(), cases);
     SafetensorsWriter asked = described();
     SafetensorsWriter expected = described();
     golden.addCases(asked);
@@ -126,7 +112,7 @@ public final class GoldenCommand implements Callable<Integer> {
   private int attention(Convention convention, GoldenFolder folder) {
     Set<AttentionFeature> features = EnumSet.copyOf(AttentionFeature.withoutRotation());
     features.remove(AttentionFeature.MILLION_TOKENS);
-    GoldenAttention golden = new GoldenAttention(convention, features, seed, cases);
+    GoldenAttention golden = new GoldenAttention(convention, features, seed.seed(), cases);
     SafetensorsWriter asked = described();
     SafetensorsWriter expected = described();
     golden.addCases(asked);
@@ -142,7 +128,7 @@ public final class GoldenCommand implements Callable<Integer> {
   private SafetensorsWriter described() {
     return new SafetensorsWriter()
         .metadata("convention", named)
-        .metadata("seed", String.valueOf(seed));
+        .metadata("seed", String.valueOf(seed.seed()));
   }
 
   private ReadMe readMe(Convention convention) {

@@ -2,6 +2,8 @@ package dev.helix.runtime.cli.laws;
 
 import dev.helix.laws.Law;
 import dev.helix.laws.Seam;
+import dev.helix.runtime.cli.option.number.GivenNumber;
+import dev.helix.runtime.cli.option.number.SeedOption;
 import dev.helix.tensor.InvalidInputException;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -10,6 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say which laws are tested, and on which cases. */
@@ -35,13 +38,7 @@ final class CaseOptions {
               + " strategy. The option may be repeated, and used beside --law (default: all laws).")
   private List<String> seams = List.of();
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description =
-          "Begin random cases with this seed, any whole number (default: ${DEFAULT-VALUE}).")
-  private long seed;
+  @Mixin private SeedOption seed;
 
   @Option(
       names = "--cases",
@@ -56,7 +53,7 @@ final class CaseOptions {
   private int cases;
 
   long seed() {
-    return seed;
+    return seed.seed();
   }
 
   /**
@@ -65,10 +62,7 @@ final class CaseOptions {
    * @throws InvalidInputException if it is out of range
    */
   int cases() {
-    if (cases < 1 || cases > MOST_CASES) {
-      throw new InvalidInputException(
-          "--cases: expected 1 to %d, got %d".formatted(MOST_CASES, cases));
-    }
+    GivenNumber.requireWithin("--cases", cases, 1, MOST_CASES);
     return cases;
   }
 

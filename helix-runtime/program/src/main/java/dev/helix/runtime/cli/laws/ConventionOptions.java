@@ -2,7 +2,7 @@ package dev.helix.runtime.cli.laws;
 
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.ConventionKey;
-import dev.helix.attention.convention.ConventionSpelling;
+import dev.helix.runtime.cli.option.ConventionName;
 import dev.helix.tensor.InvalidInputException;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -22,9 +22,10 @@ final class ConventionOptions {
       paramLabel = "NAME",
       description =
           "Ask the program in the convention of this system, and hold it to what that promises:"
-              + " flashinfer, vllm-dcp, vllm-dcp-agrs, vllm-merge-states, sglang-mla, sglang-mha,"
-              + " trtllm-helix, flash-attention, flashmla or ring. What differs follows the name,"
-              + " as in vllm-dcp,empty-output=zero (default: own, which promises least).")
+              + " "
+              + ConventionName.SYSTEMS
+              + ". What differs follows the name, as in vllm-dcp,empty-output=zero (default: own,"
+              + " which promises least).")
   private Optional<String> named;
 
   @Option(
@@ -83,7 +84,7 @@ final class ConventionOptions {
    *     contradicts the convention
    */
   Convention convention() {
-    Convention convention = read(named.orElse("own"));
+    Convention convention = ConventionName.spelled(named.orElse("own"));
     convention = changed(convention, "--format", ConventionKey.FORMAT, format);
     convention = changed(convention, "--empty", ConventionKey.EMPTY, empty);
     convention = changed(convention, "--base", ConventionKey.BASE, base);
@@ -91,14 +92,6 @@ final class ConventionOptions {
         changed(convention, "--heads-first", ConventionKey.ORDER, headsFirst, "heads-first");
     convention = changed(convention, "--max-sum", ConventionKey.WEIGHTS, maxSum, "max-sum");
     return changed(convention, "--no-lse", ConventionKey.LSE, noLse, "no");
-  }
-
-  private static Convention read(String text) {
-    try {
-      return ConventionSpelling.read(text);
-    } catch (InvalidInputException e) {
-      throw new InvalidInputException("--" + e.getMessage());
-    }
   }
 
   private static Convention changed(

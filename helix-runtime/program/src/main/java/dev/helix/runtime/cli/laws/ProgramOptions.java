@@ -13,6 +13,7 @@ import dev.helix.laws.merge.files.CaseFiles;
 import dev.helix.laws.placement.files.PlacementFiles;
 import dev.helix.laws.routing.files.RoutingFiles;
 import dev.helix.runtime.cli.option.GivenOptions;
+import dev.helix.runtime.cli.option.number.GivenNumber;
 import dev.helix.tensor.InvalidInputException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -221,13 +222,7 @@ final class ProgramOptions {
   }
 
   private static OptionalInt size(String option, Optional<Integer> given) {
-    given
-        .filter(size -> size < 1 || size > LARGEST)
-        .ifPresent(
-            size -> {
-              throw new InvalidInputException(
-                  "%s: expected 1 to %d, got %d".formatted(option, LARGEST, size));
-            });
-    return given.map(OptionalInt::of).orElse(OptionalInt.empty());
+    given.ifPresent(size -> GivenNumber.requireWithin(option, size, 1, LARGEST));
+    return GivenNumber.whole(given);
   }
 }

@@ -1,5 +1,6 @@
 package dev.helix.runtime.cli.option;
 
+import dev.helix.runtime.cli.option.number.TokenCountConverter;
 import picocli.CommandLine.Option;
 
 /** The option {@code --context} by itself, for commands that try many batches. */

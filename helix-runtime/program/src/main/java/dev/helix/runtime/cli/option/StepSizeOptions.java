@@ -1,5 +1,6 @@
 package dev.helix.runtime.cli.option;
 
+import dev.helix.runtime.cli.option.number.TokenCountConverter;
 import picocli.CommandLine.Option;
 
 /** The options {@code --context} and {@code --batch}: the size of the modelled decode step. */

@@ -7,13 +7,13 @@ import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
 import dev.helix.runtime.cli.console.Progress;
 import dev.helix.runtime.cli.option.GivenOptions;
+import dev.helix.runtime.cli.option.number.GivenNumber;
 import dev.helix.runtime.sweep.Deployment;
 import dev.helix.runtime.sweep.SearchSpace;
 import dev.helix.runtime.sweep.StrategyKind;
 import dev.helix.tensor.InvalidInputException;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,7 +66,7 @@ public final class AdviseCommand implements Callable<Integer> {
       throw new InvalidInputException("--ttl: expected a positive number of ms, got " + ttl);
     }
     batch.ifPresent(AdviseCommand::requireBatch);
-    Wish wish = new Wish(ttl, batch.map(OptionalInt::of).orElse(OptionalInt.empty()));
+    Wish wish = new Wish(ttl, GivenNumber.whole(batch));
     List<StrategyKind> all = List.of(StrategyKind.values());
     SearchSpace space = new SearchSpace(serving.gpus(), all, SearchSpace.COARSE_BATCHES, true);
     int plans = space.plans(deployment.model()).size();
@@ -78,15 +78,7 @@ public final class AdviseCommand implements Callable<Integer> {
 
   private Advice advice(Deployment deployment, Wish wish, int plans) {
     try (Progress bar = new Progress("advise", plans)) {
-      return Advice.of(
-          deployment,
-          serving.gpus(),
-          wish,
-          (done, of) -> {
-            synchronized (bar) {
-              bar.step(1);
-            }
-          });
+      return Advice.of(deployment, serving.gpus(), wish, (done, of) -> bar.step(1));
     }
   }
 

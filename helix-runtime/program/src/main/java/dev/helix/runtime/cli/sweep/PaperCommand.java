@@ -88,13 +88,7 @@ public final class PaperCommand implements Callable<Integer> {
   private static ModelStudy study(String model) {
     int plans = ModelStudy.space().plans(ModelStudy.deployment(model).model()).size();
     try (Progress bar = new Progress(model, plans)) {
-      return ModelStudy.of(
-          model,
-          (done, all) -> {
-            synchronized (bar) {
-              bar.step(1);
-            }
-          });
+      return ModelStudy.of(model, (done, all) -> bar.step(1));
     }
   }
 

@@ -108,14 +108,7 @@ public final class SweepCommand implements Callable<Integer> {
   /** Runs a sweep behind a progress bar. */
   static Sweep sweep(Deployment deployment, SearchSpace space) {
     try (Progress bar = new Progress("sweep", space.plans(deployment.model()).size())) {
-      return Sweep.of(
-          deployment,
-          space,
-          (done, of) -> {
-            synchronized (bar) {
-              bar.step(1);
-            }
-          });
+      return Sweep.of(deployment, space, (done, of) -> bar.step(1));
     }
   }
 

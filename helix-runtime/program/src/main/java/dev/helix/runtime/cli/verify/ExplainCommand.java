@@ -2,6 +2,7 @@ package dev.helix.runtime.cli.verify;
 
 import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
+import dev.helix.runtime.cli.option.number.GivenNumber;
 import dev.helix.runtime.dump.Dump;
 import dev.helix.runtime.dump.Moment;
 import dev.helix.runtime.sharded.ShardedStep;
@@ -100,7 +101,7 @@ public final class ExplainCommand implements Callable<Integer> {
     try (Dump dump = files.open(paths)) {
       DumpedSteps steps = new DumpedSteps(dump, facts.facts());
       int marked = rank.orElse(0);
-      within("--rank", marked, dump.ranks());
+      GivenNumber.requireIndex("--rank", marked, dump.ranks());
       int firstRank = marked / steps.kvp() * steps.kvp();
       DumpedStep dumped = steps.step(moment(steps), firstRank);
       dumped.remarks().forEach(console.out()::println);
@@ -109,9 +110,10 @@ public final class ExplainCommand implements Callable<Integer> {
         throw new InvalidInputException(
             "dump: expected the partial outputs and LSEs of every rank, got none");
       }
-      within("--head", head, step.facts().shape().heads());
-      within("--request", request, step.facts().owners().requests());
-      component.ifPresent(index -> within("--component", index, step.facts().shape().valueDim()));
+      GivenNumber.requireIndex("--head", head, step.facts().shape().heads());
+      GivenNumber.requireIndex("--request", request, step.facts().owners().requests());
+      component.ifPresent(
+          index -> GivenNumber.requireIndex("--component", index, step.facts().shape().valueDim()));
       new RowText(dumped, queryToken(step), head)
           .lines(rank.map(given -> given - firstRank).orElse(-1), component.orElse(-1))
           .forEach(console.out()::println);
@@ -136,14 +138,7 @@ public final class ExplainCommand implements Callable<Integer> {
         IntStream.range(0, step.facts().tokens().size())
             .filter(at -> step.facts().tokens().get(at).request() == request)
             .toArray();
-    within("--token", token, tokens.length);
+    GivenNumber.requireIndex("--token", token, tokens.length);
     return tokens[token];
-  }
-
-  private static void within(String option, int index, int count) {
-    if (index < 0 || index >= count) {
-      throw new InvalidInputException(
-          "%s: expected 0 to %d, got %d".formatted(option, count - 1, index));
-    }
   }
 }

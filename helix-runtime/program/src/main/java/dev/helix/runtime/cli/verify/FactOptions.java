@@ -2,15 +2,13 @@ package dev.helix.runtime.cli.verify;
 
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.LogBase;
-import dev.helix.attention.convention.NamedConventions;
+import dev.helix.runtime.cli.option.ConventionName;
 import dev.helix.runtime.cli.option.OneOf;
+import dev.helix.runtime.cli.option.number.GivenNumber;
 import dev.helix.runtime.sharded.dumped.GivenFacts;
 import dev.helix.tensor.DType;
-import dev.helix.tensor.InvalidInputException;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -21,9 +19,9 @@ final class FactOptions {
       names = "--convention",
       paramLabel = "NAME",
       description =
-          "The convention of the partial states: flashinfer, vllm-dcp, vllm-dcp-agrs,"
-              + " vllm-merge-states, sglang-mla, sglang-mha, trtllm-helix, flash-attention,"
-              + " flashmla or ring (default: formats that the numbers have, −∞ where there are no"
+          "The convention of the partial states: "
+              + ConventionName.SYSTEMS
+              + " (default: formats that the numbers have, −∞ where there are no"
               + " tokens, and a merge that may round as any of these does).")
   private Optional<String> convention;
 
@@ -122,39 +120,18 @@ final class FactOptions {
 
   /** What was given. */
   GivenFacts facts() {
-    Optional<Convention> named = convention.map(FactOptions::named);
-    atLeast("--kvp", kvp, 1);
-    atLeast("--run-length", runLength, 1);
-    atLeast("--longest-sum", longestSum, 1);
-    atLeast("--start-phase", Optional.of(phase), 0);
+    Optional<Convention> named = convention.map(ConventionName::ofSystem);
+    kvp.ifPresent(given -> GivenNumber.requireAtLeast("--kvp", given, 1));
+    runLength.ifPresent(given -> GivenNumber.requireAtLeast("--run-length", given, 1));
+    longestSum.ifPresent(given -> GivenNumber.requireAtLeast("--longest-sum", given, 1));
+    GivenNumber.requireAtLeast("--start-phase", phase, 0);
     return new GivenFacts(
-        new GivenFacts.Sharding(optional(kvp), rule, optional(runLength), phase, prompts),
-        new GivenFacts.Scores(number(scale), number(softCap), optional(window)),
-        new GivenFacts.Forms(named, base, optional(longestSum), readAs),
+        new GivenFacts.Sharding(
+            GivenNumber.whole(kvp), rule, GivenNumber.whole(runLength), phase, prompts),
+        new GivenFacts.Scores(
+            GivenNumber.real(scale), GivenNumber.real(softCap), GivenNumber.whole(window)),
+        new GivenFacts.Forms(named, base, GivenNumber.whole(longestSum), readAs),
         lengths.isEmpty() ? Optional.empty() : Optional.of(lengths));
-  }
-
-  private static Convention named(String name) {
-    try {
-      return NamedConventions.named(name);
-    } catch (InvalidInputException e) {
-      throw new InvalidInputException("--" + e.getMessage(), e);
-    }
-  }
-
-  private static void atLeast(String option, Optional<Integer> given, int least) {
-    if (given.isPresent() && given.get() < least) {
-      throw new InvalidInputException(
-          "%s: expected at least %d, got %d".formatted(option, least, given.get()));
-    }
-  }
-
-  private static OptionalInt optional(Optional<Integer> given) {
-    return given.map(OptionalInt::of).orElse(OptionalInt.empty());
-  }
-
-  private static OptionalDouble number(Optional<Double> given) {
-    return given.map(OptionalDouble::of).orElse(OptionalDouble.empty());
   }
 
   /** The words of bases. */

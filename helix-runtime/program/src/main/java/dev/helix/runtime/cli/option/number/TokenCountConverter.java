@@ -1,4 +1,4 @@
-package dev.helix.runtime.cli.option;
+package dev.helix.runtime.cli.option.number;
 
 import java.math.BigDecimal;
 import java.util.Locale;
@@ -13,7 +13,7 @@ import picocli.CommandLine.TypeConversionException;
  * in the figures of Helix Parallelism. {@code Ki} and {@code Mi} count in powers of two. Units may
  * be upper or lower case.
  */
-final class TokenCountConverter implements ITypeConverter<Integer> {
+public final class TokenCountConverter implements ITypeConverter<Integer> {
   private static final Pattern COUNT = Pattern.compile("(\\d+(?:\\.\\d{1,9})?)([kKmM]i?)?");
   private static final int MOST = 1 << 30;
   private static final Map<String, Integer> UNITS =

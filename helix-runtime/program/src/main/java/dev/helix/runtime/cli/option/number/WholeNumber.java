@@ -1,4 +1,4 @@
-package dev.helix.runtime.cli.option;
+package dev.helix.runtime.cli.option.number;
 
 import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
