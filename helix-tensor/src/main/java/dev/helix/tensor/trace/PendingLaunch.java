@@ -71,7 +71,7 @@ public final class PendingLaunch {
     int index = add(results);
     List<TraceTensor> written = new ArrayList<>(results.size());
     for (Spec result : results) {
-      written.add(TraceTensor.writtenBy(index, result, rank.rank()));
+      written.add(rank.result(index, result));
     }
     return written;
   }

@@ -44,9 +44,7 @@ public final class TraceCollectives implements Collectives<TraceTensor> {
     int index = transfer(TransferKind.ALL_TO_ALL, purpose, group, tensors);
     List<TraceTensor> received = new ArrayList<>(tensors.size());
     for (int i = 0; i < tensors.size(); i++) {
-      received.add(
-          TraceTensor.writtenBy(index, results.get(i), rank.rank())
-              .withParts(tensors.get(i).partsWithTokens()));
+      received.add(rank.result(index, results.get(i)).withParts(tensors.get(i).partsWithTokens()));
     }
     return received;
   }
@@ -94,7 +92,7 @@ public final class TraceCollectives implements Collectives<TraceTensor> {
     int index = transfer(TransferKind.ALL_TO_ALL_ROWS, purpose, group, rows);
     return rows.stream()
         .map(tensor -> tensor.spec().resized(Axis.BATCH, counts.allReceived()))
-        .map(arriving -> TraceTensor.writtenBy(index, arriving, rank.rank()))
+        .map(arriving -> rank.result(index, arriving))
         .toList();
   }
 
@@ -128,8 +126,7 @@ public final class TraceCollectives implements Collectives<TraceTensor> {
     return blocks.stream()
         .map(
             block ->
-                TraceTensor.writtenBy(
-                        index, block.spec().stacked(Axis.SHARDS, group.size()), rank.rank())
+                rank.result(index, block.spec().stacked(Axis.SHARDS, group.size()))
                     .withParts(block.partsWithTokens()))
         .toList();
   }
@@ -137,7 +134,7 @@ public final class TraceCollectives implements Collectives<TraceTensor> {
   @Override
   public TraceTensor receiveBroadcast(Purpose purpose, Group group, int root, Spec spec) {
     int index = transfer(TransferKind.BROADCAST, purpose, group, List.of());
-    return TraceTensor.writtenBy(index, spec, rank.rank());
+    return rank.result(index, spec);
   }
 
   @Override
@@ -151,7 +148,7 @@ public final class TraceCollectives implements Collectives<TraceTensor> {
   public TraceTensor receive(Purpose purpose, Group pair, Spec spec) {
     requireIndex("receive", pair, 1);
     int index = transfer(TransferKind.POINT_TO_POINT, purpose, pair, List.of());
-    return TraceTensor.writtenBy(index, spec, rank.rank());
+    return rank.result(index, spec);
   }
 
   private void requireIndex(String name, Group pair, int index) {
@@ -163,7 +160,7 @@ public final class TraceCollectives implements Collectives<TraceTensor> {
   private TraceTensor single(
       TransferKind kind, Purpose purpose, Group group, TraceTensor operand, Spec result) {
     int index = transfer(kind, purpose, group, List.of(operand));
-    return TraceTensor.writtenBy(index, result, rank.rank());
+    return rank.result(index, result);
   }
 
   private int transfer(

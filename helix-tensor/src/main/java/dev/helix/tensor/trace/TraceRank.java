@@ -1,6 +1,5 @@
 package dev.helix.tensor.trace;
 
-import dev.helix.tensor.DType;
 import dev.helix.tensor.Group;
 import dev.helix.tensor.OperandChecks;
 import dev.helix.tensor.Spec;
@@ -13,7 +12,6 @@ import dev.helix.tensor.program.Purpose;
 import dev.helix.tensor.program.TransferKind;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +23,8 @@ import java.util.Map;
 public final class TraceRank implements OperandChecks {
   private final RankScope scope;
   private final List<Operation> operations = new ArrayList<>();
-  private final Map<Place, Map<DType, Long>> constantElements = new LinkedHashMap<>();
+  private final List<List<Spec>> results = new ArrayList<>();
+  private final Map<Place, Map<Spec, Integer>> constants = new LinkedHashMap<>();
 
   public TraceRank(RankScope scope) {
     this.scope = scope;
@@ -42,18 +41,26 @@ public final class TraceRank implements OperandChecks {
   }
 
   /**
-   * The number of weight elements put on this rank so far, by number format and by the part of the
+   * The tensors that each operation of the trace has made, which need memory of their own. What an
+   * operation writes in place is not among them.
+   */
+  public List<List<Spec>> results() {
+    return results.stream().map(List::copyOf).toList();
+  }
+
+  /**
+   * The weights put on this rank so far: how many there are of each spec, by the part of the
    * program that they are for.
    */
-  public Map<Place, Map<DType, Long>> constantElements() {
-    return Collections.unmodifiableMap(constantElements);
+  public Map<Place, Map<Spec, Integer>> constants() {
+    return Collections.unmodifiableMap(constants);
   }
 
   /** Creates a weight, which exists before the step. */
   public TraceTensor constant(Spec spec) {
-    constantElements
-        .computeIfAbsent(scope.place(), place -> new EnumMap<>(DType.class))
-        .merge(spec.dtype(), spec.elements(), Math::addExact);
+    constants
+        .computeIfAbsent(scope.place(), place -> new LinkedHashMap<>())
+        .merge(spec, 1, Math::addExact);
     return TraceTensor.before(spec, rank());
   }
 
@@ -89,6 +96,7 @@ public final class TraceRank implements OperandChecks {
     int index = operations.size();
     Stated stated = new Stated(scope.place(), purpose);
     operations.add(new Launch(index, kind, stated, work, writers(operands)));
+    results.add(new ArrayList<>());
     return index;
   }
 
@@ -100,7 +108,14 @@ public final class TraceRank implements OperandChecks {
     Transfer.Contribution brought =
         new Transfer.Contribution(group, operands.stream().map(TraceTensor::spec).toList());
     operations.add(new Transfer(index, kind, stated, brought, writers(operands)));
+    results.add(new ArrayList<>());
     return index;
+  }
+
+  /** Creates a tensor that an operation of this rank makes. */
+  TraceTensor result(int operation, Spec spec) {
+    results.get(operation).add(spec);
+    return TraceTensor.writtenBy(operation, spec, rank());
   }
 
   private static List<Integer> writers(List<TraceTensor> operands) {

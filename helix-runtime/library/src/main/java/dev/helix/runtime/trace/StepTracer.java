@@ -23,6 +23,7 @@ import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.program.Place;
 import dev.helix.tensor.trace.RankKind;
+import dev.helix.tensor.trace.TraceRank;
 import dev.helix.tensor.trace.TraceTensor;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -210,7 +211,7 @@ public final class StepTracer {
     decoder.step(rows);
     return new StepTrace.Kind(
         new RankKind(own.unrolled(reading.rank().trace()), ranks),
-        memory(own, reading.rank().constantElements(), kvElements));
+        memory(own, reading.rank(), kvElements));
   }
 
   private static List<List<QueryToken>> passes(Strategy strategy, StepRecord step) {
@@ -219,15 +220,29 @@ public final class StepTracer {
         .toList();
   }
 
-  private RankMemory memory(LayerRuns own, Map<Place, Map<DType, Long>> elements, long kvElements) {
-    Map<DType, Long> weights = new EnumMap<>(DType.class);
-    elements.forEach(
-        (place, byPrecision) -> {
-          long times = own.times(place);
-          byPrecision.forEach(
-              (dtype, count) -> weights.merge(dtype, times * count, Math::addExact));
-        });
-    return new RankMemory(weights, precision.kv(), kvElements);
+  private RankMemory memory(LayerRuns own, TraceRank rank, long kvElements) {
+    Map<WeightKind, Map<DType, Long>> weights = new EnumMap<>(WeightKind.class);
+    rank.constants()
+        .forEach(
+            (place, specs) ->
+                specs.forEach(
+                    (spec, count) ->
+                        weights
+                            .computeIfAbsent(
+                                WeightKind.of(place, spec, hasExperts(place)),
+                                kind -> new EnumMap<>(DType.class))
+                            .merge(
+                                spec.dtype(),
+                                Math.multiplyExact(
+                                    (long) own.times(place) * count, spec.elements()),
+                                Math::addExact)));
+    LiveResults results = LiveResults.of(rank.trace().operations(), rank.results());
+    return new RankMemory(weights, precision.kv(), kvElements, results);
+  }
+
+  private boolean hasExperts(Place place) {
+    return place instanceof Place.LayerWeights weights
+        && model.mixture(weights.index()).isPresent();
   }
 
   private static void requireRange(String what, int value, int most) {
