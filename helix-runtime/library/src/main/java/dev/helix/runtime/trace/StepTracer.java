@@ -34,15 +34,6 @@ import java.util.function.IntUnaryOperator;
 
 /** Traces one step of the decode program, with shapes only. */
 public final class StepTracer {
-  /**
-   * The largest batch. A larger one is a typing error, as no machine holds so many requests'
-   * caches.
-   */
-  static final int MAX_BATCH = 65_536;
-
-  /** The largest context. A larger one is a typing error. */
-  static final int MAX_CONTEXT = 1 << 30;
-
   private final ModelConfig model;
   private final Strategy strategy;
   private final DeployedPrecision precision;
@@ -67,7 +58,6 @@ public final class StepTracer {
    * Traces a step of decoding in which each request of a batch gets one token. This is the {@code
    * context}-th token, so that {@code context} tokens are attended to.
    *
-   * @param context may exceed that of the model, as positions are not limited here
    * @param load the load of the experts, if the model has them
    * @throws InvalidInputException if the strategy cannot spread the model, or batch or context is
    *     out of range
@@ -79,25 +69,38 @@ public final class StepTracer {
       int context,
       DeployedPrecision precision,
       LoadModel load) {
+    return trace(model, strategy, new StepQueries(batch, context), precision, load);
+  }
+
+  /**
+   * Traces a step of decoding.
+   *
+   * @param load the load of the experts, if the model has them
+   * @throws InvalidInputException if the strategy cannot spread the model or the requests
+   */
+  public static StepTrace trace(
+      ModelConfig model,
+      Strategy strategy,
+      StepQueries queries,
+      DeployedPrecision precision,
+      LoadModel load) {
     boolean alike = model.mixture().isEmpty() || load.sameInEveryLayer();
     LayerRuns runs = alike ? LayerRuns.byKind(model) : LayerRuns.single(model);
-    return trace(model, strategy, batch, context, precision, load, runs);
+    return trace(model, strategy, queries, precision, load, runs);
   }
 
   /**
    * Traces the same step with at most two layers of each kind, from whose times those of all layers
    * follow.
    *
-   * @throws InvalidInputException if the strategy cannot spread the model, or batch or context is
-   *     out of range
+   * @throws InvalidInputException if the strategy cannot spread the model or the requests
    * @throws IllegalArgumentException if the load differs from layer to layer, so that no two layers
    *     stand for the others
    */
   public static ShortStep shortStep(
       ModelConfig model,
       Strategy strategy,
-      int batch,
-      int context,
+      StepQueries queries,
       DeployedPrecision precision,
       LoadModel load) {
     if (model.mixture().isPresent() && !load.sameInEveryLayer()) {
@@ -106,7 +109,7 @@ public final class StepTracer {
     }
     LayerRuns runs = LayerRuns.byKind(model);
     StepTrace trace =
-        trace(model, strategy, batch, context, precision, load, runs.keeping(ShortStep.KEPT));
+        trace(model, strategy, queries, precision, load, runs.keeping(ShortStep.KEPT));
     return new ShortStep(
         trace,
         trace.kinds().stream()
@@ -123,20 +126,13 @@ public final class StepTracer {
   static StepTrace trace(
       ModelConfig model,
       Strategy strategy,
-      int batch,
-      int context,
+      StepQueries queries,
       DeployedPrecision precision,
       LoadModel load,
       LayerRuns runs) {
-    requireRange("batch", batch, MAX_BATCH);
-    requireRange("context", context, MAX_CONTEXT);
     StepTracer tracer = new StepTracer(model, strategy, precision, new LoadedRouters(load), runs);
-    strategy.requireBatch(batch);
-    List<StepRow> rows = new ArrayList<>(batch);
-    for (int request = 0; request < batch; request++) {
-      rows.add(new StepRow(new QueryToken(request, context - 1), 0, true));
-    }
-    return tracer.trace(rows, request -> context);
+    strategy.requireBatch(queries.batch());
+    return tracer.trace(queries.rows(), request -> queries.tokens());
   }
 
   /**
@@ -243,12 +239,5 @@ public final class StepTracer {
   private boolean hasExperts(Place place) {
     return place instanceof Place.LayerWeights weights
         && model.mixture(weights.index()).isPresent();
-  }
-
-  private static void requireRange(String what, int value, int most) {
-    if (value < 1 || value > most) {
-      throw new InvalidInputException(
-          "%s must be between 1 and %d, got %d".formatted(what, most, value));
-    }
   }
 }

@@ -46,8 +46,7 @@ class LayerRunsTest {
     return StepTracer.trace(
         model,
         new HelixStrategy(layout, PlacementRule.roundRobin(16), hopB),
-        3,
-        1_000_000,
+        new StepQueries(3, 1_000_000),
         DeployedPrecision.FP4,
         new LoadModel.UniformExpectation(),
         runs);

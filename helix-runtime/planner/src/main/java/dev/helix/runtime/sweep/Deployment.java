@@ -7,6 +7,7 @@ import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.trace.LoadModel;
 import dev.helix.runtime.trace.RankMemory;
 import dev.helix.runtime.trace.ShortStep;
+import dev.helix.runtime.trace.StepQueries;
 import dev.helix.runtime.trace.StepTracer;
 import java.util.List;
 
@@ -19,7 +20,11 @@ public record Deployment(
     ModelConfig model, Machine machine, DeployedPrecision precision, int context) {
   ShortStep step(Strategy strategy, int batch) {
     return StepTracer.shortStep(
-        model, strategy, batch, context, precision, new LoadModel.UniformExpectation());
+        model,
+        strategy,
+        new StepQueries(batch, context),
+        precision,
+        new LoadModel.UniformExpectation());
   }
 
   /**

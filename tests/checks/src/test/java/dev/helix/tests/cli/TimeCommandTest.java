@@ -56,10 +56,9 @@ class TimeCommandTest {
         arguments("micro-batches (9) must be at most", "--strategy=tp-pp", "--micro-batches=9"),
         arguments("the ranks of all widths (128) must be at most", "--strategy=tp", "--tpa=128"),
         arguments(
-            "GB200 has 198.67 GB: expected other widths (--kvp, --tpa, --tpf, --ep; --allow",
-            "--model=deepseek-r1",
-            "--strategy=medha",
-            "--tpf=1"),
+            "GB200 has 198.67 GB less a reserve of 10%: expected other widths (--kvp, --tpa, --tpf,"
+                + " --ep; --allow",
+            "--model=deepseek-r1", "--strategy=medha", "--tpf=1"),
         arguments("TPF × EP (3 × 1 = 3) must be a multiple", "--strategy=medha", "--tpf=3"),
         arguments("such as 131072, 128k, 128Ki or 1M, got '1T'", "--context", "1T"),
         arguments(
@@ -96,6 +95,10 @@ class TimeCommandTest {
         arguments("--validate: use the command calibration\n", "--validate", "--json", "x.json"),
         arguments("--seed: expected once, got twice", "--seed", "1", "--seed", "1"),
         arguments("--tpf, --ep: KVP × TPA (8 × 8 = 64) must equal", "--tpf", "2", "--ep", "2"),
+        arguments(
+            "--reserve: expected a percentage from 0 to below 100, got '100'", "--reserve=100"),
+        arguments(
+            "--reserve: expected a percentage from 0 to below 100, got 'NaN'", "--reserve=NaN"),
         arguments("--allow-overflow: expected no value, got '3'", "--allow-overflow=3"),
         arguments("--trace: expected a file, got '-'", "--trace", "-"),
         arguments("--gpu: has no effect with --machine", "--machine", "x.json", "--gpu", "gb200"),
@@ -146,7 +149,8 @@ class TimeCommandTest {
   @Test
   void whatDoesNotFitIsRefusedWithTheFigure() {
     String[] large = {"--context", "10M", "--batch", "64", "--kv", "fp8"};
-    assertRefused("GB on a GPU, GB200 has 198.67 GB (--allow-overflow", large);
+    assertRefused(
+        "GB on a GPU, GB200 has 198.67 GB less a reserve of 10% (--allow-overflow", large);
     HelixProgram allowed = run(Stream.concat(Arrays.stream(large), Stream.of("--allow-overflow")));
     assertEquals(0, allowed.status(), allowed.err());
   }
@@ -209,8 +213,11 @@ class TimeCommandTest {
     JsonNode time = MAPPER.readTree(Files.readAllBytes(json));
     for (String field :
         List.of(
-            "ttlMicros", "tokensPerSecondPerUser", "tokensPerSecondPerGpu", "memoryPerGpuBytes")) {
-      assertTrue(time.get(field).doubleValue() > 0, field);
+            "/ttlMicros",
+            "/tokensPerSecondPerUser",
+            "/tokensPerSecondPerGpu",
+            "/memory/fullest/totalBytes")) {
+      assertTrue(time.at(field).doubleValue() > 0, field);
     }
     assertEquals("flashDecode", operation(time, 5).get("name").textValue());
     assertEquals(8, operation(time, 5).get("count").intValue());
@@ -380,19 +387,24 @@ class TimeCommandTest {
   void eachKindOfWeightHasAPrecisionOfItsOwn() throws IOException {
     long ofAttention = 126 * (16384L * (2048 + 2 * 128) + 16384 * 256) + 2004L * 16384;
     long ofFfns = 126 * 3 * 16384L * 53248 / 64;
-    long fp4 = memory();
+    long fp4 = weights();
     // From four bits to two bytes: the preset of the paper counts no scales of blocks.
-    assertEquals(fp4 + ofAttention * 3 / 2, memory("--attention-weights", "bf16"));
-    assertEquals(fp4 + ofFfns * 3 / 2, memory("--ffn-weights", "bf16"));
+    assertEquals(fp4 + ofAttention * 3 / 2, weights("--attention-weights", "bf16"));
+    assertEquals(fp4 + ofFfns * 3 / 2, weights("--ffn-weights", "bf16"));
     assertEquals(
-        memory("--weights", "bf16"),
-        memory("--attention-weights", "bf16", "--ffn-weights", "bf16"));
+        weights("--weights", "bf16"),
+        weights("--attention-weights", "bf16", "--ffn-weights", "bf16"));
   }
 
-  private static long memory(String... options) throws IOException {
+  private static long weights(String... options) throws IOException {
     String[] all =
         Stream.concat(Stream.of("time", "--json", "-", "--allow-overflow"), Stream.of(options))
             .toArray(String[]::new);
-    return MAPPER.readTree(HelixProgram.run(all).out()).get("memoryPerGpuBytes").longValue();
+    long bytes = 0;
+    for (var item :
+        MAPPER.readTree(HelixProgram.run(all).out()).at("/memory/fullest/items").properties()) {
+      bytes += item.getKey().endsWith("weights") ? item.getValue().longValue() : 0;
+    }
+    return bytes;
   }
 }

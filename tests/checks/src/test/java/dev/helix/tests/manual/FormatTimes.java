@@ -42,7 +42,7 @@ final class FormatTimes {
           Locale.ROOT,
           "%.2f (%.0f)",
           report.get("ttlMicros").asDouble() / 1e3,
-          report.get("memoryPerGpuBytes").asDouble() / 1e9);
+          report.at("/memory/fullest/totalBytes").asDouble() / 1e9);
     } catch (JsonProcessingException e) {
       throw new AssertionError(program.err(), e);
     }

@@ -2,6 +2,7 @@ package dev.helix.runtime.timing.report;
 
 import dev.helix.runtime.timing.cost.CostModel;
 import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.runtime.timing.memory.StepMemory;
 import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.timing.schedule.Schedule;
 import dev.helix.runtime.timing.schedule.Scheduler;
@@ -58,17 +59,17 @@ public record StepTime(Machine machine, StepTrace trace, int batch, Schedule sch
     return batch * tokensPerSecondPerUser() / trace.ranks();
   }
 
+  /** What the step takes of the memory of GPUs, item by item. */
+  public StepMemory memory() {
+    return StepMemory.of(machine, trace);
+  }
+
   /** Bytes of weights and KV cache on the GPU that needs most, scales of blocks included. */
   public long memoryPerGpuBytes() {
     return trace.kinds().stream()
         .mapToLong(kind -> weightBytes(kind.memory()) + kvBytes(kind.memory()))
         .max()
         .orElseThrow();
-  }
-
-  /** Bytes of weights on the GPU that has most of them, scales of blocks included. */
-  public long weightBytesPerGpu() {
-    return trace.kinds().stream().mapToLong(kind -> weightBytes(kind.memory())).max().orElseThrow();
   }
 
   private long weightBytes(RankMemory memory) {

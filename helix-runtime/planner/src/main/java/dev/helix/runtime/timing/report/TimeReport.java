@@ -15,8 +15,7 @@ import java.util.Optional;
  *
  * @param interval range of the TTL; left out for a preset that was not fitted
  * @param extrapolated what goes beyond any measurement, one sentence each
- * @param memoryPerGpuBytes weights and KV cache of the GPU that needs most
- * @param capacityBytes memory of one GPU
+ * @param memory what the step takes of the memory of GPUs
  * @param serialMicros time of all operations one after the other
  * @param phases for each phase the part of the TTL that nothing hides; the sum is {@code ttlMicros}
  * @param operations one entry for each operation at each place, in the order of the program
@@ -29,15 +28,15 @@ public record TimeReport(
     List<String> extrapolated,
     double tokensPerSecondPerUser,
     double tokensPerSecondPerGpu,
-    long memoryPerGpuBytes,
-    long capacityBytes,
+    MemoryReport memory,
     double serialMicros,
     CriticalPath criticalPath,
     List<PhaseShare> phases,
     List<OperationFields> operations) {
 
   /** The report of a step. */
-  public static TimeReport of(StepQuestion question, StepTime time, Accounting accounting) {
+  public static TimeReport of(
+      StepQuestion question, StepTime time, Accounting accounting, MemoryReport memory) {
     return new TimeReport(
         question,
         time.ttlMicros(),
@@ -45,8 +44,7 @@ public record TimeReport(
         time.extrapolated(),
         time.tokensPerSecondPerUser(),
         time.tokensPerSecondPerGpu(),
-        time.memoryPerGpuBytes(),
-        time.machine().gpu().memoryBytes(),
+        memory,
         time.schedule().serialMicros(),
         CriticalPath.of(time),
         PhaseShare.of(time),

@@ -12,11 +12,11 @@ public final class TimeTable {
   private TimeTable() {}
 
   /**
-   * The tables of operations and phases, and the figures that follow from them, as lines, each
-   * ended.
+   * The tables of operations, phases and memory, and the figures that follow from them, as lines,
+   * each ended.
    */
-  public static String of(StepTime time) {
-    return operations(time) + "\n" + phases(time) + "\n" + summary(time);
+  public static String of(StepTime time, MemoryReport memory) {
+    return String.join("\n", operations(time), phases(time), MemoryTable.of(memory), summary(time));
   }
 
   /** The range of the TTL and what goes beyond measurements, as lines, each ended. */
@@ -68,13 +68,10 @@ public final class TimeTable {
         Locale.ROOT,
         "critical path: %.1f µs: %s%n"
             + "all operations one after the other: %.1f µs%n"
-            + "memory of a GPU: %.2f of %.2f GB%n"
             + "TTL %.1f µs; %.1f tokens/s/user; %.2f tokens/s/GPU%n",
         path.micros(),
         onPath,
         schedule.serialMicros(),
-        time.memoryPerGpuBytes() / 1e9,
-        time.machine().gpu().memoryBytes() / 1e9,
         time.ttlMicros(),
         time.tokensPerSecondPerUser(),
         time.tokensPerSecondPerGpu());

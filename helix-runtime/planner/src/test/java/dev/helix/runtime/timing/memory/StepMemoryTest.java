@@ -15,6 +15,7 @@ import dev.helix.runtime.strategy.pipeline.PipelineStrategy;
 import dev.helix.runtime.strategy.tensorparallel.TensorParallelStrategy;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.trace.LoadModel;
+import dev.helix.runtime.trace.StepQueries;
 import dev.helix.runtime.trace.StepTrace;
 import dev.helix.runtime.trace.StepTracer;
 import dev.helix.tensor.DType;
@@ -65,7 +66,11 @@ class StepMemoryTest {
         StepMemory.of(
             MACHINE,
             StepTracer.shortStep(
-                    config(model), strategy, 8, 100_000, FP8, new LoadModel.UniformExpectation())
+                    config(model),
+                    strategy,
+                    new StepQueries(8, 100_000),
+                    FP8,
+                    new LoadModel.UniformExpectation())
                 .trace());
     assertEquals(memory, two);
   }

@@ -11,6 +11,10 @@ import dev.helix.runtime.loading.DeployedPrecision;
 import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.runtime.timing.memory.ContextGrowth;
+import dev.helix.runtime.timing.memory.GpuMemory;
+import dev.helix.runtime.timing.memory.MemoryItem;
+import dev.helix.runtime.timing.memory.MemoryReserve;
 import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.trace.LoadModel;
 import dev.helix.runtime.trace.StepTrace;
@@ -99,9 +103,9 @@ class StepTimeTest {
     // Of 62,500 runs of 16 tokens the first four shards have one more than the others.
     long cache = 126 * 2 * 128 * (7813L * 16) / 2;
     StepTrace trace = trace("llama-405b", LLAMA, 1, 1_000_000, false);
-    assertEquals(
-        126 * layer + outside + cache,
-        time("paper", trace, 1, Accounting.PER_PIECE).memoryPerGpuBytes());
+    GpuMemory memory = time("paper", trace, 1, Accounting.PER_PIECE).memory().fullest();
+    assertEquals(126 * layer + outside, memory.weightBytes());
+    assertEquals(cache, memory.bytes(MemoryItem.KV_CACHE));
   }
 
   @Test
@@ -148,11 +152,22 @@ class StepTimeTest {
     JsonNode json =
         new ObjectMapper()
             .registerModule(new Jdk8Module())
-            .valueToTree(TimeReport.of(question, time, Accounting.IDEALISED));
+            .valueToTree(
+                TimeReport.of(
+                    question,
+                    time,
+                    Accounting.IDEALISED,
+                    MemoryReport.of(time, MemoryReserve.DEFAULT, new ContextGrowth(1, 2))));
     assertEquals(time.ttlMicros(), json.get("ttlMicros").doubleValue());
     assertEquals(time.tokensPerSecondPerUser(), json.get("tokensPerSecondPerUser").doubleValue());
     assertEquals(time.tokensPerSecondPerGpu(), json.get("tokensPerSecondPerGpu").doubleValue());
-    assertEquals(time.memoryPerGpuBytes(), json.get("memoryPerGpuBytes").longValue());
+    JsonNode fullest = json.at("/memory/fullest");
+    assertEquals(time.memory().fullest().totalBytes(), fullest.get("totalBytes").longValue());
+    long items = 0;
+    for (JsonNode item : fullest.get("items")) {
+      items += item.longValue();
+    }
+    assertEquals(fullest.get("totalBytes").longValue(), items);
     double end = 0;
     long flops = 0;
     int count = 0;

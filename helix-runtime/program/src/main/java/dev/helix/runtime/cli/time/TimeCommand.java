@@ -13,7 +13,6 @@ import dev.helix.runtime.cli.option.MachineOptions;
 import dev.helix.runtime.cli.option.ModelOption;
 import dev.helix.runtime.cli.option.OneOf;
 import dev.helix.runtime.cli.option.StepSizeOptions;
-import dev.helix.runtime.cli.option.StrategyName;
 import dev.helix.runtime.cli.option.StrategyOptions;
 import dev.helix.runtime.cli.output.JsonOption;
 import dev.helix.runtime.cli.output.Report;
@@ -26,11 +25,14 @@ import dev.helix.runtime.sweep.Deployment;
 import dev.helix.runtime.sweep.PiecedTimes;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.report.ChromeTrace;
+import dev.helix.runtime.timing.report.MemoryReport;
 import dev.helix.runtime.timing.report.StepTime;
 import dev.helix.runtime.timing.report.TimeReport;
 import dev.helix.runtime.timing.report.TimeTable;
 import dev.helix.runtime.timing.schedule.Accounting;
+import dev.helix.runtime.trace.CacheGrowth;
 import dev.helix.runtime.trace.LoadModel;
+import dev.helix.runtime.trace.StepQueries;
 import dev.helix.runtime.trace.StepTrace;
 import dev.helix.runtime.trace.StepTracer;
 import dev.helix.tensor.InvalidInputException;
@@ -116,11 +118,7 @@ public final class TimeCommand implements Callable<Integer> {
 
   @Mixin private JsonOption json;
 
-  @Option(
-      names = "--allow-overflow",
-      description =
-          "Time the step also if weights and KV cache do not fit into the memory of a GPU.")
-  private boolean allowOverflow;
+  @Mixin private MemoryOptions memory;
 
   /** Creates the command, which prints to the console. */
   public TimeCommand(Console console) {
@@ -159,11 +157,10 @@ public final class TimeCommand implements Callable<Integer> {
             given);
     strategy.requireFits(config);
     requireDomain(machine, strategy);
-    StepTrace trace =
-        StepTracer.trace(
-            config, strategy, size.batch(), size.context(), formats.precision(), loadModel);
+    StepQueries queries = new StepQueries(size.batch(), size.context());
+    StepTrace trace = StepTracer.trace(config, strategy, queries, formats.precision(), loadModel);
     StepTime time = StepTime.of(machine, trace, size.batch(), accounting);
-    requireMemory(time);
+    memory.requireFits(time, model, size, strategyOptions.name());
     Optional<PiecedTimes> pieced =
         pieces.times(
             new Deployment(config, machine, formats.precision(), size.context()),
@@ -172,13 +169,14 @@ public final class TimeCommand implements Callable<Integer> {
 
     TimeReport.StepQuestion question = question(machine, strategy, config);
     out.println(question.title());
-    out.print(TimeTable.of(time));
+    MemoryReport held = memory.report(time, strategy, new CacheGrowth(config, strategy, queries));
+    out.print(TimeTable.of(time, held));
     out.print(TimeTable.trust(time, accounting));
     if (hopB.isOn()) {
       printOther(machine, trace, out);
     }
     pieced.map(PiecesOption::line).ifPresent(out::print);
-    report.write(() -> figures(TimeReport.of(question, time, accounting), pieced));
+    report.write(() -> figures(TimeReport.of(question, time, accounting, held), pieced));
     chrome.ifPresent(file -> file.write(ChromeTrace.of(time.schedule())));
     return ExitStatus.DONE;
   }
@@ -219,25 +217,6 @@ public final class TimeCommand implements Callable<Integer> {
     }
   }
 
-  private void requireMemory(StepTime time) {
-    long needed = time.memoryPerGpuBytes();
-    long capacity = time.machine().gpu().memoryBytes();
-    if (needed <= capacity || allowOverflow) {
-      return;
-    }
-    String gpu = time.machine().gpu().name();
-    long weights = time.weightBytesPerGpu();
-    if (weights > capacity) {
-      StrategyName strategy = strategyOptions.name();
-      throw new InvalidInputException(
-          "--strategy: the weights of %s under %s need %.2f GB on a GPU, %s has %.2f GB: expected other widths (%s; --allow-overflow goes on all the same)"
-              .formatted(model, strategy, weights / 1e9, gpu, capacity / 1e9, strategy.widths()));
-    }
-    throw new InvalidInputException(
-        "--context, --batch: %s with %d requests of %d tokens needs %.2f GB on a GPU, %s has %.2f GB (--allow-overflow goes on all the same)"
-            .formatted(model, size.batch(), size.context(), needed / 1e9, gpu, capacity / 1e9));
-  }
-
   /** The report with everything else that was given, so that the question can be asked again. */
   private ObjectNode figures(TimeReport report, Optional<PiecedTimes> pieced) {
     ObjectNode figures = MAPPER.valueToTree(report);
@@ -251,7 +230,8 @@ public final class TimeCommand implements Callable<Integer> {
     }
     machineOptions.file().ifPresent(file -> question.put("machine", file));
     pieces.given().ifPresent(count -> question.put("pieces", count));
-    question.put("allowOverflow", allowOverflow);
+    question.put("reserve", memory.reservePercent());
+    question.put("allowOverflow", memory.allowsOverflow());
     return figures;
   }
 
