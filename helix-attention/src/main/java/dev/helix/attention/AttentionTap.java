@@ -23,6 +23,15 @@ public interface AttentionTap<T extends Tensor> {
   default void projected(List<QueryToken> step, RotatedQkv<T> projected) {}
 
   /**
+   * Observes the queries and the entries of a step in latent attention, whichever rank keeps the
+   * latter. All other strategies observe none.
+   *
+   * @param step request and position of each row
+   * @param projected {@code [batch, heads, headDim]} and {@code [batch, kvHeads=1, headDim]}
+   */
+  default void projectedLatents(List<QueryToken> step, RotatedLatent<T> projected) {}
+
+  /**
    * Observes the state before the exchange: attention of the rank's partial heads over its own
    * tokens.
    *

@@ -90,6 +90,7 @@ public final class HelixLatentAttention<T extends Tensor> implements SelfAttenti
     RotatedLatent<T> rotated =
         latentKernels.rotaryLatent(
             queries, absorbed, projected, weights.latentNorm(), shape, epsilon, rotary, step);
+    tap.projectedLatents(step, rotated);
 
     // 2. The token's owner keeps the entry; the others attend all the same.
     latentKernels.appendEntries(rotated.entries(), cache.take(step));

@@ -8,5 +8,7 @@
  * point, and {@link dev.helix.attention.merge.ExactMerge}, which is associative in fact and not on
  * paper only. {@link dev.helix.attention.merge.ScalarMerge} is the formula over any arithmetic:
  * that of the {@code oracle} reading with its 50 digits, and of the {@code counting} reading.
+ * {@link dev.helix.attention.merge.ConventionMerge} rounds as a serving system does, for dumps that
+ * look like those of one.
  */
 package dev.helix.attention.merge;

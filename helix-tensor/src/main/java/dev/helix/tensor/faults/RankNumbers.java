@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param <T> the tensor type of the reading
  */
 public final class RankNumbers<T extends Tensor> {
+  private final String maker;
   private final Kernels<T> kernels;
   private final AtomicLong made = new AtomicLong();
 
@@ -23,6 +24,17 @@ public final class RankNumbers<T extends Tensor> {
    * @param kernels the kernels of the rank
    */
   public RankNumbers(Kernels<T> kernels) {
+    this("fault", kernels);
+  }
+
+  /**
+   * Creates the access for somebody else.
+   *
+   * @param maker who makes tensors; on one rank, no two may have the same name
+   * @param kernels the kernels of the rank
+   */
+  public RankNumbers(String maker, Kernels<T> kernels) {
+    this.maker = maker;
     this.kernels = kernels;
   }
 
@@ -42,7 +54,7 @@ public final class RankNumbers<T extends Tensor> {
    * @param numbers row-major
    */
   public T tensor(Spec spec, double[] numbers) {
-    String key = "fault on rank %d, tensor %d".formatted(rank(), made.incrementAndGet());
+    String key = "%s on rank %d, tensor %d".formatted(maker, rank(), made.incrementAndGet());
     return kernels.constant(spec, new WeightSlice(key, () -> numbers));
   }
 }

@@ -55,6 +55,14 @@ public final class SafetensorsWriter {
   private record Type(String name, int bytes, int order) {
     static final Type I64 = new Type("I64", Long.BYTES, -1);
 
+    /** Bytes come last, since their order in a file is that of widths. */
+    static Type ofBytes(ElementType type) {
+      return new Type(
+          type.name(),
+          Byte.BYTES,
+          DType.values().length + List.of(ElementType.values()).indexOf(type));
+    }
+
     static Type of(DType dtype) {
       return new Type(dtype.name(), dtype.bytes(), List.of(DType.values()).indexOf(dtype));
     }
@@ -117,6 +125,25 @@ public final class SafetensorsWriter {
    */
   public SafetensorsWriter codes(String name, DType dtype, List<Integer> shape, long[] codes) {
     return add(new Entry(name, Type.of(dtype), List.copyOf(shape), codes.length, at -> codes[at]));
+  }
+
+  /**
+   * Adds a tensor of elements of 8 bits.
+   *
+   * @param type {@link ElementType#U8}, or a number format of 8 bits
+   * @param shape sizes from the outermost axis on
+   * @param bytes row-major; not copied, so they must not change until the file is written
+   * @throws IllegalArgumentException if the type has other elements, if the name is taken or is no
+   *     Unicode text, or if shape and bytes do not agree
+   */
+  public SafetensorsWriter bytes(String name, ElementType type, List<Integer> shape, byte[] bytes) {
+    if (type.bits() != Byte.SIZE) {
+      throw new IllegalArgumentException(
+          "tensor %s: expected a type of 8 bits, got %s".formatted(name, type));
+    }
+    return add(
+        new Entry(
+            name, Type.ofBytes(type), List.copyOf(shape), bytes.length, at -> bytes[at] & 0xff));
   }
 
   private SafetensorsWriter add(Entry entry) {
@@ -198,6 +225,7 @@ public final class SafetensorsWriter {
 
   private static void put(ByteBuffer chunk, int bytes, long element) {
     switch (bytes) {
+      case 1 -> chunk.put((byte) element);
       case 2 -> chunk.putShort((short) element);
       case 4 -> chunk.putInt((int) element);
       case 8 -> chunk.putLong(element);

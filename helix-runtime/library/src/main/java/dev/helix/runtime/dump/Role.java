@@ -16,7 +16,10 @@ public enum Role {
   LATENT_CACHE("MLA: latents, `[pages, slots, headDim]`."),
   ROPE_CACHE("MLA: rotary keys, `[pages, slots, headDim]`."),
   LATENT_ROPE_CACHE("MLA: a latent with its rotary key behind it, `[pages, slots, headDim]`."),
-  LATENT_ENTRIES("MLA: entries of 656 bytes, `[pages, slots, entryBytes]`."),
+  LATENT_ENTRIES(
+      "MLA: entries as bytes, of 656 if nothing else is stated, `[pages, slots, entryBytes]`."),
+  KEY_ENTRIES("Keys as bytes of a format with scales: `[pages, slots, kvHeads, entryBytes]`."),
+  VALUE_ENTRIES("Values, in the same form."),
   BLOCK_TABLE("The pages of each request, `[requests, entries]`; padding is negative."),
   KV_INDPTR("Where the pages of each request begin in `kv-indices`, `[entries]`."),
   KV_INDICES("The pages of all requests one behind the other, `[entries]`."),
@@ -77,7 +80,9 @@ public enum Role {
           GLOBAL_LENGTHS,
           QUERY_INDPTR,
           QUERY_POSITIONS,
-          LATENT_ENTRIES ->
+          LATENT_ENTRIES,
+          KEY_ENTRIES,
+          VALUE_ENTRIES ->
           true;
       default -> false;
     };

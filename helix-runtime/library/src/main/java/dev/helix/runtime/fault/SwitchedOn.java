@@ -1,7 +1,9 @@
 package dev.helix.runtime.fault;
 
 import dev.helix.attention.faults.RankRole;
+import dev.helix.attention.placement.KvPlacement;
 import dev.helix.runtime.decode.DecodePlan;
+import dev.helix.runtime.loading.RankCaches;
 import dev.helix.runtime.reading.Reading;
 import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.tensor.InvalidInputException;
@@ -52,6 +54,18 @@ public record SwitchedOn(Fault fault, FaultSite site) {
   /** The reading of the faulty run. */
   public <T extends Tensor> Reading<T> reading(Reading<T> healthy, DecodePlan plan) {
     return new FaultyReading<>(healthy, fault, site, HelixStrategy.of(plan.strategy()).layout());
+  }
+
+  /**
+   * The placement that a rank assumes for the requests of a layer.
+   *
+   * @param agreed the placement that the ranks have agreed on
+   */
+  public KvPlacement placement(HelixStrategy strategy, int rank, int layer, KvPlacement agreed) {
+    return site.hasRank(rank)
+        ? new FaultyCaches(fault, site, role(strategy, rank), RankCaches.UNQUANTIZED)
+            .placement(layer, agreed)
+        : agreed;
   }
 
   private static RankRole role(HelixStrategy strategy, int rank) {

@@ -9,8 +9,10 @@ import java.io.IOException;
  * heads have the same, and one of them keeps the key and the value.
  *
  * @param query {@code [heads, headDim]}; not to be changed
- * @param key {@code [kvHeads, headDim]}; not to be changed
- * @param value {@code [kvHeads, headDim]}; not to be changed
+ * @param key {@code [kvHeads, headDim]}, or in latent attention the entry, {@code [latent + rope]};
+ *     not to be changed
+ * @param value {@code [kvHeads, headDim]}; empty in latent attention, where an entry begins with
+ *     its value; not to be changed
  */
 @SuppressWarnings("ArrayRecordComponent") // The numbers of a record are read and never compared.
 public record ProjectedRow(double[] query, double[] key, double[] value) {

@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * The states that one rank held inside of the attention of one layer for one token.
  *
- * @param projected the rank's queries, keys and values; empty in latent attention
+ * @param projected the rank's queries, keys and values; empty if the strategy shows none
  * @param partial the state of the rank's partial heads over its own tokens, before the exchange
  * @param arrived what the exchange brought for the heads that the rank owns: one part from each
  *     member of its group, in the group's order

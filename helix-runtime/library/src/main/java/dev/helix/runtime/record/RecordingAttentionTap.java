@@ -3,6 +3,7 @@ package dev.helix.runtime.record;
 import dev.helix.attention.AttentionTap;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.QueryToken;
+import dev.helix.attention.RotatedLatent;
 import dev.helix.attention.RotatedQkv;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Kernels;
@@ -37,6 +38,16 @@ final class RecordingAttentionTap<T extends Tensor> implements AttentionTap<T> {
     for (int row = 0; row < step.size(); row++) {
       projections.put(
           step.get(row), new ProjectedRow(queries.get(row), keys.get(row), values.get(row)));
+    }
+  }
+
+  @Override
+  public void projectedLatents(List<QueryToken> step, RotatedLatent<T> projected) {
+    List<double[]> queries = rows(kernels.toHost(projected.queries()), step.size());
+    List<double[]> entries = rows(kernels.toHost(projected.entries()), step.size());
+    for (int row = 0; row < step.size(); row++) {
+      projections.put(
+          step.get(row), new ProjectedRow(queries.get(row), entries.get(row), new double[0]));
     }
   }
 

@@ -25,7 +25,11 @@ final class RankFiles {
     for (Map.Entry<String, FileTensor> entry : opened.tensors().entrySet()) {
       String name = entry.getKey().isEmpty() ? file.nameStem() : entry.getKey();
       Coordinates own = PathNumbers.of(name);
-      into.add(new NamedTensor(PathNumbers.without(name), own.or(of), entry.getValue()));
+      NamedTensor tensor = new NamedTensor(PathNumbers.without(name), own.or(of), entry.getValue());
+      into.add(
+          StatedAxes.of(entry.getKey(), entry.getValue(), opened.facts())
+              .map(tensor::with)
+              .orElse(tensor));
     }
   }
 }

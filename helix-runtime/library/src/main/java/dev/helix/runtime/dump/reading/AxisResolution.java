@@ -142,7 +142,7 @@ final class AxisResolution {
     return switch (axis) {
       case KEYS_AND_VALUES -> size == 2;
       case PEERS -> size > 0 && ranks % size == 0;
-      case ENTRY_BYTES -> size == MlaEntry.BYTES;
+      case ENTRY_BYTES -> role != Role.LATENT_ENTRIES || size == MlaEntry.BYTES;
       case STATISTICS -> size >= 2 && size % 2 == 0;
       case KV_HEADS -> heads.isEmpty() || (size > 0 && heads.getAsLong() % size == 0);
       case HEADS ->

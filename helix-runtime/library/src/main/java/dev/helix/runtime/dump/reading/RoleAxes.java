@@ -65,8 +65,9 @@ final class RoleAxes {
               List.of(PEERS, BATCH, HEADS),
               List.of(BATCH, HEADS, PEERS),
               List.of(BATCH, PEERS, HEADS));
-      case KEY_CACHE, VALUE_CACHE -> cache(paged);
-      case KV_CACHE -> bothInOne(cache(paged));
+      case KEY_CACHE, VALUE_CACHE -> cache(HEAD_DIM, paged);
+      case KEY_ENTRIES, VALUE_ENTRIES -> cache(ENTRY_BYTES, paged);
+      case KV_CACHE -> bothInOne(cache(HEAD_DIM, paged));
       case LATENT_CACHE, ROPE_CACHE, LATENT_ROPE_CACHE -> latent(HEAD_DIM, paged);
       case LATENT_ENTRIES -> latent(ENTRY_BYTES, paged);
       case BLOCK_TABLE -> List.of(List.of(REQUESTS, ENTRIES));
@@ -91,13 +92,11 @@ final class RoleAxes {
         List.of(BATCH, QUERIES, HEADS, PEERS, last));
   }
 
-  private static List<List<DumpAxis>> cache(boolean paged) {
+  private static List<List<DumpAxis>> cache(DumpAxis last, boolean paged) {
     return paged
-        ? List.of(
-            List.of(PAGES, SLOTS, KV_HEADS, HEAD_DIM), List.of(PAGES, KV_HEADS, SLOTS, HEAD_DIM))
+        ? List.of(List.of(PAGES, SLOTS, KV_HEADS, last), List.of(PAGES, KV_HEADS, SLOTS, last))
         : List.of(
-            List.of(REQUESTS, TOKENS, KV_HEADS, HEAD_DIM),
-            List.of(REQUESTS, KV_HEADS, TOKENS, HEAD_DIM));
+            List.of(REQUESTS, TOKENS, KV_HEADS, last), List.of(REQUESTS, KV_HEADS, TOKENS, last));
   }
 
   private static List<List<DumpAxis>> bothInOne(List<List<DumpAxis>> single) {

@@ -31,6 +31,8 @@ final class RoleNames {
               Role.LATENT_ROPE_CACHE,
               List.of("kv_c_and_k_pe_cache", "mla_cache", "latent_rope_cache")),
           Map.entry(Role.LATENT_ENTRIES, List.of("latent_entries", "fp8_ds_mla_cache")),
+          Map.entry(Role.KEY_ENTRIES, List.of("k_entries", "key_entries")),
+          Map.entry(Role.VALUE_ENTRIES, List.of("v_entries", "value_entries")),
           Map.entry(
               Role.BLOCK_TABLE,
               List.of("block_table", "block_tables", "page_table", "page_tables")),

@@ -1,148 +1,137 @@
 package dev.helix.runtime.dump.writing;
 
 import dev.helix.attention.QueryToken;
+import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.Protocol;
 import dev.helix.attention.placement.KvPlacement;
 import dev.helix.runtime.decode.DecodePlan;
-import dev.helix.runtime.record.AttentionRecord;
-import dev.helix.runtime.record.PartialRow;
-import dev.helix.runtime.record.ProjectedRow;
 import dev.helix.runtime.record.RankAttention;
+import dev.helix.runtime.record.RunRecord;
+import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.helix.HelixStrategy;
-import dev.helix.tensor.DType;
-import dev.helix.tensor.Group;
-import dev.helix.tensor.io.SafetensorsWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
-/** What one rank held in a step whose requests have one token each. */
+/** What one rank held in a step. */
 final class RankDump {
   private final DecodePlan plan;
   private final HelixStrategy strategy;
-  private final AttentionRecord attention;
-  private final List<QueryToken> step;
+  private final RunRecord record;
+  private final DumpedTokens tokens;
+  private final DumpForm form;
   private final int rank;
-  private final SafetensorsWriter writer = new SafetensorsWriter();
+  private final RankFile file = new RankFile();
 
-  RankDump(
-      DecodePlan plan,
-      HelixStrategy strategy,
-      AttentionRecord attention,
-      List<QueryToken> step,
-      int rank) {
+  RankDump(DecodePlan plan, RunRecord record, DumpedTokens tokens, DumpForm form, int rank) {
     this.plan = plan;
-    this.strategy = strategy;
-    this.attention = attention;
-    this.step = step;
+    this.strategy = HelixStrategy.of(plan.strategy());
+    this.record = record;
+    this.tokens = tokens;
+    this.form = form;
     this.rank = rank;
   }
 
-  void write(Path file) {
-    lengths();
-    for (int layer = 0; layer < plan.model().layers(); layer++) {
-      states(layer);
-      boolean keepsNumbers = !plan.cache().quantizes();
-      if (held(layer, step.get(0)).projected().isPresent() && keepsNumbers) {
-        queriesAndCache(layer);
-      }
-    }
-    writer
-        .metadata("kvp", String.valueOf(strategy.layout().kvp()))
-        .metadata("placement", strategy.placement().kind().toString())
-        .metadata("run_length", String.valueOf(strategy.placement().runLength()))
-        .write(file);
+  /** What the names of a layer's tensors begin with. */
+  static String prefix(int layer) {
+    return "layer%d.".formatted(layer);
   }
 
-  private void lengths() {
-    long[] global = step.stream().mapToLong(token -> token.position() + 1L).toArray();
-    long[] local = step.stream().mapToLong(token -> kept(token).size()).toArray();
-    writer.integers("seq_lens", List.of(step.size()), global);
-    writer.integers("local_seq_lens", List.of(step.size()), local);
+  void write(Path path) {
+    facts();
+    file.integers("seq_lens", tokens.lengths());
+    file.integers("qo_indptr", tokens.firstRows());
+    CacheDump cache = new CacheDump(plan, record, file, rank, form.convention().formats().answer());
+    for (int layer = 0; layer < plan.model().layers(); layer++) {
+      List<List<QueryToken>> kept = kept(layer);
+      file.integers(prefix(layer) + "local_seq_lens", kept.stream().mapToInt(List::size).toArray());
+      states(layer);
+      queries(layer);
+      cache.write(layer, kept);
+    }
+    file.write(path);
+  }
+
+  private void facts() {
+    Convention convention = form.convention();
+    file.state("kvp", strategy.layout().kvp());
+    // Contiguous parts are those of what a request may grow to, which a reader does not know.
+    if (strategy.placement().kind() == PlacementRule.Kind.ROUND_ROBIN) {
+      file.state("placement", strategy.placement().kind());
+      file.state("run_length", strategy.placement().runLength());
+    }
+    if (convention.origin().source().isEmpty()) {
+      file.state("lse_base", "e");
+    } else {
+      file.state("convention", convention.origin().name());
+    }
+    double scale =
+        plan.model()
+            .attentionKind()
+            .choose(shape -> shape.scoreScale(), shape -> shape.scoreScale(plan.model().rope()));
+    file.state("softmax_scale", scale);
+    plan.model().slidingWindow().ifPresent(window -> file.state("window", window));
+    if (plan.cache().quantizes()) {
+      file.state("kv_format", plan.cache());
+    }
   }
 
   private void states(int layer) {
-    RankAttention first = held(layer, step.get(0));
-    int heads = first.partial().lse().length;
-    int dim = first.partial().output().length / heads;
-    int own = first.merged().length / dim;
-    int peers = first.arrived().size();
-    int batch = step.size();
-    numbers(layer, "partial_o", List.of(batch, heads, dim), held -> held.partial().output());
-    numbers(layer, "lse", List.of(batch, heads), held -> held.partial().lse());
-    List<double[]> outputs = new ArrayList<>();
-    List<double[]> lses = new ArrayList<>();
-    for (int peer = 0; peer < peers; peer++) {
-      for (QueryToken token : step) {
-        PartialRow arrived = held(layer, token).arrived().get(peer);
-        outputs.add(arrived.output());
-        lses.add(arrived.lse());
+    StateArrays states = new StateArrays(form.convention(), file);
+    List<RankAttention> held = held(layer);
+    states.partials(prefix(layer), held.stream().map(RankAttention::partial).toList());
+    // Where each rank scales its own part and a collective sums them, no part arrives anywhere.
+    if (form.convention().protocol().exchange() != Protocol.Exchange.SCALE_AND_REDUCE) {
+      states.received(prefix(layer), held.stream().map(RankAttention::arrived).toList());
+    }
+    states.merged(
+        prefix(layer),
+        held.stream().map(RankAttention::merged).toList(),
+        held.get(0).arrived().get(0).lse().length);
+  }
+
+  private void queries(int layer) {
+    List<RankAttention> held = held(layer);
+    int heads = held.get(0).partial().lse().length;
+    List<double[]> rows = held.stream().map(row -> row.projected().orElseThrow().query()).toList();
+    int dim = rows.get(0).length / heads;
+    plan.model()
+        .attentionKind()
+        .choose(
+            shape -> query(prefix(layer) + "q", rows, heads, 0, dim),
+            shape ->
+                query(prefix(layer) + "q_nope", rows, heads, 0, shape.latent())
+                    && query(prefix(layer) + "q_pe", rows, heads, shape.latent(), dim));
+  }
+
+  private boolean query(String name, List<double[]> rows, int heads, int from, int to) {
+    file.vectors(name, form.convention().formats().answer(), rows, heads, from, to);
+    return true;
+  }
+
+  /** The tokens of each request that this rank keeps of a layer, in the order of slots. */
+  private List<List<QueryToken>> kept(int layer) {
+    int index = strategy.layout().kvpIndex(rank);
+    List<List<QueryToken>> all = new ArrayList<>();
+    for (QueryToken last : tokens.last()) {
+      int capacity = plan.requests().get(last.request()).capacity();
+      KvPlacement agreed = strategy.placement().place(strategy.layout().kvp(), capacity);
+      KvPlacement placement =
+          form.fault().map(on -> on.placement(strategy, rank, layer, agreed)).orElse(agreed);
+      List<QueryToken> kept = new ArrayList<>();
+      for (int position = 0; position <= last.position(); position++) {
+        if (placement.owner(position) == index) {
+          kept.add(new QueryToken(last.request(), position));
+        }
       }
+      all.add(kept);
     }
-    put(layer, "received_o", List.of(peers, batch, own, dim), outputs);
-    put(layer, "received_lse", List.of(peers, batch, own), lses);
-    numbers(layer, "output", List.of(batch, own, dim), RankAttention::merged);
+    return all;
   }
 
-  /** The queries, and the keys and values of the tokens that the rank keeps, request by request. */
-  private void queriesAndCache(int layer) {
-    int dim = plan.model().attention().headDim();
-    ProjectedRow first = held(layer, step.get(0)).projected().orElseThrow();
-    int kvHeads = first.key().length / dim;
-    numbers(
-        layer,
-        "q",
-        List.of(step.size(), first.query().length / dim, dim),
-        held -> held.projected().orElseThrow().query());
-    int capacity = step.stream().mapToInt(token -> kept(token).size()).max().orElseThrow();
-    List<double[]> keys = new ArrayList<>();
-    List<double[]> values = new ArrayList<>();
-    for (QueryToken token : step) {
-      List<QueryToken> kept = kept(token);
-      for (QueryToken cached : kept) {
-        ProjectedRow projected = held(layer, cached).projected().orElseThrow();
-        keys.add(projected.key());
-        values.add(projected.value());
-      }
-      double[] unused = new double[(capacity - kept.size()) * kvHeads * dim];
-      keys.add(unused);
-      values.add(unused);
-    }
-    List<Integer> shape = List.of(step.size(), capacity, kvHeads, dim);
-    put(layer, "k_cache", shape, keys);
-    put(layer, "v_cache", shape, values);
-  }
-
-  /** The tokens of a request, up to one, that this rank keeps. */
-  private List<QueryToken> kept(QueryToken last) {
-    Group group = strategy.layout().kvpGroup(rank);
-    int capacity = plan.requests().get(last.request()).capacity();
-    KvPlacement placement = strategy.placement().place(group.size(), capacity);
-    List<QueryToken> kept = new ArrayList<>();
-    for (int position = 0; position <= last.position(); position++) {
-      if (placement.owner(position) == group.indexOf(rank)) {
-        kept.add(new QueryToken(last.request(), position));
-      }
-    }
-    return kept;
-  }
-
-  private RankAttention held(int layer, QueryToken token) {
-    return attention.of(rank, layer, token);
-  }
-
-  private void numbers(
-      int layer, String name, List<Integer> shape, Function<RankAttention, double[]> row) {
-    put(layer, name, shape, step.stream().map(token -> row.apply(held(layer, token))).toList());
-  }
-
-  private void put(int layer, String name, List<Integer> shape, List<double[]> rows) {
-    double[] all = new double[rows.stream().mapToInt(row -> row.length).sum()];
-    int at = 0;
-    for (double[] row : rows) {
-      System.arraycopy(row, 0, all, at, row.length);
-      at += row.length;
-    }
-    writer.tensor("layer%d.%s".formatted(layer, name), DType.F64, shape, all);
+  private List<RankAttention> held(int layer) {
+    return tokens.rows().stream()
+        .map(token -> record.attention().orElseThrow().of(rank, layer, token))
+        .toList();
   }
 }

@@ -13,7 +13,6 @@ import dev.helix.runtime.dump.Role;
 import dev.helix.runtime.sharded.CacheVectors;
 import dev.helix.runtime.sharded.RankCache;
 import dev.helix.tensor.InvalidInputException;
-import dev.helix.tensor.formats.MlaEntry;
 import dev.helix.tensor.io.FileTensor;
 import java.util.Arrays;
 import java.util.Optional;
@@ -28,7 +27,8 @@ final class CacheReading {
 
   /** The cache; empty if keys or values are not there, or nothing says which request has which. */
   Optional<RankCache> cache() {
-    Optional<Form> found = keysAndValues().or(this::latent).or(this::entries);
+    Optional<Form> found =
+        keysAndValues().or(this::latent).or(this::entries).or(this::latentEntries);
     return found.flatMap(
         form -> {
           DumpTensor shape = form.shape;
@@ -48,6 +48,7 @@ final class CacheReading {
   /** Number of KV heads; 1 in latent attention. */
   int kvHeads() {
     return rank.find(Role.KEY_CACHE)
+        .or(() -> rank.find(Role.KEY_ENTRIES))
         .filter(keys -> keys.has(KV_HEADS))
         .map(keys -> Math.toIntExact(keys.size(KV_HEADS)))
         .orElse(1);
@@ -90,19 +91,30 @@ final class CacheReading {
   }
 
   private Optional<Form> entries() {
+    Optional<DumpTensor> keys = rank.find(Role.KEY_ENTRIES);
+    Optional<DumpTensor> values = rank.find(Role.VALUE_ENTRIES);
+    if (keys.isEmpty() || values.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(new Form(ordered(keys.get()), decoded(keys.get()), decoded(values.get())));
+  }
+
+  private Optional<Form> latentEntries() {
     return rank.find(Role.LATENT_ENTRIES)
-        .map(
-            entries -> {
-              FileTensor bytes = ordered(entries).data();
-              MlaEntry codec = new MlaEntry();
-              CacheVectors vectors =
-                  (row, kvHead, into) -> {
-                    byte[] entry = bytes.bytes(row * MlaEntry.BYTES, MlaEntry.BYTES);
-                    double[] numbers = codec.decode(entry, MlaEntry.SIZE);
-                    System.arraycopy(numbers, 0, into, 0, into.length);
-                  };
-              return new Form(ordered(entries), vectors, vectors);
-            });
+        .map(entries -> new Form(ordered(entries), decoded(entries), decoded(entries)));
+  }
+
+  /** The vectors that entries stand for, of which the first components are read. */
+  private CacheVectors decoded(DumpTensor entries) {
+    DumpTensor ordered = ordered(entries);
+    FileTensor bytes = ordered.data();
+    long kvHeads = entries.has(KV_HEADS) ? entries.size(KV_HEADS) : 1;
+    EntryCodec codec =
+        EntryCodec.of(rank.stated("kv_format"), ordered.size(DumpAxis.ENTRY_BYTES), bytes);
+    return (row, kvHead, into) -> {
+      byte[] entry = bytes.bytes((row * kvHeads + kvHead) * codec.bytes(), codec.bytes());
+      codec.decode(entry, into);
+    };
   }
 
   private static CacheVectors vectors(DumpTensor tensor) {

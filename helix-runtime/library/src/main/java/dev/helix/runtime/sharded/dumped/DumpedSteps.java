@@ -27,11 +27,14 @@ import java.util.OptionalInt;
 public final class DumpedSteps {
   private final Dump dump;
   private final GivenFacts given;
+  private final List<String> stated;
 
   /** Reads a dump, which must stay open as long as its steps are judged. */
   public DumpedSteps(Dump dump, GivenFacts given) {
+    StatedFacts stated = new StatedFacts(given, dump.facts());
     this.dump = dump;
-    this.given = given;
+    this.given = stated.all();
+    this.stated = stated.remarks();
   }
 
   /** The number of ranks of a KVP group. */
@@ -74,7 +77,7 @@ public final class DumpedSteps {
     private final Moment moment;
     private final int firstRank;
     private final int kvp = kvp();
-    private final List<String> remarks = new ArrayList<>();
+    private final List<String> remarks = new ArrayList<>(stated);
     private final Map<Stage, String> unknown = new EnumMap<>(Stage.class);
 
     Reading(Moment moment, int firstRank) {

@@ -26,6 +26,11 @@ final class RankReading {
     return dump.find(role, rank, moment);
   }
 
+  /** What the dump states by a name. */
+  Optional<String> stated(String name) {
+    return dump.facts().stated(name);
+  }
+
   /** The numbers of a tensor in this order of axes, of which it may lack some. */
   Optional<double[]> numbers(Role role, DumpAxis... order) {
     return find(role).map(tensor -> ordered(tensor, order).data().numbers());

@@ -148,7 +148,10 @@ public final class MergeJudge implements Judge {
       }
     }
     Convention convention = step.facts().forms().convention();
-    return Optional.of(new Row(convention, new MergeBound(convention, lse, parts, true, 1)));
+    MergeBound bound =
+        new MergeBound(convention, lse, parts, true, 1)
+            .inLevels(convention.contract().levels(states.shards()));
+    return Optional.of(new Row(convention, bound));
   }
 
   private record Row(Convention convention, MergeBound bound) {

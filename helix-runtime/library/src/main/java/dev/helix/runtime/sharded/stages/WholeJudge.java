@@ -127,7 +127,9 @@ public final class WholeJudge implements Judge {
         }
       }
     }
-    MergeBound bound = new MergeBound(convention, lse, parts, true, 1);
+    MergeBound bound =
+        new MergeBound(convention, lse, parts, true, 1)
+            .inLevels(convention.contract().levels(states.size()));
     double cast = Precision.unit(convention.formats().answer());
     // Where sums are in double precision too, the reference rounds as much as the program.
     int programs = convention.formats().lse() == DType.F64 ? 2 : 1;

@@ -144,7 +144,8 @@ public final class DecodeCommand implements Callable<Integer> {
     Optional<SwitchedOn> fault = faults.switchedOn(given, strategy.name(), chosen);
     Report report = json.report(console);
     PrintStream out = report.console().out();
-    dump.prepare(strategy.name(), chosen);
+    dump.prepare(given, strategy.name(), chosen);
+    boolean unverified = noVerify || dump.rounds();
     Optional<DeployedStep> step = deployed.step(strategy.name(), hopB.isOn());
     try (Checkpoint checkpoint = formats.of(asked.checkpoint(given));
         Prompts prompts = asked.prompts(checkpoint, given, console)) {
@@ -155,7 +156,7 @@ public final class DecodeCommand implements Callable<Integer> {
               checkpoint,
               strategy.of(config, requests.size(), rule, hopB.isOn(), given),
               requests,
-              dump.recording(noVerify ? Recording.STEPS : Recording.TAPS),
+              dump.recording(unverified ? Recording.STEPS : Recording.TAPS),
               formats.cache());
       DecodePlan ran = fault.map(on -> on.plan(plan)).orElse(plan);
       String choices = formats.title() + strategy.name().title();
@@ -164,23 +165,21 @@ public final class DecodeCommand implements Callable<Integer> {
       DecodeResult result =
           new DecodeRun(new ThreadRanks())
               .decode(
-                  ran,
-                  fault.<Reading<?>>map(on -> on.reading(chosen, plan)).orElse(chosen),
-                  prompts.printTo(out, config.layers()));
+                  ran, dump.reading(chosen, plan, fault), prompts.printTo(out, config.layers()));
 
       out.println();
       out.println(RunPicture.of(plan, result));
-      dump.write(plan, result.record(), out);
+      dump.write(plan, result.record(), fault, out);
       if (chosen instanceof CountingReading counting) {
         out.println(CountsTable.of(counting, plan.strategy().ranks()));
       }
       Optional<CostedVerification> verification =
           result
               .taps()
-              .filter(record -> !noVerify)
+              .filter(record -> !unverified)
               .map(record -> AgainstBaseline.verify(plan, result, record));
       verification.ifPresent(costed -> AgainstBaseline.print(costed, out));
-      Optional<FormatEffect> effect = noVerify ? Optional.empty() : FormatEffect.of(plan, result);
+      Optional<FormatEffect> effect = unverified ? Optional.empty() : FormatEffect.of(plan, result);
       effect.ifPresent(found -> AgainstBaseline.print(found, out));
       step.ifPresent(costed -> out.println(costed.table()));
       Optional<OracleComparison> oracle =
@@ -192,7 +191,8 @@ public final class DecodeCommand implements Callable<Integer> {
       RunReport.Checks checks = new RunReport.Checks(fault, verification, effect, step, oracle);
       report.write(
           () -> RunReport.of(asked.model(), plan, reading, result, prompts.texts(result), checks));
-      return new Verdict(plan, result, verification, oracle)
+      return new Verdict(
+              plan, result, dump.rounds() ? "--convention" : "--no-verify", verification, oracle)
           .say(reading.equals(ExactReading.NAME), report.console());
     }
   }
@@ -200,6 +200,9 @@ public final class DecodeCommand implements Callable<Integer> {
   private void refuseWithoutEffect(GivenOptions given) {
     if (againstOracle && noVerify) {
       throw new InvalidInputException("--oracle: expected a verified run, got --no-verify");
+    }
+    if (againstOracle && dump.rounds()) {
+      throw new InvalidInputException("--oracle: expected a verified run, got --convention");
     }
     strategy.refuseWithoutEffect(given);
     deployed.refuseWithoutEffect(given);

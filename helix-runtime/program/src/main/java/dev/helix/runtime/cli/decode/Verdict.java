@@ -20,12 +20,14 @@ import java.util.Optional;
  *
  * @param plan the plan of the run
  * @param result the result of the run
+ * @param unverified the option by which the run is not compared with the baseline, if it is not
  * @param verification the comparison with the baseline; empty if the user wants no verdict
  * @param oracle the comparison with the oracle; empty if it was not asked for
  */
 record Verdict(
     DecodePlan plan,
     DecodeResult result,
+    String unverified,
     Optional<CostedVerification> verification,
     Optional<OracleComparison> oracle) {
 
@@ -47,7 +49,7 @@ record Verdict(
     }
     String speed = String.format(Locale.ROOT, "%.0f tokens/s", result.tokensPerSecond());
     if (verification.isEmpty()) {
-      out.printf("done, not verified (--no-verify): %s%n", speed);
+      out.printf("done, not verified (%s): %s%n", unverified, speed);
       return ExitStatus.DONE;
     }
     return ofBaseline(verification.get().verification(), speed, console);
