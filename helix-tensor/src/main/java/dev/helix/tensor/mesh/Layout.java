@@ -134,6 +134,21 @@ public record Layout(int kvp, int tpa, int tpf, int ep, List<Integer> members) {
     return run("kvp[" + tpaIndex + "]", tpaIndex * kvp, kvp);
   }
 
+  /** The groups of {@link #kvpGroup}, TPA of them. */
+  public List<Group> kvpGroups() {
+    return IntStream.range(0, tpa).mapToObj(t -> kvpGroup(members.get(t * kvp))).toList();
+  }
+
+  /** The groups of {@link #tpfGroup}, EP of them. */
+  public List<Group> tpfGroups() {
+    return IntStream.range(0, ep).mapToObj(e -> tpfGroup(members.get(e * tpf))).toList();
+  }
+
+  /** The groups of {@link #epGroup}, TPF of them. */
+  public List<Group> epGroups() {
+    return IntStream.range(0, tpf).mapToObj(t -> epGroup(members.get(t))).toList();
+  }
+
   /** The ranks that hold the other columns of the experts of {@code rank}. */
   public Group tpfGroup(int rank) {
     int epIndex = epIndex(rank);

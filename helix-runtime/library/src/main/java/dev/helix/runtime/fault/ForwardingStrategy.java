@@ -8,6 +8,7 @@ import dev.helix.runtime.strategy.PartLoader;
 import dev.helix.runtime.strategy.RankHoldings;
 import dev.helix.runtime.strategy.StepSizes;
 import dev.helix.runtime.strategy.Strategy;
+import dev.helix.tensor.Group;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.HeldState;
 import java.util.List;
@@ -67,6 +68,11 @@ public class ForwardingStrategy implements Strategy {
   public StepSizes sizes(
       ModelConfig model, List<StepRow> rows, IntUnaryOperator capacity, RouterSource<?> routers) {
     return healthy.sizes(model, rows, capacity, routers);
+  }
+
+  @Override
+  public List<List<Group>> exchanges() {
+    return healthy.exchanges();
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.loading.RankLoading;
 import dev.helix.runtime.loading.RouterSource;
 import dev.helix.runtime.record.StepRow;
+import dev.helix.tensor.Group;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.HeldState;
@@ -66,6 +67,12 @@ public interface Strategy {
    */
   StepSizes sizes(
       ModelConfig model, List<StepRow> rows, IntUnaryOperator capacity, RouterSource<?> routers);
+
+  /**
+   * The groups in which ranks exchange during a step. Each list has those of one purpose, which
+   * have no rank in common. Groups of one rank may be left out.
+   */
+  List<List<Group>> exchanges();
 
   /** Says what a rank has of a model. */
   RankHoldings holdings(ModelConfig model, int rank);

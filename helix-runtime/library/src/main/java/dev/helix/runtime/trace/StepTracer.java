@@ -27,7 +27,6 @@ import dev.helix.tensor.trace.TraceRank;
 import dev.helix.tensor.trace.TraceTensor;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
@@ -166,21 +165,16 @@ public final class StepTracer {
   }
 
   /**
-   * One trace for all ranks whose launches have the same sizes.
+   * One trace for all ranks of a kind.
    *
    * @param capacity the greatest number of tokens of each request
    */
   private StepTrace trace(List<StepRow> rows, IntUnaryOperator capacity) {
     StepSizes sizes = strategy.sizes(model, rows, capacity, routers);
-    Map<Object, List<Integer>> alike = new LinkedHashMap<>();
-    for (int rank = 0; rank < strategy.ranks(); rank++) {
-      alike.computeIfAbsent(sizes.of(rank), first -> new ArrayList<>()).add(rank);
-    }
-    List<StepTrace.Kind> kinds = new ArrayList<>();
-    alike
-        .values()
-        .forEach(ranks -> kinds.add(kind(ranks, rows, capacity, sizes.kvElements(ranks.get(0)))));
-    return new StepTrace(kinds);
+    return new StepTrace(
+        KindsOfRanks.of(strategy.ranks(), sizes::of, strategy.exchanges()).stream()
+            .map(ranks -> kind(ranks, rows, capacity, sizes.kvElements(ranks.get(0))))
+            .toList());
   }
 
   private StepTrace.Kind kind(

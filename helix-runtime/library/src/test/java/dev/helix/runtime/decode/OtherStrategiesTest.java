@@ -185,6 +185,11 @@ class OtherStrategiesTest {
     }
 
     @Override
+    public List<List<Group>> exchanges() {
+      return HELIX.exchanges();
+    }
+
+    @Override
     public RankHoldings holdings(ModelConfig model, int rank) {
       return HELIX.holdings(model, rank);
     }

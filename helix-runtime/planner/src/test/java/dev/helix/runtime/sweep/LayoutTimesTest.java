@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Times of a sweep are those of the whole step, with all layers and all pieces. */
@@ -98,6 +99,22 @@ class LayoutTimesTest {
             times.ttlMicros(batch, byRequest, 1));
       }
     }
+  }
+
+  /** The time that a pipeline has by its formula is that of its schedule. */
+  @ParameterizedTest
+  @CsvSource({"llama-405b, 4, 8, 1, 3", "llama-405b, 4, 8, 1, 8", "deepseek-r1, 3, 4, 4, 5"})
+  void equalMicroBatchesTakeTheirWayOrTheSlowestStage(
+      String model, int pp, int tpa, int ep, int microBatches) {
+    ModelConfig config = ModelShape.of(model).config();
+    Deployment deployment =
+        new Deployment(config, Machine.named("gb200", "silicon"), DeployedPrecision.FP4, CONTEXT);
+    Plan plan = new Plan(StrategyKind.TP_PP, new PipelineStrategy(pp, tp(tpa, ep), 1));
+    StepTrace full =
+        trace(config, new PipelineStrategy(pp, tp(tpa, ep), microBatches), 2 * microBatches);
+    assertSame(
+        StepTime.of(deployment.machine(), full, 2 * microBatches, Accounting.PER_PIECE),
+        new LayoutTimes(deployment, plan).ttlMicros(2, HopB.OFF, microBatches));
   }
 
   /**

@@ -66,6 +66,18 @@ public final class TraceBuilder {
             operations.size(), kind, new Stated(place, purpose), brought, Arrays.asList(after)));
   }
 
+  /** Adds the receiving of what the first of two ranks sends; returns its index. */
+  public int receive(Purpose purpose, List<Integer> link) {
+    Transfer.Contribution nothing = new Transfer.Contribution(new Group("ranks", link), List.of());
+    return add(
+        new Transfer(
+            operations.size(),
+            TransferKind.POINT_TO_POINT,
+            new Stated(place, purpose),
+            nothing,
+            List.of()));
+  }
+
   /** The program of a rank that is alone of its kind. */
   public RankKind on(int rank) {
     return onEach(List.of(rank));

@@ -3,12 +3,14 @@ package dev.helix.tests.strategies;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.helix.ffn.helix.MoeExchange;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.checkpoint.ModelShape;
 import dev.helix.runtime.loading.DeployedPrecision;
 import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.strategy.dataparallel.DataParallelStrategy;
+import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.strategy.medha.MedhaStrategy;
 import dev.helix.runtime.strategy.pipeline.PipelineStrategy;
 import dev.helix.runtime.strategy.tensorparallel.TensorParallelStrategy;
@@ -20,9 +22,11 @@ import dev.helix.runtime.trace.StepTrace;
 import dev.helix.runtime.trace.StepTracer;
 import dev.helix.tensor.mesh.Layout;
 import dev.helix.tensor.trace.Transfer;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -63,6 +67,7 @@ class TracedStrategiesTest {
             DeployedPrecision.FP4,
             new LoadModel.UniformExpectation());
     assertEquals(strategy.ranks(), trace.ranks());
+    assertGroupsAreSaid(trace, strategy);
     SentBytes expected =
         new SentBytes(
             model,
@@ -82,6 +87,44 @@ class TracedStrategiesTest {
     StepTime time =
         StepTime.of(Machine.named("gb200", "silicon"), trace, BATCH, Accounting.IDEALISED);
     assertTrue(time.ttlMicros() > 0);
+  }
+
+  /** The expert groups have ranks with long and with short shards, and not equally many. */
+  @Test
+  void helixWithReductionByGroupExchangesInTheGroupsThatItSays() {
+    Strategy strategy =
+        new HelixStrategy(
+            new Layout(32, 1, 4, 8),
+            PLACEMENT,
+            false,
+            new MoeExchange(MoeExchange.Router.SPLIT, MoeExchange.Reduction.BY_GROUP));
+    StepTrace trace =
+        StepTracer.trace(
+            ModelShape.of("deepseek-r1").config(),
+            strategy,
+            4,
+            999_000,
+            DeployedPrecision.FP4,
+            new LoadModel.UniformExpectation());
+    assertGroupsAreSaid(trace, strategy);
+    assertTrue(trace.kinds().size() > 2, "kinds that differ in more than the length of shards");
+    StepTime.of(Machine.named("gb200", "silicon"), trace, 4, Accounting.IDEALISED);
+  }
+
+  private static void assertGroupsAreSaid(StepTrace trace, Strategy strategy) {
+    trace.kinds().stream()
+        .flatMap(kind -> kind.trace().operations().stream())
+        .filter(Transfer.class::isInstance)
+        .map(transfer -> ((Transfer) transfer).group())
+        .filter(group -> group.size() > 1)
+        .distinct()
+        .forEach(
+            group ->
+                assertTrue(
+                    strategy.exchanges().stream()
+                        .flatMap(List::stream)
+                        .anyMatch(said -> said.ranks().equals(group.ranks())),
+                    () -> group + " is not among " + strategy.exchanges()));
   }
 
   /** What a rank sends that brings certain operands to an exchange. */

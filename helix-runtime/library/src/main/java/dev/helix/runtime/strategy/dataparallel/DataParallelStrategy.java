@@ -108,6 +108,16 @@ public record DataParallelStrategy(int dp, int kvp, int tpa, PlacementRule place
     return new DataParallelStepSizes(this, model, rows, capacity, routers);
   }
 
+  /** All ranks, each group of them, and the KVP groups of each. */
+  @Override
+  public List<List<Group>> exchanges() {
+    List<Layout> groups = IntStream.range(0, dp).mapToObj(this::layout).toList();
+    return List.of(
+        List.of(all()),
+        groups.stream().map(Layout::all).toList(),
+        groups.stream().flatMap(group -> group.kvpGroups().stream()).toList());
+  }
+
   /** The group to which a request belongs. */
   public int groupOf(int request) {
     return request % dp;

@@ -3,7 +3,10 @@ package dev.helix.runtime.strategy.group;
 import dev.helix.attention.placement.KvPlacement;
 import dev.helix.ffn.helix.MoeExchange;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.tensor.Group;
 import dev.helix.tensor.mesh.Layout;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The plan by which the ranks of one group run layers together.
@@ -19,6 +22,21 @@ public record GroupPlan(
   /** The placement of a request. */
   KvPlacement placed(int capacity) {
     return placement.place(layout.kvp(), capacity);
+  }
+
+  /**
+   * The groups in which ranks exchange, as {@link dev.helix.runtime.strategy.Strategy#exchanges}
+   * says them.
+   */
+  List<List<Group>> exchanges() {
+    List<List<Group>> exchanges = new ArrayList<>();
+    exchanges.add(List.of(layout.all()));
+    exchanges.add(layout.kvpGroups());
+    if (moe.reduction() == MoeExchange.Reduction.BY_GROUP) {
+      exchanges.add(layout.tpfGroups());
+      exchanges.add(layout.epGroups());
+    }
+    return exchanges;
   }
 
   /** How many ranks of each KVP group own whole heads after the exchange. */

@@ -10,6 +10,7 @@ import dev.helix.runtime.strategy.RankHoldings;
 import dev.helix.runtime.strategy.Span;
 import dev.helix.runtime.strategy.StepSizes;
 import dev.helix.runtime.strategy.Strategy;
+import dev.helix.tensor.Group;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.HeldState;
 import dev.helix.tensor.mesh.Layout;
@@ -54,6 +55,11 @@ public interface OneGroupStrategy extends Strategy {
       ModelConfig model, List<StepRow> rows, IntUnaryOperator capacity, RouterSource<?> routers) {
     List<QueryToken> step = rows.stream().map(StepRow::query).toList();
     return new GroupStepSizes(on(model), step, capacity, routers);
+  }
+
+  @Override
+  default List<List<Group>> exchanges() {
+    return plan().exchanges();
   }
 
   private GroupModel on(ModelConfig model) {

@@ -113,6 +113,12 @@ public record MedhaStrategy(int kvp, int tpa, int tpf, int ep, PlacementRule pla
     };
   }
 
+  /** The KVP groups, the ranks that get the hidden state, and the fixed group. */
+  @Override
+  public List<List<Group>> exchanges() {
+    return List.of(attentionLayout().kvpGroups(), List.of(entry()), List.of(ffnLayout().all()));
+  }
+
   /** The layout of all ranks in attention. */
   public Layout attentionLayout() {
     return Layout.dense(kvp, tpa);

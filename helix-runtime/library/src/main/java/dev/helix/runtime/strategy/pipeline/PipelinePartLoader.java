@@ -7,7 +7,6 @@ import dev.helix.runtime.model.LayerParts;
 import dev.helix.runtime.strategy.PartLoader;
 import dev.helix.runtime.strategy.group.GroupPartLoader;
 import dev.helix.tensor.Axis;
-import dev.helix.tensor.Group;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 import java.util.List;
@@ -47,7 +46,7 @@ final class PipelinePartLoader<T extends Tensor> implements PartLoader<T> {
             Axis.HIDDEN,
             loading.model().attention().hidden());
     return new StageEntry<>(
-        loading.operations().collectives(), strategy, link(loading.rank()), row);
+        loading.operations().collectives(), strategy, strategy.linkTo(loading.rank()), row);
   }
 
   @Override
@@ -62,14 +61,8 @@ final class PipelinePartLoader<T extends Tensor> implements PartLoader<T> {
     }
     return new StageExit<>(
         loading.operations(),
-        link(loading.rank() + strategy.stage().ranks()),
+        strategy.linkTo(loading.rank() + strategy.stage().ranks()),
         strategy.held(stage),
         strategy.held(strategy.pp() - 1));
-  }
-
-  /** The rank that hands the hidden state to a rank, and that rank. */
-  private Group link(int to) {
-    int from = to - strategy.stage().ranks();
-    return new Group("stages[" + from + "]", List.of(from, to));
   }
 }

@@ -17,11 +17,13 @@ import dev.helix.runtime.strategy.group.GroupModel;
 import dev.helix.runtime.strategy.group.GroupPlan;
 import dev.helix.runtime.strategy.group.GroupStepSizes;
 import dev.helix.runtime.strategy.group.HeadSplit;
+import dev.helix.tensor.Group;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.Sizes;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.HeldState;
 import dev.helix.tensor.mesh.Layout;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.IntUnaryOperator;
@@ -134,6 +136,23 @@ public record PipelineStrategy(int pp, Layout stage, int microBatches) implement
         return ofAllLayers / model.layers() * layers(model.layers(), stageOf(rank)).size();
       }
     };
+  }
+
+  /** The group of each stage, and for each stage but the first the links into it. */
+  @Override
+  public List<List<Group>> exchanges() {
+    List<List<Group>> exchanges = new ArrayList<>();
+    exchanges.add(IntStream.range(0, pp).mapToObj(index -> layout(index).all()).toList());
+    for (int index = 1; index < pp; index++) {
+      exchanges.add(layout(index).members().stream().map(this::linkTo).toList());
+    }
+    return exchanges;
+  }
+
+  /** The rank that hands the hidden state to a rank, and that rank. */
+  Group linkTo(int rank) {
+    int from = rank - stage.ranks();
+    return new Group("stages[" + from + "]", List.of(from, rank));
   }
 
   /** The stage of a rank. */

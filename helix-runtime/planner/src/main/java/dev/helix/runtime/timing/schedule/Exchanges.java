@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntUnaryOperator;
 
 /**
  * Finds out which transfers of different kinds of ranks are one exchange.
@@ -19,10 +18,8 @@ import java.util.function.IntUnaryOperator;
  * those ranks, and must be the same operation. Groups that share no kind exchange independently of
  * each other.
  *
- * <p>This finds every exchange if all members of a kind exchange with ranks of the same kinds. They
- * do not if a layout crosses the kinds. Then ranks that run the same program are matched by their
- * place in it, and all groups that contain members of a kind wait for each other, so that times
- * come out late rather than early.
+ * <p>This finds every exchange, and joins none that are apart, because all members of a kind
+ * exchange with ranks of the same kinds ({@link dev.helix.tensor.trace.RankKind}).
  */
 final class Exchanges {
   private final Programs programs;
@@ -46,14 +43,12 @@ final class Exchanges {
               kind.operations().forEach(operation -> none.add(List.of()));
               together.add(none);
             });
-    Collection<int[]> meetings = meetings(kind -> kind);
-    Optional<String> mismatch = mismatch(meetings);
-    if (mismatch.isPresent()) {
-      meetings = meetings(programs::programOf);
-      if (mismatch(meetings).isPresent()) {
-        throw new IllegalArgumentException(mismatch.get());
-      }
-    }
+    Collection<int[]> meetings = meetings();
+    mismatch(meetings)
+        .ifPresent(
+            mismatch -> {
+              throw new IllegalArgumentException(mismatch);
+            });
     meetings.forEach(this::match);
   }
 
@@ -64,11 +59,8 @@ final class Exchanges {
     return together.get(transfer.kind()).get(transfer.index());
   }
 
-  /**
-   * The transfers that are one exchange if ranks are told apart by {@code identity} alone: for each
-   * kind the index of its transfer, or −1.
-   */
-  private Collection<int[]> meetings(IntUnaryOperator identity) {
+  /** The transfers that are one exchange: for each kind the index of its transfer, or −1. */
+  private Collection<int[]> meetings() {
     Map<Meeting, int[]> meetings = new LinkedHashMap<>();
     int count = programs.kinds().size();
     for (int kind = 0; kind < count; kind++) {
@@ -77,7 +69,7 @@ final class Exchanges {
         if (operation instanceof Transfer) {
           BitSet met = new BitSet();
           for (int other : kindsIn(new OperationAt(kind, operation.index()))) {
-            met.set(identity.applyAsInt(other));
+            met.set(other);
           }
           int earlier = before.merge(met, 1, Integer::sum) - 1;
           meetings.computeIfAbsent(new Meeting(met, earlier), m -> nowhere(count))[kind] =
@@ -94,8 +86,8 @@ final class Exchanges {
     return indices;
   }
 
-  /** The k-th transfer between certain ranks. */
-  private record Meeting(BitSet ranks, int before) {}
+  /** The k-th transfer between certain kinds of ranks. */
+  private record Meeting(BitSet kinds, int before) {}
 
   /** The reason why transfers that should be one exchange are not; empty if there is none. */
   private Optional<String> mismatch(Collection<int[]> meetings) {
@@ -132,35 +124,16 @@ final class Exchanges {
     return Optional.of(waits + " meets " + programs.words(at) + " on " + there.group());
   }
 
-  /** Joins the kinds that have members in one group. */
+  /** Lets the transfers of one exchange start together. */
   private void match(int[] indices) {
-    int[] joined = new int[indices.length];
-    Arrays.setAll(joined, kind -> kind);
+    List<OperationAt> exchange = new ArrayList<>();
     for (int kind = 0; kind < indices.length; kind++) {
       if (indices[kind] >= 0) {
-        OperationAt transfer = new OperationAt(kind, indices[kind]);
-        for (int other : kindsIn(transfer)) {
-          join(joined, joined[kind], joined[other]);
-        }
+        exchange.add(new OperationAt(kind, indices[kind]));
       }
     }
-    Map<Integer, List<OperationAt>> parts = new LinkedHashMap<>();
-    for (int kind = 0; kind < indices.length; kind++) {
-      if (indices[kind] >= 0) {
-        parts
-            .computeIfAbsent(joined[kind], part -> new ArrayList<>())
-            .add(new OperationAt(kind, indices[kind]));
-      }
-    }
-    for (List<OperationAt> part : parts.values()) {
-      part.forEach(at -> together.get(at.kind()).set(at.index(), List.copyOf(part)));
-    }
-  }
-
-  private static void join(int[] joined, int one, int other) {
-    for (int kind = 0; kind < joined.length; kind++) {
-      joined[kind] = joined[kind] == other ? one : joined[kind];
-    }
+    List<OperationAt> complete = List.copyOf(exchange);
+    complete.forEach(at -> together.get(at.kind()).set(at.index(), complete));
   }
 
   private Transfer transfer(OperationAt at) {

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -27,6 +28,7 @@ import java.util.stream.IntStream;
 public final class JointOperations {
   private final Programs programs;
   private final Exchanges exchanges;
+  private final MicroBatches microBatches;
   private final List<List<OperationAt>> all = new ArrayList<>();
   private final int[][] numberOf;
   private final List<Integer> order;
@@ -35,6 +37,7 @@ public final class JointOperations {
   private JointOperations(Programs programs, Exchanges exchanges, boolean alike) {
     this.programs = programs;
     this.exchanges = exchanges;
+    this.microBatches = new MicroBatches(programs.kinds());
     this.numberOf = new int[kinds().size()][];
     Arrays.setAll(numberOf, kind -> new int[kinds().get(kind).operations().size()]);
     number(alike);
@@ -59,8 +62,7 @@ public final class JointOperations {
     JointOperations apart = new JointOperations(programs, exchanges, false);
     if (apart.order.size() < apart.all.size()) {
       Set<Integer> ordered = new HashSet<>(apart.order);
-      throw Streams.circle(
-          apart,
+      throw apart.circle(
           IntStream.range(0, apart.all.size())
               .filter(number -> !ordered.contains(number))
               .mapToObj(apart.all::get)
@@ -100,9 +102,22 @@ public final class JointOperations {
     return programs.operation(at);
   }
 
-  /** An operation as messages name it. */
-  String words(OperationAt at) {
-    return programs.words(at);
+  /** The micro-batches of the step. */
+  MicroBatches microBatches() {
+    return microBatches;
+  }
+
+  /** The exception for ranks of which each waits for another. */
+  IllegalArgumentException circle(List<OperationAt> waiting) {
+    return new IllegalArgumentException(
+        waiting.stream()
+            .limit(4)
+            .map(at -> programs.words(at) + group(operation(at)))
+            .collect(Collectors.joining("; ", "ranks wait for each other in a circle: ", "")));
+  }
+
+  private static String group(Operation operation) {
+    return operation instanceof Transfer transfer ? " on " + transfer.group() : "";
   }
 
   /**
@@ -190,14 +205,16 @@ public final class JointOperations {
 
   /**
    * The operations of a stream in the order in which it runs them. Costs play no part in this
-   * order. It is given by how many transfers, one after the other, come before an operation on any
-   * rank, and then by the program.
+   * order. It is given by the micro-batch, then by how many transfers, one after the other, come
+   * before an operation on any rank, and then by the program.
    */
   List<OperationAt> inOrderOf(GpuStream stream, int kind) {
     return kinds().get(kind).operations().stream()
         .filter(operation -> GpuStream.of(operation) == stream)
         .map(operation -> new OperationAt(kind, operation.index()))
-        .sorted(Comparator.comparingInt(at -> depth[numberOf[kind][at.index()]]))
+        .sorted(
+            Comparator.<OperationAt>comparingInt(at -> microBatches.of(kind, at.index()))
+                .thenComparingInt(at -> depth[numberOf[kind][at.index()]]))
         .toList();
   }
 }

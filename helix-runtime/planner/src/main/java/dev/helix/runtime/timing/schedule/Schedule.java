@@ -12,19 +12,13 @@ import java.util.Optional;
  *
  * @param ranks one schedule for each kind of rank
  * @param joint which of their operations belong together
+ * @param ttlMicros token-to-token latency (TTL): the time from one token of a request to its next.
+ *     For a step that passes as one batch it is the time at which the last result is there. If the
+ *     step has several micro-batches, the next one has begun by then
  */
-public record Schedule(List<RankSchedule> ranks, JointOperations joint) {
+public record Schedule(List<RankSchedule> ranks, JointOperations joint, double ttlMicros) {
   public Schedule {
     ranks = List.copyOf(ranks);
-  }
-
-  /** Token-to-token latency: the time at which the last result is there. */
-  public double ttlMicros() {
-    return ranks.stream()
-        .flatMap(rank -> rank.slots().stream())
-        .mapToDouble(Slot::endMicros)
-        .max()
-        .orElse(0);
   }
 
   /** The time that the step would take if nothing overlapped: the sum of all operations. */
@@ -67,43 +61,38 @@ public record Schedule(List<RankSchedule> ranks, JointOperations joint) {
   }
 
   /**
-   * The part of the TTL that each phase takes. From the last operation a chain goes back: each
-   * operation waited last for an earlier one, for its result or for its stream. The time from one
-   * start to the next belongs to the earlier operation, and what is hidden behind it counts for
-   * nothing. So the sum is the TTL.
+   * The part of the TTL that each phase takes. From the last result a chain goes back to the result
+   * of the step before: each operation waited last for an earlier one, for its result or for its
+   * stream. The time from one start to the next belongs to the earlier operation, and what is
+   * hidden behind it counts for nothing. So the sum is the TTL.
    */
   public Map<Phase, Double> exposedMicros() {
     Map<Phase, Double> exposed = new EnumMap<>(Phase.class);
-    double until = ttlMicros();
-    for (Slot slot : chain()) {
-      exposed.merge(slot.operation().phase(), until - slot.startMicros(), Double::sum);
-      until = slot.startMicros();
+    Optional<Slot> next = last();
+    double until = next.map(Slot::endMicros).orElse(0.0);
+    double from = until - ttlMicros;
+    double stepStart = 0;
+    while (next.isPresent() && until > from) {
+      Slot slot = next.get();
+      double start = Math.max(from, stepStart + slot.startMicros());
+      exposed.merge(slot.operation().phase(), until - start, Double::sum);
+      until = start;
+      if (slot.waitedFor().isPresent() && slot.waitedFor().get().inStepBefore()) {
+        stepStart -= ttlMicros;
+      }
+      next = slot.waitedFor().map(waited -> slot(waited.operation()));
     }
     return exposed;
   }
 
-  /**
-   * The chain from the last result back to the start, in which each operation waited last for the
-   * next one.
-   */
-  private List<Slot> chain() {
-    List<Slot> chain = new ArrayList<>();
+  private Optional<Slot> last() {
     Slot last = null;
     for (RankSchedule rank : ranks) {
       for (Slot slot : rank.slots()) {
         last = last == null || slot.endMicros() > last.endMicros() ? slot : last;
       }
     }
-    if (last == null) {
-      return chain;
-    }
-    chain.add(last);
-    for (Optional<OperationAt> before = last.waitedFor();
-        before.isPresent();
-        before = slot(before.get()).waitedFor()) {
-      chain.add(slot(before.get()));
-    }
-    return chain;
+    return Optional.ofNullable(last);
   }
 
   private Slot slot(OperationAt at) {

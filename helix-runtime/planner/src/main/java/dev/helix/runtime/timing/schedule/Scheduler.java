@@ -2,9 +2,11 @@ package dev.helix.runtime.timing.schedule;
 
 import dev.helix.runtime.timing.cost.Cost;
 import dev.helix.runtime.timing.cost.OperationCosts;
+import dev.helix.runtime.timing.schedule.StepProgram.Durations;
 import dev.helix.tensor.trace.Operation;
 import dev.helix.tensor.trace.RankKind;
 import dev.helix.tensor.trace.RankTrace;
+import dev.helix.tensor.trace.Transfer;
 import java.util.Arrays;
 import java.util.List;
 
@@ -16,16 +18,20 @@ import java.util.List;
  * <ul>
  *   <li>An operation starts when all results that it waits for are there and its stream is free.
  *   <li>An exchange starts on all members of its group at once, when the last of them has reached
- *       it and the links of all are free. Groups that share no member exchange at the same time.
- *   <li>Ranks are scheduled by kinds. If the members of one kind belong to groups with different
- *       kinds of ranks, these groups start together. Each waits for all of them, so that times come
- *       out late rather than early.
+ *       it and the links of all are free. It waits for no other rank: groups that share no member
+ *       exchange independently of each other.
+ *   <li>A rank has several {@linkplain GpuStream streams}. What passes to the next stage of a
+ *       pipeline, by a copy engine, holds up no collective of the stage, nor a launch.
  *   <li>A transfer frees its stream when its bytes are sent; its result is there a latency later,
  *       so that the latencies of successive transfers overlap (LogGP).
  *   <li>A stream runs its operations in a fixed order, in which costs play no part. It is given by
- *       how many transfers, one after the other, an operation waits for on any rank, and then by
- *       the program. So under HOP-B the attention of the next request comes before the merge of the
- *       request before it, and operations that do not need an exchange fill the time that it takes.
+ *       the micro-batch, then by how many transfers, one after the other, an operation waits for on
+ *       any rank, and then by the program. So under HOP-B the attention of the next request comes
+ *       before the merge of the request before it, and operations that do not need an exchange fill
+ *       the time that it takes. And a stage of a pipeline takes one micro-batch after the other.
+ *   <li>A step with several micro-batches is one of many: each of them enters the first stage again
+ *       when its tokens are there, behind those before it. The schedule is that of a pipeline which
+ *       has been full for long.
  * </ul>
  *
  * <p>With a fixed order every start is a maximum of sums of costs. Two laws follow. If a cost
@@ -50,10 +56,38 @@ public final class Scheduler {
    *     another member of its group, or if ranks wait for each other in a cycle
    */
   public Schedule schedule(List<RankKind> kinds) {
-    JointOperations joint = JointOperations.of(kinds);
+    StepProgram program = StepProgram.of(kinds);
     List<List<Cost>> all = kinds.stream().map(kind -> costs(kind.trace())).toList();
-    List<int[]> held = kinds.stream().map(kind -> heldBack(kind.trace())).toList();
-    return new Streams(joint, all, held).run();
+    SteadyState steady = SteadyState.of(program, durations(program, all));
+    return new Slots(program, all, steady).schedule();
+  }
+
+  private Durations durations(StepProgram program, List<List<Cost>> all) {
+    double[] latency = new double[program.operations()];
+    double[] busy = new double[program.operations()];
+    int[] held = new int[accounting == Accounting.IDEALISED ? program.operations() : 0];
+    Arrays.fill(held, -1);
+    for (int kind = 0; kind < all.size(); kind++) {
+      for (int i = 0; i < all.get(kind).size(); i++) {
+        latency[program.indexOf(kind, i)] = all.get(kind).get(i).latencyMicros();
+        busy[program.indexOf(kind, i)] = all.get(kind).get(i).busyMicros();
+      }
+      if (held.length > 0) {
+        holdBack(program, kind, held);
+      }
+    }
+    return new Durations(latency, busy, held);
+  }
+
+  private static void holdBack(StepProgram program, int kind, int[] held) {
+    for (List<Operation> pieces : Pieces.of(program.kinds().get(kind).trace())) {
+      for (int i = 1; i < pieces.size(); i++) {
+        if (pieces.get(i) instanceof Transfer) {
+          held[program.indexOf(kind, pieces.get(i).index())] =
+              program.indexOf(kind, pieces.get(i - 1).index());
+        }
+      }
+    }
   }
 
   private List<Cost> costs(RankTrace trace) {
@@ -67,19 +101,5 @@ public final class Scheduler {
       }
     }
     return List.of(all);
-  }
-
-  /** For each operation, the piece that must be complete before this one can be, or −1. */
-  private int[] heldBack(RankTrace trace) {
-    int[] held = new int[trace.operations().size()];
-    Arrays.fill(held, -1);
-    if (accounting == Accounting.IDEALISED) {
-      for (List<Operation> pieces : Pieces.of(trace)) {
-        for (int i = 1; i < pieces.size(); i++) {
-          held[pieces.get(i).index()] = pieces.get(i - 1).index();
-        }
-      }
-    }
-    return held;
   }
 }

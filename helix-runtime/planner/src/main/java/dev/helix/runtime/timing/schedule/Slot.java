@@ -21,7 +21,7 @@ public record Slot(
     double startMicros,
     double busyEndMicros,
     double endMicros,
-    Optional<OperationAt> waitedFor) {
+    Optional<Waited> waitedFor) {
   /** Time from the start to the result. */
   public double micros() {
     return endMicros - startMicros;
