@@ -20,7 +20,8 @@ import java.util.stream.IntStream;
 public abstract class JudgedInquiry implements Inquiry {
   private final Convention convention;
   private final Sizes sizes;
-  private List<Observation> observations = List.of();
+  private final List<Integer> wrongRows = new ArrayList<>();
+  private Optional<List<Observation>> observations = Optional.empty();
   private final List<Element> off = new ArrayList<>();
   private Optional<WrongElement> worst = Optional.empty();
   private int worstRow;
@@ -78,7 +79,22 @@ public abstract class JudgedInquiry implements Inquiry {
   @Override
   public final List<Observation> observations() {
     judge();
-    return observations;
+    if (observations.isEmpty()) {
+      Set<Integer> wrong = Set.copyOf(wrongRows);
+      observations =
+          Optional.of(
+              judgedRows()
+                  .mapToObj(row -> new Observation(traits(row), wrong.contains(row)))
+                  .toList());
+    }
+    return observations.get();
+  }
+
+  /** Rows have many traits, for which nobody asks as long as no cause is looked for. */
+  @Override
+  public final boolean wrong() {
+    judge();
+    return !wrongRows.isEmpty();
   }
 
   @Override
@@ -96,12 +112,10 @@ public abstract class JudgedInquiry implements Inquiry {
   private void judge() {
     if (!judged) {
       judged = true;
-      observations = judgedRows().mapToObj(this::observed).toList();
+      judgedRows()
+          .filter(row -> rows().map(got -> isWrong(row, got)).orElse(true))
+          .forEach(wrongRows::add);
     }
-  }
-
-  private Observation observed(int row) {
-    return new Observation(traits(row), rows().map(got -> isWrong(row, got)).orElse(true));
   }
 
   private boolean isWrong(int row, Rows got) {

@@ -32,6 +32,16 @@ public record Trait(int order, String rows) {
       return this;
     }
 
+    /**
+     * Notes whether the row has the next trait, of which there is one for each of many numbers. The
+     * sentence is made only for a row that has it.
+     *
+     * @param rows the words, with {@code #} where the number belongs
+     */
+    public Noted note(String rows, int number, boolean has) {
+      return note(has ? rows.replace("#", Integer.toString(number)) : rows, has);
+    }
+
     /** Returns the traits that the row has, {@link #ANY} among them. */
     public Set<Trait> all() {
       return Set.copyOf(traits);

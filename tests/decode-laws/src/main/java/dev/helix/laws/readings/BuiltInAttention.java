@@ -234,10 +234,11 @@ public final class BuiltInAttention {
   /** New kernels for each call, so that no constants pile up. */
   private static <T extends Tensor> AttentionUnderTest adapter(
       Precision precision, Set<AttentionFeature> features, Supplier<AttentionRun<T>> runs) {
+    Convention convention = Convention.of(precision);
     return new AttentionUnderTest() {
       @Override
       public Convention convention() {
-        return Convention.of(precision);
+        return convention;
       }
 
       @Override

@@ -1,9 +1,7 @@
 package dev.helix.laws.attention;
 
 import dev.helix.laws.Trait;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -23,8 +21,7 @@ final class AttentionTraits {
   private final AttentionInput asked;
   private final int token;
   private final int head;
-  private final List<Trait> traits = new ArrayList<>();
-  private int order;
+  private final Trait.Noted noted = new Trait.Noted();
 
   private AttentionTraits(AttentionInput asked, int row) {
     this.asked = asked;
@@ -39,16 +36,7 @@ final class AttentionTraits {
     found.ofRules();
     found.ofHeads();
     found.ofSizes();
-    found.traits.add(Trait.ANY);
-    return Set.copyOf(found.traits);
-  }
-
-  /** Called for each row with the same sentences in the same order, which is that of traits. */
-  private void trait(String rows, boolean has) {
-    order++;
-    if (has) {
-      traits.add(new Trait(order, rows));
-    }
+    return found.noted.all();
   }
 
   private void ofTokens() {
@@ -61,15 +49,15 @@ final class AttentionTraits {
                 .filter(p -> AttentionReference.visible(asked.given, p, query))
                 .count();
     boolean sink = asked.countsSink() && asked.sinks().length > 0;
-    trait("that see no token", seen == 0);
-    trait("that see a sink and no token", seen == 0 && sink);
-    trait("of shards without tokens", held == 0);
-    trait("of shards with padding behind their tokens", held > 0 && held < positions.length);
-    trait("of shards with padding", held < positions.length);
-    trait(
+    noted.note("that see no token", seen == 0);
+    noted.note("that see a sink and no token", seen == 0 && sink);
+    noted.note("of shards without tokens", held == 0);
+    noted.note("of shards with padding behind their tokens", held > 0 && held < positions.length);
+    noted.note("of shards with padding", held < positions.length);
+    noted.note(
         "of shards that hold tokens after the query's position",
         Arrays.stream(positions).anyMatch(p -> p > query));
-    trait(
+    noted.note(
         "that see tokens whose slots are not at their positions",
         IntStream.range(0, positions.length)
             .anyMatch(
@@ -77,49 +65,51 @@ final class AttentionTraits {
                     positions[slot] != slot
                         && AttentionReference.visible(asked.given, positions[slot], query)));
     for (int size : SIZES) {
-      trait("that see %d or more tokens".formatted(size), seen >= size);
-      trait("of shards of %d or more tokens".formatted(size), held >= size);
-      trait("of shards of %d or more slots".formatted(size), positions.length >= size);
+      noted.note("that see # or more tokens", size, seen >= size);
+      noted.note("of shards of # or more tokens", size, held >= size);
+      noted.note("of shards of # or more slots", size, positions.length >= size);
     }
     for (int position : POSITIONS) {
-      trait("of queries at position %d and later".formatted(position), query >= position);
+      noted.note("of queries at position # and later", position, query >= position);
     }
   }
 
   private void ofRules() {
-    trait("with a sink that is counted", asked.countsSink() && asked.sinks().length > 0);
-    trait("of a layer with sinks", asked.sinks().length > 0);
-    trait("with a soft cap", asked.softCap() != 0);
-    trait("with a window", asked.window() != 0);
-    trait("with ALiBi slopes", asked.alibiSlopes().length > 0);
-    trait("with a key scale that is not the value scale", asked.keyScale() != asked.valueScale());
-    trait("with a key scale that is not 1", asked.keyScale() != 1);
-    trait("with a value scale that is not 1", asked.valueScale() != 1);
-    trait("with a softmax scale that is not 1", asked.scale() != 1);
+    noted.note("with a sink that is counted", asked.countsSink() && asked.sinks().length > 0);
+    noted.note("of a layer with sinks", asked.sinks().length > 0);
+    noted.note("with a soft cap", asked.softCap() != 0);
+    noted.note("with a window", asked.window() != 0);
+    noted.note("with ALiBi slopes", asked.alibiSlopes().length > 0);
+    noted.note(
+        "with a key scale that is not the value scale", asked.keyScale() != asked.valueScale());
+    noted.note("with a key scale that is not 1", asked.keyScale() != 1);
+    noted.note("with a value scale that is not 1", asked.valueScale() != 1);
+    noted.note("with a softmax scale that is not 1", asked.scale() != 1);
   }
 
   private void ofHeads() {
     int group = asked.heads() / asked.kvHeads();
-    trait("of several KV heads, each of several query heads", asked.kvHeads() > 1 && group > 1);
-    trait("of several KV heads", asked.kvHeads() > 1);
-    trait("of KV heads after the first", head / group > 0);
-    trait("of several query heads to a KV head", group > 1);
-    trait("of values that are in their keys", asked.valuesInKeys());
-    trait("of values narrower than keys", asked.valueDim() < asked.keyDim());
-    trait("of values wider than keys", asked.valueDim() > asked.keyDim());
-    trait("of several query tokens", asked.tokens() > 1);
-    trait("of query tokens before the last", token < asked.tokens() - 1);
-    trait("of query tokens after the first", token > 0);
+    noted.note(
+        "of several KV heads, each of several query heads", asked.kvHeads() > 1 && group > 1);
+    noted.note("of several KV heads", asked.kvHeads() > 1);
+    noted.note("of KV heads after the first", head / group > 0);
+    noted.note("of several query heads to a KV head", group > 1);
+    noted.note("of values that are in their keys", asked.valuesInKeys());
+    noted.note("of values narrower than keys", asked.valueDim() < asked.keyDim());
+    noted.note("of values wider than keys", asked.valueDim() > asked.keyDim());
+    noted.note("of several query tokens", asked.tokens() > 1);
+    noted.note("of query tokens before the last", token < asked.tokens() - 1);
+    noted.note("of query tokens after the first", token > 0);
   }
 
   private void ofSizes() {
     for (int size : SIZES) {
-      trait("of keys of %d or more components".formatted(size), asked.keyDim() >= size);
-      trait("of values of %d or more components".formatted(size), asked.valueDim() >= size);
-      trait("of head %d and later".formatted(size - 1), head + 1 >= size);
-      trait("of questions of %d or more heads".formatted(size), asked.heads() >= size);
-      trait("of questions of %d or more query tokens".formatted(size), asked.tokens() >= size);
+      noted.note("of keys of # or more components", size, asked.keyDim() >= size);
+      noted.note("of values of # or more components", size, asked.valueDim() >= size);
+      noted.note("of head # and later", size - 1, head + 1 >= size);
+      noted.note("of questions of # or more heads", size, asked.heads() >= size);
+      noted.note("of questions of # or more query tokens", size, asked.tokens() >= size);
     }
-    trait("of keys whose width is no multiple of 8", asked.keyDim() % 8 != 0);
+    noted.note("of keys whose width is no multiple of 8", asked.keyDim() % 8 != 0);
   }
 }

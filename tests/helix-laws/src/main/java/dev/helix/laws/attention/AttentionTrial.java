@@ -25,6 +25,8 @@ import java.util.stream.IntStream;
 /** The trial of one law of partial attention, against one implementation, on one case. */
 final class AttentionTrial extends Trial {
   private final AttentionUnderTest subject;
+  private final Convention convention;
+  private final Precision precision;
   private final AttentionCase given;
   private final List<Inquiry> inquiries = new ArrayList<>();
   private final Map<AttentionInput, AttentionReference> references = new HashMap<>();
@@ -32,6 +34,8 @@ final class AttentionTrial extends Trial {
   AttentionTrial(Law law, AttentionUnderTest subject, AttentionCase given) {
     super(law);
     this.subject = subject;
+    this.convention = subject.convention();
+    this.precision = convention.precision();
     this.given = given;
   }
 
@@ -219,7 +223,7 @@ final class AttentionTrial extends Trial {
   }
 
   private void merge(int row, List<AttentionInput> inputs, MergeReference merged, Row expected) {
-    double nats = subject.convention().base().nats();
+    double nats = convention.base().nats();
     double largest = 0;
     List<Row> shards = new ArrayList<>();
     for (AttentionInput input : inputs) {
@@ -248,7 +252,7 @@ final class AttentionTrial extends Trial {
 
   private void constantValues() {
     SplittableRandom random = new SplittableRandom(given.seed());
-    DType format = subject.convention().precision().output();
+    DType format = precision.output();
     double[] value = random.doubles(given.valueDim(), -3, 3).map(format::round).toArray();
     AttentionCase constant = given.constant(value);
     constantValues(value, constant.whole());
@@ -284,12 +288,12 @@ final class AttentionTrial extends Trial {
   }
 
   private AttentionReference reference(AttentionInput input) {
-    AttentionReference known = references.get(input);
-    return known == null ? input.reference(subject.convention(), subject.angles()) : known;
+    return references.computeIfAbsent(
+        input, asked -> asked.reference(convention, subject.angles()));
   }
 
   Convention convention() {
-    return subject.convention();
+    return convention;
   }
 
   int rows() {
@@ -323,8 +327,7 @@ final class AttentionTrial extends Trial {
         Optional<Answer> answer =
             request < answers.size() ? Optional.of(answers.get(request)) : Optional.empty();
         AttentionInput input = asked.get(request);
-        inquiries.add(
-            new AttentionInquiry(subject.convention(), input, () -> reference(input), answer));
+        inquiries.add(new AttentionInquiry(convention, input, () -> reference(input), answer));
       }
     }
   }
@@ -332,7 +335,7 @@ final class AttentionTrial extends Trial {
   private Answer answer(AttentionCase to, Partial partial) {
     int[] shape = {1, to.tokens(), to.heads(), to.valueDim()};
     double[] zeros = new double[to.rows() * to.valueDim()];
-    Stack asked = Stack.of(subject.convention(), shape, zeros, new double[to.rows()]);
+    Stack asked = Stack.of(convention, shape, zeros, new double[to.rows()]);
     return Answer.read(asked, partial);
   }
 
@@ -348,14 +351,13 @@ final class AttentionTrial extends Trial {
 
   /** Whether exp(nats) is a normal number of both formats, with a rounding to spare. */
   boolean isNormalWeight(double nats) {
-    Precision precision = subject.convention().precision();
     double least =
         Math.max(Precision.normal(precision.output()), Precision.normal(precision.lse()));
     return Math.exp(nats) >= 2 * least;
   }
 
   private void output(String claim, int row, int i, double expected, double got, double bound) {
-    DType format = subject.convention().precision().output();
+    DType format = precision.output();
     within(
         () ->
             shown(
@@ -370,7 +372,7 @@ final class AttentionTrial extends Trial {
   }
 
   private void lse(String claim, int row, double expected, double got, double bound) {
-    DType format = subject.convention().precision().lse();
+    DType format = precision.lse();
     within(() -> shown(claim, "LSE of " + place(row), format, expected, got), expected, got, bound);
   }
 

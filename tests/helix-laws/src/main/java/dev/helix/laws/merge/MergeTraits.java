@@ -3,9 +3,7 @@ package dev.helix.laws.merge;
 import dev.helix.laws.Trait;
 import dev.helix.laws.merge.states.Stack;
 import dev.helix.tensor.DType;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 import java.util.function.DoublePredicate;
 import java.util.stream.IntStream;
@@ -27,8 +25,7 @@ final class MergeTraits {
   private final int row;
   private final int[] living;
   private final double[] nats;
-  private final List<Trait> traits = new ArrayList<>();
-  private int order;
+  private final Trait.Noted noted = new Trait.Noted();
 
   private MergeTraits(Stack asked, int row) {
     this.asked = asked;
@@ -49,30 +46,21 @@ final class MergeTraits {
     found.ofWeights();
     found.ofOutputs();
     found.ofSizes();
-    found.traits.add(Trait.ANY);
-    return Set.copyOf(found.traits);
-  }
-
-  /** Called for each row with the same sentences in the same order, which is that of traits. */
-  private void trait(String rows, boolean has) {
-    order++;
-    if (has) {
-      traits.add(new Trait(order, rows));
-    }
+    return found.noted.all();
   }
 
   private void ofPartsWithoutTokens() {
     boolean none = living.length == 0;
     boolean some = living.length < asked.shards();
-    trait("of which no shard has tokens", none);
-    trait("of several shards, none of which has tokens", none && asked.shards() > 1);
-    trait(
+    noted.note("of which no shard has tokens", none);
+    noted.note("of several shards, none of which has tokens", none && asked.shards() > 1);
+    noted.note(
         "to which a shard without tokens brings NaN or infinity, and another has tokens",
         some && !none && IntStream.range(0, asked.shards()).anyMatch(this::holdsNoNumber));
-    trait("of which the first shard has no tokens", !asked.living(0, row));
-    trait("of which the first shard has no tokens, and another has", !none && living[0] > 0);
-    trait("of which a shard has no tokens", some);
-    trait("of one shard", asked.shards() == 1);
+    noted.note("of which the first shard has no tokens", !asked.living(0, row));
+    noted.note("of which the first shard has no tokens, and another has", !none && living[0] > 0);
+    noted.note("of which a shard has no tokens", some);
+    noted.note("of one shard", asked.shards() == 1);
   }
 
   private boolean holdsNoNumber(int shard) {
@@ -83,23 +71,23 @@ final class MergeTraits {
 
   private void ofWeights() {
     double gap = nats.length == 0 ? 0 : nats[nats.length - 1] - nats[0];
-    trait("of shards whose weights are not equal", gap > 0);
+    noted.note("of shards whose weights are not equal", gap > 0);
     double largest = Arrays.stream(nats).map(Math::abs).max().orElse(0);
     for (int limit : NATS) {
-      trait("whose weights lie more than %d nats apart".formatted(limit), gap > limit);
-      trait("with an LSE beyond %d nats".formatted(limit), largest > limit);
+      noted.note("whose weights lie more than # nats apart", limit, gap > limit);
+      noted.note("with an LSE beyond # nats", limit, largest > limit);
     }
   }
 
   private void ofOutputs() {
-    trait("with outputs that BF16 cannot hold", anyOutput(x -> DType.BF16.round(x) != x));
-    trait("with outputs that FP16 cannot hold", anyOutput(x -> DType.F16.round(x) != x));
-    trait("with outputs that FP32 cannot hold", anyOutput(x -> DType.F32.round(x) != x));
-    trait("with outputs of both signs", anyOutput(x -> x > 0) && anyOutput(x -> x < 0));
-    trait(
+    noted.note("with outputs that BF16 cannot hold", anyOutput(x -> DType.BF16.round(x) != x));
+    noted.note("with outputs that FP16 cannot hold", anyOutput(x -> DType.F16.round(x) != x));
+    noted.note("with outputs that FP32 cannot hold", anyOutput(x -> DType.F32.round(x) != x));
+    noted.note("with outputs of both signs", anyOutput(x -> x > 0) && anyOutput(x -> x < 0));
+    noted.note(
         "with outputs that are subnormal in FP32",
         anyOutput(x -> x != 0 && Math.abs(x) < 0x1p-126));
-    trait("with outputs that are 0", anyOutput(x -> x == 0));
+    noted.note("with outputs that are 0", anyOutput(x -> x == 0));
   }
 
   private boolean anyOutput(DoublePredicate has) {
@@ -114,18 +102,18 @@ final class MergeTraits {
   private void ofSizes() {
     int token = row / asked.heads();
     int head = row % asked.heads();
-    trait("of several tokens and several heads", asked.tokens() > 1 && asked.heads() > 1);
+    noted.note("of several tokens and several heads", asked.tokens() > 1 && asked.heads() > 1);
     for (int size : SIZES) {
-      trait("of %d or more shards with tokens".formatted(size), living.length >= size);
-      trait("of %d or more shards".formatted(size), asked.shards() >= size);
-      trait("of %d or more components".formatted(size), asked.dim() >= size);
-      trait("of token %d and later".formatted(size - 1), token + 1 >= size);
-      trait("of head %d and later".formatted(size - 1), head + 1 >= size);
-      trait("from row %d on".formatted(size - 1), row + 1 >= size);
-      trait("of questions of %d or more tokens".formatted(size), asked.tokens() >= size);
-      trait("of questions of %d or more heads".formatted(size), asked.heads() >= size);
+      noted.note("of # or more shards with tokens", size, living.length >= size);
+      noted.note("of # or more shards", size, asked.shards() >= size);
+      noted.note("of # or more components", size, asked.dim() >= size);
+      noted.note("of token # and later", size - 1, token + 1 >= size);
+      noted.note("of head # and later", size - 1, head + 1 >= size);
+      noted.note("from row # on", size - 1, row + 1 >= size);
+      noted.note("of questions of # or more tokens", size, asked.tokens() >= size);
+      noted.note("of questions of # or more heads", size, asked.heads() >= size);
     }
-    trait("of a number of components that is no multiple of 4", asked.dim() % 4 != 0);
-    trait("of a number of components that is no multiple of 8", asked.dim() % 8 != 0);
+    noted.note("of a number of components that is no multiple of 4", asked.dim() % 4 != 0);
+    noted.note("of a number of components that is no multiple of 8", asked.dim() % 8 != 0);
   }
 }
