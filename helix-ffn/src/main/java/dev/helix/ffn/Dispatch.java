@@ -2,6 +2,7 @@ package dev.helix.ffn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The assignments of a step's tokens to the experts of one group. The assignments of the group's
@@ -29,22 +30,26 @@ public record Dispatch(
 
   /** The assignments of a routing to some of the experts. */
   public static Dispatch of(Routing routing, ExpertRange experts) {
-    List<Integer> rows = new ArrayList<>();
-    List<Double> weights = new ArrayList<>();
-    List<Integer> counts = new ArrayList<>();
-    for (int expert = experts.first(); experts.has(expert); expert++) {
-      int before = rows.size();
-      for (int row = 0; row < routing.tokens().size(); row++) {
-        Routing.Choice choice = routing.tokens().get(row);
-        int place = choice.experts().indexOf(expert);
-        if (place >= 0) {
-          rows.add(row);
-          weights.add(choice.weights().get(place));
+    List<List<Integer>> rows = lists(experts.count());
+    List<List<Double>> weights = lists(experts.count());
+    for (int row = 0; row < routing.tokens().size(); row++) {
+      Routing.Choice choice = routing.tokens().get(row);
+      for (int place = 0; place < choice.experts().size(); place++) {
+        int expert = choice.experts().get(place);
+        if (experts.has(expert)) {
+          rows.get(expert - experts.first()).add(row);
+          weights.get(expert - experts.first()).add(choice.weights().get(place));
         }
       }
-      counts.add(rows.size() - before);
     }
-    return new Dispatch(rows, weights, counts);
+    return new Dispatch(
+        rows.stream().flatMap(List::stream).toList(),
+        weights.stream().flatMap(List::stream).toList(),
+        rows.stream().map(List::size).toList());
+  }
+
+  private static <E> List<List<E>> lists(int count) {
+    return Stream.generate(() -> (List<E>) new ArrayList<E>()).limit(count).toList();
   }
 
   /** Number of assignments. */

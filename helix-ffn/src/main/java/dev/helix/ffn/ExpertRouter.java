@@ -3,6 +3,7 @@ package dev.helix.ffn;
 import dev.helix.ffn.RouterRule.GroupScore;
 import dev.helix.ffn.RouterRule.Scoring;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
 
@@ -59,7 +60,8 @@ public final class ExpertRouter {
       ranking[expert] = scores[expert] + bias[expert];
     }
     boolean[] kept = keptGroups(ranking);
-    List<Integer> experts = best(ranking, rule.topK(), expert -> kept[expert / rule.groupSize()]);
+    List<Integer> experts =
+        best(ranking, 0, ranking.length, rule.topK(), expert -> kept[expert / rule.groupSize()]);
     double divisor = 1;
     if (rule.normalised()) {
       double sum = 0;
@@ -104,37 +106,41 @@ public final class ExpertRouter {
   private boolean[] keptGroups(double[] ranking) {
     double[] groupScores = new double[rule.groups()];
     for (int group = 0; group < groupScores.length; group++) {
-      int index = group;
+      int first = group * rule.groupSize();
       int members = rule.groupScore() == GroupScore.BEST_TWO ? 2 : 1;
       int counted = Math.min(members, rule.groupSize());
-      for (int expert : best(ranking, counted, e -> e / rule.groupSize() == index)) {
+      for (int expert : best(ranking, first, first + rule.groupSize(), counted, e -> true)) {
         groupScores[group] += ranking[expert];
       }
     }
     boolean[] kept = new boolean[rule.groups()];
-    for (int group : best(groupScores, rule.keptGroups(), g -> true)) {
+    for (int group : best(groupScores, 0, groupScores.length, rule.keptGroups(), g -> true)) {
       kept[group] = true;
     }
     return kept;
   }
 
   /**
-   * The indices of the {@code count} greatest values that are allowed; of equal values the one with
-   * the lowest index wins.
+   * The indices from {@code first} to before {@code end} of the {@code count} greatest values that
+   * are allowed, the greatest first; of equal values the one with the lowest index wins. A router
+   * is asked for every token of every layer that is traced, so the values are passed once.
    */
-  private static List<Integer> best(double[] values, int count, IntPredicate allowed) {
-    List<Integer> best = new ArrayList<>(count);
-    boolean[] taken = new boolean[values.length];
-    while (best.size() < count) {
-      int next = -1;
-      for (int i = 0; i < values.length; i++) {
-        if (!taken[i] && allowed.test(i) && (next < 0 || values[i] > values[next])) {
-          next = i;
-        }
+  private static List<Integer> best(
+      double[] values, int first, int end, int count, IntPredicate allowed) {
+    int[] best = new int[count];
+    int found = 0;
+    for (int i = first; i < end; i++) {
+      boolean better = found < count || values[i] > values[best[found - 1]];
+      if (!better || !allowed.test(i)) {
+        continue;
       }
-      taken[next] = true;
-      best.add(next);
+      int place = found < count ? found++ : found - 1;
+      while (place > 0 && values[i] > values[best[place - 1]]) {
+        best[place] = best[place - 1];
+        place--;
+      }
+      best[place] = i;
     }
-    return best;
+    return Arrays.stream(best).boxed().toList();
   }
 }
