@@ -1,7 +1,7 @@
 package dev.helix.attention.convention;
 
 import dev.helix.tensor.DType;
-import java.util.Arrays;
+import java.util.List;
 
 /**
  * The number format of each quantity of a merge. They may differ: BF16 outputs with FP32
@@ -15,6 +15,8 @@ import java.util.Arrays;
  * @param answer format of the merged output
  */
 public record Formats(DType partial, DType lse, DType factor, DType accumulator, DType answer) {
+  private static final List<Precision> PRECISIONS = List.of(Precision.values());
+
   /**
    * Checks that a merge can be computed in all of them.
    *
@@ -80,13 +82,12 @@ public record Formats(DType partial, DType lse, DType factor, DType accumulator,
   }
 
   private static Precision precision(DType answer, DType lse) {
-    return Arrays.stream(Precision.values())
-        .filter(precision -> precision.output() == answer && precision.lse() == lse)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "formats: no merge answers in %s with log-sum-exps in %s"
-                        .formatted(answer, lse)));
+    for (Precision precision : PRECISIONS) {
+      if (precision.output() == answer && precision.lse() == lse) {
+        return precision;
+      }
+    }
+    throw new IllegalArgumentException(
+        "formats: no merge answers in %s with log-sum-exps in %s".formatted(answer, lse));
   }
 }
