@@ -40,6 +40,12 @@ public final class TraceRank implements OperandChecks {
     return new RankTrace(rank(), operations);
   }
 
+  /** Forgets what the rank has launched and sent, before another step with the same weights. */
+  public void startStep() {
+    operations.clear();
+    results.clear();
+  }
+
   /**
    * The tensors that each operation of the trace has made, which need memory of their own. What an
    * operation writes in place is not among them.

@@ -12,7 +12,11 @@ import dev.helix.tensor.InvalidInputException;
  * The load of the experts in a step when no numbers route the tokens. Every rank gets the same
  * load: that of an average expert group, or that of the busiest group, for which a layer waits.
  */
-public sealed interface LoadModel {
+public sealed interface LoadModel
+    permits LoadModel.UniformExpectation,
+        LoadModel.SampledBusiestRank,
+        LoadModel.PowerLaw,
+        StatedLoad {
   /**
    * The assignments of one expert group.
    *

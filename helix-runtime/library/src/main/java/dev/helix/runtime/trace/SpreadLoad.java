@@ -25,11 +25,28 @@ final class SpreadLoad {
    * @param there number of tokens that have an expert in the group, and perhaps others
    */
   private static Dispatch uniform(RouterRule rule, int local, int tokens, int there) {
+    int assignments = there == 0 ? 0 : assignments(rule, local, tokens);
+    return spread(assignments, local, there, active(rule, local, tokens));
+  }
+
+  /** The expected number of active experts of a group, a fraction. */
+  static double active(RouterRule rule, int local, int tokens) {
     double missed = 1 - (double) rule.topK() / rule.experts();
-    double active = local * (1 - StrictMath.pow(missed, tokens));
+    return local * (1 - StrictMath.pow(missed, tokens));
+  }
+
+  /** The expected number of assignments to a group, rounded up. */
+  static int assignments(RouterRule rule, int local, int tokens) {
     long share = Math.multiplyExact(Math.multiplyExact((long) tokens, rule.topK()), (long) local);
-    int assignments =
-        there == 0 ? 0 : Math.toIntExact((share + rule.experts() - 1) / rule.experts());
+    return Math.toIntExact((share + rule.experts() - 1) / rule.experts());
+  }
+
+  /**
+   * Assignments that are spread evenly over the experts of a group and over tokens.
+   *
+   * @param there number of tokens that have an expert in the group, and perhaps others
+   */
+  static Dispatch spread(int assignments, int local, int there, double active) {
     List<Integer> rows = new ArrayList<>(assignments);
     List<Integer> counts = new ArrayList<>(local);
     for (int expert = 0; expert < local; expert++) {

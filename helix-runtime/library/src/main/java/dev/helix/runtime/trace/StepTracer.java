@@ -27,8 +27,11 @@ import dev.helix.tensor.trace.TraceRank;
 import dev.helix.tensor.trace.TraceTensor;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntUnaryOperator;
 
 /** Traces one step of the decode program, with shapes only. */
@@ -38,8 +41,9 @@ public final class StepTracer {
   private final DeployedPrecision precision;
   private final RouterSource<TraceTensor> routers;
   private final LayerRuns runs;
+  private final Map<Integer, LoadedRank> loaded = new HashMap<>();
 
-  private StepTracer(
+  StepTracer(
       ModelConfig model,
       Strategy strategy,
       DeployedPrecision precision,
@@ -89,8 +93,7 @@ public final class StepTracer {
   }
 
   /**
-   * Traces the same step with at most two layers of each kind, from whose times those of all layers
-   * follow.
+   * Traces the same step with at most two layers of each kind, as {@link ShortSteps} does.
    *
    * @throws InvalidInputException if the strategy cannot spread the model or the requests
    * @throws IllegalArgumentException if the load differs from layer to layer, so that no two layers
@@ -102,19 +105,7 @@ public final class StepTracer {
       StepQueries queries,
       DeployedPrecision precision,
       LoadModel load) {
-    if (model.mixture().isPresent() && !load.sameInEveryLayer()) {
-      throw new IllegalArgumentException(
-          "a short step: expected a load that is the same in every layer");
-    }
-    LayerRuns runs = LayerRuns.byKind(model);
-    StepTrace trace =
-        trace(model, strategy, queries, precision, load, runs.keeping(ShortStep.KEPT));
-    return new ShortStep(
-        trace,
-        trace.kinds().stream()
-            .map(kind -> strategy.holdings(model, kind.members().get(0)).layers())
-            .map(own -> runs.within(own.first(), own.first() + own.count()).shortened())
-            .toList());
+    return new ShortSteps(model, strategy, precision, load).of(queries);
   }
 
   /**
@@ -129,9 +120,13 @@ public final class StepTracer {
       DeployedPrecision precision,
       LoadModel load,
       LayerRuns runs) {
-    StepTracer tracer = new StepTracer(model, strategy, precision, new LoadedRouters(load), runs);
+    return new StepTracer(model, strategy, precision, new LoadedRouters(load), runs).trace(queries);
+  }
+
+  /** Traces a step in which every request is as long as the others. */
+  StepTrace trace(StepQueries queries) {
     strategy.requireBatch(queries.batch());
-    return tracer.trace(queries.rows(), request -> queries.tokens());
+    return trace(queries.rows(), request -> queries.tokens());
   }
 
   /**
@@ -179,29 +174,48 @@ public final class StepTracer {
 
   private StepTrace.Kind kind(
       List<Integer> ranks, List<StepRow> rows, IntUnaryOperator capacity, long kvElements) {
-    TraceReading reading = new TraceReading();
-    RankOperations<TraceTensor> operations =
-        reading.on(new LoneRank(ranks.get(0), strategy.ranks()));
-    RankWeights<TraceTensor> weights =
-        new RankWeights<>(new UnreadWeights(model), operations.kernels(), precision);
-    DecoderLoader<TraceTensor> loader =
-        new DecoderLoader<>(
-            strategy, new RankLoading<>(operations, weights, routers), StepTap.none(), () -> {});
-    LayerRuns own = runs.within(loader.layers());
-    Decoder<TraceTensor> decoder = loader.load(own.firsts());
-    int opened = -1;
-    for (StepRow row : rows) {
-      // Before the step a request has the tokens before its first row.
-      int request = row.query().request();
-      if (request != opened) {
-        decoder.openFilled(request, capacity.applyAsInt(request), row.query().position());
-        opened = request;
-      }
-    }
-    decoder.step(rows);
+    LoadedRank rank = loaded.computeIfAbsent(ranks.get(0), LoadedRank::new);
+    rank.step(rows, capacity);
     return new StepTrace.Kind(
-        new RankKind(own.unrolled(reading.rank().trace()), ranks),
-        memory(own, reading.rank(), kvElements));
+        new RankKind(rank.own.unrolled(rank.reading.rank().trace()), ranks),
+        memory(rank.own, rank.reading.rank(), kvElements));
+  }
+
+  /** What the first rank of a kind has launched and sent in the latest step, each layer once. */
+  TraceRank traced(StepTrace.Kind kind) {
+    return loaded.get(kind.members().get(0)).reading.rank();
+  }
+
+  /** The weights of one rank, with which it runs any number of steps. */
+  private final class LoadedRank {
+    private final TraceReading reading = new TraceReading();
+    private final LayerRuns own;
+    private final Decoder<TraceTensor> decoder;
+
+    LoadedRank(int rank) {
+      RankOperations<TraceTensor> operations = reading.on(new LoneRank(rank, strategy.ranks()));
+      RankWeights<TraceTensor> weights =
+          new RankWeights<>(new UnreadWeights(model), operations.kernels(), precision);
+      DecoderLoader<TraceTensor> loader =
+          new DecoderLoader<>(
+              strategy, new RankLoading<>(operations, weights, routers), StepTap.none(), () -> {});
+      this.own = runs.within(loader.layers());
+      this.decoder = loader.load(own.firsts());
+    }
+
+    /** Runs a step of requests that have all tokens before their rows in the cache. */
+    void step(List<StepRow> rows, IntUnaryOperator capacity) {
+      reading.rank().startStep();
+      Set<Integer> opened = new LinkedHashSet<>();
+      for (StepRow row : rows) {
+        int request = row.query().request();
+        if (opened.add(request)) {
+          decoder.openFilled(request, capacity.applyAsInt(request), row.query().position());
+        }
+      }
+      decoder.step(rows);
+      opened.forEach(decoder::close);
+    }
   }
 
   private static List<List<QueryToken>> passes(Strategy strategy, StepRecord step) {

@@ -4,27 +4,48 @@ import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.loading.DeployedPrecision;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.runtime.timing.memory.MemoryReserve;
 import dev.helix.runtime.trace.LoadModel;
 import dev.helix.runtime.trace.RankMemory;
-import dev.helix.runtime.trace.ShortStep;
+import dev.helix.runtime.trace.ShortSteps;
 import dev.helix.runtime.trace.StepQueries;
-import dev.helix.runtime.trace.StepTracer;
+import dev.helix.runtime.trace.StepsByBatch;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is served on what. Experts are loaded uniformly, by expectation.
  *
  * @param context number of tokens to which each request attends
+ * @param reserve the part of a GPU's memory that is kept free
  */
 public record Deployment(
-    ModelConfig model, Machine machine, DeployedPrecision precision, int context) {
-  ShortStep step(Strategy strategy, int batch) {
-    return StepTracer.shortStep(
-        model,
-        strategy,
-        new StepQueries(batch, context),
-        precision,
-        new LoadModel.UniformExpectation());
+    ModelConfig model,
+    Machine machine,
+    DeployedPrecision precision,
+    int context,
+    MemoryReserve reserve) {
+  /** What is served on what, with a tenth of the memory kept free. */
+  public Deployment(ModelConfig model, Machine machine, DeployedPrecision precision, int context) {
+    this(model, machine, precision, context, MemoryReserve.DEFAULT);
+  }
+
+  /** The queries of a step of so many requests. */
+  StepQueries queries(int batch) {
+    return new StepQueries(batch, context);
+  }
+
+  /** The steps of a strategy, each of which is traced. */
+  ShortSteps steps(Strategy strategy) {
+    return new ShortSteps(model, strategy, precision, new LoadModel.UniformExpectation());
+  }
+
+  /**
+   * The steps of all batches that are multiples of {@code unit}; empty if each batch has to be
+   * traced by itself.
+   */
+  Optional<StepsByBatch> stepsByBatch(Strategy strategy, int unit) {
+    return StepsByBatch.of(model, strategy, unit, context, precision);
   }
 
   /**
@@ -36,12 +57,12 @@ public record Deployment(
     return new SearchSpace(gpus, List.of(kind), List.of(batch), false)
         .plans(model).stream()
             .filter(plan -> plan.gpus() == gpus)
-            .map(plan -> step(plan.strategy(), batch).trace().kinds().get(0).memory())
+            .map(plan -> steps(plan.strategy()).of(queries(batch)).trace().kinds().get(0).memory())
             .toList();
   }
 
-  /** The memory of a GPU that may be filled: nine tenths, as libraries and buffers need some. */
+  /** The memory of a GPU that may be filled. */
   public long usableBytes() {
-    return machine.gpu().memoryBytes() / 10 * 9;
+    return reserve.usableBytes(machine.gpu());
   }
 }

@@ -1,49 +1,51 @@
 package dev.helix.runtime.sweep;
 
 import dev.helix.runtime.timing.cost.Cost;
-import dev.helix.runtime.timing.cost.CostModel;
-import dev.helix.runtime.timing.report.StepTime;
+import dev.helix.runtime.timing.memory.GpuMemory;
+import dev.helix.runtime.timing.memory.StepMemory;
 import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.timing.schedule.StepProgram;
 import dev.helix.runtime.trace.ShortStep;
 import dev.helix.runtime.trace.StepTrace;
-import dev.helix.tensor.program.CostFamily;
-import dev.helix.tensor.trace.Launch;
-import dev.helix.tensor.trace.Operation;
 import dev.helix.tensor.trace.RankKind;
-import dev.helix.tensor.trace.Transfer;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The times of one plan for all batches and all ways of HOP-B. Of each batch one step is traced,
- * with two layers of each kind; its operations are costed once.
+ * The times of one plan for all batches and all ways of HOP-B, each from a step with two layers of
+ * each kind.
  */
 final class LayoutTimes {
   private final Deployment deployment;
   private final Plan plan;
-  private final CostModel costs;
-  private final Map<Integer, Step> steps = new HashMap<>();
-  private final Map<List<Object>, Program> programs = new HashMap<>();
+  private final PlanSteps steps;
+
+  private final Map<Integer, StepMemory> memories = new HashMap<>();
+
+  /** The memory of the smallest batch. */
+  private final StepMemory least;
+
+  private final Map<List<Integer>, Program> programs = new HashMap<>();
   private final Set<String> split;
 
   LayoutTimes(Deployment deployment, Plan plan) {
     this.deployment = deployment;
     this.plan = plan;
-    this.costs = CostModel.inStep(deployment.machine());
+    this.steps = new PlanSteps(deployment, plan);
+    this.least = steps.tracedMemory(plan.groups());
     this.split = plan.hasHopB() ? split() : Set.of();
   }
 
   /** The operations that the program marks as pieces under HOP-B. */
   private Set<String> split() {
-    ShortStep two = deployment.step(plan.withHopB(), 2 * plan.groups());
+    ShortStep two = deployment.steps(plan.withHopB()).of(deployment.queries(2 * plan.groups()));
     return two.trace().kinds().stream()
         .flatMap(kind -> kind.trace().operations().stream())
         .filter(operation -> !operation.piece().isWhole())
@@ -51,16 +53,22 @@ final class LayoutTimes {
         .collect(Collectors.toSet());
   }
 
-  /** Weights and KV cache on the GPU that has most of them, for all micro-batches. */
-  long memoryBytes(int batch) {
-    int least = plan.groups();
-    long most = 0;
-    for (StepTrace.Kind kind : step(least).kinds) {
-      long weights = StepTime.weightBytes(deployment.machine(), kind.memory());
-      long elements = kind.memory().kvElements() / least * batch;
-      most = Math.max(most, weights + deployment.machine().bytes(kind.memory().kv(), elements));
+  /**
+   * The memory that a configuration takes, empty if it is more than the deployment may fill.
+   *
+   * @param batch number of requests; those of one micro-batch in a pipeline
+   * @param microBatches how many of them there are, of which one is computed at a time
+   */
+  Optional<GpuMemory> memory(int batch, int microBatches) {
+    int times = batch / plan.groups() * microBatches;
+    if (!least.withCachesTimes(times).fits(deployment.machine(), deployment.reserve())) {
+      return Optional.empty();
     }
-    return most;
+    StepMemory memory =
+        memories.computeIfAbsent(batch, steps::memory).withCachesTimes(microBatches);
+    return memory.fits(deployment.machine(), deployment.reserve())
+        ? Optional.of(memory.fullest())
+        : Optional.empty();
   }
 
   /**
@@ -74,11 +82,11 @@ final class LayoutTimes {
 
   /** The same under other overheads. */
   double ttlMicros(int batch, HopB hopB, int microBatches, Adjustment adjustment) {
-    Step whole = step(batch);
+    PlanSteps.Step whole = steps.of(batch);
     Program program = program(whole, Math.min(hopB.pieces(), 3));
     double[] latency = new double[program.schedule.operations()];
     double[] busy = new double[program.schedule.operations()];
-    for (int kind = 0; kind < whole.kinds.size(); kind++) {
+    for (int kind = 0; kind < whole.kinds().size(); kind++) {
       Piecewise pieces = pieces(whole, kind, batch, hopB, adjustment);
       int[] source = program.step.source(kind);
       for (int i = 0; i < source.length; i++) {
@@ -107,15 +115,16 @@ final class LayoutTimes {
     return slowest;
   }
 
-  private Piecewise pieces(Step whole, int kind, int batch, HopB hopB, Adjustment adjustment) {
+  private Piecewise pieces(
+      PlanSteps.Step whole, int kind, int batch, HopB hopB, Adjustment adjustment) {
     if (hopB.accounting() == Accounting.IDEALISED || !hopB.isOn()) {
       Cost[] own = whole.costs(kind, adjustment);
       return new Piecewise(own, own, 1.0 / hopB.pieces(), hopB);
     }
-    Step piece = step(batch / hopB.pieces());
-    int rank = whole.kinds.get(kind).members().get(0);
-    for (int same = 0; same < piece.kinds.size(); same++) {
-      if (piece.kinds.get(same).members().contains(rank)) {
+    PlanSteps.Step piece = steps.of(batch / hopB.pieces());
+    int rank = whole.kinds().get(kind).members().get(0);
+    for (int same = 0; same < piece.kinds().size(); same++) {
+      if (piece.kinds().get(same).members().contains(rank)) {
         return new Piecewise(whole.costs(kind, adjustment), piece.costs(same, adjustment), 1, hopB);
       }
     }
@@ -148,70 +157,9 @@ final class LayoutTimes {
     }
   }
 
-  private Program program(Step step, int stand) {
+  private Program program(PlanSteps.Step step, int stand) {
     return programs.computeIfAbsent(
-        List.of(step.structure, stand), key -> new Program(step, split, stand));
-  }
-
-  private Step step(int batch) {
-    return steps.computeIfAbsent(batch, b -> new Step(deployment.step(plan.strategy(), b), costs));
-  }
-
-  /** A traced step with its costs. */
-  private static final class Step {
-    private final List<StepTrace.Kind> kinds;
-    private final List<List<ShortStep.Run>> runs;
-    private final Cost[][] costs;
-    private final List<Object> structure;
-
-    Step(ShortStep step, CostModel model) {
-      this.kinds = step.trace().kinds();
-      this.runs = step.runs();
-      this.costs = new Cost[kinds.size()][];
-      this.structure =
-          List.of(
-              kinds.stream().map(StepTrace.Kind::members).toList(),
-              kinds.stream()
-                  .map(kind -> kind.trace().operations().stream().map(Operation::name).toList())
-                  .toList());
-      for (int kind = 0; kind < costs.length; kind++) {
-        // The second layer of a kind has the work of the first.
-        IdentityHashMap<Object, Cost> known = new IdentityHashMap<>();
-        costs[kind] =
-            kinds.get(kind).trace().operations().stream()
-                .map(one -> known.computeIfAbsent(work(one), first -> model.of(one)))
-                .toArray(Cost[]::new);
-      }
-    }
-
-    Cost[] costs(int kind, Adjustment adjustment) {
-      if (adjustment.equals(Adjustment.NONE)) {
-        return costs[kind];
-      }
-      List<Operation> operations = kinds.get(kind).trace().operations();
-      Cost[] adjusted = costs[kind].clone();
-      for (int i = 0; i < adjusted.length; i++) {
-        adjusted[i] = adjusted(operations.get(i), adjusted[i], adjustment);
-      }
-      return adjusted;
-    }
-
-    private static Cost adjusted(Operation operation, Cost cost, Adjustment adjustment) {
-      if (operation instanceof Transfer transfer) {
-        double more = transfer.group().size() > 1 ? adjustment.exchangeMicros() : 0;
-        return new Cost(cost.latencyMicros() + more, cost.busyMicros(), cost.bytes());
-      }
-      CostFamily family = ((Launch) operation).kind().family();
-      boolean matrix = family == CostFamily.GEMM || family == CostFamily.EXPERTS;
-      double more = matrix ? adjustment.launchMicros() : 0;
-      return new Cost(cost.latencyMicros(), cost.busyMicros() + more, cost.bytes());
-    }
-
-    private static Object work(Operation operation) {
-      return operation instanceof Launch launch
-          ? launch.work()
-          : ((Transfer) operation).contribution();
-    }
+        List.of(step.structure(), stand), key -> new Program(step, split, stand));
   }
 
   /** The schedule of all steps of one structure, and the layers that it leaves out. */
@@ -220,14 +168,14 @@ final class LayoutTimes {
     private final StepProgram schedule;
     private final List<Repeat> repeats;
 
-    Program(Step whole, Set<String> split, int stand) {
-      List<RankKind> kinds = whole.kinds.stream().map(StepTrace.Kind::ranks).toList();
+    Program(PlanSteps.Step whole, Set<String> split, int stand) {
+      List<RankKind> kinds = whole.kinds().stream().map(StepTrace.Kind::ranks).toList();
       this.step = PiecedStep.of(kinds, split, stand);
       this.schedule = StepProgram.of(step.kinds());
       Map<ShortStep.Run, Set<Integer>> runs =
           new TreeMap<>(Comparator.comparingInt(ShortStep.Run::layer));
-      for (int kind = 0; kind < whole.runs.size(); kind++) {
-        for (ShortStep.Run run : whole.runs.get(kind)) {
+      for (int kind = 0; kind < whole.runs().size(); kind++) {
+        for (ShortStep.Run run : whole.runs().get(kind)) {
           runs.computeIfAbsent(run, first -> new HashSet<>()).add(kind);
         }
       }

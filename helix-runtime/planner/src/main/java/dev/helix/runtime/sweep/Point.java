@@ -1,14 +1,15 @@
 package dev.helix.runtime.sweep;
 
+import dev.helix.runtime.timing.memory.GpuMemory;
 import java.util.Comparator;
 
 /**
  * A configuration that fits into memory, with its time.
  *
  * @param ttlMicros token-to-token latency (TTL) in the steady state
- * @param memoryBytes weights and KV cache on the GPU that has most of them
+ * @param memory what the GPU that needs most memory holds
  */
-public record Point(Configuration configuration, double ttlMicros, long memoryBytes) {
+public record Point(Configuration configuration, double ttlMicros, GpuMemory memory) {
   /** Fewer GPUs, then the smaller batch, then the simpler strategy, then HOP-B in fewer pieces. */
   static final Comparator<Point> SIMPLER =
       Comparator.comparingInt((Point point) -> point.configuration().plan().gpus())
@@ -16,6 +17,11 @@ public record Point(Configuration configuration, double ttlMicros, long memoryBy
           .thenComparing(point -> point.configuration().plan().kind())
           .thenComparingInt(point -> point.configuration().hopB().pieces())
           .thenComparing(point -> point.configuration().toString());
+
+  /** The bytes of all items of memory together. */
+  public long memoryBytes() {
+    return memory.totalBytes();
+  }
 
   /** Tokens per second and user. */
   public double tokensPerSecondPerUser() {

@@ -1,7 +1,9 @@
 package dev.helix.runtime.sweep;
 
+import dev.helix.runtime.timing.memory.GpuMemory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -78,12 +80,12 @@ public record Sweep(int considered, List<Point> points) {
     List<List<Point>> points = new ArrayList<>();
     changes.forEach(change -> points.add(new ArrayList<>()));
     for (Configuration one : all) {
-      long memory = times.memoryBytes(one.batch());
-      if (memory <= deployment.usableBytes()) {
-        int rows = one.batch() / one.microBatches();
+      int rows = one.batch() / one.microBatches();
+      Optional<GpuMemory> memory = times.memory(rows, one.microBatches());
+      if (memory.isPresent()) {
         for (int i = 0; i < changes.size(); i++) {
           double ttl = times.ttlMicros(rows, one.hopB(), one.microBatches(), changes.get(i));
-          points.get(i).add(new Point(one, ttl, memory));
+          points.get(i).add(new Point(one, ttl, memory.get()));
         }
       }
     }

@@ -15,6 +15,7 @@ import dev.helix.runtime.strategy.medha.MedhaStrategy;
 import dev.helix.runtime.strategy.pipeline.PipelineStrategy;
 import dev.helix.runtime.strategy.tensorparallel.TensorParallelStrategy;
 import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.runtime.timing.memory.StepMemory;
 import dev.helix.runtime.timing.report.StepTime;
 import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.trace.LoadModel;
@@ -22,6 +23,7 @@ import dev.helix.runtime.trace.StepTrace;
 import dev.helix.runtime.trace.StepTracer;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,7 +91,8 @@ class LayoutTimesTest {
     StepTrace whole = trace(config, plan.strategy(), batch);
     StepTime time = StepTime.of(deployment.machine(), whole, batch, Accounting.PER_PIECE);
     assertSame(time, times.ttlMicros(batch, HopB.OFF, 1));
-    assertEquals(time.memoryPerGpuBytes(), times.memoryBytes(batch));
+    assertEquals(
+        Optional.of(StepMemory.of(deployment.machine(), whole).fullest()), times.memory(batch, 1));
     if (plan.hasHopB()) {
       StepTrace split = trace(config, plan.withHopB(), batch);
       for (Accounting accounting : Accounting.values()) {

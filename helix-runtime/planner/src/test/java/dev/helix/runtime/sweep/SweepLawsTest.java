@@ -14,6 +14,8 @@ import dev.helix.runtime.strategy.medha.MedhaStrategy;
 import dev.helix.runtime.strategy.pipeline.PipelineStrategy;
 import dev.helix.runtime.strategy.tensorparallel.TensorParallelStrategy;
 import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.runtime.timing.memory.GpuMemory;
+import dev.helix.runtime.timing.memory.StepMemory;
 import dev.helix.runtime.timing.report.StepTime;
 import dev.helix.runtime.trace.LoadModel;
 import dev.helix.runtime.trace.StepTracer;
@@ -45,6 +47,8 @@ class SweepLawsTest {
 
   private static final List<Case> CASES =
       List.of(Case.of("llama-405b", "paper", 16), Case.of("deepseek-r1", "silicon", 4));
+
+  private static final GpuMemory ANY = CASES.get(0).sweep.points().get(0).memory();
 
   static Stream<Case> cases() {
     return CASES.stream();
@@ -113,7 +117,8 @@ class SweepLawsTest {
           // As in LayoutTimesTest: roundings of sums, and a byte of each operation.
           double rounding = operations * (Math.ulp(alone.ttlMicros()) + 2e-6);
           assertEquals(alone.ttlMicros(), point.ttlMicros(), rounding, its::toString);
-          assertEquals(alone.memoryPerGpuBytes(), point.memoryBytes(), its::toString);
+          StepMemory memory = StepMemory.of(one.deployment.machine(), alone.trace());
+          assertEquals(memory.fullest(), point.memory(), its::toString);
           timed++;
         }
       }
@@ -158,7 +163,7 @@ class SweepLawsTest {
   }
 
   private static Point point(StrategyKind kind, Strategy strategy, int batch, double ttl) {
-    return new Point(new Configuration(new Plan(kind, strategy), batch, HopB.OFF, 1), ttl, 0);
+    return new Point(new Configuration(new Plan(kind, strategy), batch, HopB.OFF, 1), ttl, ANY);
   }
 
   @Test
