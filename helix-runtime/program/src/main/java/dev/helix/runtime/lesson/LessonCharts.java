@@ -20,6 +20,7 @@ import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.trace.LoadModel;
 import dev.helix.runtime.trace.StepTracer;
 import dev.helix.tensor.mesh.Layout;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,12 +28,18 @@ import java.util.Map;
 
 /** The drawings of the last step, from the time model. */
 final class LessonCharts {
-  /** The context of all drawings, in tokens. */
-  static final int CONTEXT = 1_000_000;
+  /** The contexts of the frontiers, in tokens. */
+  static final List<Integer> CONTEXTS = List.of(100_000, 1_000_000);
+
+  /** The context of the timelines, in tokens. */
+  private static final int CONTEXT = 1_000_000;
 
   private static final int BATCH = 8;
   private static final String OVERLAPPED = "llama-405b";
-  private static final List<String> MODELS = List.of(OVERLAPPED, "deepseek-r1");
+
+  /** The models of the frontiers, and how people write their names. */
+  static final Map<String, String> MODELS = models();
+
   private static final List<Integer> BATCHES = List.of(1, 4, 16, 64, 128);
 
   private final Machine machine = Machine.named("gb200", "silicon");
@@ -56,11 +63,20 @@ final class LessonCharts {
     return times;
   }
 
-  /** The frontiers of TP and of Helix for each model as SVG, by name. */
+  private static Map<String, String> models() {
+    Map<String, String> models = new LinkedHashMap<>();
+    models.put(OVERLAPPED, "Llama 3.1 405B");
+    models.put("deepseek-r1", "DeepSeek-R1");
+    return Collections.unmodifiableMap(models);
+  }
+
+  /** The frontiers of strategies for each model and context as SVG, by name. */
   Map<String, String> frontiers() {
     Map<String, String> charts = new LinkedHashMap<>();
-    for (String model : MODELS) {
-      charts.put("pareto-" + model, frontier(model).svg());
+    for (String model : MODELS.keySet()) {
+      for (int context : CONTEXTS) {
+        charts.put("pareto-" + model + "-" + context, frontier(model, context).svg());
+      }
     }
     return charts;
   }
@@ -86,23 +102,37 @@ final class LessonCharts {
     times.put(sentence, String.format(Locale.ROOT, "%,.0f", time.ttlMicros()));
   }
 
-  private SvgChart frontier(String model) {
+  private SvgChart frontier(String model, int context) {
     Deployment deployment =
-        new Deployment(ModelShape.of(model).config(), machine, DeployedPrecision.FP4, CONTEXT);
-    List<StrategyKind> kinds = List.of(StrategyKind.TP, StrategyKind.HELIX);
+        new Deployment(ModelShape.of(model).config(), machine, DeployedPrecision.FP4, context);
+    List<StrategyKind> kinds = List.of(StrategyKind.TP, StrategyKind.DP_EP, StrategyKind.HELIX);
     Sweep sweep =
         Sweep.of(deployment, new SearchSpace(64, kinds, BATCHES, false), (plans, all) -> {});
     SvgChart chart =
         SvgChart.of(
-                model + ", a million tokens, up to 64 GB200 (modelled)",
+                String.format(
+                    Locale.ROOT, "%s, %,d tokens, up to 64 GB200", MODELS.get(model), context),
                 Axis.logarithmic("tokens/s/user"),
                 Axis.logarithmic("tokens/s/GPU"))
-            .sized(760, 420);
+            .sized(640, 420);
     for (StrategyKind kind : kinds) {
       List<Mark> marks = sweep.frontier(kind).points().stream().map(LessonCharts::mark).toList();
-      chart = chart.with(new Series.Line(kind.toString(), marks));
+      if (!marks.isEmpty()) {
+        chart = chart.with(new Series.Line(title(kind), marks));
+      }
     }
     return chart;
+  }
+
+  private static String title(StrategyKind kind) {
+    return switch (kind) {
+      case TP -> "TP";
+      case TP_PP -> "TP \u00d7 PP";
+      case DP_EP -> "DP + EP";
+      case HELIX -> "Helix";
+      case MEDHA -> "Medha";
+      case DP_HELIX -> "DP of Helix";
+    };
   }
 
   private static Mark mark(Point point) {

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /** The numbers and words of the page. */
@@ -102,18 +101,18 @@ final class LessonData {
     LessonCharts charts = new LessonCharts();
     ObjectNode drawn = data.putObject("charts");
     ArrayNode timelines = data.putArray("timelines");
-    put(charts.timelines(), drawn, timelines);
-    put(charts.frontiers(), drawn, data.putArray("paretos"));
+    charts
+        .timelines()
+        .forEach(
+            (name, svg) -> {
+              drawn.put(name, svg);
+              timelines.add(name);
+            });
+    charts.frontiers().forEach(drawn::put);
+    data.set("models", MAPPER.valueToTree(LessonCharts.MODELS));
+    data.set("contexts", MAPPER.valueToTree(LessonCharts.CONTEXTS));
     ObjectNode times = data.putObject("times");
     charts.times().forEach(times::put);
-  }
-
-  private static void put(Map<String, String> svgs, ObjectNode drawn, ArrayNode names) {
-    svgs.forEach(
-        (name, svg) -> {
-          drawn.put(name, svg);
-          names.add(name);
-        });
   }
 
   /** The kept table of the search over stories, with its sums. */
@@ -128,13 +127,16 @@ final class LessonData {
         .put(
             "silent",
             acting.stream()
-                .filter(
-                    row -> row.get("otherTexts").intValue() + row.get("stopped").intValue() == 0)
+                .filter(row -> unchanged(row.get("roundRobin")) && unchanged(row.get("contiguous")))
                 .count())
         .put("killed", all.stream().filter(row -> !row.get("laws").isEmpty()).count())
         .set("rows", rows);
     ObjectNode names = data.putObject("mergeNames");
     MergeFaults.all()
         .forEach(fault -> names.put(SwitchableFaults.key(fault), fault.story().name()));
+  }
+
+  private static boolean unchanged(JsonNode texts) {
+    return texts.get("other").intValue() + texts.get("stopped").intValue() == 0;
   }
 }

@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /** A timeline of one layer on one GPU: what it computes above, what it sends below. */
 final class Timeline {
-  private static final int WIDTH = 860;
+  private static final int WIDTH = 640;
   private static final int LEFT = 80;
   private static final int ROW = 46;
 

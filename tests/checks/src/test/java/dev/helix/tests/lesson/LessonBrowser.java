@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
-import org.openqa.selenium.Dimension;
 import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -79,13 +78,28 @@ final class LessonBrowser implements AutoCloseable {
     driver.get(page + query + address);
   }
 
-  /** Goes to another address of the open page. */
+  /**
+   * Shows another address of the open page. What it does not name stays as it was, except in {@link
+   * #show}.
+   */
   void follow(String address) {
-    script("location.hash = arguments[0];", address);
+    script(
+        "if (location.hash === arguments[0]) { dispatchEvent(new HashChangeEvent('hashchange')); }"
+            + " else { location.hash = arguments[0]; }",
+        address);
   }
 
-  void resize(int width, int height) {
-    driver.manage().window().setSize(new Dimension(width, height));
+  /** Shows what a page that was just opened would show at an address, without loading it again. */
+  void show(String address) {
+    script(
+        "document.activeElement.blur();const given = arguments[0].slice(1).split('&').map((pair) =>"
+            + " pair.split('=')[0]);const usual = {s: 1, kvp: 4, run: 16, m: 'right', lang: 'en',"
+            + " digits: 6, moved: '', mode: 'plain', story:"
+            + " JSON.parse(document.getElementById('data').textContent).usual.story};const rest ="
+            + " Object.entries(usual).filter(([name]) => !given.includes(name)).map(([name, value])"
+            + " => '&' + name + '=' + encodeURIComponent(value)).join('');location.hash ="
+            + " '';location.hash = arguments[0] + rest;",
+        address);
   }
 
   /** Sets the width that the page is laid out in, which may be less than a window's. */
@@ -112,6 +126,11 @@ final class LessonBrowser implements AutoCloseable {
     return ((JavascriptExecutor) driver).executeScript(body, arguments);
   }
 
+  /** Runs a script whose result comes when it calls its last argument. */
+  Object later(String body, Object... arguments) {
+    return ((JavascriptExecutor) driver).executeAsyncScript(body, arguments);
+  }
+
   /** What the console has said since the last call. */
   List<String> console() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
@@ -119,21 +138,42 @@ final class LessonBrowser implements AutoCloseable {
         .toList();
   }
 
-  /** What axe finds against WCAG 2.1 AA, one line for each rule and place. */
+  /**
+   * What axe finds against WCAG 2.1 AA, one line for each rule and place.
+   *
+   * @param without selectors of parts that were looked at before
+   */
   @SuppressWarnings("unchecked") // The script returns a list of texts.
-  List<String> barriers() throws IOException {
+  List<String> barriers(String... without) throws IOException {
     if (!Boolean.TRUE.equals(script("return typeof axe === 'object';"))) {
       // A page's security policy does not hold for what the driver runs.
       script(axe() + ";window.axe = axe;");
     }
     return (List<String>)
-        ((JavascriptExecutor) driver)
-            .executeAsyncScript(
-                "const done = arguments[0];"
-                    + "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})"
-                    + ".then(r => done(r.violations.flatMap(v => v.nodes.map("
-                    + "n => v.id + ': ' + n.html.slice(0, 200) + ' ' + n.failureSummary))))"
-                    + ".catch(e => done(['axe failed: ' + e]));");
+        later(
+            "const done = arguments[1];"
+                + "axe.run({include: [['html']], exclude: arguments[0].map(s => [s])},"
+                + " {resultTypes: ['violations'],"
+                + " runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})"
+                + ".then(r => done(r.violations.flatMap(v => v.nodes.map("
+                + "n => v.id + ': ' + n.html.slice(0, 200) + ' ' + n.failureSummary))))"
+                + ".catch(e => done(['axe failed: ' + e]));",
+            List.of(without));
+  }
+
+  /** Clicks every button that saves a figure; gives the drawings. */
+  @SuppressWarnings("unchecked") // The script returns a list of texts.
+  List<String> drawings() {
+    return (List<String>)
+        later(
+            "const done = arguments[0];const blobs = [];const {createObjectURL} = URL;const"
+                + " {click} = HTMLAnchorElement.prototype;URL.createObjectURL = (blob) => {"
+                + " blobs.push(blob); return 'blob:' + blobs.length;"
+                + " };HTMLAnchorElement.prototype.click = () =>"
+                + " {};document.querySelectorAll('.save').forEach((button) =>"
+                + " button.click());URL.createObjectURL ="
+                + " createObjectURL;HTMLAnchorElement.prototype.click ="
+                + " click;Promise.all(blobs.map((blob) => blob.text())).then(done);");
   }
 
   private static String axe() throws IOException {

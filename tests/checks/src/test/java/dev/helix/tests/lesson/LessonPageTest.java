@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,9 @@ class LessonPageTest {
     assertTrue(page.contains("Copyright (C) 1993 by Sun Microsystems"));
   }
 
+  /**
+   * One browser for all, which loads the page once and again only where loading is the question.
+   */
   @Nested
   @TestInstance(TestInstance.Lifecycle.PER_CLASS)
   class InABrowser {
@@ -58,6 +63,18 @@ class LessonPageTest {
     void openIt(@TempDir Path directory) throws IOException {
       Path file = Files.writeString(directory.resolve("lesson.html"), page);
       browser = LessonBrowser.open(file, Files.createDirectory(directory.resolve("profile")));
+      browser.go("", "#s=1");
+      browser.found("#bits[data-done=true]");
+    }
+
+    @AfterEach
+    void theConsoleIsSilentAndNothingWasAskedOfAnotherPlace() {
+      assertEquals(List.of(), browser.console());
+      assertEquals(
+          0L,
+          browser.script(
+              "return performance.getEntriesByType('resource').filter("
+                  + "e => !e.name.startsWith('blob:')).length;"));
     }
 
     @AfterAll
@@ -69,8 +86,6 @@ class LessonPageTest {
 
     @Test
     void everyExportedValueHasJavasBits() {
-      browser.go("", "#s=1");
-      browser.found("#bits[data-done=true]");
       String values = browser.element("bits").getDomAttribute("data-values");
       assertTrue(Integer.parseInt(values) > 10_000, values);
       assertEquals(values, browser.element("bits").getDomAttribute("data-equal"));
@@ -78,7 +93,6 @@ class LessonPageTest {
 
     @Test
     void itsForwardPassIsWithinTheBoundOfEachPartAndGivesJavasTokens() throws IOException {
-      browser.go("", "#s=1");
       LessonForwardPass pass = LessonForwardPass.in(browser);
       try (Checkpoint checkpoint = Checkpoint.embedded("recall-gqa")) {
         pass.assertWithinTheBoundOfEachPart(checkpoint);
@@ -90,53 +104,64 @@ class LessonPageTest {
     void aGermanStepHasNoBarrier() throws IOException {
       browser.layOut(1280);
       for (int step : List.of(4, 7)) {
-        browser.go("", "#lang=de&s=" + step);
+        browser.show("#lang=de&s=" + step);
         browser.found("html[lang=de] #s" + step + "[aria-current=step]");
         browser.press("r");
         browser.found(".reveal");
-        assertEquals(List.of(), browser.barriers(), "step " + step);
+        assertEquals(List.of(), browser.barriers(".picture", "footer"), "step " + step);
       }
     }
 
     @Test
     void theTextIsThatOfTheDecode() {
-      browser.go("", "#s=1");
+      browser.show("#s=1");
       assertTrue(browser.found(".outcome p.good").getText().contains("barn . Where is the"));
-      browser.follow("#s=1&m=added-up");
+      browser.show("#s=1&m=added-up");
       assertTrue(browser.found(".outcome p.bad").getText().contains("attic"));
     }
 
+    /**
+     * The whole page is looked at in the first step of each mode, and the step alone in the others.
+     */
     @Test
     void everyStepHasNoBarrierAndFitsANarrowWindow() throws IOException {
-      browser.console();
       for (String mode : List.of("plain", "projector")) {
         browser.layOut(mode.equals("plain") ? 360 : 1280);
-        browser.go("?mode=" + mode, "#s=1");
         for (int step = 1; step <= STEPS; step++) {
-          browser.follow("#s=" + step);
+          browser.show("#mode=" + mode + "&s=" + step);
           browser.found("#s" + step + "[aria-current=step]");
           browser.press("r");
           browser.found(".reveal");
-          assertEquals(List.of(), browser.barriers(), mode + ", step " + step);
+          String where = mode + ", step " + step;
           assertEquals(
-              0L,
-              browser.script(
-                  "return document.documentElement.scrollWidth"
-                      + " - document.documentElement.clientWidth;"),
-              mode + ", step " + step + " scrolls sideways");
+              List.of(),
+              step == 1 ? browser.barriers() : browser.barriers(".picture", ".controls", "footer"),
+              where);
+          assertEquals(0L, browser.script(SIDEWAYS), where + " scrolls sideways");
         }
-        assertEquals(
-            0L,
-            browser.script(
-                "return performance.getEntriesByType('resource').filter("
-                    + "e => !e.name.startsWith('blob:')).length;"));
       }
-      assertEquals(List.of(), browser.console());
+      assertEquals(0L, browser.script(SMALL_TYPE), "projector: type below 20 pixels");
+    }
+
+    /** A window of 1280 pixels at 200% zoom is laid out in 640. */
+    @Test
+    void everyStepFitsAWindowAtTwiceTheSizeAndItsFiguresAreSaved() throws IOException {
+      browser.layOut(640);
+      for (int step = 1; step <= STEPS; step++) {
+        browser.show("#s=" + step);
+        browser.found("#s" + step + "[aria-current=step]");
+        if (step == 8) {
+          browser.found(".needles");
+        }
+        assertEquals(0L, browser.script(SIDEWAYS), "step " + step + " scrolls sideways");
+        assertEquals(List.of(), browser.script(WITHOUT_KEYS), "step " + step);
+        LessonFigures.assertEveryFigureIsSaved(browser, "step " + step);
+      }
     }
 
     @Test
     void aStepIsReachedByKeysAlone() {
-      browser.go("", "#s=1");
+      browser.show("#s=1");
       browser.found("#s1[aria-current=step]");
       browser.press(Keys.ARROW_RIGHT);
       browser.found("#s2[aria-current=step]");
@@ -147,11 +172,18 @@ class LessonPageTest {
       browser.press("?");
       assertTrue(browser.found("#help[open]").isDisplayed());
       browser.press(Keys.ESCAPE);
+      browser.press("4");
+      browser.found("#s4[aria-current=step]");
+      browser.press(Keys.TAB);
+      browser.press(Keys.TAB);
+      browser.press(Keys.SPACE);
+      assertTrue(browser.found("#bet1[aria-pressed=true]").isDisplayed());
+      assertTrue(browser.found(".reveal").getText().startsWith("✓"));
     }
 
     @Test
     void whatIsChosenIsInTheAddress() {
-      browser.go("", "#s=4&kvp=8&run=1&l=2&h=3&m=average");
+      browser.show("#s=4&kvp=8&run=1&l=2&h=3&m=average");
       browser.found("#s4[aria-current=step]");
       assertEquals("8", browser.element("kvp").getDomProperty("value"));
       assertEquals("average", browser.element("merge").getDomProperty("value"));
@@ -161,27 +193,66 @@ class LessonPageTest {
 
     @Test
     void aTamperedAddressIsRefusedWithASentence() {
-      browser.go("", "#s=4&kvp=3&l=77&m=none");
-      browser.found("#s4[aria-current=step]");
+      browser.go("?mode=projector", "#s=4&kvp=3&l=77&m=none");
+      browser.found("body.projector #s4[aria-current=step]");
       assertEquals("4", browser.element("kvp").getDomProperty("value"));
-      assertTrue(browser.found("[role=status].bad").getText().contains("kvp, l, m"));
+      String refused = browser.found("[role=status].bad").getText();
+      assertTrue(refused.contains("kvp=3 (possible: 1, 2, 4, 8); l=77 (possible: 0–3); m=none"));
+      for (String wrong :
+          List.of("kvp=0", "kvp=9", "kvp=-1", "kvp=1e9", "run=", "h=8", "digits=7", "moved=a-b")) {
+        browser.show("#s=5&" + wrong);
+        browser.found("#s5[aria-current=step]");
+        assertTrue(browser.found("[role=status].bad").getText().contains(wrong + " ("), wrong);
+        assertEquals("4", browser.element("kvp").getDomProperty("value"), wrong);
+        assertTrue(browser.found(".outcome p.good").getText().contains("barn"), wrong);
+      }
     }
 
     @Test
-    void aStoryWithAnUnknownWordLeavesTheLastGoodOne() {
-      browser.go("", "#s=1");
-      browser.element("story").sendKeys(" zebra", Keys.TAB);
-      assertTrue(browser.found("#problem").getText().contains("zebra"));
+    void aWrongStoryLeavesTheLastGoodOneAndSaysWhy() {
+      browser.show("#s=1");
+      browser.found("#s1[aria-current=step]");
+      String good = browser.script("return location.hash;").toString();
+      told("The zebra is in the barn", "zebra");
+      told("", "at least one word");
+      told(String.join(" ", Collections.nCopies(300, "barn")), "300 words");
+      assertEquals(good, browser.script("return location.hash;"));
+      browser.show("#s=2&story=zebra");
+      assertTrue(browser.found("[role=status].bad").getText().contains("zebra"));
       assertTrue(browser.found(".outcome p.good").getText().contains("barn"));
+    }
+
+    private void told(String story, String problem) {
+      browser.script(
+          "const field = document.getElementById('story'); field.value = arguments[0];"
+              + "field.dispatchEvent(new Event('change'));",
+          story);
+      String said = browser.element("problem").getText();
+      assertTrue(said.contains(problem), said);
+      assertTrue(browser.found(".outcome p.good").getText().contains("barn"), story);
     }
 
     @Test
     void paperHasAPageForEachStepAndOneWithTheAnswers() {
-      browser.go("", "#s=1");
+      browser.show("#s=1");
       browser.found("#s1[aria-current=step]");
       String pdf = new String(browser.printed(), StandardCharsets.ISO_8859_1);
       assertEquals(
           STEPS + 1L, Pattern.compile("/Type /Page\\b(?!s)").matcher(pdf).results().count());
     }
+
+    private static final String SIDEWAYS =
+        "return document.documentElement.scrollWidth - document.documentElement.clientWidth;";
+
+    /** Texts of a lecture's step, but for those that only repeat what stands beside them. */
+    private static final String SMALL_TYPE =
+        "return [...document.querySelectorAll('article p, article li, article button:not(.save)')]"
+            + ".filter((e) => parseFloat(getComputedStyle(e).fontSize) < 19.5).length;";
+
+    /** What can be clicked, but has no place in the order of the keyboard. */
+    private static final String WITHOUT_KEYS =
+        "return [...document.querySelectorAll('main *')].filter((e) =>"
+            + " getComputedStyle(e).cursor === 'pointer' && e.tabIndex < 0"
+            + " && !e.closest('button, select, summary, a')).map((e) => e.outerHTML.slice(0, 80));";
   }
 }

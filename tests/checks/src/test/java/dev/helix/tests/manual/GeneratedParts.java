@@ -10,6 +10,7 @@ import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.validation.Validation;
 import dev.helix.tests.stories.FaultOnStories;
 import dev.helix.tests.stories.StoryTable;
+import dev.helix.tests.stories.StoryTexts;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -58,13 +59,19 @@ final class GeneratedParts {
       StoryTable kept = StoryTable.read();
       MarkdownTable table =
           new MarkdownTable(
-              "fault", "other texts", "stopped", "first example", "laws that kill it");
+              "fault",
+              "round robin: other texts, stopped",
+              "contiguous: other texts, stopped",
+              "first example",
+              "laws that kill it");
       for (FaultOnStories row : kept.faults()) {
         table.row(
-            "`" + row.key() + "`" + (row.verified() ? ", cannot act here" : ""),
-            row.otherTexts() + " of " + row.runs(),
-            Integer.toString(row.stopped()),
-            row.example()
+            "`" + row.fault().key() + "`" + (row.verified() ? ", cannot act here" : ""),
+            counted(row.roundRobin()),
+            counted(row.contiguous()),
+            row.roundRobin()
+                .example()
+                .or(row.contiguous()::example)
                 .map(
                     one ->
                         "`%s`: new word %d is \"%s\" in place of \"%s\""
@@ -76,6 +83,12 @@ final class GeneratedParts {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String counted(StoryTexts texts) {
+    return texts.runs() == 0
+        ? "not searched"
+        : "%d, %d of %d".formatted(texts.other(), texts.stopped(), texts.runs());
   }
 
   private static String commands() {

@@ -26,13 +26,15 @@ public record StoryTable(List<FaultOnStories> faults) {
 
   /** The faults that the table has. */
   List<Fault> searched() {
-    return faults.stream().map(row -> SwitchableFaults.named(row.key()).orElseThrow()).toList();
+    return faults.stream()
+        .map(row -> SwitchableFaults.named(row.fault().key()).orElseThrow())
+        .toList();
   }
 
   /** The sums that the page's sentence is made of. */
   public String sentence() {
-    long unchanged = faults.stream().filter(FaultOnStories::silent).count();
-    long found = faults.stream().filter(row -> row.silent() && !row.verified()).count();
+    long unchanged = faults.stream().filter(FaultOnStories::isSilent).count();
+    long found = faults.stream().filter(row -> row.isSilent() && !row.verified()).count();
     long killed = faults.stream().filter(row -> !row.laws().isEmpty()).count();
     return "**%d of %d shipped faults leave every story's text unchanged; the laws kill %d.**"
             .formatted(unchanged, faults.size(), killed)

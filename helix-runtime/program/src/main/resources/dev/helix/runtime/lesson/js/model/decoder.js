@@ -2,17 +2,58 @@
 import { partialState } from "./partial.js";
 import { rightMerge } from "./merges.js";
 
-function linear(matrix, x) {
-  const y = new Float64Array(matrix.shape[0]);
-  const width = matrix.shape[1];
-  for (let o = 0; o < y.length; o++) {
-    let sum = 0;
-    for (let i = 0, at = o * width; i < width; i++, at++) {
-      sum += matrix.values[at] * x[i];
+/**
+ * Multiplies a matrix of an even height with several rows. Two outputs of four rows are summed side
+ * by side, each in the order of the columns; at the end the last row is computed again, which is
+ * simpler than a loop for each remainder.
+ */
+function linear(matrix, rows) {
+  const [height, width] = matrix.shape;
+  const weights = matrix.values;
+  const results = rows.map(() => new Float64Array(height));
+  const last = rows.length - 1;
+  for (let row = 0; row <= last; row += 4) {
+    const r1 = Math.min(row + 1, last);
+    const r2 = Math.min(row + 2, last);
+    const r3 = Math.min(row + 3, last);
+    const x0 = rows[row];
+    const x1 = rows[r1];
+    const x2 = rows[r2];
+    const x3 = rows[r3];
+    for (let o = 0; o < height; o += 2) {
+      let s0 = 0, s1 = 0, s2 = 0, s3 = 0, t0 = 0, t1 = 0, t2 = 0, t3 = 0;
+      for (let i = 0, at = o * width; i < width; i++, at++) {
+        const v = weights[at];
+        const w = weights[at + width];
+        const a0 = x0[i];
+        const a1 = x1[i];
+        const a2 = x2[i];
+        const a3 = x3[i];
+        s0 += v * a0;
+        s1 += v * a1;
+        s2 += v * a2;
+        s3 += v * a3;
+        t0 += w * a0;
+        t1 += w * a1;
+        t2 += w * a2;
+        t3 += w * a3;
+      }
+      results[row][o] = s0;
+      results[r1][o] = s1;
+      results[r2][o] = s2;
+      results[r3][o] = s3;
+      results[row][o + 1] = t0;
+      results[r1][o + 1] = t1;
+      results[r2][o + 1] = t2;
+      results[r3][o + 1] = t3;
     }
-    y[o] = sum;
   }
-  return y;
+  return results;
+}
+
+/** Adds rows to rows. */
+function sums(rows, others) {
+  return rows.map((row, r) => row.map((x, i) => x + others[r][i]));
 }
 
 function rmsNorm(x, weight, epsilon) {
@@ -39,10 +80,25 @@ function turned(heads, dim, cosines, sines) {
   return result;
 }
 
+/** The scores of one query head for the first tokens of a cache. */
+function scoresOf(query, queryFrom, keys, tokens, from, dim) {
+  const scores = new Float64Array(tokens);
+  const scale = Math.sqrt(dim);
+  for (let j = 0; j < tokens; j++) {
+    const key = keys[j];
+    let sum = 0;
+    for (let i = 0; i < dim; i++) {
+      sum += query[queryFrom + i] * key[from + i];
+    }
+    scores[j] = sum / scale;
+  }
+  return scores;
+}
+
 /**
  * How a decode spreads its cache and merges.
  * @typedef {{kvp: number, owners: (tokens: number) => number[], merge: import("./merges.js").Merge,
- *     tap?: (row: Float64Array) => void}} Spread tap is told, for each token, the embedding, in each
+ *     tap?: (row: Float64Array) => void}} Spread tap is told, token by token, the embedding, in each
  *     layer the attention output, the sum, the FFN output and the sum, and at last the logits
  */
 
@@ -75,60 +131,57 @@ export class Decoder {
    *     logits, and what attention held in each layer for the prompt's last token
    */
   decode(prompt, count, spread) {
-    const cache = Array.from({ length: this.config.layers }, () => ({ keys: [], values: [] }));
+    const owners = spread.owners(prompt.length + count - 1);
+    const caches = Array.from({ length: this.config.layers }, () =>
+      ({ keys: [], values: [], own: Array.from({ length: spread.kvp }, () => []) }));
     const tokens = [];
     const logits = [];
     let last = [];
-    let next = 0;
-    for (let position = 0; position < prompt.length + count - 1; position++) {
-      const token = position < prompt.length ? prompt[position] : next;
-      const layers = [];
-      const sampled = position >= prompt.length - 1;
-      const own = this.step(token, position, cache, spread, layers, sampled);
-      if (position === prompt.length - 1) {
-        last = layers;
-      }
-      if (sampled) {
-        next = own.reduce((best, logit, id) => (logit > own[best] ? id : best), 0);
-        logits.push(own);
-        tokens.push(next);
-      }
+    let read = prompt;
+    for (let position = 0; tokens.length < count; position += read.length, read = tokens.slice(-1)) {
+      const { hidden, views } = this.block(read, position, caches, spread, owners);
+      last = position === 0 ? views : last;
+      const own = this.logits(hidden);
+      spread.tap?.(own);
+      logits.push(own);
+      tokens.push(own.reduce((best, logit, id) => (logit > own[best] ? id : best), 0));
     }
     return { tokens, logits, last };
   }
 
-  step(token, position, cache, spread, views, sampled) {
+  logits(hidden) {
+    const normed = rmsNorm(hidden, this.weights.get("model.norm.weight"), this.config.epsilon);
+    return linear(this.weights.get("lm_head.weight"), [normed])[0];
+  }
+
+  /** Reads some tokens, layer by layer; gives the last one's hidden state and its views. */
+  block(tokens, first, caches, spread, owners) {
     const { layers, epsilon } = this.config;
-    const named = (name) => this.weights.get(name);
-    const table = named("model.embed_tokens.weight");
+    const table = this.weights.get("model.embed_tokens.weight");
     const width = table.shape[1];
-    const tap = spread.tap ?? (() => {});
-    let hidden = table.values.slice(token * width, (token + 1) * width);
-    tap(hidden);
+    const taps = tokens.map(() => []);
+    const tapped = (rows) => {
+      rows.forEach((row, r) => taps[r].push(row));
+      return rows;
+    };
+    const views = [];
+    let hidden = tapped(tokens.map((token) => table.values.slice(token * width, (token + 1) * width)));
     for (let layer = 0; layer < layers; layer++) {
-      const of = (name) => named(`model.layers.${layer}.${name}.weight`);
-      const x = rmsNorm(hidden, of("input_layernorm"), epsilon);
-      const view = this.attend(of, x, position, cache[layer], spread, layer);
+      const of = (name) => this.weights.get(`model.layers.${layer}.${name}.weight`);
+      const normed = hidden.map((row) => rmsNorm(row, of("input_layernorm"), epsilon));
+      const { outputs, view } = this.attend(of, normed, first, caches[layer], spread, owners, layer);
       views.push(view);
-      const attended = linear(of("self_attn.o_proj"), view.output);
-      tap(attended);
-      hidden = hidden.map((h, i) => h + attended[i]);
-      tap(hidden);
-      const y = rmsNorm(hidden, of("post_attention_layernorm"), epsilon);
-      const gate = linear(of("mlp.gate_proj"), y);
-      const up = linear(of("mlp.up_proj"), y);
-      const transformed = linear(
-        of("mlp.down_proj"), gate.map((g, i) => (g / (1 + Math.exp(-g))) * up[i]));
-      tap(transformed);
-      hidden = hidden.map((h, i) => h + transformed[i]);
-      tap(hidden);
+      hidden = tapped(sums(hidden, tapped(linear(of("self_attn.o_proj"), outputs))));
+      const again = hidden.map((row) => rmsNorm(row, of("post_attention_layernorm"), epsilon));
+      const gates = linear(of("mlp.gate_proj"), again);
+      const ups = linear(of("mlp.up_proj"), again);
+      const activated = gates.map((gate, r) => gate.map((g, i) => (g / (1 + Math.exp(-g))) * ups[r][i]));
+      hidden = tapped(sums(hidden, tapped(linear(of("mlp.down_proj"), activated))));
     }
-    if (!sampled) {
-      return new Float64Array(0);
+    if (spread.tap) {
+      taps.flat().forEach(spread.tap);
     }
-    const logits = linear(named("lm_head.weight"), rmsNorm(hidden, named("model.norm.weight"), epsilon));
-    tap(logits);
-    return logits;
+    return { hidden: hidden[hidden.length - 1], views };
   }
 
   /**
@@ -136,41 +189,41 @@ export class Decoder {
    * @typedef {{scores: number[][], states: import("./partial.js").State[][], output: Float64Array,
    *     whole: import("./partial.js").State[], lses: number[]}} LayerView
    */
-  attend(of, x, position, cache, spread, layer) {
+  attend(of, rows, first, cache, spread, owners, layer) {
     const { heads, kvHeads, dim } = this.config;
     const half = dim / 2;
-    const cosines = this.cosines.subarray(position * half, (position + 1) * half);
-    const sines = this.sines.subarray(position * half, (position + 1) * half);
-    const queries = turned(linear(of("self_attn.q_proj"), x), dim, cosines, sines);
-    cache.keys.push(turned(linear(of("self_attn.k_proj"), x), dim, cosines, sines));
-    cache.values.push(linear(of("self_attn.v_proj"), x));
-    const owners = spread.owners(position + 1);
-    const own = Array.from({ length: spread.kvp }, () => []);
-    owners.forEach((rank, token) => own[rank].push(token));
-    const everything = owners.map((rank, token) => token);
-    const view = {
-      scores: [], states: [], whole: [], lses: [], output: new Float64Array(heads * dim) };
-    for (let head = 0; head < heads; head++) {
-      const from = Math.floor(head / (heads / kvHeads)) * dim;
-      const scores = cache.keys.map((key) => {
-        let sum = 0;
-        for (let i = 0; i < dim; i++) {
-          sum += queries[head * dim + i] * key[from + i];
+    const turn = (row, r) => {
+      const at = (first + r) * half;
+      return turned(row, dim, this.cosines.subarray(at, at + half), this.sines.subarray(at, at + half));
+    };
+    const queries = linear(of("self_attn.q_proj"), rows).map(turn);
+    cache.keys.push(...linear(of("self_attn.k_proj"), rows).map(turn));
+    cache.values.push(...linear(of("self_attn.v_proj"), rows));
+    const view = { scores: [], states: [], whole: [], lses: [], output: null };
+    const outputs = queries.map((query, r) => {
+      const position = first + r;
+      cache.own[owners[position]].push(position);
+      const output = new Float64Array(heads * dim);
+      for (let head = 0; head < heads; head++) {
+        const from = Math.floor(head / (heads / kvHeads)) * dim;
+        const scores = scoresOf(query, head * dim, cache.keys, position + 1, from, dim);
+        const states = cache.own.map((tokens) => partialState(scores, cache.values, from, dim, tokens));
+        const [lse, merged] = spread.merge(
+          states.map((state) => state.lse),
+          states.map((state) => state.output),
+          states.map((state) => state.tokens),
+          layer);
+        output.set(merged, head * dim);
+        if (r === rows.length - 1) {
+          view.scores.push(Array.from(scores));
+          view.states.push(states);
+          view.whole.push(partialState(scores, cache.values, from, dim, Array.from(scores.keys())));
+          view.lses.push(lse);
         }
-        return sum / Math.sqrt(dim);
-      });
-      const states = own.map((tokens) => partialState(scores, cache.values, from, dim, tokens));
-      const [lse, output] = spread.merge(
-        states.map((state) => state.lse),
-        states.map((state) => state.output),
-        states.map((state) => state.tokens),
-        layer);
-      view.scores.push(scores);
-      view.states.push(states);
-      view.whole.push(partialState(scores, cache.values, from, dim, everything));
-      view.lses.push(lse);
-      view.output.set(output, head * dim);
-    }
-    return view;
+      }
+      view.output = output;
+      return output;
+    });
+    return { outputs, view };
   }
 }

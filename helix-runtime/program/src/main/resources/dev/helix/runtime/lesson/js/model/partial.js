@@ -22,15 +22,16 @@ export function partialState(scores, values, from, dim, own) {
     return { output, lse: -Infinity, tokens: 0 };
   }
   let greatest = -Infinity;
-  for (const j of own) {
-    greatest = Math.max(greatest, scores[j]);
+  for (let at = 0; at < own.length; at++) {
+    greatest = Math.max(greatest, scores[own[at]]);
   }
   let sum = 0;
-  for (const j of own) {
-    const weight = Math.exp(scores[j] - greatest);
+  for (let at = 0; at < own.length; at++) {
+    const value = values[own[at]];
+    const weight = Math.exp(scores[own[at]] - greatest);
     sum += weight;
     for (let i = 0; i < dim; i++) {
-      output[i] += weight * values[j][from + i];
+      output[i] += weight * value[from + i];
     }
   }
   for (let i = 0; i < dim; i++) {

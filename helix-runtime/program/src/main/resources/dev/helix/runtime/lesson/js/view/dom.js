@@ -11,6 +11,9 @@ export function el(tag, given = {}, ...children) {
       element.addEventListener(name, value);
     } else if (name === "width" || name === "height") {
       element.style[name] = value;
+    } else if (name.startsWith("aria-") && typeof value === "boolean") {
+      // Absence is not the same as "false" there.
+      element.setAttribute(name, String(value));
     } else if (value === true) {
       element.setAttribute(name, "");
     } else if (value !== false && value !== undefined && value !== null) {
@@ -34,11 +37,14 @@ export function button(id, label, act, more = {}) {
   return el("button", { type: "button", id, click: act, ...more }, label);
 }
 
-/** A table with a caption and a heading row. */
-export function table(caption, heads, rows) {
+/**
+ * A table with a heading row, in a region of its own that scrolls where the window is narrow.
+ * @param {boolean} [headed] whether a figure around it shows the caption already
+ */
+export function table(caption, heads, rows, headed = false) {
   return el("div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": caption },
-    el("table", {},
-      el("caption", {}, caption),
+    el("table", { "aria-label": headed ? caption : null },
+      headed ? null : el("caption", {}, caption),
       el("thead", {}, el("tr", {}, heads.map((head) => el("th", { scope: "col" }, head)))),
       el("tbody", {}, rows.map((row) =>
         el("tr", {}, row.map((cell, i) =>

@@ -42,7 +42,7 @@ class Page {
   constructor(data) {
     this.data = data;
     const weights = readWeights(bytesOf(data.weights));
-    this.runs = new Runs(new Decoder(data.config, weights, doublesOf(data.cosines), doublesOf(data.sines)), data.words);
+    this.runs = new Runs(new Decoder(data.config, weights, doublesOf(data.cosines), doublesOf(data.sines)), data.words, () => this.draw());
     this.layers = exportedLayers(data);
     this.start = startOf(data.usual);
     this.chosen = this.start;
@@ -58,7 +58,7 @@ class Page {
     this.follow();
     addEventListener("hashchange", () => this.follow());
     addEventListener("keydown", (event) => this.key(event));
-    addEventListener("beforeprint", () => this.print());
+    addEventListener("beforeprint", () => this.runs.withoutWaiting(() => this.print()));
     addEventListener("afterprint", () => this.draw());
     this.check(0);
   }
@@ -79,9 +79,16 @@ class Page {
 
   follow() {
     const { chosen, refused } = readAddress(location.hash, location.search, this.chosen, this.data.config);
+    const before = this.chosen.story;
     this.chosen = chosen;
-    this.problem = refused.length > 0 ? filled(this.words.refused, { names: refused.join(", ") }) : "";
-    this.retell(chosen.story);
+    this.problem = "";
+    if (!this.retell(chosen.story)) {
+      this.chosen = { ...chosen, story: before };
+    }
+    if (refused.length > 0) {
+      const names = refused.map((one) => filled(this.words.possible, one)).join("; ");
+      this.problem = [filled(this.words.refused, { names }), this.problem].join(" ").trim();
+    }
     this.draw();
   }
 
@@ -99,7 +106,7 @@ class Page {
     } else if (told.unknown.length > 0) {
       this.problem = filled(words.problems.unknown, { words: told.unknown.slice(0, 5).join(", ") });
     } else if (told.tooLong) {
-      this.problem = words.problems.long;
+      this.problem = filled(words.problems.long, told);
     } else {
       this.tokens = told.tokens;
       return true;
@@ -142,14 +149,18 @@ class Page {
 
   go(step) {
     if (step >= 1 && step <= STEPS) {
-      const { l, h } = usualHead(this.chosen.s);
-      if (this.chosen.l === l && this.chosen.h === h) {
-        this.chosen = { ...this.chosen, ...usualHead(step) };
-      }
+      this.chosen = this.at(this.chosen, step);
       this.choose("s", step);
       document.getElementById("claim").focus();
       scrollTo(0, 0);
     }
+  }
+
+  /** The same choice at another step, with its usual head if the head is this step's usual one. */
+  at(chosen, step) {
+    const { l, h } = usualHead(chosen.s);
+    const usual = chosen.l === l && chosen.h === h;
+    return { ...chosen, ...(usual ? usualHead(step) : {}), s: step };
   }
 
   key(event) {
@@ -208,6 +219,7 @@ class Page {
     document.documentElement.lang = this.chosen.lang;
     document.body.className = this.chosen.mode;
     document.title = this.words.title;
+    this.runs.forget();
     const focused = document.activeElement?.id;
     const open = [...document.querySelectorAll("details[open]")].map((d) => d.id);
     const context = this.context(this.chosen.s);
@@ -296,24 +308,29 @@ class Page {
     }
   }
 
+  /** The figures of a step on paper, or else those of the picture. */
+  figures(context, step) {
+    const own = step.play(context).flat(3).filter((one) => one instanceof Element && one.matches(".figure"));
+    return own.length > 0 ? own : [...picture(context, context.facts).children].slice(0, 3);
+  }
+
   /** On paper each step has a page, and the answers stand on the last one. */
   print() {
-    const number = this.chosen.s;
-    const pages = this.words.steps.map((step, i) => {
-      this.chosen = { ...this.chosen, s: i + 1 };
+    const shown = this.chosen;
+    const sheets = this.words.steps.map((step, i) => {
+      this.chosen = this.at(shown, i + 1);
       const context = this.context(i + 1);
-      return el("section", { class: "sheet" }, el("h2", {}, `${i + 1}. ${step.claim}`),
-        step.text.map((text) => el("p", {}, filled(text, ALL_STEPS[i].facts(context)))),
+      const facts = ALL_STEPS[i].facts(context);
+      return { page: el("section", { class: "sheet" }, el("h2", {}, `${i + 1}. ${step.claim}`),
+        step.text.map((text) => el("p", {}, filled(text, facts))),
+        this.figures(context, ALL_STEPS[i]),
         el("p", {}, step.bet.ask + " " + step.bet.options.join(" / ")),
-        el("ol", {}, step.exercises.map((one) => el("li", {}, one.q))));
+        el("ol", {}, step.exercises.map((one) => el("li", {}, one.q)))),
+      answer: el("p", {}, `${i + 1}. ${filled(step.reveal, facts)} ${step.exercises.map((x) => filled(x.a, facts)).join(" ")}`) };
     });
-    this.chosen = { ...this.chosen, s: number };
-    const answers = el("section", { class: "sheet" }, el("h2", {}, this.words.answers),
-      this.words.steps.map((step, i) => {
-        const facts = ALL_STEPS[i].facts(this.context(i + 1));
-        return el("p", {}, `${i + 1}. ${filled(step.reveal, facts)} ${step.exercises.map((x) => filled(x.a, facts)).join(" ")}`);
-      }));
-    document.getElementById("page").replaceChildren(...pages, answers);
+    this.chosen = shown;
+    const answers = el("section", { class: "sheet" }, el("h2", {}, this.words.answers), sheets.map((sheet) => sheet.answer));
+    document.getElementById("page").replaceChildren(...sheets.map((sheet) => sheet.page), answers);
   }
 }
 

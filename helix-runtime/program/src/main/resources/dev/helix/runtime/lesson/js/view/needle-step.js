@@ -3,7 +3,8 @@
 import { needleShards } from "../model/needle.js";
 import { MERGES } from "../model/merges.js";
 import { KVPS } from "./state.js";
-import { choice, el, filled, percent, table } from "./dom.js";
+import { choice, el, filled, percent } from "./dom.js";
+import { figure, tableFigure } from "./figure.js";
 
 const TOKENS = 1000000;
 const COMPARED = ["right", "average", "lse-base-of-decode-follows-the-flag-of-the-prefill-backend", "base-2-lse-merged-as-base-e"];
@@ -18,7 +19,12 @@ function asked({ local }) {
 function shardsOf(context) {
   const wanted = asked(context);
   const key = JSON.stringify(wanted);
-  if (results.has(key)) {
+  const known = results.get(key) ?? null;
+  if (known !== null || (results.has(key) && !context.runs.atOnce)) {
+    return known;
+  }
+  if (context.runs.atOnce) {
+    results.set(key, needleShards(wanted));
     return results.get(key);
   }
   results.set(key, null);
@@ -62,14 +68,14 @@ export const NEEDLE = {
     return [
       el("div", { class: "row" },
         choice("score", words.play.score, [0, 10, 12, 14, 16, 20].map((s) => [s, s]), local.score ?? 14, (v) => act.local("score", Number(v))),
-        choice("shards", "KVP", KVPS.map((n) => [n, n]), local.kvp ?? 8, (v) => act.local("kvp", Number(v))),
+        choice("shards", words.play.shards, KVPS.map((n) => [n, n]), local.kvp ?? 8, (v) => act.local("kvp", Number(v))),
         choice("place", words.play.place, [0, 0.1, 0.4, 0.9, 1].map((p) => [p, 100 * p + " %"]), local.place ?? 0.4, (v) => act.local("place", Number(v)))),
       shards === null ? el("p", { role: "status" }, words.play.summing) : [
-        el("ol", { class: "needles" }, shards.lses.map((lse, rank) =>
+        figure("needles", words.play.needles, words, el("ol", { class: "needles" }, shards.lses.map((lse, rank) =>
           el("li", {}, el("span", {}, `${words.rank} ${rank}`),
             el("span", { class: "bar r" + rank, width: Math.max(0.3, 40 * shards.outputs[rank][0]) + "%" }),
-            el("span", {}, filled(words.play.shard, { share: percent(shards.outputs[rank][0]), lse: lse.toFixed(3) }))))),
-        table(words.play.left, [words.merge, words.play.needle],
+            el("span", {}, filled(words.play.shard, { share: percent(shards.outputs[rank][0]), lse: lse.toFixed(3) })))))),
+        tableFigure("left", words.play.left, words, [words.merge, words.play.needle],
           COMPARED.map((m) => [context.merge(m), percent(left(shards, m))])),
       ],
     ];

@@ -3,6 +3,7 @@
 import { doublesBetween, hex } from "../arithmetic/doubles.js";
 import { owners } from "../model/placement.js";
 import { button, el, filled, percent, table } from "./dom.js";
+import { figure } from "./figure.js";
 
 /** A number as the learner wants it. @param {number} x @param {string} digits */
 export function shown(x, digits) {
@@ -12,7 +13,8 @@ export function shown(x, digits) {
   if (!Number.isFinite(x)) {
     return x === -Infinity ? "−∞" : x === Infinity ? "∞" : "NaN";
   }
-  return digits === "17" ? x.toPrecision(17) : Number(x.toPrecision(6)).toString();
+  const text = digits === "17" ? x.toPrecision(17) : Number(x.toPrecision(6)).toString();
+  return text.replace(/-/g, "−");
 }
 
 /** Shares e^(LSE - all), which sum to 1. @param {number[]} lses */
@@ -51,8 +53,7 @@ export function picture(context, facts) {
 function strip(context, facts) {
   const { words, chosen, runs, tokens, act } = context;
   const least = 0.005;
-  return el("div", {},
-    el("h3", {}, words.picture.tokens),
+  return figure("tokens", words.picture.tokens, words,
     el("ol", { class: "strip" }, tokens.map((token, position) => {
       const rank = facts.owners[position];
       const share = facts.softmaxes[position];
@@ -72,9 +73,8 @@ function strip(context, facts) {
 
 function cards(context, facts) {
   const { words, chosen } = context;
-  return el("div", {},
-    el("h3", {}, words.picture.ranks),
-    el("ol", { class: "cards" }, facts.states.map((state, rank) => {
+  return figure("ranks", words.picture.ranks, words,
+    el("ol", { class: chosen.digits === "6" ? "cards narrow" : "cards" }, facts.states.map((state, rank) => {
       let own = -1;
       facts.owners.forEach((owner, j) => {
         if (owner === rank && (own < 0 || facts.scores[j] > facts.scores[own])) {
@@ -103,8 +103,7 @@ function bars(context, facts) {
       length > 0.06 ? String(rank) : "")));
   const logs = facts.weights.map((w) => (w === 0 ? 0 : Math.max(0, 1 + Math.log10(w) / 40)));
   const all = logs.reduce((a, b) => a + b, 0);
-  return el("div", {},
-    el("h3", {}, words.picture.weights),
+  return figure("weights", words.picture.weights, words,
     el("div", { class: "labelled" }, el("span", {}, words.picture.linear), bar(words.picture.linear, facts.weights)),
     el("div", { class: "labelled" }, el("span", {}, words.picture.logarithmic),
       bar(words.picture.logarithmic, logs.map((x) => (all === 0 ? 0 : x / all)))));
@@ -131,8 +130,7 @@ function outcome(context, facts) {
   const { most, ulps } = difference(facts, chosen);
   const next = runs.next(facts.run);
   const same = facts.expected === facts.said;
-  return el("div", { class: "outcome", "aria-live": "polite" },
-    el("h3", {}, words.picture.outcome),
+  return el("div", { class: "outcome", "aria-live": "polite" }, figure("outcome", words.picture.outcome, words,
     el("p", {}, most === 0 ? words.picture.equal : filled(words.picture.error, { most: Number.isNaN(most) ? "NaN" : most.toExponential(1), ulps: ulps < 1000000n ? ulps : Number(ulps).toExponential(1) })),
     next.length === 0
       ? el("p", { class: "bad" }, words.picture.stopped)
@@ -140,5 +138,5 @@ function outcome(context, facts) {
         next.map((one) => [one.word, percent(one.share)])),
         el("p", { class: same ? "good" : "bad" },
           (same ? "✓ " : "✗ ") + filled(same ? words.picture.same : words.picture.other,
-            { said: facts.said, expected: facts.expected }))]);
+            { said: facts.said, expected: facts.expected }))]));
 }

@@ -23,6 +23,7 @@ export function usualHead(step) {
   return step === 5 || step === 6 ? SHARED : ONE_SIDED;
 }
 
+const LONGEST_STORY = 2000;
 const WAYS_TO_SHOW = ["6", "17", "bits"];
 
 /** Names and values of an address; a value that is wrongly escaped stays as it is. @param {string} text */
@@ -41,17 +42,29 @@ function pairsOf(text) {
   }));
 }
 
+/** A number that is written with digits alone; else NaN. @param {string} text */
+function wholeNumber(text) {
+  return /^[0-9]+$/.test(text) ? Number(text) : NaN;
+}
+
+/** Moves of tokens to ranks, such as 3-0,4-1; null if they are written in another way. @param {string} text */
+function movesOf(text) {
+  const pairs = text.split(",").filter((pair) => pair !== "").map((pair) => pair.split("-").map(wholeNumber));
+  return pairs.every((pair) => pair.length === 2 && pair.every((n) => n < 1000)) ? new Map(pairs) : null;
+}
+
 /**
  * Reads an address. What is absent or makes no sense stays as it was.
  * @param {string} address behind the # @param {string} query behind the ?
  * @param {Chosen} before @param {{layers: number, heads: number}} config
- * @returns {{chosen: Chosen, refused: string[]}} what to show, and the names of what was refused
+ * @returns {{chosen: Chosen, refused: {name: string, given: string, possible: string}[]}} what to
+ *     show, and what was refused
  */
 export function readAddress(address, query, before, config) {
   const chosen = { ...before, moved: new Map(before.moved) };
   const refused = [];
   const given = pairsOf(address);
-  const take = (name, allowed, as = Number) => {
+  const take = (name, allowed, possible, as = wholeNumber) => {
     if (!given.has(name)) {
       return;
     }
@@ -59,28 +72,25 @@ export function readAddress(address, query, before, config) {
     if (allowed(value)) {
       chosen[name] = value;
     } else {
-      refused.push(name);
+      refused.push({ name, given: given.get(name).slice(0, 30), possible });
     }
   };
-  const below = (end) => (n) => Number.isInteger(n) && n >= 0 && n < end;
-  take("s", (n) => n > 0 && below(STEPS + 1)(n));
-  take("kvp", (n) => KVPS.includes(n));
-  take("run", (n) => RUNS.includes(n));
+  const oneOf = (values, name, as) => take(name, (value) => values.includes(value), values.join(", "), as);
+  const below = (end, name) => take(name, (n) => n >= 0 && n < end, `0–${end - 1}`);
+  take("s", (n) => n > 0 && n <= STEPS, `1–${STEPS}`);
+  oneOf(KVPS, "kvp");
+  oneOf(RUNS, "run");
   if (!given.has("l") && !given.has("h")) {
     Object.assign(chosen, usualHead(chosen.s));
   }
-  take("l", below(config.layers));
-  take("h", below(config.heads));
-  take("m", (m) => MERGES.has(m), String);
-  take("lang", (x) => ["en", "de"].includes(x), String);
-  take("digits", (x) => WAYS_TO_SHOW.includes(x), String);
-  take("story", (x) => x.length < 2000, String);
-  take("moved", (text) => text instanceof Map, (text) => {
-    const pairs = text.split(",").filter((pair) => pair !== "").map((pair) => pair.split("-").map(Number));
-    const fine = pairs.every((pair) => pair.length === 2 && pair.every((n) => Number.isInteger(n) && n >= 0 && n < 1000));
-    return fine ? new Map(pairs) : null;
-  });
-  const mode = pairsOf(query).get("mode") ?? given.get("mode");
+  below(config.layers, "l");
+  below(config.heads, "h");
+  take("m", (m) => MERGES.has(m), [...MERGES.keys()].slice(0, 5).join(", ") + ", …", String);
+  oneOf(["en", "de"], "lang", String);
+  oneOf(WAYS_TO_SHOW, "digits", String);
+  take("story", (x) => x.length < LONGEST_STORY, `< ${LONGEST_STORY}`, String);
+  take("moved", (moves) => moves instanceof Map, "3-0,4-1", movesOf);
+  const mode = given.get("mode") ?? pairsOf(query).get("mode");
   if (mode === "projector" || mode === "plain") {
     chosen.mode = mode === "projector" ? mode : "";
   }

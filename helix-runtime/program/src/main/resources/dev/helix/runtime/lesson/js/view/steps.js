@@ -5,6 +5,7 @@ import { MERGES, rightMerge } from "../model/merges.js";
 import { brokenLaws, LAWS } from "../model/laws.js";
 import { button, choice, el, filled, percent, table } from "./dom.js";
 import { difference, shown, weightsOf } from "./picture.js";
+import { tableFigure } from "./figure.js";
 import { NEEDLE } from "./needle-step.js";
 import { EXCHANGE, HIDING } from "./hardware-steps.js";
 import { KVPS } from "./state.js";
@@ -13,7 +14,12 @@ const SUSPECTS = ["base-2-lse-merged-as-base-e", "exp-of-the-raw-lse-gap-overflo
   "lse-base-of-decode-follows-the-flag-of-the-prefill-backend", "right",
   "a-inf-seed-poisons-a-running-fold", "partial-outputs-rounded-to-bf16-before-the-merge"];
 
+const WAITING = "…";
+
 function firstWord(context, result) {
+  if (result === null) {
+    return WAITING;
+  }
   const [best] = context.runs.next(result, 1);
   return best === undefined ? "NaN" : `${filled(context.words.picture.quoted, best)} (${percent(best.share)})`;
 }
@@ -63,7 +69,7 @@ const ALONE = {
 const AVERAGES = ["right", "average", "average-by-tokens", "added-up"];
 
 function said(context, kvp, merge, run = context.chosen.run) {
-  return firstWord(context, context.runs.sharded(context.tokens, { ...context.chosen, kvp, run }, merge));
+  return firstWord(context, context.runs.beside(context.tokens, { ...context.chosen, kvp, run }, merge));
 }
 
 const AVERAGE = {
@@ -71,13 +77,17 @@ const AVERAGE = {
     eight: said(context, 8, "average", 1), counted: said(context, 4, "average-by-tokens", 16),
     added: said(context, 4, "added-up", 16) }),
   play: (context) => [
-    table(context.words.play.averages, [context.words.play.layout, ...AVERAGES.map((m) => context.merge(m))],
-      [[1, 16], [4, 16], [8, 16], [8, 1]].map(([kvp, run]) => [`KVP ${kvp}, ${context.words.run} ${run}`,
+    tableFigure("averages", context.words.play.averages, context.words, [context.words.play.layout, ...AVERAGES.map((m) => context.merge(m))],
+      [[1, 16], [4, 16], [8, 16], [8, 1]].map(([kvp, run]) => [filled(context.words.play.shape, { kvp, run }),
         ...AVERAGES.map((m) => said(context, kvp, m, run))])),
     el("div", { class: "row" }, AVERAGES.map((m) =>
       button("use-" + m, context.merge(m), () => context.act.choose("m", m), { "aria-pressed": context.chosen.m === m }))),
   ],
 };
+
+function signed(x) {
+  return (x < 0 ? "−" : "+") + Math.abs(x);
+}
 
 function changed(context) {
   const { facts, local } = context;
@@ -98,16 +108,16 @@ const WEIGHTS = {
     const [lse, output] = rightMerge(states.map((s) => s.lse), states.map((s) => s.output));
     return [
       facts.states.map((state, rank) => el("label", { class: "slide", for: "lse" + rank },
-        filled(words.play.lse, { rank }),
+        el("span", {}, filled(words.play.lse, { rank, by: signed((local.shift ?? {})[rank] ?? 0) })),
         el("input", { type: "range", id: "lse" + rank, min: "-8", max: "8", step: "0.5",
           value: String((local.shift ?? {})[rank] ?? 0),
           change: (e) => act.local("shift", { ...local.shift, [rank]: Number(e.target.value) }) }))),
       el("div", { class: "row" },
         button("plus", words.play.plus, () => act.local("plus", (local.plus ?? 0) + 5)),
         button("reset", words.play.reset, () => act.local("reset"))),
-      table(words.play.formula, [words.rank, "LSEᵢ", "wᵢ = e^(LSEᵢ − LSE)"],
-        states.map((s, rank) => [String(rank), shown(s.lse, chosen.digits), percent(after[rank])])),
-      el("p", {}, `LSE = ${shown(lse, chosen.digits)}, O₀ = Σ wᵢ·Oᵢ₀ = ${shown(output[0], chosen.digits)}`),
+      tableFigure("formula", words.play.formula, words, [words.rank, "LSEᵢ", "wᵢ = e^(LSEᵢ − LSE)"],
+        states.map((s, rank) => [String(rank), shown(s.lse, chosen.digits), percent(after[rank])]),
+        el("p", {}, `LSE = ${shown(lse, chosen.digits)}, O₀ = Σ wᵢ·Oᵢ₀ = ${shown(output[0], chosen.digits)}`)),
     ];
   },
 };
@@ -146,19 +156,38 @@ const ORDER = {
     return { different: new Set(all).size, all: all.length, exact: new Set(exact).size, hash: exact[0] };
   },
   play: (context) => [
-    table(context.words.play.orders, [context.words.play.order, "O₀", context.words.play.bits],
+    tableFigure("orders", context.words.play.orders, context.words, [context.words.play.order, "O₀", context.words.play.bits],
       groupings(context.facts).map((g) => [
         (g.tree ? context.words.play.tree : context.words.play.fold) + " " + g.order.join(" "),
         shown(g.result.output[0], "17"), hex(g.result.output[0])])),
-    table(context.words.play.exact, [context.words.play.layout, context.words.play.hash],
+    tableFigure("exact", context.words.play.exact, context.words, [context.words.play.layout, context.words.play.hash],
       KVPS.map((kvp) => ["KVP " + kvp, context.exact(kvp)])),
   ],
 };
 
+function textOf(runs, run) {
+  return run === null ? WAITING : runs.text(run.tokens);
+}
+
+/** How many of the suspects give another text. */
+function otherTexts({ runs, tokens, chosen, facts }) {
+  const texts = SUSPECTS.map((m) => textOf(runs, runs.beside(tokens, chosen, m)));
+  return texts.includes(WAITING) ? WAITING : texts.filter((text) => text !== facts.expected).length;
+}
+
+function changedTexts(texts) {
+  return `${texts.other + texts.stopped} / ${texts.runs}`;
+}
+
+function exampleOf(row) {
+  const example = row.roundRobin.example ?? row.contiguous.example;
+  return example ? `${example.expected} → ${example.said}` : "–";
+}
+
 const SUSPECT = {
   facts: (context) => ({ silent: context.data.faults.silent, acting: context.data.faults.acting,
     all: context.data.faults.all, killed: context.data.faults.killed,
-    wrong: SUSPECTS.filter((m) => context.runs.sharded(context.tokens, context.chosen, m).tokens.join() !== context.facts.whole.tokens.join()).length }),
+    wrong: otherTexts(context) }),
   play: (context) => {
     const { words, local, act, runs, tokens, chosen, facts } = context;
     const letters = "ABCDEF";
@@ -166,17 +195,18 @@ const SUSPECT = {
       el("div", { class: "row" },
         button("texts", words.play.texts, () => act.local("texts", true)),
         button("laws", words.play.laws, () => act.local("laws", true))),
-      table(words.play.suspects, [words.merge, words.play.text, words.play.broken],
+      tableFigure("suspects", words.play.suspects, words, [words.merge, words.play.text, words.play.broken],
         SUSPECTS.map((m, i) => [
           letters[i] + (local.laws ? ": " + context.merge(m) : ""),
-          local.texts ? runs.text(runs.sharded(tokens, chosen, m).tokens) : "?",
+          local.texts ? textOf(runs, runs.beside(tokens, chosen, m)) : "?",
           local.laws ? brokenLaws(MERGES.get(m)).join(", ") || words.play.none : "?"])),
       local.laws ? el("p", {}, filled(words.play.tried, { laws: [...LAWS.keys()].join(", "), most: difference(facts, chosen).most.toExponential(1) })) : null,
       el("details", {}, el("summary", {}, words.play.search),
-        table(words.play.search, [words.play.fault, words.play.changed, words.play.example, words.play.broken],
-          context.data.faults.rows.map((row) => [row.name,
-            row.verified ? words.play.acts : `${row.otherTexts + row.stopped} / ${row.runs}`,
-            row.example ? `${row.example.expected} → ${row.example.said}` : "–", row.laws.join(", ")]))),
+        table(words.play.search, [words.play.fault, words.play.dealt, words.play.stretches, words.play.example, words.play.broken],
+          context.data.faults.rows.map((row) => [row.fault.name,
+            row.verified ? words.play.acts : changedTexts(row.roundRobin),
+            row.verified ? "–" : changedTexts(row.contiguous),
+            exampleOf(row), row.laws.join(", ")]))),
     ];
   },
 };
@@ -191,8 +221,8 @@ export function controls({ words, chosen, act, data, merge }) {
     choice("run", words.run, [1, 4, 16].map((n) => [n, n]), chosen.run, (v) => act.choose("run", Number(v))),
     choice("layer", words.layer, range(data.config.layers), chosen.l, (v) => act.choose("l", Number(v))),
     choice("head", words.head, range(data.config.heads), chosen.h, (v) => act.choose("h", Number(v))),
-    choice("merge", words.merge, [...MERGES.keys()].map((m) => [m, merge(m)]), chosen.m, (v) => act.choose("m", v)),
-    choice("digits", words.digits, [["6", "6"], ["17", "17"], ["bits", "hex"]], chosen.digits, (v) => act.choose("digits", v)));
+    choice("digits", words.digits, [["6", "6"], ["17", "17"], ["bits", "hex"]], chosen.digits, (v) => act.choose("digits", v)),
+    choice("merge", words.merge, [...MERGES.keys()].map((m) => [m, merge(m)]), chosen.m, (v) => act.choose("m", v)));
 }
 
 function range(end) {
