@@ -3,89 +3,202 @@ package dev.helix.tests.damage;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.helix.runtime.dump.Dump;
 import dev.helix.runtime.dump.DumpTensor;
-import dev.helix.runtime.dump.reading.DumpOptions;
 import dev.helix.runtime.dump.reading.DumpReader;
+import dev.helix.tensor.io.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** A dump of which one file is damaged: a file of tensors, the metadata of a call, or the map. */
+/**
+ * A dump in memory of which one part is damaged: the metadata of a call, a file of tensors, the
+ * name of a file, or the map. Files may also be missing, or be there twice.
+ */
 final class DamagedDump {
-  private static final String MAP = "map.json";
+  /** The folder of all files, which messages name. */
+  static final String FOLDER = "dump";
 
-  private final ObjectMapper mapper = new ObjectMapper();
-  private final Path log;
-  private final Path tagged;
-  private final Path map;
-  private final List<Path> metadata;
-  private final List<Path> tensors;
+  /** Characters of a file's name; longer ones make longer messages. */
+  private static final int LONGEST_NAME = 120;
 
-  /** Copies two dumps into an empty folder. */
-  DamagedDump(Path folder) throws IOException {
-    this.log = folder.resolve("log");
-    this.tagged = folder.resolve("tagged");
-    this.map = folder.resolve(MAP);
-    copy(SmallTensorFiles.dump("5-right/flashinfer-safetensors"), log);
-    copy(SmallTensorFiles.dump("5-right/sglang-dumper"), tagged);
-    Files.writeString(map, DumpReader.suggestedMap(List.of(tagged)));
-    this.metadata = files(log).stream().filter(file -> file.endsWith("metadata.jsonl")).toList();
-    this.tensors = files(tagged);
+  private static final String CHARS = "0123456789=_.- abcNRTpstz{}*é∞";
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final Map<String, byte[]> files;
+  private final Optional<JsonObject> map;
+
+  private DamagedDump(Map<String, byte[]> files, Optional<JsonObject> map) {
+    this.files = files;
+    this.map = map;
   }
 
-  /** Reads a dump with the damage of a seed, and mends it again. */
-  void read(long seed) throws IOException {
-    SplittableRandom random = new SplittableRandom(seed);
-    switch (random.nextInt(3)) {
-      case 0 -> {
-        Path file = metadata.get(random.nextInt(metadata.size()));
-        String whole = Files.readString(file);
-        String last = whole.strip().substring(whole.strip().lastIndexOf('\n') + 1);
-        String damaged = new JsonDamage(random).of(mapper.readTree(last)).replace("\n", " ");
-        read(file, (damaged + "\n").getBytes(StandardCharsets.UTF_8), log, DumpOptions.NONE);
+  /** What is damaged; a constant makes the same of the same random numbers. */
+  enum Kind {
+    FLASHINFER {
+      private final Map<String, byte[]> whole = read("5-right/flashinfer-safetensors");
+
+      @Override
+      DamagedDump of(SplittableRandom random) throws IOException {
+        Map<String, byte[]> files = new TreeMap<>(whole);
+        if (random.nextInt(4) == 0) {
+          return damagedTensors(files, random);
+        }
+        List<String> metadata =
+            files.keySet().stream().filter(name -> name.endsWith("metadata.jsonl")).toList();
+        String name = metadata.get(random.nextInt(metadata.size()));
+        String text = new String(files.get(name), StandardCharsets.UTF_8).strip();
+        if (random.nextInt(5) == 0) {
+          files.put(name, new ByteDamage(random).of(files.get(name), files.get(name).length));
+        } else {
+          String last = text.substring(text.lastIndexOf('\n') + 1);
+          files.put(name, (json(last, random).replace("\n", " ") + "\n").getBytes(UTF_8));
+        }
+        return new DamagedDump(files, Optional.empty());
       }
-      case 1 -> {
-        Path file = tensors.get(random.nextInt(tensors.size()));
-        read(file, DamagedTensorFile.of(random), tagged, DumpOptions.NONE);
+    },
+    SGLANG_DUMPER {
+      private final Map<String, byte[]> whole = read("5-right/sglang-dumper");
+
+      @Override
+      DamagedDump of(SplittableRandom random) {
+        return damagedTensors(new TreeMap<>(whole), random);
       }
-      default -> {
-        String damaged = new JsonDamage(random).of(mapper.readTree(Files.readString(map)));
-        byte[] bytes = damaged.getBytes(StandardCharsets.UTF_8);
-        read(map, bytes, tagged, DumpOptions.NONE.withMap(map));
+    },
+    SGLANG_PASSES {
+      private final Map<String, byte[]> whole = passes();
+
+      @Override
+      DamagedDump of(SplittableRandom random) {
+        return damagedTensors(new TreeMap<>(whole), random);
       }
-    }
+    },
+    MAP {
+      private final Map<String, byte[]> whole = read("5-right/sglang-dumper");
+      private final String map =
+          DumpReader.suggestedMap(List.of(SmallTensorFiles.dump("5-right/sglang-dumper")));
+
+      @Override
+      DamagedDump of(SplittableRandom random) throws IOException {
+        String text = random.nextInt(8) == 0 ? bytes(random) : json(map, random);
+        JsonObject parsed = JsonObject.parse("map.json", text.getBytes(UTF_8));
+        return new DamagedDump(whole, Optional.of(parsed));
+      }
+
+      private String bytes(SplittableRandom random) {
+        byte[] bytes = map.getBytes(UTF_8);
+        return new String(new ByteDamage(random).of(bytes, bytes.length), UTF_8);
+      }
+    };
+
+    private static final Charset UTF_8 = StandardCharsets.UTF_8;
+
+    /**
+     * A damaged dump.
+     *
+     * @throws dev.helix.tensor.InvalidInputException if the map is no JSON any more
+     */
+    abstract DamagedDump of(SplittableRandom random) throws IOException;
   }
 
-  private static void read(Path file, byte[] damaged, Path dump, DumpOptions options)
-      throws IOException {
-    byte[] whole = Files.readAllBytes(file);
-    // A file that is mapped must not be shortened, so the damaged one is another file.
-    Files.delete(file);
-    Files.write(file, damaged);
-    try (Dump opened = DumpReader.open(List.of(dump), options)) {
+  /** The bytes of all files and of all names. */
+  long size() {
+    return files.entrySet().stream()
+        .mapToLong(file -> file.getKey().length() + file.getValue().length)
+        .sum();
+  }
+
+  /** Opens the dump and reads some of every tensor. */
+  void read() {
+    try (Dump opened = DumpReader.openHeld(files, map)) {
       for (DumpTensor tensor : opened.tensors()) {
         TensorFileLaw.readSome(tensor.data());
       }
-    } finally {
-      Files.delete(file);
-      Files.write(file, whole);
     }
   }
 
-  private static List<Path> files(Path folder) throws IOException {
+  private static String json(String text, SplittableRandom random) throws IOException {
+    return new JsonDamage(random).of(MAPPER.readTree(text));
+  }
+
+  private static DamagedDump damagedTensors(Map<String, byte[]> files, SplittableRandom random) {
+    List<String> tensors =
+        files.keySet().stream()
+            .filter(name -> name.endsWith(".pt") || name.endsWith(".safetensors"))
+            .toList();
+    String name = tensors.get(random.nextInt(tensors.size()));
+    byte[] whole = files.get(name);
+    switch (random.nextInt(6)) {
+      case 0 -> files.remove(name);
+      case 1 -> files.put(renamed(name, random), whole);
+      case 2 -> {
+        files.remove(name);
+        files.put(renamed(name, random), whole);
+      }
+      case 3 -> files.put(name, files.get(tensors.get(random.nextInt(tensors.size()))));
+      case 4 -> files.put(name, new ByteDamage(random).of(whole, whole.length));
+      default -> {
+        TensorFormat[] formats = TensorFormat.values();
+        TensorFormat format = formats[random.nextInt(formats.length)];
+        files.put(name, DamagedTensorFile.of(format, random));
+      }
+    }
+    return new DamagedDump(files, Optional.empty());
+  }
+
+  /** Another name in the same folder of the dump, or in one that is called differently. */
+  private static String renamed(String name, SplittableRandom random) {
+    StringBuilder text = new StringBuilder(name.substring(FOLDER.length() + 1));
+    for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
+      int at = random.nextInt(text.length());
+      int end = Math.min(text.length(), at + 1 + random.nextInt(12));
+      switch (random.nextInt(4)) {
+        case 0 -> text.insert(at, CHARS.charAt(random.nextInt(CHARS.length())));
+        case 1 -> text.setCharAt(at, CHARS.charAt(random.nextInt(CHARS.length())));
+        case 2 -> text.insert(at, text.substring(at, end));
+        default -> text.delete(at, at == 0 ? 1 : end);
+      }
+      if (text.length() == 0) {
+        text.append('x');
+      }
+    }
+    text.setLength(Math.min(text.length(), LONGEST_NAME));
+    return FOLDER + "/" + text;
+  }
+
+  private static Map<String, byte[]> passes() {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    read("5-right/torch")
+        .forEach(
+            (name, bytes) -> {
+              String rank = name.replaceAll("\\D", "");
+              String folder = "TP%s_PP0_Rank%s_pid7".formatted(rank, rank);
+              files.put("%s/%s/Pass00002.pt".formatted(FOLDER, folder), bytes);
+            });
+    return files;
+  }
+
+  private static Map<String, byte[]> read(String dump) {
+    Path folder = SmallTensorFiles.dump(dump);
+    Map<String, byte[]> files = new TreeMap<>();
     try (Stream<Path> found = Files.walk(folder)) {
-      return found.filter(Files::isRegularFile).sorted().toList();
+      for (Path file : found.filter(Files::isRegularFile).toList()) {
+        List<String> parts = new ArrayList<>(List.of(FOLDER));
+        folder.relativize(file).forEach(part -> parts.add(part.toString()));
+        files.put(String.join("/", parts), Files.readAllBytes(file));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    for (Path file : files(from)) {
-      Path target = to.resolve(from.relativize(file).toString());
-      Files.createDirectories(target.getParent());
-      Files.copy(file, target);
-    }
+    return files;
   }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /**
  * A file of tensors that is damaged in a few places: in any byte, in the pickle of an archive that
@@ -14,7 +15,8 @@ import java.util.SplittableRandom;
  * seed always makes the same.
  */
 final class DamagedTensorFile {
-  private static final List<byte[]> FILES = SmallTensorFiles.all();
+  private static final Map<TensorFormat, List<byte[]>> FILES =
+      SmallTensorFiles.all().stream().collect(Collectors.groupingBy(TensorFormat::of));
   private static final String INSTRUCTIONS =
       "(.012GJKMNQRXabcehjqrst)]}u\u0080\u0081\u0082\u0085\u0086\u0087\u0088\u0089\u008a\u008b"
           + "\u008c\u008d\u0093\u0094\u0095BCFIPSdgilop";
@@ -44,14 +46,11 @@ final class DamagedTensorFile {
 
   private DamagedTensorFile() {}
 
-  static byte[] of(long seed) {
-    return of(new SplittableRandom(seed));
-  }
-
-  static byte[] of(SplittableRandom random) {
-    byte[] file = FILES.get(random.nextInt(FILES.size()));
-    boolean archive = file[0] == 'P' && file[1] == 'K';
-    boolean array = file[1] == 'N';
+  static byte[] of(TensorFormat format, SplittableRandom random) {
+    List<byte[]> files = FILES.get(format);
+    byte[] file = files.get(random.nextInt(files.size()));
+    boolean archive = format == TensorFormat.NPZ || format == TensorFormat.TORCH;
+    boolean array = format == TensorFormat.NPY;
     switch (random.nextInt(6)) {
       case 0 -> {
         return new ByteDamage(random).of(file, file.length);

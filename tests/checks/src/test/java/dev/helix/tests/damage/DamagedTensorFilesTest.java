@@ -3,12 +3,13 @@ package dev.helix.tests.damage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.helix.tensor.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Damaged files of tensors and damaged dumps are read or refused in one line. A few hundred are
@@ -26,50 +27,56 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DamagedTensorFilesTest {
   private static final long FIRST_SEED = Long.getLong("helix.laws.seed", 0);
-  private static final long FILES = Long.getLong("helix.damage.tensors", 1_000);
-
-  /** A dump is written to the disk and read from there, which takes fifty times as long. */
-  private static final long DUMPS = Math.max(1, FILES / 50);
+  private static final long FILES = Long.getLong("helix.damage.tensors", 250);
 
   /** Among fewer files there may be none that is damaged where it does not matter. */
-  private static final int ENOUGH_TO_READ_ONE = 500;
+  private static final int ENOUGH_TO_READ_ONE = 200;
 
   /** Only a seed that hangs needs as long for a thousand. */
   private static final int DEADLINE_SECONDS = 300;
 
   private static final int MOST_FAULTS = 30;
 
-  @TempDir private Path folder;
-
-  @Test
-  void aDamagedTensorFileIsReadOrRefusedInOneLine() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void aDamagedTensorFileIsReadOrRefusedInOneLine(TensorFormat format) throws Exception {
     TensorFileLaw law = new TensorFileLaw();
-    law.broken(DamagedTensorFile.of(FIRST_SEED)); // Loads the classes, which takes memory once.
-    List<String> faults = run(FILES, seed -> law.broken(DamagedTensorFile.of(seed)));
-    assertEquals("", String.join("\n", faults));
+    LongFunction<Optional<String>> check =
+        seed -> law.broken(DamagedTensorFile.of(format, new SplittableRandom(seed)));
+    check.apply(FIRST_SEED); // Loads the classes, which takes memory once.
+    assertEquals("", String.join("\n", run(check)));
     assertTrue(FILES < ENOUGH_TO_READ_ONE || law.accepted() > 0, "no file was read");
   }
 
-  @Test
-  void aDamagedDumpIsReadOrRefusedInOneLine() throws Exception {
-    DamagedDump dump = new DamagedDump(folder);
-    List<String> faults =
-        run(
-            DUMPS,
-            seed ->
-                LoaderLaw.broken(
-                    "dump",
-                    () -> {
-                      try {
-                        dump.read(seed);
-                      } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                      }
-                    }));
-    assertEquals("", String.join("\n", faults));
+  @ParameterizedTest
+  @EnumSource
+  void aDamagedDumpIsReadOrRefusedInOneLine(DamagedDump.Kind kind) throws Exception {
+    AtomicLong accepted = new AtomicLong();
+    LongFunction<Optional<String>> check = seed -> broken(kind, seed, accepted);
+    check.apply(FIRST_SEED);
+    assertEquals("", String.join("\n", run(check)));
+    assertTrue(FILES < ENOUGH_TO_READ_ONE || accepted.get() > 0, "no dump was read");
   }
 
-  private static List<String> run(long count, LongFunction<Optional<String>> check)
+  private static Optional<String> broken(DamagedDump.Kind kind, long seed, AtomicLong accepted) {
+    DamagedDump damaged;
+    try {
+      damaged = kind.of(new SplittableRandom(seed));
+    } catch (InvalidInputException e) {
+      return LoaderLaw.brokenBy(DamagedDump.FOLDER, e.getMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return TensorFileLaw.broken(
+        DamagedDump.FOLDER,
+        damaged.size(),
+        () -> {
+          damaged.read();
+          accepted.incrementAndGet();
+        });
+  }
+
+  private static List<String> run(LongFunction<Optional<String>> check)
       throws InterruptedException, ExecutionException {
     List<String> faults = new ArrayList<>();
     AtomicLong at = new AtomicLong();
@@ -81,9 +88,9 @@ class DamagedTensorFilesTest {
               return thread;
             });
     try {
-      for (long done = 0; done < count && faults.size() < MOST_FAULTS; done += 1_000) {
+      for (long done = 0; done < FILES && faults.size() < MOST_FAULTS; done += 1_000) {
         long first = FIRST_SEED + done;
-        long end = FIRST_SEED + Math.min(count, done + 1_000);
+        long end = FIRST_SEED + Math.min(FILES, done + 1_000);
         alone
             .submit(
                 () -> {

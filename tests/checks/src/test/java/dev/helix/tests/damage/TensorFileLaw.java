@@ -33,11 +33,16 @@ final class TensorFileLaw {
 
   /** What reading the file did that it may not. */
   Optional<String> broken(byte[] bytes) {
+    return broken(NAME, bytes.length, () -> read(bytes));
+  }
+
+  /** What reading so many bytes did that it may not. */
+  static Optional<String> broken(String name, long bytes, Runnable reading) {
     long before = allocated();
-    Optional<String> fault = LoaderLaw.broken(NAME, () -> read(bytes));
+    Optional<String> fault = LoaderLaw.broken(name, reading);
     long taken = allocated() - before;
-    if (fault.isEmpty() && taken > FREE_BYTES + BYTES_FOR_EACH_OF_THE_FILE * bytes.length) {
-      return Optional.of("%d bytes of memory for %d of a file".formatted(taken, bytes.length));
+    if (fault.isEmpty() && taken > FREE_BYTES + BYTES_FOR_EACH_OF_THE_FILE * bytes) {
+      return Optional.of("%d bytes of memory for %d of a file".formatted(taken, bytes));
     }
     return fault;
   }

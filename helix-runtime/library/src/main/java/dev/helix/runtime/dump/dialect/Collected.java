@@ -44,7 +44,7 @@ public final class Collected implements Closeable {
 
   /** Opens a file, which is closed with all others. */
   TensorFile open(DumpFile file) {
-    TensorFile opened = TensorFile.open(file.path());
+    TensorFile opened = file.open();
     files.add(opened);
     return opened;
   }

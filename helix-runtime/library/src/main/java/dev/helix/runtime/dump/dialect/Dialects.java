@@ -3,6 +3,7 @@ package dev.helix.runtime.dump.dialect;
 import dev.helix.tensor.InvalidInputException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** Finds out whose dump it is, and reads it as that program has written it. */
 public final class Dialects {
@@ -14,7 +15,25 @@ public final class Dialects {
    * @throws InvalidInputException naming the file, if one is damaged, or if there is none
    */
   public static Collected read(List<Path> paths) {
-    List<DumpFile> files = DumpFile.in(paths);
+    return read(paths, DumpFile.in(paths));
+  }
+
+  /**
+   * Reads the tensors of files that are in memory.
+   *
+   * @param files by their paths inside the dump, in order
+   * @throws InvalidInputException naming the file, if one is damaged, or if there is none
+   */
+  public static Collected readHeld(Map<String, byte[]> files) {
+    return read(List.of(), DumpFile.held(files));
+  }
+
+  /** The same, as plain files, whoever has written them. */
+  public static Collected readHeldPlainly(Map<String, byte[]> files) {
+    return RankFiles.read(ofTensors(List.of(), DumpFile.held(files)));
+  }
+
+  private static Collected read(List<Path> paths, List<DumpFile> files) {
     if (FlashInferLog.isOne(files)) {
       return FlashInferLog.read(files);
     }

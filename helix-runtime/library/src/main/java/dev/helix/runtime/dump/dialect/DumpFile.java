@@ -1,22 +1,29 @@
 package dev.helix.runtime.dump.dialect;
 
 import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.io.ByteSource;
 import dev.helix.tensor.io.InputFile;
+import dev.helix.tensor.io.foreign.TensorFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * A file of a dump.
  *
+ * @param path where it is, or what messages call it
  * @param within its path inside the dump, with {@code /} between the parts
+ * @param held its bytes, if they are in memory and not at the path
  */
-record DumpFile(Path path, String within) {
+record DumpFile(Path path, String within, Optional<ByteBuffer> held) {
   private static final List<String> ENDINGS =
       List.of(".safetensors", ".npz", ".npy", ".pt", ".pth", ".bin");
 
@@ -52,7 +59,17 @@ record DumpFile(Path path, String within) {
 
   /** All bytes of a small file. */
   byte[] bytes() {
+    if (held.isPresent()) {
+      return ByteSource.of(held.get()).bytes(0, held.get().remaining());
+    }
     return InputFile.bytes(path, MAX_TEXT_BYTES);
+  }
+
+  /** Opens a file of tensors. */
+  TensorFile open() {
+    return held.isPresent()
+        ? TensorFile.of(path.toString(), ByteSource.of(held.get()))
+        : TensorFile.open(path);
   }
 
   /** Whether the file's ending is one of tensor files. */
@@ -72,7 +89,7 @@ record DumpFile(Path path, String within) {
       if (!Files.isDirectory(path)) {
         int parts = path.getNameCount();
         Path last = parts > 2 ? path.subpath(parts - 2, parts) : path;
-        found.add(new DumpFile(path, slashed(last)));
+        found.add(new DumpFile(path, slashed(last), Optional.empty()));
         continue;
       }
       try (Stream<Path> entries = Files.walk(path, MAX_DEPTH)) {
@@ -80,7 +97,10 @@ record DumpFile(Path path, String within) {
             .filter(Files::isRegularFile)
             .sorted()
             .limit(MAX_FILES + 1L)
-            .forEach(file -> found.add(new DumpFile(file, slashed(path.relativize(file)))));
+            .forEach(
+                file ->
+                    found.add(
+                        new DumpFile(file, slashed(path.relativize(file)), Optional.empty())));
       } catch (IOException | UncheckedIOException e) {
         throw new InvalidInputException(path + ": cannot be read: " + e.getMessage(), e);
       }
@@ -89,6 +109,15 @@ record DumpFile(Path path, String within) {
             "%s: expected at most %d files, got more".formatted(path, MAX_FILES));
       }
     }
+    return found;
+  }
+
+  /** Files in memory, by their paths inside the dump. */
+  static List<DumpFile> held(Map<String, byte[]> files) {
+    List<DumpFile> found = new ArrayList<>();
+    files.forEach(
+        (within, bytes) ->
+            found.add(new DumpFile(Path.of(within), within, Optional.of(ByteBuffer.wrap(bytes)))));
     return found;
   }
 

@@ -27,11 +27,18 @@ import java.util.TreeSet;
  */
 final class Assembly {
   private final Collected collected;
+  private final Optional<DumpMap> map;
   private final DumpOptions options;
   private final List<String> remarks;
 
-  Assembly(Collected collected, DumpOptions options) {
+  /**
+   * Begins a dump.
+   *
+   * @param map what the user says of the tensors, which then is all that counts
+   */
+  Assembly(Collected collected, Optional<DumpMap> map, DumpOptions options) {
     this.collected = collected;
+    this.map = map;
     this.options = options;
     this.remarks = new ArrayList<>(collected.remarks());
   }
@@ -67,9 +74,7 @@ final class Assembly {
   }
 
   private List<NamedTensor> named() {
-    return options.map().isPresent()
-        ? DumpMap.read(options.map().get()).apply(collected.tensors())
-        : collected.tensors();
+    return map.isPresent() ? map.get().apply(collected.tensors()) : collected.tensors();
   }
 
   /** The tensor with elements of a type that its role can have. */

@@ -3,7 +3,6 @@ package dev.helix.runtime.dump.reading;
 import dev.helix.runtime.dump.dialect.NamedTensor;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.JsonObject;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,8 +30,8 @@ final class DumpMap {
    *
    * @throws InvalidInputException naming the file and the field
    */
-  static DumpMap read(Path file) {
-    return new DumpMap(JsonObject.read(file));
+  static DumpMap of(JsonObject map) {
+    return new DumpMap(map);
   }
 
   /**

@@ -4,8 +4,11 @@ import dev.helix.runtime.dump.Dump;
 import dev.helix.runtime.dump.dialect.Collected;
 import dev.helix.runtime.dump.dialect.Dialects;
 import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.io.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Opens dumps: finds the dialect, the roles of tensors and their axes, and checks that they agree.
@@ -21,10 +24,31 @@ public final class DumpReader {
    *     missing or there twice, or the tensors contradict each other
    */
   public static Dump open(List<Path> paths, DumpOptions options) {
-    boolean mapped = options.map().isPresent();
-    Collected collected = mapped ? Dialects.readPlainly(paths) : Dialects.read(paths);
+    if (options.map().isEmpty()) {
+      return assembled(Dialects.read(paths), Optional.empty(), options);
+    }
+    DumpMap map = DumpMap.of(JsonObject.read(options.map().get()));
+    return assembled(Dialects.readPlainly(paths), Optional.of(map), options);
+  }
+
+  /**
+   * Opens a dump whose files are in memory.
+   *
+   * @param files by their paths inside the dump, in order
+   * @param map what the tensors are; without it, their names say so
+   * @throws InvalidInputException as {@link #open} throws it
+   */
+  public static Dump openHeld(Map<String, byte[]> files, Optional<JsonObject> map) {
+    if (map.isEmpty()) {
+      return assembled(Dialects.readHeld(files), Optional.empty(), DumpOptions.NONE);
+    }
+    Optional<DumpMap> read = map.map(DumpMap::of);
+    return assembled(Dialects.readHeldPlainly(files), read, DumpOptions.NONE);
+  }
+
+  private static Dump assembled(Collected collected, Optional<DumpMap> map, DumpOptions options) {
     try {
-      return new Dump(new Assembly(collected, options).content());
+      return new Dump(new Assembly(collected, map, options).content());
     } catch (InvalidInputException e) {
       collected.close();
       throw e;
