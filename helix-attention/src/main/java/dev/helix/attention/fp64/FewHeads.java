@@ -141,6 +141,8 @@ final class FewHeads {
     private void multiplyKeys(PagePart<Fp64Tensor> tile) {
       Fp64Tensor page = tile.page().keys();
       int dim = page.spec().size(Axis.HEAD_DIM);
+      long first = first(tile, page) * dim;
+      Blas.readOnce(page.region(), first, tile.tokens() * dim);
       Blas.timesTransposed(
           heads.size(),
           tile.tokens(),
@@ -148,7 +150,7 @@ final class FewHeads {
           queries.region(),
           heads.first() * dim,
           page.region(),
-          first(tile, page) * dim,
+          first,
           products,
           productsFrom);
     }
