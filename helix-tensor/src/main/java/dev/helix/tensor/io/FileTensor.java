@@ -327,6 +327,11 @@ public final class FileTensor {
           into[at + i] = view.getFloat(i * Float.BYTES);
         }
       }
+      case BF16 -> {
+        for (int i = 0; i < count; i++) {
+          into[at + i] = Float.intBitsToFloat(view.getShort(i * Short.BYTES) << Short.SIZE);
+        }
+      }
       default -> {
         double[] numbers = CodeTables.of(format);
         for (int i = 0; i < count; i++) {

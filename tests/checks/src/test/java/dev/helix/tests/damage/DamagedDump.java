@@ -35,9 +35,9 @@ final class DamagedDump {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final Map<String, byte[]> files;
-  private final Optional<JsonObject> map;
+  private final Optional<byte[]> map;
 
-  private DamagedDump(Map<String, byte[]> files, Optional<JsonObject> map) {
+  private DamagedDump(Map<String, byte[]> files, Optional<byte[]> map) {
     this.files = files;
     this.map = map;
   }
@@ -90,8 +90,7 @@ final class DamagedDump {
       @Override
       DamagedDump of(SplittableRandom random) throws IOException {
         String text = random.nextInt(8) == 0 ? bytes(random) : json(map, random);
-        JsonObject parsed = JsonObject.parse("map.json", text.getBytes(UTF_8));
-        return new DamagedDump(whole, Optional.of(parsed));
+        return new DamagedDump(whole, Optional.of(text.getBytes(UTF_8)));
       }
 
       private String bytes(SplittableRandom random) {
@@ -102,24 +101,22 @@ final class DamagedDump {
 
     private static final Charset UTF_8 = StandardCharsets.UTF_8;
 
-    /**
-     * A damaged dump.
-     *
-     * @throws dev.helix.tensor.InvalidInputException if the map is no JSON any more
-     */
+    /** A damaged dump. */
     abstract DamagedDump of(SplittableRandom random) throws IOException;
   }
 
-  /** The bytes of all files and of all names. */
+  /** The bytes of all files, of all names and of the map. */
   long size() {
-    return files.entrySet().stream()
-        .mapToLong(file -> file.getKey().length() + file.getValue().length)
-        .sum();
+    return map.map(json -> json.length).orElse(0)
+        + files.entrySet().stream()
+            .mapToLong(file -> file.getKey().length() + file.getValue().length)
+            .sum();
   }
 
   /** Opens the dump and reads some of every tensor. */
   void read() {
-    try (Dump opened = DumpReader.openHeld(files, map)) {
+    Optional<JsonObject> parsed = map.map(json -> JsonObject.parse("map.json", json));
+    try (Dump opened = DumpReader.openHeld(files, parsed)) {
       for (DumpTensor tensor : opened.tensors()) {
         TensorFileLaw.readSome(tensor.data());
       }

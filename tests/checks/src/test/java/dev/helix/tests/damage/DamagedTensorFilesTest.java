@@ -3,7 +3,6 @@ package dev.helix.tests.damage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.helix.tensor.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -62,8 +61,6 @@ class DamagedTensorFilesTest {
     DamagedDump damaged;
     try {
       damaged = kind.of(new SplittableRandom(seed));
-    } catch (InvalidInputException e) {
-      return LoaderLaw.brokenBy(DamagedDump.FOLDER, e.getMessage());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,6 +2,7 @@ package dev.helix.runtime.sharded.dumped;
 
 import dev.helix.runtime.dump.Moment;
 import dev.helix.runtime.sharded.ShardedStep;
+import dev.helix.runtime.sharded.stages.RightStates;
 import dev.helix.runtime.sharded.tally.Stage;
 import java.util.EnumMap;
 import java.util.List;
@@ -12,14 +13,15 @@ import java.util.Map;
  *
  * @param moment the decode step and the layer
  * @param firstRank the rank of the dump that is rank 0 of the group
- * @param step its tensors and facts
+ * @param right its tensors and facts, with the true states as far as they were needed to find out
+ *     the facts
  * @param remarks what was taken for granted or found out, one sentence each
  * @param unknown for stages that cannot be judged without another fact, what has to be said
  */
 public record DumpedStep(
     Moment moment,
     int firstRank,
-    ShardedStep step,
+    RightStates right,
     List<String> remarks,
     Map<Stage, String> unknown) {
   public DumpedStep {
@@ -27,5 +29,10 @@ public record DumpedStep(
     Map<Stage, String> copy = new EnumMap<>(Stage.class);
     copy.putAll(unknown);
     unknown = copy;
+  }
+
+  /** The step's tensors and facts. */
+  public ShardedStep step() {
+    return right.step();
   }
 }

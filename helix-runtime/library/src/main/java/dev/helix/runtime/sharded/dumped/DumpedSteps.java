@@ -12,6 +12,7 @@ import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.StepFacts;
 import dev.helix.runtime.sharded.StepShape;
 import dev.helix.runtime.sharded.StepTensor;
+import dev.helix.runtime.sharded.stages.RightStates;
 import dev.helix.runtime.sharded.tally.Stage;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
@@ -22,19 +23,42 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.LongConsumer;
 
 /** Reads the steps of a dump, one for each decode step, layer and KVP group. */
 public final class DumpedSteps {
   private final Dump dump;
   private final GivenFacts given;
   private final List<String> stated;
+  private final Watch watch;
+
+  /** Follows the reading of caches. */
+  @FunctionalInterface
+  public interface Watch {
+    /**
+     * Begins the reading of all that a step's query tokens see.
+     *
+     * @return is told how many tokens were read
+     */
+    LongConsumer begin(ShardedStep step);
+  }
 
   /** Reads a dump, which must stay open as long as its steps are judged. */
   public DumpedSteps(Dump dump, GivenFacts given) {
-    StatedFacts stated = new StatedFacts(given, dump.facts());
+    this(dump, given, step -> read -> {});
+  }
+
+  /**
+   * Reads a dump, which must stay open as long as its steps are judged.
+   *
+   * @param watch follows the reading of caches, to find out facts and to judge
+   */
+  public DumpedSteps(Dump dump, GivenFacts given, Watch watch) {
+    StatedFacts facts = new StatedFacts(given, dump.facts());
     this.dump = dump;
-    this.given = stated.all();
-    this.stated = stated.remarks();
+    this.given = facts.all();
+    this.stated = facts.remarks();
+    this.watch = watch;
   }
 
   /** The number of ranks of a KVP group. */
@@ -112,8 +136,8 @@ public final class DumpedSteps {
         unknown.put(Stage.WHOLE, OwnerFacts.PLACEMENT);
       }
       FormInference inference =
-          new FormInference(given.forms(), new ShardedStep(facts, ranks), unknown);
-      ShardedStep inferred = inference.step();
+          new FormInference(given.forms(), new ShardedStep(facts, ranks), unknown, watch);
+      RightStates inferred = inference.step();
       remarks.addAll(inference.remarks());
       return new DumpedStep(moment, firstRank, inferred, remarks, inference.unknown());
     }

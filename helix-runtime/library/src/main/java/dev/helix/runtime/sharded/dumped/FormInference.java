@@ -36,11 +36,25 @@ final class FormInference {
   private final ShardedStep step;
   private final Map<Stage, String> unknown = new EnumMap<>(Stage.class);
   private final List<String> remarks = new ArrayList<>();
+  private final DumpedSteps.Watch watch;
 
-  FormInference(GivenFacts.Forms given, ShardedStep step, Map<Stage, String> unknown) {
+  /** The true states for each way to read the cache, which do not depend on the base of LSEs. */
+  private final Map<DType, RightStates> states = new EnumMap<>(DType.class);
+
+  /**
+   * Creates the inference.
+   *
+   * @param watch is told how many tokens of caches were read
+   */
+  FormInference(
+      GivenFacts.Forms given,
+      ShardedStep step,
+      Map<Stage, String> unknown,
+      DumpedSteps.Watch watch) {
     this.given = given;
     this.step = step;
     this.unknown.putAll(unknown);
+    this.watch = watch;
   }
 
   List<String> remarks() {
@@ -52,11 +66,20 @@ final class FormInference {
   }
 
   /** The step in the forms that explain the most elements. */
-  ShardedStep step() {
+  RightStates step() {
     ShardedStep inferred = inferredByPartials();
-    return given.convention().isEmpty() && !unknown.containsKey(Stage.MERGE)
-        ? inferredByMerge(inferred)
-        : inferred;
+    return right(
+        given.convention().isEmpty() && !unknown.containsKey(Stage.MERGE)
+            ? inferredByMerge(inferred)
+            : inferred);
+  }
+
+  private RightStates right(ShardedStep tried) {
+    return states
+        .computeIfAbsent(
+            tried.facts().forms().cache().readAs(),
+            format -> new RightStates(tried, Digits.DOUBLE, watch.begin(tried)))
+        .under(tried);
   }
 
   /**
@@ -93,7 +116,9 @@ final class FormInference {
     if (!baseIsOpen && !readingIsOpen) {
       return step;
     }
-    boolean judged = judge(step).lacking().isEmpty() && !unknown.containsKey(Stage.PARTIAL);
+    boolean judged =
+        new PartialJudge(step, right(step)).lacking().isEmpty()
+            && !unknown.containsKey(Stage.PARTIAL);
     if (!judged) {
       if (baseIsOpen) {
         unknown.put(Stage.MERGE, BASE);
@@ -133,10 +158,6 @@ final class FormInference {
     }
   }
 
-  private static PartialJudge judge(ShardedStep step) {
-    return new PartialJudge(step, new RightStates(step, Digits.DOUBLE, read -> {}));
-  }
-
   private static ShardedStep in(ShardedStep step, Convention convention) {
     StepFacts.Forms forms = step.facts().forms();
     return step.under(
@@ -170,11 +191,12 @@ final class FormInference {
   }
 
   private long within(ShardedStep tried) {
-    Set<Integer> tokens =
-        IntStream.range(0, Math.min(TOKENS, step.facts().tokens().size()))
-            .boxed()
-            .collect(Collectors.toSet());
-    Tally tally = judge(tried).compare(new Scope(ranks(), tokens));
+    int tokens = step.facts().tokens().size();
+    Scope scope =
+        tokens <= TOKENS
+            ? everything()
+            : new Scope(ranks(), IntStream.range(0, TOKENS).boxed().collect(Collectors.toSet()));
+    Tally tally = new PartialJudge(tried, right(tried)).compare(scope);
     return tally.within();
   }
 }

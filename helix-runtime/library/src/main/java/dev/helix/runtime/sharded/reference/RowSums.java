@@ -61,17 +61,49 @@ final class RowSums {
     return weight;
   }
 
-  /** Adds the value of a token with its weight to the numerator. */
-  void add(double weight, double[] token) {
+  /**
+   * Adds the value of a token with its weight to the numerator.
+   *
+   * @param largest the largest magnitude of its components
+   */
+  void add(double weight, double[] token, double largest) {
+    largestValue = Math.max(largestValue, largest);
+    addProducts(weight, token, value, valueRest, magnitude);
+  }
+
+  private static void addProducts(
+      double weight, double[] token, double[] value, double[] rest, double[] magnitude) {
     for (int i = 0; i < value.length; i++) {
       double product = weight * token[i];
       double before = value[i];
       double total = before + product;
       double shown = total - before;
-      valueRest[i] += (before - (total - shown)) + (product - shown);
+      rest[i] += (before - (total - shown)) + (product - shown);
       value[i] = total;
       magnitude[i] += Math.abs(product);
-      largestValue = Math.max(largestValue, Math.abs(token[i]));
+    }
+  }
+
+  /** Adds the sums of later tokens, which are rescaled too. */
+  void add(RowSums later) {
+    if (later.tokens == 0) {
+      return;
+    }
+    raise(later.greatest);
+    later.raise(greatest);
+    double total = sum + later.sum;
+    double shown = total - sum;
+    sumRest += later.sumRest + ((sum - (total - shown)) + (later.sum - shown));
+    sum = total;
+    errors += later.errors;
+    largestError = Math.max(largestError, later.largestError);
+    largestScore = Math.max(largestScore, later.largestScore);
+    largestValue = Math.max(largestValue, later.largestValue);
+    tokens += later.tokens;
+    addProducts(1, later.value, value, valueRest, new double[value.length]);
+    for (int i = 0; i < value.length; i++) {
+      valueRest[i] += later.valueRest[i];
+      magnitude[i] += later.magnitude[i];
     }
   }
 

@@ -2,6 +2,7 @@ package dev.helix.runtime.sharded.stages;
 
 import dev.helix.runtime.sharded.RankStep;
 import dev.helix.runtime.sharded.ShardedStep;
+import dev.helix.runtime.sharded.StepFacts;
 import dev.helix.runtime.sharded.StepTensor;
 import dev.helix.runtime.sharded.reference.Digits;
 import dev.helix.runtime.sharded.reference.LocalReading;
@@ -18,7 +19,8 @@ import java.util.function.LongConsumer;
 public final class RightStates {
   private final ShardedStep step;
   private final PartialReference reference;
-  private final Map<Integer, RowStates> whole = new HashMap<>();
+  private final Digits digits;
+  private final Map<Integer, RowStates> whole;
 
   /**
    * Creates the states of a step.
@@ -26,8 +28,40 @@ public final class RightStates {
    * @param progress is told how many tokens of caches were read
    */
   public RightStates(ShardedStep step, Digits digits, LongConsumer progress) {
+    this(step, new PartialReference(step.facts(), digits, progress), digits, new HashMap<>());
+  }
+
+  private RightStates(
+      ShardedStep step, PartialReference reference, Digits digits, Map<Integer, RowStates> whole) {
     this.step = step;
-    this.reference = new PartialReference(step.facts(), digits, progress);
+    this.reference = reference;
+    this.digits = digits;
+    this.whole = whole;
+  }
+
+  /**
+   * The same states of a step whose numbers are read under another convention, which shares what
+   * was computed.
+   *
+   * @throws IllegalArgumentException if the kernel or the cache is another one
+   */
+  public RightStates under(ShardedStep other) {
+    StepFacts.Forms forms = other.facts().forms();
+    StepFacts.Forms own = step.facts().forms();
+    if (!forms.kernel().equals(own.kernel()) || !forms.cache().equals(own.cache())) {
+      throw new IllegalArgumentException("expected %s, got %s".formatted(own, forms));
+    }
+    return new RightStates(other, reference, digits, whole);
+  }
+
+  /** The step. */
+  public ShardedStep step() {
+    return step;
+  }
+
+  /** With how many digits the states are computed. */
+  public Digits digits() {
+    return digits;
   }
 
   /** What computes states that are not right. */

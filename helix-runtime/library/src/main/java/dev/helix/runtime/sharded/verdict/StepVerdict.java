@@ -56,7 +56,18 @@ public record StepVerdict(ShardedStep step, List<StageVerdict> stages) {
       Map<Stage, String> unknown,
       Digits digits,
       LongConsumer progress) {
-    RightStates right = new RightStates(step, digits, progress);
+    return of(new RightStates(step, digits, progress), wanted, unknown);
+  }
+
+  /**
+   * Judges a step by given references.
+   *
+   * @param wanted the stages to judge
+   * @param unknown for stages that cannot be judged without another fact, what has to be said
+   */
+  public static StepVerdict of(RightStates right, Set<Stage> wanted, Map<Stage, String> unknown) {
+    ShardedStep step = right.step();
+    Digits digits = right.digits();
     PartialJudge partial = new PartialJudge(step, right);
     List<Judge> judges =
         List.of(

@@ -14,7 +14,7 @@ public final class Progress implements AutoCloseable {
   private static final long A_MOMENT_NANOS = 1_000_000_000;
 
   private final String task;
-  private final long steps;
+  private long steps;
   private final long start = System.nanoTime();
   private long done;
   private Optional<ProgressBar> bar = Optional.empty();
@@ -27,6 +27,12 @@ public final class Progress implements AutoCloseable {
   public Progress(String task, long steps) {
     this.task = task;
     this.steps = steps;
+  }
+
+  /** Tells of more steps than were known when the bar was created. */
+  public void expect(long more) {
+    steps += more;
+    bar.ifPresent(shown -> shown.maxHint(steps));
   }
 
   /** Records that {@code count} more steps are done. */

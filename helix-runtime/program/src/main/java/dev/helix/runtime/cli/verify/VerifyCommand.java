@@ -12,6 +12,7 @@ import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.dumped.DumpedStep;
 import dev.helix.runtime.sharded.dumped.DumpedSteps;
 import dev.helix.runtime.sharded.reference.Digits;
+import dev.helix.runtime.sharded.stages.RightStates;
 import dev.helix.runtime.sharded.tally.Stage;
 import dev.helix.runtime.sharded.verdict.StepVerdict;
 import dev.helix.tensor.InvalidInputException;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.LongConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -102,12 +104,13 @@ public final class VerifyCommand implements Callable<Integer> {
     Report report = json.report(console);
     Optional<ReportFile> drawing = picture.map(name -> ReportFile.given("--picture", name));
     List<Judged> judged = new ArrayList<>();
-    try (Dump dump = files.open(paths)) {
+    try (Dump dump = files.open(paths);
+        Progress progress = new Progress("tokens", 0)) {
       dump.remarks().forEach(report.console().out()::println);
-      DumpedSteps steps = new DumpedSteps(dump, facts.facts());
+      DumpedSteps steps = new DumpedSteps(dump, facts.facts(), step -> watch(step, progress));
       for (Moment moment : steps.moments()) {
         for (int firstRank : steps.groups()) {
-          judged.add(judge(steps.step(moment, firstRank), wanted, report.console()));
+          judged.add(judge(steps.step(moment, firstRank), wanted, report.console(), progress));
         }
       }
     }
@@ -116,15 +119,20 @@ public final class VerifyCommand implements Callable<Integer> {
     return conclude(judged, report.console());
   }
 
-  private Judged judge(DumpedStep dumped, Set<Stage> wanted, Console words) {
-    Digits digits = digits(dumped.step());
+  private static LongConsumer watch(ShardedStep step, Progress progress) {
+    progress.expect(JudgedTokens.of(step));
+    return progress::step;
+  }
+
+  private Judged judge(DumpedStep dumped, Set<Stage> wanted, Console words, Progress progress) {
+    RightStates right =
+        digits(dumped.step()) == Digits.DOUBLE
+            ? dumped.right()
+            : new RightStates(dumped.step(), Digits.FIFTY, watch(dumped.step(), progress));
     VerdictText text = new VerdictText(dumped);
-    text.heading().forEach(words.out()::println);
-    StepVerdict verdict;
-    try (Progress progress = new Progress("tokens", JudgedTokens.of(dumped.step()))) {
-      verdict = StepVerdict.of(dumped.step(), wanted, dumped.unknown(), digits, progress::step);
-    }
-    text.stages(verdict).forEach(words.out()::println);
+    progress.print(() -> text.heading().forEach(words.out()::println));
+    StepVerdict verdict = StepVerdict.of(right, wanted, dumped.unknown());
+    progress.print(() -> text.stages(verdict).forEach(words.out()::println));
     return new Judged(dumped, verdict);
   }
 
