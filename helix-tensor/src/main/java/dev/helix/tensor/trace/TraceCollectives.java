@@ -119,8 +119,16 @@ public final class TraceCollectives implements Collectives<TraceTensor> {
       }
       blocks.add(tensor.resized(split, size / receivers));
     }
-    int index = transfer(TransferKind.GATHER_BLOCKS, purpose, group, blocks);
-    if (group.indexOf(rank.rank()) >= receivers) {
+    boolean receives = group.indexOf(rank.rank()) < receivers;
+    Transfer.Peers peers =
+        new Transfer.Peers(receives ? receivers - 1 : receivers, receives ? group.size() - 1 : 0);
+    int index =
+        transfer(
+            TransferKind.GATHER_BLOCKS,
+            purpose,
+            new Transfer.Contribution(group, specs(blocks), peers),
+            blocks);
+    if (!receives) {
       return List.of();
     }
     return blocks.stream()
@@ -165,11 +173,23 @@ public final class TraceCollectives implements Collectives<TraceTensor> {
 
   private int transfer(
       TransferKind kind, Purpose purpose, Group group, List<TraceTensor> operands) {
-    if (!group.ranks().contains(rank.rank())) {
-      throw rank.error(kind.operation(), "the rank is no member of " + group);
+    return transfer(kind, purpose, new Transfer.Contribution(group, specs(operands)), operands);
+  }
+
+  private int transfer(
+      TransferKind kind,
+      Purpose purpose,
+      Transfer.Contribution brought,
+      List<TraceTensor> operands) {
+    if (!brought.group().ranks().contains(rank.rank())) {
+      throw rank.error(kind.operation(), "the rank is no member of " + brought.group());
     }
     operands.forEach(operand -> rank.requireOwn(kind.operation(), operand));
-    return rank.add(kind, purpose, group, operands);
+    return rank.add(kind, purpose, brought, operands);
+  }
+
+  private static List<Spec> specs(List<TraceTensor> operands) {
+    return operands.stream().map(TraceTensor::spec).toList();
   }
 
   private int size(String name, Axis axis, Spec spec) {

@@ -1,6 +1,5 @@
 package dev.helix.tensor.trace;
 
-import dev.helix.tensor.Group;
 import dev.helix.tensor.OperandChecks;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.mesh.RankScope;
@@ -106,13 +105,20 @@ public final class TraceRank implements OperandChecks {
     return index;
   }
 
-  /** Adds a transfer and returns its index. */
-  int add(TransferKind kind, Purpose purpose, Group group, List<TraceTensor> operands) {
+  /**
+   * Adds a transfer and returns its index.
+   *
+   * @param brought what this rank has to do with it
+   * @param operands the tensors whose specs it brings
+   */
+  int add(
+      TransferKind kind,
+      Purpose purpose,
+      Transfer.Contribution brought,
+      List<TraceTensor> operands) {
     scope.launch(kind.operation());
     int index = operations.size();
     Stated stated = new Stated(scope.place(), purpose);
-    Transfer.Contribution brought =
-        new Transfer.Contribution(group, operands.stream().map(TraceTensor::spec).toList());
     operations.add(new Transfer(index, kind, stated, brought, writers(operands)));
     results.add(new ArrayList<>());
     return index;

@@ -26,12 +26,26 @@ public record Transfer(
    * @param group the ranks that exchange, this rank included
    * @param operands the whole tensors that this rank brings. An all-to-all cuts them into blocks, a
    *     gather takes them as the rank's part, and a reduction as its term
+   * @param peers how many of the others take something from this rank, and bring something to it
    */
-  public record Contribution(Group group, List<Spec> operands) {
+  public record Contribution(Group group, List<Spec> operands, Peers peers) {
     public Contribution {
       operands = List.copyOf(operands);
     }
+
+    /** The part of a rank in an exchange of everyone with everyone. */
+    public Contribution(Group group, List<Spec> operands) {
+      this(group, operands, new Peers(group.size() - 1, group.size() - 1));
+    }
   }
+
+  /**
+   * The other members of a group with which a rank exchanges.
+   *
+   * @param sendsTo number of members to which the rank sends
+   * @param receivesFrom number of members from which it receives
+   */
+  public record Peers(int sendsTo, int receivesFrom) {}
 
   @Override
   public String name() {
@@ -47,6 +61,11 @@ public record Transfer(
   /** The ranks that exchange. */
   public Group group() {
     return contribution.group();
+  }
+
+  /** How many of the others take something from this rank, and bring something to it. */
+  public Peers peers() {
+    return contribution.peers();
   }
 
   /** The tensors that this rank brings. */

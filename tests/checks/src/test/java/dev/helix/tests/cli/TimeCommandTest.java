@@ -269,7 +269,7 @@ class TimeCommandTest {
         "tp | on 8 GB200, paper: tp, KVP 1 x TPA 8, TPF 8 x EP 1",
         "tp-pp | on 16 GB200, paper: tp-pp, PP 2, micro-batches 1, KVP 1 x TPA 8, TPF 8 x EP 1",
         "dp-ep | on 64 GB200, paper: dp-ep, DP 8 x KVP 1 x TPA 8, TPF 8 x EP 1",
-        "medha | on 64 GB200, paper: medha, KVP 8 x TPA 8, TPF 8 x EP 1"
+        "medha | on 64 GB200, paper: medha, KVP 8 x TPA 8, fixed group TPF 8 x EP 1"
       })
   void everyStrategyIsTimedWithWidthsOfItsOwn(String strategy, String spread) {
     HelixProgram program = run("--strategy", strategy);
@@ -283,7 +283,8 @@ class TimeCommandTest {
   void theFixedGroupOfMedhaIsWideEnoughForTheWeightsOfDeepSeekR1() {
     HelixProgram program = run("--model", "deepseek-r1", "--strategy", "medha");
     assertEquals(0, program.status(), program.err());
-    assertTrue(program.out().contains("medha, KVP 64 x TPA 1, TPF 8 x EP 1;"), program.out());
+    assertTrue(
+        program.out().contains("medha, KVP 64 x TPA 1, fixed group TPF 8 x EP 1;"), program.out());
   }
 
   @Test

@@ -76,11 +76,10 @@ class TracedStrategiesTest {
             (layer, from, to) -> travelling(strategy.ranks(), from, to));
     for (int rank = 0; rank < strategy.ranks(); rank++) {
       Map<String, Long> sent = new TreeMap<>();
-      int of = rank;
       trace.of(rank).operations().stream()
           .filter(Transfer.class::isInstance)
           .map(Transfer.class::cast)
-          .forEach(t -> sent.merge(t.name(), bytes(t, strategy, of), Long::sum));
+          .forEach(t -> sent.merge(t.name(), bytes(t), Long::sum));
       sent.values().removeIf(bytes -> bytes == 0);
       assertEquals(expected.of(strategy, rank), sent, "rank " + rank);
     }
@@ -128,18 +127,14 @@ class TracedStrategiesTest {
   }
 
   /** What a rank sends that brings certain operands to an exchange. */
-  private static long bytes(Transfer transfer, Strategy strategy, int rank) {
+  private static long bytes(Transfer transfer) {
     long others = transfer.group().size() - 1L;
     long operands = transfer.operandBytes();
     return switch (transfer.kind()) {
       case ALL_REDUCE, PARTIAL_ALL_REDUCE -> 2 * others * operands / (others + 1);
       case REDUCE_SCATTER, ALL_TO_ALL -> others * operands / (others + 1);
       case ALL_GATHER, BROADCAST -> others * operands;
-      case GATHER_BLOCKS -> {
-        MedhaStrategy medha = (MedhaStrategy) strategy;
-        int owners = medha.tpf() * medha.ep() / medha.tpa();
-        yield (owners - (rank % medha.kvp() < owners ? 1 : 0)) * operands;
-      }
+      case GATHER_BLOCKS -> transfer.peers().sendsTo() * operands;
       case ALL_TO_ALL_ROWS, POINT_TO_POINT -> operands;
     };
   }

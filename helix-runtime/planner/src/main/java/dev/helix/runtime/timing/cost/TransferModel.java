@@ -37,14 +37,27 @@ public final class TransferModel {
         double latency = ways.stream().mapToDouble(Cost::latencyMicros).min().orElseThrow();
         yield new Cost(latency, quickest.micros() - latency, quickest.bytes());
       }
-      // A receiver takes in a block from each of the others, one after the other.
-      case ALL_GATHER, GATHER_BLOCKS -> by(TransferFamily.ALL_GATHER, transfer);
+      case GATHER_BLOCKS -> gather(transfer);
+      case ALL_GATHER -> by(TransferFamily.ALL_GATHER, transfer);
       case REDUCE_SCATTER -> by(TransferFamily.REDUCE_SCATTER, transfer);
       case BROADCAST -> by(TransferFamily.BROADCAST, transfer);
       // There is no measurement of its own. The link is that of a broadcast.
       case POINT_TO_POINT -> by(TransferFamily.BROADCAST, transfer);
       case ALL_TO_ALL, ALL_TO_ALL_ROWS -> by(allToAll(transfer.phase()), transfer);
     };
+  }
+
+  /**
+   * The cost of blocks that some ranks of a group take from all others. It is the all-to-all that
+   * this is a part of: a block goes straight from its source to its destination. A rank's link is
+   * busy until the last of its blocks has left or arrived, whichever is later.
+   */
+  private Cost gather(Transfer transfer) {
+    TransferCosts costs = machine.preset().transfers().get(TransferFamily.ALL_TO_ALL);
+    long block = machine.bytes(transfer.operands());
+    long sent = Math.multiplyExact(block, (long) transfer.peers().sendsTo());
+    long received = Math.multiplyExact(block, (long) transfer.peers().receivesFrom());
+    return timed(costs, transfer, Math.max(sent, received), sent);
   }
 
   /** The costs of an all-reduce in each way. Measured programs use the switch beyond boards. */
@@ -69,10 +82,15 @@ public final class TransferModel {
   public Cost by(TransferFamily family, Transfer transfer) {
     TransferCosts costs = machine.preset().transfers().get(family);
     long bytes = sent(family, transfer.group().size(), machine.bytes(transfer.operands()));
+    return timed(costs, transfer, bytes, bytes);
+  }
+
+  /** The time in which so many bytes pass a link one way, of which the rank sends {@code sent}. */
+  private Cost timed(TransferCosts costs, Transfer transfer, long bytes, long sent) {
     double latency = costs.latencyMicros(transfer.group().size(), onOneBoard(transfer));
     double ramp = Math.min(costs.rampCap().value(), bytes / 1e6 * costs.rampTime().value());
     double busy = bytes / (machine.gpu().linkBytesPerMicro() * costs.efficiency().value());
-    return new Cost(latency + ramp, busy, bytes);
+    return new Cost(latency + ramp, busy, sent);
   }
 
   private static TransferFamily allToAll(Phase phase) {

@@ -16,6 +16,7 @@ import java.util.Map;
  */
 public record Spread(String strategy, @JsonIgnore int gpus, Map<String, Integer> widths) {
   private static final String HELIX = "helix";
+  private static final String MEDHA = "medha";
 
   public Spread {
     widths = Collections.unmodifiableMap(new LinkedHashMap<>(widths));
@@ -28,7 +29,10 @@ public record Spread(String strategy, @JsonIgnore int gpus, Map<String, Integer>
     return widths;
   }
 
-  /** The widths in words, behind the strategy's name if it is not Helix. */
+  /**
+   * The widths in words, behind the strategy's name if it is not Helix. For Medha they name the
+   * fixed group, of which accounts have different widths.
+   */
   public String words() {
     StringBuilder words = new StringBuilder(strategy.equals(HELIX) ? "" : strategy + ", ");
     if (widths.containsKey("dp")) {
@@ -40,9 +44,13 @@ public record Spread(String strategy, @JsonIgnore int gpus, Map<String, Integer>
     }
     return words
         .append(
-            "KVP %d x TPA %d, TPF %d x EP %d"
+            "KVP %d x TPA %d, %sTPF %d x EP %d"
                 .formatted(
-                    widths.get("kvp"), widths.get("tpa"), widths.get("tpf"), widths.get("ep")))
+                    widths.get("kvp"),
+                    widths.get("tpa"),
+                    strategy.equals(MEDHA) ? "fixed group " : "",
+                    widths.get("tpf"),
+                    widths.get("ep")))
         .toString();
   }
 }

@@ -58,7 +58,9 @@ public record TtlInterval(double lowMicros, double highMicros) {
   private static String kind(Transfer transfer) {
     return switch (transfer.kind()) {
       case ALL_REDUCE, PARTIAL_ALL_REDUCE -> "allReduce";
-      case ALL_GATHER, GATHER_BLOCKS -> "allGather";
+      case ALL_GATHER -> "allGather";
+      // It is charged as the all-to-all of which it is a part.
+      case GATHER_BLOCKS -> "allToAll";
       case REDUCE_SCATTER -> "reduceScatter";
       case BROADCAST, POINT_TO_POINT -> "broadcast";
       case ALL_TO_ALL, ALL_TO_ALL_ROWS ->

@@ -253,6 +253,41 @@ class CostLawsTest {
     }
   }
 
+  /**
+   * 8 of 64 ranks take a block from each of the others, as under Medha. One of them takes 63 and
+   * sends 7; the rest send 8. If all of a group take blocks, it is an all-to-all.
+   */
+  @Test
+  void aGatherOfBlocksTakesTheTimeInWhichItsBlocksLeaveAndArrive() {
+    Machine machine = Machine.named("gb200", "silicon");
+    TransferModel model = new TransferModel(machine);
+    Spec block = Spec.of(DType.BF16, Axis.BATCH, 64, Axis.HIDDEN, 8192);
+    Cost taking = model.of(gather(64, new Transfer.Peers(7, 63), block));
+    Cost giving = model.of(gather(64, new Transfer.Peers(8, 0), block));
+    assertEquals(7 * block.bytes(), taking.bytes());
+    assertEquals(8 * block.bytes(), giving.bytes());
+    double link =
+        machine.gpu().linkBytesPerMicro()
+            * machine.preset().transfers().get(TransferFamily.ALL_TO_ALL).efficiency().value();
+    assertEquals(63 * block.bytes() / link, taking.busyMicros(), 1e-12 * taking.busyMicros());
+    assertEquals(8 * block.bytes() / link, giving.busyMicros(), 1e-12 * giving.busyMicros());
+
+    Spec all = Spec.of(DType.BF16, Axis.BATCH, 64, Axis.HIDDEN, 4 * 8192);
+    assertEquals(
+        model.of(transfer(TransferKind.ALL_TO_ALL, Phase.ALL_TO_ALL, 4, all)),
+        model.of(gather(4, new Transfer.Peers(3, 3), block)));
+  }
+
+  private static Transfer gather(int ranks, Transfer.Peers peers, Spec block) {
+    Group group = new Group("kvp", IntStream.range(0, ranks).boxed().toList());
+    return new Transfer(
+        0,
+        TransferKind.GATHER_BLOCKS,
+        new Stated(Place.layer(0), Phase.ALL_TO_ALL),
+        new Transfer.Contribution(group, List.of(block), peers),
+        List.of());
+  }
+
   private static Transfer among(TransferKind kind, List<Integer> ranks, Spec operand) {
     return new Transfer(
         0,
