@@ -50,8 +50,8 @@ class ReportSchemasTest {
             List.of(
                 "time --hop-b on --pieces 4 --attention-weights bf16 --preset silicon",
                 "time --model deepseek-r1 --load busiest --ffn-weights fp8 --expert-weights fp4",
-                "time --strategy tp-pp",
-                "time --strategy dp-ep --tpa 8",
+                "time --strategy tp-pp --drafts 2",
+                "time --strategy dp-ep --tpa 8 --drafts 1 --acceptance 0.5",
                 "time --machine %s")),
         Arguments.of(
             "layouts",

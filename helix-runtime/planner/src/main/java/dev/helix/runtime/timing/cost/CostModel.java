@@ -81,14 +81,17 @@ public final class CostModel implements OperationCosts {
         .max(Comparator.comparingLong(machine::bytes));
   }
 
-  /** The FLOPs of a launch, where a tile of query heads that is not full costs like a full one. */
+  /**
+   * The FLOPs of a launch, where a tile of queries that is not full costs like a full one. The
+   * heads of all rows of a request share a tile.
+   */
   private double filled(CostFamily family, Launch launch) {
-    Spec result = launch.writes().get(0);
-    if (family != CostFamily.MLA_ATTENTION || !result.has(Axis.HEADS)) {
+    if (family != CostFamily.MLA_ATTENTION) {
       return launch.flops();
     }
     double least = machine.preset().launches().get(family).leastHeads().value();
-    return launch.flops() * Math.max(1, least / Math.max(1, result.size(Axis.HEADS)));
+    int queries = AttentionSizes.of(launch).queriesOfKvHead();
+    return launch.flops() * Math.max(1, least / Math.max(1, queries));
   }
 
   private static int activeExperts(Launch launch) {

@@ -1,5 +1,6 @@
 package dev.helix.runtime.timing.memory;
 
+import dev.helix.runtime.timing.cost.AttentionSizes;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
@@ -34,7 +35,7 @@ final class Workspace {
   private final Machine machine;
 
   /** The attention of a layer, whose pieces under HOP-B have their parts at the same time. */
-  private final Map<Split, Parts> attention = new HashMap<>();
+  private final Map<Split, Parts> pieces = new HashMap<>();
 
   private long most;
 
@@ -50,18 +51,26 @@ final class Workspace {
         workspace.add(launch);
       }
     }
-    workspace.attention.values().forEach(parts -> workspace.atLeast(parts.bytes()));
+    workspace.pieces.values().forEach(parts -> workspace.atLeast(parts.bytes()));
     return workspace.most;
   }
 
   private void add(Launch launch) {
     CostFamily family = launch.kind().family();
     switch (family) {
-      case GQA_ATTENTION, MLA_ATTENTION ->
-          attention.merge(new Split(launch.place(), launch.phase()), Parts.of(launch), Parts::with);
+      case GQA_ATTENTION, MLA_ATTENTION -> addAttention(launch);
       case GEMM -> atLeast(Math.addExact(quantised(launch), splitSums(launch)));
       case EXPERTS -> atLeast(quantised(launch));
       case ELEMENTWISE -> {}
+    }
+  }
+
+  private void addAttention(Launch launch) {
+    Parts parts = Parts.of(launch);
+    if (launch.piece().isWhole()) {
+      atLeast(parts.bytes());
+    } else {
+      pieces.merge(new Split(launch.place(), launch.phase()), parts, Parts::with);
     }
   }
 
@@ -99,21 +108,11 @@ final class Workspace {
    */
   private record Parts(long ofRequests, long ofProcessor) {
     static Parts of(Launch launch) {
-      Spec output = launch.writes().get(0);
-      long heads = Math.multiplyExact((long) output.size(Axis.BATCH), output.size(Axis.HEADS));
-      long requests = 0;
-      long kvHeads = 1;
-      boolean valuesToo = launch.kind().family() == CostFamily.GQA_ATTENTION;
-      for (Spec read : launch.reads()) {
-        if (read.has(Axis.SLOTS)) {
-          requests += read.size(Axis.BATCH);
-          kvHeads = read.size(Axis.KV_HEADS);
-        }
-      }
-      requests = valuesToo ? requests / 2 : requests;
-      long width = output.size(Axis.HEAD_DIM) + 1L;
-      long queries = requests == 0 ? 0 : heads / (requests * kvHeads);
-      return new Parts(heads * width, queries * width);
+      AttentionSizes sizes = AttentionSizes.of(launch);
+      long width = sizes.width() + 1L;
+      return new Parts(
+          Math.multiplyExact((long) sizes.rows(), sizes.heads() * width),
+          sizes.queriesOfKvHead() * width);
     }
 
     Parts with(Parts other) {

@@ -1,8 +1,10 @@
 package dev.helix.runtime.timing.report;
 
+import dev.helix.runtime.timing.cost.AttentionSizes;
 import dev.helix.runtime.trace.StepTrace;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.program.Phase;
+import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
 import dev.helix.tensor.trace.Transfer;
 import java.util.ArrayList;
@@ -29,6 +31,10 @@ final class Extrapolation {
     if (time.trace().kinds().stream().anyMatch(kind -> kind.memory().kv() == DType.FP4)) {
       parts.add("no public time of attention over an FP4 cache; the kernel is that of FP8");
     }
+    int rows = rowsOfRequest(time.trace().kinds().get(0));
+    if (rows > 1) {
+      parts.add("attention of %d rows of a request (measured with one)".formatted(rows));
+    }
     Map<String, Integer> largest = new TreeMap<>();
     for (StepTrace.Kind kind : time.trace().kinds()) {
       for (Operation operation : kind.ranks().operations()) {
@@ -40,6 +46,17 @@ final class Extrapolation {
     }
     largest.forEach((words, gpus) -> parts.add("%s over %d GPUs".formatted(words, gpus)));
     return parts;
+  }
+
+  /** Query rows of a request. The first rank has tokens of every request of its group. */
+  private static int rowsOfRequest(StepTrace.Kind first) {
+    return first.trace().operations().stream()
+        .filter(operation -> operation instanceof Launch)
+        .map(Launch.class::cast)
+        .filter(AttentionSizes::isAttention)
+        .mapToInt(launch -> AttentionSizes.of(launch).rowsOfRequest())
+        .max()
+        .orElse(0);
   }
 
   /** The largest group in any measurement of an exchange. */

@@ -15,6 +15,7 @@ import java.util.Optional;
  *
  * @param interval range of the TTL; left out for a preset that was not fitted
  * @param extrapolated what goes beyond any measurement, one sentence each
+ * @param rates how fast a user gets tokens, as fields of the report
  * @param memory what the step takes of the memory of GPUs
  * @param serialMicros time of all operations one after the other
  * @param phases for each phase the part of the TTL that nothing hides; the sum is {@code ttlMicros}
@@ -26,8 +27,7 @@ public record TimeReport(
     double ttlMicros,
     Optional<TtlInterval> interval,
     List<String> extrapolated,
-    double tokensPerSecondPerUser,
-    double tokensPerSecondPerGpu,
+    @JsonUnwrapped TokenRates rates,
     MemoryReport memory,
     double serialMicros,
     CriticalPath criticalPath,
@@ -42,8 +42,7 @@ public record TimeReport(
         time.ttlMicros(),
         time.interval(accounting),
         time.extrapolated(),
-        time.tokensPerSecondPerUser(),
-        time.tokensPerSecondPerGpu(),
+        TokenRates.of(time, question.drafts()),
         memory,
         time.schedule().serialMicros(),
         CriticalPath.of(time),
@@ -54,6 +53,7 @@ public record TimeReport(
   /**
    * The question that the user asked.
    *
+   * @param drafts what the step verifies, as fields of the question
    * @param spread strategy and widths, as fields of the question
    * @param formats number formats, as fields of the question
    * @param accounting how the pieces of HOP-B are counted: idealised or per-piece
@@ -66,6 +66,7 @@ public record TimeReport(
       String preset,
       int context,
       int batch,
+      @JsonUnwrapped Drafts drafts,
       @JsonUnwrapped Spread spread,
       @JsonUnwrapped Formats formats,
       boolean hopB,
@@ -73,7 +74,7 @@ public record TimeReport(
       Optional<String> load) {
     /** The question in words, as one line with its line break. */
     public String title() {
-      return "%s on %d %s, %s: %s; %d requests of %d tokens; %s; HOP-B %s%s%n"
+      return "%s on %d %s, %s: %s; %d requests of %d tokens%s; %s; HOP-B %s%s%n"
           .formatted(
               model,
               spread.gpus(),
@@ -82,6 +83,7 @@ public record TimeReport(
               spread.words(),
               batch,
               context,
+              drafts.words(),
               formats.words(),
               hopB ? "on" : "off",
               load.map(name -> "; experts' load " + name).orElse(""));

@@ -15,8 +15,13 @@ public final class TimeTable {
    * The tables of operations, phases and memory, and the figures that follow from them, as lines,
    * each ended.
    */
-  public static String of(StepTime time, MemoryReport memory) {
-    return String.join("\n", operations(time), phases(time), MemoryTable.of(memory), summary(time));
+  public static String of(StepTime time, MemoryReport memory, Drafts drafts) {
+    return String.join(
+        "\n",
+        operations(time),
+        phases(time),
+        MemoryTable.of(memory),
+        summary(time) + rates(time, drafts));
   }
 
   /** The range of the TTL and what goes beyond measurements, as lines, each ended. */
@@ -66,15 +71,39 @@ public final class TimeTable {
             .collect(Collectors.joining(", "));
     return String.format(
         Locale.ROOT,
-        "critical path: %.1f µs: %s%n"
-            + "all operations one after the other: %.1f µs%n"
-            + "TTL %.1f µs; %.1f tokens/s/user; %.2f tokens/s/GPU%n",
+        "critical path: %.1f µs: %s%n" + "all operations one after the other: %.1f µs%n",
         path.micros(),
         onPath,
-        schedule.serialMicros(),
-        time.ttlMicros(),
-        time.tokensPerSecondPerUser(),
-        time.tokensPerSecondPerGpu());
+        schedule.serialMicros());
+  }
+
+  private static String rates(StepTime time, Drafts drafts) {
+    TokenRates rates = TokenRates.of(time, drafts);
+    StringBuilder text = new StringBuilder();
+    text.append(String.format(Locale.ROOT, "TTL %.1f µs", time.ttlMicros()));
+    if (drafts.drafts() > 0) {
+      text.append(
+          " of a step that verifies %d rows of each request".formatted(1 + drafts.drafts()));
+    }
+    if (rates.tokensPerStep().isEmpty()) {
+      return text.append("; how many tokens are accepted is not given (--acceptance)%n".formatted())
+          .toString();
+    }
+    if (drafts.drafts() > 0) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "; %.3f tokens a step; %.1f µs a token",
+              rates.tokensPerStep().orElseThrow(),
+              rates.microsPerToken().orElseThrow()));
+    }
+    return text.append(
+            String.format(
+                Locale.ROOT,
+                "; %.1f tokens/s/user; %.2f tokens/s/GPU%n",
+                rates.tokensPerSecondPerUser().orElseThrow(),
+                rates.tokensPerSecondPerGpu().orElseThrow()))
+        .toString();
   }
 
   private static String scaled(long amount, double unit) {

@@ -143,6 +143,7 @@ class StepTimeTest {
             "silicon",
             1_000_000,
             8,
+            Drafts.NONE,
             new Spread("helix", 64, Map.of("kvp", 64, "tpa", 1, "tpf", 1, "ep", 64)),
             new TimeReport.Formats(
                 "fp4", Optional.empty(), Optional.empty(), Optional.empty(), "fp4"),

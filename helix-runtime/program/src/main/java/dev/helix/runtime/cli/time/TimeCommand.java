@@ -25,6 +25,7 @@ import dev.helix.runtime.sweep.Deployment;
 import dev.helix.runtime.sweep.PiecedTimes;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.report.ChromeTrace;
+import dev.helix.runtime.timing.report.Drafts;
 import dev.helix.runtime.timing.report.MemoryReport;
 import dev.helix.runtime.timing.report.StepTime;
 import dev.helix.runtime.timing.report.TimeReport;
@@ -83,6 +84,8 @@ public final class TimeCommand implements Callable<Integer> {
   private String model;
 
   @Mixin private StepSizeOptions size;
+
+  @Mixin private DraftOptions draftOptions;
 
   @Mixin
   private final StrategyOptions strategyOptions = new StrategyOptions(DefaultLayout.DEPLOYED);
@@ -157,7 +160,8 @@ public final class TimeCommand implements Callable<Integer> {
             given);
     strategy.requireFits(config);
     requireDomain(machine, strategy);
-    StepQueries queries = new StepQueries(size.batch(), size.context());
+    Drafts drafts = draftOptions.drafts();
+    StepQueries queries = new StepQueries(size.batch(), size.context(), drafts.drafts());
     StepTrace trace = StepTracer.trace(config, strategy, queries, formats.precision(), loadModel);
     StepTime time = StepTime.of(machine, trace, size.batch(), accounting);
     memory.requireFits(time, model, size, strategyOptions.name());
@@ -170,7 +174,7 @@ public final class TimeCommand implements Callable<Integer> {
     TimeReport.StepQuestion question = question(machine, strategy, config);
     out.println(question.title());
     MemoryReport held = memory.report(time, strategy, new CacheGrowth(config, strategy, queries));
-    out.print(TimeTable.of(time, held));
+    out.print(TimeTable.of(time, held, drafts));
     out.print(TimeTable.trust(time, accounting));
     if (hopB.isOn()) {
       printOther(machine, trace, out);
@@ -187,6 +191,7 @@ public final class TimeCommand implements Callable<Integer> {
     if (!hopB.isOn()) {
       given.refuse("with --hop-b off", "--accounting", "--pieces");
     }
+    draftOptions.refuseWithoutEffect(given);
     load.refuseWithoutEffect(given);
     load.requireUniform(pieces.given().isPresent(), "--pieces");
   }
@@ -242,6 +247,7 @@ public final class TimeCommand implements Callable<Integer> {
         machine.preset().name(),
         size.context(),
         size.batch(),
+        draftOptions.drafts(),
         LayoutFields.spread(strategy, config),
         formats.fields(),
         hopB.isOn(),
