@@ -64,18 +64,6 @@ public record StepTime(Machine machine, StepTrace trace, int batch, Schedule sch
     return StepMemory.of(machine, trace);
   }
 
-  /** Bytes of weights and KV cache on the GPU that needs most, scales of blocks included. */
-  public long memoryPerGpuBytes() {
-    return trace.kinds().stream()
-        .mapToLong(kind -> weightBytes(kind.memory()) + kvBytes(kind.memory()))
-        .max()
-        .orElseThrow();
-  }
-
-  private long weightBytes(RankMemory memory) {
-    return weightBytes(machine, memory);
-  }
-
   /** Bytes of the weights of a rank on a machine, scales of blocks included. */
   public static long weightBytes(Machine machine, RankMemory memory) {
     long bytes = 0;
@@ -83,10 +71,6 @@ public record StepTime(Machine machine, StepTrace trace, int batch, Schedule sch
       bytes = Math.addExact(bytes, machine.bytes(weights.getKey(), weights.getValue()));
     }
     return bytes;
-  }
-
-  private long kvBytes(RankMemory memory) {
-    return machine.bytes(memory.kv(), memory.kvElements());
   }
 
   /**
