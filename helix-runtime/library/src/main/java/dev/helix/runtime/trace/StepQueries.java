@@ -50,6 +50,11 @@ public record StepQueries(int batch, int context, int drafts) {
     return new StepQueries(batch, otherContext, drafts);
   }
 
+  /** The same queries of so many times the requests. */
+  StepQueries times(int more) {
+    return new StepQueries(Math.multiplyExact(batch, more), context, drafts);
+  }
+
   /** How many tokens a request has after the step, if all its drafts are kept. */
   int tokens() {
     return context + drafts;

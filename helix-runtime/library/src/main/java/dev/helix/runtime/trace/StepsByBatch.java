@@ -1,8 +1,5 @@
 package dev.helix.runtime.trace;
 
-import dev.helix.runtime.checkpoint.ModelConfig;
-import dev.helix.runtime.loading.DeployedPrecision;
-import dev.helix.runtime.strategy.Strategy;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.trace.Operation;
 import dev.helix.tensor.trace.TraceRank;
@@ -55,28 +52,30 @@ public final class StepsByBatch {
   /**
    * Finds the steps of all multiples of a batch, under the expected uniform load.
    *
-   * @param unit the smallest batch
+   * @param load the load of the steps, which is given back as the expected one
+   * @param routes whether the model has experts
+   * @param least the queries of the smallest batch
    * @return empty if the sizes depend on the batch in another way: where ranks send tokens to each
    *     other, their numbers are rounded
    */
-  public static Optional<StepsByBatch> of(
-      ModelConfig model, Strategy strategy, int unit, int context, DeployedPrecision precision) {
-    StatedLoad load = new StatedLoad();
-    ShortSteps steps = new ShortSteps(model, strategy, precision, load);
-    StepQueries least = new StepQueries(unit, context);
+  static Optional<StepsByBatch> of(
+      ShortSteps steps, StatedLoad load, boolean routes, StepQueries least) {
+    int unit = least.batch();
     List<List<TracedKind>> probes = new ArrayList<>();
     load.state(1, 1);
     probes.add(TracedKind.all(steps, least));
     Optional<StatedLoad.Question> first = load.question();
-    if (model.mixture().isPresent() && first.isEmpty()) {
+    if (routes && first.isEmpty()) {
+      load.expect();
       return Optional.empty();
     }
     load.state(1, 1);
-    probes.add(TracedKind.all(steps, new StepQueries(2 * unit, context)));
+    probes.add(TracedKind.all(steps, least.times(2)));
     Optional<StatedLoad.Question> next = load.question();
     Optional<Asked> asked = Optional.empty();
-    if (model.mixture().isPresent()) {
+    if (routes) {
       if (next.isEmpty()) {
+        load.expect();
         return Optional.empty();
       }
       asked = Optional.of(new Asked(first.get(), next.get()));
@@ -86,7 +85,7 @@ public final class StepsByBatch {
       probes.add(TracedKind.all(steps, least));
     }
     load.expect();
-    ShortStep third = steps.of(new StepQueries(CONFIRMED * unit, context));
+    ShortStep third = steps.of(least.times(CONFIRMED));
     if (!haveSameKinds(probes, third.trace())) {
       return Optional.empty();
     }

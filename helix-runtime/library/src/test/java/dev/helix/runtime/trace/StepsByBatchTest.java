@@ -55,7 +55,9 @@ class StepsByBatchTest {
   void theStepOfEveryBatchIsThatOfItsOwnTrace(String name, Strategy strategy, int unit) {
     ModelConfig model = ModelShape.of(name).config();
     StepsByBatch all =
-        StepsByBatch.of(model, strategy, unit, CONTEXT, DeployedPrecision.FP4).orElseThrow();
+        new ExpectedSteps(model, strategy, DeployedPrecision.FP4)
+            .byBatch(new StepQueries(unit, CONTEXT))
+            .orElseThrow();
     ShortSteps traced =
         new ShortSteps(model, strategy, DeployedPrecision.FP4, new LoadModel.UniformExpectation());
     for (int units : UNITS) {
@@ -85,11 +87,10 @@ class StepsByBatchTest {
   void whereRanksSendTokensToEachOtherSizesAreRoundedAndNotFound() {
     assertEquals(
         Optional.empty(),
-        StepsByBatch.of(
-            ModelShape.of("deepseek-r1").config(),
-            new DataParallelStrategy(16, 1, 1, PAGED, false),
-            16,
-            CONTEXT,
-            DeployedPrecision.FP4));
+        new ExpectedSteps(
+                ModelShape.of("deepseek-r1").config(),
+                new DataParallelStrategy(16, 1, 1, PAGED, false),
+                DeployedPrecision.FP4)
+            .byBatch(new StepQueries(16, CONTEXT)));
   }
 }

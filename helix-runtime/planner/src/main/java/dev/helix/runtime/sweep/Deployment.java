@@ -5,13 +5,10 @@ import dev.helix.runtime.loading.DeployedPrecision;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.memory.MemoryReserve;
-import dev.helix.runtime.trace.LoadModel;
+import dev.helix.runtime.trace.ExpectedSteps;
 import dev.helix.runtime.trace.RankMemory;
-import dev.helix.runtime.trace.ShortSteps;
 import dev.helix.runtime.trace.StepQueries;
-import dev.helix.runtime.trace.StepsByBatch;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What is served on what. Experts are loaded uniformly, by expectation.
@@ -35,17 +32,9 @@ public record Deployment(
     return new StepQueries(batch, context);
   }
 
-  /** The steps of a strategy, each of which is traced. */
-  ShortSteps steps(Strategy strategy) {
-    return new ShortSteps(model, strategy, precision, new LoadModel.UniformExpectation());
-  }
-
-  /**
-   * The steps of all batches that are multiples of {@code unit}; empty if each batch has to be
-   * traced by itself.
-   */
-  Optional<StepsByBatch> stepsByBatch(Strategy strategy, int unit) {
-    return StepsByBatch.of(model, strategy, unit, context, precision);
+  /** The steps of a strategy. */
+  ExpectedSteps steps(Strategy strategy) {
+    return new ExpectedSteps(model, strategy, precision);
   }
 
   /**

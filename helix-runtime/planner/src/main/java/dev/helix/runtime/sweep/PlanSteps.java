@@ -4,8 +4,8 @@ import dev.helix.runtime.timing.cost.Cost;
 import dev.helix.runtime.timing.cost.CostModel;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.memory.StepMemory;
+import dev.helix.runtime.trace.ExpectedSteps;
 import dev.helix.runtime.trace.ShortStep;
-import dev.helix.runtime.trace.ShortSteps;
 import dev.helix.runtime.trace.StepTrace;
 import dev.helix.runtime.trace.StepsByBatch;
 import dev.helix.tensor.program.CostFamily;
@@ -17,7 +17,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -33,9 +32,9 @@ final class PlanSteps {
   /** Where ranks divide tokens among each other, their shares are equal at multiples of this. */
   private final int unit;
 
-  private final ShortSteps traces;
-  private final Supplier<Optional<StepsByBatch>> search;
+  private final ExpectedSteps traces;
   private Optional<StepsByBatch> byBatch = Optional.empty();
+  private int structureByBatch;
   private boolean searched;
   private final Map<Integer, ShortStep> traced = new HashMap<>();
   private final Map<Integer, Step> steps = new HashMap<>();
@@ -47,7 +46,6 @@ final class PlanSteps {
     this.model = CostModel.inStep(machine);
     this.unit = plan.groups() > 1 ? plan.gpus() : 1;
     this.traces = deployment.steps(plan.strategy());
-    this.search = () -> deployment.stepsByBatch(plan.strategy(), unit);
   }
 
   /** The memory that a batch takes. */
@@ -77,7 +75,8 @@ final class PlanSteps {
       return Optional.empty();
     }
     if (!searched) {
-      byBatch = search.get();
+      byBatch = traces.byBatch(deployment.queries(unit));
+      byBatch.ifPresent(all -> structureByBatch = structure(all.example()));
       searched = true;
     }
     return byBatch;
@@ -98,7 +97,7 @@ final class PlanSteps {
         costs[kind][i] = works[workOf[i]];
       }
     }
-    return new Step(example, costs, structure(example));
+    return new Step(example, costs, structureByBatch);
   }
 
   private Step traced(int batch) {

@@ -110,9 +110,8 @@ final class Exchanges {
   private Optional<String> mismatch(OperationAt transfer, int other, int index) {
     Transfer own = transfer(transfer);
     int rank = programs.kinds().get(other).rank();
-    String waits = programs.words(transfer) + " on " + own.group();
     if (index < 0) {
-      return Optional.of(waits + ": ranks like rank " + rank + " take no part in it");
+      return Optional.of(waits(transfer) + ": ranks like rank " + rank + " take no part in it");
     }
     OperationAt at = new OperationAt(other, index);
     Transfer there = transfer(at);
@@ -121,7 +120,11 @@ final class Exchanges {
     if (own.kind() == there.kind() && sameGroup) {
       return Optional.empty();
     }
-    return Optional.of(waits + " meets " + programs.words(at) + " on " + there.group());
+    return Optional.of(waits(transfer) + " meets " + waits(at));
+  }
+
+  private String waits(OperationAt transfer) {
+    return programs.words(transfer) + " on " + transfer(transfer).group();
   }
 
   /** Lets the transfers of one exchange start together. */

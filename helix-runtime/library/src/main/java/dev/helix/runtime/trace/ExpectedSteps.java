@@ -1,0 +1,48 @@
+package dev.helix.runtime.trace;
+
+import dev.helix.runtime.checkpoint.ModelConfig;
+import dev.helix.runtime.loading.DeployedPrecision;
+import dev.helix.runtime.strategy.Strategy;
+import dev.helix.tensor.InvalidInputException;
+import java.util.Optional;
+
+/**
+ * Short steps of one strategy whose experts have the expected uniform load: each traced by itself,
+ * or those of all batches found from a few traces.
+ *
+ * <p>For one thread.
+ */
+public final class ExpectedSteps {
+  private final StatedLoad load = new StatedLoad();
+  private final boolean routes;
+  private final ShortSteps steps;
+
+  /**
+   * Prepares the steps.
+   *
+   * @throws InvalidInputException if the strategy cannot spread the model
+   */
+  public ExpectedSteps(ModelConfig model, Strategy strategy, DeployedPrecision precision) {
+    this.routes = model.mixture().isPresent();
+    this.steps = new ShortSteps(model, strategy, precision, load);
+  }
+
+  /**
+   * The step of some queries.
+   *
+   * @throws InvalidInputException if the requests cannot be spread
+   */
+  public ShortStep of(StepQueries queries) {
+    return steps.of(queries);
+  }
+
+  /**
+   * The steps of all multiples of a batch.
+   *
+   * @param least the queries of the smallest batch
+   * @return empty if the sizes are not affine in the batch, so that each step has to be traced
+   */
+  public Optional<StepsByBatch> byBatch(StepQueries least) {
+    return StepsByBatch.of(steps, load, routes, least);
+  }
+}
