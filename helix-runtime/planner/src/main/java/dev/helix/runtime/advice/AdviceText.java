@@ -1,6 +1,5 @@
 package dev.helix.runtime.advice;
 
-import dev.helix.runtime.sweep.Configuration;
 import dev.helix.runtime.sweep.Deployment;
 import dev.helix.runtime.sweep.Point;
 import dev.helix.runtime.sweep.report.SweepTable;
@@ -23,7 +22,7 @@ public final class AdviceText {
         line(
             "second     %s",
             advice.second().map(point -> SweepTable.words(point).strip()).orElse("nothing else")));
-    text.append(line("as time    %s", timeCommand(best.configuration())));
+    text.append(line("as time    time %s", best.configuration().timeOptions()));
     text.append(line("why        %s", phases(advice.bottleneck())));
     if (!advice.bottleneck().overlapMicros().isEmpty()) {
       text.append(line("HOP-B      %s", overlaps(advice.bottleneck())));
@@ -36,16 +35,6 @@ public final class AdviceText {
     text.append(line("held up by %s; %s", advice.bottleneck().worst(), shares(advice)));
     text.append(breaks(advice, best, deployment));
     return text + certainty(advice.certainty(), deployment);
-  }
-
-  /** The same question for {@code helix time}. */
-  private static String timeCommand(Configuration one) {
-    return "time --strategy %s %s --batch %d%s"
-        .formatted(
-            one.plan().kind().timed(),
-            one.plan().options(),
-            one.batch() / one.microBatches(),
-            one.hopB().isOn() ? " --hop-b on" : "");
   }
 
   private static String phases(Bottleneck bottleneck) {

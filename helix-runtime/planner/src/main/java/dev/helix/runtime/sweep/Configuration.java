@@ -8,6 +8,23 @@ package dev.helix.runtime.sweep;
  * @param microBatches how many micro-batches are in the pipeline at once; 1 without stages
  */
 public record Configuration(Plan plan, int batch, HopB hopB, int microBatches) {
+  /** The options with which {@code helix time} shows the step of this configuration. */
+  public String timeOptions() {
+    return "--strategy %s %s%s --batch %d%s"
+        .formatted(
+            plan.kind().timed(),
+            plan.options(),
+            microBatches > 1 ? " --micro-batches " + microBatches : "",
+            batch,
+            hopB.isOn() ? hopBOptions() : "");
+  }
+
+  private String hopBOptions() {
+    boolean byRequest = hopB.pieces() == batch / plan.groups();
+    return " --hop-b on --accounting %s%s"
+        .formatted(hopB.accounting(), byRequest ? "" : " --pieces " + hopB.pieces());
+  }
+
   @Override
   public String toString() {
     return "%s %s, B %d%s%s"

@@ -8,13 +8,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SweepCommandTest {
   private static final String SMALL =
@@ -59,6 +62,46 @@ class SweepCommandTest {
         frontiers.get("fit").asInt(), Files.readAllLines(out.resolve("points.csv")).size() - 1);
     assertEquals(7, frontiers.get("frontiers").size(), "six strategies, and all of them");
     assertTrue(frontiers.get("frontiers").get(6).get("points").size() > 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sweep --model recall-mla --context 4k --gpus 4 --batches 1,2,4,8 --kv fp8 --out ",
+        "sweep --model llama-405b --context 100k --gpus 8 --batches 4,8 --reserve 5 --out "
+      })
+  void everyPointOfAFrontierIsThatOfItsCommand(String command) throws IOException {
+    Path out = directory.resolve("out");
+    run(command, out);
+    JsonNode sweep = new ObjectMapper().readTree(out.resolve("frontiers.json").toFile());
+    Set<String> kinds = new HashSet<>();
+    for (JsonNode frontier : sweep.get("frontiers")) {
+      for (JsonNode point : frontier.get("points")) {
+        String options = point.get("options").asText();
+        HelixProgram alone =
+            HelixProgram.run(
+                "%s %s --json -"
+                    .formatted(sweep.get("question").get("time").asText(), options)
+                    .split(" "));
+        assertEquals(0, alone.status(), alone.err());
+        JsonNode step = new ObjectMapper().readTree(alone.out());
+        boolean pieces = options.contains("--pieces");
+        String inPieces =
+            options.contains("per-piece") ? "/pieces/perPieceMicros" : "/pieces/idealisedMicros";
+        double ttl = step.at(pieces ? inPieces : "/ttlMicros").asDouble();
+        // Layers are added up here and multiplied there: at most 10,000 roundings.
+        assertEquals(ttl, point.get("ttlMicros").asDouble(), 1e4 * Math.ulp(ttl), options);
+        if (point.get("microBatches").asInt() == 1) {
+          // A sweep holds the results of one micro-batch, and the step also those that wait.
+          assertEquals(
+              step.at("/memory/fullest/totalBytes").asLong(),
+              point.get("memoryBytes").asLong(),
+              options);
+        }
+        kinds.add(point.get("strategy").asText());
+      }
+    }
+    assertTrue(kinds.size() >= 4, kinds::toString);
   }
 
   @ParameterizedTest

@@ -60,6 +60,12 @@ class ReportSchemasTest {
                 "layouts --tokens 1 --max-new 1 --strategies tp --shares",
                 "layouts --tokens 1 --max-new 1 --reading fp64 --model recall-mla --strategies"
                     + " tp-pp,dp-ep")),
+        Arguments.of(
+            "sweep",
+            List.of(
+                "sweep --model recall-mla --context 4k --gpus 4 --batches 1,2,4 --attention-weights"
+                    + " bf16 --ffn-weights fp8 --expert-weights fp8",
+                "sweep --model recall-gqa --context 4k --gpus 1 --batches 1")),
         Arguments.of("calibration", List.of("calibration --machine %s", "calibration")),
         Arguments.of(
             "verify",
@@ -117,12 +123,15 @@ class ReportSchemasTest {
   }
 
   private JsonNode report(String run, Path machine) throws IOException {
-    Path file = directory.resolve("report.json");
+    boolean inFolder = run.startsWith("sweep");
+    Path folder = directory.resolve("folder");
+    Path file = inFolder ? folder.resolve("frontiers.json") : directory.resolve("report.json");
     List<String> arguments = new ArrayList<>();
     for (String word : run.split(" ", -1)) {
       arguments.add(word.formatted(machine, AnsweringProgram.command("base")));
     }
-    arguments.addAll(List.of("--json", file.toString()));
+    arguments.addAll(
+        inFolder ? List.of("--out", folder.toString()) : List.of("--json", file.toString()));
     HelixProgram program = HelixProgram.run(arguments.toArray(String[]::new));
     assertTrue(program.status() <= 1, program.err());
     return MAPPER.readTree(Files.readAllBytes(file));

@@ -3,6 +3,7 @@ package dev.helix.runtime.sweep.report;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.helix.runtime.sweep.Configuration;
 import dev.helix.runtime.sweep.Frontier;
+import dev.helix.runtime.sweep.HopB;
 import dev.helix.runtime.sweep.Point;
 import dev.helix.runtime.sweep.StrategyKind;
 import dev.helix.runtime.sweep.Sweep;
@@ -59,15 +60,20 @@ public record FrontiersReport(
   /**
    * A configuration and its time.
    *
-   * @param options the widths as {@code helix time} takes them
+   * @param options the options with which {@code helix time} shows the step
+   * @param hopBPieces number of equal pieces of HOP-B; 1 if it is off
+   * @param accounting how overhead and latency of pieces count; left out if HOP-B is off
+   * @param memoryBytes what the GPU that needs most memory holds
    */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record Fields(
       String strategy,
       String options,
       int gpus,
       int batch,
       int microBatches,
-      String hopB,
+      int hopBPieces,
+      Optional<String> accounting,
       double ttlMicros,
       double tokensPerSecondPerUser,
       double tokensPerSecondPerGpu,
@@ -76,11 +82,12 @@ public record FrontiersReport(
       Configuration one = point.configuration();
       return new Fields(
           one.plan().kind().toString(),
-          one.plan().options(),
+          one.timeOptions(),
           one.plan().gpus(),
           one.batch(),
           one.microBatches(),
-          one.hopB().toString(),
+          one.hopB().pieces(),
+          Optional.of(one.hopB()).filter(HopB::isOn).map(on -> on.accounting().toString()),
           point.ttlMicros(),
           point.tokensPerSecondPerUser(),
           point.tokensPerSecondPerGpu(),

@@ -5,11 +5,14 @@ import dev.helix.runtime.sweep.Point;
 import dev.helix.runtime.sweep.Sweep;
 import java.util.Locale;
 
-/** All points of a sweep as comma-separated values. */
+/**
+ * All points of a sweep as comma-separated values. The last column has the options with which
+ * {@code helix time} shows the step.
+ */
 public final class PointsCsv {
   private static final String HEADER =
       "strategy,options,gpus,batch,microBatches,hopBPieces,accounting,ttlMicros,"
-          + "tokensPerSecondPerUser,tokensPerSecondPerGpu,memoryBytes\n";
+          + "tokensPerSecondPerUser,tokensPerSecondPerGpu,memoryBytes,time\n";
 
   private PointsCsv() {}
 
@@ -25,11 +28,12 @@ public final class PointsCsv {
       text.append(
           String.format(
               Locale.ROOT,
-              ",%.3f,%.4f,%.5f,%d%n",
+              ",%.3f,%.4f,%.5f,%d,%s%n",
               point.ttlMicros(),
               point.tokensPerSecondPerUser(),
               point.tokensPerSecondPerGpu(),
-              point.memoryBytes()));
+              point.memoryBytes(),
+              one.timeOptions()));
     }
     return text.toString().replace(System.lineSeparator(), "\n");
   }

@@ -64,7 +64,7 @@ public final class SweepCharts {
       roofs.memory(StrategyKind.HELIX, gpus).ifPresent(add(split, gpus, roofs::kvMillis));
     }
     return SvgChart.of(
-            "Reading from memory in a step of " + BATCH + " requests: " + question.model(),
+            "Reading from memory in a step of " + BATCH + " requests: " + question.served().model(),
             Axis.logarithmic("GPUs"),
             Axis.logarithmic("ms"))
         .with(new Series.Line("weights, TP or Helix", weights))

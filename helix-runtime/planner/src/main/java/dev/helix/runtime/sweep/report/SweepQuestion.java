@@ -1,24 +1,41 @@
 package dev.helix.runtime.sweep.report;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.helix.runtime.timing.report.TimeReport.Formats;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a sweep was asked, as reports repeat it.
  *
- * @param machine GPU and preset
+ * @param served what is served, as fields of the question
+ * @param machine GPU, preset and reserve, as fields of the question
  * @param formats number formats, as fields of the question
- * @param space what was tried
+ * @param space what was tried, as fields of the question
  */
 public record SweepQuestion(
-    String model,
-    int context,
+    @JsonUnwrapped Served served,
     @JsonUnwrapped MachineNames machine,
     @JsonUnwrapped Formats formats,
     @JsonUnwrapped Space space) {
-  /** The names of a machine. */
-  public record MachineNames(String gpu, String preset) {}
+  /**
+   * What is served.
+   *
+   * @param context number of tokens to which each request attends
+   * @param load the load of the experts; left out for a model without experts
+   * @param time the command of {@code helix time} that shows a step, without the options that
+   *     belong to a configuration
+   */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record Served(String model, int context, Optional<String> load, String time) {}
+
+  /**
+   * The machine.
+   *
+   * @param reserve percent of a GPU's memory that are kept free
+   */
+  public record MachineNames(String gpu, String preset, double reserve) {}
 
   /**
    * What was tried.
@@ -34,7 +51,13 @@ public record SweepQuestion(
 
   /** The question in words. */
   public String title() {
-    return "%s at %d tokens on %s, %s; up to %d GPUs"
-        .formatted(model, context, machine.gpu(), machine.preset(), space.gpus());
+    return "%s at %d tokens on %s, %s; up to %d GPUs%s"
+        .formatted(
+            served.model(),
+            served.context(),
+            machine.gpu(),
+            machine.preset(),
+            space.gpus(),
+            served.load().map(load -> "; experts' load " + load).orElse(""));
   }
 }

@@ -6,6 +6,7 @@ import dev.helix.runtime.sweep.Frontier;
 import dev.helix.runtime.sweep.Point;
 import dev.helix.runtime.sweep.StrategyKind;
 import dev.helix.runtime.sweep.Sweep;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,10 +27,13 @@ public final class SweepTable {
     StringBuilder text = new StringBuilder();
     text.append(
         line(
-            "%d configurations are legal; %d fit into 90%% of a GPU's %.0f GB",
+            "%d configurations are legal; %d fit into a GPU's %.0f GB less a reserve of %s%%",
             sweep.considered(),
             sweep.points().size(),
-            deployment.machine().gpu().memoryBytes() / 1e9));
+            deployment.machine().gpu().memoryBytes() / 1e9,
+            BigDecimal.valueOf(deployment.reserve().percent())
+                .stripTrailingZeros()
+                .toPlainString()));
     text.append("GPUs of the domain that no instance uses do not count\n\n");
     text.append(
         line("%-9s %8s  %s", "strategy", "fit", "most tokens/s/user, and most tokens/s/GPU"));

@@ -1,6 +1,7 @@
 package dev.helix.runtime.cli.option;
 
 import dev.helix.tensor.InvalidInputException;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -30,6 +31,22 @@ public final class GivenOptions {
    */
   public List<String> names() {
     return parsed.matchedOptions().stream().map(OptionSpec::longestName).toList();
+  }
+
+  /**
+   * Some options as they were given, each name before its value.
+   *
+   * @param options which options, each with one value, in their order
+   */
+  public List<String> asWritten(List<String> options) {
+    List<String> words = new ArrayList<>();
+    for (String option : options) {
+      if (has(option)) {
+        words.add(option);
+        words.addAll(parsed.matchedOption(option).originalStringValues());
+      }
+    }
+    return words;
   }
 
   /**

@@ -61,7 +61,8 @@ public final class AdviseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Deployment deployment = serving.deployment(new GivenOptions(spec));
+    GivenOptions given = new GivenOptions(spec);
+    Deployment deployment = serving.deployment(given);
     if (!(ttl > 0) || Double.isInfinite(ttl)) {
       throw new InvalidInputException("--ttl: expected a positive number of ms, got " + ttl);
     }
@@ -71,7 +72,7 @@ public final class AdviseCommand implements Callable<Integer> {
     SearchSpace space = new SearchSpace(serving.gpus(), all, SearchSpace.COARSE_BATCHES, true);
     int plans = space.plans(deployment.model()).size();
     Advice advice = advice(deployment, wish, plans);
-    console.out().println(serving.question(deployment, space).title());
+    console.out().println(serving.question(deployment, space, given).title());
     console.out().print(AdviceText.of(advice, deployment));
     return ExitStatus.DONE;
   }

@@ -5,6 +5,7 @@ import dev.helix.runtime.cli.option.ContextOption;
 import dev.helix.runtime.cli.option.GivenOptions;
 import dev.helix.runtime.cli.option.MachineOptions;
 import dev.helix.runtime.cli.option.ModelOption;
+import dev.helix.runtime.cli.option.ReserveOption;
 import dev.helix.runtime.cli.time.PrecisionOptions;
 import dev.helix.runtime.sweep.Deployment;
 import dev.helix.runtime.sweep.SearchSpace;
@@ -12,11 +13,29 @@ import dev.helix.runtime.sweep.report.SweepQuestion;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.tensor.InvalidInputException;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say what is served on what. */
 final class ServingOptions {
+  private static final String LOAD = "uniform";
+
+  private static final List<String> OF_TIME_TOO =
+      List.of(
+          "--model",
+          "--context",
+          "--gpu",
+          "--preset",
+          "--framework",
+          "--machine",
+          "--weights",
+          "--attention-weights",
+          "--ffn-weights",
+          "--expert-weights",
+          "--kv",
+          "--reserve");
+
   @Option(
       names = "--model",
       paramLabel = "NAME|DIR",
@@ -41,6 +60,8 @@ final class ServingOptions {
 
   @Mixin private PrecisionOptions formats;
 
+  @Mixin private ReserveOption reserve;
+
   /** Checks the options against each other and makes the deployment. */
   Deployment deployment(GivenOptions given) {
     machineOptions.refuseWithoutEffect(given);
@@ -53,24 +74,37 @@ final class ServingOptions {
     }
     ModelConfig config = ModelOption.shape("--model", model).config();
     formats.refuseWithoutEffect(given, config);
-    return new Deployment(config, machine, formats.precision(), context.tokens());
+    return new Deployment(
+        config, machine, formats.precision(), context.tokens(), reserve.reserve());
   }
 
   int gpus() {
     return gpus;
   }
 
-  SweepQuestion question(Deployment deployment, SearchSpace space) {
+  /**
+   * The question as reports repeat it.
+   *
+   * @param given the options of the command
+   */
+  SweepQuestion question(Deployment deployment, SearchSpace space, GivenOptions given) {
     return new SweepQuestion(
-        model,
-        deployment.context(),
+        new SweepQuestion.Served(
+            model, deployment.context(), deployment.model().mixture().map(m -> LOAD), time(given)),
         new SweepQuestion.MachineNames(
-            deployment.machine().gpu().name(), deployment.machine().preset().name()),
+            deployment.machine().gpu().name(),
+            deployment.machine().preset().name(),
+            deployment.reserve().percent()),
         formats.fields(),
         new SweepQuestion.Space(
             space.gpus(),
             space.strategies().stream().map(Object::toString).toList(),
             space.batches()));
+  }
+
+  /** The same question for {@code time}, which has these options too. */
+  private static String time(GivenOptions given) {
+    return given.asWritten(OF_TIME_TOO).stream().collect(Collectors.joining(" ", "time ", ""));
   }
 
   /**

@@ -85,7 +85,8 @@ public final class SweepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Deployment deployment = serving.deployment(new GivenOptions(spec));
+    GivenOptions given = new GivenOptions(spec);
+    Deployment deployment = serving.deployment(given);
     List<StrategyKind> kinds = StrategyKind.named("--strategies", strategies);
     SearchSpace space =
         new SearchSpace(
@@ -95,7 +96,7 @@ public final class SweepCommand implements Callable<Integer> {
     Sweep all = sweep(deployment, space);
     Sweep sweep = ttlMax.map(most -> all.within(1000 * most)).orElse(all);
     requirePoints(all, sweep, ttlMax);
-    SweepQuestion question = serving.question(deployment, space);
+    SweepQuestion question = serving.question(deployment, space, given);
     console.out().println(question.title());
     console.out().print(SweepTable.of(sweep, deployment, kinds));
     folder.file("points.csv").writeText(PointsCsv.of(sweep));
