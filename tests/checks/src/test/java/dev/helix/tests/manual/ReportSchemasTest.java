@@ -65,6 +65,7 @@ class ReportSchemasTest {
             List.of(
                 "sweep --model recall-mla --context 4k --gpus 4 --batches 1,2,4 --attention-weights"
                     + " bf16 --ffn-weights fp8 --expert-weights fp8",
+                "sweep --model llama-405b --gpus 16 --strategies helix --batches 4",
                 "sweep --model recall-gqa --context 4k --gpus 1 --batches 1")),
         Arguments.of("calibration", List.of("calibration --machine %s", "calibration")),
         Arguments.of(
