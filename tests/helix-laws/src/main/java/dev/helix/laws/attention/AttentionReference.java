@@ -2,6 +2,7 @@ package dev.helix.laws.attention;
 
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Precision;
+import dev.helix.laws.reference.ExactDot;
 import dev.helix.laws.reference.FiftyDigits;
 import dev.helix.laws.reference.MergeReference;
 import dev.helix.laws.reference.MergeReference.Tokens;
@@ -177,10 +178,7 @@ final class AttentionReference {
   /** The scaled product of a query and a key, both turned. */
   private BigDecimal product(double[] query, double[] key, int distance) {
     int turning = given.rotary().map(RotaryRule::dims).orElse(0);
-    BigDecimal dot = BigDecimal.ZERO;
-    for (int i = turning; i < given.keyDim(); i++) {
-      dot = dot.add(new BigDecimal(query[i]).multiply(new BigDecimal(key[i])));
-    }
+    BigDecimal dot = ExactDot.of(query, key, turning);
     if (given.turns().isPresent()) {
       RotaryReference turns = given.turns().get();
       dot = dot.add(turns.product(query, key, distance)).multiply(turns.scoreFactor());
