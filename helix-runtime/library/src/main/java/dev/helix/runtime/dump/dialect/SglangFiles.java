@@ -8,21 +8,35 @@ import dev.helix.tensor.io.JsonObject;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * SGLang's two dialects. Its dumper (srt/debug_utils/dumper.py, as of November 2026) writes one
  * tensor to a file, whose name has tags: {@code step=1___rank=0___name=q___layer_id=3.pt}. Its
- * debug tensor dump writes one dictionary of modules for each forward pass of a rank: {@code
- * TP0_PP0_Rank0_pid77/Pass00002.pt}.
+ * debug tensor dump (tensor_dump_forward_hook.py) writes one dictionary for each forward pass of a
+ * process, {@code TP0_PP0_Rank0_pid77/Pass00002.pt}: the outputs of modules that contain no others.
+ *
+ * <p>In the second dialect the rank is that of tensor parallelism, since processes of other stages
+ * of a pipeline have other layers. The module of attention is {@code attn}, in latent attention
+ * {@code attn_mqa} for decode and {@code attn_mha} for prompts; {@code attn_mqa_for_dcp_decode}
+ * gives the partial output and the LSE of a rank (models/deepseek_v2.py).
  */
 final class SglangFiles {
   private static final String BETWEEN_TAGS = "___";
   private static final String VALUE = "value";
   private static final Pattern PASS =
-      Pattern.compile("(?:.*/)?TP\\d+_PP\\d+_Rank(\\d{1,9})_pid\\d+/Pass(\\d{1,9})");
+      Pattern.compile("(?:.*/)?TP(\\d{1,9})_PP\\d+_Rank\\d+_pid\\d+/Pass(\\d{1,9})");
+
+  /** A module of attention, and the place of a tensor among several outputs. */
+  private static final Pattern ATTENTION =
+      Pattern.compile("(.*\\.)?(attn|attn_mqa|attn_mha|attn_mqa_for_dcp_decode)(\\.[01])?");
+
+  /** Towers for pictures and sound, whose attention has no cache. */
+  private static final Pattern TOWER = Pattern.compile("(.*\\.)?(visual|vision|audio)[^.]*\\..*");
 
   private SglangFiles() {}
 
@@ -106,11 +120,33 @@ final class SglangFiles {
             OptionalInt.of(Integer.parseInt(matcher.group(1))),
             OptionalInt.of(Integer.parseInt(matcher.group(2))),
             OptionalInt.empty());
-    for (Map.Entry<String, FileTensor> entry : into.open(file).tensors().entrySet()) {
-      Coordinates own = PathNumbers.of(entry.getKey()).or(of);
-      NamedTensor tensor = new NamedTensor(entry.getKey(), own, entry.getValue());
-      boolean attention = entry.getKey().endsWith("self_attn.attn");
-      into.add(attention ? tensor.as(Role.MERGED_OUTPUT) : tensor);
+    Map<String, FileTensor> tensors = into.open(file).tensors();
+    tensors.forEach(
+        (name, data) -> {
+          NamedTensor tensor = new NamedTensor(name, PathNumbers.of(name).or(of), data);
+          into.add(attention(name, tensors.keySet()).map(tensor::as).orElse(tensor));
+        });
+  }
+
+  /** The role of a module's output, if the module is attention. */
+  private static Optional<Role> attention(String name, Set<String> all) {
+    Matcher module = ATTENTION.matcher(name);
+    if (!module.matches() || TOWER.matcher(name).matches()) {
+      return Optional.empty();
+    }
+    String place = module.group(3) == null ? "" : module.group(3);
+    switch (module.group(2)) {
+      case "attn_mqa_for_dcp_decode" -> {
+        return Optional.of(place.equals(".1") ? Role.LSE : Role.PARTIAL_OUTPUT);
+      }
+      case "attn_mha" -> {
+        // Where a pass has both, prompts and decoded tokens are mixed, and this is of prompts.
+        boolean alone = !all.contains(name.replace("attn_mha", "attn_mqa"));
+        return alone ? Optional.of(Role.MERGED_OUTPUT) : Optional.of(Role.IGNORED);
+      }
+      default -> {
+        return Optional.of(place.equals(".1") ? Role.MERGED_LSE : Role.MERGED_OUTPUT);
+      }
     }
   }
 }

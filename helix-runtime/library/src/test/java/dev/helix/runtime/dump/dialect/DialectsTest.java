@@ -13,6 +13,7 @@ import dev.helix.tensor.io.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -99,6 +100,44 @@ class DialectsTest {
       assertEquals(
           new Coordinates(OptionalInt.of(1), OptionalInt.of(12), OptionalInt.of(3)),
           attention.of());
+    }
+  }
+
+  /**
+   * The modules of SGLang's DeepSeek models: the rank's part of attention gives output and LSE, and
+   * a tower for pictures is none. Process 3 is of the second stage of a pipeline.
+   */
+  @Test
+  void modulesOfLatentAttentionAreKnown() throws IOException {
+    Path rank = Files.createDirectories(folder.resolve("TP1_PP1_Rank3_pid99"));
+    String layer = "model.layers.30.self_attn.";
+    new SafetensorsWriter()
+        .tensor(layer + "attn_mqa_for_dcp_decode.0", DType.F32, List.of(2, 8, 4), new double[64])
+        .tensor(layer + "attn_mqa_for_dcp_decode.1", DType.F32, List.of(2, 8), new double[16])
+        .tensor(layer + "attn_mqa", DType.F32, List.of(2, 4, 4), new double[32])
+        .tensor(layer + "attn_mha", DType.F32, List.of(2, 4, 4), new double[32])
+        .tensor("model.layers.31.self_attn.attn_mha", DType.F32, List.of(2, 4), new double[8])
+        .tensor("visual.blocks.2.attn", DType.F32, List.of(2, 4), new double[8])
+        .write(rank.resolve("Pass00000.pt"));
+    try (Collected passes = Dialects.read(List.of(folder))) {
+      List<String> known = new ArrayList<>();
+      for (NamedTensor tensor : passes.tensors()) {
+        known.add(
+            "%s %d: %s"
+                .formatted(
+                    tensor.name(),
+                    tensor.of().rank().orElseThrow(),
+                    tensor.role().map(Role::toString).orElse("?")));
+      }
+      assertEquals(
+          Set.of(
+              layer + "attn_mqa_for_dcp_decode.0 1: partial-output",
+              layer + "attn_mqa_for_dcp_decode.1 1: lse",
+              layer + "attn_mqa 1: merged-output",
+              layer + "attn_mha 1: ignored",
+              "model.layers.31.self_attn.attn_mha 1: merged-output",
+              "visual.blocks.2.attn 1: ?"),
+          Set.copyOf(known));
     }
   }
 
