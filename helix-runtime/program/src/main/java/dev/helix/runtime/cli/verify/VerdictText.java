@@ -1,8 +1,10 @@
 package dev.helix.runtime.cli.verify;
 
+import dev.helix.attention.convention.KernelRoundings;
 import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.StepShape;
 import dev.helix.runtime.sharded.dumped.DumpedStep;
+import dev.helix.runtime.sharded.stages.UnseenLoss;
 import dev.helix.runtime.sharded.tally.Element;
 import dev.helix.runtime.sharded.tally.Place;
 import dev.helix.runtime.sharded.tally.Stage;
@@ -69,6 +71,9 @@ final class VerdictText {
         wrong(stage);
       } else {
         say(stage.stage(), right(stage));
+        if (stage.stage() == Stage.PARTIAL) {
+          UnseenLoss.of(dumped.right()).ifPresent(loss -> more(unseen(loss)));
+        }
       }
     }
     return List.copyOf(lines);
@@ -96,6 +101,16 @@ final class VerdictText {
         ? "holds: all %d numbers are equal".formatted(elements)
         : "holds: rounding explains all %d numbers, which take at most %s of their bounds"
             .formatted(elements, percent(stage.tally().share()));
+  }
+
+  private String unseen(UnseenLoss loss) {
+    return "up to %d of the %d tokens of rank %d, of mean weight, could be missing and not be seen"
+            .formatted(loss.tokens(), loss.of(), loss.rank() + dumped.firstRank())
+        + (kernelPromises() ? "" : "; fewer with --longest-sum");
+  }
+
+  private boolean kernelPromises() {
+    return step.facts().forms().kernel().longestSum() != KernelRoundings.ANY_ORDER;
   }
 
   private static String percent(double share) {

@@ -116,6 +116,7 @@ public final class VerifyCommand implements Callable<Integer> {
     }
     report.write(() -> VerifyReport.of(judged));
     drawing.ifPresent(file -> file.writeText(BoundPicture.of(judged)));
+    SeveralVerdicts.lines(judged).forEach(report.console().out()::println);
     return conclude(judged, report.console());
   }
 

@@ -2,6 +2,7 @@ package dev.helix.runtime.cli.verify;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.helix.attention.QueryToken;
+import dev.helix.runtime.sharded.stages.UnseenLoss;
 import dev.helix.runtime.sharded.tally.Element;
 import dev.helix.runtime.sharded.tally.Place;
 import dev.helix.runtime.sharded.tally.Stage;
@@ -48,6 +49,7 @@ public record VerifyReport(boolean passed, List<Step> steps) {
    * @param elements number of numbers compared
    * @param wrong number of them that are beyond their bounds
    * @param worst the number that takes the greatest share of its bound
+   * @param unseen how many tokens could be missing unseen, for a partial attention that is right
    * @param extent where wrong numbers are
    * @param fit the tokens to which the worst row fits
    * @param explanations known faults that explain them; none if the stage is wrong only where
@@ -61,6 +63,7 @@ public record VerifyReport(boolean passed, List<Step> steps) {
       long elements,
       long wrong,
       Optional<Worst> worst,
+      Optional<Unseen> unseen,
       Optional<Extent> extent,
       Optional<String> fit,
       Optional<List<Explained>> explanations) {
@@ -73,6 +76,9 @@ public record VerifyReport(boolean passed, List<Step> steps) {
           stage.tally().elements(),
           stage.tally().wrong(),
           stage.tally().worst().map(element -> Worst.of(one, stage.stage(), element)),
+          stage.stage() == Stage.PARTIAL && stage.isChecked() && !wrong
+              ? UnseenLoss.of(one.dumped().right()).map(loss -> Unseen.of(one, loss))
+              : Optional.empty(),
           wrong ? Optional.of(Extent.of(one, stage)) : Optional.empty(),
           stage.fit(),
           wrong
@@ -112,6 +118,19 @@ public record VerifyReport(boolean passed, List<Step> steps) {
           finite(element.expected()),
           finite(element.bound()),
           finite(element.share()));
+    }
+  }
+
+  /**
+   * What could be missing unseen.
+   *
+   * @param rank the rank that could leave out the most
+   * @param tokens how many tokens of mean weight it could leave out
+   * @param of how many tokens it has
+   */
+  public record Unseen(int rank, long tokens, long of) {
+    private static Unseen of(Judged one, UnseenLoss loss) {
+      return new Unseen(loss.rank() + one.dumped().firstRank(), loss.tokens(), loss.of());
     }
   }
 
