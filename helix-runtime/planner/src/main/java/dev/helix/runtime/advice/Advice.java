@@ -1,21 +1,15 @@
 package dev.helix.runtime.advice;
 
 import dev.helix.runtime.sweep.Adjustment;
-import dev.helix.runtime.sweep.Configuration;
 import dev.helix.runtime.sweep.Deployment;
-import dev.helix.runtime.sweep.Frontier;
 import dev.helix.runtime.sweep.Plan;
 import dev.helix.runtime.sweep.Point;
 import dev.helix.runtime.sweep.SearchSpace;
-import dev.helix.runtime.sweep.StrategyKind;
 import dev.helix.runtime.sweep.Sweep;
-import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.tensor.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * The best configuration for a wish. HOP-B is off, or its pieces are requests and count as an ideal
@@ -54,8 +48,23 @@ public record Advice(
    *     before the second is better
    * @param fewerMicros how much less each exchange may take with the same layout the best
    * @param moreMicros how much more it may take
+   * @param measured what the errors of measurements leave open; empty if the preset was not fitted
    */
-  public record Certainty(double slack, double margin, int fewerMicros, int moreMicros) {}
+  public record Certainty(
+      double slack, double margin, int fewerMicros, int moreMicros, Optional<Measured> measured) {}
+
+  /**
+   * What the errors of measurements leave open.
+   *
+   * @param best the best layout with its range
+   * @param rivals those of the other layouts with most tokens/s/GPU that may be better
+   * @param others of how many they are
+   */
+  public record Measured(Rival best, List<Rival> rivals, int others) {
+    public Measured {
+      rivals = List.copyOf(rivals);
+    }
+  }
 
   /**
    * Finds the best configuration.
@@ -65,30 +74,18 @@ public record Advice(
    *     the nearest
    */
   public static Advice of(Deployment deployment, int gpus, Wish wish, Sweep.Progress progress) {
-    List<Point> coarse =
-        Sweep.of(deployment, space(gpus, SearchSpace.COARSE_BATCHES, wish), progress).points();
-    if (best(coarse, wish).isEmpty()) {
-      throw nearest(coarse, wish);
-    }
     List<Adjustment> changes =
         EXCHANGE_CHANGES.stream().map(micros -> new Adjustment(micros, 0)).toList();
-    List<Sweep> sweeps =
-        Sweep.varied(
-            deployment,
-            space(gpus, SearchSpace.ALL_BATCHES, wish),
-            candidates(coarse, wish),
-            changes,
-            (done, all) -> {});
+    Selection selection = new Selection(wish);
+    List<Sweep> sweeps = sweeps(deployment, gpus, selection, changes, progress);
     int unchanged = EXCHANGE_CHANGES.indexOf(0);
     List<Point> points = sweeps.get(unchanged).points();
-    Point best = best(points, wish).orElseThrow(() -> nearest(points, wish));
+    Point best = selection.best(points).orElseThrow(() -> selection.nearest(points));
     Plan plan = best.configuration().plan();
-    List<Point> others =
-        points.stream().filter(point -> !point.configuration().plan().equals(plan)).toList();
-    Optional<Point> second = best(others, wish);
+    Optional<Point> second = selection.best(Selection.without(plan, points));
     List<Boolean> same = new ArrayList<>();
     for (Sweep sweep : sweeps) {
-      Optional<Point> then = best(sweep.points(), wish);
+      Optional<Point> then = selection.best(sweep.points());
       same.add(then.filter(p -> p.configuration().plan().equals(plan)).isPresent());
     }
     Certainty certainty =
@@ -98,13 +95,83 @@ public record Advice(
                 .map(p -> best.tokensPerSecondPerGpu() / p.tokensPerSecondPerGpu() - 1)
                 .orElse(Double.POSITIVE_INFINITY),
             -EXCHANGE_CHANGES.get(last(same, unchanged, -1)),
-            EXCHANGE_CHANGES.get(last(same, unchanged, 1)));
+            EXCHANGE_CHANGES.get(last(same, unchanged, 1)),
+            Rival.of(deployment, best).map(own -> measured(deployment, selection, own, points)));
     return new Advice(
         best,
         second,
         Bottleneck.of(deployment, best.configuration()),
-        limits(points, plan, wish),
+        selection.limits(points, plan),
         certainty);
+  }
+
+  /**
+   * The best configuration alone.
+   *
+   * @return empty if nothing fits into memory or is fast enough
+   */
+  public static Optional<Point> best(
+      Deployment deployment, int gpus, Wish wish, Sweep.Progress progress) {
+    Selection selection = new Selection(wish);
+    List<Sweep> coarse =
+        Sweep.varied(
+            deployment,
+            selection.space(gpus, SearchSpace.COARSE_BATCHES),
+            List.of(Adjustment.NONE),
+            progress);
+    List<Plan> plans = selection.plans(coarse.get(0).points(), CANDIDATES);
+    return selection.best(
+        Sweep.varied(
+                deployment,
+                selection.space(gpus, SearchSpace.ALL_BATCHES),
+                plans,
+                List.of(Adjustment.NONE),
+                (done, all) -> {})
+            .get(0)
+            .points());
+  }
+
+  /** The plans that are best on the coarse grid of batches, with every batch and each change. */
+  private static List<Sweep> sweeps(
+      Deployment deployment,
+      int gpus,
+      Selection selection,
+      List<Adjustment> changes,
+      Sweep.Progress progress) {
+    List<Point> coarse =
+        Sweep.of(deployment, selection.space(gpus, SearchSpace.COARSE_BATCHES), progress).points();
+    if (selection.best(coarse).isEmpty()) {
+      throw selection.nearest(coarse);
+    }
+    return Sweep.varied(
+        deployment,
+        selection.space(gpus, SearchSpace.ALL_BATCHES),
+        selection.plans(coarse, CANDIDATES),
+        changes,
+        (done, all) -> {});
+  }
+
+  /**
+   * Takes of each other plan the layout of most tokens/s/GPU that would be fast enough if its time
+   * were as much too long as that of the best may be.
+   */
+  private static Measured measured(
+      Deployment deployment, Selection selection, Rival best, List<Point> points) {
+    double faster = best.point().ttlMicros() / best.interval().lowMicros();
+    List<Rival> rivals = new ArrayList<>();
+    List<Point> left = points;
+    int others = -1;
+    for (Optional<Point> next = Optional.of(best.point()); next.isPresent(); ) {
+      if (others >= 0) {
+        Rival.of(deployment, next.get())
+            .filter(rival -> rival.mayBeat(best, selection.wish()))
+            .ifPresent(rivals::add);
+      }
+      others++;
+      left = Selection.without(next.get().configuration().plan(), left);
+      next = selection.best(left, faster * selection.wish().ttlMicros());
+    }
+    return new Measured(best, rivals, others);
   }
 
   /** The last change in a direction up to which the layout stays the same. */
@@ -114,79 +181,5 @@ public record Advice(
       at += direction;
     }
     return at;
-  }
-
-  /** The plans that are best on the coarse grid of batches, which are tried with every batch. */
-  private static List<Plan> candidates(List<Point> points, Wish wish) {
-    List<Plan> plans = new ArrayList<>();
-    List<Point> left = points;
-    Optional<Point> best = best(left, wish);
-    while (best.isPresent() && plans.size() < CANDIDATES) {
-      Plan plan = best.get().configuration().plan();
-      plans.add(plan);
-      left = left.stream().filter(p -> !p.configuration().plan().equals(plan)).toList();
-      best = best(left, wish);
-    }
-    return plans;
-  }
-
-  private static SearchSpace space(int gpus, List<Integer> grid, Wish wish) {
-    List<Integer> batches =
-        Stream.concat(grid.stream(), wish.batch().stream().boxed()).sorted().distinct().toList();
-    return new SearchSpace(gpus, List.of(StrategyKind.values()), batches, true);
-  }
-
-  private static Optional<Point> best(List<Point> points, Wish wish) {
-    List<Point> allowed =
-        points.stream()
-            .filter(Advice::canBeShown)
-            .filter(hasBatch(wish))
-            .filter(point -> point.ttlMicros() <= wish.ttlMicros())
-            .toList();
-    // The end of most tokens/s/GPU; of equals the simplest.
-    List<Point> frontier = Frontier.of(allowed).points();
-    return frontier.isEmpty() ? Optional.empty() : Optional.of(frontier.get(frontier.size() - 1));
-  }
-
-  private static Predicate<Point> hasBatch(Wish wish) {
-    return point ->
-        wish.batch().isEmpty() || point.configuration().batch() == wish.batch().getAsInt();
-  }
-
-  private static boolean canBeShown(Point point) {
-    Configuration one = point.configuration();
-    return !one.hopB().isOn()
-        || (one.hopB().accounting() == Accounting.IDEALISED
-            && one.hopB().pieces() == one.batch() / one.plan().groups());
-  }
-
-  private static InvalidInputException nearest(List<Point> points, Wish wish) {
-    List<Point> served = points.stream().filter(Advice::canBeShown).filter(hasBatch(wish)).toList();
-    if (served.isEmpty()) {
-      return new InvalidInputException(
-          "--batch, --context, --gpus: no layout has the memory for it, or divides the batch");
-    }
-    Point fastest = Frontier.of(served).fastest();
-    return new InvalidInputException(
-        "--ttl: nothing is as fast as %s ms; the nearest is %.3f ms: %s"
-            .formatted(wish.ttlMillis(), fastest.ttlMicros() / 1000, fastest.configuration()));
-  }
-
-  private static Limits limits(List<Point> points, Plan plan, Wish wish) {
-    List<Point> own =
-        points.stream()
-            .filter(Advice::canBeShown)
-            .filter(point -> point.configuration().plan().equals(plan))
-            .toList();
-    return new Limits(
-        largest(own, point -> true), largest(own, point -> point.ttlMicros() <= wish.ttlMicros()));
-  }
-
-  private static int largest(List<Point> points, Predicate<Point> rule) {
-    return points.stream()
-        .filter(rule)
-        .mapToInt(point -> point.configuration().batch())
-        .max()
-        .orElse(0);
   }
 }

@@ -1,11 +1,13 @@
 package dev.helix.runtime.advice;
 
+import dev.helix.runtime.sweep.Configuration;
 import dev.helix.runtime.sweep.Deployment;
 import dev.helix.runtime.sweep.Point;
 import dev.helix.runtime.sweep.report.SweepTable;
 import dev.helix.tensor.program.Phase;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Advice in sentences. */
@@ -34,7 +36,49 @@ public final class AdviceText {
             advice.bottleneck().speedOfLightMicros() / 1000));
     text.append(line("held up by %s; %s", advice.bottleneck().worst(), shares(advice)));
     text.append(breaks(advice, best, deployment));
-    return text + certainty(advice.certainty(), deployment);
+    text.append(certainty(advice.certainty(), deployment));
+    return text + advice.certainty().measured().map(AdviceText::measured).orElse("");
+  }
+
+  /**
+   * The choice under another preset, as a line.
+   *
+   * @param other the same model on a machine with the other preset
+   * @param best what is best there; empty if nothing is fast enough
+   */
+  public static String beside(Advice advice, Deployment other, Optional<Point> best) {
+    Configuration own = advice.best().configuration();
+    double ttl = Bottleneck.time(other, other.machine(), own).ttlMicros();
+    String chosen =
+        best.filter(point -> !point.configuration().equals(own))
+            .map(point -> "the best there is " + SweepTable.words(point).strip())
+            .orElse(best.isPresent() ? "the best there too" : "nothing is as fast there");
+    return line(
+        "%-10s this layout has %.3f ms; %s", other.machine().preset().name(), ttl / 1000, chosen);
+  }
+
+  private static String measured(Advice.Measured measured) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        line(
+            "errors     of measurements make its TTL %.3f to %.3f ms; of the %d next layouts %s",
+            measured.best().interval().lowMicros() / 1000,
+            measured.best().interval().highMicros() / 1000,
+            measured.others(),
+            measured.rivals().isEmpty()
+                ? "none may be better by its own"
+                : measured.rivals().size() + " may be better by theirs:"));
+    for (Rival rival : measured.rivals()) {
+      text.append(
+          line(
+              "           %.3f to %.3f ms, %.2f to %.2f tokens/s/GPU: %s",
+              rival.interval().lowMicros() / 1000,
+              rival.interval().highMicros() / 1000,
+              rival.leastPerGpu(),
+              rival.mostPerGpu(),
+              rival.point().configuration()));
+    }
+    return text.toString();
   }
 
   private static String phases(Bottleneck bottleneck) {

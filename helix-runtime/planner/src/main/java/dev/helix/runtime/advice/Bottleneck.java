@@ -1,8 +1,8 @@
 package dev.helix.runtime.advice;
 
-import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.sweep.Configuration;
 import dev.helix.runtime.sweep.Deployment;
+import dev.helix.runtime.sweep.HopB;
 import dev.helix.runtime.timing.machine.Constant;
 import dev.helix.runtime.timing.machine.Gpu;
 import dev.helix.runtime.timing.machine.Machine;
@@ -20,7 +20,7 @@ import java.util.Map;
 /**
  * What holds up a configuration, found by timing it again on better hardware.
  *
- * @param step the time of its step; of one micro-batch if it is a pipeline
+ * @param step the time of its step
  * @param shares for each resource, the share of the TTL that doubling it would save; what doubling
  *     of all of them leaves is latency and overhead
  * @param speedOfLightMicros TTL of the same step if every peak is reached and nothing has overhead
@@ -33,11 +33,10 @@ public record Bottleneck(
     Map<String, Double> overlapMicros) {
   /** Finds out what holds up a configuration whose pieces of HOP-B are requests. */
   public static Bottleneck of(Deployment deployment, Configuration one) {
-    int rows = one.batch() / one.microBatches();
-    Strategy strategy = one.hopB().isOn() ? one.plan().withHopB() : one.plan().strategy();
-    StepTrace trace = trace(deployment, strategy, rows);
     Machine machine = deployment.machine();
-    StepTime step = StepTime.of(machine, trace, rows, one.hopB().accounting());
+    StepTime step = time(deployment, machine, one);
+    StepTrace trace = step.trace();
+    int rows = one.batch();
     Map<String, Double> shares = new LinkedHashMap<>();
     Gpu gpu = machine.gpu();
     shares.put("memory bandwidth", saved(step, one, scaled(gpu, 2, 1, 1)));
@@ -49,8 +48,8 @@ public record Bottleneck(
     double lightMicros = StepTime.of(light, trace, rows, one.hopB().accounting()).ttlMicros();
     Map<String, Double> overlap = new LinkedHashMap<>();
     if (one.hopB().isOn()) {
-      StepTrace off = trace(deployment, one.plan().strategy(), rows);
-      overlap.put("off", StepTime.of(machine, off, rows, Accounting.PER_PIECE).ttlMicros());
+      Configuration off = new Configuration(one.plan(), rows, HopB.OFF, one.microBatches());
+      overlap.put("off", time(deployment, machine, off).ttlMicros());
       for (Accounting accounting : Accounting.values()) {
         double micros = StepTime.of(machine, trace, rows, accounting).ttlMicros();
         overlap.put(accounting.toString(), micros);
@@ -59,14 +58,17 @@ public record Bottleneck(
     return new Bottleneck(step, shares, lightMicros, overlap);
   }
 
-  private static StepTrace trace(Deployment deployment, Strategy strategy, int rows) {
-    return StepTracer.trace(
-        deployment.model(),
-        strategy,
-        rows,
-        deployment.context(),
-        deployment.precision(),
-        new LoadModel.UniformExpectation());
+  /** The time of a configuration on some machine, with all layers and micro-batches. */
+  static StepTime time(Deployment deployment, Machine machine, Configuration one) {
+    StepTrace trace =
+        StepTracer.trace(
+            deployment.model(),
+            one.strategy(),
+            one.batch(),
+            deployment.context(),
+            deployment.precision(),
+            new LoadModel.UniformExpectation());
+    return StepTime.of(machine, trace, one.batch(), one.hopB().accounting());
   }
 
   private static double saved(StepTime step, Configuration one, Gpu better) {

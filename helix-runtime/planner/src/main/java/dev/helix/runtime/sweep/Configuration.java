@@ -1,5 +1,8 @@
 package dev.helix.runtime.sweep;
 
+import dev.helix.runtime.strategy.Strategy;
+import dev.helix.runtime.strategy.pipeline.PipelineStrategy;
+
 /**
  * One way to serve a batch.
  *
@@ -8,6 +11,14 @@ package dev.helix.runtime.sweep;
  * @param microBatches how many micro-batches are in the pipeline at once; 1 without stages
  */
 public record Configuration(Plan plan, int batch, HopB hopB, int microBatches) {
+  /** The strategy as it runs by itself, with HOP-B by request if it is on, and micro-batches. */
+  public Strategy strategy() {
+    if (plan.strategy() instanceof PipelineStrategy pipeline) {
+      return new PipelineStrategy(pipeline.pp(), pipeline.stage(), microBatches);
+    }
+    return hopB.isOn() ? plan.withHopB() : plan.strategy();
+  }
+
   /** The options with which {@code helix time} shows the step of this configuration. */
   public String timeOptions() {
     return "--strategy %s %s%s --batch %d%s"

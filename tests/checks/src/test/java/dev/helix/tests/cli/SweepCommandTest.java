@@ -157,7 +157,7 @@ class SweepCommandTest {
     assertEquals(0, served.status(), served.err());
     for (String line :
         new String[] {
-          "best", "second", "as time", "why", "light", "held up", "breaks", "certain"
+          "best", "second", "as time", "why", "light", "held up", "breaks", "certain", "silicon"
         }) {
       assertTrue(served.out().lines().anyMatch(one -> one.startsWith(line)), served.out());
     }

@@ -72,6 +72,19 @@ public final class MachineOptions {
         .under(framework);
   }
 
+  /**
+   * The same GPU under the other of the presets {@code paper} and {@code silicon}; empty if neither
+   * was chosen, or if there is none for the GPU.
+   */
+  public Optional<Machine> beside() {
+    boolean known = file.isEmpty() && (gpu.equals("gb200") || gpu.equals("gb300"));
+    return switch (known ? preset : "") {
+      case "paper" -> Optional.of(Machine.named(gpu, "silicon").under(framework));
+      case "silicon" -> Optional.of(Machine.named(gpu, "paper"));
+      default -> Optional.empty();
+    };
+  }
+
   /** The serving program whose GEMMs are taken. */
   public Framework framework() {
     return framework;

@@ -9,8 +9,10 @@ import dev.helix.runtime.cli.console.Progress;
 import dev.helix.runtime.cli.option.GivenOptions;
 import dev.helix.runtime.cli.option.number.GivenNumber;
 import dev.helix.runtime.sweep.Deployment;
+import dev.helix.runtime.sweep.Point;
 import dev.helix.runtime.sweep.SearchSpace;
 import dev.helix.runtime.sweep.StrategyKind;
+import dev.helix.runtime.sweep.Sweep;
 import dev.helix.tensor.InvalidInputException;
 import java.util.List;
 import java.util.Optional;
@@ -71,16 +73,22 @@ public final class AdviseCommand implements Callable<Integer> {
     List<StrategyKind> all = List.of(StrategyKind.values());
     SearchSpace space = new SearchSpace(serving.gpus(), all, SearchSpace.COARSE_BATCHES, true);
     int plans = space.plans(deployment.model()).size();
-    Advice advice = advice(deployment, wish, plans);
+    Optional<Deployment> beside = serving.beside(deployment);
+    Advice advice;
+    Optional<Point> bestBeside = Optional.empty();
+    try (Progress bar = new Progress("advise", beside.isPresent() ? 2L * plans : plans)) {
+      Sweep.Progress progress = (done, of) -> bar.step(1);
+      advice = Advice.of(deployment, serving.gpus(), wish, progress);
+      if (beside.isPresent()) {
+        bestBeside = Advice.best(beside.get(), serving.gpus(), wish, progress);
+      }
+    }
     console.out().println(serving.question(deployment, space, given).title());
     console.out().print(AdviceText.of(advice, deployment));
-    return ExitStatus.DONE;
-  }
-
-  private Advice advice(Deployment deployment, Wish wish, int plans) {
-    try (Progress bar = new Progress("advise", plans)) {
-      return Advice.of(deployment, serving.gpus(), wish, (done, of) -> bar.step(1));
+    if (beside.isPresent()) {
+      console.out().print(AdviceText.beside(advice, beside.get(), bestBeside));
     }
+    return ExitStatus.DONE;
   }
 
   private static void requireBatch(int requests) {

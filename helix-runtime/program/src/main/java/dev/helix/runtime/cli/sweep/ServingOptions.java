@@ -13,6 +13,7 @@ import dev.helix.runtime.sweep.report.SweepQuestion;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.tensor.InvalidInputException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -76,6 +77,16 @@ final class ServingOptions {
     formats.refuseWithoutEffect(given, config);
     return new Deployment(
         config, machine, formats.precision(), context.tokens(), reserve.reserve());
+  }
+
+  /** The same under the other preset, if there is one. */
+  Optional<Deployment> beside(Deployment own) {
+    return machineOptions
+        .beside()
+        .map(
+            machine ->
+                new Deployment(
+                    own.model(), machine, own.precision(), own.context(), own.reserve()));
   }
 
   int gpus() {

@@ -1,0 +1,108 @@
+package dev.helix.runtime.advice;
+
+import dev.helix.runtime.sweep.Configuration;
+import dev.helix.runtime.sweep.Frontier;
+import dev.helix.runtime.sweep.Plan;
+import dev.helix.runtime.sweep.Point;
+import dev.helix.runtime.sweep.SearchSpace;
+import dev.helix.runtime.sweep.StrategyKind;
+import dev.helix.runtime.timing.schedule.Accounting;
+import dev.helix.tensor.InvalidInputException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** Selects points by a wish. */
+record Selection(Wish wish) {
+  /** The point of most tokens/s/GPU among those that are fast enough; of equals the simplest. */
+  Optional<Point> best(List<Point> points) {
+    return best(points, wish.ttlMicros());
+  }
+
+  /** The same within another latency. */
+  Optional<Point> best(List<Point> points, double ttlMicros) {
+    List<Point> frontier =
+        Frontier.of(served(points).stream().filter(p -> p.ttlMicros() <= ttlMicros).toList())
+            .points();
+    return frontier.isEmpty() ? Optional.empty() : Optional.of(frontier.get(frontier.size() - 1));
+  }
+
+  /** The points of all plans but one. */
+  static List<Point> without(Plan plan, List<Point> points) {
+    return points.stream().filter(p -> !p.configuration().plan().equals(plan)).toList();
+  }
+
+  /**
+   * The plans of the best points, the best first.
+   *
+   * @param most how many at most
+   */
+  List<Plan> plans(List<Point> points, int most) {
+    List<Plan> plans = new ArrayList<>();
+    List<Point> left = points;
+    Optional<Point> best = best(left);
+    while (best.isPresent() && plans.size() < most) {
+      Plan plan = best.get().configuration().plan();
+      plans.add(plan);
+      left = without(plan, left);
+      best = best(left);
+    }
+    return plans;
+  }
+
+  /** All strategies with a grid of batches, the wished one among them. */
+  SearchSpace space(int gpus, List<Integer> grid) {
+    List<Integer> batches =
+        Stream.concat(grid.stream(), wish.batch().stream().boxed()).sorted().distinct().toList();
+    return new SearchSpace(gpus, List.of(StrategyKind.values()), batches, true);
+  }
+
+  /** The reason why there is no best point. */
+  InvalidInputException nearest(List<Point> points) {
+    List<Point> served = served(points);
+    if (served.isEmpty()) {
+      return new InvalidInputException(
+          "--batch, --context, --gpus: no layout has the memory for it, or divides the batch");
+    }
+    Point fastest = Frontier.of(served).fastest();
+    return new InvalidInputException(
+        "--ttl: nothing is as fast as %s ms; the nearest is %.3f ms: %s"
+            .formatted(wish.ttlMillis(), fastest.ttlMicros() / 1000, fastest.configuration()));
+  }
+
+  /** How much more a plan could serve. */
+  Advice.Limits limits(List<Point> points, Plan plan) {
+    List<Point> own =
+        points.stream()
+            .filter(Selection::canBeShown)
+            .filter(point -> point.configuration().plan().equals(plan))
+            .toList();
+    return new Advice.Limits(
+        largest(own, point -> true), largest(own, point -> point.ttlMicros() <= wish.ttlMicros()));
+  }
+
+  private static int largest(List<Point> points, Predicate<Point> rule) {
+    return points.stream()
+        .filter(rule)
+        .mapToInt(point -> point.configuration().batch())
+        .max()
+        .orElse(0);
+  }
+
+  private List<Point> served(List<Point> points) {
+    return points.stream().filter(Selection::canBeShown).filter(this::hasBatch).toList();
+  }
+
+  private boolean hasBatch(Point point) {
+    return wish.batch().isEmpty() || point.configuration().batch() == wish.batch().getAsInt();
+  }
+
+  private static boolean canBeShown(Point point) {
+    Configuration one = point.configuration();
+    return !one.hopB().isOn()
+        || (one.hopB().accounting() == Accounting.IDEALISED
+            && one.hopB().pieces() == one.batch() / one.plan().groups());
+  }
+}
