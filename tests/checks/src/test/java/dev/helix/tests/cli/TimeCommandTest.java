@@ -232,6 +232,24 @@ class TimeCommandTest {
     }
   }
 
+  /** In pieces of one request each, times and ranges are those of the step by request. */
+  @Test
+  void everyTtlOfAFittedPresetHasItsRange() throws IOException {
+    HelixProgram program = run("--preset=silicon", "--hop-b=on", "--pieces=requests", "--json=-");
+    JsonNode time = MAPPER.readTree(program.out());
+    double scale = time.at("/pieces/idealisedMicros").doubleValue();
+    assertEquals(time.get("ttlMicros").doubleValue(), scale, 1e-9 * scale);
+    for (String end : List.of("lowMicros", "highMicros")) {
+      double whole = time.get("interval").get(end).doubleValue();
+      assertEquals(whole, time.at("/pieces/idealisedInterval/" + end).doubleValue(), 1e-9 * whole);
+      assertTrue(time.at("/pieces/perPieceInterval/" + end).doubleValue() > whole, end);
+    }
+    HelixProgram text = run("--preset=silicon", "--hop-b=on", "--pieces=2");
+    assertTrue(
+        text.out().matches("(?s).*with per-piece the TTL is \\S+ µs \\(\\S+ to \\S+\\)\n.*"),
+        text.out());
+  }
+
   private static JsonNode operation(JsonNode time, int index) {
     return time.get("operations").get(index);
   }

@@ -70,7 +70,10 @@ final class Extrapolation {
   }
 
   private static String words(Transfer transfer) {
-    return "%s (measured up to %d)".formatted(transfer.name(), measured(transfer));
+    int gpus = measured(transfer);
+    return gpus == 1
+        ? transfer.name() + " (not measured)"
+        : "%s (measured up to %d)".formatted(transfer.name(), gpus);
   }
 
   private static boolean isOfExperts(Transfer transfer) {

@@ -6,7 +6,6 @@ import dev.helix.runtime.sweep.Deployment;
 import dev.helix.runtime.sweep.PiecedTimes;
 import dev.helix.tensor.InvalidInputException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -55,15 +54,5 @@ final class PiecesOption {
     } catch (InvalidInputException e) {
       throw new InvalidInputException("--pieces: " + e.getMessage(), e);
     }
-  }
-
-  /** The times as a line, with its line break. */
-  static String line(PiecedTimes times) {
-    return String.format(
-        Locale.ROOT,
-        "HOP-B in %d equal pieces: TTL %.1f µs idealised, %.1f µs per-piece%n",
-        times.count(),
-        times.idealisedMicros(),
-        times.perPieceMicros());
   }
 }

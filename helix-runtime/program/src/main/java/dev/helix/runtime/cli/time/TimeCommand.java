@@ -22,7 +22,6 @@ import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.sweep.Deployment;
-import dev.helix.runtime.sweep.PiecedTimes;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.report.ChromeTrace;
 import dev.helix.runtime.timing.report.Drafts;
@@ -165,11 +164,15 @@ public final class TimeCommand implements Callable<Integer> {
     StepTrace trace = StepTracer.trace(config, strategy, queries, formats.precision(), loadModel);
     StepTime time = StepTime.of(machine, trace, size.batch(), accounting);
     memory.requireFits(time, model, size, strategyOptions.name());
-    Optional<PiecedTimes> pieced =
-        pieces.times(
-            new Deployment(config, machine, formats.precision(), size.context()),
-            strategy,
-            size.batch());
+    Optional<PiecedRanges> pieced =
+        pieces
+            .times(
+                new Deployment(config, machine, formats.precision(), size.context()),
+                strategy,
+                size.batch())
+            .map(
+                times ->
+                    PiecedRanges.of(times, by -> StepTime.of(machine, trace, size.batch(), by)));
 
     TimeReport.StepQuestion question = question(machine, strategy, config);
     out.println(question.title());
@@ -179,7 +182,7 @@ public final class TimeCommand implements Callable<Integer> {
     if (hopB.isOn()) {
       printOther(machine, trace, out);
     }
-    pieced.map(PiecesOption::line).ifPresent(out::print);
+    pieced.map(PiecedRanges::line).ifPresent(out::print);
     report.write(() -> figures(TimeReport.of(question, time, accounting, held), pieced));
     chrome.ifPresent(file -> file.write(ChromeTrace.of(time.schedule())));
     return ExitStatus.DONE;
@@ -202,10 +205,11 @@ public final class TimeCommand implements Callable<Integer> {
     StepTime time = StepTime.of(machine, trace, size.batch(), other);
     out.printf(
         Locale.ROOT,
-        "HOP-B's accounting above is %s; with %s the TTL is %.1f µs%n",
+        "HOP-B's accounting above is %s; with %s the TTL is %.1f µs%s%n",
         accounting,
         other,
-        time.ttlMicros());
+        time.ttlMicros(),
+        PiecedRanges.words(time.interval(other)));
   }
 
   private static void requireDomain(Machine machine, Strategy strategy) {
@@ -223,7 +227,7 @@ public final class TimeCommand implements Callable<Integer> {
   }
 
   /** The report with everything else that was given, so that the question can be asked again. */
-  private ObjectNode figures(TimeReport report, Optional<PiecedTimes> pieced) {
+  private ObjectNode figures(TimeReport report, Optional<PiecedRanges> pieced) {
     ObjectNode figures = MAPPER.valueToTree(report);
     pieced.ifPresent(times -> figures.set("pieces", MAPPER.valueToTree(times)));
     ObjectNode question = (ObjectNode) figures.get("question");
