@@ -62,8 +62,22 @@ public final class KvShard<T extends Tensor> implements KvCache {
 
   @Override
   public void open(int request, KvPlacement placement, int capacity) {
-    int share = placement.localLength(kvpIndex, capacity);
-    add(request, new RequestShard<>(placement, Math.max(1, Math.min(MAX_PAGE_SLOTS, share))));
+    add(request, new RequestShard<>(placement, pageSlots(placement, kvpIndex, capacity)));
+  }
+
+  private static int pageSlots(KvPlacement placement, int kvpIndex, int capacity) {
+    return Math.max(1, Math.min(MAX_PAGE_SLOTS, placement.localLength(kvpIndex, capacity)));
+  }
+
+  /**
+   * Number of slots of the pages that a shard has allocated for a request, written or not.
+   *
+   * @param capacity the greatest number of tokens of the request over all shards
+   * @param kept the number of tokens that the shard keeps of it
+   */
+  public static int allocatedSlots(KvPlacement placement, int kvpIndex, int capacity, int kept) {
+    int slots = pageSlots(placement, kvpIndex, capacity);
+    return (kept + slots - 1) / slots * slots;
   }
 
   @Override

@@ -6,8 +6,8 @@ import dev.helix.tensor.Tensor;
 import dev.helix.tensor.faults.Fault;
 
 /**
- * A fault of attention: in its kernels, or in what a rank assumes about the placement. It concerns
- * grouped-query attention, and the merge of latent attention too.
+ * A fault of attention: in its kernels, or in what a rank assumes about the placement. It is
+ * written for the kernels of grouped-query attention, and for the merge of latent attention too.
  */
 public interface AttentionFault extends Fault {
   /** Returns the attention kernels that a rank with this fault launches. */

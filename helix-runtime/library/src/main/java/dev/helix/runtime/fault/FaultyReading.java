@@ -1,6 +1,7 @@
 package dev.helix.runtime.fault;
 
 import dev.helix.attention.AttentionKernels;
+import dev.helix.attention.LatentKernels;
 import dev.helix.attention.faults.AttentionFault;
 import dev.helix.attention.faults.HealthyRank;
 import dev.helix.attention.faults.RankRole;
@@ -61,7 +62,12 @@ public final class FaultyReading<T extends Tensor> implements Reading<T> {
         new SitedKernels<>(site, faulty.scope(), faulty.attention(), operations.attention()),
         faulty.ffn(),
         faulty.collectives(),
-        faulty.latent(),
+        faulty
+            .latent()
+            .map(
+                latent ->
+                    new SitedLatents<>(
+                        site, faulty.scope(), latent, operations.latent().orElseThrow())),
         faulty.moe());
   }
 
@@ -79,7 +85,18 @@ public final class FaultyReading<T extends Tensor> implements Reading<T> {
         attention,
         healthy.ffn(),
         fault.collectives(numbers, healthy.collectives()),
-        healthy.latent(),
+        healthy.latent().map(latent -> latents(fault, role, numbers, healthy, latent)),
         healthy.moe());
+  }
+
+  private static <T extends Tensor> LatentKernels<T> latents(
+      Fault fault,
+      RankRole role,
+      RankNumbers<T> numbers,
+      RankOperations<T> healthy,
+      LatentKernels<T> latent) {
+    return fault instanceof AttentionFault of
+        ? new FaultyLatents<>(of, role, numbers, healthy.attention(), latent)
+        : latent;
   }
 }

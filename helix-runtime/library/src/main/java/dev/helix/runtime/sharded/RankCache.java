@@ -1,6 +1,9 @@
 package dev.helix.runtime.sharded;
 
 import dev.helix.tensor.InvalidInputException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The cache of one rank: a table of pages for each request, and the vectors in the pages. A cache
@@ -14,6 +17,7 @@ public final class RankCache {
   private final int pageSize;
   private final CacheVectors keys;
   private final CacheVectors values;
+  private final Map<String, RankCache> misreadings;
 
   /**
    * Creates the cache.
@@ -23,6 +27,15 @@ public final class RankCache {
    * @param pageSize number of slots of a page
    */
   public RankCache(int[][] table, int pageSize, CacheVectors keys, CacheVectors values) {
+    this(table, pageSize, keys, values, Map.of());
+  }
+
+  private RankCache(
+      int[][] table,
+      int pageSize,
+      CacheVectors keys,
+      CacheVectors values,
+      Map<String, RankCache> misreadings) {
     if (pageSize < 1) {
       throw new InvalidInputException("page size: expected at least 1 slot, got " + pageSize);
     }
@@ -30,6 +43,7 @@ public final class RankCache {
     this.pageSize = pageSize;
     this.keys = keys;
     this.values = values;
+    this.misreadings = Map.copyOf(misreadings);
   }
 
   /** A cache without pages, {@code [requests, capacity, kvHeads, dim]}. */
@@ -64,6 +78,33 @@ public final class RankCache {
       pages++;
     }
     return Math.multiplyExact(pages, pageSize);
+  }
+
+  /** The same pages, and behind those of a request the pages of all others, in their order. */
+  public RankCache withForeignPages() {
+    int[][] longer = new int[table.length][];
+    for (int request = 0; request < table.length; request++) {
+      IntStream pages = pagesThere(request);
+      for (int other = 0; other < table.length; other++) {
+        pages = other == request ? pages : IntStream.concat(pages, pagesThere(other));
+      }
+      longer[request] = pages.toArray();
+    }
+    return new RankCache(longer, pageSize, keys, values, misreadings);
+  }
+
+  private IntStream pagesThere(int request) {
+    return Arrays.stream(table[request]).takeWhile(page -> page >= 0);
+  }
+
+  /** The same cache whose bytes can also be decoded in these wrong ways, by their names. */
+  public RankCache misreadAs(Map<String, RankCache> ways) {
+    return new RankCache(table, pageSize, keys, values, ways);
+  }
+
+  /** The wrong ways in which the bytes of the cache may have been decoded. */
+  public Map<String, RankCache> misreadings() {
+    return misreadings;
   }
 
   /**

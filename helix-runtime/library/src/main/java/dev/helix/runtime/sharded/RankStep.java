@@ -42,4 +42,9 @@ public record RankStep(int rank, Map<StepTensor, double[]> tensors, Optional<Ran
     changed.put(tensor, numbers);
     return new RankStep(rank, changed, cache);
   }
+
+  /** The same rank with another cache. */
+  public RankStep with(RankCache other) {
+    return new RankStep(rank, tensors, Optional.of(other));
+  }
 }

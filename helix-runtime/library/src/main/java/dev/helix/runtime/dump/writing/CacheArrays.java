@@ -4,23 +4,25 @@ import dev.helix.attention.QueryToken;
 import dev.helix.runtime.dump.DumpAxis;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.io.ElementType;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * Writes the tokens that a rank keeps of one layer, request by request, as a cache without pages.
+ * Writes what a rank keeps of one layer in pages of one slot. Slots that no token was written to
+ * hold NaN, as they do in the run.
  *
  * @param file takes the tensors
  * @param prefix of their names
- * @param kept the tokens of each request, in the order of slots
+ * @param kept what the rank keeps of each request
  * @param kvHeads number of KV heads of the rank
  */
-record CacheArrays(RankFile file, String prefix, List<List<QueryToken>> kept, int kvHeads) {
+record CacheArrays(RankFile file, String prefix, List<KeptTokens> kept, int kvHeads) {
   private static final List<DumpAxis> VECTORS =
-      List.of(DumpAxis.REQUESTS, DumpAxis.TOKENS, DumpAxis.KV_HEADS, DumpAxis.HEAD_DIM);
+      List.of(DumpAxis.PAGES, DumpAxis.SLOTS, DumpAxis.KV_HEADS, DumpAxis.HEAD_DIM);
   private static final List<DumpAxis> ENTRIES =
-      List.of(DumpAxis.REQUESTS, DumpAxis.TOKENS, DumpAxis.KV_HEADS, DumpAxis.ENTRY_BYTES);
+      List.of(DumpAxis.PAGES, DumpAxis.SLOTS, DumpAxis.KV_HEADS, DumpAxis.ENTRY_BYTES);
 
   /**
    * Writes numbers.
@@ -29,15 +31,16 @@ record CacheArrays(RankFile file, String prefix, List<List<QueryToken>> kept, in
    * @param vectors of a token, {@code [kvHeads, dim]}
    */
   void numbers(String name, DType format, int dim, Function<QueryToken, double[]> vectors) {
-    int capacity = capacity();
-    double[] all = new double[kept.size() * capacity * kvHeads * dim];
-    for (int request = 0; request < kept.size(); request++) {
-      for (int slot = 0; slot < kept.get(request).size(); slot++) {
-        int at = (request * capacity + slot) * kvHeads * dim;
-        System.arraycopy(vectors.apply(kept.get(request).get(slot)), 0, all, at, kvHeads * dim);
+    List<List<QueryToken>> slots = KeptTokens.inSlots(kept);
+    int size = kvHeads * dim;
+    double[] all = new double[slots.size() * size];
+    Arrays.fill(all, Double.NaN);
+    for (int slot = 0; slot < slots.size(); slot++) {
+      for (QueryToken token : slots.get(slot)) {
+        System.arraycopy(vectors.apply(token), 0, all, slot * size, size);
       }
     }
-    file.numbers(prefix + name, format, VECTORS, shape(dim), all);
+    file.numbers(prefix + name, format, VECTORS, List.of(slots.size(), 1, kvHeads, dim), all);
   }
 
   /**
@@ -48,25 +51,23 @@ record CacheArrays(RankFile file, String prefix, List<List<QueryToken>> kept, in
    */
   void codes(
       String name, ElementType type, int size, BiFunction<QueryToken, Integer, byte[]> codes) {
-    int capacity = capacity();
-    byte[] all = new byte[kept.size() * capacity * kvHeads * size];
-    for (int request = 0; request < kept.size(); request++) {
-      for (int slot = 0; slot < kept.get(request).size(); slot++) {
+    List<List<QueryToken>> slots = KeptTokens.inSlots(kept);
+    byte[] all = new byte[slots.size() * kvHeads * size];
+    // These bits are a NaN of E4M3, and of the scales of all formats with blocks.
+    Arrays.fill(all, (byte) 0xff);
+    for (int slot = 0; slot < slots.size(); slot++) {
+      for (QueryToken token : slots.get(slot)) {
         for (int head = 0; head < kvHeads; head++) {
-          int at = ((request * capacity + slot) * kvHeads + head) * size;
-          System.arraycopy(codes.apply(kept.get(request).get(slot), head), 0, all, at, size);
+          System.arraycopy(codes.apply(token, head), 0, all, (slot * kvHeads + head) * size, size);
         }
       }
     }
     boolean numbers = type != ElementType.U8;
-    file.bytes(prefix + name, type, numbers ? VECTORS : ENTRIES, shape(size), all);
-  }
-
-  private List<Integer> shape(int last) {
-    return List.of(kept.size(), capacity(), kvHeads, last);
-  }
-
-  private int capacity() {
-    return kept.stream().mapToInt(List::size).max().orElseThrow();
+    file.bytes(
+        prefix + name,
+        type,
+        numbers ? VECTORS : ENTRIES,
+        List.of(slots.size(), 1, kvHeads, size),
+        all);
   }
 }

@@ -44,9 +44,10 @@ final class CacheDump {
   /**
    * Writes the cache of a layer.
    *
-   * @param kept the tokens of each request, in the order of slots
+   * @param kept what the rank keeps of each request
    */
-  void write(int layer, List<List<QueryToken>> kept) {
+  void write(int layer, List<KeptTokens> kept) {
+    file.table(RankDump.prefix(layer) + "block_tables", KeptTokens.table(kept));
     Layer of = new Layer(layer, new CacheArrays(file, RankDump.prefix(layer), kept, kvHeads()));
     plan.model()
         .attentionKind()

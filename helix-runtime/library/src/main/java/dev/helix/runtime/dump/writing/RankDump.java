@@ -1,6 +1,7 @@
 package dev.helix.runtime.dump.writing;
 
 import dev.helix.attention.QueryToken;
+import dev.helix.attention.cache.KvShard;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Protocol;
 import dev.helix.attention.placement.KvPlacement;
@@ -43,8 +44,10 @@ final class RankDump {
     file.integers("qo_indptr", tokens.firstRows());
     CacheDump cache = new CacheDump(plan, record, file, rank, form.convention().formats().answer());
     for (int layer = 0; layer < plan.model().layers(); layer++) {
-      List<List<QueryToken>> kept = kept(layer);
-      file.integers(prefix(layer) + "local_seq_lens", kept.stream().mapToInt(List::size).toArray());
+      List<KeptTokens> kept = kept(layer);
+      file.integers(
+          prefix(layer) + "local_seq_lens",
+          kept.stream().mapToInt(request -> request.tokens().size()).toArray());
       states(layer);
       queries(layer);
       cache.write(layer, kept);
@@ -109,10 +112,10 @@ final class RankDump {
     return true;
   }
 
-  /** The tokens of each request that this rank keeps of a layer, in the order of slots. */
-  private List<List<QueryToken>> kept(int layer) {
+  /** What this rank keeps of each request in a layer. */
+  private List<KeptTokens> kept(int layer) {
     int index = strategy.layout().kvpIndex(rank);
-    List<List<QueryToken>> all = new ArrayList<>();
+    List<KeptTokens> all = new ArrayList<>();
     for (QueryToken last : tokens.last()) {
       int capacity = plan.requests().get(last.request()).capacity();
       KvPlacement agreed = strategy.placement().place(strategy.layout().kvp(), capacity);
@@ -124,7 +127,8 @@ final class RankDump {
           kept.add(new QueryToken(last.request(), position));
         }
       }
-      all.add(kept);
+      all.add(
+          new KeptTokens(kept, KvShard.allocatedSlots(placement, index, capacity, kept.size())));
     }
     return all;
   }

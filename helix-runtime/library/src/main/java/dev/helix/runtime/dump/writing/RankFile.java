@@ -22,6 +22,13 @@ final class RankFile {
         name, List.of(integers.length), Arrays.stream(integers).asLongStream().toArray());
   }
 
+  void table(String name, int[][] rows) {
+    int width = rows[0].length;
+    long[] all = Arrays.stream(rows).flatMapToInt(Arrays::stream).asLongStream().toArray();
+    stateAxes(name, List.of(DumpAxis.REQUESTS, DumpAxis.ENTRIES));
+    writer.integers(name, List.of(rows.length, width), all);
+  }
+
   void numbers(
       String name, DType format, List<DumpAxis> axes, List<Integer> shape, double[] numbers) {
     stateAxes(name, axes);

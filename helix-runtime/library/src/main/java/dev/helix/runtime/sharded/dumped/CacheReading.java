@@ -15,6 +15,8 @@ import dev.helix.runtime.sharded.RankCache;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.FileTensor;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Makes the cache of a rank out of its dumped tensors, whose vectors stay in their files. */
@@ -28,21 +30,28 @@ final class CacheReading {
   /** The cache; empty if keys or values are not there, or nothing says which request has which. */
   Optional<RankCache> cache() {
     Optional<Form> found =
-        keysAndValues().or(this::latent).or(this::entries).or(this::latentEntries);
-    return found.flatMap(
-        form -> {
-          DumpTensor shape = form.shape;
-          if (shape.has(TOKENS)) {
-            int requests = Math.toIntExact(shape.size(REQUESTS));
-            int capacity = Math.toIntExact(shape.size(TOKENS));
-            return Optional.of(RankCache.dense(requests, capacity, form.keys, form.values));
-          }
-          return table(shape)
-              .map(
-                  table ->
-                      new RankCache(
-                          table, Math.toIntExact(shape.size(SLOTS)), form.keys, form.values));
-        });
+        keysAndValues().or(this::latent).or(() -> entries(Map.of())).or(this::latentEntries);
+    return found.flatMap(this::cache).map(cache -> cache.misreadAs(misreadings()));
+  }
+
+  private Optional<RankCache> cache(Form form) {
+    DumpTensor shape = form.shape;
+    if (shape.has(TOKENS)) {
+      int requests = Math.toIntExact(shape.size(REQUESTS));
+      int capacity = Math.toIntExact(shape.size(TOKENS));
+      return Optional.of(RankCache.dense(requests, capacity, form.keys, form.values));
+    }
+    int slots = Math.toIntExact(shape.size(SLOTS));
+    return table(shape).map(table -> new RankCache(table, slots, form.keys, form.values));
+  }
+
+  /** What the cache would be if the bytes of entries were read in another way. */
+  private Map<String, RankCache> misreadings() {
+    Map<String, RankCache> all = new HashMap<>();
+    EntryMisreading.ALL.forEach(
+        (name, ways) ->
+            entries(ways).flatMap(this::cache).ifPresent(cache -> all.put(name, cache)));
+    return all;
   }
 
   /** Number of KV heads; 1 in latent attention. */
@@ -90,30 +99,39 @@ final class CacheReading {
     return Optional.of(new Form(ordered(latent.get()), keys, front));
   }
 
-  private Optional<Form> entries() {
+  /**
+   * Keys and values that are kept as entries.
+   *
+   * @param ways how the bytes of either are changed before they are decoded
+   */
+  private Optional<Form> entries(Map<Role, EntryMisreading> ways) {
     Optional<DumpTensor> keys = rank.find(Role.KEY_ENTRIES);
     Optional<DumpTensor> values = rank.find(Role.VALUE_ENTRIES);
     if (keys.isEmpty() || values.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new Form(ordered(keys.get()), decoded(keys.get()), decoded(values.get())));
+    return Optional.of(
+        new Form(ordered(keys.get()), decoded(keys.get(), ways), decoded(values.get(), ways)));
   }
 
   private Optional<Form> latentEntries() {
     return rank.find(Role.LATENT_ENTRIES)
-        .map(entries -> new Form(ordered(entries), decoded(entries), decoded(entries)));
+        .map(
+            entries ->
+                new Form(ordered(entries), decoded(entries, Map.of()), decoded(entries, Map.of())));
   }
 
   /** The vectors that entries stand for, of which the first components are read. */
-  private CacheVectors decoded(DumpTensor entries) {
+  private CacheVectors decoded(DumpTensor entries, Map<Role, EntryMisreading> ways) {
     DumpTensor ordered = ordered(entries);
     FileTensor bytes = ordered.data();
     long kvHeads = entries.has(KV_HEADS) ? entries.size(KV_HEADS) : 1;
     EntryCodec codec =
         EntryCodec.of(rank.stated("kv_format"), ordered.size(DumpAxis.ENTRY_BYTES), bytes);
+    EntryMisreading misread = ways.getOrDefault(entries.role(), EntryMisreading.NONE);
     return (row, kvHead, into) -> {
       byte[] entry = bytes.bytes((row * kvHeads + kvHead) * codec.bytes(), codec.bytes());
-      codec.decode(entry, into);
+      codec.decode(misread.of(codec, entry), into);
     };
   }
 

@@ -53,6 +53,19 @@ record EntryCodec(BlockFormat format, int bytes, int numbers) {
     return new EntryCodec(codec, (int) bytes, (int) blocks * format.block());
   }
 
+  /** Number of bytes that hold two numbers each. */
+  int packedBytes() {
+    return scalesFrom() < numbers ? scalesFrom() : 0;
+  }
+
+  /** Where the scales of blocks begin, which lie behind the numbers; the end if there are none. */
+  int scalesFrom() {
+    if (bytes >= 2 * numbers) {
+      return bytes;
+    }
+    return bytes < numbers ? numbers / 2 : numbers;
+  }
+
   /**
    * Decodes the first components of an entry.
    *

@@ -23,6 +23,8 @@ import java.util.Set;
  * placement, the shards together keep each token once. A place's token is the index of its request.
  */
 public final class OwnershipJudge implements Judge {
+  private static final int MOST_RUN = 256;
+
   private final ShardedStep step;
   private final TokenOwners owners;
 
@@ -101,14 +103,12 @@ public final class OwnershipJudge implements Judge {
         all,
         "the global length divided by %d and rounded up".formatted(kvp),
         (request, rank) -> (owners.length(request) + kvp - 1) / kvp);
-    for (int other = 1; other <= 256; other *= 2) {
-      if (other != run) {
-        KvPlacement rule = new RoundRobinPlacement(kvp, other);
-        lengths(
-            all,
-            "that of runs of %d".formatted(other),
-            (request, rank) -> rule.localLength(rank, owners.length(request)));
-      }
+    for (int other : SlotSuspects.otherRuns(run, MOST_RUN)) {
+      KvPlacement rule = new RoundRobinPlacement(kvp, other);
+      lengths(
+          all,
+          "that of runs of %d".formatted(other),
+          (request, rank) -> rule.localLength(rank, owners.length(request)));
     }
     lengths(all, "that of the next rank", (q, rank) -> kept(q, (rank + 1) % kvp));
     lengths(all, "that of the rank before", (q, rank) -> kept(q, (rank + kvp - 1) % kvp));

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoublePredicate;
 
 /**
  * Judges each rank's partial output and log-sum-exp by its own query, keys and values. Where the
@@ -129,8 +130,12 @@ public final class PartialJudge implements Judge {
     return tally;
   }
 
-  /** Compares with ranks whose LSE of a row without tokens can be any number. */
-  private Tally compareLive(Scope scope) {
+  private void live(List<Suspect> all, String name, DoublePredicate reported) {
+    all.add(new Suspect(name, scope -> compareLive(scope, reported)));
+  }
+
+  /** Compares with ranks whose LSE of a row without tokens can be any such number. */
+  private Tally compareLive(Scope scope, DoublePredicate reported) {
     LocalReading reading = reading();
     Tally tally = new Tally();
     for (RankStep rank : step.ranks()) {
@@ -138,8 +143,8 @@ public final class PartialJudge implements Judge {
         double[] dead = rank.get(StepTensor.PARTIAL_LSE).clone();
         RowStates states = reference.of(rank, reading, scope::hasToken);
         for (int row = 0; row < dead.length; row++) {
-          dead[row] =
-              states.isEmpty(row) ? step.facts().forms().convention().emptyLse() : dead[row];
+          boolean live = states.isEmpty(row) && reported.test(dead[row]);
+          dead[row] = live ? step.facts().forms().convention().emptyLse() : dead[row];
         }
         compare(rank.with(StepTensor.PARTIAL_LSE, dead), states, scope, tally);
       }
@@ -166,7 +171,7 @@ public final class PartialJudge implements Judge {
       double right = empty ? mark(convention, got) : inBase(convention, expected.lse(row));
       double bound = empty ? 0 : expected.lseBound(row) / convention.base().nats();
       tally.add(new Element(place, "LSE", got, right, bound));
-      marked = empty && convention.marks().given().contains(got);
+      marked = empty && convention.marks().mayBeRead(got);
     }
     // The output of a row without tokens may be anything, if its LSE says that it has none.
     if (rank.has(StepTensor.PARTIAL_OUTPUT) && !marked) {
@@ -178,10 +183,13 @@ public final class PartialJudge implements Judge {
     }
   }
 
-  /** The mark that a row without tokens has to have: any that the convention gives. */
+  /**
+   * The mark that a row without tokens has to have: any that the merge takes for "no tokens",
+   * whichever kernel is usual there.
+   */
   private static double mark(Convention convention, double got) {
     Marks marks = convention.marks();
-    return marks.given().contains(got) ? got : marks.given(0);
+    return marks.mayBeRead(got) ? got : marks.given(0);
   }
 
   private static double inBase(Convention convention, double nats) {
@@ -191,7 +199,9 @@ public final class PartialJudge implements Judge {
   @Override
   public List<Suspect> suspects() {
     List<Suspect> all = new ArrayList<>();
-    all.add(new Suspect("an empty shard reports a live LSE", this::compareLive));
+    live(all, "an empty shard reports a live LSE", Double::isFinite);
+    live(all, "an empty shard reports LSE = +inf", lse -> lse == Double.POSITIVE_INFINITY);
+    live(all, "an empty shard reports LSE = NaN", Double::isNaN);
     all.addAll(new PartialSuspects(step, reading(), reference, this::compare).all());
     roundings(all);
     return List.copyOf(all);

@@ -3,6 +3,7 @@ package dev.helix.runtime.sharded.stages;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
 import dev.helix.runtime.sharded.CacheScales;
+import dev.helix.runtime.sharded.RankStep;
 import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.SinkPlace;
 import dev.helix.runtime.sharded.StepFacts;
@@ -16,12 +17,15 @@ import dev.helix.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /** The known faults of a kernel that attends over one rank's tokens. */
 final class PartialSuspects {
   private static final double LN_2 = 0.6931471805599453;
 
+  private final RankStep first;
   private final StepFacts facts;
   private final PartialReference reference;
   private final StateComparison comparison;
@@ -34,6 +38,7 @@ final class PartialSuspects {
       LocalReading right,
       PartialReference reference,
       StateComparison comparison) {
+    this.first = step.ranks().get(0);
     this.facts = step.facts();
     this.right = right;
     this.reference = reference;
@@ -43,6 +48,7 @@ final class PartialSuspects {
 
   List<Suspect> all() {
     slots.all().forEach((name, change) -> reads(name, right.withRanges(change)));
+    pages();
     scores();
     sinks();
     if (!facts.scores().alibiSlopes().isEmpty()) {
@@ -52,6 +58,25 @@ final class PartialSuspects {
     heads();
     exports();
     return List.copyOf(all);
+  }
+
+  /** Faults that read other bytes than those of the right pages, or read these otherwise. */
+  private void pages() {
+    LocalReading global =
+        right.withRanges((rank, token, range) -> new SlotRange(range.from(), token.visible()));
+    suspect(
+        "global length in place of the local one, on into pages of other requests",
+        (rank, wanted) ->
+            reference.of(rank.with(rank.cache().orElseThrow().withForeignPages()), global, wanted));
+    Set<String> misreadings =
+        first.cache().map(cache -> cache.misreadings().keySet()).orElse(Set.of());
+    for (String name : new TreeSet<>(misreadings)) {
+      suspect(
+          name,
+          (rank, wanted) ->
+              reference.of(
+                  rank.with(rank.cache().orElseThrow().misreadings().get(name)), right, wanted));
+    }
   }
 
   private void scores() {

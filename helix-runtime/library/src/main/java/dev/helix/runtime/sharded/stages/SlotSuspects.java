@@ -4,13 +4,18 @@ import dev.helix.attention.QueryToken;
 import dev.helix.attention.placement.KvPlacement;
 import dev.helix.attention.placement.RoundRobinPlacement;
 import dev.helix.runtime.sharded.RankCache;
+import dev.helix.runtime.sharded.RankStep;
 import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.TokenOwners;
 import dev.helix.runtime.sharded.reference.LocalTokens.RangeChange;
 import dev.helix.runtime.sharded.reference.SlotRange;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The known faults of a kernel that attends to other slots of a rank's cache than it should. */
 final class SlotSuspects {
@@ -21,11 +26,19 @@ final class SlotSuspects {
   private final int run;
   private final int page;
   private final boolean several;
+  private final List<Optional<RankCache>> caches;
+
+  /** How many tokens a request had before the step. */
+  private final Map<Integer, Integer> firstOfStep;
 
   SlotSuspects(ShardedStep step) {
     this.owners = step.facts().owners();
     this.run = owners.longestRun();
     this.page = step.ranks().get(0).cache().map(RankCache::pageSize).orElse(0);
+    this.caches = step.ranks().stream().map(RankStep::cache).toList();
+    this.firstOfStep =
+        step.facts().tokens().stream()
+            .collect(Collectors.toMap(QueryToken::request, QueryToken::position, Math::min));
     this.several =
         step.facts().tokens().stream().mapToInt(QueryToken::request).distinct().count()
             < step.facts().tokens().size();
@@ -60,6 +73,8 @@ final class SlotSuspects {
     dealtOtherwise(all);
     all.put(
         "first token missing", (rank, token, right) -> new SlotRange(right.from() + 1, right.to()));
+    all.put("slots behind the last token included, all that the rank has", allSlots());
+    all.put("chunk start phase ignored in the local length", phaseIgnored());
     if (page > 1) {
       all.put(
           "first page of %d missing".formatted(page),
@@ -79,8 +94,8 @@ final class SlotSuspects {
 
   /** Local lengths of other run lengths and start phases. */
   private void dealtOtherwise(Map<String, RangeChange> all) {
-    for (int other = 2; other <= MOST_RUN; other *= 2) {
-      if (other != run) {
+    for (int other : otherRuns(run, MOST_RUN)) {
+      if (other > 1) {
         all.put("local length of runs of %d tokens".formatted(other), dealt(other, 0));
       }
     }
@@ -89,6 +104,38 @@ final class SlotSuspects {
           "local length of a round that begins at its token %d".formatted(phase),
           dealt(run, phase));
     }
+  }
+
+  /** Lengths of runs that a rank may be configured with: powers of 2, and one more or less. */
+  static int[] otherRuns(int run, int most) {
+    return IntStream.concat(
+            IntStream.iterate(1, other -> other <= most, other -> 2 * other),
+            IntStream.of(run - 1, run + 1))
+        .filter(other -> other > 0 && other != run)
+        .distinct()
+        .toArray();
+  }
+
+  /** A token that sees all that the rank keeps of its request sees slots behind it, too. */
+  private RangeChange allSlots() {
+    return (rank, token, right) -> {
+      int kept = owners.localLength(token.request(), rank);
+      boolean newest = owners.localLength(token.request(), rank, token.visible()) == kept;
+      int slots = caches.get(rank).map(cache -> cache.slots(token.request())).orElse(0);
+      return newest ? new SlotRange(right.from(), Math.max(right.to(), slots)) : right;
+    };
+  }
+
+  /** The tokens of a step are counted as if the first of them were the first of its round. */
+  private RangeChange phaseIgnored() {
+    return (rank, token, right) -> {
+      int before = firstOfStep.get(token.request());
+      int chunk = token.visible() - before;
+      return new SlotRange(
+          right.from(),
+          owners.localLength(token.request(), rank, before)
+              + owners.localLength(token.request(), rank, chunk));
+    };
   }
 
   private static RangeChange ends(ToIntFunction<SlotRange> to) {

@@ -18,12 +18,13 @@ import java.util.TreeSet;
 
 /**
  * Looks for known faults that explain the wrong elements of a stage. All suspects are tried on the
- * token with the worst element. Those that explain the most there are then tried on everything that
- * the wrong ranks dumped. If none explains all of it, and several ranks are wrong, each rank is
- * explained by itself.
+ * token with the worst element. If many explain something there, they are tried on some other
+ * tokens. Those that explain the most are then tried on everything that the wrong ranks dumped. If
+ * none explains all of it, and several ranks are wrong, each rank is explained by itself.
  */
 final class Explaining {
   private static final int TRIED_ON_ALL = 6;
+  private static final int MORE_TOKENS = 4;
 
   private final Judge judge;
   private final List<Suspect> suspects;
@@ -88,6 +89,13 @@ final class Explaining {
       }
     }
     tried.sort(Comparator.comparingLong(Tried::unexplained));
+    // Many faults fit one token, and what tells them apart is another one.
+    if (tried.size() > TRIED_ON_ALL) {
+      Scope more = more(ranks, worst, wrong);
+      tried.replaceAll(
+          one -> new Tried(one.suspect, one.unexplained + one.suspect.tried().apply(more).wrong()));
+      tried.sort(Comparator.comparingLong(Tried::unexplained));
+    }
     List<Explanation.Fit> fits = new ArrayList<>();
     for (Tried one : tried.subList(0, Math.min(TRIED_ON_ALL, tried.size()))) {
       Tally tally = one.suspect().tried().apply(all);
@@ -103,6 +111,23 @@ final class Explaining {
         asTheyAre.within(),
         fits.stream().filter(fit -> helps && fit.unexplained() == fewest).toList(),
         fits.stream().filter(fit -> helps && fit.unexplained() > fewest).findFirst());
+  }
+
+  /** Some other tokens, far from each other, on all of these ranks. */
+  private static Scope more(SortedSet<Integer> ranks, Place worst, Tally wrong) {
+    List<Integer> tokens =
+        wrong.wrongPlaces().stream()
+            .filter(place -> ranks.contains(place.rank()) && place.token() != worst.token())
+            .map(Place::token)
+            .distinct()
+            .sorted()
+            .toList();
+    Set<Integer> some = new TreeSet<>();
+    for (int i = 0; i < Math.min(MORE_TOKENS, tokens.size()); i++) {
+      some.add(tokens.get(i * tokens.size() / Math.min(MORE_TOKENS, tokens.size())));
+    }
+    // If only one token is wrong, it is looked at on all ranks.
+    return new Scope(ranks, some.isEmpty() ? Set.of(worst.token()) : some);
   }
 
   private static Place worst(SortedSet<Integer> ranks, Tally wrong) {
