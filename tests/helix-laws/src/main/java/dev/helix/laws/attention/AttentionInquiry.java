@@ -27,6 +27,7 @@ final class AttentionInquiry extends JudgedInquiry {
   private final AttentionInput asked;
   private final Supplier<AttentionReference> reference;
   private final Optional<Answer> given;
+  private Optional<int[]> judged = Optional.empty();
 
   /**
    * Notes an answer.
@@ -56,26 +57,54 @@ final class AttentionInquiry extends JudgedInquiry {
     return given;
   }
 
-  /** The rows whose queries see no NaN; a law may also put NaN into a token. */
+  /**
+   * The rows whose queries see no NaN; a law may also put NaN into a token. Each known fault asks
+   * for them, and a question may have many slots.
+   */
   @Override
   protected IntStream judgedRows() {
-    return IntStream.range(0, asked.tokens() * asked.heads()).filter(this::seesNumbers);
+    if (judged.isEmpty()) {
+      boolean[] finite = finiteTokens();
+      int[] positions = asked.slotPositions();
+      judged =
+          Optional.of(
+              IntStream.range(0, asked.tokens() * asked.heads())
+                  .filter(row -> seesNumbers(row, positions, finite))
+                  .toArray());
+    }
+    return Arrays.stream(judged.get());
   }
 
-  private boolean seesNumbers(int row) {
+  private boolean seesNumbers(int row, int[] positions, boolean[] finite) {
     int query = asked.queryPositions()[row / asked.heads()];
     int kvHead = row % asked.heads() / (asked.heads() / asked.kvHeads());
-    int[] positions = asked.slotPositions();
+    for (int slot = 0; slot < positions.length; slot++) {
+      if (!finite[slot * asked.kvHeads() + kvHead]
+          && AttentionReference.visible(asked.given, positions[slot], query)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether the key and the value of a slot hold only numbers, {@code [slots, kvHeads]}. */
+  private boolean[] finiteTokens() {
     double[] keys = asked.keys();
     double[] values = asked.values();
-    return IntStream.range(0, positions.length)
-        .filter(slot -> AttentionReference.visible(asked.given, positions[slot], query))
-        .map(slot -> slot * asked.kvHeads() + kvHead)
-        .allMatch(at -> finite(keys, at, asked.keyDim()) && finite(values, at, asked.valueDim()));
+    boolean[] finite = new boolean[asked.slots() * asked.kvHeads()];
+    for (int at = 0; at < finite.length; at++) {
+      finite[at] = finite(keys, at, asked.keyDim()) && finite(values, at, asked.valueDim());
+    }
+    return finite;
   }
 
   private static boolean finite(double[] numbers, int at, int dim) {
-    return IntStream.range(at * dim, (at + 1) * dim).allMatch(i -> Double.isFinite(numbers[i]));
+    for (int i = at * dim; i < (at + 1) * dim; i++) {
+      if (!Double.isFinite(numbers[i])) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override

@@ -82,13 +82,16 @@ public final class MergeInquiry extends JudgedInquiry {
 
   /** A law may also ask for what has NaN in it. */
   private boolean hasNumbers(int row) {
-    return IntStream.range(0, asked.shards())
-        .filter(shard -> asked.living(shard, row))
-        .allMatch(
-            shard ->
-                Double.isFinite(asked.lse(shard, row))
-                    && IntStream.range(0, asked.dim())
-                        .allMatch(i -> Double.isFinite(asked.output(shard, row, i))));
+    for (int shard = 0; shard < asked.shards(); shard++) {
+      boolean finite = !asked.living(shard, row) || Double.isFinite(asked.lse(shard, row));
+      for (int i = 0; finite && asked.living(shard, row) && i < asked.dim(); i++) {
+        finite = Double.isFinite(asked.output(shard, row, i));
+      }
+      if (!finite) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override
