@@ -113,13 +113,13 @@ class ShardingLawsTest {
     assertVerified(new Problem(model, Layout.dense(8, 1), PlacementRule.roundRobin(1), requests));
   }
 
-  /** Several pages on a shard, several steps for one prompt. */
+  /** Three pages on one shard and two on each of two, and several steps for one prompt. */
   @Test
   void aLongPromptCrossesPagesAndSteps() throws IOException {
     RandomLlama model =
         new RandomLlama(new AttentionShape(4, 2, 1, 2), 1, 4, VOCABULARY, true, 3, 2);
     SplittableRandom random = new SplittableRandom(3);
-    List<Integer> longPrompt = random.ints(2300, 0, VOCABULARY).boxed().toList();
+    List<Integer> longPrompt = random.ints(2070, 0, VOCABULARY).boxed().toList();
     List<DecodeRequest> requests =
         List.of(new DecodeRequest(longPrompt, 3), new DecodeRequest(List.of(5), 3));
     for (int kvp : new int[] {1, 2}) {
