@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.helix.runtime.dump.Dump;
 import dev.helix.runtime.dump.DumpTensor;
 import dev.helix.runtime.dump.reading.DumpReader;
+import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,7 +32,9 @@ final class DamagedDump {
   /** Characters of a file's name; longer ones make longer messages. */
   private static final int LONGEST_NAME = 120;
 
-  private static final String CHARS = "0123456789=_.- abcNRTpstz{}*é∞";
+  private static final String MAP_FILE = "map.json";
+
+  private static final String CHARS = "0123456789=_.- abcNRTpstz{}é∞";
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final Map<String, byte[]> files;
@@ -113,12 +116,30 @@ final class DamagedDump {
             .sum();
   }
 
-  /** Opens the dump and reads some of every tensor. */
+  /** Opens the dump and reads some of every tensor; a map that is suggested for it has to fit. */
   void read() {
-    Optional<JsonObject> parsed = map.map(json -> JsonObject.parse("map.json", json));
+    if (map.isEmpty()) {
+      suggest();
+    }
+    Optional<JsonObject> parsed = map.map(json -> JsonObject.parse(MAP_FILE, json));
     try (Dump opened = DumpReader.openHeld(files, parsed)) {
       for (DumpTensor tensor : opened.tensors()) {
         TensorFileLaw.readSome(tensor.data());
+      }
+    }
+  }
+
+  private void suggest() {
+    String suggested = DumpReader.suggestedMapHeld(files);
+    byte[] json = suggested.getBytes(StandardCharsets.UTF_8);
+    try (Dump opened = DumpReader.openHeld(files, Optional.of(JsonObject.parse(MAP_FILE, json)))) {
+      opened.tensors().forEach(tensor -> TensorFileLaw.readSome(tensor.data()));
+    } catch (InvalidInputException e) {
+      // What the names do not tell may be wrong in it, but it is a map of these very files. A star
+      // for a number may stand for more in a name that repeats a part of another.
+      boolean refused = e.getMessage().contains(MAP_FILE);
+      if (refused && !e.getMessage().contains("expected one entry")) {
+        throw new IllegalStateException("the suggested map is refused: " + e.getMessage());
       }
     }
   }

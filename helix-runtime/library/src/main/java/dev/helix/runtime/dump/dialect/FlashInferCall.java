@@ -44,7 +44,8 @@ final class FlashInferCall {
     FlashInferCall call =
         new FlashInferCall(JsonObject.parse(name, lastLine(name, metadata.bytes())));
     for (DumpFile file : folder) {
-      if (file.nameStem().equals("inputs") || file.nameStem().equals("outputs")) {
+      boolean named = file.nameStem().equals("inputs") || file.nameStem().equals("outputs");
+      if (named && file.isOfTensors()) {
         collected
             .open(file)
             .tensors()

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Opens dumps: finds the dialect, the roles of tensors and their axes, and checks that they agree.
@@ -63,17 +64,31 @@ public final class DumpReader {
    * @throws InvalidInputException naming the file and the field, if a file is damaged
    */
   public static String suggestedMap(List<Path> paths) {
-    try (Collected collected = understood(paths)) {
+    try (Collected collected =
+        understood(() -> Dialects.read(paths), () -> Dialects.readPlainly(paths))) {
       return MapSuggestion.of(collected.tensors());
     }
   }
 
-  private static Collected understood(List<Path> paths) {
+  /**
+   * The same for files in memory.
+   *
+   * @param files by their paths inside the dump, in order
+   * @throws InvalidInputException naming the file and the field, if a file is damaged
+   */
+  public static String suggestedMapHeld(Map<String, byte[]> files) {
+    try (Collected collected =
+        understood(() -> Dialects.readHeld(files), () -> Dialects.readHeldPlainly(files))) {
+      return MapSuggestion.of(collected.tensors());
+    }
+  }
+
+  private static Collected understood(Supplier<Collected> dialect, Supplier<Collected> plain) {
     try {
-      return Dialects.read(paths);
+      return dialect.get();
     } catch (InvalidInputException e) {
       // What is wrong for a dialect, such as a process without a rank, a map may put right.
-      return Dialects.readPlainly(paths);
+      return plain.get();
     }
   }
 }

@@ -24,11 +24,15 @@ final class MapSuggestion {
   private final Map<String, ObjectNode> entries = new LinkedHashMap<>();
 
   private MapSuggestion(List<NamedTensor> tensors) {
+    boolean folders = tensors.stream().map(tensor -> folder(path(tensor))).distinct().count() > 1;
     for (NamedTensor tensor : tensors) {
       ObjectNode entry = JsonNodeFactory.instance.objectNode();
-      entry.put("file", PathNumbers.pattern(end(tensor.data().file().replace('\\', '/'))));
+      String path = path(tensor);
+      int name = path.lastIndexOf('/') + 1;
+      String end = folders ? folder(path) + path.substring(name) : path.substring(name);
+      entry.put("file", pattern(end));
       if (!tensor.data().name().isEmpty()) {
-        entry.put("tensor", PathNumbers.pattern(tensor.data().name()));
+        entry.put("tensor", pattern(tensor.data().name()));
       }
       if (first.putIfAbsent(entry.toString(), tensor) == null) {
         entries.put(entry.toString(), entry);
@@ -36,13 +40,25 @@ final class MapSuggestion {
     }
   }
 
-  /** The name of a file, with that of its folder if the folder is a rank's. */
-  private static String end(String path) {
+  private static String path(NamedTensor tensor) {
+    return tensor.data().file().replace('\\', '/');
+  }
+
+  /** The name of a file's folder with a slash behind it. */
+  private static String folder(String path) {
     int name = path.lastIndexOf('/') + 1;
-    int folder = path.lastIndexOf('/', name - 2) + 1;
-    boolean ofRank =
-        name > 0 && PathNumbers.of(path.substring(folder, name - 1)).rank().isPresent();
-    return path.substring(ofRank ? folder : name);
+    return path.substring(path.lastIndexOf('/', name - 2) + 1, name);
+  }
+
+  /** A pattern that a map can have: of a very long name its beginning. */
+  private static String pattern(String name) {
+    String pattern = PathNumbers.pattern(name);
+    if (pattern.length() <= NamePattern.MAX_CHARS) {
+      return pattern;
+    }
+    String begin = pattern.substring(0, NamePattern.MAX_CHARS / 2);
+    boolean cut = begin.lastIndexOf('{') > begin.lastIndexOf('}');
+    return (cut ? begin.substring(0, begin.lastIndexOf('{')) : begin) + "*";
   }
 
   /** A map of tensors, one line for each kind. */
@@ -56,10 +72,12 @@ final class MapSuggestion {
 
   private String line(String key, ObjectNode entry) {
     NamedTensor tensor = first.get(key);
-    Role role = role(tensor).orElse(Role.IGNORED);
+    Role named = role(tensor).orElse(Role.IGNORED);
+    List<DumpAxis> axes = named == Role.IGNORED ? List.of() : axes(tensor.as(named));
+    // A name may mean something else: no role of it has as many axes.
+    Role role = axes.size() == tensor.data().axes() ? named : Role.IGNORED;
     entry.put("role", role.toString());
     if (role != Role.IGNORED) {
-      List<DumpAxis> axes = axes(tensor.as(role));
       ArrayNode names = entry.putArray("axes");
       axes.forEach(axis -> names.add(axis.toString()));
       ElementType type = tensor.data().type();

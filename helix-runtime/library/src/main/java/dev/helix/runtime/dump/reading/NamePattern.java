@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
  * {layer}} stand for numbers, {@code *} for any text without a slash, and all else for itself.
  */
 final class NamePattern {
-  private static final int MAX_CHARS = 500;
+  /** The most characters of a pattern. */
+  static final int MAX_CHARS = 500;
+
   private static final int MAX_STARS = 3;
   private static final Pattern PART = Pattern.compile("\\{(rank|step|layer)\\}|\\*");
 

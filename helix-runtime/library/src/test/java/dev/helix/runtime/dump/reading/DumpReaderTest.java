@@ -103,6 +103,30 @@ class DumpReaderTest {
     }
   }
 
+  /**
+   * Files of one name in folders of which only one is a rank's; a name that means something else,
+   * since values have three axes or four; and one that is longer than a pattern may be.
+   */
+  @Test
+  void aMapThatIsSuggestedForStrangeNamesFits() throws IOException {
+    String longName = "x".repeat(700) + ".q";
+    for (String name : List.of("rank0", "run")) {
+      new SafetensorsWriter()
+          .tensor("q", DType.F32, List.of(1, 4, 8), counted(32, 0))
+          .tensor("value", DType.F32, List.of(2), counted(2, 0))
+          .tensor(longName, DType.F32, List.of(2), counted(2, 0))
+          .write(Files.createDirectories(folder.resolve(name)).resolve("out.safetensors"));
+    }
+    Path map = folder.resolve("map.json");
+    Files.writeString(map, DumpReader.suggestedMap(List.of(folder)));
+    String text = Files.readString(map);
+    assertTrue(text.contains("\"rank{rank}/out.safetensors\", \"tensor\": \"q\""), text);
+    assertTrue(text.contains("\"tensor\": \"value\", \"role\": \"ignored\""), text);
+    try (Dump dump = open(DumpOptions.NONE.withMap(map))) {
+      assertTrue(dump.find(Role.QUERY, 0, ONLY).isPresent());
+    }
+  }
+
   @Test
   void aMapSaysWhatNamesDoNotOrIsRefused() throws IOException {
     new SafetensorsWriter()
