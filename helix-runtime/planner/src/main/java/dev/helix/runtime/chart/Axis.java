@@ -20,6 +20,8 @@ public record Axis(
     LINEAR,
     /** Equal ratios are equal lengths; every value is positive. */
     LOGARITHMIC,
+    /** The same, where doublings of the smallest value are named, as of numbers of GPUs. */
+    DOUBLING,
     /** Named places of equal width. */
     CATEGORIES
   }
@@ -45,6 +47,12 @@ public record Axis(
   public static Axis logarithmic(String label) {
     return new Axis(
         label, Kind.LOGARITHMIC, List.of(), OptionalDouble.empty(), OptionalDouble.empty());
+  }
+
+  /** A logarithmic axis that holds all marks and names the doublings of the smallest. */
+  public static Axis doubling(String label) {
+    return new Axis(
+        label, Kind.DOUBLING, List.of(), OptionalDouble.empty(), OptionalDouble.empty());
   }
 
   /** An axis of named places; from left to right, or from top to bottom. */

@@ -28,7 +28,7 @@ sealed interface Scale {
     if (axis.kind() == Axis.Kind.CATEGORIES) {
       return new Categories(axis.categories());
     }
-    boolean logarithmic = axis.kind() == Axis.Kind.LOGARITHMIC;
+    boolean logarithmic = axis.kind() != Axis.Kind.LINEAR;
     double low = Double.POSITIVE_INFINITY;
     double high = Double.NEGATIVE_INFINITY;
     for (double value : values) {
@@ -50,7 +50,9 @@ sealed interface Scale {
       low = axis.from().isPresent() ? low : low - margin;
       high = axis.to().isPresent() && axis.from().isEmpty() ? high : high + margin;
     }
-    return logarithmic ? new Logarithmic(low, high) : new Linear(low, high);
+    return logarithmic
+        ? new Logarithmic(low, high, axis.kind() == Axis.Kind.DOUBLING)
+        : new Linear(low, high);
   }
 
   /** Equal differences are equal lengths. */
@@ -76,8 +78,12 @@ sealed interface Scale {
     }
   }
 
-  /** Equal ratios are equal lengths. */
-  record Logarithmic(double low, double high) implements Scale {
+  /**
+   * Equal ratios are equal lengths.
+   *
+   * @param doublings whether doublings of the smallest value are named
+   */
+  record Logarithmic(double low, double high, boolean doublings) implements Scale {
     @Override
     public double place(double value) {
       // Bits of StrictMath are the same on every machine, and so are those of the chart.
@@ -87,7 +93,7 @@ sealed interface Scale {
 
     @Override
     public List<Tick> ticks() {
-      return Ticks.logarithmic(low, high);
+      return doublings ? Ticks.doublings(low, high) : Ticks.logarithmic(low, high);
     }
 
     @Override

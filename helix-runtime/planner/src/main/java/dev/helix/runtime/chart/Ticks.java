@@ -49,6 +49,17 @@ final class Ticks {
     return powers(low, high, first, last, every, new int[] {1});
   }
 
+  /** The low end and its doublings; each second, third and so on, where that would be too many. */
+  static List<Scale.Tick> doublings(double low, double high) {
+    double doublings = (StrictMath.log(high) - StrictMath.log(low)) / StrictMath.log(2);
+    int every = 1 + (int) (doublings / MOST);
+    List<Scale.Tick> ticks = new ArrayList<>();
+    for (double value = low; value <= high; value = Math.scalb(value, every)) {
+      ticks.add(tick(BigDecimal.valueOf(value)));
+    }
+    return ticks;
+  }
+
   private static List<Scale.Tick> powers(
       double low, double high, int first, int last, int every, int[] mantissas) {
     BigDecimal begin = BigDecimal.valueOf(low);

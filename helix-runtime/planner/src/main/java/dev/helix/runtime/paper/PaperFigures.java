@@ -8,6 +8,7 @@ import dev.helix.runtime.sweep.Frontier;
 import dev.helix.runtime.sweep.report.SweepTable;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.validation.Roofline;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,7 +41,7 @@ public final class PaperFigures {
     }
     return SvgChart.of(
             "Figure 1: reads of one layer at 1M tokens, B = 8",
-            Axis.logarithmic("GPUs"),
+            Axis.doubling("GPUs"),
             Axis.logarithmic("µs"))
         .with(new Series.Line("KV cache, TP", kvTp))
         .with(new Series.Line("weights, TP", weights))
@@ -54,7 +55,7 @@ public final class PaperFigures {
     SvgChart chart =
         SvgChart.of(
             "Figure 1: reads of the cache of one layer by context, TPA = 8, B = 8",
-            Axis.logarithmic("tokens"),
+            Axis.doubling("thousand tokens"),
             Axis.logarithmic("µs"));
     for (int kvp = 1; kvp <= 8; kvp *= 2) {
       List<Mark> marks = new ArrayList<>();
@@ -70,7 +71,7 @@ public final class PaperFigures {
                 one.intermediate(),
                 one.weights(),
                 one.kv());
-        marks.add(micros(tokens, layer.kvMicros(machine, KV_HEADS, kvp)));
+        marks.add(micros(tokens / 1000.0, layer.kvMicros(machine, KV_HEADS, kvp)));
       }
       chart = chart.with(new Series.Line("KVP " + kvp, marks));
     }
@@ -78,7 +79,11 @@ public final class PaperFigures {
   }
 
   private static Mark micros(double x, double micros) {
-    return new Mark(x, micros, "%.0f: %.1f µs".formatted(x, micros));
+    return new Mark(
+        x,
+        micros,
+        "%s: %.1f µs"
+            .formatted(BigDecimal.valueOf(x).stripTrailingZeros().toPlainString(), micros));
   }
 
   /**

@@ -34,6 +34,13 @@ class TicksTest {
     assertEquals(9, Ticks.logarithmic(1, 1e16).size(), "every second decade");
   }
 
+  @Test
+  void doublingsBeginAtTheLowEnd() {
+    assertEquals(List.of("1", "2", "4", "8", "16", "32", "64"), labels(Ticks.doublings(1, 64)));
+    assertEquals(List.of("62.5", "125", "250", "500"), labels(Ticks.doublings(62.5, 900)));
+    assertEquals(List.of("1", "4", "16", "64", "256"), labels(Ticks.doublings(1, 512)));
+  }
+
   @Property
   void thereAreSomeAndNotMany(
       @ForAll @DoubleRange(min = -1e9, max = 1e9) double low,

@@ -65,7 +65,7 @@ public final class SweepCharts {
     }
     return SvgChart.of(
             "Reading from memory in a step of " + BATCH + " requests: " + question.served().model(),
-            Axis.logarithmic("GPUs"),
+            Axis.doubling("GPUs"),
             Axis.logarithmic("ms"))
         .with(new Series.Line("weights, TP or Helix", weights))
         .with(new Series.Line("KV cache, TP", duplicated))
