@@ -4,13 +4,12 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.helix.runtime.timing.validation.Validation;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * The comparison of a machine with the published measurements, as {@code helix calibration --json}
  * writes it. Component names are the names of the JSON fields. Errors are fractions.
  *
- * @param passed whether every family that has a promised error keeps it
+ * @param passed whether every family keeps its promised error
  */
 public record CalibrationReport(
     Question question, boolean passed, List<RowFields> rows, List<FamilyFields> families) {
@@ -35,13 +34,14 @@ public record CalibrationReport(
    * One measurement.
    *
    * @param measured its sizes, in words
-   * @param half {@code fit} if constants were fitted to it, otherwise {@code check}
+   * @param part {@code fit} or {@code choose} if constants were fitted to it, otherwise {@code
+   *     check}
    * @param error (modelled − measured) / measured
    */
   public record RowFields(
       String family,
       String measured,
-      String half,
+      String part,
       double modelledMicros,
       double measuredMicros,
       double error) {
@@ -49,7 +49,7 @@ public record CalibrationReport(
       return new RowFields(
           row.measurement().family(),
           row.measurement().label(),
-          row.measurement().half().toString(),
+          row.measurement().part().toString(),
           row.modelledMicros(),
           row.measurement().micros(),
           row.error());
@@ -59,35 +59,29 @@ public record CalibrationReport(
   /**
    * The mean absolute errors of one family.
    *
-   * @param fitError error of the rows that constants were fitted to; left out if there are none
-   * @param checkError error of the other rows; left out if there are none
-   * @param promised the largest error that is promised; left out if nothing is
-   * @param kept whether all rows keep the promise, and also those not fitted alone; true without a
-   *     promise
+   * @param checked number of rows of the check part
+   * @param fitError error of the rows that constants were fitted to
+   * @param checkError error of the other rows
+   * @param promised the largest error of the other rows that is promised
+   * @param kept whether the other rows keep the promise
    */
-  @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record FamilyFields(
       String family,
       int rows,
-      OptionalDouble fitError,
-      OptionalDouble checkError,
-      double error,
-      OptionalDouble promised,
+      int checked,
+      double fitError,
+      double checkError,
+      double promised,
       boolean kept) {
     static FamilyFields of(Validation.Family family) {
       return new FamilyFields(
           family.name(),
           family.rows(),
-          known(family.fitError()),
-          known(family.checkError()),
-          family.error(),
+          family.checked(),
+          family.fitError(),
+          family.checkError(),
           family.limit(),
           family.withinLimit());
-    }
-
-    /** The error; empty if it is NaN, which JSON does not have. */
-    private static OptionalDouble known(double error) {
-      return Double.isNaN(error) ? OptionalDouble.empty() : OptionalDouble.of(error);
     }
   }
 }

@@ -14,7 +14,7 @@ public final class ValidationTable {
         new TextTable<Validation.Row>()
             .column("family", HorizontalAlign.LEFT, r -> r.measurement().family())
             .column("measured", HorizontalAlign.LEFT, r -> r.measurement().label())
-            .column("half", HorizontalAlign.LEFT, r -> r.measurement().half().toString())
+            .column("part", HorizontalAlign.LEFT, r -> r.measurement().part().toString())
             .column("modelled µs", r -> micros(r.modelledMicros()))
             .column("measured µs", r -> micros(r.measurement().micros()))
             .column("error", r -> String.format(Locale.ROOT, "%+.1f%%", 100 * r.error()))
@@ -23,24 +23,21 @@ public final class ValidationTable {
         new TextTable<Validation.Family>()
             .column("family", HorizontalAlign.LEFT, Validation.Family::name)
             .column("rows", f -> Integer.toString(f.rows()))
-            .column("MAPE, fit half", f -> percent(f.fitError()))
-            .column("check half", f -> percent(f.checkError()))
-            .column("all", f -> percent(f.error()))
+            .column("checked", f -> Integer.toString(f.checked()))
+            .column("MAPE, fitted", f -> percent(f.fitError()))
+            .column("checked", f -> percent(f.checkError()))
             .column("promised", ValidationTable::promise)
             .of(validation.families());
     return rows + "\n" + families;
   }
 
   private static String promise(Validation.Family family) {
-    if (family.limit().isEmpty()) {
-      return "";
-    }
-    String limit = String.format(Locale.ROOT, "%.0f%%", 100 * family.limit().getAsDouble());
+    String limit = String.format(Locale.ROOT, "%.0f%%", 100 * family.limit());
     return limit + (family.withinLimit() ? " kept" : " MISSED");
   }
 
   private static String percent(double fraction) {
-    return Double.isNaN(fraction) ? "-" : String.format(Locale.ROOT, "%.1f%%", 100 * fraction);
+    return String.format(Locale.ROOT, "%.1f%%", 100 * fraction);
   }
 
   private static String micros(double micros) {

@@ -1,6 +1,6 @@
 package dev.helix.runtime.timing.validation;
 
-import dev.helix.runtime.timing.validation.Measurement.Half;
+import dev.helix.runtime.timing.validation.Measurement.Part;
 import dev.helix.tensor.io.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,18 +9,18 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.zip.CRC32;
 
 /**
  * The rows of {@code tables.csv}, which were drawn at random from public tables of measurements.
  * The file's first line names their source.
  *
- * <p>A rule and not a result says which half a row belongs to: rows whose CRC-32, taken over the
- * columns other than the measured time, is even are fitted to. The others only check the fit.
+ * <p>{@link Draw} says which part a row belongs to, for each word of the column {@code family} by
+ * itself.
  */
 final class MeasuredTables {
   private static final String FILE = "tables.csv";
@@ -51,8 +51,10 @@ final class MeasuredTables {
     String source = lines.get(0).substring(SOURCE.length());
     List<String> rows = lines.stream().filter(line -> !line.startsWith("#")).toList();
     List<String> columns = List.of(rows.get(0).split(",", -1));
+    List<String> measured = rows.subList(1, rows.size());
+    Map<String, Part> parts = parts(measured);
     List<Measurement> measurements = new ArrayList<>();
-    for (String row : rows.subList(1, rows.size())) {
+    for (String row : measured) {
       List<String> cells = List.of(row.split(",", -1));
       Map<String, String> values = new LinkedHashMap<>();
       for (int i = 0; i < columns.size(); i++) {
@@ -66,7 +68,7 @@ final class MeasuredTables {
               family.name(),
               family.kind(),
               source,
-              half(cells),
+              parts.get(sizes(row)),
               label(values),
               micros(values),
               fields(values)));
@@ -78,12 +80,21 @@ final class MeasuredTables {
     return Double.parseDouble(values.get(TIME));
   }
 
-  private static Half half(List<String> cells) {
-    List<String> stated = new ArrayList<>(cells);
-    stated.remove(1);
-    CRC32 hash = new CRC32();
-    hash.update(String.join(",", stated).getBytes(StandardCharsets.UTF_8));
-    return hash.getValue() % 2 == 0 ? Half.FIT : Half.CHECK;
+  /** The part of each row, by the row without its measured time. */
+  private static Map<String, Part> parts(List<String> rows) {
+    Map<String, Part> parts = new HashMap<>();
+    rows.stream()
+        .map(MeasuredTables::sizes)
+        .collect(Collectors.groupingBy(row -> row.substring(0, row.indexOf(','))))
+        .forEach((family, own) -> parts.putAll(Draw.deal(own)));
+    return parts;
+  }
+
+  /** A row without its measured time, which stands in the second column. */
+  private static String sizes(String row) {
+    List<String> cells = new ArrayList<>(List.of(row.split(",", -1)));
+    cells.remove(1);
+    return String.join(",", cells);
   }
 
   private static String label(Map<String, String> values) {

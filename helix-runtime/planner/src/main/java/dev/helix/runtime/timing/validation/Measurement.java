@@ -9,7 +9,7 @@ import java.util.Locale;
  * @param family the name of the family whose error it counts in
  * @param kind what was measured
  * @param source where it was published
- * @param half what the measurement was used for
+ * @param part what the measurement was used for
  * @param label the row's sizes, in words
  * @param micros the measured time
  * @param fields the row itself, from which {@link ModelledTime} reads the sizes
@@ -18,15 +18,20 @@ public record Measurement(
     String family,
     String kind,
     String source,
-    Half half,
+    Part part,
     String label,
     double micros,
     JsonObject fields) {
-  /** The use of a measurement: some were fitted to, and the others check the fit. */
-  public enum Half {
+  /** The use of a measurement, which {@link Draw} decides. */
+  public enum Part {
     /** The preset's constants were fitted to it. */
     FIT,
-    /** Nothing was fitted to it. */
+    /**
+     * It decided between forms of the model whose constants were fitted to the others; then the
+     * constants of the chosen form were fitted to it too.
+     */
+    CHOOSE,
+    /** Neither a form nor a constant was chosen with it. */
     CHECK;
 
     @Override

@@ -1,13 +1,13 @@
 package dev.helix.runtime.timing.validation;
 
-import dev.helix.runtime.timing.validation.Measurement.Half;
+import dev.helix.runtime.timing.validation.Measurement.Part;
 import dev.helix.tensor.io.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -15,12 +15,12 @@ import java.util.stream.Collectors;
  * The published times with which presets are compared, and the error that each family may have.
  *
  * @param rows the published times
- * @param limits for each family the mean absolute error that the {@code silicon} preset promises,
- *     as a fraction; families without a promise are printed only
+ * @param limits for each family the mean absolute error of rows of the check part that was asked of
+ *     the preset {@code silicon}, as a fraction
  */
 record Measurements(List<Measurement> rows, TreeMap<String, Double> limits) {
   private static final String FILE = "measurements.json";
-  private static final List<String> NO_SIZE = List.of("half", "micros", "of");
+  private static final List<String> NO_SIZE = List.of("micros", "of");
 
   Measurements {
     rows = List.copyOf(rows);
@@ -32,16 +32,16 @@ record Measurements(List<Measurement> rows, TreeMap<String, Double> limits) {
     TreeMap<String, Double> limits = new TreeMap<>();
     for (JsonObject group : json.objects("groups")) {
       String family = group.text("family");
-      if (group.has("limit")) {
-        limits.put(family, group.number("limit"));
-      }
-      for (JsonObject row : group.objects("rows")) {
+      limits.put(family, group.number("limit"));
+      List<JsonObject> own = group.objects("rows");
+      Map<String, Part> parts = Draw.deal(own.stream().map(Measurements::label).toList());
+      for (JsonObject row : own) {
         rows.add(
             new Measurement(
                 family,
                 group.text("kind"),
                 group.text("source"),
-                Half.valueOf(row.text("half").toUpperCase(java.util.Locale.ROOT)),
+                parts.get(label(row)),
                 label(row),
                 row.number("micros"),
                 row));
@@ -49,17 +49,13 @@ record Measurements(List<Measurement> rows, TreeMap<String, Double> limits) {
     }
     for (Measurement row : MeasuredTables.read()) {
       rows.add(row);
-      TableFamily.of(row.fields().text("family"))
-          .limit()
-          .ifPresent(limit -> limits.put(row.family(), limit));
+      limits.put(row.family(), TableFamily.of(row.fields().text("family")).limit());
     }
     return new Measurements(rows, limits);
   }
 
-  OptionalDouble limit(String family) {
-    return limits.containsKey(family)
-        ? OptionalDouble.of(limits.get(family))
-        : OptionalDouble.empty();
+  double limit(String family) {
+    return limits.get(family);
   }
 
   private static String label(JsonObject row) {

@@ -1,17 +1,17 @@
 package dev.helix.runtime.timing.validation;
 
 import dev.helix.runtime.timing.machine.Machine;
-import dev.helix.runtime.timing.validation.Measurement.Half;
+import dev.helix.runtime.timing.validation.Measurement.Part;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
  * The comparison of a machine with every published measurement: the modelled time, the measured
- * time, and the mean absolute error of each family. Errors are reported by halves: constants of the
- * {@code silicon} preset were fitted to one half, and the other half shows how good the fit is.
+ * time, and the mean absolute error of each family. Errors are reported by parts: constants of the
+ * {@code silicon} preset were fitted to some rows, and the rows of the check part show how good the
+ * fit is.
  */
 public record Validation(List<Row> rows, List<Family> families) {
   public Validation {
@@ -28,20 +28,19 @@ public record Validation(List<Row> rows, List<Family> families) {
   }
 
   /**
-   * The mean absolute errors of one family, as fractions; NaN for a half without rows.
+   * The mean absolute relative errors of one family, as fractions.
    *
-   * @param limit what the {@code silicon} preset promises, if it promises anything
+   * @param rows number of all rows
+   * @param checked number of rows of the check part
+   * @param fitError error of the rows that forms and constants were chosen with
+   * @param checkError error of the rows of the check part
+   * @param limit the error of the check part that was asked of the preset {@code silicon}
    */
   public record Family(
-      String name,
-      int rows,
-      double fitError,
-      double checkError,
-      double error,
-      OptionalDouble limit) {
-    /** Whether the rows that nothing was fitted to keep the promise, if there is one. */
+      String name, int rows, int checked, double fitError, double checkError, double limit) {
+    /** Whether the rows that nothing was fitted to are within the limit. */
     public boolean withinLimit() {
-      return limit.isEmpty() || checkError <= limit.getAsDouble();
+      return checkError <= limit;
     }
   }
 
@@ -58,23 +57,26 @@ public record Validation(List<Row> rows, List<Family> families) {
     List<Family> families = new ArrayList<>();
     for (String name : names) {
       List<Row> own = rows.stream().filter(r -> r.measurement().family().equals(name)).toList();
+      List<Row> checked = own.stream().filter(Validation::isChecked).toList();
+      List<Row> fitted = own.stream().filter(row -> !isChecked(row)).toList();
       families.add(
           new Family(
               name,
               own.size(),
-              error(own, Set.of(Half.FIT)),
-              error(own, Set.of(Half.CHECK)),
-              error(own, Set.of(Half.values())),
+              checked.size(),
+              error(fitted),
+              error(checked),
               measurements.limit(name)));
     }
     return new Validation(rows, families);
   }
 
-  private static double error(List<Row> rows, Set<Half> halves) {
-    return rows.stream()
-        .filter(row -> halves.contains(row.measurement().half()))
-        .mapToDouble(row -> Math.abs(row.error()))
-        .average()
-        .orElse(Double.NaN);
+  private static boolean isChecked(Row row) {
+    return row.measurement().part() == Part.CHECK;
+  }
+
+  /** The mean absolute relative error. */
+  private static double error(List<Row> rows) {
+    return rows.stream().mapToDouble(row -> Math.abs(row.error())).average().orElseThrow();
   }
 }
