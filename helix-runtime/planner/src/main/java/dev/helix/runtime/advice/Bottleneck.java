@@ -3,7 +3,6 @@ package dev.helix.runtime.advice;
 import dev.helix.runtime.sweep.Configuration;
 import dev.helix.runtime.sweep.Deployment;
 import dev.helix.runtime.sweep.HopB;
-import dev.helix.runtime.timing.machine.Constant;
 import dev.helix.runtime.timing.machine.Gpu;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.report.StepTime;
@@ -11,9 +10,7 @@ import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.trace.LoadModel;
 import dev.helix.runtime.trace.StepTrace;
 import dev.helix.runtime.trace.StepTracer;
-import dev.helix.tensor.DType;
 import dev.helix.tensor.program.Phase;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -39,10 +36,10 @@ public record Bottleneck(
     int rows = one.batch();
     Map<String, Double> shares = new LinkedHashMap<>();
     Gpu gpu = machine.gpu();
-    shares.put("memory bandwidth", saved(step, one, scaled(gpu, 2, 1, 1)));
-    shares.put("link", saved(step, one, scaled(gpu, 1, 2, 1)));
-    shares.put("arithmetic", saved(step, one, scaled(gpu, 1, 1, 2)));
-    double left = 1 - 2 * saved(step, one, scaled(gpu, 2, 2, 2));
+    shares.put("memory bandwidth", saved(step, one, gpu.faster(new Gpu.Speedup(2, 1, 1))));
+    shares.put("link", saved(step, one, gpu.faster(new Gpu.Speedup(1, 2, 1))));
+    shares.put("arithmetic", saved(step, one, gpu.faster(new Gpu.Speedup(1, 1, 2))));
+    double left = 1 - 2 * saved(step, one, gpu.faster(new Gpu.Speedup(2, 2, 2)));
     shares.put("latency and overhead", Math.max(0, left / 2));
     Machine light = new Machine(gpu, Machine.named("gb200", "sol").preset());
     double lightMicros = StepTime.of(light, trace, rows, one.hopB().accounting()).ttlMicros();
@@ -76,24 +73,6 @@ public record Bottleneck(
     double ttl =
         StepTime.of(machine, step.trace(), step.batch(), one.hopB().accounting()).ttlMicros();
     return 1 - ttl / step.ttlMicros();
-  }
-
-  private static Gpu scaled(Gpu gpu, double hbm, double link, double arithmetic) {
-    Map<DType, Constant> peaks = new EnumMap<>(DType.class);
-    gpu.peaks().forEach((dtype, peak) -> peaks.put(dtype, times(peak, arithmetic)));
-    return new Gpu(
-        gpu.name(),
-        times(gpu.hbmBandwidth(), hbm),
-        gpu.memory(),
-        times(gpu.linkBandwidth(), link),
-        gpu.boardGpus(),
-        gpu.domainGpus(),
-        peaks);
-  }
-
-  private static Constant times(Constant constant, double factor) {
-    return new Constant(
-        constant.value() * factor, constant.unit(), constant.source(), constant.date());
   }
 
   /** The resource whose doubling saves most. */

@@ -9,12 +9,13 @@ import dev.helix.tensor.program.CostFamily;
 import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
 import dev.helix.tensor.trace.Transfer;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
 
 /**
- * Computes the time of each operation on a machine, by {@link LaunchCosts} and {@link
- * TransferModel}.
+ * Computes the time of each operation on a machine, by {@link LaunchCosts}, {@link GemmCosts} and
+ * {@link TransferModel}.
  */
 public final class CostModel implements OperationCosts {
   /** Number of output columns of a GEMM that one group of processors computes. */
@@ -23,23 +24,27 @@ public final class CostModel implements OperationCosts {
   private final Machine machine;
   private final TransferModel transfers;
   private final GemmModel gemms;
+  private final ExpertsModel experts;
+  private final AttentionModel attention;
   private final double savedMicros;
 
-  private CostModel(Machine machine, double savedMicros) {
+  private CostModel(Machine machine, double savedMicros, boolean repeated) {
     this.machine = machine;
     this.transfers = new TransferModel(machine);
-    this.gemms = new GemmModel(machine, savedMicros);
+    this.gemms = new GemmModel(machine, savedMicros, !repeated);
+    this.experts = new ExpertsModel(machine, savedMicros);
+    this.attention = new AttentionModel(machine, savedMicros, repeated);
     this.savedMicros = savedMicros;
   }
 
   /** The costs of operations in a step, where each follows another. */
   public static CostModel inStep(Machine machine) {
-    return new CostModel(machine, machine.preset().launchOverlap().value());
+    return new CostModel(machine, machine.preset().launchOverlap().value(), false);
   }
 
-  /** The costs of operations that run alone, as they are measured. */
+  /** The costs of operations that run alone and again and again, as they are measured. */
   public static CostModel alone(Machine machine) {
-    return new CostModel(machine, 0);
+    return new CostModel(machine, 0, true);
   }
 
   /** The cost of one operation. */
@@ -48,30 +53,58 @@ public final class CostModel implements OperationCosts {
     return operation instanceof Launch launch ? launch(launch) : transfers.of((Transfer) operation);
   }
 
-  private Cost launch(Launch launch) {
-    CostFamily family = launch.kind().family();
-    Optional<GemmCosts> gemm =
-        family == CostFamily.GEMM ? matrix(launch).flatMap(this::gemmCosts) : Optional.empty();
-    if (gemm.isPresent()) {
-      return gemms.of(launch, matrix(launch).orElseThrow(), gemm.orElseThrow());
-    }
-    LaunchCosts costs = machine.preset().launches().get(family);
-    long bytes = Math.addExact(machine.bytes(launch.reads()), machine.bytes(launch.writes()));
-    double partMegabytes = part(family, launch) / 1e6;
-    double memory = bytes / (machine.gpu().hbmBytesPerMicro() * costs.memoryEfficiency().value());
-    double arithmetic =
-        filled(family, launch)
-            / (machine.gpu().flopsPerMicro(costs.computedIn(launch.arithmetic()))
-                * costs.computeEfficiency().value());
-    double ramp = Math.min(costs.rampCap().value(), partMegabytes * costs.rampTime().value());
-    double work = Math.max(Math.max(memory, arithmetic), partMegabytes * costs.partTime().value());
-    double overhead = Math.max(0, costs.overhead().value() - savedMicros);
-    double experts = costs.expertTime().value() * activeExperts(launch);
-    return new Cost(0, overhead + ramp + experts + work, bytes);
+  /**
+   * Number of rows in whole tiles of an experts' kernel, for a launch that declares the FLOPs of
+   * whole tiles.
+   *
+   * @param load number of rows of each expert
+   */
+  public static int filledRows(int[] load) {
+    return Arrays.stream(load)
+        .map(
+            rows ->
+                (rows + ExpertsModel.TILE_ROWS - 1)
+                    / ExpertsModel.TILE_ROWS
+                    * ExpertsModel.TILE_ROWS)
+        .sum();
   }
 
-  private Optional<GemmCosts> gemmCosts(Spec matrix) {
-    return machine.preset().gemm(matrix.dtype());
+  private Cost launch(Launch launch) {
+    CostFamily family = launch.kind().family();
+    return switch (family) {
+      case GEMM -> gemm(launch);
+      case EXPERTS -> experts.of(launch);
+      case GQA_ATTENTION, MLA_ATTENTION -> attention.of(launch);
+      case ELEMENTWISE -> plain(launch, 0);
+    };
+  }
+
+  private Cost gemm(Launch launch) {
+    Optional<Spec> matrix = matrix(launch);
+    Optional<GemmCosts> costs =
+        matrix.flatMap(
+            spec -> machine.preset().gemm(spec.dtype(), GemmModel.rows(launch.writes().get(0))));
+    return costs.isPresent()
+        ? gemms.of(launch, matrix.orElseThrow(), costs.orElseThrow())
+        : plain(launch, gemmPart(launch));
+  }
+
+  /**
+   * The cost by the formula of {@link LaunchCosts} alone.
+   *
+   * @param part bytes that one group of processors has to go through alone, which is not split over
+   *     the GPU
+   */
+  private Cost plain(Launch launch, double part) {
+    LaunchCosts costs = machine.preset().launch(launch.kind().family());
+    Roof roof = new Roof(machine.gpu(), costs);
+    long bytes = Math.addExact(machine.bytes(launch.reads()), machine.bytes(launch.writes()));
+    double work =
+        Math.max(
+            Math.max(roof.memoryMicros(bytes), roof.arithmeticMicros(launch, launch.flops())),
+            roof.partMicros(part));
+    double overhead = Math.max(0, costs.overhead().value() - savedMicros);
+    return new Cost(0, overhead + roof.rampMicros(part) + work, bytes);
   }
 
   /** The matrix of a GEMM, which is the operand that every row of the batch shares. */
@@ -81,59 +114,11 @@ public final class CostModel implements OperationCosts {
         .max(Comparator.comparingLong(machine::bytes));
   }
 
-  /**
-   * The FLOPs of a launch, where a tile of queries that is not full costs like a full one. The
-   * heads of all rows of a request share a tile.
-   */
-  private double filled(CostFamily family, Launch launch) {
-    if (family != CostFamily.MLA_ATTENTION) {
-      return launch.flops();
-    }
-    double least = machine.preset().launches().get(family).leastHeads().value();
-    int queries = AttentionSizes.of(launch).queriesOfKvHead();
-    return launch.flops() * Math.max(1, least / Math.max(1, queries));
-  }
-
-  private static int activeExperts(Launch launch) {
-    return launch.reads().stream()
-        .filter(spec -> spec.has(Axis.EXPERTS))
-        .mapToInt(spec -> spec.size(Axis.EXPERTS))
-        .max()
-        .orElse(0);
-  }
-
-  /**
-   * The bytes that one group of processors has to go through alone, which is not split over the
-   * GPU.
-   */
-  private double part(CostFamily family, Launch launch) {
-    return switch (family) {
-      case GEMM -> gemmPart(launch);
-      // The factor is for keys and values.
-      case GQA_ATTENTION -> 2 * longestRequest(launch);
-      case MLA_ATTENTION -> longestRequest(launch);
-      case EXPERTS, ELEMENTWISE -> 0;
-    };
-  }
-
   private double gemmPart(Launch launch) {
     long weights = launch.reads().stream().mapToLong(machine::bytes).max().orElse(0);
     Spec result = launch.writes().get(0);
-    long rows = result.has(Axis.BATCH) ? result.size(Axis.BATCH) : 1;
+    long rows = GemmModel.rows(result);
     long columns = rows == 0 ? 1 : result.elements() / rows;
     return weights * Math.min(1.0, (double) TILE_COLUMNS / Math.max(1, columns));
-  }
-
-  /**
-   * The elements of the longest request for one KV head in {@code [batch, kvHeads, slots,
-   * headDim]}.
-   */
-  private double longestRequest(Launch launch) {
-    return launch.reads().stream()
-        .filter(spec -> spec.has(Axis.SLOTS) && spec.elements() > 0)
-        .mapToDouble(
-            spec -> (double) machine.bytes(spec) / spec.size(Axis.BATCH) / spec.size(Axis.KV_HEADS))
-        .max()
-        .orElse(0);
   }
 }

@@ -11,15 +11,14 @@ import dev.helix.tensor.trace.Launch;
 final class GemmModel {
   private static final int TILE = 128;
 
-  /** Processors of the GPU to which constants of GEMMs were fitted, a GB200. */
-  private static final int PROCESSORS = 148;
-
   private final Machine machine;
   private final double savedMicros;
+  private final boolean inStep;
 
-  GemmModel(Machine machine, double savedMicros) {
+  GemmModel(Machine machine, double savedMicros, boolean inStep) {
     this.machine = machine;
     this.savedMicros = savedMicros;
+    this.inStep = inStep;
   }
 
   /**
@@ -29,12 +28,13 @@ final class GemmModel {
    */
   Cost of(Launch launch, Spec matrix, GemmCosts costs) {
     Spec result = launch.writes().get(0);
-    long rows = result.has(Axis.BATCH) ? result.size(Axis.BATCH) : 1;
+    long rows = rows(result);
+    double processors = machine.gpu().processors().value();
     long columns = rows == 0 ? 0 : result.elements() / rows;
     double inner = columns == 0 ? 0 : (double) matrix.elements() / columns;
     double tiles = Math.ceil(rows / (double) TILE) * Math.ceil(columns / (double) TILE);
-    double split = Math.max(1, Math.min(costs.splitK().value(), PROCESSORS / Math.max(1, tiles)));
-    double waves = Math.max(1, tiles / PROCESSORS);
+    double split = Math.max(1, Math.min(costs.splitK().value(), processors / Math.max(1, tiles)));
+    double waves = Math.max(1, tiles / processors);
     double loop = inner / 1e3 / split * waves * costs.loopTime().value();
 
     long bytes = Math.addExact(machine.bytes(launch.reads()), machine.bytes(launch.writes()));
@@ -42,10 +42,16 @@ final class GemmModel {
     double arithmetic =
         launch.flops()
             / (machine.gpu().flopsPerMicro(launch.arithmetic())
-                * machine.preset().launches().get(CostFamily.GEMM).computeEfficiency().value());
+                * machine.preset().launch(CostFamily.GEMM).computeEfficiency().value());
     double reading = rows * inner / 1e6 * costs.rowTime().value();
-    double launches = saved(costs.overhead().value()) + saved(costs.quantise().value());
+    double quantise = (inStep ? costs.quantiseInStep() : costs.quantise()).value();
+    double launches = saved(costs.overhead().value()) + saved(quantise);
     return new Cost(0, launches + reading + Math.max(loop, Math.max(memory, arithmetic)), bytes);
+  }
+
+  /** The rows of a GEMM's result. */
+  static long rows(Spec result) {
+    return result.has(Axis.BATCH) ? result.size(Axis.BATCH) : 1;
   }
 
   private double saved(double overhead) {

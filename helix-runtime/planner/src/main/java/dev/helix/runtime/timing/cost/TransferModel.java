@@ -114,7 +114,7 @@ public final class TransferModel {
       case TWO_SHOT_ALL_REDUCE -> 2 * share(operand, group);
       case REDUCE_SCATTER, ALL_TO_ALL -> share(operand, group);
       // Each assignment of a token to an expert is sent to one rank.
-      case DISPATCH, COMBINE -> operand;
+      case DISPATCH, COMBINE, TWO_SIDED_DISPATCH, TWO_SIDED_COMBINE -> operand;
     };
   }
 

@@ -9,4 +9,9 @@ package dev.helix.runtime.timing.machine;
  * @param date when the source was published or read, or the fit was made: {@code 2026-11-22}, or
  *     the year, or year and month
  */
-public record Constant(double value, Unit unit, String source, String date) {}
+public record Constant(double value, Unit unit, String source, String date) {
+  /** The constant, multiplied with a factor. */
+  public Constant times(double factor) {
+    return new Constant(value * factor, unit, source, date);
+  }
+}

@@ -13,6 +13,7 @@ package dev.helix.runtime.timing.machine;
  * and not by byte, since a narrower format does not shorten it.
  *
  * @param quantise time of the launch that quantises the input; 0 if the framework launches none
+ * @param quantiseInStep the same in a step, where a program may quantise in the launch before
  * @param rowTime time to read and quantise a million elements of the input
  * @param loopTime time of a thousand elements of the inner dimension
  * @param splitK largest number of parts into which the program splits the inner dimension
@@ -20,6 +21,7 @@ package dev.helix.runtime.timing.machine;
 public record GemmCosts(
     Constant overhead,
     Constant quantise,
+    Constant quantiseInStep,
     Constant memoryEfficiency,
     Constant rowTime,
     Constant loopTime,
@@ -29,6 +31,7 @@ public record GemmCosts(
       return new GemmCosts(
           fields.atLeastZero("overhead", Unit.MICROS),
           fields.atLeastZero("quantise", Unit.MICROS),
+          fields.atLeastZero("quantiseInStep", Unit.MICROS),
           fields.fraction("memoryEfficiency"),
           fields.atLeastZero("rowTime", Unit.MICROS_PER_MILLION_ELEMENTS),
           fields.atLeastZero("loopTime", Unit.MICROS_PER_THOUSAND_ELEMENTS),

@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
  * @param linkBandwidth bandwidth of one GPU into the switches, each way
  * @param boardGpus how many GPUs exchange without leaving their tray
  * @param domainGpus how many GPUs one NVLink domain connects; no layout can have more ranks
+ * @param processors number of its streaming multiprocessors
+ * @param l2Cache size of the cache that all processors share
  * @param peaks FLOP/s of dense matrix arithmetic in each number format
  */
 public record Gpu(
@@ -26,6 +28,8 @@ public record Gpu(
     Constant linkBandwidth,
     Constant boardGpus,
     Constant domainGpus,
+    Constant processors,
+    Constant l2Cache,
     Map<DType, Constant> peaks) {
   public Gpu {
     peaks = Collections.unmodifiableMap(new EnumMap<>(peaks));
@@ -41,6 +45,8 @@ public record Gpu(
           fields.positive("linkBandwidth", Unit.GIGABYTES_PER_SECOND),
           fields.count("boardGpus", Unit.GPUS),
           fields.count("domainGpus", Unit.GPUS),
+          fields.count("processors", Unit.PROCESSORS),
+          fields.positive("l2Cache", Unit.MEBIBYTES),
           forEachDType(dtype -> peaks.positive(dtype.toString(), Unit.PETAFLOPS)));
     }
   }
@@ -70,10 +76,39 @@ public record Gpu(
     return (long) (memory.value() * (1 << 20));
   }
 
+  /** Size of the cache that all processors share, in bytes. */
+  public long l2Bytes() {
+    return (long) (l2Cache.value() * (1 << 20));
+  }
+
+  /**
+   * The same GPU with other speeds. Everything that is no speed stays.
+   *
+   * @param factors what memory, link and arithmetic are multiplied with
+   */
+  public Gpu faster(Speedup factors) {
+    Map<DType, Constant> quicker = new EnumMap<>(DType.class);
+    peaks.forEach((dtype, peak) -> quicker.put(dtype, peak.times(factors.arithmetic())));
+    return new Gpu(
+        name,
+        hbmBandwidth.times(factors.memory()),
+        memory,
+        linkBandwidth.times(factors.link()),
+        boardGpus,
+        domainGpus,
+        processors,
+        l2Cache,
+        quicker);
+  }
+
+  /** Factors on the speeds of a GPU. */
+  public record Speedup(double memory, double link, double arithmetic) {}
+
   /** The same GPU on trays of another size. */
   public Gpu onBoardsOf(int gpus) {
     Constant board =
         new Constant(gpus, Unit.GPUS, "the board of the measured machine", boardGpus.date());
-    return new Gpu(name, hbmBandwidth, memory, linkBandwidth, board, domainGpus, peaks);
+    return new Gpu(
+        name, hbmBandwidth, memory, linkBandwidth, board, domainGpus, processors, l2Cache, peaks);
   }
 }

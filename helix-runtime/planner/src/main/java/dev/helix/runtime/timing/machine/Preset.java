@@ -19,9 +19,9 @@ import java.util.stream.Collectors;
  * @param purpose what the numbers can be used for, in words
  * @param launchOverlap how much of its overhead a launch saves if it follows another launch of the
  *     same step, because its processors are set up while those of the other launch finish
- * @param framework the serving program whose GEMMs are meant
- * @param gemms constants of each program's GEMMs for each number format of the weights; empty in a
- *     preset that has one set of constants for all, in {@code launches}
+ * @param framework the serving program whose launches are meant
+ * @param frameworks constants of each program where they differ; empty in a preset that has one set
+ *     of constants for all, in {@code launches}
  * @param checkErrors mean absolute error of the measurements that nothing was fitted to, as a
  *     fraction, for each kind of operation; empty for a preset that was not fitted
  * @param bytesPerElement bytes of an element of each number format, scales of blocks included
@@ -31,12 +31,11 @@ public record Preset(
     String purpose,
     Constant launchOverlap,
     Framework framework,
-    Map<Framework, Map<DType, GemmCosts>> gemms,
+    Map<Framework, FrameworkCosts> frameworks,
     Map<String, Constant> checkErrors,
     Map<DType, Constant> bytesPerElement,
     Map<CostFamily, LaunchCosts> launches,
     Map<TransferFamily, TransferCosts> transfers) {
-  private static final List<DType> GEMM_FORMATS = List.of(DType.FP4, DType.FP8, DType.BF16);
   private static final List<String> MEASURED_OPERATIONS =
       List.of(
           "gemm",
@@ -53,7 +52,7 @@ public record Preset(
           "combine");
 
   public Preset {
-    gemms = Map.copyOf(gemms);
+    frameworks = Map.copyOf(frameworks);
     checkErrors = Map.copyOf(checkErrors);
     bytesPerElement = Collections.unmodifiableMap(new EnumMap<>(bytesPerElement));
     launches = Collections.unmodifiableMap(new EnumMap<>(launches));
@@ -70,7 +69,7 @@ public record Preset(
           fields.text("purpose"),
           fields.atLeastZero("launchOverlap", Unit.MICROS),
           Framework.SGLANG,
-          fields.objectOrAbsent("frameworks").map(Preset::gemms).orElse(Map.of()),
+          fields.objectOrAbsent("frameworks").map(Preset::frameworks).orElse(Map.of()),
           fields.objectOrAbsent("checkErrors").map(Preset::checkErrors).orElse(Map.of()),
           Gpu.forEachDType(dtype -> bytes.positive(dtype.toString(), Unit.BYTES)),
           each(CostFamily.values(), family -> LaunchCosts.read(launches.object(family.toString()))),
@@ -78,14 +77,14 @@ public record Preset(
     }
   }
 
-  /** The same constants with the GEMMs of a serving program. */
+  /** The same constants with the launches of a serving program. */
   public Preset under(Framework program) {
     return new Preset(
         name,
         purpose,
         launchOverlap,
         program,
-        gemms,
+        frameworks,
         checkErrors,
         bytesPerElement,
         launches,
@@ -94,14 +93,16 @@ public record Preset(
 
   /** The same constants, with launches that save a share of what they save here. */
   public Preset overlapping(double share) {
-    Constant less =
-        new Constant(
-            launchOverlap.value() * share,
-            launchOverlap.unit(),
-            launchOverlap.source(),
-            launchOverlap.date());
     return new Preset(
-        name, purpose, less, framework, gemms, checkErrors, bytesPerElement, launches, transfers);
+        name,
+        purpose,
+        launchOverlap.times(share),
+        framework,
+        frameworks,
+        checkErrors,
+        bytesPerElement,
+        launches,
+        transfers);
   }
 
   private static Map<String, Constant> checkErrors(ConstantFields fields) {
@@ -114,33 +115,87 @@ public record Preset(
     }
   }
 
-  /** The constants of GEMMs with weights in a number format, if the preset has them. */
-  public Optional<GemmCosts> gemm(DType weights) {
-    Map<DType, GemmCosts> own = gemms.getOrDefault(framework, Map.of());
-    return Optional.ofNullable(own.get(weights == DType.F16 ? DType.BF16 : weights));
+  /** Whether the constants tell serving programs apart. */
+  public boolean hasFrameworks() {
+    return !frameworks.isEmpty();
   }
 
-  private static Map<Framework, Map<DType, GemmCosts>> gemms(ConstantFields fields) {
+  /**
+   * The constants of a GEMM, if the preset tells serving programs apart.
+   *
+   * @param weights number format of the weights
+   * @param rows number of rows of the input
+   */
+  public Optional<GemmCosts> gemm(DType weights, long rows) {
+    DType format = weights == DType.F16 ? DType.BF16 : weights;
+    return own()
+        .map(
+            costs ->
+                rows == 1 && costs.oneRowGemms().containsKey(format)
+                    ? costs.oneRowGemms().get(format)
+                    : costs.gemms().get(format));
+  }
+
+  /** The constants of a launch of one family. */
+  public LaunchCosts launch(CostFamily family) {
+    return own().map(costs -> costs.launches().get(family)).orElse(launches.get(family));
+  }
+
+  /** The constants of experts in CUTLASS kernels, if the framework has them beside its others. */
+  public Optional<LaunchCosts> cutlassExperts() {
+    return own().flatMap(FrameworkCosts::cutlassExperts);
+  }
+
+  /** The same constants with other experts for every framework. */
+  public Preset experts(LaunchCosts own) {
+    Map<CostFamily, LaunchCosts> changed = new EnumMap<>(launches);
+    changed.put(CostFamily.EXPERTS, own);
+    Map<Framework, FrameworkCosts> others = new EnumMap<>(Framework.class);
+    frameworks.forEach((program, costs) -> others.put(program, costs.withoutExperts()));
+    return new Preset(
+        name,
+        purpose,
+        launchOverlap,
+        framework,
+        others,
+        checkErrors,
+        bytesPerElement,
+        changed,
+        transfers);
+  }
+
+  /**
+   * Mean absolute relative error of the measurements of a kind of operation that nothing was fitted
+   * to.
+   */
+  public Constant checkError(String operation) {
+    return own()
+        .map(costs -> costs.checkErrors().get(operation))
+        .orElse(checkErrors.get(operation));
+  }
+
+  private Optional<FrameworkCosts> own() {
+    return Optional.ofNullable(frameworks.get(framework));
+  }
+
+  private static Map<Framework, FrameworkCosts> frameworks(ConstantFields fields) {
     try (fields) {
-      Map<Framework, Map<DType, GemmCosts>> gemms = new EnumMap<>(Framework.class);
+      Map<Framework, FrameworkCosts> frameworks = new EnumMap<>(Framework.class);
       for (Framework program : Framework.values()) {
-        try (ConstantFields own = fields.object(program.toString())) {
-          Map<DType, GemmCosts> formats = new EnumMap<>(DType.class);
-          for (DType weights : GEMM_FORMATS) {
-            formats.put(weights, GemmCosts.read(own.object(weights.toString())));
-          }
-          gemms.put(program, formats);
-        }
+        frameworks.put(program, FrameworkCosts.read(fields.object(program.toString())));
       }
-      return gemms;
+      return frameworks;
     }
   }
 
-  /** The constants of exchanges. Without in-switch reduction an all-reduce has two ways. */
+  /**
+   * The constants of exchanges. Without in-switch reduction an all-reduce has two ways; two-sided
+   * exchanges of experts are in no step.
+   */
   private static Map<TransferFamily, TransferCosts> transfers(ConstantFields fields) {
     Map<TransferFamily, TransferCosts> costs = new EnumMap<>(TransferFamily.class);
     for (TransferFamily family : TransferFamily.values()) {
-      if (family == TransferFamily.IN_SWITCH_ALL_REDUCE) {
+      if (family.isOptional()) {
         fields
             .objectOrAbsent(family.toString())
             .ifPresent(own -> costs.put(family, TransferCosts.read(own)));

@@ -15,12 +15,24 @@ public enum TransferFamily {
   /** Tokens travel to their experts. */
   DISPATCH("dispatch"),
   /** The outputs of experts travel back. */
-  COMBINE("combine");
+  COMBINE("combine"),
+  /**
+   * Tokens travel to their experts in messages that receivers take in. A launch that prepares them
+   * was not measured, so no step is timed with them; measurements are compared with them.
+   */
+  TWO_SIDED_DISPATCH("twoSidedDispatch"),
+  /** The outputs of experts travel back in such messages. */
+  TWO_SIDED_COMBINE("twoSidedCombine");
 
   private final String field;
 
   TransferFamily(String field) {
     this.field = field;
+  }
+
+  /** Whether a preset may leave the family out. */
+  boolean isOptional() {
+    return this == IN_SWITCH_ALL_REDUCE || this == TWO_SIDED_DISPATCH || this == TWO_SIDED_COMBINE;
   }
 
   /** The name as files write it. */

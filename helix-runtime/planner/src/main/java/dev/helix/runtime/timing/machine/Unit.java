@@ -19,6 +19,7 @@ public enum Unit {
   HEADS("heads"),
   PARTS("parts"),
   GPUS("GPUs"),
+  PROCESSORS("processors"),
   /** A fraction of what the machine could do at best: above 0, at most 1. */
   FRACTION("fraction");
 

@@ -1,7 +1,7 @@
 package dev.helix.runtime.timing.report;
 
-import dev.helix.runtime.timing.machine.Constant;
 import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.runtime.timing.machine.Preset;
 import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.timing.schedule.Slot;
 import dev.helix.runtime.trace.StepTrace;
@@ -10,7 +10,6 @@ import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
 import dev.helix.tensor.trace.Transfer;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -39,12 +38,12 @@ public record TtlInterval(double lowMicros, double highMicros) {
   }
 
   private static double errorOnPath(StepTime time) {
-    Map<String, Constant> errors = time.machine().preset().checkErrors();
+    Preset preset = time.machine().preset();
     List<Slot> path = time.schedule().criticalPath();
     double micros = path.stream().mapToDouble(Slot::micros).sum();
     double off =
         path.stream()
-            .mapToDouble(slot -> slot.micros() * errors.get(kind(slot.operation())).value())
+            .mapToDouble(slot -> slot.micros() * preset.checkError(kind(slot.operation())).value())
             .sum();
     return micros == 0 ? 0 : off / micros;
   }

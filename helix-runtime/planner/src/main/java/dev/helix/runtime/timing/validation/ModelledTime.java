@@ -1,10 +1,8 @@
 package dev.helix.runtime.timing.validation;
 
 import dev.helix.attention.AttentionLaunch;
-import dev.helix.ffn.Dispatch;
 import dev.helix.ffn.FfnLaunch;
 import dev.helix.ffn.MoeShape;
-import dev.helix.runtime.checkpoint.Mixture;
 import dev.helix.runtime.checkpoint.ModelShape;
 import dev.helix.runtime.timing.cost.CostModel;
 import dev.helix.runtime.timing.cost.TransferModel;
@@ -13,7 +11,6 @@ import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.machine.TransferFamily;
 import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.timing.schedule.Scheduler;
-import dev.helix.runtime.trace.LoadModel;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Dim;
@@ -44,14 +41,10 @@ final class ModelledTime {
    */
   private static final Stated MEASURED = new Stated(Place.Outside.START, Phase.FFN);
 
+  /** DeepSeek-R1 end to end, which was measured in TensorRT-LLM. */
+  private static final String R1 = "deepseekR1";
+
   private static final int R1_HIDDEN = 7168;
-  private static final int R1_TOP_K = 8;
-  private static final int R1_EXPERTS = 256;
-
-  /** The exponent of the power law under which the expert kernels were measured. */
-  private static final double MEASURED_EXPONENT = 1.01;
-
-  private static final int LAYERS_DRAWN = 8;
 
   private final Machine machine;
 
@@ -69,6 +62,9 @@ final class ModelledTime {
   }
 
   private Framework framework(Measurement measurement) {
+    if (measurement.kind().equals(R1)) {
+      return Framework.TRTLLM;
+    }
     return Arrays.stream(Framework.values())
         .filter(program -> measurement.label().contains(" " + program + ":"))
         .findFirst()
@@ -93,9 +89,11 @@ final class ModelledTime {
       case "nccl reduce-scatter" -> nccl(TransferFamily.REDUCE_SCATTER, row, row.positive("bytes"));
       case "nccl all-to-all" -> nccl(TransferFamily.ALL_TO_ALL, row, row.positive("bytes"));
       case "experts" -> experts(row);
-      case "deepseekR1" -> deepSeekR1(row.positive("batch"));
+      case R1 -> deepSeekR1(row.positive("batch"));
       case "dispatch" -> tokens(Phase.DISPATCH, DType.FP4, row);
       case "combine" -> tokens(Phase.COMBINE, DType.BF16, row);
+      case "twoSided dispatch" -> tokens(TransferFamily.TWO_SIDED_DISPATCH, DType.FP4, row);
+      case "twoSided combine" -> tokens(TransferFamily.TWO_SIDED_COMBINE, DType.BF16, row);
       default ->
           throw new IllegalArgumentException(
               "measurements of kind '%s' are not modelled".formatted(measurement.kind()));
@@ -219,12 +217,25 @@ final class ModelledTime {
         + launch(TensorLaunch.RMS_NORM, List.of(x, weight), x, 4 * x.elements(), DType.BF16);
   }
 
-  /** An exchange of tokens in which each goes once to every other rank that has an expert of it. */
   private double tokens(Phase phase, DType dtype, JsonObject row) {
+    return new TransferModel(machine).of(sentTokens(phase, dtype, row)).micros();
+  }
+
+  /**
+   * The time of an exchange in one given way, or as a step makes it if the preset does not have it.
+   */
+  private double tokens(TransferFamily way, DType dtype, JsonObject row) {
+    Transfer transfer = sentTokens(Phase.DISPATCH, dtype, row);
+    return machine.preset().transfers().containsKey(way)
+        ? new TransferModel(machine).by(way, transfer).micros()
+        : new TransferModel(machine).of(transfer).micros();
+  }
+
+  /** An exchange of tokens in which each goes once to every other rank that has an expert of it. */
+  private static Transfer sentTokens(Phase phase, DType dtype, JsonObject row) {
     int ranks = row.positive("moe_ep_size");
     int rows = (int) Math.round(row.positive("num_tokens") * destinations(ranks));
-    Spec sent = Spec.of(dtype, Axis.BATCH, rows, Axis.HIDDEN, R1_HIDDEN);
-    return new TransferModel(machine).of(transfer(phase, ranks, sent)).micros();
+    return transfer(phase, ranks, Spec.of(dtype, Axis.BATCH, rows, Axis.HIDDEN, R1_HIDDEN));
   }
 
   /**
@@ -232,38 +243,42 @@ final class ModelledTime {
    * are drawn with equal chance: (EP − 1) · (1 − C(E − E/EP, k) / C(E, k)).
    */
   private static double destinations(int ranks) {
-    int elsewhere = R1_EXPERTS - R1_EXPERTS / ranks;
+    int elsewhere = MeasuredRouting.EXPERTS - MeasuredRouting.EXPERTS / ranks;
     double none = 1;
-    for (int i = 0; i < R1_TOP_K; i++) {
-      none *= Math.max(0, elsewhere - i) / (double) (R1_EXPERTS - i);
+    for (int i = 0; i < MeasuredRouting.TOP_K; i++) {
+      none *= Math.max(0, elsewhere - i) / (double) (MeasuredRouting.EXPERTS - i);
     }
     return (ranks - 1) * (1 - none);
   }
 
-  /** The load of the busiest rank, on average over layers. */
+  /** The time on the measured rank, on average over draws of the load. */
   private double experts(JsonObject row) {
-    Mixture mixture = ModelShape.of("deepseek-r1").config().mixture().orElseThrow();
-    int local = mixture.shape().experts() / row.positive("moe_ep_size");
-    int tokens = row.positive("num_tokens");
-    LoadModel load =
-        row.text("distribution").equals("balanced")
-            ? new LoadModel.UniformExpectation()
-            : new LoadModel.PowerLaw(MEASURED_EXPONENT, 1);
-    double sum = 0;
-    for (int layer = 0; layer < LAYERS_DRAWN; layer++) {
-      sum +=
-          experts(
-              mixture.shape(),
-              row.positive("moe_tp_size"),
-              load.load(layer, mixture.rule(), local, tokens));
-    }
-    return sum / LAYERS_DRAWN;
+    MoeShape shape = ModelShape.of("deepseek-r1").config().mixture().orElseThrow().shape();
+    ModelledTime kernel = row.text("kernel_source").contains("cutlass") ? cutlass() : this;
+    int width = shape.intermediate() / row.positive("moe_tp_size");
+    boolean balanced = row.text("distribution").equals("balanced");
+    int ranks = row.positive("moe_ep_size");
+    return MeasuredRouting.loads(balanced, row.positive("num_tokens"), ranks).stream()
+        .mapToDouble(load -> kernel.experts(shape, width, load))
+        .average()
+        .orElseThrow();
   }
 
-  private double experts(MoeShape shape, int tp, Dispatch dispatch) {
-    int rows = dispatch.size();
-    int active = Math.toIntExact(Math.round(dispatch.activeExperts()));
-    int width = shape.intermediate() / tp;
+  /** The same machine with the CUTLASS kernels of its framework, where the constants have them. */
+  private ModelledTime cutlass() {
+    return machine
+        .preset()
+        .cutlassExperts()
+        .map(own -> new ModelledTime(new Machine(machine.gpu(), machine.preset().experts(own))))
+        .orElse(this);
+  }
+
+  /** FLOPs are those of whole tiles. */
+  private double experts(MoeShape shape, int width, int[] load) {
+    int rows = Arrays.stream(load).sum();
+    int active = (int) Arrays.stream(load).filter(count -> count > 0).count();
+    int filled = CostModel.filledRows(load);
+    Spec held = Spec.of(DType.F32, Axis.EXPERTS, load.length);
     Spec in = Spec.of(DType.BF16, Axis.BATCH, rows, Axis.HIDDEN, shape.hidden());
     Spec gates = Spec.of(DType.BF16, Axis.BATCH, rows, Axis.GATE_UP, 2 * width);
     Spec activated = Spec.of(DType.BF16, Axis.BATCH, rows, Axis.INTERMEDIATE, width);
@@ -279,8 +294,8 @@ final class ModelledTime {
             new Dim(Axis.EXPERTS, active),
             new Dim(Axis.HIDDEN, shape.hidden()),
             new Dim(Axis.INTERMEDIATE, width));
-    long flops = 2L * rows * shape.hidden() * width;
-    return launch(FfnLaunch.GROUPED_LINEAR, List.of(in, gateUps), gates, 2 * flops, DType.FP4)
+    long flops = 2L * filled * shape.hidden() * width;
+    return launch(FfnLaunch.GROUPED_LINEAR, List.of(in, gateUps, held), gates, 2 * flops, DType.FP4)
         + launch(FfnLaunch.WEIGHTED_SWI_GLU, List.of(gates), activated, 0, DType.BF16)
         + launch(FfnLaunch.COMBINE_EXPERTS, List.of(activated, downs), in, flops, DType.FP4);
   }

@@ -34,7 +34,8 @@ record TableFamily(String name, String kind, double limit) {
       case "NVLinkOneSided" ->
           new TableFamily("expert " + last + ", one-sided", last, EXCHANGES_AND_EXPERTS);
       case "NVLinkTwoSided" ->
-          new TableFamily("expert " + last + ", two-sided", last, EXCHANGES_AND_EXPERTS);
+          new TableFamily(
+              "expert " + last + ", two-sided", "twoSided " + last, EXCHANGES_AND_EXPERTS);
       case "moe" -> new TableFamily("experts, " + program(last), "experts", EXCHANGES_AND_EXPERTS);
       default ->
           throw new IllegalArgumentException("rows of '%s' are of no family".formatted(words));

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.AttentionLaunch;
-import dev.helix.runtime.timing.machine.Constant;
 import dev.helix.runtime.timing.machine.Gpu;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.machine.TransferCosts;
@@ -23,9 +22,7 @@ import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Stated;
 import dev.helix.tensor.trace.Transfer;
 import dev.helix.tensor.trace.Work;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -86,24 +83,8 @@ class CostLawsTest {
 
   /** The same machine with everything that the hardware limits so many times as fast. */
   private static Machine faster(Machine machine, double times) {
-    Gpu gpu = machine.gpu();
-    Map<DType, Constant> peaks = new EnumMap<>(DType.class);
-    gpu.peaks().forEach((dtype, peak) -> peaks.put(dtype, scaled(peak, times)));
     return new Machine(
-        new Gpu(
-            gpu.name(),
-            scaled(gpu.hbmBandwidth(), times),
-            gpu.memory(),
-            scaled(gpu.linkBandwidth(), times),
-            gpu.boardGpus(),
-            gpu.domainGpus(),
-            peaks),
-        machine.preset());
-  }
-
-  private static Constant scaled(Constant constant, double times) {
-    return new Constant(
-        constant.value() * times, constant.unit(), constant.source(), constant.date());
+        machine.gpu().faster(new Gpu.Speedup(times, times, times)), machine.preset());
   }
 
   @Property(seed = SEED, tries = 300)

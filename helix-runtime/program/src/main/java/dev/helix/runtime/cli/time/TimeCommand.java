@@ -234,7 +234,7 @@ public final class TimeCommand implements Callable<Integer> {
     if (report.question().load().isPresent()) {
       question.put("seed", load.seed());
     }
-    if (!machineOptions.machine().preset().gemms().isEmpty()) {
+    if (machineOptions.machine().preset().hasFrameworks()) {
       question.put("framework", machineOptions.framework().toString());
     }
     machineOptions.file().ifPresent(file -> question.put("machine", file));
