@@ -3,6 +3,7 @@ package dev.helix.runtime.timing.report;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.machine.Preset;
 import dev.helix.runtime.timing.schedule.Accounting;
+import dev.helix.runtime.timing.schedule.Schedule;
 import dev.helix.runtime.timing.schedule.Slot;
 import dev.helix.runtime.trace.StepTrace;
 import dev.helix.tensor.program.Phase;
@@ -11,11 +12,15 @@ import dev.helix.tensor.trace.Operation;
 import dev.helix.tensor.trace.Transfer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * The range of a TTL, from the errors of measurements that nothing was fitted to. The errors of the
- * operations on the critical path add up, as if all were off to the same side. What a launch saves
- * after another one was fitted to very few rows, so the upper end also takes half of it.
+ * The range of a TTL, from the errors of measurements that nothing was fitted to. The mean absolute
+ * relative errors of the operations on the critical path add up, as if all were off to the same
+ * side. So a single operation is often off by more than its part of the range, 2 of 5 measurements
+ * are, but a step of many operations is not: every published end-to-end time is in its range. What
+ * a launch saves after another one was fitted to very few rows, so the upper end also takes half of
+ * it.
  *
  * @param lowMicros the TTL less the errors
  * @param highMicros the TTL with half the saving of launches, and the errors
@@ -29,17 +34,27 @@ public record TtlInterval(double lowMicros, double highMicros) {
     if (machine.preset().checkErrors().isEmpty()) {
       return Optional.empty();
     }
-    Machine slower = new Machine(machine.gpu(), machine.preset().overlapping(LEAST_OVERLAP));
-    StepTime low = StepTime.of(machine, trace, batch, accounting);
-    StepTime high = StepTime.of(slower, trace, batch, accounting);
     return Optional.of(
-        new TtlInterval(
-            low.ttlMicros() * (1 - errorOnPath(low)), high.ttlMicros() * (1 + errorOnPath(high))));
+        of(machine, other -> StepTime.of(other, trace, batch, accounting).schedule()));
   }
 
-  private static double errorOnPath(StepTime time) {
-    Preset preset = time.machine().preset();
-    List<Slot> path = time.schedule().criticalPath();
+  /**
+   * The interval of any step.
+   *
+   * @param machine a machine whose preset was fitted to measurements
+   * @param step the schedule of the step on a machine
+   */
+  static TtlInterval of(Machine machine, Function<Machine, Schedule> step) {
+    Machine slower = new Machine(machine.gpu(), machine.preset().overlapping(LEAST_OVERLAP));
+    Schedule low = step.apply(machine);
+    Schedule high = step.apply(slower);
+    return new TtlInterval(
+        low.ttlMicros() * (1 - errorOnPath(machine.preset(), low)),
+        high.ttlMicros() * (1 + errorOnPath(machine.preset(), high)));
+  }
+
+  private static double errorOnPath(Preset preset, Schedule schedule) {
+    List<Slot> path = schedule.criticalPath();
     double micros = path.stream().mapToDouble(Slot::micros).sum();
     double off =
         path.stream()

@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -62,18 +65,20 @@ final class MeasuredRouting {
   private static List<Integer> routed(List<Integer> asked) {
     int[] best = new int[GROUPS];
     asked.forEach(expert -> best[expert / GROUP] = Math.min(2, best[expert / GROUP] + 1));
-    List<Integer> kept =
+    Set<Integer> kept =
         IntStream.range(0, GROUPS)
             .boxed()
             .sorted(Comparator.comparingInt(group -> -best[group]))
             .limit(KEPT_GROUPS)
-            .toList();
-    return IntStream.range(0, EXPERTS)
-        .boxed()
-        .filter(expert -> kept.contains(expert / GROUP))
-        .sorted(Comparator.comparing(expert -> !asked.contains(expert)))
-        .limit(TOP_K)
-        .toList();
+            .collect(Collectors.toSet());
+    Set<Integer> routed = new LinkedHashSet<>(asked);
+    routed.removeIf(expert -> !kept.contains(expert / GROUP));
+    for (int expert = 0; routed.size() < TOP_K; expert++) {
+      if (kept.contains(expert / GROUP)) {
+        routed.add(expert);
+      }
+    }
+    return List.copyOf(routed);
   }
 
   private static List<List<Integer>> balanced(int tokens) {

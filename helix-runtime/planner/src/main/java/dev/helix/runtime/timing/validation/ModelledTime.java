@@ -9,8 +9,6 @@ import dev.helix.runtime.timing.cost.TransferModel;
 import dev.helix.runtime.timing.machine.Framework;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.machine.TransferFamily;
-import dev.helix.runtime.timing.schedule.Accounting;
-import dev.helix.runtime.timing.schedule.Scheduler;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Dim;
@@ -301,9 +299,7 @@ final class ModelledTime {
   }
 
   private double deepSeekR1(int batch) {
-    return new Scheduler(CostModel.inStep(machine), Accounting.PER_PIECE)
-        .schedule(List.of(TensorParallelR1.trace(batch)))
-        .ttlMicros();
+    return TensorParallelR1.schedule(machine, batch).ttlMicros();
   }
 
   private static Transfer transfer(Phase phase, int group, Spec operand) {

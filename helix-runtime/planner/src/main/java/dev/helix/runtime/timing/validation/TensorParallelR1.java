@@ -7,6 +7,11 @@ import dev.helix.ffn.helix.MoeSharding;
 import dev.helix.runtime.checkpoint.Mixture;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.checkpoint.ModelShape;
+import dev.helix.runtime.timing.cost.CostModel;
+import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.runtime.timing.schedule.Accounting;
+import dev.helix.runtime.timing.schedule.Schedule;
+import dev.helix.runtime.timing.schedule.Scheduler;
 import dev.helix.runtime.trace.LoadModel;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
@@ -40,7 +45,7 @@ import java.util.List;
  * experts, so that every layer waits for its busiest GPU; and a router whose GEMM is split over its
  * input, so that it takes the time of an eighth of it.
  */
-final class TensorParallelR1 {
+public final class TensorParallelR1 {
   static final int CONTEXT = 1024;
 
   private static final int GPUS = 8;
@@ -58,8 +63,14 @@ final class TensorParallelR1 {
     this.batch = batch;
   }
 
+  /** When each operation of a step runs on a machine. */
+  public static Schedule schedule(Machine machine, int batch) {
+    return new Scheduler(CostModel.inStep(machine), Accounting.PER_PIECE)
+        .schedule(List.of(trace(batch)));
+  }
+
   /** The trace of one step of a batch on the GPUs, which all do the same. */
-  static RankKind trace(int batch) {
+  private static RankKind trace(int batch) {
     return new RankKind(new TensorParallelR1(batch).trace(), ALL.ranks());
   }
 
