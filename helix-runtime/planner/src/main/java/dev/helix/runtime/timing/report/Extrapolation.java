@@ -35,6 +35,7 @@ final class Extrapolation {
     if (rows > 1) {
       parts.add("attention of %d rows of a request (measured with one)".formatted(rows));
     }
+    parts.addAll(BorrowedConstants.of(time));
     Map<String, Integer> largest = new TreeMap<>();
     for (StepTrace.Kind kind : time.trace().kinds()) {
       for (Operation operation : kind.ranks().operations()) {

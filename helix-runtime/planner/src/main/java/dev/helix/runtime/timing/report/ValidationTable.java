@@ -23,9 +23,9 @@ public final class ValidationTable {
         new TextTable<Validation.Family>()
             .column("family", HorizontalAlign.LEFT, Validation.Family::name)
             .column("rows", f -> Integer.toString(f.rows()))
-            .column("checked", f -> Integer.toString(f.checked()))
+            .column("to check", f -> Integer.toString(f.checked()))
             .column("MAPE, fitted", f -> percent(f.fitError()))
-            .column("checked", f -> percent(f.checkError()))
+            .column("MAPE, checked", f -> percent(f.checkError()))
             .column("promised", ValidationTable::promise)
             .of(validation.families());
     return rows + "\n" + families;

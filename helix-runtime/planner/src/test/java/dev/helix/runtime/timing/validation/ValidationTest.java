@@ -55,6 +55,21 @@ class ValidationTest {
     assertEquals(verdict, family.withinLimit() ? "kept" : "MISSED", name);
   }
 
+  /** How sure the error of a family is for one operation, as the manual says: 60% and 88%. */
+  @Test
+  void mostRowsAreOffByLessThanTwiceTheErrorOfTheirFamily() {
+    assertEquals(159, checkedWithin(1));
+    assertEquals(233, checkedWithin(2));
+  }
+
+  private static long checkedWithin(double times) {
+    return SILICON.rows().stream()
+        .filter(row -> row.measurement().part() == Part.CHECK)
+        .filter(
+            row -> Math.abs(row.error()) <= times * family(row.measurement().family()).checkError())
+        .count();
+  }
+
   @Test
   void noFamilyIsLeftOut() {
     assertEquals(23, SILICON.families().size());

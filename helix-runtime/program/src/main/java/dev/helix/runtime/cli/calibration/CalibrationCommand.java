@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Holds the times of a machine against published measurements, one by one, and says how far"
           + " each family of them is off.",
-      "The exit status is 0 if each family that has a promised error keeps it, 1 if one does not, 2"
+      "The exit status is 0 if each family keeps its promised error, 1 if one does not, 2"
           + " if something that was given is wrong, and 3 if the command failed. The promises are"
           + " those of --preset silicon."
     })

@@ -34,7 +34,7 @@ public final class MachineOptions {
       defaultValue = "sglang",
       converter = Frameworks.class,
       description =
-          "Take the GEMMs of this serving program, where a preset tells them apart, as silicon"
+          "Take the launches of this serving program, where a preset tells them apart, as silicon"
               + " does: sglang, vllm or trtllm (default: ${DEFAULT-VALUE}).")
   private Framework framework;
 
@@ -85,7 +85,7 @@ public final class MachineOptions {
     };
   }
 
-  /** The serving program whose GEMMs are taken. */
+  /** The serving program whose launches are taken. */
   public Framework framework() {
     return framework;
   }
