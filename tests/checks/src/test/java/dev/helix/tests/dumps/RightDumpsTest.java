@@ -9,7 +9,6 @@ import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.record.Recording;
-import dev.helix.runtime.sharded.tally.Stage;
 import dev.helix.runtime.sharded.verdict.StageVerdict;
 import dev.helix.runtime.sharded.verdict.StepVerdict;
 import dev.helix.runtime.strategy.PlacementRule;
@@ -32,7 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * The dump of a right run is never convicted, in whichever convention it is, with either kind of
  * attention and with a cache in every format; and nothing of it stays unchecked but what a
- * convention has not. A build draws one run of each convention, and the night 20 in each format.
+ * convention has not. A build draws one run of each second convention, and the night 20 of all in
+ * each format.
  */
 class RightDumpsTest {
   private static final boolean NIGHT = Boolean.getBoolean("helix.nightly");
@@ -53,7 +53,7 @@ class RightDumpsTest {
       for (Convention convention : conventions) {
         drawn++;
         for (CacheFormat format : formats) {
-          if (NIGHT || formats.indexOf(format) == drawn % formats.size()) {
+          if (NIGHT || (formats.indexOf(format) == drawn % formats.size() && drawn % 2 == 0)) {
             all.add(Arguments.of(model, convention.origin().name(), format, convention));
           }
         }
@@ -87,22 +87,27 @@ class RightDumpsTest {
         int groups = HelixStrategy.of(plan.strategy()).layout().tpa();
         assertEquals(groups * plan.model().layers(), verdicts.size());
         for (StepVerdict verdict : verdicts) {
-          requireRight(verdict, convention, "seed " + seed);
+          requireRight(verdict, convention, groups == 1 && plan.model().latent().isEmpty(), seed);
         }
       }
     }
   }
 
-  private static void requireRight(StepVerdict verdict, Convention convention, String which) {
+  private static void requireRight(
+      StepVerdict verdict, Convention convention, boolean projects, int seed) {
     boolean exchanges = convention.protocol().exchange() != Protocol.Exchange.SCALE_AND_REDUCE;
     for (StageVerdict stage : verdict.stages()) {
       boolean there =
-          stage.stage() != Stage.PROJECTION && (stage.stage() != Stage.EXCHANGE || exchanges);
-      assertEquals(there, stage.isChecked(), which + ": " + stage.stage());
+          switch (stage.stage()) {
+            case EXCHANGE -> exchanges;
+            case PROJECTION -> projects;
+            default -> true;
+          };
+      assertEquals(there, stage.isChecked(), () -> "seed " + seed + ": " + stage.stage());
       assertEquals(
           0,
           stage.tally().wrong(),
-          () -> which + ": " + stage.stage() + " " + stage.tally().worst());
+          () -> "seed " + seed + ": " + stage.stage() + " " + stage.tally().worst());
     }
   }
 

@@ -5,13 +5,19 @@ import dev.helix.attention.cache.KvShard;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Protocol;
 import dev.helix.attention.placement.KvPlacement;
+import dev.helix.runtime.checkpoint.LlamaNames;
 import dev.helix.runtime.decode.DecodePlan;
+import dev.helix.runtime.dump.DumpAxis;
+import dev.helix.runtime.record.Quantity;
 import dev.helix.runtime.record.RankAttention;
 import dev.helix.runtime.record.RunRecord;
+import dev.helix.runtime.record.TapPoint;
 import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.helix.HelixStrategy;
+import dev.helix.tensor.DType;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** What one rank held in a step. */
@@ -51,6 +57,9 @@ final class RankDump {
       states(layer);
       queries(layer);
       cache.write(layer, kept);
+      if (plan.model().latent().isEmpty()) {
+        projection(layer);
+      }
     }
     file.write(path);
   }
@@ -105,6 +114,34 @@ final class RankDump {
             shape ->
                 query(prefix(layer) + "q_nope", rows, heads, 0, shape.latent())
                     && query(prefix(layer) + "q_pe", rows, heads, shape.latent(), dim));
+  }
+
+  /** The columns of the output projection for the rank's own heads, and the sum over all ranks. */
+  private void projection(int layer) {
+    RankAttention held = held(layer).get(0);
+    int hidden = plan.model().attention().hidden();
+    int columns = held.merged().length;
+    double[] weights =
+        plan.checkpoint()
+            .slice(
+                LlamaNames.attentionOutput(layer), 0, hidden, rank * columns, (rank + 1) * columns)
+            .values()
+            .get();
+    file.numbers(
+        prefix(layer) + "o_proj",
+        DType.F64,
+        List.of(DumpAxis.HIDDEN, DumpAxis.HEADS_BY_DIM),
+        List.of(hidden, columns),
+        weights);
+    TapPoint point = new TapPoint(layer, Quantity.ATTENTION_OUTPUT);
+    file.numbers(
+        prefix(layer) + "projected",
+        form.convention().formats().answer(),
+        List.of(DumpAxis.BATCH, DumpAxis.HIDDEN),
+        List.of(tokens.rows().size(), hidden),
+        tokens.rows().stream()
+            .flatMapToDouble(token -> Arrays.stream(record.taps().orElseThrow().row(point, token)))
+            .toArray());
   }
 
   private boolean query(String name, List<double[]> rows, int heads, int from, int to) {

@@ -131,6 +131,9 @@ public final class DumpedSteps {
               kernel(convention, format(ranks, StepTensor.QUERY)), convention, scales());
       StepFacts facts =
           new StepFacts(shape, queries.tokens(), owners.owners(), scores.rule(), forms);
+      if (dump.ranks() > kvp) {
+        unknown.put(Stage.PROJECTION, "a sum over one KVP group alone, since it has several");
+      }
       if (owners.areAssumed() && needsPositions(facts)) {
         unknown.put(Stage.PARTIAL, OwnerFacts.PLACEMENT);
         unknown.put(Stage.WHOLE, OwnerFacts.PLACEMENT);

@@ -72,7 +72,9 @@ class RunDumpTest {
         (dumped, verdict) -> {
           steps.add(dumped);
           Set<Stage> checked = stages(verdict, StageVerdict::isChecked);
-          assertEquals(ALL_BUT_THE_PROJECTION, checked);
+          // With several groups the projection is a sum over all of them.
+          boolean projects = model.endsWith("gqa") && tpa == 1;
+          assertEquals(projects ? EnumSet.allOf(Stage.class) : ALL_BUT_THE_PROJECTION, checked);
           assertEquals(Set.of(), stages(verdict, StageVerdict::isWrong));
         });
     assertEquals(4 * tpa, steps.size());
