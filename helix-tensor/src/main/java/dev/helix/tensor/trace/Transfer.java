@@ -37,6 +37,11 @@ public record Transfer(
     public Contribution(Group group, List<Spec> operands) {
       this(group, operands, new Peers(group.size() - 1, group.size() - 1));
     }
+
+    /** The same part with other tensors. */
+    public Contribution with(List<Spec> others) {
+      return new Contribution(group, others, peers);
+    }
   }
 
   /**

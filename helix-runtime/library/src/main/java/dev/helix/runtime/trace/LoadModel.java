@@ -6,6 +6,7 @@ import dev.helix.ffn.Routing;
 import dev.helix.ffn.expertparallel.ExpertParallelSharding;
 import dev.helix.ffn.expertparallel.Sending;
 import dev.helix.ffn.expertparallel.TokenShares;
+import dev.helix.runtime.trace.choice.ExpertChoices;
 import dev.helix.tensor.InvalidInputException;
 
 /**
@@ -51,12 +52,15 @@ public sealed interface LoadModel
   boolean sameInEveryLayer();
 
   /**
-   * Each token goes to any of the experts with equal chance, within the groups of experts that a
-   * rule lets stay, and a group of ranks gets the expected load. Of its E/EP experts, E/EP·(1 − (1
-   * − k/E)^T) are active and read, which is a fraction. T·k/EP rows are computed, rounded up
-   * because a launch has whole rows.
+   * Each token goes to any of the experts with equal chance, by scores that are independent and
+   * uniform, and a group of ranks gets the expected load. Of its E/EP experts, E/EP·(1 − (1 −
+   * k/E)^T) are active and read, which is a fraction. T·k/EP rows are computed, rounded up because
+   * a launch has whole rows. A token travels once to each other rank that has one of its experts
+   * ({@link dev.helix.runtime.trace.choice.ExpertChoice}).
    */
-  record UniformExpectation() implements LoadModel {
+  final class UniformExpectation implements LoadModel {
+    private final ExpertChoices choices = new ExpertChoices();
+
     @Override
     public Dispatch load(int layer, RouterRule rule, int local, int tokens) {
       return SpreadLoad.uniform(rule, local, tokens);
@@ -65,13 +69,14 @@ public sealed interface LoadModel
     @Override
     public Sending send(
         int layer, RouterRule rule, ExpertParallelSharding sharding, TokenShares shares) {
-      return SpreadLoad.send(rule, sharding, shares);
+      return SpreadLoad.send(choices.reaches(rule, sharding), shares);
     }
 
     @Override
     public Dispatch dispatch(
         int layer, RouterRule rule, ExpertParallelSharding sharding, TokenShares shares) {
-      return SpreadLoad.dispatch(rule, sharding, shares);
+      return SpreadLoad.dispatch(
+          choices.reaches(rule, sharding), rule, sharding.ofMember(0).count(), shares);
     }
 
     @Override

@@ -73,7 +73,7 @@ final class SizedOperation {
     }
     Transfer transfer = (Transfer) operation;
     Transfer.Contribution brought =
-        new Transfer.Contribution(transfer.group(), reader.resized(transfer.operands()));
+        transfer.contribution().with(reader.resized(transfer.operands()));
     return new Transfer(
         transfer.index(), transfer.kind(), transfer.stated(), brought, transfer.after());
   }

@@ -2,9 +2,9 @@ package dev.helix.runtime.trace;
 
 import dev.helix.ffn.Dispatch;
 import dev.helix.ffn.RouterRule;
-import dev.helix.ffn.expertparallel.ExpertParallelSharding;
 import dev.helix.ffn.expertparallel.Sending;
 import dev.helix.ffn.expertparallel.TokenShares;
+import dev.helix.runtime.trace.choice.ExpertChoices;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -61,11 +61,12 @@ final class SpreadLoad {
 
   /**
    * The expected traffic of a rank. Each of its n tokens has an expert on another rank with the
-   * same chance ({@link GroupLimitedChoice}), and n tokens send so many rows to all others
-   * together, rounded up. Rows that are left over go to the ranks that follow the sender.
+   * same chance, and n tokens send so many rows to all others together, rounded up. Rows that are
+   * left over go to the ranks that follow the sender.
+   *
+   * @param chance that a token has an expert on another rank ({@link ExpertChoices#reaches})
    */
-  static Sending send(RouterRule rule, ExpertParallelSharding sharding, TokenShares shares) {
-    double chance = GroupLimitedChoice.of(rule, sharding);
+  static Sending send(double chance, TokenShares shares) {
     int members = shares.ofMembers().size();
     List<List<Integer>> rowsTo = new ArrayList<>();
     List<Integer> received = new ArrayList<>();
@@ -77,14 +78,18 @@ final class SpreadLoad {
     return new Sending(rowsTo, received);
   }
 
-  /** The expected assignments to a rank's experts. */
-  static Dispatch dispatch(RouterRule rule, ExpertParallelSharding sharding, TokenShares shares) {
-    double chance = GroupLimitedChoice.of(rule, sharding);
+  /**
+   * The expected assignments to a rank's experts.
+   *
+   * @param chance that a token has an expert on another rank
+   * @param local number of experts of each rank
+   */
+  static Dispatch dispatch(double chance, RouterRule rule, int local, TokenShares shares) {
     int there = shares.own();
     for (int peer = 0; peer < shares.ofMembers().size(); peer++) {
       there += rows(chance, shares, peer, shares.member());
     }
-    return uniform(rule, sharding.ofMember(0).count(), shares.all(), there);
+    return uniform(rule, local, shares.all(), there);
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.helix.ffn.RouterRule;
 import dev.helix.ffn.expertparallel.ExpertParallelSharding;
 import dev.helix.ffn.expertparallel.Sending;
 import dev.helix.ffn.expertparallel.TokenShares;
+import dev.helix.runtime.trace.choice.ExpertChoices;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +16,7 @@ import java.util.Set;
  * asked for.
  */
 final class StatedLoad implements LoadModel {
+  private final ExpertChoices choices = new ExpertChoices();
   private final Set<Question> asked = new LinkedHashSet<>();
   private boolean sent;
   private boolean isStated;
@@ -67,14 +69,15 @@ final class StatedLoad implements LoadModel {
   public Sending send(
       int layer, RouterRule rule, ExpertParallelSharding sharding, TokenShares shares) {
     sent = true;
-    return SpreadLoad.send(rule, sharding, shares);
+    return SpreadLoad.send(choices.reaches(rule, sharding), shares);
   }
 
   @Override
   public Dispatch dispatch(
       int layer, RouterRule rule, ExpertParallelSharding sharding, TokenShares shares) {
     sent = true;
-    return SpreadLoad.dispatch(rule, sharding, shares);
+    return SpreadLoad.dispatch(
+        choices.reaches(rule, sharding), rule, sharding.ofMember(0).count(), shares);
   }
 
   @Override

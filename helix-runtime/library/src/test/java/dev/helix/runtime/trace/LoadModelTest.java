@@ -6,17 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.ffn.Dispatch;
-import dev.helix.ffn.MoeShape;
 import dev.helix.ffn.RouterRule;
 import dev.helix.ffn.RouterRule.GroupScore;
 import dev.helix.ffn.RouterRule.Scoring;
-import dev.helix.ffn.expertparallel.ExpertParallelSharding;
-import dev.helix.tensor.Group;
 import dev.helix.tensor.InvalidInputException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.HashSet;
-import java.util.stream.IntStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -44,36 +40,6 @@ class LoadModelTest {
     assertEquals((int) Math.ceil(tokens * 8.0 / ep), load.size());
     assertEquals(load.size(), load.counts().stream().mapToInt(Integer::intValue).sum());
     assertTrue(load.rows().stream().allMatch(row -> row < tokens));
-  }
-
-  /** All sets of 2 of 4 groups, and of 3 of their 6 experts, of a mixture of 12. */
-  @Property(tries = 6)
-  void aTokenHasAnExpertOnARankAsOftenAsAllChoicesSay(@ForAll @IntRange(max = 5) int width) {
-    int ranks = new int[] {1, 2, 3, 4, 6, 12}[width];
-    RouterRule rule = new RouterRule(Scoring.SIGMOID, 12, 3, 4, 2, GroupScore.BEST_TWO, true, 1);
-    ExpertParallelSharding sharding =
-        new ExpertParallelSharding(
-            new MoeShape(4, 12, 4, 0),
-            new Group("experts", IntStream.range(0, ranks).boxed().toList()));
-    int choices = 0;
-    int reached = 0;
-    for (int one = 0; one < 4; one++) {
-      for (int other = one + 1; other < 4; other++) {
-        for (int chosen = 0; chosen < 1 << 12; chosen++) {
-          int allowed = (7 << (3 * one)) | (7 << (3 * other));
-          if (Integer.bitCount(chosen) == 3 && (chosen & ~allowed) == 0) {
-            choices++;
-            for (int rank = 0; rank < ranks; rank++) {
-              int own = ((1 << (12 / ranks)) - 1) << (rank * (12 / ranks));
-              reached += (chosen & own) == 0 ? 0 : 1;
-            }
-          }
-        }
-      }
-    }
-    double expected = (double) reached / choices / ranks;
-    // Sums of at most 100 exact counts and products of three quotients.
-    assertEquals(expected, GroupLimitedChoice.of(rule, sharding), 1e-14);
   }
 
   @Example

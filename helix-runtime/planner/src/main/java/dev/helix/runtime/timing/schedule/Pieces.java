@@ -77,7 +77,7 @@ final class Pieces {
     if (first instanceof Transfer transfer) {
       List<Spec> operands =
           pieces.stream().flatMap(p -> ((Transfer) p).operands().stream()).toList();
-      Transfer.Contribution brought = new Transfer.Contribution(transfer.group(), operands);
+      Transfer.Contribution brought = transfer.contribution().with(operands);
       return new Transfer(0, transfer.kind(), stated, brought, List.of());
     }
     Launch launch = (Launch) first;
