@@ -32,13 +32,17 @@ public final class Fp64Wire implements Wire<Fp64Tensor> {
     int run = Math.multiplyExact(to - from, inner);
     long bytes = (long) outer * run * Double.BYTES;
     ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
+    if (run == 0) {
+      return buffer;
+    }
+    DoubleBuffer values = buffer.asDoubleBuffer();
+    double[][] copied = new double[1][run];
     for (int block = 0; block < outer; block++) {
       long start = ((long) block * size + from) * inner;
-      for (int i = 0; i < run; i++) {
-        buffer.putDouble(tensor.region().get(start + i));
-      }
+      tensor.region().copyRows(start, run, copied, 1, run);
+      values.put(copied[0]);
     }
-    return buffer.flip();
+    return buffer;
   }
 
   @Override
@@ -66,13 +70,17 @@ public final class Fp64Wire implements Wire<Fp64Tensor> {
     if (parts.isEmpty()) {
       throw new IllegalArgumentException("sum of no parts: " + spec);
     }
-    Fp64Tensor sum = rank.allocate(spec);
-    for (int part = 0; part < parts.size(); part++) {
-      DoubleBuffer values = doubles(spec, parts.get(part), spec.elements());
-      for (long i = 0; i < spec.elements(); i++) {
-        double value = values.get();
-        sum.region().set(i, part == 0 ? value : sum.region().get(i) + value);
+    double[] sums = new double[Math.toIntExact(spec.elements())];
+    doubles(spec, parts.get(0), sums.length).get(sums);
+    for (ByteBuffer part : parts.subList(1, parts.size())) {
+      DoubleBuffer values = doubles(spec, part, sums.length);
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] += values.get(i);
       }
+    }
+    Fp64Tensor sum = rank.allocate(spec);
+    for (int i = 0; i < sums.length; i++) {
+      sum.region().set(i, sums[i]);
     }
     return sum;
   }
