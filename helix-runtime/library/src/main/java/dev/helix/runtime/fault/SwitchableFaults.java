@@ -10,6 +10,7 @@ import dev.helix.attention.faults.rotary.RotaryFaults;
 import dev.helix.attention.faults.rotary.RotaryRuleFault;
 import dev.helix.tensor.faults.ExchangeFaults;
 import dev.helix.tensor.faults.Fault;
+import dev.helix.tensor.faults.FaultSeam;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -43,12 +44,22 @@ public final class SwitchableFaults {
     return key(fault.story().name());
   }
 
+  /**
+   * Whether a fault leaves numbers as they are, and changes where a rank looks for them: how many
+   * tokens it has, in which slots, and by which position one is turned. Such a fault acts in every
+   * reading. All others rewrite numbers as doubles.
+   */
+  public static boolean actsInEveryReading(Fault fault) {
+    return fault.seam() == FaultSeam.CACHE || fault.seam() == FaultSeam.POSITIONS;
+  }
+
   /** Finds a fault by its key, or by its name in words. */
   public static Optional<Fault> named(String name) {
     return all().stream().filter(fault -> key(fault).equals(key(name))).findFirst();
   }
 
-  private static String key(String name) {
+  /** The name of any fault of the museum, as the command line writes it. */
+  public static String key(String name) {
     return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
   }
 }

@@ -65,11 +65,22 @@ class BadInputTest {
             "--fault-rank",
             "8"),
         arguments(
-            "--fault: expected --reading fp64 or counting, got exact",
+            "--fault: expected --reading fp64 or counting, got exact; the fault rewrites doubles, ",
             "--fault",
             "a window one key short",
             "--reading",
             "exact"),
+        arguments(
+            "--fault: 'routed scale applied twice' is a fault of the experts, which a decode"
+                + " always",
+            "--fault",
+            "routed scale applied twice"),
+        arguments(
+            "--fault: expected --strategy helix, got tp; the faults are those of Helix's merge,",
+            "--fault",
+            "base-2-lse-merged-as-base-e",
+            "--strategy",
+            "tp"),
         arguments("--hop-b: expected one of [on, off], got 'yes'", "--hop-b", "yes"),
         arguments("--kv: expected one of [fp64, bf16, fp8, fp8-ds-mla,", "--kv", "fp4"),
         arguments(

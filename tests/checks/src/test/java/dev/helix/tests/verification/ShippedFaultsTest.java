@@ -14,9 +14,11 @@ import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
 import dev.helix.runtime.fault.FaultSite;
+import dev.helix.runtime.fault.SwitchableFaults;
 import dev.helix.runtime.fault.SwitchedOn;
 import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.CountingReading;
+import dev.helix.runtime.reading.ExactReading;
 import dev.helix.runtime.reading.Fp64Reading;
 import dev.helix.runtime.reading.Reading;
 import dev.helix.runtime.record.Recording;
@@ -79,6 +81,14 @@ class ShippedFaultsTest {
   void aFaultIsTheSameInAnotherReading() {
     assertFalse(verified(new CountingReading(), MergeFaults.BASE_2_AS_E, SHORT).passed());
     assertTrue(verified(new CountingReading(), KernelFaults.UNCAPPED, SHORT).passed());
+  }
+
+  /** It changes where a rank looks, and no number. */
+  @Test
+  void aFaultOfTheCacheActsOnExactSumsToo() {
+    assertTrue(SwitchableFaults.actsInEveryReading(CacheFaults.IDLE_WITHOUT_NEW_TOKEN));
+    assertFalse(verified(new ExactReading(), CacheFaults.IDLE_WITHOUT_NEW_TOKEN, SHORT).passed());
+    assertFalse(SwitchableFaults.actsInEveryReading(MergeFaults.BASE_2_AS_E));
   }
 
   @Test

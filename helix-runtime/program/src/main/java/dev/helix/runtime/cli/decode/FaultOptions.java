@@ -1,5 +1,6 @@
 package dev.helix.runtime.cli.decode;
 
+import dev.helix.laws.museum.Museum;
 import dev.helix.runtime.cli.option.GivenOptions;
 import dev.helix.runtime.cli.option.StrategyName;
 import dev.helix.runtime.cli.option.number.GivenNumber;
@@ -11,6 +12,7 @@ import dev.helix.runtime.reading.Fp64Reading;
 import dev.helix.runtime.reading.Reading;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.faults.Fault;
+import dev.helix.tensor.faults.FaultSeam;
 import dev.helix.tensor.faults.FaultStory;
 import java.util.Comparator;
 import java.util.List;
@@ -57,25 +59,48 @@ final class FaultOptions {
     }
     String name = fault.get();
     if (strategy != StrategyName.HELIX) {
-      throw new InvalidInputException(FAULT + ": expected --strategy helix, got " + strategy);
-    }
-    if (!(reading instanceof Fp64Reading || reading instanceof CountingReading)) {
       throw new InvalidInputException(
-          FAULT + ": expected --reading fp64 or counting, got " + reading.name());
+          "%s: expected --strategy helix, got %s; the faults are those of Helix's merge, placement and exchanges, which other strategies do not have"
+              .formatted(FAULT, strategy));
     }
-    Fault found =
-        SwitchableFaults.named(name)
-            .orElseThrow(
-                () ->
-                    new InvalidInputException(
-                        "%s: no fault '%s' can be switched on in a decode; the nearest are %s"
-                            .formatted(FAULT, name, String.join(", ", nearest(name)))));
+    Fault found = SwitchableFaults.named(name).orElseThrow(() -> refused(name));
+    boolean ofDoubles = reading instanceof Fp64Reading || reading instanceof CountingReading;
+    if (!ofDoubles && !SwitchableFaults.actsInEveryReading(found)) {
+      throw new InvalidInputException(
+          "%s: expected --reading fp64 or counting, got %s; the fault rewrites doubles, which that reading does not have there. Faults of the cache and of positions can be switched on in every reading"
+              .formatted(FAULT, reading.name()));
+    }
     try {
       return Optional.of(
           new SwitchedOn(found, new FaultSite(GivenNumber.whole(rank), GivenNumber.whole(layer))));
     } catch (InvalidInputException e) {
       throw new InvalidInputException("--fault-rank, --fault-layer: " + e.getMessage(), e);
     }
+  }
+
+  /** Why there is no fault with a name in a decode. */
+  private static InvalidInputException refused(String name) {
+    return Museum.exhibits().stream()
+        .filter(exhibit -> SwitchableFaults.key(exhibit.name()).equals(SwitchableFaults.key(name)))
+        .findFirst()
+        .map(
+            exhibit ->
+                new InvalidInputException(
+                    "%s: '%s' is a fault of %s, which a decode always does right; helix museum runs it against the laws, and helix museum --list tells its story"
+                        .formatted(FAULT, name, part(exhibit.fault().seam()))))
+        .orElseGet(
+            () ->
+                new InvalidInputException(
+                    "%s: no fault '%s' can be switched on in a decode; the nearest are %s"
+                        .formatted(FAULT, name, String.join(", ", nearest(name)))));
+  }
+
+  private static String part(FaultSeam seam) {
+    return switch (seam) {
+      case ROUTING, FFN -> "the experts";
+      case HEAD -> "the head";
+      default -> "the numbers that are taken from a configuration";
+    };
   }
 
   /** Says that a fault is on, where, and what it does. */
