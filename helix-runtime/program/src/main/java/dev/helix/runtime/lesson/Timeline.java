@@ -13,6 +13,9 @@ final class Timeline {
   private static final int LEFT = 80;
   private static final int ROW = 46;
 
+  /** About the width of a letter of a label, in pixels. */
+  private static final double LETTER = 6.2;
+
   private Timeline() {}
 
   /** Draws a layer of a step as an {@code <svg>} element. */
@@ -59,15 +62,26 @@ final class Timeline {
     double x = LEFT + (slot.startMicros() - start) * scale;
     double width = Math.max(0.8, slot.micros() * scale - 0.6);
     String name = slot.operation().phase() + ", " + slot.operation().name();
+    String phase = slot.operation().phase().toString();
+    String label =
+        width > LETTER * phase.length()
+            ? String.format(
+                Locale.ROOT,
+                "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\" font-size=\"11\">%s</text>",
+                x + width / 2,
+                compute ? 53 : 53 + ROW,
+                phase)
+            : "";
     return String.format(
         Locale.ROOT,
         "<rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"34\" fill=\"%s\""
-            + " stroke=\"#222\" stroke-width=\"0.5\"><title>%s: %.2f µs</title></rect>",
+            + " stroke=\"#222\" stroke-width=\"0.5\"><title>%s: %.2f µs</title></rect>%s",
         x,
         compute ? 32 : 32 + ROW,
         width,
         compute ? "#7fb2e5" : "#f0a45d",
         name,
-        slot.micros());
+        slot.micros(),
+        label);
   }
 }

@@ -76,17 +76,16 @@ final class LessonBrowser implements AutoCloseable {
   void go(String query, String address) {
     driver.get("about:blank");
     driver.get(page + query + address);
+    awaitDecodes();
   }
 
-  /**
-   * Shows another address of the open page. What it does not name stays as it was, except in {@link
-   * #show}.
-   */
-  void follow(String address) {
-    script(
-        "if (location.hash === arguments[0]) { dispatchEvent(new HashChangeEvent('hashchange')); }"
-            + " else { location.hash = arguments[0]; }",
-        address);
+  /** Waits for what the page computes after it has drawn, and then draws again. */
+  private void awaitDecodes() {
+    later(
+        "const done = arguments[0];"
+            + "const wait = () => [...document.querySelectorAll('.step p, .step td')]"
+            + ".some((e) => e.textContent.includes('…')) ? setTimeout(wait, 10) : done();"
+            + "setTimeout(wait);");
   }
 
   /** Shows what a page that was just opened would show at an address, without loading it again. */
