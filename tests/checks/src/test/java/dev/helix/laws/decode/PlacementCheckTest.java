@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.helix.attention.placement.KvPlacement;
 import dev.helix.attention.placement.RoundRobinPlacement;
 import dev.helix.laws.LawViolation;
+import dev.helix.laws.placement.TokenPlacement;
 import java.util.Collections;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -16,12 +17,12 @@ class PlacementCheckTest {
 
   @Test
   void thePlacementAsItIsKeepsTheLaw() {
-    hold(PlacementCheck.Believed.of(RIGHT));
+    hold(TokenPlacement.of(RIGHT));
   }
 
   @Test
   void theLocalLengthOfTheNextShardIsFoundOutThoughTheSumIsRight() {
-    PlacementCheck.Believed faulty =
+    TokenPlacement faulty =
         new Forwarding() {
           @Override
           public int localLength(int shard, int tokens) {
@@ -35,7 +36,7 @@ class PlacementCheckTest {
 
   @Test
   void slotsThatTwoPositionsShareAreFoundOut() {
-    PlacementCheck.Believed faulty =
+    TokenPlacement faulty =
         new Forwarding() {
           @Override
           public int slot(int position) {
@@ -47,11 +48,11 @@ class PlacementCheckTest {
         assertThrows(LawViolation.class, () -> hold(faulty)).getMessage());
   }
 
-  private static void hold(PlacementCheck.Believed believed) {
+  private static void hold(TokenPlacement believed) {
     new PlacementCheck(Collections.nCopies(RIGHT.shards(), believed), new Throwing()).hold(13);
   }
 
-  private static class Forwarding implements PlacementCheck.Believed {
+  private static class Forwarding implements TokenPlacement {
     @Override
     public int owner(int position) {
       return RIGHT.owner(position);

@@ -5,6 +5,7 @@ import dev.helix.attention.QueryToken;
 import dev.helix.laws.Law;
 import dev.helix.laws.Trial;
 import dev.helix.laws.decode.cases.DecodeCase;
+import dev.helix.laws.placement.TokenPlacement;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.Layout;
@@ -220,9 +221,9 @@ final class DecodeTrial<T extends Tensor> extends Trial {
   }
 
   private void placement() {
-    List<PlacementCheck.Believed> believed =
+    List<TokenPlacement> believed =
         IntStream.range(0, given.layout().kvp())
-            .mapToObj(shard -> PlacementCheck.Believed.of(subject.placement(ranks.keeping(shard))))
+            .mapToObj(shard -> TokenPlacement.of(subject.placement(ranks.keeping(shard))))
             .toList();
     PlacementCheck law = new PlacementCheck(believed, demands());
     for (int request = 0; request < given.requests(); request++) {

@@ -1,6 +1,6 @@
 package dev.helix.laws.decode;
 
-import dev.helix.attention.placement.KvPlacement;
+import dev.helix.laws.placement.TokenPlacement;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,51 +11,13 @@ import java.util.Set;
  * of positions that it owns.
  */
 final class PlacementCheck {
-  private final List<Believed> ofShards;
+  private final List<TokenPlacement> ofShards;
   private final Demands demands;
-
-  /**
-   * One rank's view of the placement, which can be wrong; it has the queries of {@link
-   * KvPlacement}.
-   */
-  interface Believed {
-    int owner(int position);
-
-    int slot(int position);
-
-    int position(int shard, int slot);
-
-    int localLength(int shard, int tokens);
-
-    static Believed of(KvPlacement placement) {
-      return new Believed() {
-        @Override
-        public int owner(int position) {
-          return placement.owner(position);
-        }
-
-        @Override
-        public int slot(int position) {
-          return placement.slot(position);
-        }
-
-        @Override
-        public int position(int shard, int slot) {
-          return placement.position(shard, slot);
-        }
-
-        @Override
-        public int localLength(int shard, int tokens) {
-          return placement.localLength(shard, tokens);
-        }
-      };
-    }
-  }
 
   /**
    * @param ofShards for each shard the view of the rank that keeps it
    */
-  PlacementCheck(List<Believed> ofShards, Demands demands) {
+  PlacementCheck(List<TokenPlacement> ofShards, Demands demands) {
     this.ofShards = List.copyOf(ofShards);
     this.demands = demands;
   }
@@ -68,7 +30,7 @@ final class PlacementCheck {
     for (int position = 0; position < tokens; position++) {
       int owners = 0;
       for (int shard = 0; shard < owned.length; shard++) {
-        Believed own = ofShards.get(shard);
+        TokenPlacement own = ofShards.get(shard);
         if (own.owner(position) == shard) {
           owners++;
           owned[shard]++;

@@ -38,28 +38,7 @@ public final class BuiltInPlacements {
   private record Adapter(Set<PlacementKind> rules) implements PlacementUnderTest {
     @Override
     public TokenPlacement placed(PlacementRule rule, PlacedRequest request, int rank) {
-      KvPlacement placement = placement(rule);
-      return new TokenPlacement() {
-        @Override
-        public int owner(int position) {
-          return placement.owner(position);
-        }
-
-        @Override
-        public int slot(int position) {
-          return placement.slot(position);
-        }
-
-        @Override
-        public int position(int shard, int slot) {
-          return placement.position(shard, slot);
-        }
-
-        @Override
-        public int localLength(int shard, int tokens) {
-          return placement.localLength(shard, tokens);
-        }
-      };
+      return TokenPlacement.of(placement(rule));
     }
 
     private static KvPlacement placement(PlacementRule rule) {
