@@ -1,6 +1,11 @@
 package dev.helix.runtime.sharded.reference;
 
+import dev.helix.attention.bounds.KernelErrorBound;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The true states of many rows, where a row is one query head of one token, with the bounds of
@@ -16,6 +21,12 @@ public final class RowStates {
   final double[] outputBounds;
   final double[] largestScores;
 
+  /** What bounds are made of: the facts of each row, and Σ pⱼ|vⱼ| of each component. */
+  final List<Optional<KernelErrorBound.Row>> facts;
+
+  final double[] magnitudes;
+  final double[] largestValues;
+
   /** Creates states of rows without any tokens. */
   RowStates(int rows, int dim) {
     this.rows = rows;
@@ -26,6 +37,29 @@ public final class RowStates {
     this.outputs = new double[rows * dim];
     this.outputBounds = new double[rows * dim];
     this.largestScores = lses.clone();
+    this.facts = new ArrayList<>(Collections.nCopies(rows, Optional.empty()));
+    this.magnitudes = new double[rows * dim];
+    this.largestValues = new double[rows];
+  }
+
+  /** Computes the bounds of a row that has tokens. */
+  void bound(int row, KernelErrorBound bound) {
+    KernelErrorBound.Row tokens = facts.get(row).orElseThrow();
+    lseBounds[row] = bound.lse(tokens);
+    for (int i = row * dim; i < (row + 1) * dim; i++) {
+      outputBounds[i] = bound.output(tokens, outputs[i], magnitudes[i], largestValues[row]);
+    }
+  }
+
+  /** The same states with the bounds of another kernel, for states as they were computed. */
+  public RowStates under(KernelErrorBound bound) {
+    RowStates changed = copy();
+    for (int row = 0; row < rows; row++) {
+      if (facts.get(row).isPresent()) {
+        changed.bound(row, bound);
+      }
+    }
+    return changed;
   }
 
   /** Number of rows. */
@@ -146,6 +180,9 @@ public final class RowStates {
     System.arraycopy(outputs, 0, copy.outputs, 0, outputs.length);
     System.arraycopy(outputBounds, 0, copy.outputBounds, 0, outputs.length);
     System.arraycopy(largestScores, 0, copy.largestScores, 0, rows);
+    System.arraycopy(magnitudes, 0, copy.magnitudes, 0, magnitudes.length);
+    System.arraycopy(largestValues, 0, copy.largestValues, 0, rows);
+    Collections.copy(copy.facts, facts);
     return copy;
   }
 }

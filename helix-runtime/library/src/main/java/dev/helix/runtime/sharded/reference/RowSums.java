@@ -1,6 +1,7 @@
 package dev.helix.runtime.sharded.reference;
 
 import dev.helix.attention.bounds.KernelErrorBound;
+import java.util.Optional;
 
 /**
  * Adds up one row, Σ e^s and Σ e^s·v, token by token in any number of blocks. Sums are kept
@@ -113,16 +114,16 @@ final class RowSums {
       return;
     }
     double total = sum + sumRest;
-    KernelErrorBound.Row facts =
-        new KernelErrorBound.Row(tokens, largestScore, errors / total, largestError);
     states.lses[row] = greatest + StrictMath.log(total);
-    states.lseBounds[row] = bound.lse(facts);
     states.largestScores[row] = greatest;
+    states.facts.set(
+        row,
+        Optional.of(new KernelErrorBound.Row(tokens, largestScore, errors / total, largestError)));
+    states.largestValues[row] = largestValue;
     for (int i = 0; i < value.length; i++) {
-      double output = (value[i] + valueRest[i]) / total;
-      states.outputs[row * value.length + i] = output;
-      states.outputBounds[row * value.length + i] =
-          bound.output(facts, output, magnitude[i] / total, largestValue);
+      states.outputs[row * value.length + i] = (value[i] + valueRest[i]) / total;
+      states.magnitudes[row * value.length + i] = magnitude[i] / total;
     }
+    states.bound(row, bound);
   }
 }

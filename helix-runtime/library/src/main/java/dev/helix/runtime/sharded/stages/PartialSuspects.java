@@ -87,7 +87,9 @@ final class PartialSuspects {
     scaled("softmax scale applied twice", scale * scale);
     scaled("softmax scale 1/" + shape.keyDim(), 1.0 / shape.keyDim());
     scaled("softmax scale 1/√" + shape.keyDim(), 1 / Math.sqrt(shape.keyDim()));
-    scaled("softmax scale 1/√" + shape.valueDim(), 1 / Math.sqrt(shape.valueDim()));
+    if (shape.valueDim() != shape.keyDim()) {
+      scaled("softmax scale 1/√" + shape.valueDim(), 1 / Math.sqrt(shape.valueDim()));
+    }
     scaled("softmax scale with a factor log₂e too many", scale / LN_2);
     scaled("softmax scale with a factor ln 2 too many", scale * LN_2);
     if (rule.softCap().isPresent()) {

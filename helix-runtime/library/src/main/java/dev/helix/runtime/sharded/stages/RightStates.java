@@ -1,5 +1,7 @@
 package dev.helix.runtime.sharded.stages;
 
+import dev.helix.attention.bounds.KernelErrorBound;
+import dev.helix.attention.convention.KernelRoundings;
 import dev.helix.runtime.sharded.RankStep;
 import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.StepFacts;
@@ -20,6 +22,7 @@ public final class RightStates {
   private final ShardedStep step;
   private final PartialReference reference;
   private final Digits digits;
+  private final LongConsumer progress;
   private final Map<Integer, RowStates> whole;
 
   /**
@@ -28,14 +31,24 @@ public final class RightStates {
    * @param progress is told how many tokens of caches were read
    */
   public RightStates(ShardedStep step, Digits digits, LongConsumer progress) {
-    this(step, new PartialReference(step.facts(), digits, progress), digits, new HashMap<>());
+    this(
+        step,
+        new PartialReference(step.facts(), digits, progress),
+        digits,
+        progress,
+        new HashMap<>());
   }
 
   private RightStates(
-      ShardedStep step, PartialReference reference, Digits digits, Map<Integer, RowStates> whole) {
+      ShardedStep step,
+      PartialReference reference,
+      Digits digits,
+      LongConsumer progress,
+      Map<Integer, RowStates> whole) {
     this.step = step;
     this.reference = reference;
     this.digits = digits;
+    this.progress = progress;
     this.whole = whole;
   }
 
@@ -51,7 +64,19 @@ public final class RightStates {
     if (!forms.kernel().equals(own.kernel()) || !forms.cache().equals(own.cache())) {
       throw new IllegalArgumentException("expected %s, got %s".formatted(own, forms));
     }
-    return new RightStates(other, reference, digits, whole);
+    return new RightStates(other, reference, digits, progress, whole);
+  }
+
+  /** The same states with the bounds of a kernel that rounds in another way. */
+  public RightStates under(KernelRoundings kernel) {
+    StepFacts facts = step.facts();
+    StepFacts.Forms forms = facts.forms();
+    ShardedStep other =
+        step.under(facts.with(new StepFacts.Forms(kernel, forms.convention(), forms.cache())));
+    RightStates changed = new RightStates(other, digits, progress);
+    KernelErrorBound bound = new KernelErrorBound(kernel, facts.shape().keyDim());
+    whole.forEach((rank, states) -> changed.whole.put(rank, states.under(bound)));
+    return changed;
   }
 
   /** The step. */

@@ -11,6 +11,7 @@ import dev.helix.runtime.sharded.tally.Stage;
 import dev.helix.runtime.sharded.verdict.Explanation;
 import dev.helix.runtime.sharded.verdict.StageVerdict;
 import dev.helix.runtime.sharded.verdict.StepVerdict;
+import dev.helix.runtime.sharded.verdict.Suspicion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -77,6 +78,16 @@ final class VerdictText {
       }
     }
     return List.copyOf(lines);
+  }
+
+  /** What would be wrong with a step that is right. */
+  List<String> suspicion(StepVerdict suspected) {
+    List<String> all = new ArrayList<>();
+    all.add(
+        "  SUSPECT: if kernels add up in splits, so that --longest-sum %d holds, then"
+            .formatted(Suspicion.LONGEST_SUM));
+    all.addAll(stages(suspected));
+    return all;
   }
 
   private static String lacking(StageVerdict stage) {

@@ -15,6 +15,7 @@ import dev.helix.runtime.sharded.reference.Digits;
 import dev.helix.runtime.sharded.stages.RightStates;
 import dev.helix.runtime.sharded.tally.Stage;
 import dev.helix.runtime.sharded.verdict.StepVerdict;
+import dev.helix.runtime.sharded.verdict.Suspicion;
 import dev.helix.tensor.InvalidInputException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -133,8 +134,13 @@ public final class VerifyCommand implements Callable<Integer> {
     VerdictText text = new VerdictText(dumped);
     progress.print(() -> text.heading().forEach(words.out()::println));
     StepVerdict verdict = StepVerdict.of(right, wanted, dumped.unknown());
-    progress.print(() -> text.stages(verdict).forEach(words.out()::println));
-    return new Judged(dumped, verdict);
+    Optional<StepVerdict> suspected = Suspicion.of(right, verdict, dumped.unknown());
+    progress.print(
+        () -> {
+          text.stages(verdict).forEach(words.out()::println);
+          suspected.map(text::suspicion).ifPresent(lines -> lines.forEach(words.out()::println));
+        });
+    return new Judged(dumped, verdict, suspected);
   }
 
   private Digits digits(ShardedStep step) {
@@ -149,6 +155,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
   private static int conclude(List<Judged> judged, Console words) {
     boolean wrong = judged.stream().anyMatch(one -> one.verdict().isWrong());
+    boolean suspected = judged.stream().anyMatch(one -> one.suspected().isPresent());
     boolean checked = judged.stream().anyMatch(one -> one.verdict().isChecked());
     words
         .out()
@@ -157,6 +164,7 @@ public final class VerifyCommand implements Callable<Integer> {
                 ? "WRONG: rounding does not explain these numbers"
                 : checked
                     ? "right: rounding explains every number that was checked"
+                        + (suspected ? ", unless kernels add up in splits" : "")
                     : "NO VERDICT: nothing could be checked");
     return wrong ? ExitStatus.NOT_VERIFIED : checked ? ExitStatus.DONE : ExitStatus.BAD_INPUT;
   }

@@ -8,6 +8,7 @@ import dev.helix.runtime.sharded.tally.Place;
 import dev.helix.runtime.sharded.tally.Stage;
 import dev.helix.runtime.sharded.verdict.Explanation;
 import dev.helix.runtime.sharded.verdict.StageVerdict;
+import dev.helix.runtime.sharded.verdict.StepVerdict;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -26,10 +27,18 @@ public record VerifyReport(boolean passed, List<Step> steps) {
    * One decode step of one layer and one KVP group.
    *
    * @param remarks what was taken for granted or found out
+   * @param suspected stages that would be wrong if kernels added up in splits, for a step that is
+   *     right
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record Step(
-      int step, int layer, int firstRank, int kvp, List<String> remarks, List<StageReport> stages) {
+      int step,
+      int layer,
+      int firstRank,
+      int kvp,
+      List<String> remarks,
+      List<StageReport> stages,
+      Optional<List<StageReport>> suspected) {
     private static Step of(Judged one) {
       return new Step(
           one.dumped().moment().step(),
@@ -37,7 +46,12 @@ public record VerifyReport(boolean passed, List<Step> steps) {
           one.dumped().firstRank(),
           one.dumped().step().facts().shape().kvp(),
           one.dumped().remarks(),
-          one.verdict().stages().stream().map(stage -> StageReport.of(one, stage)).toList());
+          reports(one, one.verdict()),
+          one.suspected().map(verdict -> reports(one, verdict)));
+    }
+
+    private static List<StageReport> reports(Judged one, StepVerdict verdict) {
+      return verdict.stages().stream().map(stage -> StageReport.of(one, stage)).toList();
     }
   }
 
