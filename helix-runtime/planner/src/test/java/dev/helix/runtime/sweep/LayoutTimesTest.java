@@ -23,6 +23,7 @@ import dev.helix.runtime.trace.StepTrace;
 import dev.helix.runtime.trace.StepTracer;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.mesh.Layout;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -145,6 +146,37 @@ class LayoutTimesTest {
     assertThrows(
         InvalidInputException.class,
         () -> PiecedTimes.of(deployment, new TensorParallelStrategy(tp(8, 1)), 6, 2));
+  }
+
+  /** Idealised pieces share what they pay, so that more of them only hide more. */
+  @ParameterizedTest
+  @CsvSource({"llama-405b, paper", "deepseek-r1, silicon"})
+  void idealisedPiecesHideMoreTheMoreThereAreAndPiecesOfTheirOwnPayMore(
+      String model, String preset) {
+    Deployment deployment =
+        new Deployment(
+            ModelShape.of(model).config(),
+            Machine.named("gb200", preset),
+            DeployedPrecision.FP4,
+            CONTEXT);
+    boolean latent = model.equals("deepseek-r1");
+    for (Strategy strategy :
+        List.of(
+            latent ? helix(16, 1, 1, 16) : helix(8, 8, 64, 1),
+            new DataParallelStrategy(2, 8, latent ? 1 : 4, PAGED, false))) {
+      int batch = strategy instanceof HelixStrategy ? 8 : 16;
+      StrategyKind kind =
+          strategy instanceof HelixStrategy ? StrategyKind.HELIX : StrategyKind.DP_HELIX;
+      double before =
+          new LayoutTimes(deployment, new Plan(kind, strategy)).ttlMicros(batch, HopB.OFF, 1);
+      for (int pieces = 2; pieces <= 8; pieces *= 2) {
+        PiecedTimes times = PiecedTimes.of(deployment, strategy, batch, pieces);
+        double rounding = 4000 * Math.ulp(before);
+        assertTrue(times.idealisedMicros() <= before + rounding, strategy + ", pieces " + pieces);
+        assertTrue(times.perPieceMicros() >= times.idealisedMicros() - rounding);
+        before = times.idealisedMicros();
+      }
+    }
   }
 
   private static StepTrace trace(ModelConfig config, Strategy strategy, int batch) {

@@ -24,6 +24,7 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** HOP-B is pieces of attention and exchange on two streams (Helix Parallelism, Fig. 3). */
@@ -63,13 +64,19 @@ class HopBTest {
 
   /** Request by request, as a plain loop over requests would have it. */
   private static RankKind split(int requests) {
+    return split(requests, 1);
+  }
+
+  /** Piece by piece, each of several requests. */
+  private static RankKind split(int pieces, int requests) {
     TraceBuilder trace = new TraceBuilder();
     List<Integer> merged = new ArrayList<>();
-    for (int request = 0; request < requests; request++) {
-      Piece piece = new Piece(request, requests);
-      int attended = trace.launch(AttentionLaunch.FLASH_DECODE, Phase.ATTENTION.of(piece), 1);
-      int sent = exchange(trace, piece, 1, attended);
-      merged.add(trace.launch(AttentionLaunch.MERGE_BY_LSE, Phase.MERGE.of(piece), 1, sent));
+    for (int index = 0; index < pieces; index++) {
+      Piece piece = new Piece(index, pieces);
+      int attended =
+          trace.launch(AttentionLaunch.FLASH_DECODE, Phase.ATTENTION.of(piece), requests);
+      int sent = exchange(trace, piece, requests, attended);
+      merged.add(trace.launch(AttentionLaunch.MERGE_BY_LSE, Phase.MERGE.of(piece), requests, sent));
     }
     trace.launch(
         TensorLaunch.PARTIAL_LINEAR, Phase.OUTPUT_PROJECTION, 0, merged.toArray(Integer[]::new));
@@ -93,6 +100,16 @@ class HopBTest {
   @EnumSource
   void hopBOfFigure3Takes17point2(Accounting accounting) {
     assertEquals(17.2, ttl(split(REQUESTS), HopBTest::figure3, accounting), 1e-12);
+  }
+
+  /** The exchange of the last piece is exposed: 16 + 9.6 / pieces. */
+  @ParameterizedTest
+  @CsvSource({"1, 25.6", "2, 20.8", "4, 18.4", "8, 17.2"})
+  void hopBOfFigure3ExposesTheExchangeOfOnePiece(int pieces, double micros) {
+    for (Accounting accounting : Accounting.values()) {
+      assertEquals(
+          micros, ttl(split(pieces, REQUESTS / pieces), HopBTest::figure3, accounting), 1e-12);
+    }
   }
 
   /** Of what an exchange costs it makes no difference how much of it is latency. */
