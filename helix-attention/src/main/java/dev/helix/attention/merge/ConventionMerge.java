@@ -99,10 +99,16 @@ public final class ConventionMerge {
       for (int i = 0; i < output.length; i++) {
         output[i] = coarse(output[i] - coarse(share * coarse(output[i] - part.output[i])));
       }
-      double kept = fine(1 / fine(1 + power(fine(part.lse - running.lse))));
-      running = new State(fine(running.lse - logarithm(kept)), output);
+      running = new State(fine(running.lse - logSigmoid(fine(running.lse - part.lse))), output);
     }
     return running;
+  }
+
+  /** The logarithm of σ(x) in the base of the convention, which stays finite where σ(x) is 0. */
+  private double logSigmoid(double x) {
+    double nats = convention.base().nats();
+    double tail = fine(Math.log1p(Math.exp(-Math.abs(x) * nats)) / nats);
+    return fine(Math.min(x, 0) - tail);
   }
 
   private double power(double exponent) {

@@ -44,22 +44,15 @@ class RightDumpsTest {
   @TempDir private Path folder;
 
   static Stream<Arguments> runs() {
+    List<Convention> conventions = new ArrayList<>(NamedConventions.all());
+    conventions.add(DumpedRun.DOUBLES);
     List<Arguments> all = new ArrayList<>();
-    int drawn = 0;
     for (String model : List.of("recall-gqa", "recall-mla")) {
-      List<CacheFormat> formats = formats(model);
-      List<Convention> conventions = new ArrayList<>(NamedConventions.all());
-      conventions.add(DumpedRun.DOUBLES);
       for (Convention convention : conventions) {
-        drawn++;
-        for (CacheFormat format : formats) {
-          if (NIGHT || (formats.indexOf(format) == drawn % formats.size() && drawn % 2 == 0)) {
-            all.add(Arguments.of(model, convention.origin().name(), format, convention));
-          }
-        }
+        all.add(Arguments.of(model, convention.origin().name(), all.size(), convention));
       }
     }
-    return all.stream();
+    return NIGHT ? all.stream() : all.stream().filter(one -> (int) one.get()[2] % 2 == 0);
   }
 
   private static List<CacheFormat> formats(String model) {
@@ -73,13 +66,14 @@ class RightDumpsTest {
     return List.copyOf(formats);
   }
 
-  @ParameterizedTest(name = "{0}, {1}, {2}")
+  @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("runs")
-  void noDumpOfARightRunIsConvicted(
-      String model, String name, CacheFormat format, Convention convention) {
+  void noDumpOfARightRunIsConvicted(String model, String name, int index, Convention convention) {
+    List<CacheFormat> formats = formats(model);
     try (Checkpoint checkpoint = Checkpoint.embedded(model)) {
       for (int seed = 0; seed < SEEDS; seed++) {
         Random random = new Random(seed);
+        CacheFormat format = formats.get((seed + index) % formats.size());
         DecodePlan plan = plan(checkpoint, format, random);
         DumpedRun run = DumpedRun.of(plan, convention, Optional.empty());
         run.write(folder, random.nextBoolean() ? 0 : run.steps() - 1);

@@ -30,7 +30,7 @@ final class StatedFacts {
 
   /** What was taken from the dump, in one sentence or none. */
   List<String> remarks() {
-    return taken.isEmpty() ? List.of() : List.of(String.join(", ", taken) + " as the dump states");
+    return taken.isEmpty() ? List.of() : List.of("as the dump states, " + String.join(", ", taken));
   }
 
   private GivenFacts.Sharding sharding() {
