@@ -110,7 +110,7 @@ class SweepLawsTest {
         Configuration its = point.configuration();
         int requests = its.batch() / its.plan().groups();
         boolean byRequest = !its.hopB().isOn() || its.hopB().pieces() == requests;
-        if (byRequest && its.microBatches() == 1) {
+        if (byRequest) {
           StepTime alone = alone(one.deployment, its);
           long operations =
               alone.schedule().ranks().stream().mapToLong(rank -> rank.slots().size()).sum();
@@ -118,7 +118,10 @@ class SweepLawsTest {
           double rounding = operations * (Math.ulp(alone.ttlMicros()) + 2e-6);
           assertEquals(alone.ttlMicros(), point.ttlMicros(), rounding, its::toString);
           StepMemory memory = StepMemory.of(one.deployment.machine(), alone.trace());
-          assertEquals(memory.fullest(), point.memory(), its::toString);
+          if (its.microBatches() == 1) {
+            // A sweep holds the results of one micro-batch, and the step also those that wait.
+            assertEquals(memory.fullest(), point.memory(), its::toString);
+          }
           timed++;
         }
       }
@@ -127,12 +130,11 @@ class SweepLawsTest {
   }
 
   private static StepTime alone(Deployment deployment, Configuration its) {
-    Strategy strategy = its.hopB().isOn() ? its.plan().withHopB() : its.plan().strategy();
     return StepTime.of(
         deployment.machine(),
         StepTracer.trace(
             deployment.model(),
-            strategy,
+            its.strategy(),
             its.batch(),
             deployment.context(),
             deployment.precision(),
