@@ -3,7 +3,8 @@ package dev.helix.runtime.sweep.report;
 import dev.helix.runtime.sweep.Configuration;
 import dev.helix.runtime.sweep.Point;
 import dev.helix.runtime.sweep.Sweep;
-import java.util.Locale;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 
 /**
  * All points of a sweep as comma-separated values. The last column has the options with which
@@ -25,16 +26,17 @@ public final class PointsCsv {
       text.append(',').append(one.plan().gpus()).append(',').append(one.batch());
       text.append(',').append(one.microBatches()).append(',').append(one.hopB().pieces());
       text.append(',').append(one.hopB().isOn() ? one.hopB().accounting() : "");
-      text.append(
-          String.format(
-              Locale.ROOT,
-              ",%.3f,%.4f,%.5f,%d,%s%n",
-              point.ttlMicros(),
-              point.tokensPerSecondPerUser(),
-              point.tokensPerSecondPerGpu(),
-              point.memoryBytes(),
-              one.timeOptions()));
+      text.append(',').append(rounded(point.ttlMicros(), 3));
+      text.append(',').append(rounded(point.tokensPerSecondPerUser(), 4));
+      text.append(',').append(rounded(point.tokensPerSecondPerGpu(), 5));
+      text.append(',').append(point.memoryBytes());
+      text.append(',').append(one.timeOptions()).append('\n');
     }
-    return text.toString().replace(System.lineSeparator(), "\n");
+    return text.toString();
+  }
+
+  /** A number with so many digits behind the point. */
+  private static String rounded(double value, int digits) {
+    return BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_UP).toPlainString();
   }
 }
