@@ -86,7 +86,7 @@ public record Advice(
     List<Boolean> same = new ArrayList<>();
     for (Sweep sweep : sweeps) {
       Optional<Point> then = selection.best(sweep.points());
-      same.add(then.filter(p -> p.configuration().plan().equals(plan)).isPresent());
+      same.add(then.filter(p -> p.configuration().plan().isLike(plan)).isPresent());
     }
     Certainty certainty =
         new Certainty(

@@ -29,9 +29,9 @@ record Selection(Wish wish) {
     return frontier.isEmpty() ? Optional.empty() : Optional.of(frontier.get(frontier.size() - 1));
   }
 
-  /** The points of all plans but one. */
+  /** The points of all plans but one, and of those that are the same under another name. */
   static List<Point> without(Plan plan, List<Point> points) {
-    return points.stream().filter(p -> !p.configuration().plan().equals(plan)).toList();
+    return points.stream().filter(p -> !p.configuration().plan().isLike(plan)).toList();
   }
 
   /**

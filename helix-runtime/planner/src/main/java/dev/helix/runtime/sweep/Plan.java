@@ -58,6 +58,21 @@ public record Plan(StrategyKind kind, Strategy strategy) {
     return strategy;
   }
 
+  /**
+   * Whether ranks do the same under another plan, whatever it is called: without KVP, groups and
+   * stages Helix is tensor parallelism.
+   */
+  public boolean isLike(Plan other) {
+    return equals(other)
+        || (isTensorParallel()
+            && other.isTensorParallel()
+            && options().replace("--kvp 1 ", "").equals(other.options().replace("--kvp 1 ", "")));
+  }
+
+  private boolean isTensorParallel() {
+    return kvp() == 1 && groups() == 1 && stages() == 1;
+  }
+
   boolean hasHopB() {
     return kind.isHelix() && kvp() > 1;
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.helix.runtime.checkpoint.ModelShape;
 import dev.helix.runtime.loading.DeployedPrecision;
 import dev.helix.runtime.sweep.Deployment;
+import dev.helix.runtime.sweep.StrategyKind;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.report.TtlInterval;
 import java.util.Optional;
@@ -43,6 +44,15 @@ class AdviceTest {
               || rival.mostPerGpu() >= best.leastPerGpu());
     }
     assertEquals(Optional.empty(), advice("paper").certainty().measured());
+  }
+
+  @Test
+  void tensorParallelismIsNoSecondToHelixWithoutKvp() {
+    Advice advice = advice("paper");
+    assertEquals(StrategyKind.TP, advice.best().configuration().plan().kind());
+    assertTrue(
+        advice.second().orElseThrow().ttlMicros() != advice.best().ttlMicros(),
+        () -> "the same layout under another name: " + advice.second());
   }
 
   @Test
