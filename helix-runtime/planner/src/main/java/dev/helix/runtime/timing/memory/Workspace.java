@@ -26,9 +26,6 @@ import java.util.Optional;
  * multiplied with inputs of its own format, which are a copy.
  */
 final class Workspace {
-  /** Processors of a GB200; the other known GPUs have from 132 to 160. */
-  private static final int PROCESSORS = 148;
-
   /** Rows and columns of the result that one processor computes at a time. */
   private static final int TILE = 128;
 
@@ -51,7 +48,11 @@ final class Workspace {
         workspace.add(launch);
       }
     }
-    workspace.pieces.values().forEach(parts -> workspace.atLeast(parts.bytes()));
+    workspace
+        .pieces
+        .values()
+        .forEach(
+            parts -> workspace.atLeast(parts.bytes((long) machine.gpu().processors().value())));
     return workspace.most;
   }
 
@@ -68,7 +69,7 @@ final class Workspace {
   private void addAttention(Launch launch) {
     Parts parts = Parts.of(launch);
     if (launch.piece().isWhole()) {
-      atLeast(parts.bytes());
+      atLeast(parts.bytes((long) machine.gpu().processors().value()));
     } else {
       pieces.merge(new Split(launch.place(), launch.phase()), parts, Parts::with);
     }
@@ -87,14 +88,15 @@ final class Workspace {
         : 0;
   }
 
-  private static long splitSums(Launch launch) {
+  private long splitSums(Launch launch) {
     Spec result = launch.writes().get(0);
     long rows = result.has(Axis.BATCH) ? result.size(Axis.BATCH) : 1;
     long columns = rows == 0 ? 0 : result.elements() / rows;
     long tiles = ((rows + TILE - 1) / TILE) * ((columns + TILE - 1) / TILE);
-    return tiles == 0 || tiles >= PROCESSORS
+    long processors = (long) machine.gpu().processors().value();
+    return tiles == 0 || tiles >= processors
         ? 0
-        : PROCESSORS * Math.min(rows, TILE) * TILE * (DType.F32.bits() / Byte.SIZE);
+        : processors * Math.min(rows, TILE) * TILE * (DType.F32.bits() / Byte.SIZE);
   }
 
   /** What the pieces of a layer's attention have in common. */
@@ -120,8 +122,8 @@ final class Workspace {
           Math.addExact(ofRequests, other.ofRequests), Math.max(ofProcessor, other.ofProcessor));
     }
 
-    long bytes() {
-      long elements = Math.addExact(ofRequests, PROCESSORS * ofProcessor);
+    long bytes(long processors) {
+      long elements = Math.addExact(ofRequests, processors * ofProcessor);
       return Math.multiplyExact(elements, (long) DType.F32.bits() / Byte.SIZE);
     }
   }
