@@ -4,7 +4,7 @@ import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.trace.RankMemory;
 import dev.helix.runtime.trace.StepTrace;
 import dev.helix.tensor.DType;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.Map;
 
 /**
@@ -12,27 +12,26 @@ import java.util.Map;
  * that a step needs; what libraries need beside it is left to a {@link MemoryReserve}.
  */
 public final class GpuMemory {
-  private final long[] bytes;
+  private final Map<MemoryItem, Long> bytes;
   private final long total;
 
-  private GpuMemory(long[] bytes) {
+  private GpuMemory(Map<MemoryItem, Long> bytes) {
     this.bytes = bytes;
-    this.total = Arrays.stream(bytes).reduce(0, Math::addExact);
+    this.total = bytes.values().stream().mapToLong(Long::longValue).reduce(0, Math::addExact);
   }
 
   /** The memory of each GPU of one kind of ranks. */
   static GpuMemory of(Machine machine, StepTrace.Kind kind) {
     RankMemory memory = kind.memory();
-    long[] bytes = new long[MemoryItem.values().length];
+    Map<MemoryItem, Long> bytes = new EnumMap<>(MemoryItem.class);
     memory
         .weights()
         .forEach(
-            (weights, elements) ->
-                bytes[MemoryItem.of(weights).ordinal()] = bytes(machine, elements));
-    bytes[MemoryItem.KV_CACHE.ordinal()] = machine.bytes(memory.kv(), memory.kvElements());
-    bytes[MemoryItem.ACTIVATIONS.ordinal()] = bytes(machine, memory.results().activations());
-    bytes[MemoryItem.WORKSPACE.ordinal()] = Workspace.bytes(machine, kind.trace());
-    bytes[MemoryItem.EXCHANGE_BUFFERS.ordinal()] = bytes(machine, memory.results().received());
+            (weights, elements) -> bytes.put(MemoryItem.of(weights), bytes(machine, elements)));
+    bytes.put(MemoryItem.KV_CACHE, machine.bytes(memory.kv(), memory.kvElements()));
+    bytes.put(MemoryItem.ACTIVATIONS, bytes(machine, memory.results().activations()));
+    bytes.put(MemoryItem.WORKSPACE, Workspace.bytes(machine, kind.trace()));
+    bytes.put(MemoryItem.EXCHANGE_BUFFERS, bytes(machine, memory.results().received()));
     return new GpuMemory(bytes);
   }
 
@@ -46,7 +45,7 @@ public final class GpuMemory {
 
   /** The bytes of an item. */
   public long bytes(MemoryItem item) {
-    return bytes[item.ordinal()];
+    return bytes.getOrDefault(item, 0L);
   }
 
   /** The bytes of all items together. */
@@ -68,20 +67,19 @@ public final class GpuMemory {
    * those of other micro-batches are.
    */
   public GpuMemory withCachesTimes(int times) {
-    long[] more = bytes.clone();
-    more[MemoryItem.KV_CACHE.ordinal()] =
-        Math.multiplyExact(bytes(MemoryItem.KV_CACHE), (long) times);
+    Map<MemoryItem, Long> more = new EnumMap<>(bytes);
+    more.put(MemoryItem.KV_CACHE, Math.multiplyExact(bytes(MemoryItem.KV_CACHE), (long) times));
     return new GpuMemory(more);
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof GpuMemory memory && Arrays.equals(bytes, memory.bytes);
+    return other instanceof GpuMemory memory && bytes.equals(memory.bytes);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(bytes);
+    return bytes.hashCode();
   }
 
   @Override

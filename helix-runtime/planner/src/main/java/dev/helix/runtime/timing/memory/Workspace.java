@@ -30,6 +30,7 @@ final class Workspace {
   private static final int TILE = 128;
 
   private final Machine machine;
+  private final long processors;
 
   /** The attention of a layer, whose pieces under HOP-B have their parts at the same time. */
   private final Map<Split, Parts> pieces = new HashMap<>();
@@ -38,6 +39,7 @@ final class Workspace {
 
   private Workspace(Machine machine) {
     this.machine = machine;
+    this.processors = (long) machine.gpu().processors().value();
   }
 
   /** The bytes of scratch that the launches of a rank need. */
@@ -51,8 +53,7 @@ final class Workspace {
     workspace
         .pieces
         .values()
-        .forEach(
-            parts -> workspace.atLeast(parts.bytes((long) machine.gpu().processors().value())));
+        .forEach(parts -> workspace.atLeast(parts.bytes(workspace.processors)));
     return workspace.most;
   }
 
@@ -69,7 +70,7 @@ final class Workspace {
   private void addAttention(Launch launch) {
     Parts parts = Parts.of(launch);
     if (launch.piece().isWhole()) {
-      atLeast(parts.bytes((long) machine.gpu().processors().value()));
+      atLeast(parts.bytes(processors));
     } else {
       pieces.merge(new Split(launch.place(), launch.phase()), parts, Parts::with);
     }
@@ -93,7 +94,6 @@ final class Workspace {
     long rows = result.has(Axis.BATCH) ? result.size(Axis.BATCH) : 1;
     long columns = rows == 0 ? 0 : result.elements() / rows;
     long tiles = ((rows + TILE - 1) / TILE) * ((columns + TILE - 1) / TILE);
-    long processors = (long) machine.gpu().processors().value();
     return tiles == 0 || tiles >= processors
         ? 0
         : processors * Math.min(rows, TILE) * TILE * (DType.F32.bits() / Byte.SIZE);

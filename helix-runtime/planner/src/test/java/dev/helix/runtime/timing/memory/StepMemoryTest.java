@@ -104,7 +104,7 @@ class StepMemoryTest {
     for (StepTrace.Kind kind : trace(model, strategy, 8, 99_999).kinds()) {
       elements += kind.members().size() * kind.memory().kvElements();
     }
-    assertEquals(copies * 8 * 99_999L * config(model).kvElementsPerToken(), elements);
+    assertEquals(8L * copies * 99_999 * config(model).kvElementsPerToken(), elements);
   }
 
   /** In whole rounds of the placement; nothing but the cache knows the context. */
