@@ -37,6 +37,12 @@ final class DamagedDump {
   private static final String CHARS = "0123456789=_.- abcNRTpstz{}é∞";
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
+  private static final Charset UTF_8 = StandardCharsets.UTF_8;
+  private static final Map<String, byte[]> LOG = read("5-right/flashinfer-safetensors");
+  private static final Map<String, byte[]> DUMPER = read("5-right/sglang-dumper");
+  private static final String DUMPER_MAP = DumpReader.suggestedMapHeld(DUMPER);
+  private static final Map<String, byte[]> PASSES = passes();
+
   private final Map<String, byte[]> files;
   private final Optional<byte[]> map;
 
@@ -48,11 +54,9 @@ final class DamagedDump {
   /** What is damaged; a constant makes the same of the same random numbers. */
   enum Kind {
     FLASHINFER {
-      private final Map<String, byte[]> whole = read("5-right/flashinfer-safetensors");
-
       @Override
       DamagedDump of(SplittableRandom random) throws IOException {
-        Map<String, byte[]> files = new TreeMap<>(whole);
+        Map<String, byte[]> files = new TreeMap<>(LOG);
         if (random.nextInt(4) == 0) {
           return damagedTensors(files, random);
         }
@@ -70,39 +74,29 @@ final class DamagedDump {
       }
     },
     SGLANG_DUMPER {
-      private final Map<String, byte[]> whole = read("5-right/sglang-dumper");
-
       @Override
       DamagedDump of(SplittableRandom random) {
-        return damagedTensors(new TreeMap<>(whole), random);
+        return damagedTensors(new TreeMap<>(DUMPER), random);
       }
     },
     SGLANG_PASSES {
-      private final Map<String, byte[]> whole = passes();
-
       @Override
       DamagedDump of(SplittableRandom random) {
-        return damagedTensors(new TreeMap<>(whole), random);
+        return damagedTensors(new TreeMap<>(PASSES), random);
       }
     },
     MAP {
-      private final Map<String, byte[]> whole = read("5-right/sglang-dumper");
-      private final String map =
-          DumpReader.suggestedMap(List.of(SmallTensorFiles.dump("5-right/sglang-dumper")));
-
       @Override
       DamagedDump of(SplittableRandom random) throws IOException {
-        String text = random.nextInt(8) == 0 ? bytes(random) : json(map, random);
-        return new DamagedDump(whole, Optional.of(text.getBytes(UTF_8)));
+        String text = random.nextInt(8) == 0 ? bytes(random) : json(DUMPER_MAP, random);
+        return new DamagedDump(DUMPER, Optional.of(text.getBytes(UTF_8)));
       }
 
       private String bytes(SplittableRandom random) {
-        byte[] bytes = map.getBytes(UTF_8);
+        byte[] bytes = DUMPER_MAP.getBytes(UTF_8);
         return new String(new ByteDamage(random).of(bytes, bytes.length), UTF_8);
       }
     };
-
-    private static final Charset UTF_8 = StandardCharsets.UTF_8;
 
     /** A damaged dump. */
     abstract DamagedDump of(SplittableRandom random) throws IOException;

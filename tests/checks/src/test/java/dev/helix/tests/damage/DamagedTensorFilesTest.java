@@ -15,7 +15,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongFunction;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -40,9 +39,8 @@ class DamagedTensorFilesTest {
   @EnumSource
   void aDamagedTensorFileIsReadOrRefusedInOneLine(TensorFormat format) throws Exception {
     TensorFileLaw law = new TensorFileLaw();
-    LongFunction<Optional<String>> check =
-        seed -> law.broken(DamagedTensorFile.of(format, new SplittableRandom(seed)));
-    check.apply(FIRST_SEED); // Loads the classes, which takes memory once.
+    SeedCheck check = seed -> law.broken(DamagedTensorFile.of(format, new SplittableRandom(seed)));
+    check.of(FIRST_SEED); // Loads the classes, which takes memory once.
     assertEquals("", String.join("\n", run(check)));
     assertTrue(FILES < ENOUGH_TO_READ_ONE || law.accepted() > 0, "no file was read");
   }
@@ -51,8 +49,8 @@ class DamagedTensorFilesTest {
   @EnumSource
   void aDamagedDumpIsReadOrRefusedInOneLine(DamagedDump.Kind kind) throws Exception {
     AtomicLong accepted = new AtomicLong();
-    LongFunction<Optional<String>> check = seed -> broken(kind, seed, accepted);
-    check.apply(FIRST_SEED);
+    SeedCheck check = seed -> broken(kind, seed, accepted);
+    check.of(FIRST_SEED);
     assertEquals("", String.join("\n", run(check)));
     assertTrue(FILES < ENOUGH_TO_READ_ONE || accepted.get() > 0, "no dump was read");
   }
@@ -73,8 +71,12 @@ class DamagedTensorFilesTest {
         });
   }
 
-  private static List<String> run(LongFunction<Optional<String>> check)
-      throws InterruptedException, ExecutionException {
+  /** Tries a seed, and says what is wrong. */
+  private interface SeedCheck {
+    Optional<String> of(long seed);
+  }
+
+  private static List<String> run(SeedCheck check) throws InterruptedException, ExecutionException {
     List<String> faults = new ArrayList<>();
     AtomicLong at = new AtomicLong();
     ExecutorService alone =
@@ -94,7 +96,7 @@ class DamagedTensorFilesTest {
                   for (long seed = first; seed < end; seed++) {
                     at.set(seed);
                     long now = seed;
-                    check.apply(seed).ifPresent(fault -> faults.add("seed " + now + ": " + fault));
+                    check.of(seed).ifPresent(fault -> faults.add("seed " + now + ": " + fault));
                   }
                 })
             .get(DEADLINE_SECONDS, TimeUnit.SECONDS);

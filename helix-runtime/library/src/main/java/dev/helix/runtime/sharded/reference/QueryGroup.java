@@ -8,6 +8,7 @@ import dev.helix.runtime.sharded.RankStep;
 import dev.helix.runtime.sharded.StepFacts;
 import dev.helix.runtime.sharded.StepTensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
@@ -97,18 +98,18 @@ final class QueryGroup {
               int end = Math.min(to - begin, stretch) + begin;
               RowSums[] part = newSums();
               new GroupBlock(this).add(begin, end, part);
-              return new Stretch(part, end - begin);
+              return new Stretch(List.of(part), end - begin);
             })
         .forEachOrdered(
             part -> {
               for (int i = 0; i < sums.length; i++) {
-                sums[i].add(part.sums[i]);
+                sums[i].add(part.sums.get(i));
               }
               progress.accept(part.tokens);
             });
   }
 
-  private record Stretch(RowSums[] sums, int tokens) {}
+  private record Stretch(List<RowSums> sums, int tokens) {}
 
   private RowSums[] newSums() {
     RowSums[] sums = new RowSums[heads.length];
