@@ -36,6 +36,7 @@ public class PackedProgramTest {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-jar",
                 jar.toString()));
     Stream.of(arguments.split(" ")).forEach(command::add);

@@ -17,12 +17,7 @@ public final class ServingProgram {
   private ServingProgram() {}
 
   static String command(String mode) {
-    return "'%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' %s %s"
-        .formatted(
-            Path.of(System.getProperty("java.home"), "bin", "java"),
-            System.getProperty("java.class.path"),
-            ServingProgram.class.getName(),
-            mode);
+    return JavaProgram.command(ServingProgram.class, mode);
   }
 
   /**

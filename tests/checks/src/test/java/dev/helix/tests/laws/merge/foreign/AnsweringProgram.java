@@ -5,6 +5,7 @@ import dev.helix.laws.algebra.PartialState;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.io.SafetensorsFile;
 import dev.helix.tensor.io.SafetensorsWriter;
+import dev.helix.tests.laws.foreign.JavaProgram;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,12 +17,7 @@ public final class AnsweringProgram {
 
   /** The command that starts it, but for the names of the two files. */
   public static String command(String mode) {
-    return "'%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' %s %s"
-        .formatted(
-            Path.of(System.getProperty("java.home"), "bin", "java"),
-            System.getProperty("java.class.path"),
-            AnsweringProgram.class.getName(),
-            mode);
+    return JavaProgram.command(AnsweringProgram.class, mode);
   }
 
   /**

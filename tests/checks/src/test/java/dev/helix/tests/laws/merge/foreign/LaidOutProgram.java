@@ -5,6 +5,7 @@ import dev.helix.tensor.io.ElementType;
 import dev.helix.tensor.io.FileTensor;
 import dev.helix.tensor.io.SafetensorsFile;
 import dev.helix.tensor.io.SafetensorsWriter;
+import dev.helix.tests.laws.foreign.JavaProgram;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -18,12 +19,7 @@ public final class LaidOutProgram {
 
   /** The command that starts it, but for the names of the two files. */
   static String command(String mode) {
-    return "'%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' %s %s"
-        .formatted(
-            Path.of(System.getProperty("java.home"), "bin", "java"),
-            System.getProperty("java.class.path"),
-            LaidOutProgram.class.getName(),
-            mode);
+    return JavaProgram.command(LaidOutProgram.class, mode);
   }
 
   /**
