@@ -25,8 +25,9 @@ public final class TapRecord {
    *
    * @param values {@code [batch, width]}
    * @throws IllegalArgumentException if {@code values} do not form whole rows
+   * @throws IllegalStateException if a token has a row at that point already
    */
-  void keep(TapPoint point, List<QueryToken> step, double[] values) {
+  public void keep(TapPoint point, List<QueryToken> step, double[] values) {
     int width = step.isEmpty() ? 0 : values.length / step.size();
     if (width * step.size() != values.length) {
       throw new IllegalArgumentException(

@@ -1,31 +1,34 @@
 package dev.helix.tests.lesson;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.helix.runtime.baseline.BoundedValue;
-import dev.helix.runtime.baseline.DecoderReplay;
+import dev.helix.attention.QueryToken;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.decode.DecodeListener;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
+import dev.helix.runtime.decode.DecodeResult;
 import dev.helix.runtime.decode.DecodeRun;
 import dev.helix.runtime.lesson.ScriptModules;
 import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.Fp64Reading;
+import dev.helix.runtime.record.Quantity;
 import dev.helix.runtime.record.Recording;
+import dev.helix.runtime.record.RunRecord;
+import dev.helix.runtime.record.TapPoint;
+import dev.helix.runtime.record.TapRecord;
 import dev.helix.runtime.strategy.PlacementRule;
 import dev.helix.runtime.strategy.helix.HelixStrategy;
+import dev.helix.runtime.verify.Verification;
 import dev.helix.runtime.verify.Verifier;
-import dev.helix.tensor.compare.ErrorAccumulator;
 import dev.helix.tensor.mesh.Layout;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A decode by the page's own modules on the page's own data, with each number that a tap point of
@@ -35,6 +38,10 @@ final class LessonForwardPass {
   private static final int KVP = 4;
   private static final int RUN = 4;
   private static final int NEW_TOKENS = 3;
+
+  /** In the order in which the page tells them. */
+  private static final List<Quantity> OF_A_LAYER =
+      List.of(Quantity.ATTENTION_OUTPUT, Quantity.MIDDLE, Quantity.FFN_OUTPUT, Quantity.HIDDEN);
 
   /** Decodes, and gives the prompt, the new tokens and the rows in the order of the decoder. */
   private static final String DECODE =
@@ -80,55 +87,60 @@ final class LessonForwardPass {
   }
 
   /**
-   * Holds each part to the unsharded baseline, which starts from the page's hidden state before
-   * that part: only for a part can a bound be derived.
+   * Judges the page's decode as {@code decode} judges its own: each part by the bound that is
+   * derived for it, from the page's own hidden state; the logits end to end by the bound that is
+   * estimated for them; and the tokens.
    */
-  void assertWithinTheBoundOfEachPart(Checkpoint checkpoint) {
-    DecoderReplay replay = new DecoderReplay(Verifier.weights(checkpoint), KVP);
+  Verification verified(Checkpoint checkpoint) {
+    DecodePlan plan = plan(checkpoint, prompt);
+    List<double[]> logits = new ArrayList<>();
+    TapRecord taps = new TapRecord();
     Iterator<double[]> row = rows.iterator();
-    List<Integer> read = new ArrayList<>(prompt);
-    read.addAll(tokens.subList(0, NEW_TOKENS - 1));
-    for (int position = 0; position < read.size(); position++) {
-      double[] hidden = row.next();
-      within(replay.embedding(read.get(position)), hidden);
+    for (int position = 0; position < prompt.size() + NEW_TOKENS - 1; position++) {
+      List<QueryToken> token = List.of(new QueryToken(0, position));
+      taps.keep(new TapPoint(TapPoint.OUTSIDE, Quantity.EMBEDDING), token, row.next());
       for (int layer = 0; layer < checkpoint.config().layers(); layer++) {
-        BoundedValue attention = replay.attention(layer, hidden);
-        within(attention, row.next());
-        double[] middle = row.next();
-        within(replay.residual(hidden, attention), middle);
-        BoundedValue ffn = replay.ffn(layer, middle);
-        within(ffn, row.next());
-        hidden = row.next();
-        within(replay.residual(middle, ffn), hidden);
+        for (Quantity quantity : OF_A_LAYER) {
+          taps.keep(new TapPoint(layer, quantity), token, row.next());
+        }
       }
       if (position >= prompt.size() - 1) {
-        within(replay.logits(hidden), row.next());
+        logits.add(row.next());
+        taps.keep(
+            new TapPoint(TapPoint.OUTSIDE, Quantity.LOGITS), token, logits.get(logits.size() - 1));
       }
     }
     assertFalse(row.hasNext());
+    RunRecord record =
+        new RunRecord(List.of(), Optional.of(taps), Optional.empty(), Optional.empty());
+    DecodeResult.Request decoded = new DecodeResult.Request(prompt, tokens, logits);
+    DecodeResult result = new DecodeResult(List.of(decoded), record, Optional.empty(), 1);
+    return Verifier.verify(plan, result, taps, () -> {});
   }
 
-  /** Decodes the same story in Java. */
-  void assertTokensOfTheDecode(Checkpoint checkpoint) {
-    DecodePlan plan =
-        new DecodePlan(
-            checkpoint,
-            new HelixStrategy(Layout.dense(KVP, 1), PlacementRule.roundRobin(RUN)),
-            List.of(new DecodeRequest(prompt, NEW_TOKENS)),
-            Recording.STEPS);
-    assertEquals(
-        new DecodeRun(new ThreadRanks())
-            .decode(plan, new Fp64Reading(), new DecodeListener() {})
-            .requests()
-            .get(0)
-            .newTokens(),
-        tokens);
+  /** The tokens of the same story in Java. */
+  static List<Integer> tokensOfTheDecode(Checkpoint checkpoint, List<Integer> prompt) {
+    return new DecodeRun(new ThreadRanks())
+        .decode(plan(checkpoint, prompt), new Fp64Reading(), new DecodeListener() {})
+        .requests()
+        .get(0)
+        .newTokens();
   }
 
-  private static void within(BoundedValue expected, double[] actual) {
-    ErrorAccumulator errors = new ErrorAccumulator();
-    expected.compareWith(actual, errors);
-    assertTrue(errors.report().passed(), () -> errors.report().toString());
+  private static DecodePlan plan(Checkpoint checkpoint, List<Integer> prompt) {
+    return new DecodePlan(
+        checkpoint,
+        new HelixStrategy(Layout.dense(KVP, 1), PlacementRule.roundRobin(RUN)),
+        List.of(new DecodeRequest(prompt, NEW_TOKENS)),
+        Recording.STEPS);
+  }
+
+  List<Integer> prompt() {
+    return prompt;
+  }
+
+  List<Integer> tokens() {
+    return tokens;
   }
 
   private static List<Integer> integers(JsonNode numbers) {

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param fault which fault it is
  * @param roundRobin the texts where tokens are dealt in turns, in runs of 16 and one by one
- * @param contiguous the texts where each shard keeps one stretch of the sequence
+ * @param contiguous the texts where each shard keeps one stretch of the sequence; without runs if
+ *     that was not searched
  * @param verified whether the verification of a decode finds nothing, since the model has nothing
  *     that the fault could act on
  * @param laws the laws that kill the fault on every seed
@@ -29,6 +30,12 @@ public record FaultOnStories(
    * @param kv the number format of the cache, without which the fault has nothing to act on
    */
   public record Shipped(String name, String key, String seenIn, String seam, String kv) {}
+
+  /** The same fault with what was found of contiguous parts. */
+  FaultOnStories with(StoryTexts foundContiguous) {
+    return new FaultOnStories(
+        fault, roundRobin, foundContiguous, verified && foundContiguous.unchanged(), laws);
+  }
 
   /** Whether every story has the text that it has without the fault, however it is placed. */
   @JsonIgnore

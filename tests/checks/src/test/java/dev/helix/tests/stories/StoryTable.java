@@ -39,6 +39,14 @@ public record StoryTable(List<FaultOnStories> faults) {
     return "**%d of %d shipped faults leave every story's text unchanged; the laws kill %d.**"
             .formatted(unchanged, faults.size(), killed)
         + " Of these %d the verification of `decode` finds %d in the same runs. The other %d have nothing to act on in this model and these stories."
-            .formatted(unchanged, found, unchanged - found);
+            .formatted(unchanged, found, unchanged - found)
+        + placements();
+  }
+
+  private String placements() {
+    long contiguous = faults.stream().filter(row -> row.contiguous().runs() > 0).count();
+    return contiguous == faults.size()
+        ? ""
+        : " Contiguous placement was searched for %d of the faults.".formatted(contiguous);
   }
 }

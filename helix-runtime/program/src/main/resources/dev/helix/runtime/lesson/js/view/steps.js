@@ -205,7 +205,7 @@ const SUSPECT = {
         table(words.play.search, [words.play.fault, words.play.dealt, words.play.stretches, words.play.example, words.play.broken],
           context.data.faults.rows.map((row) => [row.fault.name,
             row.verified ? words.play.acts : changedTexts(row.roundRobin),
-            row.verified ? "–" : changedTexts(row.contiguous),
+            row.verified || row.contiguous.runs === 0 ? "–" : changedTexts(row.contiguous),
             exampleOf(row), row.laws.join(", ")]))),
     ];
   },
