@@ -34,6 +34,7 @@ class StorySearchTest {
   private static final Set<String> OF_A_BATCH =
       Set.of(
           SwitchableFaults.key(CacheFaults.START_PHASE_IGNORED),
+          SwitchableFaults.key(CacheFaults.IDLE_WITHOUT_NEW_TOKEN),
           SwitchableFaults.key(MergeFaults.TRANSPOSED_LSE),
           SwitchableFaults.key(TileFaults.TOKENS_BEYOND_A_TILE));
 
