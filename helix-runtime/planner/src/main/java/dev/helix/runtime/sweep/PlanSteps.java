@@ -141,6 +141,7 @@ final class PlanSteps {
    * @param costs by kind of ranks and operation
    * @param structure a number that is the same for steps with the same operations
    */
+  @SuppressWarnings("ArrayRecordComponent") // It is handed on at once, and nobody compares two.
   record Step(ShortStep step, Cost[][] costs, int structure) {
     List<StepTrace.Kind> kinds() {
       return step.trace().kinds();

@@ -45,6 +45,7 @@ final class GroupSplits {
    * @param parts number of experts in each group that has one, descending
    * @param chance how likely it is
    */
+  @SuppressWarnings("ArrayRecordComponent") // Nobody compares two.
   record Split(int[] parts, double chance) {}
 
   /** The splits of a rule that keeps fewer groups than there are; their chances add up to 1. */

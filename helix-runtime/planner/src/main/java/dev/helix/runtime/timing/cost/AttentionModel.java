@@ -40,7 +40,7 @@ final class AttentionModel {
     double memory =
         repeated && l2 > 0 && bytes < machine.gpu().l2Bytes()
             ? bytes / (l2 * 1e6)
-            : roof.memoryMicros(bytes);
+            : roof.memoryMicros((double) bytes);
     double work =
         Math.max(
             Math.max(memory, roof.arithmeticMicros(launch, filled(family, launch))),

@@ -101,7 +101,9 @@ public final class CostModel implements OperationCosts {
     long bytes = Math.addExact(machine.bytes(launch.reads()), machine.bytes(launch.writes()));
     double work =
         Math.max(
-            Math.max(roof.memoryMicros(bytes), roof.arithmeticMicros(launch, launch.flops())),
+            Math.max(
+                roof.memoryMicros((double) bytes),
+                roof.arithmeticMicros(launch, (double) launch.flops())),
             roof.partMicros(part));
     double overhead = Math.max(0, costs.overhead().value() - savedMicros);
     return new Cost(0, overhead + roof.rampMicros(part) + work, bytes);

@@ -50,8 +50,8 @@ final class ExpertsModel {
     double again = Math.max(0, tiles - active) * machine.bytes(weights) / Math.max(1, active);
     double work =
         Math.max(
-            roof.memoryMicros(bytes) + again / 1e6 * costs.experts().rereadTime().value(),
-            roof.arithmeticMicros(launch, launch.flops()));
+            roof.memoryMicros((double) bytes) + again / 1e6 * costs.experts().rereadTime().value(),
+            roof.arithmeticMicros(launch, (double) launch.flops()));
     double overhead = Math.max(0, costs.overhead().value() - savedMicros);
     double experts =
         active * costs.experts().activeTime().value()

@@ -5,6 +5,7 @@ import dev.helix.tensor.trace.Operation;
 import dev.helix.tensor.trace.RankKind;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -116,7 +117,7 @@ public final class StepProgram {
     for (int kind = 0; kind < kinds().size(); kind++) {
       int of = kind;
       Arrays.stream(GpuStream.values())
-          .sorted((one, other) -> Integer.compare(other.ordinal(), one.ordinal()))
+          .sorted(Comparator.reverseOrder())
           .flatMap(stream -> joint.inOrderOf(stream, of).stream())
           .filter(at -> !ordered.contains(actionOf[index(at)]))
           .findFirst()
@@ -255,6 +256,7 @@ public final class StepProgram {
    * @param heldBack for each operation the piece that must be complete before it can be, or −1; may
    *     be empty
    */
+  @SuppressWarnings("ArrayRecordComponent") // It is handed on at once, and nobody compares two.
   record Durations(double[] latencyMicros, double[] busyMicros, int[] heldBack) {}
 
   /** When the operations of a step start, and when their results are there. */

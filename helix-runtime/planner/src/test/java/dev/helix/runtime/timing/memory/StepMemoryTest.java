@@ -102,7 +102,7 @@ class StepMemoryTest {
   void theCachesOfAllRanksAreTheCacheOfAllTokens(String model, Strategy strategy, int copies) {
     long elements = 0;
     for (StepTrace.Kind kind : trace(model, strategy, 8, 99_999).kinds()) {
-      elements += kind.members().size() * kind.memory().kvElements();
+      elements += (long) kind.members().size() * kind.memory().kvElements();
     }
     assertEquals(8L * copies * 99_999 * config(model).kvElementsPerToken(), elements);
   }
