@@ -8,7 +8,6 @@ import dev.helix.runtime.sharded.tally.Place;
 import dev.helix.runtime.sharded.tally.Stage;
 import dev.helix.runtime.sharded.verdict.Explanation;
 import dev.helix.runtime.sharded.verdict.StageVerdict;
-import dev.helix.runtime.sharded.verdict.StepVerdict;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -27,8 +26,8 @@ public record VerifyReport(boolean passed, List<Step> steps) {
    * One decode step of one layer and one KVP group.
    *
    * @param remarks what was taken for granted or found out
-   * @param suspected stages that would be wrong if kernels added up in splits, for a step that is
-   *     right
+   * @param suspected stages that would be wrong if kernels added up in splits, with the faults that
+   *     then explain them, for a step that is right
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record Step(
@@ -38,7 +37,7 @@ public record VerifyReport(boolean passed, List<Step> steps) {
       int kvp,
       List<String> remarks,
       List<StageReport> stages,
-      Optional<List<StageReport>> suspected) {
+      Optional<List<String>> suspected) {
     private static Step of(Judged one) {
       return new Step(
           one.dumped().moment().step(),
@@ -46,12 +45,19 @@ public record VerifyReport(boolean passed, List<Step> steps) {
           one.dumped().firstRank(),
           one.dumped().step().facts().shape().kvp(),
           one.dumped().remarks(),
-          reports(one, one.verdict()),
-          one.suspected().map(verdict -> reports(one, verdict)));
+          one.verdict().stages().stream().map(stage -> StageReport.of(one, stage)).toList(),
+          one.suspected().map(verdict -> verdict.stages().stream().map(Step::suspicion).toList()));
     }
 
-    private static List<StageReport> reports(Judged one, StepVerdict verdict) {
-      return verdict.stages().stream().map(stage -> StageReport.of(one, stage)).toList();
+    private static String suspicion(StageVerdict stage) {
+      List<String> faults =
+          stage.explanations().stream()
+              .flatMap(explanation -> explanation.best().stream())
+              .map(Explanation.Fit::fault)
+              .toList();
+      return faults.isEmpty()
+          ? stage.stage().option()
+          : stage.stage().option() + ": " + String.join(", ", faults);
     }
   }
 
