@@ -114,6 +114,27 @@ class BadInputTest {
         arguments("'4': expected options alone", "4"),
         arguments("--all-layouts: use the command layouts\n", "--all-layouts", "--kvp", "4"),
         arguments("--oracle: expected a verified run, got --no-verify", "--oracle", "--no-verify"),
+        arguments("--convention: has no effect without --dump", "--convention", "ring"),
+        arguments("--dump-step: has no effect without --dump", "--dump-step", "0"),
+        arguments(
+            "--convention: expected flashinfer, vllm-dcp, ",
+            "--dump",
+            "target/never",
+            "--convention",
+            "vllm"),
+        arguments(
+            "--dump-step: expected at least 0, got -1",
+            "--dump",
+            "target/never",
+            "--dump-step",
+            "-1"),
+        arguments(
+            "--oracle: expected a verified run, got --convention",
+            "--oracle",
+            "--dump",
+            "target/never",
+            "--convention",
+            "ring"),
         arguments("--context: has no effect without --as", "--context", "1M"),
         arguments("--batch: has no effect without --as", "--batch", "8"),
         arguments(

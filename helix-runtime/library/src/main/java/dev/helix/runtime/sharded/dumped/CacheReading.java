@@ -29,8 +29,7 @@ final class CacheReading {
 
   /** The cache; empty if keys or values are not there, or nothing says which request has which. */
   Optional<RankCache> cache() {
-    Optional<Form> found =
-        keysAndValues().or(this::latent).or(() -> entries(Map.of())).or(this::latentEntries);
+    Optional<Form> found = keysAndValues().or(this::latent).or(() -> entries(Map.of()));
     return found.flatMap(this::cache).map(cache -> cache.misreadAs(misreadings()));
   }
 
@@ -100,25 +99,23 @@ final class CacheReading {
   }
 
   /**
-   * Keys and values that are kept as entries.
+   * Keys and values that are kept as entries, or in latent attention both in one.
    *
-   * @param ways how the bytes of either are changed before they are decoded
+   * @param ways how the bytes of each are changed before they are decoded
    */
   private Optional<Form> entries(Map<Role, EntryMisreading> ways) {
     Optional<DumpTensor> keys = rank.find(Role.KEY_ENTRIES);
     Optional<DumpTensor> values = rank.find(Role.VALUE_ENTRIES);
     if (keys.isEmpty() || values.isEmpty()) {
-      return Optional.empty();
+      return latentEntries(ways);
     }
     return Optional.of(
         new Form(ordered(keys.get()), decoded(keys.get(), ways), decoded(values.get(), ways)));
   }
 
-  private Optional<Form> latentEntries() {
+  private Optional<Form> latentEntries(Map<Role, EntryMisreading> ways) {
     return rank.find(Role.LATENT_ENTRIES)
-        .map(
-            entries ->
-                new Form(ordered(entries), decoded(entries, Map.of()), decoded(entries, Map.of())));
+        .map(entries -> new Form(ordered(entries), decoded(entries, ways), decoded(entries, ways)));
   }
 
   /** The vectors that entries stand for, of which the first components are read. */

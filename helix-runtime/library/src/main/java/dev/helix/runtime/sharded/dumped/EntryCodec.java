@@ -60,7 +60,8 @@ record EntryCodec(BlockFormat format, int bytes, int numbers) {
 
   /** Where the scales of blocks begin, which lie behind the numbers; the end if there are none. */
   int scalesFrom() {
-    if (bytes >= 2 * numbers) {
+    // Entries of 656 bytes have scales and rotary keys in places of their own.
+    if (bytes >= 2 * numbers || format instanceof MlaEntry) {
       return bytes;
     }
     return bytes < numbers ? numbers / 2 : numbers;

@@ -33,11 +33,13 @@ interface EntryMisreading {
   Map<String, Map<Role, EntryMisreading>> ALL =
       Map.of(
           "the halves of a byte in FP4 read in another order",
-          Map.of(Role.KEY_ENTRIES, HALVES, Role.VALUE_ENTRIES, HALVES),
+          Map.of(Role.KEY_ENTRIES, HALVES, Role.VALUE_ENTRIES, HALVES, Role.LATENT_ENTRIES, HALVES),
           "the halves of a byte of V in FP4 read in another order",
           Map.of(Role.VALUE_ENTRIES, HALVES),
           "scales of blocks of K read in another order",
           Map.of(Role.KEY_ENTRIES, SCALES),
+          "scales of blocks of latents read in another order",
+          Map.of(Role.LATENT_ENTRIES, SCALES),
           "scales of blocks of V read in another order",
           Map.of(Role.VALUE_ENTRIES, SCALES));
 
