@@ -169,8 +169,11 @@ export class Decoder {
     for (let layer = 0; layer < layers; layer++) {
       const of = (name) => this.weights.get(`model.layers.${layer}.${name}.weight`);
       const normed = hidden.map((row) => rmsNorm(row, of("input_layernorm"), epsilon));
-      const { outputs, view } = this.attend(of, normed, first, caches[layer], spread, owners, layer);
+      // Nobody reads what the last layer makes of tokens before the last; their keys and values suffice.
+      const asked = layer === layers - 1 && !spread.tap ? hidden.length - 1 : 0;
+      const { outputs, view } = this.attend(of, normed, asked, first, caches[layer], spread, owners, layer);
       views.push(view);
+      hidden = hidden.slice(asked);
       hidden = tapped(sums(hidden, tapped(linear(of("self_attn.o_proj"), outputs))));
       const again = hidden.map((row) => rmsNorm(row, of("post_attention_layernorm"), epsilon));
       const gates = linear(of("mlp.gate_proj"), again);
@@ -189,19 +192,22 @@ export class Decoder {
    * @typedef {{scores: number[][], states: import("./partial.js").State[][], output: Float64Array,
    *     whole: import("./partial.js").State[], lses: number[]}} LayerView
    */
-  attend(of, rows, first, cache, spread, owners, layer) {
+  attend(of, rows, asked, first, cache, spread, owners, layer) {
     const { heads, kvHeads, dim } = this.config;
     const half = dim / 2;
-    const turn = (row, r) => {
-      const at = (first + r) * half;
+    const turn = (row, position) => {
+      const at = position * half;
       return turned(row, dim, this.cosines.subarray(at, at + half), this.sines.subarray(at, at + half));
     };
-    const queries = linear(of("self_attn.q_proj"), rows).map(turn);
-    cache.keys.push(...linear(of("self_attn.k_proj"), rows).map(turn));
+    const queries = linear(of("self_attn.q_proj"), rows.slice(asked)).map((row, r) => turn(row, first + asked + r));
+    cache.keys.push(...linear(of("self_attn.k_proj"), rows).map((row, r) => turn(row, first + r)));
     cache.values.push(...linear(of("self_attn.v_proj"), rows));
     const view = { scores: [], states: [], whole: [], lses: [], output: null };
+    for (let position = first; position < first + asked; position++) {
+      cache.own[owners[position]].push(position);
+    }
     const outputs = queries.map((query, r) => {
-      const position = first + r;
+      const position = first + asked + r;
       cache.own[owners[position]].push(position);
       const output = new Float64Array(heads * dim);
       for (let head = 0; head < heads; head++) {
@@ -214,7 +220,7 @@ export class Decoder {
           states.map((state) => state.tokens),
           layer);
         output.set(merged, head * dim);
-        if (r === rows.length - 1) {
+        if (r === queries.length - 1) {
           view.scores.push(Array.from(scores));
           view.states.push(states);
           view.whole.push(partialState(scores, cache.values, from, dim, Array.from(scores.keys())));

@@ -29,7 +29,7 @@ function afterPainting(act) {
       act();
     }
   };
-  requestAnimationFrame(() => setTimeout(once));
+  requestAnimationFrame(() => setTimeout(once, 20));
   setTimeout(once, 250);
 }
 
