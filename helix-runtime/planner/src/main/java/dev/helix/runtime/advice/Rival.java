@@ -8,8 +8,8 @@ import dev.helix.runtime.timing.report.TtlInterval;
 import java.util.Optional;
 
 /**
- * A layout with the range of its time, by the errors of measurements that nothing was fitted to.
- * Two layouts share most of these errors, so their order is surer than ranges that overlap say.
+ * A layout with the range of its time, by the errors of measurements that no constant was fitted
+ * to. Two layouts share most of these errors, so their order is surer than ranges that overlap say.
  *
  * @param point the layout as it is modelled
  * @param interval the range of its TTL

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * @param framework the serving program whose launches are meant
  * @param frameworks constants of each program where they differ; empty in a preset that has one set
  *     of constants for all, in {@code launches}
- * @param checkErrors mean absolute error of the measurements that nothing was fitted to, as a
+ * @param checkErrors mean absolute error of the measurements that no constant was fitted to, as a
  *     fraction, for each kind of operation; empty for a preset that was not fitted
  * @param bytesPerElement bytes of an element of each number format, scales of blocks included
  */
@@ -165,8 +165,8 @@ public record Preset(
   }
 
   /**
-   * Mean absolute relative error of the measurements of a kind of operation that nothing was fitted
-   * to.
+   * Mean absolute relative error of the measurements of a kind of operation that no constant was
+   * fitted to.
    */
   public Constant checkError(String operation) {
     return own()

@@ -37,7 +37,7 @@ public record StepTime(Machine machine, StepTrace trace, int batch, Schedule sch
   }
 
   /**
-   * The range of the TTL by the errors of measurements that nothing was fitted to; empty if the
+   * The range of the TTL by the errors of measurements that no constant was fitted to; empty if the
    * preset was not fitted.
    */
   public Optional<TtlInterval> interval(Accounting accounting) {

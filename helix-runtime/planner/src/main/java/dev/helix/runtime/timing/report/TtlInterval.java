@@ -15,12 +15,12 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The range of a TTL, from the errors of measurements that nothing was fitted to. The mean absolute
- * relative errors of the operations on the critical path add up, as if all were off to the same
- * side. So a single operation is often off by more than its part of the range, 2 of 5 measurements
- * are, but a step of many operations is not: every published end-to-end time is in its range. What
- * a launch saves after another one was fitted to very few rows, so the upper end also takes half of
- * it.
+ * The range of a TTL, from the errors of measurements that no constant was fitted to. The mean
+ * absolute relative errors of the operations on the critical path add up, as if all were off to the
+ * same side. So a single operation is often off by more than its part of the range, 2 of 5
+ * measurements are, but a step of many operations is not: every published end-to-end time is in its
+ * range. What a launch saves after another one was fitted to very few rows, so the upper end also
+ * takes half of it.
  *
  * @param lowMicros the TTL less the errors
  * @param highMicros the TTL with half the saving of launches, and the errors

@@ -31,7 +31,10 @@ public record Measurement(
      * constants of the chosen form were fitted to it too.
      */
     CHOOSE,
-    /** Neither a form nor a constant was chosen with it. */
+    /**
+     * No constant was fitted to it. It is not blind to forms: many were chosen after an earlier
+     * draw, by which all rows were looked at.
+     */
     CHECK;
 
     @Override

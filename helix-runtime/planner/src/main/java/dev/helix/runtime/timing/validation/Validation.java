@@ -38,7 +38,7 @@ public record Validation(List<Row> rows, List<Family> families) {
    */
   public record Family(
       String name, int rows, int checked, double fitError, double checkError, double limit) {
-    /** Whether the rows that nothing was fitted to are within the limit. */
+    /** Whether the rows that no constant was fitted to are within the limit. */
     public boolean withinLimit() {
       return checkError <= limit;
     }

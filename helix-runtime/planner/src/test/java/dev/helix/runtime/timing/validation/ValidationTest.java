@@ -18,8 +18,8 @@ class ValidationTest {
 
   /**
    * What each family's check rows have been found to be off by, in percent, and whether that keeps
-   * the promise. The rows were looked at once, after forms and constants stood. Whatever moves a
-   * figure, for better or worse, has to be seen here.
+   * the promise. These errors were looked at once, after forms and constants stood. Whatever moves
+   * a figure, for better or worse, has to be seen here.
    */
   @ParameterizedTest
   @CsvSource({
