@@ -32,7 +32,7 @@ public record LiveResults(Map<DType, Long> activations, Map<DType, Long> receive
    *
    * @param results the tensors that each operation makes
    */
-  static LiveResults of(List<Operation> operations, List<List<Spec>> results) {
+  public static LiveResults of(List<Operation> operations, List<List<Spec>> results) {
     int[] whole = whole(operations);
     int[] lastReader = new int[operations.size()];
     for (Operation operation : operations) {

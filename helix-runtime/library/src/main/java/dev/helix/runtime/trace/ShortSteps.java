@@ -40,7 +40,7 @@ public final class ShortSteps {
   }
 
   /** What the first rank of a kind has launched and sent in the latest step, each layer once. */
-  TraceRank traced(StepTrace.Kind kind) {
+  public TraceRank traced(StepTrace.Kind kind) {
     return tracer.traced(kind);
   }
 

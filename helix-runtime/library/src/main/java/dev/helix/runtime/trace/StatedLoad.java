@@ -15,7 +15,7 @@ import java.util.Set;
  * traces show how the sizes of a step depend on the load alone. It remembers which loads a step has
  * asked for.
  */
-final class StatedLoad implements LoadModel {
+public final class StatedLoad implements LoadModel {
   private final ExpertChoices choices = new ExpertChoices();
   private final Set<Question> asked = new LinkedHashSet<>();
   private boolean sent;
@@ -29,7 +29,7 @@ final class StatedLoad implements LoadModel {
    * @param newAssignments number of assignments of every expert group
    * @param newActive number of its experts that are read
    */
-  void state(int newAssignments, int newActive) {
+  public void state(int newAssignments, int newActive) {
     isStated = true;
     assignments = newAssignments;
     active = newActive;
@@ -37,7 +37,7 @@ final class StatedLoad implements LoadModel {
   }
 
   /** From now on gives the expected load. */
-  void expect() {
+  public void expect() {
     isStated = false;
   }
 
@@ -47,13 +47,23 @@ final class StatedLoad implements LoadModel {
    * @param local number of experts of the group
    * @param tokens number of rows of the step
    */
-  record Question(RouterRule rule, int local, int tokens) {}
+  public record Question(RouterRule rule, int local, int tokens) {
+    /** The expected number of assignments to the group, rounded up. */
+    public int assignments() {
+      return SpreadLoad.assignments(rule, local, tokens);
+    }
+
+    /** The expected number of its experts that are read, a fraction. */
+    public double active() {
+      return SpreadLoad.active(rule, local, tokens);
+    }
+  }
 
   /**
    * The one question that was asked since a load was stated, on all ranks and in all layers. Empty
    * if there was none or several, or if a step sends tokens between ranks.
    */
-  Optional<Question> question() {
+  public Optional<Question> question() {
     return sent || asked.size() != 1 ? Optional.empty() : asked.stream().findFirst();
   }
 

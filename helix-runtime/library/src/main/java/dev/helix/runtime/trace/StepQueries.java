@@ -51,7 +51,7 @@ public record StepQueries(int batch, int context, int drafts) {
   }
 
   /** The same queries of so many times the requests. */
-  StepQueries times(int more) {
+  public StepQueries times(int more) {
     return new StepQueries(Math.multiplyExact(batch, more), context, drafts);
   }
 

@@ -5,9 +5,9 @@ import dev.helix.runtime.loading.DeployedPrecision;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.memory.MemoryReserve;
-import dev.helix.runtime.trace.ExpectedSteps;
 import dev.helix.runtime.trace.RankMemory;
 import dev.helix.runtime.trace.StepQueries;
+import dev.helix.runtime.trace.batch.ExpectedSteps;
 import java.util.List;
 
 /**

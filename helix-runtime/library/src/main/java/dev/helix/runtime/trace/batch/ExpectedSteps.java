@@ -1,8 +1,12 @@
-package dev.helix.runtime.trace;
+package dev.helix.runtime.trace.batch;
 
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.loading.DeployedPrecision;
 import dev.helix.runtime.strategy.Strategy;
+import dev.helix.runtime.trace.ShortStep;
+import dev.helix.runtime.trace.ShortSteps;
+import dev.helix.runtime.trace.StatedLoad;
+import dev.helix.runtime.trace.StepQueries;
 import dev.helix.tensor.InvalidInputException;
 import java.util.Optional;
 

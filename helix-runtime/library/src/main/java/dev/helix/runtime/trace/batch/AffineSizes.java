@@ -1,4 +1,4 @@
-package dev.helix.runtime.trace;
+package dev.helix.runtime.trace.batch;
 
 import dev.helix.tensor.Dim;
 import dev.helix.tensor.Spec;

@@ -1,5 +1,10 @@
-package dev.helix.runtime.trace;
+package dev.helix.runtime.trace.batch;
 
+import dev.helix.runtime.trace.ShortStep;
+import dev.helix.runtime.trace.ShortSteps;
+import dev.helix.runtime.trace.StatedLoad;
+import dev.helix.runtime.trace.StepQueries;
+import dev.helix.runtime.trace.StepTrace;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.trace.Operation;
 import dev.helix.tensor.trace.TraceRank;
@@ -160,8 +165,8 @@ public final class StepsByBatch {
       return new double[] {units};
     }
     StatedLoad.Question question = asked.get().later(units);
-    int assignments = SpreadLoad.assignments(question.rule(), question.local(), question.tokens());
-    double active = SpreadLoad.active(question.rule(), question.local(), question.tokens());
+    int assignments = question.assignments();
+    double active = question.active();
     return new double[] {units, assignments - 1, active - 1};
   }
 

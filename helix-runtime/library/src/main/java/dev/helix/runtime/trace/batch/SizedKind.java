@@ -1,5 +1,8 @@
-package dev.helix.runtime.trace;
+package dev.helix.runtime.trace.batch;
 
+import dev.helix.runtime.trace.LiveResults;
+import dev.helix.runtime.trace.RankMemory;
+import dev.helix.runtime.trace.StepTrace;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;

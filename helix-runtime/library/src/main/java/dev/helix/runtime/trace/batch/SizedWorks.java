@@ -1,4 +1,4 @@
-package dev.helix.runtime.trace;
+package dev.helix.runtime.trace.batch;
 
 import dev.helix.tensor.trace.Operation;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.helix.runtime.trace;
+package dev.helix.runtime.trace.batch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -12,6 +12,11 @@ import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.strategy.medha.MedhaStrategy;
 import dev.helix.runtime.strategy.pipeline.PipelineStrategy;
 import dev.helix.runtime.strategy.tensorparallel.TensorParallelStrategy;
+import dev.helix.runtime.trace.LoadModel;
+import dev.helix.runtime.trace.ShortStep;
+import dev.helix.runtime.trace.ShortSteps;
+import dev.helix.runtime.trace.StepQueries;
+import dev.helix.runtime.trace.StepTrace;
 import dev.helix.tensor.mesh.Layout;
 import dev.helix.tensor.trace.Operation;
 import java.util.List;
