@@ -52,7 +52,8 @@ import dev.helix.tensor.DType;
  * how sharp the bound is: summed one by one in FP32, a million terms may lose a tenth.
  *
  * <p>What the reference itself rounds in double precision is added in the same form with u =
- * 2<sup>−53</sup>, unless it has more digits.
+ * 2<sup>−53</sup>, unless it has more digits. Only its rescalings are not, since a kernel may
+ * promise fewer: the reference adds them to δⱼ, 3·2<sup>−53</sup> each.
  */
 public final class KernelErrorBound {
   private static final double APPROXIMATE_TANGENT = 0x1p-11;
@@ -162,8 +163,8 @@ public final class KernelErrorBound {
    *
    * @param tokens t, at least 1, where a sink counts as one
    * @param largestScore max |sⱼ|
-   * @param meanError Σ pⱼδⱼ
-   * @param largestError max δⱼ
+   * @param meanError Σ pⱼδⱼ, and what the reference's rescalings round
+   * @param largestError max δⱼ, and what the reference's rescalings round
    */
   public record Row(long tokens, double largestScore, double meanError, double largestError) {}
 }

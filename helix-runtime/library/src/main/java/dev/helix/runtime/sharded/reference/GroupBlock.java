@@ -46,9 +46,7 @@ final class GroupBlock {
     }
     for (int i = 0; i < heads.length; i++) {
       score(heads[i], first, count, scores[i], errors[i]);
-      for (int j = 0; j < count; j++) {
-        sums[i].raise(scores[i][j]);
-      }
+      sums[i].raise(greatest(scores[i], count));
     }
     for (int j = 0; j < count; j++) {
       group.value(first + j, value);
@@ -60,6 +58,15 @@ final class GroupBlock {
         sums[i].add(sums[i].weigh(scores[i][j], errors[i][j]), value, largest);
       }
     }
+  }
+
+  /** The greatest score that is a number: a block rescales its sums once, as each time rounds. */
+  private static double greatest(double[] scores, int count) {
+    double greatest = Double.NEGATIVE_INFINITY;
+    for (int j = 0; j < count; j++) {
+      greatest = scores[j] > greatest ? scores[j] : greatest;
+    }
+    return greatest;
   }
 
   /** Computes the scores of one head, and the bounds of their errors. */

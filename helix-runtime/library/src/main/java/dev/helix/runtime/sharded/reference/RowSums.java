@@ -7,8 +7,14 @@ import java.util.Optional;
  * Adds up one row, Σ e^s and Σ e^s·v, token by token in any number of blocks. Sums are kept
  * relative to the greatest score so far, and in twice the digits of a double (T. J. Dekker, 1971;
  * the sum of two is D. E. Knuth's).
+ *
+ * <p>A rescaling is no such sum: its exponential, off by less than an ulp, and its product are
+ * rounded to a double, which is at most 3·2<sup>−53</sup>. Rising scores may make them all err in
+ * one direction; so they are counted, and each row states them as errors of its exponents.
  */
 final class RowSums {
+  private static final double RESCALING = 3 * 0x1p-53;
+
   private final double[] value;
   private final double[] valueRest;
   private final double[] magnitude;
@@ -20,6 +26,9 @@ final class RowSums {
   private double largestScore;
   private double largestValue;
   private long tokens;
+
+  /** The most rescalings that a token has passed. */
+  private long rescalings;
 
   RowSums(int dim) {
     this.value = new double[dim];
@@ -34,6 +43,7 @@ final class RowSums {
     }
     double factor = greatest == Double.NEGATIVE_INFINITY ? 0 : StrictMath.exp(greatest - score);
     greatest = score;
+    rescalings += tokens == 0 ? 0 : 1;
     sum *= factor;
     sumRest *= factor;
     errors *= factor;
@@ -101,6 +111,7 @@ final class RowSums {
     largestScore = Math.max(largestScore, later.largestScore);
     largestValue = Math.max(largestValue, later.largestValue);
     tokens += later.tokens;
+    rescalings = Math.max(rescalings, later.rescalings);
     addProducts(1, later.value, value, valueRest, new double[value.length]);
     for (int i = 0; i < value.length; i++) {
       valueRest[i] += later.valueRest[i];
@@ -114,11 +125,14 @@ final class RowSums {
       return;
     }
     double total = sum + sumRest;
+    double own = rescalings * RESCALING;
     states.lses[row] = greatest + StrictMath.log(total);
     states.largestScores[row] = greatest;
     states.facts.set(
         row,
-        Optional.of(new KernelErrorBound.Row(tokens, largestScore, errors / total, largestError)));
+        Optional.of(
+            new KernelErrorBound.Row(
+                tokens, largestScore, errors / total + own, largestError + own)));
     states.largestValues[row] = largestValue;
     for (int i = 0; i < value.length; i++) {
       states.outputs[row * value.length + i] = (value[i] + valueRest[i]) / total;

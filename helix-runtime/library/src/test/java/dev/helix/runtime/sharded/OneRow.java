@@ -1,0 +1,48 @@
+package dev.helix.runtime.sharded;
+
+import dev.helix.attention.QueryToken;
+import dev.helix.attention.ScoreRule;
+import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.KernelRoundings;
+import dev.helix.attention.convention.NamedConventions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * Steps of one rank, one query and one head, whose keys and queries have one component: a token's
+ * score is its key, so that what is expected can be written down as a formula.
+ */
+final class OneRow {
+  private static final Convention CONVENTION = NamedConventions.FLASH_ATTENTION;
+
+  private OneRow() {}
+
+  /**
+   * A step.
+   *
+   * @param scores of the tokens
+   * @param values of the tokens, of one component
+   * @param dumped what the rank dumped beside its query and cache
+   */
+  static ShardedStep of(
+      KernelRoundings kernel, double[] scores, double[] values, Map<StepTensor, double[]> dumped) {
+    int tokens = scores.length;
+    ScoreRule plain =
+        new ScoreRule(1, OptionalDouble.empty(), OptionalInt.empty(), List.of(), List.of());
+    StepFacts facts =
+        new StepFacts(
+            new StepShape(1, 1, 1, 1, 1),
+            List.of(new QueryToken(0, tokens - 1)),
+            new TokenOwners(1, new int[] {tokens}, (request, position) -> 0),
+            plain,
+            new StepFacts.Forms(kernel, CONVENTION, CacheScales.NONE));
+    RankCache cache =
+        RankCache.dense(1, tokens, CacheVectors.of(scores, 1, 1), CacheVectors.of(values, 1, 1));
+    RankStep rank =
+        new RankStep(0, dumped, Optional.of(cache)).with(StepTensor.QUERY, new double[] {1});
+    return new ShardedStep(facts, List.of(rank));
+  }
+}
