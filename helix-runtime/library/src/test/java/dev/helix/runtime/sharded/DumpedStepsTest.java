@@ -8,6 +8,7 @@ import dev.helix.attention.QueryToken;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.NamedConventions;
 import dev.helix.runtime.dump.Dump;
+import dev.helix.runtime.dump.Moment;
 import dev.helix.runtime.dump.reading.DumpOptions;
 import dev.helix.runtime.dump.reading.DumpReader;
 import dev.helix.runtime.sharded.DrawnStep.Extras;
@@ -32,6 +33,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Steps that were written to files are read as they were, and judged alike. */
 class DumpedStepsTest {
@@ -109,6 +112,28 @@ class DumpedStepsTest {
       String message = assertThrows(InvalidInputException.class, steps::kvp).getMessage();
       assertEquals("KVP: expected a divisor of the dump's 4 ranks, got 3", message);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-33, 1000})
+  void aLocalLengthThatNoRankCanHaveIsRefused(int length) {
+    DrawnStep drawn = new DrawnStep(7, Kind.plain(), LENGTHS);
+    ShardedStep step = drawn.dumped(new GpuKernel(), new GpuMerge());
+    write(drawn, step.changed(rank -> rank.rank() == 1 ? lastLength(rank, length) : rank));
+    try (Dump dump = open()) {
+      DumpedSteps steps = new DumpedSteps(dump, given(4, 0));
+      Moment only = steps.moments().get(0);
+      String message =
+          assertThrows(InvalidInputException.class, () -> steps.step(only, 0)).getMessage();
+      String expected = "rank 1: local lengths: expected 0 to \\d+ tokens of request 2, got ";
+      assertTrue(message.matches(expected + length), message);
+    }
+  }
+
+  private static RankStep lastLength(RankStep rank, int length) {
+    double[] lengths = rank.get(StepTensor.LOCAL_LENGTHS).clone();
+    lengths[lengths.length - 1] = length;
+    return rank.with(StepTensor.LOCAL_LENGTHS, lengths);
   }
 
   /**

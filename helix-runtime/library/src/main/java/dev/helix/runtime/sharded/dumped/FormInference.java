@@ -13,12 +13,12 @@ import dev.helix.runtime.sharded.stages.PartialJudge;
 import dev.helix.runtime.sharded.stages.RightStates;
 import dev.helix.runtime.sharded.stages.Scope;
 import dev.helix.runtime.sharded.tally.Stage;
-import dev.helix.runtime.sharded.tally.Tally;
 import dev.helix.tensor.DType;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -65,7 +65,7 @@ final class FormInference {
     return unknown;
   }
 
-  /** The step in the forms that explain the most elements. */
+  /** The step in the forms that were found out. */
   RightStates step() {
     ShardedStep inferred = inferredByPartials();
     return right(
@@ -87,26 +87,40 @@ final class FormInference {
    * one that sums in FP32 and right as such. Serving systems have both.
    */
   private ShardedStep inferredByMerge(ShardedStep judged) {
+    if (!new MergeJudge(judged).lacking().isEmpty() || holds(judged)) {
+      return judged;
+    }
+    Optional<ShardedStep> narrow = inNarrowSums(judged).filter(this::holds);
+    narrow.ifPresent(
+        step ->
+            remarks.add(
+                "the merge is right as one that scales and sums in %s, as vllm-dcp-agrs does, and not as one"
+                        .formatted(step.facts().forms().convention().formats().answer())
+                    + " that sums in FP32"));
+    return narrow.orElse(judged);
+  }
+
+  private boolean holds(ShardedStep judged) {
+    return new MergeJudge(judged).compare(everything()).wrong() == 0;
+  }
+
+  /** Whether a merge is there and right, with its sums in either format. */
+  private boolean holdsInEither(ShardedStep judged) {
+    return new MergeJudge(judged).lacking().isEmpty()
+        && (holds(judged) || inNarrowSums(judged).filter(this::holds).isPresent());
+  }
+
+  private static Optional<ShardedStep> inNarrowSums(ShardedStep judged) {
     Convention wide = judged.facts().forms().convention();
     DType narrow = wide.formats().answer();
-    boolean open =
-        new MergeJudge(judged).lacking().isEmpty() && (narrow == DType.BF16 || narrow == DType.F16);
-    if (!open || new MergeJudge(judged).compare(everything()).wrong() == 0) {
-      return judged;
+    if (narrow != DType.BF16 && narrow != DType.F16) {
+      return Optional.empty();
     }
     Roundings scaled =
         wide.roundings()
             .in(wide.formats().summedIn(narrow).withFactor(narrow))
             .under(Protocol.SCALE_AND_REDUCE);
-    ShardedStep tried = in(judged, wide.with(scaled));
-    if (new MergeJudge(tried).compare(everything()).wrong() > 0) {
-      return judged;
-    }
-    remarks.add(
-        "the merge is right as one that scales and sums in %s, as vllm-dcp-agrs does, and not as one"
-                .formatted(narrow)
-            + " that sums in FP32");
-    return tried;
+    return Optional.of(in(judged, wide.with(scaled)));
   }
 
   private ShardedStep inferredByPartials() {
@@ -127,35 +141,47 @@ final class FormInference {
     }
     List<LogBase> bases =
         baseIsOpen ? List.of(LogBase.E, LogBase.TWO) : List.of(convention().base());
-    List<DType> formats = readingIsOpen ? List.of(DType.F64, DType.BF16) : List.of(scales.readAs());
-    ShardedStep best = step;
-    long most = -1;
-    for (LogBase base : bases) {
-      for (DType format : formats) {
-        ShardedStep tried = in(base, format);
-        long within = within(tried);
-        if (within > most) {
-          most = within;
-          best = tried;
-        }
-      }
-    }
-    remark(best, baseIsOpen, readingIsOpen);
-    return best;
+    DType format = readingIsOpen ? reading(bases) : scales.readAs();
+    return baseIsOpen ? inItsBase(format) : in(convention().base(), format);
   }
 
-  private void remark(ShardedStep best, boolean baseIsOpen, boolean readingIsOpen) {
-    StepFacts.Forms forms = best.facts().forms();
-    if (baseIsOpen) {
-      remarks.add(
-          "LSEs are in base %s, which fits the partial attention best"
-              .formatted(forms.convention().base() == LogBase.TWO ? "2" : "e"));
+  /** How the kernel reads a quantised cache. */
+  private DType reading(List<LogBase> bases) {
+    long exact = mostWithin(bases, DType.F64, someTokens());
+    long rounded = mostWithin(bases, DType.BF16, someTokens());
+    if (exact == rounded) {
+      // The first tokens may not tell what others do.
+      exact = mostWithin(bases, DType.F64, everything());
+      rounded = mostWithin(bases, DType.BF16, everything());
     }
-    if (readingIsOpen) {
+    DType format = rounded > exact ? DType.BF16 : DType.F64;
+    remarks.add(
+        "numbers of the cache times their scale are %s, %s"
+            .formatted(
+                format == DType.BF16 ? "rounded to BF16" : "not rounded",
+                exact == rounded
+                    ? "or are rounded to BF16, which fits the partial attention no better"
+                    : "which fits the partial attention best"));
+    return format;
+  }
+
+  private ShardedStep inItsBase(DType format) {
+    BaseInference inference =
+        new BaseInference(
+            in(LogBase.E, format),
+            in(LogBase.TWO, format),
+            tried -> new PartialJudge(tried, right(tried)),
+            this::holdsInEither);
+    Optional<BaseInference.Found> found = inference.found(someTokens(), everything());
+    if (found.isEmpty()) {
+      unknown.put(Stage.MERGE, BASE);
       remarks.add(
-          "numbers of the cache times their scale are %s, which fits the partial attention best"
-              .formatted(forms.cache().readAs() == DType.BF16 ? "rounded to BF16" : "not rounded"));
+          "the base of LSEs is not known, since neither base e nor base 2 fits; faults are searched"
+              + " for in base e");
+      return in(LogBase.E, format);
     }
+    remarks.add(found.get().sentence());
+    return found.get().step();
   }
 
   private static ShardedStep in(ShardedStep step, Convention convention) {
@@ -190,13 +216,18 @@ final class FormInference {
                     forms.cache().readAs(readAs))));
   }
 
-  private long within(ShardedStep tried) {
+  private Scope someTokens() {
     int tokens = step.facts().tokens().size();
-    Scope scope =
-        tokens <= TOKENS
-            ? everything()
-            : new Scope(ranks(), IntStream.range(0, TOKENS).boxed().collect(Collectors.toSet()));
-    Tally tally = new PartialJudge(tried, right(tried)).compare(scope);
-    return tally.within();
+    return tokens <= TOKENS
+        ? everything()
+        : new Scope(ranks(), IntStream.range(0, TOKENS).boxed().collect(Collectors.toSet()));
+  }
+
+  private long mostWithin(List<LogBase> bases, DType format, Scope scope) {
+    return bases.stream().mapToLong(base -> within(in(base, format), scope)).max().orElseThrow();
+  }
+
+  private long within(ShardedStep tried, Scope scope) {
+    return new PartialJudge(tried, right(tried)).compare(scope).within();
   }
 }

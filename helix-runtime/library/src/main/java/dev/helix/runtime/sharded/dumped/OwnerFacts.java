@@ -31,8 +31,13 @@ final class OwnerFacts {
     this.kvp = kvp;
   }
 
-  /** The number of tokens of each request. */
+  /**
+   * The number of tokens of each request.
+   *
+   * @throws InvalidInputException naming the rank and the request, if a local length is impossible
+   */
   int[] lengths(int tokens) {
+    requirePossible();
     if (stated.isPresent()) {
       lengths = stated.get().clone();
     } else if (haveLocalLengths()) {
@@ -43,6 +48,35 @@ final class OwnerFacts {
       Arrays.fill(lengths, 1);
     }
     return lengths.clone();
+  }
+
+  /**
+   * Refuses local lengths that no rank can have: negative ones, and those above what all ranks
+   * together have room for. Up to there a length may be wrong, as that of all ranks is.
+   */
+  private void requirePossible() {
+    for (RankStep rank : ranks) {
+      double[] local =
+          rank.has(StepTensor.LOCAL_LENGTHS) ? rank.get(StepTensor.LOCAL_LENGTHS) : new double[0];
+      for (int request = 0; request < local.length; request++) {
+        long most = room(request);
+        if (local[request] < 0 || local[request] > most) {
+          throw new InvalidInputException(
+              "rank %d: local lengths: expected 0 to %d tokens of request %d, got %.0f"
+                  .formatted(rank.rank(), most, request, local[request]));
+        }
+      }
+    }
+  }
+
+  /** The number of tokens that the pages of a request on all ranks have room for. */
+  private long room(int request) {
+    boolean known =
+        ranks.stream()
+            .allMatch(rank -> rank.cache().filter(cache -> request < cache.requests()).isPresent());
+    return known
+        ? ranks.stream().mapToLong(rank -> rank.cache().orElseThrow().slots(request)).sum()
+        : Integer.MAX_VALUE;
   }
 
   private boolean haveLocalLengths() {

@@ -48,20 +48,7 @@ public final class OwnershipJudge implements Judge {
 
   @Override
   public Tally compare(Scope scope) {
-    Tally tally = new Tally();
-    for (RankStep rank : step.ranks()) {
-      for (int request = 0; request < owners.requests() && scope.hasRank(rank.rank()); request++) {
-        if (scope.hasToken(request)) {
-          Place place = new Place(rank.rank(), request, Place.NO_HEAD);
-          int kept = owners.localLength(request, rank.rank());
-          length(rank, place, kept, tally);
-          if (rank.cache().isPresent()) {
-            pages(rank.cache().get(), place, kept, tally);
-          }
-        }
-      }
-    }
-    return tally;
+    return compare(scope, this::kept);
   }
 
   private static void length(RankStep rank, Place place, int kept, Tally tally) {
@@ -103,12 +90,12 @@ public final class OwnershipJudge implements Judge {
         all,
         "the global length divided by %d and rounded up".formatted(kvp),
         (request, rank) -> (owners.length(request) + kvp - 1) / kvp);
+    // Runs of the given length come first: from the first token on, if the given rule is another.
+    if (run > 0) {
+      runs(all, run);
+    }
     for (int other : SlotSuspects.otherRuns(run, MOST_RUN)) {
-      KvPlacement rule = new RoundRobinPlacement(kvp, other);
-      lengths(
-          all,
-          "that of runs of %d".formatted(other),
-          (request, rank) -> rule.localLength(rank, owners.length(request)));
+      runs(all, other);
     }
     lengths(all, "that of the next rank", (q, rank) -> kept(q, (rank + 1) % kvp));
     lengths(all, "that of the rank before", (q, rank) -> kept(q, (rank + kvp - 1) % kvp));
@@ -116,24 +103,40 @@ public final class OwnershipJudge implements Judge {
     return List.copyOf(all);
   }
 
+  private void runs(List<Suspect> all, int length) {
+    KvPlacement rule = new RoundRobinPlacement(owners.kvp(), length);
+    lengths(
+        all,
+        "that of runs of %d".formatted(length),
+        (request, rank) -> rule.localLength(rank, owners.length(request)));
+  }
+
   private int kept(int request, int rank) {
     return owners.localLength(request, rank);
   }
 
   private void lengths(List<Suspect> all, String name, Lengths lengths) {
-    all.add(new Suspect("local length is " + name, scope -> compare(scope, lengths)));
+    all.add(
+        new Suspect(
+            "local length is " + name,
+            scope -> compare(scope, (q, rank) -> Math.max(0, lengths.of(q, rank)))));
   }
 
+  /**
+   * Compares with other lengths. Pages may be those that either these or the placement's need,
+   * since a program can have the fault before or after it allocates them.
+   */
   private Tally compare(Scope scope, Lengths lengths) {
     Tally tally = new Tally();
     for (RankStep rank : step.ranks()) {
       for (int request = 0; request < owners.requests() && scope.hasRank(rank.rank()); request++) {
         if (scope.hasToken(request)) {
-          length(
-              rank,
-              new Place(rank.rank(), request, Place.NO_HEAD),
-              Math.max(0, lengths.of(request, rank.rank())),
-              tally);
+          Place place = new Place(rank.rank(), request, Place.NO_HEAD);
+          int length = lengths.of(request, rank.rank());
+          length(rank, place, length, tally);
+          if (rank.cache().isPresent()) {
+            pages(rank.cache().get(), place, Math.min(length, kept(request, rank.rank())), tally);
+          }
         }
       }
     }

@@ -175,8 +175,16 @@ final class VerdictText {
             .formatted(
                 explanation.isWhole() ? "the fault is" : "the nearest known fault is", names));
     more(
-        "it explains %d of %d numbers of %s, of which %d are right without it"
-            .formatted(first.explained(), first.elements(), where, explanation.right()));
+        first.elements() == explanation.elements()
+            ? "it explains %d of %d numbers of %s, of which %d are right without it"
+                .formatted(first.explained(), first.elements(), where, explanation.right())
+            : "it explains %d of the %d numbers of %s that count with it; without it, %d of %d are right"
+                .formatted(
+                    first.explained(),
+                    first.elements(),
+                    where,
+                    explanation.right(),
+                    explanation.elements()));
     explanation
         .runnerUp()
         .ifPresent(

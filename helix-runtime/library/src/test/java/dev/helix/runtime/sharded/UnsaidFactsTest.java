@@ -1,0 +1,88 @@
+package dev.helix.runtime.sharded;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.helix.runtime.dump.Dump;
+import dev.helix.runtime.dump.reading.DumpOptions;
+import dev.helix.runtime.dump.reading.DumpReader;
+import dev.helix.runtime.sharded.dumped.DumpedStep;
+import dev.helix.runtime.sharded.dumped.DumpedSteps;
+import dev.helix.runtime.sharded.dumped.GivenFacts;
+import dev.helix.runtime.sharded.tally.Stage;
+import dev.helix.runtime.sharded.verdict.Explanation;
+import dev.helix.runtime.sharded.verdict.StageVerdict;
+import dev.helix.runtime.sharded.verdict.StepVerdict;
+import dev.helix.tensor.io.ElementType;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A right dump that is judged by a wrong fact is convicted where that fact counts, and no further.
+ */
+class UnsaidFactsTest {
+  private static final Path DUMPS = Path.of("src/test/resources/dev/helix/runtime/dumps");
+
+  /** The base is not said, and the wrong scale leaves no LSE that would tell it. */
+  @ParameterizedTest
+  @CsvSource({"3-right/npz, 0.25", "3-right/torch, 0", "5-right/torch, 0.01"})
+  void aWrongScaleDoesNotConvictTheMerge(String name, double scale) {
+    GivenFacts given =
+        GivenFacts.NONE.with(
+            new GivenFacts.Scores(
+                OptionalDouble.of(scale), OptionalDouble.empty(), OptionalInt.empty()));
+    try (Dump dump = DumpReader.open(List.of(DUMPS.resolve(name)), DumpOptions.NONE)) {
+      StepVerdict verdict = verdict(dump, given);
+      assertTrue(verdict.stage(Stage.PARTIAL).isWrong());
+      assertTrue(verdict.stage(Stage.PARTIAL).explanations().get(0).isWhole());
+      assertTrue(verdict.stage(Stage.MERGE).isChecked());
+      assertFalse(verdict.stage(Stage.MERGE).isWrong());
+    }
+  }
+
+  @Test
+  void bytesOfTheCacheInAnotherFormatDoNotConvictTheMerge() {
+    DumpOptions otherFormat = DumpOptions.NONE.withCacheType(ElementType.F8_E5M2);
+    try (Dump dump = DumpReader.open(List.of(DUMPS.resolve("5-fp8-right/npz")), otherFormat)) {
+      StepVerdict verdict = verdict(dump, GivenFacts.NONE);
+      assertTrue(verdict.stage(Stage.PARTIAL).isWrong());
+      assertFalse(verdict.stage(Stage.MERGE).isWrong());
+    }
+  }
+
+  /** The dump was made with runs of 16 from the first token on. */
+  @Test
+  void aWrongPhaseIsExplainedByTheRunsOfTheDumpAmongNoMoreNumbersThanThereAre() {
+    GivenFacts given =
+        GivenFacts.NONE.with(
+            new GivenFacts.Sharding(
+                OptionalInt.empty(),
+                GivenFacts.Rule.ROUND_ROBIN,
+                OptionalInt.of(16),
+                99,
+                List.of()));
+    try (Dump dump = DumpReader.open(List.of(DUMPS.resolve("3-right/torch")), DumpOptions.NONE)) {
+      StageVerdict ownership = verdict(dump, given).stage(Stage.OWNERSHIP);
+      Explanation explanation = ownership.explanations().get(0);
+      assertTrue(explanation.isWhole());
+      assertEquals(explanation.elements(), explanation.best().get(0).elements());
+      assertTrue(
+          explanation.best().stream()
+              .anyMatch(fit -> fit.fault().equals("local length is that of runs of 16")),
+          explanation.best()::toString);
+    }
+  }
+
+  private static StepVerdict verdict(Dump dump, GivenFacts given) {
+    DumpedSteps steps = new DumpedSteps(dump, given);
+    DumpedStep dumped = steps.step(steps.moments().get(0), 0);
+    return StepVerdict.of(dumped.right(), EnumSet.allOf(Stage.class), dumped.unknown());
+  }
+}
