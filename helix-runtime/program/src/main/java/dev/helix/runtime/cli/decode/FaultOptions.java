@@ -1,6 +1,6 @@
 package dev.helix.runtime.cli.decode;
 
-import dev.helix.laws.museum.Museum;
+import dev.helix.runtime.cli.laws.ShownFaults;
 import dev.helix.runtime.cli.option.GivenOptions;
 import dev.helix.runtime.cli.option.StrategyName;
 import dev.helix.runtime.cli.option.number.GivenNumber;
@@ -80,14 +80,12 @@ final class FaultOptions {
 
   /** Why there is no fault with a name in a decode. */
   private static InvalidInputException refused(String name) {
-    return Museum.exhibits().stream()
-        .filter(exhibit -> SwitchableFaults.key(exhibit.name()).equals(SwitchableFaults.key(name)))
-        .findFirst()
+    return ShownFaults.named(name)
         .map(
-            exhibit ->
+            shown ->
                 new InvalidInputException(
                     "%s: '%s' is a fault of %s, which a decode always does right; helix museum runs it against the laws, and helix museum --list tells its story"
-                        .formatted(FAULT, name, part(exhibit.fault().seam()))))
+                        .formatted(FAULT, name, part(shown.seam()))))
         .orElseGet(
             () ->
                 new InvalidInputException(
