@@ -10,6 +10,7 @@ import dev.helix.runtime.cli.laws.LawsCommand;
 import dev.helix.runtime.cli.laws.MuseumCommand;
 import dev.helix.runtime.cli.layouts.LayoutsCommand;
 import dev.helix.runtime.cli.lesson.LessonCommand;
+import dev.helix.runtime.cli.option.number.RealNumber;
 import dev.helix.runtime.cli.option.number.WholeNumber;
 import dev.helix.runtime.cli.sweep.AdviseCommand;
 import dev.helix.runtime.cli.sweep.PaperCommand;
@@ -86,6 +87,8 @@ public final class Main {
     line.registerConverter(Integer.class, WholeNumber.ofInt());
     line.registerConverter(int.class, WholeNumber.ofInt());
     line.registerConverter(long.class, WholeNumber.ofLong());
+    line.registerConverter(Double.class, new RealNumber());
+    line.registerConverter(double.class, new RealNumber());
     Failures failures = new Failures(console);
     line.setParameterExceptionHandler((e, given) -> failures.badArguments(e));
     line.setExecutionExceptionHandler((e, command, parsed) -> failures.explain(e, command));

@@ -116,7 +116,7 @@ class SweepCommandTest {
           --batches x     | --batches
           --context 0     | --context: expected a whole number
           --strategies ep | --strategies: expected all or some of
-          --ttl-max 0     | --ttl-max: expected a positive number of ms, got 0.0
+          --ttl-max 0     | --ttl-max: expected a positive number of ms, got 0
           --ttl-max 1e-3  | --ttl-max: nothing is as fast as 0.001 ms; the nearest is
           --batches 60000 --context 1G | --context
           """)

@@ -30,6 +30,7 @@ final class Assembly {
   private final Optional<DumpMap> map;
   private final DumpOptions options;
   private final List<String> remarks;
+  private boolean typedCache;
 
   /**
    * Begins a dump.
@@ -52,6 +53,10 @@ final class Assembly {
       } else if (role.get() != Role.IGNORED) {
         known.add(typed(tensor.as(role.get())));
       }
+    }
+    if (options.cacheType().isPresent() && !typedCache) {
+      throw new InvalidInputException(
+          "--kv-type: has no effect on a dump in which no cache is kept as integers");
     }
     if (known.isEmpty()) {
       throw new InvalidInputException(
@@ -82,6 +87,7 @@ final class Assembly {
     Role role = tensor.role().orElseThrow();
     FileTensor data = tensor.data();
     if (role.isCache() && !data.type().isNumber() && options.cacheType().isPresent()) {
+      typedCache = true;
       return tensor.with(data.as(options.cacheType().get()));
     }
     boolean fits = role.isOfIntegers() ? data.type().isInteger() : data.type().isNumber();
@@ -93,7 +99,9 @@ final class Assembly {
                   role,
                   role.isOfIntegers() ? "integers" : "floating-point numbers",
                   data.type(),
-                  role.isCache() ? "; a map or option can say what its bits are" : ""));
+                  role.isCache()
+                      ? "; --kv-type or the map's field dtype can say what its bits are"
+                      : ""));
     }
     return tensor;
   }

@@ -121,6 +121,7 @@ public final class DumpedSteps {
       ranks = ranks.stream().map(rank -> ownHeads(rank, shape, tokens)).toList();
       OwnerFacts owners = new OwnerFacts(given, ranks, lengths(), shape.kvp());
       TokenFacts queries = new TokenFacts(rank(0), owners.lengths(tokens), tokens);
+      given.lengths().ifPresent(list -> queries.requireRequests(list.size()));
       remarks.addAll(owners.remarks());
       unknown.putAll(owners.unknown());
       ScoreFacts scores = new ScoreFacts(given.scores(), dump.facts(), shape, rank(0));

@@ -137,7 +137,7 @@ final class OwnerFacts {
   private int[] prompts(GivenFacts.Sharding sharding) {
     if (sharding.prompts().size() != lengths.length) {
       throw new InvalidInputException(
-          "prompts: expected the prompt's length of each of %d requests, got %d"
+          "--prompts: expected %d lengths, one for each request's prompt, got %d"
               .formatted(lengths.length, sharding.prompts().size()));
     }
     return sharding.prompts().stream().mapToInt(Integer::intValue).toArray();

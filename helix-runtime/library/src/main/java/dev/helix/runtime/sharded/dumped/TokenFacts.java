@@ -23,6 +23,27 @@ final class TokenFacts {
     this.tokens = tokens;
   }
 
+  /**
+   * Refuses lengths that are given for another number of requests than the dump has.
+   *
+   * @param given how many lengths are given
+   */
+  void requireRequests(int given) {
+    Optional<Integer> requests =
+        rank.integers(Role.LOCAL_LENGTHS)
+            .or(() -> rank.integers(Role.GLOBAL_LENGTHS))
+            .map(dumped -> dumped.length)
+            .or(() -> rank.integers(Role.QUERY_INDPTR).map(starts -> starts.length - 1));
+    boolean right = requests.map(count -> count == given).orElse(tokens % given == 0);
+    if (!right) {
+      String expected =
+          requests
+              .map(count -> "%d lengths, one for each request".formatted(count))
+              .orElse("a number of lengths that divides the %d query tokens".formatted(tokens));
+      throw new InvalidInputException("--lengths: expected %s, got %d".formatted(expected, given));
+    }
+  }
+
   List<QueryToken> tokens() {
     Optional<int[]> positions =
         rank.find(Role.QUERY_POSITIONS)

@@ -181,7 +181,7 @@ class DressesTest {
     assertTrue(
         message.endsWith(
             "rank0.npz: tensor k_cache: key-cache: dtype: expected floating-point numbers, got U8;"
-                + " a map or option can say what its bits are"),
+                + " --kv-type or the map's field dtype can say what its bits are"),
         message);
   }
 

@@ -19,7 +19,7 @@ final class GivenDumps {
 
   static Dump open(String name) {
     DumpOptions options =
-        name.startsWith("5-fp8-right")
+        name.equals("5-fp8-right/npz")
             ? DumpOptions.NONE.withCacheType(ElementType.F8_E4M3)
             : DumpOptions.NONE;
     return DumpReader.open(List.of(folder(name)), options);

@@ -33,6 +33,11 @@ public final class GivenOptions {
     return parsed.matchedOptions().stream().map(OptionSpec::longestName).toList();
   }
 
+  /** The names of all options that were given, but for one. */
+  public String[] others(String option) {
+    return names().stream().filter(name -> !name.equals(option)).toArray(String[]::new);
+  }
+
   /**
    * Some options as they were given, each name before its value.
    *

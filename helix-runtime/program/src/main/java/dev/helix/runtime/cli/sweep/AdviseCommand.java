@@ -65,9 +65,7 @@ public final class AdviseCommand implements Callable<Integer> {
   public Integer call() {
     GivenOptions given = new GivenOptions(spec);
     Deployment deployment = serving.deployment(given);
-    if (!(ttl > 0) || Double.isInfinite(ttl)) {
-      throw new InvalidInputException("--ttl: expected a positive number of ms, got " + ttl);
-    }
+    GivenNumber.requirePositive("--ttl", ttl, "a positive number of ms");
     batch.ifPresent(AdviseCommand::requireBatch);
     Wish wish = new Wish(ttl, GivenNumber.whole(batch));
     List<StrategyKind> all = List.of(StrategyKind.values());

@@ -4,6 +4,7 @@ import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
 import dev.helix.runtime.cli.console.Progress;
 import dev.helix.runtime.cli.option.GivenOptions;
+import dev.helix.runtime.cli.option.number.GivenNumber;
 import dev.helix.runtime.sweep.Deployment;
 import dev.helix.runtime.sweep.SearchSpace;
 import dev.helix.runtime.sweep.StrategyKind;
@@ -114,13 +115,8 @@ public final class SweepCommand implements Callable<Integer> {
   }
 
   static void requireTime(Optional<Double> millis) {
-    millis
-        .filter(most -> !(most > 0) || most.isInfinite())
-        .ifPresent(
-            most -> {
-              throw new InvalidInputException(
-                  "--ttl-max: expected a positive number of ms, got " + most);
-            });
+    millis.ifPresent(
+        most -> GivenNumber.requirePositive("--ttl-max", most, "a positive number of ms"));
   }
 
   private static void requirePoints(Sweep all, Sweep within, Optional<Double> millis) {

@@ -2,6 +2,7 @@ package dev.helix.runtime.cli.verify;
 
 import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
+import dev.helix.runtime.cli.option.GivenOptions;
 import dev.helix.runtime.cli.option.number.GivenNumber;
 import dev.helix.runtime.dump.Dump;
 import dev.helix.runtime.dump.Moment;
@@ -14,9 +15,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The command {@code helix explain}, which shows the merge of one row of a dump as numbers. */
 @Command(
@@ -30,6 +34,8 @@ import picocli.CommandLine.Option;
     })
 public final class ExplainCommand implements Callable<Integer> {
   private final Console console;
+
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--dump",
@@ -98,14 +104,16 @@ public final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    facts.refuseWithoutEffect(new GivenOptions(spec));
     try (Dump dump = files.open(paths)) {
+      facts.requireRanks(dump);
       DumpedSteps steps = new DumpedSteps(dump, facts.facts());
       int marked = rank.orElse(0);
       GivenNumber.requireIndex("--rank", marked, dump.ranks());
       int firstRank = marked / steps.kvp() * steps.kvp();
       DumpedStep dumped = steps.step(moment(steps), firstRank);
-      dumped.remarks().forEach(console.out()::println);
       ShardedStep step = dumped.step();
+      facts.requireEffect(step, dump);
       if (!MergedRow.isIn(step)) {
         throw new InvalidInputException(
             "dump: expected the partial outputs and LSEs of every rank, got none");
@@ -114,7 +122,9 @@ public final class ExplainCommand implements Callable<Integer> {
       GivenNumber.requireIndex("--request", request, step.facts().owners().requests());
       component.ifPresent(
           index -> GivenNumber.requireIndex("--component", index, step.facts().shape().valueDim()));
-      new RowText(dumped, queryToken(step), head)
+      int row = queryToken(step);
+      dumped.remarks().forEach(console.out()::println);
+      new RowText(dumped, row, head)
           .lines(rank.map(given -> given - firstRank).orElse(-1), component.orElse(-1))
           .forEach(console.out()::println);
     }
@@ -122,15 +132,25 @@ public final class ExplainCommand implements Callable<Integer> {
   }
 
   private Moment moment(DumpedSteps steps) {
-    return steps.moments().stream()
-        .filter(moment -> decodeStep.isEmpty() || decodeStep.get() == moment.step())
+    List<Moment> there = steps.moments();
+    requireOneOf("--step", decodeStep, there.stream().map(Moment::step));
+    List<Moment> inStep =
+        there.stream()
+            .filter(moment -> decodeStep.isEmpty() || decodeStep.get() == moment.step())
+            .toList();
+    requireOneOf("--layer", layer, inStep.stream().map(Moment::layer));
+    return inStep.stream()
         .filter(moment -> layer.isEmpty() || layer.get() == moment.layer())
         .findFirst()
-        .orElseThrow(
-            () ->
-                new InvalidInputException(
-                    "--step, --layer: expected one of %s, got none of them"
-                        .formatted(steps.moments())));
+        .orElseThrow();
+  }
+
+  private static void requireOneOf(String option, Optional<Integer> given, Stream<Integer> dumped) {
+    List<Integer> there = dumped.distinct().toList();
+    if (given.isPresent() && !there.contains(given.get())) {
+      throw new InvalidInputException(
+          "%s: expected one of %s, as dumped, got %d".formatted(option, there, given.get()));
+    }
   }
 
   private int queryToken(ShardedStep step) {

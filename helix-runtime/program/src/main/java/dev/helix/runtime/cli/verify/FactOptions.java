@@ -3,18 +3,30 @@ package dev.helix.runtime.cli.verify;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.LogBase;
 import dev.helix.runtime.cli.option.ConventionName;
+import dev.helix.runtime.cli.option.GivenOptions;
 import dev.helix.runtime.cli.option.OneOf;
 import dev.helix.runtime.cli.option.number.GivenNumber;
+import dev.helix.runtime.dump.Dump;
+import dev.helix.runtime.dump.DumpTensor;
+import dev.helix.runtime.dump.Role;
+import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.dumped.GivenFacts;
 import dev.helix.tensor.DType;
+import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.io.ElementType;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options that say of a dump what its files do not. */
 final class FactOptions {
+  private static final Set<ElementType> HELD_BY_BF16 =
+      EnumSet.of(ElementType.BF16, ElementType.F8_E4M3, ElementType.F8_E5M2);
+
   @Option(
       names = "--convention",
       paramLabel = "NAME",
@@ -125,6 +137,12 @@ final class FactOptions {
     runLength.ifPresent(given -> GivenNumber.requireAtLeast("--run-length", given, 1));
     longestSum.ifPresent(given -> GivenNumber.requireAtLeast("--longest-sum", given, 1));
     GivenNumber.requireAtLeast("--start-phase", phase, 0);
+    window.ifPresent(given -> GivenNumber.requireAtLeast("--window", given, 1));
+    prompts.forEach(given -> GivenNumber.requireAtLeast("--prompts", given, 1));
+    lengths.forEach(given -> GivenNumber.requireAtLeast("--lengths", given, 1));
+    scale.ifPresent(given -> GivenNumber.requirePositive("--scale", given, "a positive number"));
+    softCap.ifPresent(
+        given -> GivenNumber.requirePositive("--soft-cap", given, "a positive number"));
     return new GivenFacts(
         new GivenFacts.Sharding(
             GivenNumber.whole(kvp), rule, GivenNumber.whole(runLength), phase, prompts),
@@ -132,6 +150,59 @@ final class FactOptions {
             GivenNumber.real(scale), GivenNumber.real(softCap), GivenNumber.whole(window)),
         new GivenFacts.Forms(named, base, GivenNumber.whole(longestSum), readAs),
         lengths.isEmpty() ? Optional.empty() : Optional.of(lengths));
+  }
+
+  /** Refuses options that others make useless, whatever the dump is. */
+  void refuseWithoutEffect(GivenOptions given) {
+    if (rule != GivenFacts.Rule.FROM_FIRST_GENERATED) {
+      given.refuse("without --placement from-first-generated", "--prompts");
+    } else if (runLength.isEmpty()) {
+      given.refuse("without --run-length", "--placement");
+    }
+    if (rule != GivenFacts.Rule.ROUND_ROBIN) {
+      given.refuse("with --placement " + rule, "--start-phase");
+    } else if (runLength.isEmpty()) {
+      given.refuse("without --run-length", "--start-phase");
+    }
+    if (rule == GivenFacts.Rule.CONTIGUOUS) {
+      given.refuse("with --placement " + rule, "--run-length");
+    }
+  }
+
+  /** Refuses what the ranks of a dump contradict. */
+  void requireRanks(Dump dump) {
+    kvp.filter(given -> dump.ranks() % given != 0)
+        .ifPresent(
+            given -> {
+              throw new InvalidInputException(
+                  "--kvp: expected a divisor of the dump's %d ranks, got %d"
+                      .formatted(dump.ranks(), given));
+            });
+  }
+
+  /** Refuses what has no effect on a step that was read. */
+  void requireEffect(ShardedStep step, Dump dump) {
+    runLength.ifPresent(
+        length -> {
+          long round = (long) step.facts().shape().kvp() * length;
+          GivenNumber.requireIndex(
+              "--start-phase", phase, (int) Math.min(round, Integer.MAX_VALUE));
+        });
+    boolean changed =
+        !step.facts().forms().cache().areOne()
+            || dump.tensors().stream().anyMatch(FactOptions::isChangedByBf16);
+    if (readAs.isPresent() && !changed) {
+      throw new InvalidInputException(
+          "--kv-read: has no effect on a cache without scales whose numbers BF16 holds");
+    }
+  }
+
+  /** Whether the numbers of a cache may be other ones after they are rounded to BF16. */
+  private static boolean isChangedByBf16(DumpTensor tensor) {
+    boolean entries =
+        EnumSet.of(Role.LATENT_ENTRIES, Role.KEY_ENTRIES, Role.VALUE_ENTRIES)
+            .contains(tensor.role());
+    return entries || tensor.role().isCache() && !HELD_BY_BF16.contains(tensor.data().type());
   }
 
   /** The words of bases. */

@@ -3,6 +3,7 @@ package dev.helix.runtime.cli.verify;
 import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
 import dev.helix.runtime.cli.console.Progress;
+import dev.helix.runtime.cli.option.GivenOptions;
 import dev.helix.runtime.cli.output.JsonOption;
 import dev.helix.runtime.cli.output.Report;
 import dev.helix.runtime.cli.output.ReportFile;
@@ -27,8 +28,10 @@ import java.util.concurrent.Callable;
 import java.util.function.LongConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The command {@code helix verify}, which judges tensors that another program has dumped. */
 @Command(
@@ -46,6 +49,8 @@ public final class VerifyCommand implements Callable<Integer> {
   private static final long MOST_SCORES_OF_ORACLE = 1_000_000;
 
   private final Console console;
+
+  @Spec private CommandSpec spec;
 
   @Parameters(
       arity = "1..*",
@@ -97,21 +102,29 @@ public final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    GivenOptions given = new GivenOptions(spec);
     if (suggestMap) {
+      given.refuse("with --suggest-map", given.others("--suggest-map"));
       console.out().print(DumpArguments.suggestedMap(paths));
       return ExitStatus.DONE;
     }
+    facts.refuseWithoutEffect(given);
     Set<Stage> wanted = wanted();
     Report report = json.report(console);
     Optional<ReportFile> drawing = picture.map(name -> ReportFile.given("--picture", name));
     List<Judged> judged = new ArrayList<>();
     try (Dump dump = files.open(paths);
         Progress progress = new Progress("tokens", 0)) {
-      dump.remarks().forEach(report.console().out()::println);
+      facts.requireRanks(dump);
       DumpedSteps steps = new DumpedSteps(dump, facts.facts(), step -> watch(step, progress));
       for (Moment moment : steps.moments()) {
         for (int firstRank : steps.groups()) {
-          judged.add(judge(steps.step(moment, firstRank), wanted, report.console(), progress));
+          DumpedStep step = steps.step(moment, firstRank);
+          facts.requireEffect(step.step(), dump);
+          if (judged.isEmpty()) {
+            progress.print(() -> dump.remarks().forEach(report.console().out()::println));
+          }
+          judged.add(judge(step, wanted, report.console(), progress));
         }
       }
     }

@@ -17,7 +17,9 @@ public final class GivenNumber {
   public static void requireWithin(String option, int given, int least, int most) {
     if (given < least || given > most) {
       throw new InvalidInputException(
-          "%s: expected %d to %d, got %d".formatted(option, least, most, given));
+          least == most
+              ? "%s: expected %d, got %d".formatted(option, least, given)
+              : "%s: expected %d to %d, got %d".formatted(option, least, most, given));
     }
   }
 
@@ -40,6 +42,25 @@ public final class GivenNumber {
       throw new InvalidInputException(
           "%s: expected at least %d, got %d".formatted(option, least, given));
     }
+  }
+
+  /**
+   * Refuses a number that is not positive, or not finite.
+   *
+   * @param what the number that is expected, as {@code "a positive number of ms"}
+   * @throws InvalidInputException naming the option
+   */
+  public static void requirePositive(String option, double given, String what) {
+    if (!(given > 0) || Double.isInfinite(given)) {
+      throw new InvalidInputException(
+          "%s: expected %s, got %s".formatted(option, what, written(given)));
+    }
+  }
+
+  /** A number without the point that Java adds to a whole one. */
+  private static String written(double number) {
+    String text = Double.toString(number);
+    return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
   }
 
   /** An option of picocli's as a number. */
