@@ -22,6 +22,9 @@ final class JsonSyntaxError {
   private static final Pattern SETTING =
       Pattern.compile(": enable `[^`]*` to allow|, from `[^`]*`| \\([^()]*Feature '[^()]*\\)");
 
+  /** Where an object or list begins that has no end; the place of the end is said already. */
+  private static final Pattern SOURCE = Pattern.compile(" ?\\([^()]*\\[Source: .*");
+
   private static final int MAX_CHARS = 300;
 
   private JsonSyntaxError() {}
@@ -46,7 +49,11 @@ final class JsonSyntaxError {
           + ": expected a finite number, got "
           + number.group(1);
     }
-    return shortened(ControlCharacters.escaped(SETTING.matcher(line).replaceAll("")));
+    return shortened(ControlCharacters.escaped(withoutSettings(line)));
+  }
+
+  private static String withoutSettings(String line) {
+    return SETTING.matcher(SOURCE.matcher(line).replaceAll("")).replaceAll("");
   }
 
   /**

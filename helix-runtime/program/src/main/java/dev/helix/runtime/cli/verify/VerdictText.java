@@ -154,8 +154,11 @@ final class VerdictText {
     more("worst at %s: %s".formatted(place(worst.place(), stage.stage()), numbers));
     stage.fit().ifPresent(this::more);
     more(
-        "%d of %d numbers are beyond their bounds"
-            .formatted(stage.tally().wrong(), stage.tally().elements()));
+        "%d of %d numbers %s"
+            .formatted(
+                stage.tally().wrong(),
+                stage.tally().elements(),
+                stage.tally().wrong() == 1 ? "is beyond its bound" : "are beyond their bounds"));
     stage.explanations().forEach(this::explain);
   }
 
