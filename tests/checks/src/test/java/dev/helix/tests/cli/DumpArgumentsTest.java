@@ -2,6 +2,7 @@ package dev.helix.tests.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -125,6 +126,19 @@ class DumpArgumentsTest {
       program.assertRefused("not strict JSON at line ");
       assertFalse(program.err().matches("(?s).*(REDACTED|Source|`|\\().*"), program.err());
     }
+  }
+
+  @Test
+  void withoutTheRunLengthFaultsOfRunsAreSaidNotToBeTried() {
+    String words = "faults of runs were not tried: give --run-length\n";
+    HelixProgram without =
+        HelixProgram.run("verify", dump("3-run-short/torch"), "--stages", "partial");
+    assertEquals(1, without.status(), without.err());
+    assertTrue(without.out().contains(words), without.out());
+    HelixProgram with =
+        HelixProgram.run(
+            "verify", dump("3-run-short/torch"), "--stages", "partial", "--run-length", "16");
+    assertFalse(with.out().contains(words), with.out());
   }
 
   private static String dump(String name) {

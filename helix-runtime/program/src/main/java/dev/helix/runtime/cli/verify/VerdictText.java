@@ -160,6 +160,15 @@ final class VerdictText {
                 stage.tally().elements(),
                 stage.tally().wrong() == 1 ? "is beyond its bound" : "are beyond their bounds"));
     stage.explanations().forEach(this::explain);
+    boolean named = stage.explanations().stream().allMatch(Explanation::isWhole);
+    boolean ofTokens = stage.stage() == Stage.PARTIAL || stage.stage() == Stage.WHOLE;
+    if (ofTokens && !named && placementIsOpen()) {
+      more("faults of runs were not tried: give --run-length");
+    }
+  }
+
+  private boolean placementIsOpen() {
+    return dumped.unknown().getOrDefault(Stage.OWNERSHIP, "").contains("give --run-length");
   }
 
   private void explain(Explanation explanation) {
