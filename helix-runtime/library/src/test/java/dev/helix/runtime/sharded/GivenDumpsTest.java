@@ -17,6 +17,7 @@ import dev.helix.runtime.sharded.verdict.StageVerdict;
 import dev.helix.runtime.sharded.verdict.StepVerdict;
 import dev.helix.tensor.io.ElementType;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -91,6 +93,18 @@ class GivenDumpsTest {
         }
         default -> assertEquals(Set.of(), wrong);
       }
+    }
+  }
+
+  /** The search begins after all is judged up to a stage, and a stage that follows has none. */
+  @Test
+  void theSearchForAFaultIsTold() {
+    try (Dump dump = open("3-run-short", "torch")) {
+      DumpedSteps steps = new DumpedSteps(dump, facts("3-run-short"));
+      DumpedStep dumped = steps.step(steps.moments().get(0), 0);
+      List<Stage> searched = new ArrayList<>();
+      StepVerdict.of(dumped.right(), EnumSet.allOf(Stage.class), dumped.unknown(), searched::add);
+      assertEquals(List.of(Stage.PARTIAL), searched);
     }
   }
 

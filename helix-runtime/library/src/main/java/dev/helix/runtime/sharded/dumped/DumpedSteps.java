@@ -111,7 +111,7 @@ public final class DumpedSteps {
 
     DumpedStep step() {
       List<RankStep> ranks = new ArrayList<>();
-      StatisticsReading statistics = new StatisticsReading(given.forms().convention());
+      StatisticsReading statistics = new StatisticsReading(given.forms());
       for (int index = 0; index < kvp; index++) {
         ranks.add(new GroupReading(rank(index), index, kvp, statistics).read());
       }
@@ -122,6 +122,7 @@ public final class DumpedSteps {
       OwnerFacts owners = new OwnerFacts(given, ranks, lengths(), shape.kvp());
       TokenFacts queries = new TokenFacts(rank(0), owners.lengths(tokens), tokens);
       given.lengths().ifPresent(list -> queries.requireRequests(list.size()));
+      remarks.addAll(statistics.contradictions(rank(0)));
       remarks.addAll(owners.remarks());
       unknown.putAll(owners.unknown());
       ScoreFacts scores = new ScoreFacts(given.scores(), dump.facts(), shape, rank(0));

@@ -1,17 +1,54 @@
 package dev.helix.runtime.sharded.dumped;
 
 import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.LogBase;
+import dev.helix.runtime.dump.Role;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Reads the statistics of rows: a log-sum-exp with filling behind it, or a (max, sum) pair with the
- * max in the convention's base. Without a convention they are pairs if any second number is not 0.
+ * max in the given base or else the convention's. Without a convention they are pairs if any second
+ * number is not 0.
  */
 final class StatisticsReading implements GroupReading.Statistics {
   private final Optional<Convention> convention;
+  private final Optional<LogBase> base;
 
-  StatisticsReading(Optional<Convention> convention) {
-    this.convention = convention;
+  /**
+   * Creates the reading.
+   *
+   * @param given the convention and a base that differs from it
+   */
+  StatisticsReading(GivenFacts.Forms given) {
+    this.convention = given.convention();
+    this.base = given.base().or(() -> convention.map(Convention::base));
+  }
+
+  /** Where what is given, or dumped, contradicts the convention that is given. */
+  List<String> contradictions(RankReading rank) {
+    List<String> all = new ArrayList<>();
+    convention.ifPresent(
+        named -> {
+          String name = named.origin().name();
+          base.filter(given -> given != named.base())
+              .ifPresent(
+                  given ->
+                      all.add(
+                          "LSEs are in base %s, as is given, and not in base %s, as %s has them"
+                              .formatted(word(given), word(named.base()), name)));
+          boolean lses = rank.find(Role.LSE).or(() -> rank.find(Role.SENT_LSE)).isPresent();
+          if (named.pairs() && lses) {
+            all.add(
+                "the dump has one LSE for each row, and not the (max, sum) of %s".formatted(name));
+          }
+        });
+    return List.copyOf(all);
+  }
+
+  private static String word(LogBase base) {
+    return base == LogBase.TWO ? "2" : "e";
   }
 
   @Override
@@ -32,7 +69,7 @@ final class StatisticsReading implements GroupReading.Statistics {
   }
 
   private double lse(double max, double sum) {
-    double nats = convention.map(named -> named.base().nats()).orElse(1.0);
+    double nats = base.map(LogBase::nats).orElse(1.0);
     return sum == 0 ? Double.NEGATIVE_INFINITY : max + Math.log(sum) / nats;
   }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -66,6 +67,19 @@ public record StepVerdict(ShardedStep step, List<StageVerdict> stages) {
    * @param unknown for stages that cannot be judged without another fact, what has to be said
    */
   public static StepVerdict of(RightStates right, Set<Stage> wanted, Map<Stage, String> unknown) {
+    return of(right, wanted, unknown, stage -> {});
+  }
+
+  /**
+   * Judges a step by given references, and tells of the search for faults, which may take longer
+   * than the judging.
+   *
+   * @param wanted the stages to judge
+   * @param unknown for stages that cannot be judged without another fact, what has to be said
+   * @param searching is told of a stage before the fault is searched that explains it
+   */
+  public static StepVerdict of(
+      RightStates right, Set<Stage> wanted, Map<Stage, String> unknown, Consumer<Stage> searching) {
     ShardedStep step = right.step();
     Digits digits = right.digits();
     PartialJudge partial = new PartialJudge(step, right);
@@ -83,14 +97,22 @@ public record StepVerdict(ShardedStep step, List<StageVerdict> stages) {
         verdicts.add(
             judge.lacking().isEmpty() && unknown.containsKey(judge.stage())
                 ? StageVerdict.unchecked(judge.stage(), unknown.get(judge.stage()))
-                : verdict(step, judge, partial, verdicts));
+                : verdict(step, judge, partial, new Search(verdicts, searching)));
       }
     }
     return new StepVerdict(step, verdicts);
   }
 
+  /**
+   * What a search for faults needs beside a stage's judge.
+   *
+   * @param before the verdicts on the stages before
+   * @param told is told of the stage
+   */
+  private record Search(List<StageVerdict> before, Consumer<Stage> told) {}
+
   private static StageVerdict verdict(
-      ShardedStep step, Judge judge, PartialJudge partial, List<StageVerdict> before) {
+      ShardedStep step, Judge judge, PartialJudge partial, Search search) {
     if (judge.lacking().isPresent()) {
       return StageVerdict.unchecked(judge.stage(), judge.lacking().get());
     }
@@ -101,9 +123,10 @@ public record StepVerdict(ShardedStep step, List<StageVerdict> stages) {
       return new StageVerdict(
           judge.stage(), Optional.empty(), tally, List.of(), false, Optional.empty());
     }
-    if (judge.stage() == Stage.WHOLE && follows(step, tally, before)) {
+    if (judge.stage() == Stage.WHOLE && follows(step, tally, search.before())) {
       return StageVerdict.following(judge.stage(), tally);
     }
+    search.told().accept(judge.stage());
     Optional<String> fit =
         judge.stage() == Stage.PARTIAL
             ? tally.worst().map(Element::place).flatMap(place -> fit(step, partial, place))

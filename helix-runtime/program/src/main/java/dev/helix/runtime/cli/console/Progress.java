@@ -17,6 +17,7 @@ public final class Progress implements AutoCloseable {
   private long steps;
   private final long start = System.nanoTime();
   private long done;
+  private String beside = "";
   private Optional<ProgressBar> bar = Optional.empty();
 
   /**
@@ -32,6 +33,7 @@ public final class Progress implements AutoCloseable {
   /** Tells of more steps than were known when the bar was created. */
   public void expect(long more) {
     steps += more;
+    tell("");
     bar.ifPresent(shown -> shown.maxHint(steps));
   }
 
@@ -47,9 +49,16 @@ public final class Progress implements AutoCloseable {
                   .startsFrom(done, Duration.ofNanos(System.nanoTime() - start))
                   .setStyle(ProgressBarStyle.ASCII)
                   .clearDisplayOnFinish()
-                  .build());
+                  .build()
+                  .setExtraMessage(beside));
     }
     bar.ifPresent(shown -> shown.stepTo(done));
+  }
+
+  /** Says beside the bar what is done that no steps count; an empty text says nothing. */
+  public synchronized void tell(String words) {
+    beside = words;
+    bar.ifPresent(shown -> shown.setExtraMessage(words));
   }
 
   /** Prints lines in place of the bar. The next step shows the bar again below them. */

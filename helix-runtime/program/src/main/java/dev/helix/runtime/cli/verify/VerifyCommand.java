@@ -131,7 +131,9 @@ public final class VerifyCommand implements Callable<Integer> {
     report.write(() -> VerifyReport.of(judged));
     drawing.ifPresent(file -> file.writeText(BoundPicture.of(judged)));
     SeveralVerdicts.lines(judged).forEach(report.console().out()::println);
-    return conclude(judged, report.console());
+    Conclusion conclusion = new Conclusion(judged, wanted);
+    report.console().out().println(conclusion.line());
+    return conclusion.status();
   }
 
   private static LongConsumer watch(ShardedStep step, Progress progress) {
@@ -146,7 +148,12 @@ public final class VerifyCommand implements Callable<Integer> {
             : new RightStates(dumped.step(), Digits.FIFTY, watch(dumped.step(), progress));
     VerdictText text = new VerdictText(dumped);
     progress.print(() -> text.heading().forEach(words.out()::println));
-    StepVerdict verdict = StepVerdict.of(right, wanted, dumped.unknown());
+    StepVerdict verdict =
+        StepVerdict.of(
+            right,
+            wanted,
+            dumped.unknown(),
+            stage -> progress.tell("searching for the fault of the " + stage));
     Optional<StepVerdict> suspected = Suspicion.of(right, verdict, dumped.unknown());
     progress.print(
         () -> {
@@ -164,22 +171,6 @@ public final class VerifyCommand implements Callable<Integer> {
               .formatted(MOST_SCORES_OF_ORACLE, scores));
     }
     return oracle ? Digits.FIFTY : Digits.DOUBLE;
-  }
-
-  private static int conclude(List<Judged> judged, Console words) {
-    boolean wrong = judged.stream().anyMatch(one -> one.verdict().isWrong());
-    boolean suspected = judged.stream().anyMatch(one -> one.suspected().isPresent());
-    boolean checked = judged.stream().anyMatch(one -> one.verdict().isChecked());
-    words
-        .out()
-        .println(
-            wrong
-                ? "WRONG: rounding does not explain these numbers"
-                : checked
-                    ? "right: rounding explains every number that was checked"
-                        + (suspected ? ", unless kernels add up in splits" : "")
-                    : "NO VERDICT: nothing could be checked");
-    return wrong ? ExitStatus.NOT_VERIFIED : checked ? ExitStatus.DONE : ExitStatus.BAD_INPUT;
   }
 
   private Set<Stage> wanted() {
