@@ -1,7 +1,9 @@
 package dev.helix.runtime.sharded.reference;
 
+import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
 import dev.helix.runtime.sharded.CacheScales;
+import dev.helix.runtime.sharded.RankStep;
 import dev.helix.runtime.sharded.SinkPlace;
 import dev.helix.runtime.sharded.StepFacts;
 import java.util.function.IntUnaryOperator;
@@ -32,6 +34,14 @@ public record LocalReading(
         SinkPlace.FIRST_RANK,
         head -> head / group,
         facts.forms().cache());
+  }
+
+  /** Whether a rank has neither a slot nor a sink for one head of a token. */
+  public boolean isEmpty(RankStep rank, QueryToken token, int head) {
+    SlotRange range = tokens.range(rank.rank(), token);
+    int readable = rank.cache().map(cache -> cache.slots(token.request())).orElse(0);
+    boolean sink = sinks.counts(rank.rank()) && scores.sink(head) != Double.NEGATIVE_INFINITY;
+    return !sink && Math.min(range.to(), readable) <= range.from();
   }
 
   /** The same with other slots or distances. */

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 
 /** Judges the merged outputs by the partial states that the dump says were merged. */
@@ -89,20 +90,29 @@ public final class MergeJudge implements Judge {
     for (RankStep rank : step.ranks()) {
       if (scope.hasRank(rank.rank())) {
         PlainStates states = given.apply(rank.rank());
-        compare(rank, states, merge.apply(states), scope, tally);
+        PlainStates right = nats(rank.rank());
+        compare(rank, states, merge.apply(states), row -> row(right, row).isEmpty(), scope, tally);
       }
     }
     return tally;
   }
 
   private void compare(
-      RankStep rank, PlainStates states, PlainStates merged, Scope scope, Tally tally) {
+      RankStep rank,
+      PlainStates states,
+      PlainStates merged,
+      IntPredicate rightlyEmpty,
+      Scope scope,
+      Tally tally) {
     int own = states.heads();
     int dim = states.dim();
     double[] outputs = rank.get(StepTensor.MERGED_OUTPUT);
     for (int row = 0; row < states.rows(); row++) {
-      Optional<Row> bounded = scope.hasToken(row / own) ? row(states, row) : Optional.empty();
-      if (bounded.isEmpty()) {
+      if (!scope.hasToken(row / own)) {
+        continue;
+      }
+      Optional<Row> bounded = row(states, row);
+      if (bounded.isEmpty() && rightlyEmpty.test(row)) {
         continue;
       }
       Place place = new Place(rank.rank(), row / own, rank.rank() * own + row % own);
@@ -112,16 +122,15 @@ public final class MergeJudge implements Judge {
           i -> "merged output[" + i + "]",
           Arrays.copyOfRange(outputs, row * dim, (row + 1) * dim),
           expected,
-          bounded.get().outputs(expected));
+          // A fault that leaves nothing of a row makes zeros of it, and explains no other numbers.
+          bounded.map(bounds -> bounds.outputs(expected)).orElseGet(() -> new double[dim]));
       if (rank.has(StepTensor.MERGED_LSE)) {
         Convention convention = step.facts().forms().convention();
-        tally.add(
-            new Element(
-                place,
-                "merged LSE",
-                rank.get(StepTensor.MERGED_LSE)[row],
-                convention.base().fromNatural(merged.lses()[row]),
-                bounded.get().bound.lse(1)));
+        double got = rank.get(StepTensor.MERGED_LSE)[row];
+        double lse = convention.base().fromNatural(merged.lses()[row]);
+        double right = bounded.isPresent() ? lse : PartialJudge.mark(convention, got);
+        double bound = bounded.map(bounds -> bounds.bound.lse(1)).orElse(0.0);
+        tally.add(new Element(place, "merged LSE", got, right, bound));
       }
     }
   }

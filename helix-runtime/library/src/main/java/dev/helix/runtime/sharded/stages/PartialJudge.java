@@ -139,17 +139,23 @@ public final class PartialJudge implements Judge {
     LocalReading reading = reading();
     Tally tally = new Tally();
     for (RankStep rank : step.ranks()) {
-      if (scope.hasRank(rank.rank()) && rank.has(StepTensor.PARTIAL_LSE)) {
-        double[] dead = rank.get(StepTensor.PARTIAL_LSE).clone();
+      if (scope.hasRank(rank.rank())) {
         RowStates states = reference.of(rank, reading, scope::hasToken);
-        for (int row = 0; row < dead.length; row++) {
-          boolean live = states.isEmpty(row) && reported.test(dead[row]);
-          dead[row] = live ? step.facts().forms().convention().emptyLse() : dead[row];
-        }
-        compare(rank.with(StepTensor.PARTIAL_LSE, dead), states, scope, tally);
+        RankStep marked = rank.has(StepTensor.PARTIAL_LSE) ? marked(rank, states, reported) : rank;
+        compare(marked, states, scope, tally);
       }
     }
     return tally;
+  }
+
+  /** The rank with marks in place of such LSEs of rows without tokens. */
+  private RankStep marked(RankStep rank, RowStates states, DoublePredicate reported) {
+    double[] dead = rank.get(StepTensor.PARTIAL_LSE).clone();
+    for (int row = 0; row < dead.length; row++) {
+      boolean live = states.isEmpty(row) && reported.test(dead[row]);
+      dead[row] = live ? step.facts().forms().convention().emptyLse() : dead[row];
+    }
+    return rank.with(StepTensor.PARTIAL_LSE, dead);
   }
 
   private void compare(RankStep rank, RowStates expected, Scope scope, Tally tally) {
@@ -165,7 +171,8 @@ public final class PartialJudge implements Judge {
   private void compare(RankStep rank, RowStates expected, int row, Place place, Tally tally) {
     Convention convention = step.facts().forms().convention();
     boolean empty = expected.isEmpty(row);
-    boolean marked = empty;
+    // A fault that leaves nothing of a row makes zeros of it, and explains no other numbers.
+    boolean marked = empty && isRightlyEmpty(rank, place);
     if (rank.has(StepTensor.PARTIAL_LSE)) {
       double got = rank.get(StepTensor.PARTIAL_LSE)[row];
       double right = empty ? mark(convention, got) : inBase(convention, expected.lse(row));
@@ -183,11 +190,15 @@ public final class PartialJudge implements Judge {
     }
   }
 
+  private boolean isRightlyEmpty(RankStep rank, Place place) {
+    return reading().isEmpty(rank, step.facts().tokens().get(place.token()), place.head());
+  }
+
   /**
    * The mark that a row without tokens has to have: any that the merge takes for "no tokens",
    * whichever kernel is usual there.
    */
-  private static double mark(Convention convention, double got) {
+  static double mark(Convention convention, double got) {
     Marks marks = convention.marks();
     return marks.mayBeRead(got) ? got : marks.given(0);
   }

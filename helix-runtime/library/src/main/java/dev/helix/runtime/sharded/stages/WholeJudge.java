@@ -1,5 +1,6 @@
 package dev.helix.runtime.sharded.stages;
 
+import dev.helix.attention.QueryToken;
 import dev.helix.attention.bounds.MergeBound;
 import dev.helix.attention.bounds.MergedPart;
 import dev.helix.attention.convention.Convention;
@@ -111,11 +112,16 @@ public final class WholeJudge implements Judge {
     double[][] outputs = states.stream().map(rank -> rank.output(row)).toArray(double[][]::new);
     double[] merged = merge.merge(lses, outputs);
     double lse = merged[0];
+    int dim = step.facts().shape().valueDim();
     if (lse == Double.NEGATIVE_INFINITY) {
+      // A fault that leaves nothing of a row makes zeros of it, and explains no other numbers.
+      if (!isRightlyEmpty(place)) {
+        add(place, new double[dim], new double[dim], tally);
+      }
       return;
     }
     List<MergedPart> parts = new ArrayList<>();
-    double[] given = new double[step.facts().shape().valueDim()];
+    double[] given = new double[dim];
     for (RowStates rank : states) {
       if (!rank.isEmpty(row)) {
         double gap = Math.max(0, lse - rank.lse(row));
@@ -136,7 +142,11 @@ public final class WholeJudge implements Judge {
     for (int i = 0; i < given.length; i++) {
       given[i] = (1 + 2 * cast) * given[i] + programs * bound.output(i, 1);
     }
-    int dim = given.length;
+    add(place, Arrays.copyOfRange(merged, 1, merged.length), given, tally);
+  }
+
+  private void add(Place place, double[] expected, double[] bounds, Tally tally) {
+    int dim = expected.length;
     int own = step.facts().shape().ownHeads();
     int at = (place.token() * own + place.head() % own) * dim;
     double[] all = step.ranks().get(place.rank()).get(StepTensor.MERGED_OUTPUT);
@@ -144,8 +154,15 @@ public final class WholeJudge implements Judge {
         place,
         i -> "merged output[" + i + "]",
         Arrays.copyOfRange(all, at, at + dim),
-        Arrays.copyOfRange(merged, 1, merged.length),
-        given);
+        expected,
+        bounds);
+  }
+
+  /** Whether no rank has a token of a row, so that its merged output may be anything. */
+  private boolean isRightlyEmpty(Place place) {
+    LocalReading reading = LocalReading.of(step.facts());
+    QueryToken token = step.facts().tokens().get(place.token());
+    return step.ranks().stream().allMatch(rank -> reading.isEmpty(rank, token, place.head()));
   }
 
   /**
