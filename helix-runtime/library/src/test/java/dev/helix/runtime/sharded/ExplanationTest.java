@@ -3,6 +3,7 @@ package dev.helix.runtime.sharded;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.helix.attention.placement.RoundRobinPlacement;
 import dev.helix.runtime.sharded.DrawnStep.Kind;
 import dev.helix.runtime.sharded.tally.Stage;
 import dev.helix.runtime.sharded.verdict.Explanation;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,6 +76,28 @@ class ExplanationTest {
     ShardedStep step = right(drawn).changed(rank -> rank.rank() == 0 ? rank.with(twice) : rank);
     assertUnexplained(
         lengths ? step : without(step, Set.of(StepTensor.LOCAL_LENGTHS)), Stage.OWNERSHIP);
+  }
+
+  /** Rank 0 attends to 8 of its 9 tokens, as a rank does that counts them by many other rules. */
+  @Test
+  void allFaultsThatMakeTheSameNumbersAreNamed() {
+    DrawnStep drawn = new DrawnStep(1, PLAIN, 33);
+    GpuKernel kernel = new GpuKernel();
+    kernel.slots =
+        (step, rank, token) ->
+            new int[] {0, GpuKernel.right(step, rank, token)[1] - (rank == 0 ? 1 : 0)};
+    StageVerdict partial = stage(drawn.dumped(kernel, new GpuMerge()), Stage.PARTIAL);
+    Set<String> expected =
+        new TreeSet<>(Set.of("local length one token short", "local length that of the next rank"));
+    RoundRobinPlacement rule = new RoundRobinPlacement(4, 4);
+    for (int phase = 1; phase < 16; phase++) {
+      if (rule.localLength(0, 33 + phase) - rule.localLength(0, phase) == 8) {
+        expected.add("local length of a round that begins at its token " + phase);
+      }
+    }
+    Explanation explanation = partial.explanations().get(0);
+    assertTrue(explanation.isWhole(), explanation::toString);
+    assertTrue(expected.size() > 6 && names(explanation).containsAll(expected), expected::toString);
   }
 
   private static void assertUnexplained(ShardedStep step, Stage stage) {

@@ -19,11 +19,12 @@ import java.util.TreeSet;
 /**
  * Looks for known faults that explain the wrong elements of a stage. All suspects are tried on the
  * token with the worst element. If many explain something there, they are tried on some other
- * tokens. Those that explain the most are then tried on everything that the wrong ranks dumped. If
- * none explains all of it, and several ranks are wrong, each rank is explained by itself.
+ * tokens. Those that explain the most there, and at least six, are then tried on everything that
+ * the wrong ranks dumped. If none explains all of it, and several ranks are wrong, each rank is
+ * explained by itself.
  */
 final class Explaining {
-  private static final int TRIED_ON_ALL = 6;
+  private static final int TRIED_ON_ALL_AT_LEAST = 6;
   private static final int MORE_TOKENS = 4;
 
   private final Judge judge;
@@ -90,14 +91,16 @@ final class Explaining {
     }
     tried.sort(Comparator.comparingLong(Tried::unexplained));
     // Many faults fit one token, and what tells them apart is another one.
-    if (tried.size() > TRIED_ON_ALL) {
+    if (tried.size() > TRIED_ON_ALL_AT_LEAST) {
       Scope more = more(ranks, worst, wrong);
       tried.replaceAll(
           one -> new Tried(one.suspect, one.unexplained + one.suspect.tried().apply(more).wrong()));
       tried.sort(Comparator.comparingLong(Tried::unexplained));
     }
     List<Explanation.Fit> fits = new ArrayList<>();
-    for (Tried one : tried.subList(0, Math.min(TRIED_ON_ALL, tried.size()))) {
+    // What explains everything is among the best here, so that none of it is missed.
+    long ties = tried.stream().filter(one -> one.unexplained == tried.get(0).unexplained).count();
+    for (Tried one : tried.stream().limit(Math.max(TRIED_ON_ALL_AT_LEAST, ties)).toList()) {
       Tally tally = one.suspect().tried().apply(all);
       fits.add(new Explanation.Fit(one.suspect().name(), tally.within(), tally.elements()));
     }
