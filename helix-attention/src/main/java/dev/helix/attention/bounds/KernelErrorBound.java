@@ -97,7 +97,7 @@ public final class KernelErrorBound {
   }
 
   /**
-   * The bound of one component of the output.
+   * The bound of one component of the output, infinite where sums may lose everything.
    *
    * @param output o, this component
    * @param magnitude Σ pⱼ|vⱼ| of this component
@@ -107,6 +107,9 @@ public final class KernelErrorBound {
     double gamma = gamma(additions(row) + 8, 2 * unit);
     double tau = exponents(row) + row.largestError();
     double change = Math.expm1(tau) * Math.exp(tau);
+    if (gamma == Double.POSITIVE_INFINITY || change == Double.POSITIVE_INFINITY) {
+      return Double.POSITIVE_INFINITY;
+    }
     double size = Math.abs(output);
     double shared = change * (magnitude + size);
     double numerator = (1 + change) * (Precision.unit(kernel.weights()) + gamma) * magnitude;
@@ -119,7 +122,7 @@ public final class KernelErrorBound {
             + smallest(kernel.output()));
   }
 
-  /** The bound of the log-sum-exp in nats. */
+  /** The bound of the log-sum-exp in nats, infinite where sums may lose everything. */
   public double lse(Row row) {
     double common = exponents(row);
     double tau = common + row.largestError();

@@ -10,6 +10,14 @@ package dev.helix.runtime.sharded.tally;
  * @param bound how far rounding alone can put the dumped number from it
  */
 public record Element(Place place, String quantity, double got, double expected, double bound) {
+  /**
+   * Whether rounding can have put the dumped number anywhere, so that it tells nothing. What is not
+   * a finite number is no rounding of one.
+   */
+  public boolean isUnbounded() {
+    return !Double.isFinite(bound) && Double.isFinite(got) && Double.isFinite(expected);
+  }
+
   /** |got − expected| / bound: 0 for equal numbers, infinite if the dumped number is not one. */
   public double share() {
     if (got == expected || (Double.isNaN(got) && Double.isNaN(expected))) {

@@ -19,6 +19,7 @@ public final class Tally {
   private final SortedSet<Place> wrongPlaces = new TreeSet<>(ORDER);
   private long elements;
   private long wrong;
+  private long unbounded;
   private Optional<Element> worst = Optional.empty();
   private double worstShare = -1;
 
@@ -40,6 +41,10 @@ public final class Tally {
   }
 
   private void add(Place place, IntFunction<String> quantity, int at, Element element) {
+    if (element.isUnbounded()) {
+      unbounded++;
+      return;
+    }
     elements++;
     double share = element.share();
     shares.merge(place, share, Math::max);
@@ -54,6 +59,16 @@ public final class Tally {
               new Element(
                   place, quantity.apply(at), element.got(), element.expected(), element.bound()));
     }
+  }
+
+  /** Number of elements whose bounds are infinite; they are not compared. */
+  public long unbounded() {
+    return unbounded;
+  }
+
+  /** Number of elements that are beyond their bounds or have none. */
+  public long unexplained() {
+    return wrong + unbounded;
   }
 
   /** Number of elements compared. */

@@ -80,11 +80,11 @@ final class Explaining {
     Scope first = new Scope(Set.of(worst.rank()), Set.of(worst.token()));
     Scope all = new Scope(ranks, Set.of());
     Tally asTheyAre = judge.compare(all);
-    long wrongFirst = judge.compare(first).wrong();
+    long wrongFirst = judge.compare(first).unexplained();
     record Tried(Suspect suspect, long unexplained) {}
     List<Tried> tried = new ArrayList<>();
     for (Suspect suspect : suspects) {
-      long unexplained = suspect.tried().apply(first).wrong();
+      long unexplained = suspect.tried().apply(first).unexplained();
       if (unexplained < wrongFirst) {
         tried.add(new Tried(suspect, unexplained));
       }
@@ -94,7 +94,9 @@ final class Explaining {
     if (tried.size() > TRIED_ON_ALL_AT_LEAST) {
       Scope more = more(ranks, worst, wrong);
       tried.replaceAll(
-          one -> new Tried(one.suspect, one.unexplained + one.suspect.tried().apply(more).wrong()));
+          one ->
+              new Tried(
+                  one.suspect, one.unexplained + one.suspect.tried().apply(more).unexplained()));
       tried.sort(Comparator.comparingLong(Tried::unexplained));
     }
     List<Explanation.Fit> fits = new ArrayList<>();
@@ -102,12 +104,14 @@ final class Explaining {
     long ties = tried.stream().filter(one -> one.unexplained == tried.get(0).unexplained).count();
     for (Tried one : tried.stream().limit(Math.max(TRIED_ON_ALL_AT_LEAST, ties)).toList()) {
       Tally tally = one.suspect().tried().apply(all);
-      fits.add(new Explanation.Fit(one.suspect().name(), tally.within(), tally.elements()));
+      fits.add(
+          new Explanation.Fit(
+              one.suspect().name(), tally.within(), tally.within() + tally.unexplained()));
     }
     fits.sort(Comparator.comparingLong(Explanation.Fit::unexplained));
     long fewest =
         fits.stream().mapToLong(Explanation.Fit::unexplained).findFirst().orElse(Long.MAX_VALUE);
-    boolean helps = fewest < asTheyAre.wrong();
+    boolean helps = fewest < asTheyAre.unexplained();
     return new Explanation(
         ranks,
         asTheyAre.elements(),

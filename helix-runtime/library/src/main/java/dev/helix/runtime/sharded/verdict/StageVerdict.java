@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param stage the stage
  * @param lacking what the dump lacks for it; the stage was then not checked
- * @param tally the comparison of all elements; empty if the stage was not checked
+ * @param tally the comparison of all elements; none are compared if the stage was not checked
  * @param explanations known faults that explain what is wrong
  * @param follows whether other stages are wrong wherever this one is, so that it says nothing new;
  *     nothing is then explained
@@ -31,6 +31,13 @@ public record StageVerdict(
   static StageVerdict unchecked(Stage stage, String lacking) {
     return new StageVerdict(
         stage, Optional.of(lacking), new Tally(), List.of(), false, Optional.empty());
+  }
+
+  /** A stage none of whose numbers has a finite bound. */
+  static StageVerdict unbounded(Stage stage, Tally tally) {
+    String lacking =
+        "finite bounds, which sums of so many tokens in any order do not have: give --longest-sum";
+    return new StageVerdict(stage, Optional.of(lacking), tally, List.of(), false, Optional.empty());
   }
 
   /** A stage whose elements are wrong only where other stages are wrong. */

@@ -119,6 +119,9 @@ public record StepVerdict(ShardedStep step, List<StageVerdict> stages) {
     Set<Integer> ranks =
         IntStream.range(0, step.ranks().size()).boxed().collect(Collectors.toSet());
     Tally tally = judge.compare(new Scope(ranks, Set.of()));
+    if (tally.elements() == 0 && tally.unbounded() > 0) {
+      return StageVerdict.unbounded(judge.stage(), tally);
+    }
     if (tally.wrong() == 0) {
       return new StageVerdict(
           judge.stage(), Optional.empty(), tally, List.of(), false, Optional.empty());

@@ -35,7 +35,7 @@ public final class Suspicion {
     Set<Stage> stages = EnumSet.noneOf(Stage.class);
     for (StageVerdict stage : verdict.stages()) {
       boolean ofTokens = stage.stage() == Stage.PARTIAL || stage.stage() == Stage.WHOLE;
-      if (ofTokens && stage.isChecked()) {
+      if (ofTokens && (stage.isChecked() || stage.tally().unbounded() > 0)) {
         stages.add(stage.stage());
       }
     }

@@ -72,6 +72,7 @@ final class VerdictText {
         wrong(stage);
       } else {
         say(stage.stage(), right(stage));
+        unbounded(stage);
         if (stage.stage() == Stage.PARTIAL) {
           UnseenLoss.of(dumped.right()).ifPresent(loss -> more(unseen(loss)));
         }
@@ -112,6 +113,15 @@ final class VerdictText {
         ? "holds: all %d numbers are equal".formatted(elements)
         : "holds: rounding explains all %d numbers, which take at most %s of their bounds"
             .formatted(elements, percent(stage.tally().share()));
+  }
+
+  private void unbounded(StageVerdict stage) {
+    long unbounded = stage.tally().unbounded();
+    if (unbounded > 0) {
+      more(
+          "%d other numbers are not checked: give --longest-sum to bound them"
+              .formatted(unbounded));
+    }
   }
 
   private String unseen(UnseenLoss loss) {
@@ -159,6 +169,7 @@ final class VerdictText {
                 stage.tally().wrong(),
                 stage.tally().elements(),
                 stage.tally().wrong() == 1 ? "is beyond its bound" : "are beyond their bounds"));
+    unbounded(stage);
     stage.explanations().forEach(this::explain);
     boolean named = stage.explanations().stream().allMatch(Explanation::isWhole);
     boolean ofTokens = stage.stage() == Stage.PARTIAL || stage.stage() == Stage.WHOLE;

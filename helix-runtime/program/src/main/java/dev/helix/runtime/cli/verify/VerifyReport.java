@@ -68,6 +68,8 @@ public record VerifyReport(boolean passed, List<Step> steps) {
    * @param lacking what it lacks, if it was not checked
    * @param elements number of numbers compared
    * @param wrong number of them that are beyond their bounds
+   * @param unbounded number of others, which are not compared because rounding may put them
+   *     anywhere
    * @param worst the number that takes the greatest share of its bound
    * @param unseen how many tokens could be missing unseen, for a partial attention that is right
    * @param extent where wrong numbers are
@@ -82,6 +84,7 @@ public record VerifyReport(boolean passed, List<Step> steps) {
       Optional<String> lacking,
       long elements,
       long wrong,
+      long unbounded,
       Optional<Worst> worst,
       Optional<Unseen> unseen,
       Optional<Extent> extent,
@@ -95,6 +98,7 @@ public record VerifyReport(boolean passed, List<Step> steps) {
           stage.lacking(),
           stage.tally().elements(),
           stage.tally().wrong(),
+          stage.tally().unbounded(),
           stage.tally().worst().map(element -> Worst.of(one, stage.stage(), element)),
           stage.stage() == Stage.PARTIAL && stage.isChecked() && !wrong
               ? UnseenLoss.of(one.dumped().right()).map(loss -> Unseen.of(one, loss))
