@@ -118,7 +118,7 @@ public record TimeReport(
   }
 
   /**
-   * The longest chain of results.
+   * The longest chain of results, as if no stream were ever busy.
    *
    * @param micros its length; at most the TTL
    * @param operations how many launches and transfers it has, by name

@@ -31,7 +31,7 @@ public final class TimeTable {
         .ifPresent(
             range ->
                 text.append(
-                    "TTL from %s to %s µs, by the errors of measurements not fitted to, along the critical path%n"
+                    "TTL from %s to %s µs, by the errors of measurements not fitted to, in what nothing hides%n"
                         .formatted(
                             number("%.1f", range.lowMicros()),
                             number("%.1f", range.highMicros()))));
@@ -71,7 +71,8 @@ public final class TimeTable {
             .collect(Collectors.joining(", "));
     return String.format(
         Locale.ROOT,
-        "critical path: %.1f µs: %s%n" + "all operations one after the other: %.1f µs%n",
+        "critical path, were no stream ever busy: %.1f µs: %s%n"
+            + "all operations one after the other: %.1f µs%n",
         path.micros(),
         onPath,
         schedule.serialMicros());

@@ -4,23 +4,21 @@ import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.machine.Preset;
 import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.timing.schedule.Schedule;
-import dev.helix.runtime.timing.schedule.Slot;
 import dev.helix.runtime.trace.StepTrace;
 import dev.helix.tensor.program.Phase;
 import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
 import dev.helix.tensor.trace.Transfer;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
  * The range of a TTL, from the errors of measurements that no constant was fitted to. The mean
- * absolute relative errors of the operations on the critical path add up, as if all were off to the
- * same side. So a single operation is often off by more than its part of the range, 2 of 5
- * measurements are, but a step of many operations is not: every published end-to-end time is in its
- * range. What a launch saves after another one was fitted to very few rows, so the upper end also
- * takes half of it.
+ * absolute relative errors of operations add up, each times the part of the TTL that the operation
+ * takes and nothing hides ({@link Schedule#exposed}), as if all were off to the same side. So a
+ * single operation is often off by more than its part of the range, 2 of 5 measurements are, but a
+ * step of many operations is not: every published end-to-end time is in its range. What a launch
+ * saves after another one was fitted to very few rows, so the upper end also takes half of it.
  *
  * @param lowMicros the TTL less the errors
  * @param highMicros the TTL with half the saving of launches, and the errors
@@ -49,18 +47,14 @@ public record TtlInterval(double lowMicros, double highMicros) {
     Schedule low = step.apply(machine);
     Schedule high = step.apply(slower);
     return new TtlInterval(
-        low.ttlMicros() * (1 - errorOnPath(machine.preset(), low)),
-        high.ttlMicros() * (1 + errorOnPath(machine.preset(), high)));
+        low.ttlMicros() - errorMicros(machine.preset(), low),
+        high.ttlMicros() + errorMicros(machine.preset(), high));
   }
 
-  private static double errorOnPath(Preset preset, Schedule schedule) {
-    List<Slot> path = schedule.criticalPath();
-    double micros = path.stream().mapToDouble(Slot::micros).sum();
-    double off =
-        path.stream()
-            .mapToDouble(slot -> slot.micros() * preset.checkError(kind(slot.operation())).value())
-            .sum();
-    return micros == 0 ? 0 : off / micros;
+  private static double errorMicros(Preset preset, Schedule schedule) {
+    return schedule.exposed().stream()
+        .mapToDouble(part -> part.micros() * preset.checkError(kind(part.operation())).value())
+        .sum();
   }
 
   private static String kind(Operation operation) {

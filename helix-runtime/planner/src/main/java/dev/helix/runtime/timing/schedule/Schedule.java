@@ -49,7 +49,7 @@ public record Schedule(List<RankSchedule> ranks, JointOperations joint, double t
   /**
    * The critical path: a longest chain of operations, in order, of which each waits for the result
    * of the one before. If every rank had as many streams as it liked, the step would take that
-   * long.
+   * long. It lacks what waits for a stream only; the chain of {@link #exposed} has that too.
    */
   public List<Slot> criticalPath() {
     return new CriticalPath(ranks, joint).slots();
@@ -61,13 +61,13 @@ public record Schedule(List<RankSchedule> ranks, JointOperations joint, double t
   }
 
   /**
-   * The part of the TTL that each phase takes. From the last result a chain goes back to the result
-   * of the step before: each operation waited last for an earlier one, for its result or for its
-   * stream. The time from one start to the next belongs to the earlier operation, and what is
-   * hidden behind it counts for nothing. So the sum is the TTL.
+   * The part of the TTL that each operation takes, from the last one back. A chain goes from the
+   * last result back to the result of the step before: each operation waited last for an earlier
+   * one, for its result or for its stream. The time from one start to the next belongs to the
+   * earlier operation, and what is hidden behind it counts for nothing. So the sum is the TTL.
    */
-  public Map<Phase, Double> exposedMicros() {
-    Map<Phase, Double> exposed = new EnumMap<>(Phase.class);
+  public List<Exposed> exposed() {
+    List<Exposed> exposed = new ArrayList<>();
     Optional<Slot> next = last();
     double until = next.map(Slot::endMicros).orElse(0.0);
     double from = until - ttlMicros;
@@ -75,12 +75,21 @@ public record Schedule(List<RankSchedule> ranks, JointOperations joint, double t
     while (next.isPresent() && until > from) {
       Slot slot = next.get();
       double start = Math.max(from, stepStart + slot.startMicros());
-      exposed.merge(slot.operation().phase(), until - start, Double::sum);
+      exposed.add(new Exposed(slot.operation(), until - start));
       until = start;
       if (slot.waitedFor().isPresent() && slot.waitedFor().get().inStepBefore()) {
         stepStart -= ttlMicros;
       }
       next = slot.waitedFor().map(waited -> slot(waited.operation()));
+    }
+    return exposed;
+  }
+
+  /** The part of the TTL that each phase takes, as the sum over its {@link #exposed} operations. */
+  public Map<Phase, Double> exposedMicros() {
+    Map<Phase, Double> exposed = new EnumMap<>(Phase.class);
+    for (Exposed part : exposed()) {
+      exposed.merge(part.operation().phase(), part.micros(), Double::sum);
     }
     return exposed;
   }

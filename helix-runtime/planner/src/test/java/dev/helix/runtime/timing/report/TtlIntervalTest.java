@@ -1,11 +1,23 @@
 package dev.helix.runtime.timing.report;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.helix.attention.AttentionLaunch;
+import dev.helix.runtime.timing.TraceBuilder;
+import dev.helix.runtime.timing.cost.Cost;
+import dev.helix.runtime.timing.cost.OperationCosts;
 import dev.helix.runtime.timing.machine.Framework;
 import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.timing.schedule.Schedule;
+import dev.helix.runtime.timing.schedule.Scheduler;
 import dev.helix.runtime.timing.validation.TensorParallelR1;
+import dev.helix.tensor.program.LaunchKind;
+import dev.helix.tensor.program.Phase;
+import dev.helix.tensor.program.TensorLaunch;
+import dev.helix.tensor.trace.Launch;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,21 +49,32 @@ class TtlIntervalTest {
     }
   }
 
-  /** The errors of its operations, weighed with their times, are all that the lower end has. */
+  /**
+   * Two launches of attention share one stream, and neither waits for the other's result. So the
+   * longest chain of results has one of them, the step has both, and both are as wrong.
+   */
   @Test
-  void theLowerEndIsTheTtlLessTheErrorsOnTheCriticalPath() {
-    Schedule schedule = TensorParallelR1.schedule(TRTLLM, 4);
-    double least =
-        TRTLLM.preset().checkErrors().keySet().stream()
-            .mapToDouble(operation -> TRTLLM.preset().checkError(operation).value())
-            .min()
-            .orElseThrow();
-    double most =
-        TRTLLM.preset().checkErrors().keySet().stream()
-            .mapToDouble(operation -> TRTLLM.preset().checkError(operation).value())
-            .max()
-            .orElseThrow();
-    double low = of(4).lowMicros() / schedule.ttlMicros();
-    assertTrue(low < 1 - least && low > 1 - most, "low end is " + low + " of the TTL");
+  void anOperationThatWaitsForItsStreamCountsInTheRangeToo() {
+    TraceBuilder trace = new TraceBuilder();
+    trace.launch(AttentionLaunch.FLASH_DECODE, Phase.ATTENTION, 30);
+    int second = trace.launch(AttentionLaunch.FLASH_DECODE, Phase.ATTENTION, 30);
+    trace.launch(TensorLaunch.LINEAR, Phase.FFN, 20, second);
+    OperationCosts aMicroPerByte =
+        operation -> {
+          long bytes = ((Launch) operation).hbmBytes();
+          return new Cost(0, bytes, bytes);
+        };
+    Schedule schedule =
+        new Scheduler(aMicroPerByte, Accounting.PER_PIECE).schedule(List.of(trace.on(0)));
+    double attention = error(AttentionLaunch.FLASH_DECODE);
+    double linear = error(TensorLaunch.LINEAR);
+    TtlInterval interval = TtlInterval.of(TRTLLM, machine -> schedule);
+    assertEquals(80, schedule.ttlMicros(), 1e-12);
+    assertEquals(80 - 60 * attention - 20 * linear, interval.lowMicros(), 1e-12);
+    assertEquals(80 + 60 * attention + 20 * linear, interval.highMicros(), 1e-12);
+  }
+
+  private static double error(LaunchKind kind) {
+    return TRTLLM.preset().checkError(kind.family().toString()).value();
   }
 }
