@@ -5,7 +5,7 @@ package dev.helix.tensor;
  * is one line that names it and says what was expected and what came. Programs print the message
  * and exit with status 2.
  */
-public final class InvalidInputException extends RuntimeException {
+public class InvalidInputException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public InvalidInputException(String message) {

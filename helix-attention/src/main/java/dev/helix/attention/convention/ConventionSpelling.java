@@ -2,7 +2,9 @@ package dev.helix.attention.convention;
 
 import dev.helix.tensor.InvalidInputException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Writes a convention as one word, and reads it: the name of one, with the {@link ConventionKey}s
@@ -70,7 +72,10 @@ public final class ConventionSpelling {
   }
 
   private static Convention named(String name) {
-    return name.equals(OWN.origin().name()) ? OWN : NamedConventions.named(name);
+    return Stream.concat(NamedConventions.all().stream(), Stream.of(OWN))
+        .filter(convention -> convention.origin().name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> NamedConventions.unknown(name, List.of(OWN)));
   }
 
   private static String labels() {

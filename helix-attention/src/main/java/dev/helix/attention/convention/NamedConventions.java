@@ -7,6 +7,7 @@ import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The conventions of serving systems, as their sources had them on the day that each one names.
@@ -199,15 +200,18 @@ public final class NamedConventions {
     return all().stream()
         .filter(convention -> convention.origin().name().equals(name))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new InvalidInputException(
-                    "convention: expected %s, got '%s'"
-                        .formatted(
-                            all().stream()
-                                .map(convention -> convention.origin().name())
-                                .collect(Collectors.joining(", ")),
-                            name)));
+        .orElseThrow(() -> unknown(name, List.of()));
+  }
+
+  /** Refuses a name, where some more conventions than these have one. */
+  static InvalidInputException unknown(String name, List<Convention> more) {
+    return new InvalidInputException(
+        "convention: expected %s, got '%s'"
+            .formatted(
+                Stream.concat(all().stream(), more.stream())
+                    .map(convention -> convention.origin().name())
+                    .collect(Collectors.joining(", ")),
+                name));
   }
 
   private static Roundings bf16(Protocol protocol) {

@@ -42,10 +42,7 @@ public record Layout(int kvp, int tpa, int tpf, int ep, List<Integer> members) {
           "KVP × TPA (%d × %d = %d) must equal TPF × EP (%d × %d = %d): the same ranks serve both phases"
               .formatted(kvp, tpa, (long) kvp * tpa, tpf, ep, (long) tpf * ep));
     }
-    if ((long) kvp * tpa > MAX_RANKS) {
-      throw new InvalidInputException(
-          "KVP × TPA (%d × %d) must be at most %d ranks".formatted(kvp, tpa, MAX_RANKS));
-    }
+    TooManyRanksException.require((long) kvp * tpa, "KVP × TPA (%d × %d)".formatted(kvp, tpa));
     members = List.copyOf(members);
     if (members.size() != kvp * tpa || new HashSet<>(members).size() != members.size()) {
       throw new IllegalArgumentException(
@@ -62,10 +59,7 @@ public record Layout(int kvp, int tpa, int tpf, int ep, List<Integer> members) {
   public static Layout dense(int kvp, int tpa) {
     Sizes.requirePositive("KVP", kvp);
     Sizes.requirePositive("TPA", tpa);
-    if ((long) kvp * tpa > MAX_RANKS) {
-      throw new InvalidInputException(
-          "KVP × TPA (%d × %d) must be at most %d ranks".formatted(kvp, tpa, MAX_RANKS));
-    }
+    TooManyRanksException.require((long) kvp * tpa, "KVP × TPA (%d × %d)".formatted(kvp, tpa));
     return new Layout(kvp, tpa, kvp * tpa, 1);
   }
 

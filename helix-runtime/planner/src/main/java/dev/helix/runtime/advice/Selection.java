@@ -63,13 +63,25 @@ record Selection(Wish wish) {
   InvalidInputException nearest(List<Point> points) {
     List<Point> served = served(points);
     if (served.isEmpty()) {
-      return new InvalidInputException(
-          "--batch, --context, --gpus: no layout has the memory for it, or divides the batch");
+      return withoutMemory(points);
     }
     Point fastest = Frontier.of(served).fastest();
     return new InvalidInputException(
         "--ttl: nothing is as fast as %s ms; the nearest is %.3f ms: %s"
             .formatted(wish.ttlMillis(), fastest.ttlMicros() / 1000, fastest.configuration()));
+  }
+
+  /** Memory is the only reason, as tensor parallelism takes every number of requests. */
+  private InvalidInputException withoutMemory(List<Point> points) {
+    if (wish.batch().isEmpty()) {
+      return new InvalidInputException(
+          "--context, --gpus: no layout has the memory for a single request");
+    }
+    return new InvalidInputException(
+        "--context, --gpus, --batch: no layout has the memory for %d requests; it is enough for %d"
+            .formatted(
+                wish.batch().getAsInt(),
+                largest(points.stream().filter(Selection::canBeShown).toList(), point -> true)));
   }
 
   /** How much more a plan could serve. */

@@ -1,6 +1,8 @@
 package dev.helix.runtime.cli;
 
+import dev.helix.runtime.cli.option.number.WholeNumber;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -25,6 +27,9 @@ final class ArgumentMessage {
    */
   private static final Pattern INVALID_VALUE =
       Pattern.compile("Invalid value for option '(--[a-z0-9-]+)'(?: \\([^)]*\\))?: ");
+
+  /** The words with which the description of an option says which numbers it takes. */
+  private static final Pattern RANGE = Pattern.compile("\\bfrom -?\\d+ to \\d+\\b");
 
   private ArgumentMessage() {}
 
@@ -56,7 +61,20 @@ final class ArgumentMessage {
     if (e.getArgSpec() instanceof OptionSpec option && option.arity().max() == 0) {
       return "%s: expected no value, got '%s'".formatted(name(option), e.getValue());
     }
-    return INVALID_VALUE.matcher(e.getMessage()).replaceFirst("$1: ");
+    String message = INVALID_VALUE.matcher(e.getMessage()).replaceFirst("$1: ");
+    return e.getArgSpec() == null ? message : withRange(message, e.getArgSpec());
+  }
+
+  /** The message about a number that no type holds, with the option's range where it has one. */
+  private static String withRange(String message, ArgSpec option) {
+    Matcher range = RANGE.matcher(String.join(" ", option.description()));
+    if (!range.find()) {
+      return message;
+    }
+    String within = "expected a whole number " + range.group();
+    return message
+        .replace("expected " + WholeNumber.SMALLER, within)
+        .replace("expected " + WholeNumber.GREATER, within);
   }
 
   private static String expected(CommandLine command) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -116,6 +117,10 @@ class GoldenCommandTest {
     return Stream.of(
         Arguments.of("--seam: expected merge or attention, got 'head'", List.of("--seam", "head")),
         Arguments.of("--convention: expected flashinfer,", List.of("--convention", "x")),
+        Arguments.of("ring, own, got 'x'", List.of("--convention", "x")),
+        Arguments.of(
+            "--cases: expected a whole number from 1 to 10000, got",
+            List.of("--cases", "9999999999")),
         Arguments.of("--cases: expected 1 to 10000, got 0", List.of("--cases", "0")));
   }
 
@@ -125,6 +130,28 @@ class GoldenCommandTest {
       throws IOException {
     assertRefused(expected, directory.resolve("out"), given);
     assertEquals(List.of(), list());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "vllm-dcp, merge, 8, 8 cases of 8 questions",
+    "own, merge, 1, 1 case of 1 question",
+    "vllm-dcp, attention, 2, 2 cases of "
+  })
+  void asManyCasesAreWrittenAsWereAskedFor(String name, String seam, String cases, String words) {
+    String[] given = {
+      "golden",
+      "--convention",
+      name,
+      "--seam",
+      seam,
+      "--cases",
+      cases,
+      "--out",
+      directory.resolve("out").toString()
+    };
+    HelixProgram program = HelixProgram.run(given);
+    assertTrue(program.out().startsWith("wrote " + words), program.out());
   }
 
   @Test

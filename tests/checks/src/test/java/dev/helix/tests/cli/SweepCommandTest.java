@@ -1,6 +1,7 @@
 package dev.helix.tests.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -114,6 +115,8 @@ class SweepCommandTest {
           --batches 0     | --batches: expected numbers from 1 to 65536, got 0
           --batches 70000 | --batches: expected numbers from 1 to 65536, got 70000
           --batches x     | --batches
+          --batches 1,9999999999 | --batches: expected a whole number from 1 to 65536, got
+          --gpus 9999999999      | --gpus: expected a smaller number, got '9999999999'
           --context 0     | --context: expected a whole number
           --strategies ep | --strategies: expected all or some of
           --ttl-max 0     | --ttl-max: expected a positive number of ms, got 0
@@ -137,6 +140,25 @@ class SweepCommandTest {
             .flatMap(part -> part)
             .toArray(String[]::new);
     HelixProgram.run(arguments).assertRefused(words);
+    assertFalse(Files.exists(directory.resolve("out")), "a folder is left behind");
+  }
+
+  @Test
+  void aRefusedSweepLeavesNoFolderAndKeepsThoseThatWereThere() throws IOException {
+    String refused = SMALL.replace("--out", "--ttl-max 1e-6 --out");
+    run(refused, directory.resolve("new/inner")).assertRefused("--ttl-max");
+    assertFalse(Files.exists(directory.resolve("new")), "a folder is left behind");
+    Path own = Files.createDirectory(directory.resolve("own"));
+    run(refused, own).assertRefused("--ttl-max");
+    assertTrue(Files.isDirectory(own), "an empty folder of the user's is gone");
+    assertEquals(0, run(SMALL, directory.resolve("new/inner")).status());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sweep", "paper", "golden"})
+  void aCommandThatReplacesAFolderSaysSo(String command) {
+    String help = HelixProgram.run(command, "--help").out().replaceAll("\\s+", " ");
+    assertTrue(help.contains("replaced"), help);
   }
 
   @Test
@@ -165,5 +187,24 @@ class SweepCommandTest {
         .assertRefused("--ttl: nothing is as fast as 0.001 ms; the nearest is");
     HelixProgram.run(Stream.concat(Stream.of(small), Stream.of("-1")).toArray(String[]::new))
         .assertRefused("--ttl: expected a positive number of ms");
+    HelixProgram.run(
+            Stream.concat(Stream.of(small), Stream.of("50", "--batch", "9999999999"))
+                .toArray(String[]::new))
+        .assertRefused("--batch: expected a whole number from 1 to 65536, got '9999999999'");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --gpus 2 --model llama-405b --context 1M | --context, --gpus: no layout
+          --gpus 2 --model recall-gqa --context 4k --batch 65536 | --context, --gpus, --batch: no
+          """)
+  void adviceWithoutMemorySaysThatMemoryIsTheCause(String options, String words) {
+    String[] given = ("advise --ttl 1000 " + options).split(" ");
+    HelixProgram program = HelixProgram.run(given);
+    program.assertRefused(words);
+    assertFalse(program.err().contains("divides"), program.err());
   }
 }

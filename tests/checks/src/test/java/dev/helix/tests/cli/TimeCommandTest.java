@@ -38,6 +38,23 @@ class TimeCommandTest {
     return Stream.of(
         arguments("--batch: must be between 1 and 65536, got 0", "--batch", "0"),
         arguments(
+            "--batch: expected a whole number from 1 to 65536, got '9999999999'",
+            "--batch",
+            "9999999999"),
+        arguments("--drafts: expected a whole number from 0 to 63, got", "--drafts=-9999999999"),
+        arguments(
+            "--kvp: KVP × TPA (1000000000 × 8) must be at most the 72 GPUs of one NVLink domain",
+            "--kvp",
+            "1000000000"),
+        arguments(
+            "--kvp: DP × KVP × TPA (8 × 20 × 8) must be at most the 72 GPUs of one NVLink domain",
+            "--strategy=dp-ep",
+            "--kvp=20"),
+        arguments(
+            "--pp: PP × TPA (1000 × 8) must be at most the 72 GPUs of one NVLink domain of GB200",
+            "--strategy=tp-pp",
+            "--pp=1000"),
+        arguments(
             "--context: expected a whole number of 1 to 1073741824 tokens, got '0'",
             "--context",
             "0"),

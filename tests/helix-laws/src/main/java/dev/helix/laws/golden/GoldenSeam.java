@@ -20,14 +20,16 @@ import java.util.function.Supplier;
  * @param <Q> a question
  * @param <A> an answer
  */
-abstract class GoldenSeam<C, Q, A> {
+public abstract class GoldenSeam<C, Q, A> {
   private final List<Q> questions;
   private final ForeignSeam<C, Q, A> files;
+  private int cases;
 
   /**
-   * Draws the questions that a law asks on the cases of a seed that are not long.
+   * Draws the questions that a law asks on the cases of a seed that are not long. A case on which
+   * it asks none, as on a merge of one part, does not count.
    *
-   * @param count number of cases
+   * @param count number of cases, if the seed has as many
    * @param most number of questions of a case
    */
   GoldenSeam(ForeignSeam<C, Q, A> files, Law law, long seed, int count, int most) {
@@ -41,8 +43,14 @@ abstract class GoldenSeam<C, Q, A> {
                 });
     drawing.cases(seed, count).stream()
         .filter(given -> !drawing.isLong(given) && drawing.applies(law, given))
+        .map(given -> asked(law, given))
+        .filter(asked -> !asked.isEmpty())
         .limit(count)
-        .forEach(given -> questions.addAll(asked(law, given).stream().limit(most).toList()));
+        .forEach(
+            asked -> {
+              cases++;
+              questions.addAll(asked.stream().limit(most).toList());
+            });
   }
 
   private List<Q> asked(Law law, C given) {
@@ -62,6 +70,11 @@ abstract class GoldenSeam<C, Q, A> {
       // All that was wanted is the question.
     }
     return asked;
+  }
+
+  /** Of how many cases the questions are. */
+  public final int cases() {
+    return cases;
   }
 
   /** The questions, in their order. */

@@ -24,6 +24,7 @@ import dev.helix.tensor.Sizes;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.HeldState;
 import dev.helix.tensor.mesh.Layout;
+import dev.helix.tensor.mesh.TooManyRanksException;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
@@ -51,11 +52,8 @@ public record DataParallelStrategy(int dp, int kvp, int tpa, PlacementRule place
   public DataParallelStrategy {
     Sizes.requirePositive("DP", dp);
     Layout group = Layout.dense(kvp, tpa);
-    if ((long) dp * group.ranks() > Layout.MAX_RANKS) {
-      throw new InvalidInputException(
-          "DP × KVP × TPA (%d × %d × %d) must be at most %d ranks"
-              .formatted(dp, kvp, tpa, Layout.MAX_RANKS));
-    }
+    TooManyRanksException.require(
+        (long) dp * group.ranks(), "DP × KVP × TPA (%d × %d × %d)".formatted(dp, kvp, tpa));
   }
 
   @Override

@@ -23,6 +23,7 @@ import dev.helix.tensor.Sizes;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.HeldState;
 import dev.helix.tensor.mesh.Layout;
+import dev.helix.tensor.mesh.TooManyRanksException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -53,11 +54,8 @@ public record PipelineStrategy(int pp, Layout stage, int microBatches) implement
       throw new InvalidInputException(
           "KVP (%d) must be 1 in a tensor parallel stage".formatted(stage.kvp()));
     }
-    if ((long) pp * stage.ranks() > Layout.MAX_RANKS) {
-      throw new InvalidInputException(
-          "PP × TPA (%d × %d) must be at most %d ranks"
-              .formatted(pp, stage.ranks(), Layout.MAX_RANKS));
-    }
+    TooManyRanksException.require(
+        (long) pp * stage.ranks(), "PP × TPA (%d × %d)".formatted(pp, stage.ranks()));
   }
 
   @Override

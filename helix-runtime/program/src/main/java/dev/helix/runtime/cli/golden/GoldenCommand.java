@@ -5,6 +5,7 @@ import dev.helix.laws.attention.AttentionFeature;
 import dev.helix.laws.attention.files.AttentionFiles;
 import dev.helix.laws.golden.GoldenAttention;
 import dev.helix.laws.golden.GoldenMerge;
+import dev.helix.laws.golden.GoldenSeam;
 import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
 import dev.helix.runtime.cli.option.ConventionName;
@@ -83,7 +84,7 @@ public final class GoldenCommand implements Callable<Integer> {
     GivenNumber.requireWithin("--cases", cases, 1, MOST_CASES);
     Convention convention = ConventionName.spelled(named);
     GoldenFolder folder = new GoldenFolder(Paths.given("--out", out));
-    int questions =
+    GoldenSeam<?, ?, ?> golden =
         switch (seam) {
           case "merge" -> merge(convention, folder);
           case "attention" -> attention(convention, folder);
@@ -91,11 +92,23 @@ public final class GoldenCommand implements Callable<Integer> {
               throw new InvalidInputException(
                   "--seam: expected merge or attention, got '" + seam + "'");
         };
-    console.out().println("wrote %d questions to %s".formatted(questions, out));
+    console
+        .out()
+        .println(
+            "wrote %s of %s to %s%s"
+                .formatted(
+                    counted(golden.cases(), "case"),
+                    counted(golden.questions().size(), "question"),
+                    out,
+                    golden.cases() < cases ? "; there are no more for this seed and seam" : ""));
     return ExitStatus.DONE;
   }
 
-  private int merge(Convention convention, GoldenFolder folder) {
+  private static String counted(int count, String thing) {
+    return "%d %s%s".formatted(count, thing, count == 1 ? "" : "s");
+  }
+
+  private GoldenMerge merge(Convention convention, GoldenFolder folder) {
     GoldenMerge golden = new GoldenMerge(convention, seed.seed(), cases);
     SafetensorsWriter asked = described();
     SafetensorsWriter expected = described();
@@ -106,10 +119,10 @@ public final class GoldenCommand implements Callable<Integer> {
       bench.add(number, golden.questions().get(number));
     }
     folder.write(readMe(convention), asked, expected, bench);
-    return golden.questions().size();
+    return golden;
   }
 
-  private int attention(Convention convention, GoldenFolder folder) {
+  private GoldenAttention attention(Convention convention, GoldenFolder folder) {
     Set<AttentionFeature> features = EnumSet.copyOf(AttentionFeature.withoutRotation());
     features.remove(AttentionFeature.MILLION_TOKENS);
     GoldenAttention golden = new GoldenAttention(convention, features, seed.seed(), cases);
@@ -122,7 +135,7 @@ public final class GoldenCommand implements Callable<Integer> {
       bench.add(number, golden.questions().get(number));
     }
     folder.write(readMe(convention), asked, expected, bench);
-    return golden.questions().size();
+    return golden;
   }
 
   private SafetensorsWriter described() {

@@ -19,12 +19,18 @@ import java.util.stream.Stream;
 final class OutputFolder {
   private static final String OPTION = "--out";
 
+  private final String name;
+  private final Path folder;
   private final Map<String, ReportFile> files = new LinkedHashMap<>();
 
-  private OutputFolder() {}
+  private OutputFolder(String name, Path folder) {
+    this.name = name;
+    this.folder = folder;
+  }
 
   /**
-   * A folder for files of given names. It is made if it is not there, before the work starts.
+   * A folder for files of given names. Before the work starts, it is tried whether it can be made;
+   * it is made when its first file is there, so that refused or interrupted work leaves none.
    *
    * @throws InvalidInputException if it holds anything else, or cannot be written to
    */
@@ -33,8 +39,10 @@ final class OutputFolder {
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
       throw new InvalidInputException(OPTION + ": expected a folder, '" + name + "' is a file");
     }
+    List<Path> missing = missing(folder);
+    OutputFolder own = new OutputFolder(name, folder);
+    own.make();
     try {
-      Files.createDirectories(folder);
       stranger(folder, files)
           .ifPresent(
               other -> {
@@ -42,13 +50,36 @@ final class OutputFolder {
                     "%s: '%s' holds '%s': expected a new or empty folder, or one with nothing but earlier files of this command"
                         .formatted(OPTION, name, other));
               });
+      files.forEach(
+          file -> own.files.put(file, ReportFile.given(OPTION, folder.resolve(file).toString())));
+      for (Path made : missing) {
+        Files.delete(made);
+      }
     } catch (IOException e) {
-      throw new InvalidInputException(OPTION + ": '" + name + "' cannot be made or read", e);
+      throw own.unusable(e);
     }
-    OutputFolder own = new OutputFolder();
-    files.forEach(
-        file -> own.files.put(file, ReportFile.given(OPTION, folder.resolve(file).toString())));
     return own;
+  }
+
+  /** The folder and those around it that are not there, the innermost first. */
+  private static List<Path> missing(Path folder) {
+    return Stream.iterate(
+            folder.toAbsolutePath().normalize(),
+            path -> path != null && Files.notExists(path),
+            Path::getParent)
+        .toList();
+  }
+
+  private void make() {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  private InvalidInputException unusable(IOException e) {
+    return new InvalidInputException(OPTION + ": '" + name + "' cannot be made or read", e);
   }
 
   private static Optional<String> stranger(Path folder, List<String> files) throws IOException {
@@ -61,8 +92,13 @@ final class OutputFolder {
     }
   }
 
-  /** One of the files. */
-  ReportFile file(String name) {
-    return files.get(name);
+  /**
+   * One of the files, to be written now.
+   *
+   * @throws InvalidInputException if the folder can no longer be made
+   */
+  ReportFile file(String file) {
+    make();
+    return files.get(file);
   }
 }

@@ -52,7 +52,8 @@ public final class PaperCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "Write Figures 1, 5, 6 and 7 of the paper, redrawn from this model, and all points to"
-              + " this folder.")
+              + " this folder, which is made if it is not there. Earlier files of this command in"
+              + " it are replaced.")
   private Optional<String> out;
 
   /** Creates the command, which prints to the console. */

@@ -76,7 +76,7 @@ public final class SweepCommand implements Callable<Integer> {
       required = true,
       description =
           "Write points.csv, frontiers.json, pareto.svg and roofline.svg to this folder, which is"
-              + " made if it is not there.")
+              + " made if it is not there. Files of an earlier sweep in it are replaced.")
   private String out;
 
   /** Creates the command, which prints to the console. */

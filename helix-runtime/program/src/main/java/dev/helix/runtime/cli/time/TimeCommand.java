@@ -36,6 +36,7 @@ import dev.helix.runtime.trace.StepQueries;
 import dev.helix.runtime.trace.StepTrace;
 import dev.helix.runtime.trace.StepTracer;
 import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.mesh.TooManyRanksException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
@@ -150,13 +151,7 @@ public final class TimeCommand implements Callable<Integer> {
     LoadModel loadModel = load.model();
     load.refuseWithoutEffect(given, model, config);
     formats.refuseWithoutEffect(given, config);
-    Strategy strategy =
-        strategyOptions.of(
-            config,
-            size.batch(),
-            PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH),
-            hopB.isOn(),
-            given);
+    Strategy strategy = strategy(machine, config, given);
     strategy.requireFits(config);
     requireDomain(machine, strategy);
     Drafts drafts = draftOptions.drafts();
@@ -212,18 +207,34 @@ public final class TimeCommand implements Callable<Integer> {
         PiecedRanges.words(time.interval(other)));
   }
 
+  private Strategy strategy(Machine machine, ModelConfig config, GivenOptions given) {
+    PlacementRule placement = PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH);
+    try {
+      return strategyOptions.of(config, size.batch(), placement, hopB.isOn(), given);
+    } catch (TooManyRanksException e) {
+      throw beyondDomain(e.widths(), machine);
+    }
+  }
+
   private static void requireDomain(Machine machine, Strategy strategy) {
-    int gpus = (int) machine.gpu().domainGpus().value();
-    if (strategy.ranks() > gpus) {
+    if (strategy.ranks() > domainGpus(machine)) {
       String ranks =
           strategy instanceof HelixStrategy helix
               ? "KVP × TPA (%d × %d = %d)"
                   .formatted(helix.layout().kvp(), helix.layout().tpa(), strategy.ranks())
               : "the ranks of all widths (%d)".formatted(strategy.ranks());
-      throw new InvalidInputException(
-          "%s must be at most the %d GPUs of one NVLink domain of %s"
-              .formatted(ranks, gpus, machine.gpu().name()));
+      throw beyondDomain(ranks, machine);
     }
+  }
+
+  private static InvalidInputException beyondDomain(String ranks, Machine machine) {
+    return new InvalidInputException(
+        "%s must be at most the %d GPUs of one NVLink domain of %s"
+            .formatted(ranks, domainGpus(machine), machine.gpu().name()));
+  }
+
+  private static int domainGpus(Machine machine) {
+    return (int) machine.gpu().domainGpus().value();
   }
 
   /** The report with everything else that was given, so that the question can be asked again. */
