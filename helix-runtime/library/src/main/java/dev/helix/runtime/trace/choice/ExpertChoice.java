@@ -3,6 +3,7 @@ package dev.helix.runtime.trace.choice;
 import dev.helix.ffn.ExpertRange;
 import dev.helix.ffn.RouterRule;
 import dev.helix.ffn.expertparallel.ExpertParallelSharding;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -61,28 +62,46 @@ public final class ExpertChoice {
 
   /**
    * The chance that none of a rank's experts is chosen, if so many experts of different groups are.
+   * Every way to place the parts on groups is equally likely. So a group gets each of the parts
+   * that are left with the chance 1/n, if n groups are left.
    *
    * @param held how many experts of each group the rank has
-   * @param parts how many experts are chosen in each group that has a chosen one
+   * @param parts how many experts are chosen in each group that has a chosen one, descending
    */
   private double missed(int[] held, int[] parts) {
-    // For each set of parts, the sum over all ways to place them on the groups so far.
-    double[] placed = new double[1 << parts.length];
+    int[] sizes = Arrays.stream(parts).distinct().toArray();
+    int[] counts =
+        Arrays.stream(sizes)
+            .map(size -> (int) Arrays.stream(parts).filter(p -> p == size).count())
+            .toArray();
+    // Parts of one size are alike: a state says how many of each size are placed, and how likely it
+    // is that all groups so far have this many and none of the rank's experts is chosen in them.
+    int[] strides = new int[sizes.length];
+    int states = 1;
+    for (int i = 0; i < sizes.length; i++) {
+      strides[i] = states;
+      states = Math.multiplyExact(states, counts[i] + 1);
+    }
+    double[] placed = new double[states];
     placed[0] = 1;
-    for (int here : held) {
-      for (int set = placed.length - 1; set > 0; set--) {
-        for (int part = 0; part < parts.length; part++) {
-          if ((set >> part & 1) != 0) {
-            placed[set] += placed[set & ~(1 << part)] * missed(rule.groupSize(), here, parts[part]);
+    for (int group = 0; group < held.length; group++) {
+      double groupsLeft = held.length - group;
+      for (int state = states - 1; state >= 0; state--) {
+        int partsLeft = parts.length;
+        double arrived = 0;
+        for (int i = 0; i < sizes.length; i++) {
+          int done = state / strides[i] % (counts[i] + 1);
+          partsLeft -= done;
+          if (done > 0) {
+            double chance = (counts[i] - done + 1) / groupsLeft;
+            double missed = missed(rule.groupSize(), held[group], sizes[i]);
+            arrived += placed[state - strides[i]] * chance * missed;
           }
         }
+        placed[state] = placed[state] * (groupsLeft - partsLeft) / groupsLeft + arrived;
       }
     }
-    double ways = 1;
-    for (int part = 0; part < parts.length; part++) {
-      ways *= held.length - part;
-    }
-    return placed[placed.length - 1] / ways;
+    return placed[states - 1];
   }
 
   /** C(all − held, chosen)/C(all, chosen). */

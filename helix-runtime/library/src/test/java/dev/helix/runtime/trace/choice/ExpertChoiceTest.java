@@ -106,6 +106,14 @@ class ExpertChoiceTest {
     assertEquals(4 / 21.0, one.chance(), 1e-13);
   }
 
+  /** One of 33 experts goes, and all others are chosen: 32 parts of equal size. */
+  @Test
+  void asManyPartsAsAnIntHasBitsAreNoLimit() {
+    ExpertChoice choice = ExpertChoice.by(rule(33, 32, 33, 32, GroupScore.BEST));
+    assertEquals(32 / 33.0, choice.reaches(new ExpertRange(0, 1)), 1e-12);
+    assertEquals(1, choice.reaches(new ExpertRange(0, 2)), 1e-12);
+  }
+
   @Test
   void withoutALimitEverySetOfExpertsIsEquallyLikely() {
     RouterRule plain = RouterRule.plain(12, 3, true);
