@@ -12,6 +12,13 @@ import java.util.stream.IntStream;
 
 /** The load of experts of which only expected numbers of assignments are known. */
 final class SpreadLoad {
+  /**
+   * How far a number of rows may be above a whole one, as a fraction, and still count as that. A
+   * chance is off by about 10⁻¹³, as a sum of rounded integrals, so a whole number is met only
+   * within so much.
+   */
+  private static final double ROUNDING = 0x1p-40;
+
   private SpreadLoad() {}
 
   /** The expected load of a group of {@code local} experts for {@code tokens} tokens. */
@@ -103,7 +110,7 @@ final class SpreadLoad {
       return 0;
     }
     int tokens = shares.ofMembers().get(from).size();
-    int sent = (int) Math.ceil(tokens * chance * others);
+    int sent = (int) Math.ceil(tokens * chance * others * (1 - ROUNDING));
     int behind = Math.floorMod(to - from - 1, others + 1);
     return sent / others + (behind < sent % others ? 1 : 0);
   }
