@@ -162,6 +162,18 @@ class SweepCommandTest {
   }
 
   @Test
+  void aStepTooLargeToBeCountedIsRefusedByItsOptions() {
+    String large = "--gpus 1 --context 1073741824 --kv bf16 --model llama-405b ";
+    String words = ": expected fewer tokens; the FLOPs, elements or bytes of a step are more than";
+    String out = directory.resolve("out").toString();
+    String[] sweep = ("sweep " + large + "--batches 65536 --out").split(" ");
+    HelixProgram.run(Stream.concat(Stream.of(sweep), Stream.of(out)).toArray(String[]::new))
+        .assertRefused("--context, --batches" + words);
+    HelixProgram.run(("advise " + large + "--batch 65536 --ttl 50").split(" "))
+        .assertRefused("--context, --batch" + words);
+  }
+
+  @Test
   void aFolderThatHoldsSomethingElseIsLeftAlone() throws IOException {
     Files.writeString(directory.resolve("mine.txt"), "mine");
     run(SMALL, directory).assertRefused("holds 'mine.txt': expected a new or empty folder");

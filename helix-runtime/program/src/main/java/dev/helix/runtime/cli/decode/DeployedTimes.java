@@ -2,6 +2,7 @@ package dev.helix.runtime.cli.decode;
 
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.cli.option.ModelOption;
+import dev.helix.runtime.cli.option.StepCounts;
 import dev.helix.runtime.cli.option.StepSizeOptions;
 import dev.helix.runtime.cli.option.StrategyName;
 import dev.helix.runtime.cli.option.StrategyOptions;
@@ -40,9 +41,15 @@ final class DeployedTimes {
    * The costs of one step of a model, named or in a directory, in FP4 and with the default widths
    * of a strategy.
    *
-   * @throws InvalidInputException if the strategy cannot spread the model or the batch with them
+   * @throws InvalidInputException if the strategy cannot spread the model or the batch with them,
+   *     or the step is too large to be counted
    */
   static DeployedStep ofStep(String model, StepSizeOptions size, StrategyName name, boolean hopB) {
+    return StepCounts.counted("--context, --batch", () -> step(model, size, name, hopB));
+  }
+
+  private static DeployedStep step(
+      String model, StepSizeOptions size, StrategyName name, boolean hopB) {
     ModelConfig config = ModelOption.shape("--as", model).config();
     Strategy strategy = StrategyOptions.deployed(name, config, size.batch(), hopB);
     StepTrace step =

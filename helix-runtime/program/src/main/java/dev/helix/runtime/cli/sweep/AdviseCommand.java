@@ -7,6 +7,7 @@ import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
 import dev.helix.runtime.cli.console.Progress;
 import dev.helix.runtime.cli.option.GivenOptions;
+import dev.helix.runtime.cli.option.StepCounts;
 import dev.helix.runtime.cli.option.number.GivenNumber;
 import dev.helix.runtime.sweep.Deployment;
 import dev.helix.runtime.sweep.Point;
@@ -63,6 +64,10 @@ public final class AdviseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    return StepCounts.counted("--context, --batch", this::advise);
+  }
+
+  private int advise() {
     GivenOptions given = new GivenOptions(spec);
     Deployment deployment = serving.deployment(given);
     GivenNumber.requirePositive("--ttl", ttl, "a positive number of ms");

@@ -4,6 +4,7 @@ import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
 import dev.helix.runtime.cli.console.Progress;
 import dev.helix.runtime.cli.option.GivenOptions;
+import dev.helix.runtime.cli.option.StepCounts;
 import dev.helix.runtime.cli.option.number.GivenNumber;
 import dev.helix.runtime.sweep.Deployment;
 import dev.helix.runtime.sweep.SearchSpace;
@@ -86,6 +87,10 @@ public final class SweepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    return StepCounts.counted("--context, --batches", this::draw);
+  }
+
+  private int draw() {
     GivenOptions given = new GivenOptions(spec);
     Deployment deployment = serving.deployment(given);
     List<StrategyKind> kinds = StrategyKind.named("--strategies", strategies);

@@ -12,6 +12,7 @@ import dev.helix.runtime.cli.option.HopBOption;
 import dev.helix.runtime.cli.option.MachineOptions;
 import dev.helix.runtime.cli.option.ModelOption;
 import dev.helix.runtime.cli.option.OneOf;
+import dev.helix.runtime.cli.option.StepCounts;
 import dev.helix.runtime.cli.option.StepSizeOptions;
 import dev.helix.runtime.cli.option.StrategyOptions;
 import dev.helix.runtime.cli.output.JsonOption;
@@ -137,6 +138,10 @@ public final class TimeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    return StepCounts.counted("--context, --batch", this::time);
+  }
+
+  private int time() {
     GivenOptions given = new GivenOptions(spec);
     refuseWithoutEffect(given);
     Machine machine = machineOptions.machine();
