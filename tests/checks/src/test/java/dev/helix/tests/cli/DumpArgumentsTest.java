@@ -129,6 +129,15 @@ class DumpArgumentsTest {
   }
 
   @Test
+  void oneOfFourRanksIsRefusedForTheMissingOnes() {
+    assertRefused(
+        "got [3, 2, 32]; these are the heads of one rank of 4, and the dump has 1\n",
+        "verify",
+        dump("3-right/torch/rank0.pt"),
+        "");
+  }
+
+  @Test
   void withoutTheRunLengthFaultsOfRunsAreSaidNotToBeTried() {
     String words = "faults of runs were not tried: give --run-length\n";
     HelixProgram without =

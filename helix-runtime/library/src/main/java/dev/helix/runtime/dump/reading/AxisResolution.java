@@ -189,6 +189,25 @@ final class AxisResolution {
     return size == null ? OptionalLong.empty() : OptionalLong.of(size);
   }
 
+  /** What a merged tensor of fewer heads means, which is that other ranks merge the rest. */
+  private String ofSeveralRanks(NamedTensor tensor, Role role) {
+    OptionalLong heads = known(DumpAxis.HEADS);
+    boolean merged = role == Role.MERGED_OUTPUT || role == Role.MERGED_LSE;
+    if (!merged || heads.isEmpty()) {
+      return "";
+    }
+    return tensor.data().shape().stream()
+        .filter(size -> size > 0 && heads.getAsLong() % size == 0)
+        .map(size -> heads.getAsLong() / size)
+        .filter(kvp -> ranks % kvp != 0)
+        .findFirst()
+        .map(
+            kvp ->
+                "; these are the heads of one rank of %d, and the dump has %d"
+                    .formatted(kvp, ranks))
+        .orElse("");
+  }
+
   private InvalidInputException contradiction(
       NamedTensor tensor, Role role, List<List<DumpAxis>> orders) {
     String expected =
@@ -200,12 +219,13 @@ final class AxisResolution {
             .map(entry -> entry.getKey() + " = " + entry.getValue())
             .collect(Collectors.joining(", "));
     return new InvalidInputException(
-        "%s: %s: shape: expected %s%s, got %s"
+        "%s: %s: shape: expected %s%s, got %s%s"
             .formatted(
                 tensor.data().described(),
                 role,
                 expected,
                 known.isEmpty() ? "" : " with " + known,
-                tensor.data().shape()));
+                tensor.data().shape(),
+                ofSeveralRanks(tensor, role)));
   }
 }
