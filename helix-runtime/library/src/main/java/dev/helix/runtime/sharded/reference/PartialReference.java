@@ -5,6 +5,7 @@ import dev.helix.runtime.sharded.RankStep;
 import dev.helix.runtime.sharded.StepFacts;
 import dev.helix.runtime.sharded.StepShape;
 import java.util.function.IntPredicate;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.LongConsumer;
 
 /**
@@ -63,17 +64,12 @@ public final class PartialReference {
   }
 
   /**
-   * The scores of one head of one token with the first slots of a rank's cache.
-   *
-   * @return {@code [slots]}
+   * The scores of one head of one token with the slots of a rank's cache, each computed when it is
+   * asked for.
    */
-  public double[] scores(RankStep rank, LocalReading reading, int token, int head, int slots) {
+  public IntToDoubleFunction scores(RankStep rank, LocalReading reading, int token, int head) {
     QueryGroup group = group(rank, reading, token, reading.kvHead().applyAsInt(head));
-    double[] scores = new double[slots];
-    for (int slot = 0; slot < slots; slot++) {
-      scores[slot] = group.score(head, slot);
-    }
-    return scores;
+    return slot -> group.score(head, slot);
   }
 
   private QueryGroup group(RankStep rank, LocalReading reading, int token, int kvHead) {

@@ -12,12 +12,19 @@ import dev.helix.runtime.sharded.reference.SlotRange;
 import dev.helix.runtime.sharded.tally.Place;
 import java.util.BitSet;
 import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Finds out whether the log-sum-exps of a token on a rank are those of its first, or last, tokens
  * alone: of a number of them for which every head fits.
  */
 final class TokenFit {
+  /**
+   * What adding a token to a running sum rounds, relative to it: two exponentials of at most an
+   * ulp, of which one is 1, a product and an addition.
+   */
+  private static final double ROUNDED = 4 * 0x1p-53;
+
   private final ShardedStep step;
   private final LocalReading reading;
   private final PartialReference reference;
@@ -44,13 +51,16 @@ final class TokenFit {
     int kept = range.count();
     if (first.cardinality() == 1) {
       int fits = first.nextSetBit(0);
+      if (fits == kept) {
+        return Optional.empty();
+      }
       return Optional.of(
           fits <= kept
               ? "fits the first %d of its %d tokens".formatted(fits, kept)
               : "fits the first %d slots, but it has %d tokens".formatted(fits, kept));
     }
     BitSet last = fitting(rank, place.token(), kept, true);
-    return first.isEmpty() && last.cardinality() == 1
+    return first.isEmpty() && last.cardinality() == 1 && !last.get(kept)
         ? Optional.of("fits the last %d of its %d tokens".formatted(last.nextSetBit(0), kept))
         : Optional.empty();
   }
@@ -65,16 +75,16 @@ final class TokenFit {
     for (int head = 0; head < heads && !fitting.isEmpty(); head++) {
       int row = token * heads + head;
       double got = convention.base().toNatural(rank.get(StepTensor.PARTIAL_LSE)[row]);
-      double[] scores = reference.scores(rank, reading, token, head, slots);
+      IntToDoubleFunction scores = reference.scores(rank, reading, token, head);
       double greatest = Double.NEGATIVE_INFINITY;
       double sum = 0;
       for (int n = 1; n <= slots; n++) {
-        double score = scores[fromTheEnd ? slots - n : n - 1];
+        double score = scores.applyAsDouble(fromTheEnd ? slots - n : n - 1);
         double larger = Math.max(greatest, score);
         sum = sum * Math.exp(greatest - larger) + Math.exp(score - larger);
         greatest = larger;
         double difference = Math.abs(greatest + Math.log(sum) - got);
-        if (!(difference <= Math.max(whole.lseBound(row), 1e-12))) {
+        if (!(difference <= whole.lseBound(row) + ROUNDED * n)) {
           fitting.clear(n);
         }
       }
