@@ -53,7 +53,8 @@ public final class Scheduler {
    * @param kinds kinds of ranks, which may run different programs; a rank without operations is
    *     idle
    * @throws IllegalArgumentException if there is no kind, if a transfer of one rank is not found on
-   *     another member of its group, or if ranks wait for each other in a cycle
+   *     another member of its group, if ranks wait for each other in a cycle, or if several
+   *     micro-batches have exchanges in pieces that share one latency
    */
   public Schedule schedule(List<RankKind> kinds) {
     StepProgram program = StepProgram.of(kinds);

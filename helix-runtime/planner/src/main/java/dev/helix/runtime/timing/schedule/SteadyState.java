@@ -48,12 +48,21 @@ final class SteadyState {
     }
   }
 
-  /** The steady state of a step. One that passes as one batch waits for all of the one before. */
+  /**
+   * The steady state of a step. One that passes as one batch waits for all of the one before.
+   *
+   * @throws IllegalArgumentException if pieces hold each other back in several micro-batches, as
+   *     what they wait for is in no chain from which a period is found
+   */
   static SteadyState of(StepProgram program, Durations durations) {
     SteadyState steady = new SteadyState(program, durations);
     if (steady.microBatches == 1) {
       steady.last = steady.first();
       steady.period = steady.last.times.ttlMicros();
+    } else if (Arrays.stream(durations.heldBack()).anyMatch(before -> before >= 0)) {
+      throw new IllegalArgumentException(
+          "%d micro-batches: expected 1, or no exchange in pieces that share one latency"
+              .formatted(steady.microBatches));
     } else {
       steady.settle();
     }

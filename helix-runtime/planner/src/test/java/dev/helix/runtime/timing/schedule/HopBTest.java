@@ -10,6 +10,7 @@ import dev.helix.runtime.timing.cost.Cost;
 import dev.helix.runtime.timing.cost.OperationCosts;
 import dev.helix.tensor.program.Phase;
 import dev.helix.tensor.program.Piece;
+import dev.helix.tensor.program.Place;
 import dev.helix.tensor.program.TensorLaunch;
 import dev.helix.tensor.program.TransferKind;
 import dev.helix.tensor.trace.Launch;
@@ -164,6 +165,28 @@ class HopBTest {
             () -> ttl(trace.onEach(ALL), HopBTest::figure3, Accounting.IDEALISED));
     assertEquals(
         "rank 0, layer 0, allToAll (operation 2): expected piece 1 of 3 next, got piece 2 of 3",
+        refused.getMessage());
+  }
+
+  /** What a piece waits for when the one before it holds it back is not in the chain of a cycle. */
+  @Test
+  void piecesThatShareALatencyAreRefusedInSeveralMicroBatches() {
+    TraceBuilder trace = new TraceBuilder();
+    for (int batch = 0; batch < 2; batch++) {
+      int entered =
+          trace.at(Place.Outside.EMBEDDING).launch(TensorLaunch.EMBED, Phase.EMBEDDING, 0);
+      trace.at(Place.layer(0));
+      exchange(trace, new Piece(0, 2), 5, entered);
+      exchange(trace, new Piece(1, 2), 1, entered);
+    }
+    RankKind ranks = trace.onEach(ALL);
+    assertTrue(ttl(ranks, HopBTest::figure3, Accounting.PER_PIECE) > 0);
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> ttl(ranks, HopBTest::figure3, Accounting.IDEALISED));
+    assertEquals(
+        "2 micro-batches: expected 1, or no exchange in pieces that share one latency",
         refused.getMessage());
   }
 
