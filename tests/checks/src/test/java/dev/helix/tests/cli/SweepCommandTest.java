@@ -210,8 +210,8 @@ class SweepCommandTest {
       delimiter = '|',
       textBlock =
           """
-          --gpus 2 --model llama-405b --context 1M | --context, --gpus: no layout
-          --gpus 2 --model recall-gqa --context 4k --batch 65536 | --context, --gpus, --batch: no
+          --gpus 1 --model llama-405b | --context, --gpus: no layout
+          --gpus 2 --model llama-405b --batch 1000 | has the memory for 1000 requests; it is enough for
           """)
   void adviceWithoutMemorySaysThatMemoryIsTheCause(String options, String words) {
     String[] given = ("advise --ttl 1000 " + options).split(" ");
