@@ -202,7 +202,7 @@ final class FactOptions {
     boolean entries =
         EnumSet.of(Role.LATENT_ENTRIES, Role.KEY_ENTRIES, Role.VALUE_ENTRIES)
             .contains(tensor.role());
-    return entries || tensor.role().isCache() && !HELD_BY_BF16.contains(tensor.data().type());
+    return entries || (tensor.role().isCache() && !HELD_BY_BF16.contains(tensor.data().type()));
   }
 
   /** The words of bases. */
