@@ -20,6 +20,7 @@ public final class Tally {
   private long elements;
   private long wrong;
   private long unbounded;
+  private long hiddenRows;
   private Optional<Element> worst = Optional.empty();
   private double worstShare = -1;
 
@@ -35,9 +36,14 @@ public final class Tally {
    */
   public void addAll(
       Place place, IntFunction<String> quantity, double[] got, double[] expected, double[] bound) {
+    boolean hidden = false;
+    boolean seen = false;
     for (int i = 0; i < got.length; i++) {
+      hidden |= expected[i] != 0;
+      seen |= !(Math.abs(expected[i]) <= bound[i]);
       add(place, quantity, i, new Element(place, "", got[i], expected[i], bound[i]));
     }
+    hiddenRows += hidden && !seen ? 1 : 0;
   }
 
   private void add(Place place, IntFunction<String> quantity, int at, Element element) {
@@ -64,6 +70,14 @@ public final class Tally {
   /** Number of elements whose bounds are infinite; they are not compared. */
   public long unbounded() {
     return unbounded;
+  }
+
+  /**
+   * Number of arrays of components in whose place zeros would hold, because no expected component
+   * is larger than its bound.
+   */
+  public long hiddenRows() {
+    return hiddenRows;
   }
 
   /** Number of elements that are beyond their bounds or have none. */

@@ -76,6 +76,7 @@ final class VerdictText {
         if (stage.stage() == Stage.PARTIAL) {
           UnseenLoss.of(dumped.right()).ifPresent(loss -> more(unseen(loss)));
         }
+        hidden(stage);
       }
     }
     return List.copyOf(lines);
@@ -113,6 +114,18 @@ final class VerdictText {
         ? "holds: all %d numbers are equal".formatted(elements)
         : "holds: rounding explains all %d numbers, which take at most %s of their bounds"
             .formatted(elements, percent(stage.tally().share()));
+  }
+
+  private void hidden(StageVerdict stage) {
+    boolean ofTokens = stage.stage() == Stage.PARTIAL || stage.stage() == Stage.WHOLE;
+    long rows = stage.tally().hiddenRows();
+    if (ofTokens && rows > 0) {
+      more(
+          "zeros in place of %s would not be seen%s"
+              .formatted(
+                  rows == 1 ? "an output" : rows + " outputs",
+                  kernelPromises() ? "" : "; fewer with --longest-sum"));
+    }
   }
 
   private void unbounded(StageVerdict stage) {
