@@ -273,6 +273,11 @@ class TimeCommandTest {
     assertTrue(
         text.out().matches("(?s).*with per-piece the TTL is \\S+ µs \\(\\S+ to \\S+\\)\n.*"),
         text.out());
+    String rough = "\\S+ µs \\(roughly \\S+ to \\S+\\)";
+    assertTrue(
+        text.out()
+            .matches("(?s).*pieces: TTL " + rough + " idealised, " + rough + " per-piece\n.*"),
+        text.out());
   }
 
   private static JsonNode operation(JsonNode time, int index) {

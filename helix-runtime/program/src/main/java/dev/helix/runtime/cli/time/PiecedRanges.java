@@ -12,7 +12,9 @@ import java.util.function.Function;
 
 /**
  * The times of a step in equal pieces with their ranges. No schedule has these pieces one by one,
- * so the range is that of the step by request in the same accounting, in proportion.
+ * so the range is that of the step by request in the same accounting, in proportion. It is rough if
+ * there are fewer pieces than requests: then launches are fewer, and so is the half of their saving
+ * in the upper end; and other operations may be exposed, with other errors.
  *
  * @param times the times, as fields of the report
  * @param idealisedInterval range of the idealised TTL; left out for a preset that was not fitted
@@ -50,18 +52,26 @@ record PiecedRanges(
         "HOP-B in %d equal pieces: TTL %.1f µs%s idealised, %.1f µs%s per-piece%n",
         times.count(),
         times.idealisedMicros(),
-        words(idealisedInterval),
+        words("roughly ", idealisedInterval),
         times.perPieceMicros(),
-        words(perPieceInterval));
+        words("roughly ", perPieceInterval));
   }
 
   /** A range behind a time; empty for a preset that was not fitted. */
   static String words(Optional<TtlInterval> interval) {
+    return words("", interval);
+  }
+
+  private static String words(String sureness, Optional<TtlInterval> interval) {
     return interval
         .map(
             range ->
                 String.format(
-                    Locale.ROOT, " (%.1f to %.1f)", range.lowMicros(), range.highMicros()))
+                    Locale.ROOT,
+                    " (%s%.1f to %.1f)",
+                    sureness,
+                    range.lowMicros(),
+                    range.highMicros()))
         .orElse("");
   }
 }
