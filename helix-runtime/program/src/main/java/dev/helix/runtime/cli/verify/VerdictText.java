@@ -132,7 +132,7 @@ final class VerdictText {
     long unbounded = stage.tally().unbounded();
     if (unbounded > 0) {
       more(
-          "%d other numbers are not checked: give --longest-sum to bound them"
+          "not checked, since rounding may put them anywhere: %d more; give --longest-sum"
               .formatted(unbounded));
     }
   }
