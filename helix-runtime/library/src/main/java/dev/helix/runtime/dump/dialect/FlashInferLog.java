@@ -8,11 +8,13 @@ import dev.helix.tensor.io.FileTensor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * The dialect of FlashInfer's API log at level 10 (flashinfer/api_logging.py, as of November 2026):
@@ -53,8 +55,17 @@ final class FlashInferLog {
           "result_0", Role.MERGED_OUTPUT,
           "result_1", Role.MERGED_LSE);
 
+  /** The merge is judged by what the exchange gave, so that nothing between the two is trusted. */
+  private static final Map<String, Role> OF_MERGE_BEHIND_EXCHANGE =
+      Map.of(
+          "v", Role.IGNORED,
+          "s", Role.IGNORED,
+          "result_0", Role.MERGED_OUTPUT,
+          "result_1", Role.MERGED_LSE);
+
   private final Collected collected = new Collected("FlashInfer's API log");
   private final Map<Integer, Integer> rankOfProcess = new HashMap<>();
+  private final Set<Coordinates> exchanged = new HashSet<>();
 
   private FlashInferLog() {}
 
@@ -145,7 +156,11 @@ final class FlashInferLog {
     if (plans.containsKey(self) && !call.self().isEmpty()) {
       add(plans.get(self), of, roles.get());
     }
-    add(call, of, roles.get());
+    if (function.equals(EXCHANGE)) {
+      exchanged.add(of);
+    }
+    boolean behind = roles.get().equals(OF_MERGE) && exchanged.contains(of);
+    add(call, of, behind ? OF_MERGE_BEHIND_EXCHANGE : roles.get());
   }
 
   private static Optional<Map<String, Role>> roles(String function, String method) {
