@@ -126,7 +126,6 @@ class MixedProgramsTest {
     assertEquals(38, schedule.criticalPathMicros(), 1e-12);
   }
 
-  /** Kinds by what ranks hold; pairs that cross them: {0, 2} of two kinds, {1, 3} of two others. */
   /** Rank 3 exchanges with rank 1, so that it is not like rank 2. */
   @Test
   void aKindWhoseMembersExchangeWithDifferentKindsIsRefused() {
