@@ -27,19 +27,12 @@ public interface LatentKernels<T extends Tensor> {
    * Completes queries and cache entries. The latent is normalised, x / √(mean(x²) + ε) · w. The
    * rotary parts of queries and key are rotated by their positions and put behind the latent.
    *
-   * @param queries {@code [batch, headsByDim]}; only the rope components are read
-   * @param absorbed {@code [batch, heads, latent]}
-   * @param entries {@code [batch, latentEntry]}: latent, then rotary key, as projected
-   * @param latentNorm {@code [latent]}
+   * @param projected what the step projected; of its queries only the rope components are read
    * @param step request and position of each row
    */
   RotatedLatent<T> rotaryLatent(
-      T queries,
-      T absorbed,
-      T entries,
-      T latentNorm,
+      ProjectedLatent<T> projected,
       LatentShape shape,
-      double epsilon,
       RotaryEmbedding rotary,
       List<QueryToken> step);
 

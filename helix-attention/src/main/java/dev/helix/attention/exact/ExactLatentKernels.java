@@ -5,13 +5,13 @@ import dev.helix.attention.KvView;
 import dev.helix.attention.LatentKernels;
 import dev.helix.attention.LatentShape;
 import dev.helix.attention.PartialAttention;
+import dev.helix.attention.ProjectedLatent;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedLatent;
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.TokenStore;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Axis;
-import dev.helix.tensor.Dim;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.exact.ExactRank;
 import dev.helix.tensor.exact.ExactTensor;
@@ -36,14 +36,11 @@ public final class ExactLatentKernels implements LatentKernels<ExactTensor> {
   @Override
   public ExactTensor absorbQueries(ExactTensor queries, ExactTensor keyUp) {
     rank.launch("absorbQueries", queries, keyUp);
-    queries.spec().require("absorbQueries", Axis.BATCH, Axis.HEADS_BY_DIM);
-    keyUp.spec().require("absorbQueries weight", Axis.HEADS, Axis.HEAD_DIM, Axis.LATENT);
+    Spec result = ProjectedLatent.absorbed(rank, queries.spec(), keyUp.spec());
     int heads = keyUp.spec().size(Axis.HEADS);
     int nope = keyUp.spec().size(Axis.HEAD_DIM);
     int latent = keyUp.spec().size(Axis.LATENT);
     int width = queries.spec().size(Axis.HEADS_BY_DIM);
-    rank.requireEqual(
-        "absorbQueries", "remainder of the queries divided by the heads", 0, width % heads);
     double[] from = queries.values("absorbQueries");
     double[] weight = keyUp.values("absorbQueries");
     int rowHeads = queries.spec().size(Axis.BATCH) * heads;
@@ -53,54 +50,44 @@ public final class ExactLatentKernels implements LatentKernels<ExactTensor> {
       int matrix = rowHead % heads * nope * latent;
       FixedOrder.combineRows(from, query, nope, weight, matrix, absorbed, rowHead * latent, latent);
     }
-    Spec result = perHead(queries.spec(), heads, Axis.LATENT, latent);
     return rank.computed("absorbQueries", result, absorbed);
   }
 
   @Override
   public RotatedLatent<ExactTensor> rotaryLatent(
-      ExactTensor queries,
-      ExactTensor absorbed,
-      ExactTensor entries,
-      ExactTensor latentNorm,
+      ProjectedLatent<ExactTensor> projected,
       LatentShape shape,
-      double epsilon,
       RotaryEmbedding rotary,
       List<QueryToken> step) {
-    rank.launch("rotaryLatent", queries, absorbed, entries, latentNorm);
-    requireLatent(queries, absorbed, entries, latentNorm, shape, step.size());
-    rank.requireEqual("rotaryLatent", "rotary pairs", shape.ropeDim() / 2, rotary.pairs());
+    ExactTensor entries = projected.entries();
+    rank.launch(
+        "rotaryLatent", projected.queries(), projected.absorbed(), entries, projected.norm());
+    projected.requireFit(rank, shape, rotary, step.size());
     int rows = step.size();
     int heads = shape.heads();
     int latent = shape.latent();
     int width = shape.entryDim();
-    double[] query = queries.values("rotaryLatent");
-    double[] projected = entries.values("rotaryLatent");
-    double[] norm = latentNorm.values("rotaryLatent");
+    double[] query = projected.queries().values("rotaryLatent");
+    double[] absorbed = projected.absorbed().values("rotaryLatent");
+    double[] plain = entries.values("rotaryLatent");
+    double[] norm = projected.norm().values("rotaryLatent");
+    double epsilon = projected.epsilon();
     double[] turned = new double[rows * heads * width];
     double[] kept = new double[rows * width];
     for (int row = 0; row < rows; row++) {
       Turn turn = new Turn(rotary, shape.pairing(), step.get(row).position());
       int entry = row * width;
-      FixedOrder.rmsNorm("rotaryLatent", projected, entry, norm, epsilon, kept, entry);
-      turn.apply(projected, entry + latent, kept, entry + latent);
+      FixedOrder.rmsNorm("rotaryLatent", plain, entry, norm, epsilon, kept, entry);
+      turn.apply(plain, entry + latent, kept, entry + latent);
       for (int rowHead = row * heads; rowHead < (row + 1) * heads; rowHead++) {
-        System.arraycopy(
-            absorbed.values("rotaryLatent"), rowHead * latent, turned, rowHead * width, latent);
+        System.arraycopy(absorbed, rowHead * latent, turned, rowHead * width, latent);
         int rope = rowHead * shape.queryDim() + shape.nopeDim();
         turn.apply(query, rope, turned, rowHead * width + latent);
       }
     }
-    Spec turnedSpec = perHead(queries.spec(), heads, Axis.HEAD_DIM, width);
-    Spec keptSpec =
-        Spec.of(
-            entries.spec().dtype(),
-            new Dim(Axis.BATCH, rows),
-            new Dim(Axis.KV_HEADS, 1),
-            new Dim(Axis.HEAD_DIM, width));
     return new RotatedLatent<>(
-        rank.computed("rotaryLatent", turnedSpec, turned),
-        rank.computed("rotaryLatent", keptSpec, kept));
+        rank.computed("rotaryLatent", projected.rotatedQueries(shape), turned),
+        rank.computed("rotaryLatent", projected.rotatedEntries(shape), kept));
   }
 
   @Override
@@ -159,33 +146,5 @@ public final class ExactLatentKernels implements LatentKernels<ExactTensor> {
     }
     Spec result = latents.spec().resized(Axis.HEAD_DIM, value);
     return rank.computed("expandValues", result, values);
-  }
-
-  private void requireLatent(
-      ExactTensor queries,
-      ExactTensor absorbed,
-      ExactTensor entries,
-      ExactTensor latentNorm,
-      LatentShape shape,
-      int rows) {
-    queries.spec().require("rotaryLatent queries", Axis.BATCH, Axis.HEADS_BY_DIM);
-    absorbed.spec().require("rotaryLatent absorbed", Axis.BATCH, Axis.HEADS, Axis.LATENT);
-    entries.spec().require("rotaryLatent entries", Axis.BATCH, Axis.LATENT_ENTRY);
-    latentNorm.spec().require("rotaryLatent norm", Axis.LATENT);
-    int heads = shape.heads();
-    rank.requireEqual("rotaryLatent", "rows", rows, queries.spec().size(Axis.BATCH));
-    rank.requireEqual("rotaryLatent", "rows", rows, absorbed.spec().size(Axis.BATCH));
-    rank.requireEqual("rotaryLatent", "rows", rows, entries.spec().size(Axis.BATCH));
-    int queryWidth = heads * shape.queryDim();
-    rank.requireEqual("rotaryLatent", "queries", queryWidth, queries.spec().stride(1));
-    rank.requireEqual(
-        "rotaryLatent", "absorbed", heads * shape.latent(), absorbed.spec().stride(1));
-    rank.requireEqual("rotaryLatent", "entries", shape.entryDim(), entries.spec().stride(1));
-    rank.requireEqual("rotaryLatent", "norm", shape.latent(), latentNorm.spec().size(Axis.LATENT));
-  }
-
-  private static Spec perHead(Spec batched, int heads, Axis axis, int width) {
-    return Spec.of(
-        batched.dtype(), batched.dims().get(0), new Dim(Axis.HEADS, heads), new Dim(axis, width));
   }
 }

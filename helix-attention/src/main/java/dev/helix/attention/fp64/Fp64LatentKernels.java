@@ -5,6 +5,7 @@ import dev.helix.attention.KvView;
 import dev.helix.attention.LatentKernels;
 import dev.helix.attention.LatentShape;
 import dev.helix.attention.PartialAttention;
+import dev.helix.attention.ProjectedLatent;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedLatent;
 import dev.helix.attention.ScoreRule;
@@ -12,7 +13,6 @@ import dev.helix.attention.TokenStore;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.attention.rotary.RotaryPairing;
 import dev.helix.tensor.Axis;
-import dev.helix.tensor.Dim;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.fp64.Blas;
 import dev.helix.tensor.fp64.Fp64Memory.Region;
@@ -32,16 +32,13 @@ public final class Fp64LatentKernels implements LatentKernels<Fp64Tensor> {
   @Override
   public Fp64Tensor absorbQueries(Fp64Tensor queries, Fp64Tensor keyUp) {
     rank.launch("absorbQueries", queries, keyUp);
-    queries.spec().require("absorbQueries", Axis.BATCH, Axis.HEADS_BY_DIM);
-    keyUp.spec().require("absorbQueries weight", Axis.HEADS, Axis.HEAD_DIM, Axis.LATENT);
+    Spec result = ProjectedLatent.absorbed(rank, queries.spec(), keyUp.spec());
     int rows = queries.spec().size(Axis.BATCH);
     int width = queries.spec().size(Axis.HEADS_BY_DIM);
     int heads = keyUp.spec().size(Axis.HEADS);
     int nope = keyUp.spec().size(Axis.HEAD_DIM);
     int latent = keyUp.spec().size(Axis.LATENT);
-    rank.requireEqual(
-        "absorbQueries", "remainder of the queries divided by the heads", 0, width % heads);
-    Fp64Tensor absorbed = rank.allocate(perHead(queries.spec(), heads, Axis.LATENT, latent));
+    Fp64Tensor absorbed = rank.allocate(result);
     clear(absorbed.region());
     for (int row = 0; row < rows; row++) {
       for (int head = 0; head < heads; head++) {
@@ -65,47 +62,30 @@ public final class Fp64LatentKernels implements LatentKernels<Fp64Tensor> {
 
   @Override
   public RotatedLatent<Fp64Tensor> rotaryLatent(
-      Fp64Tensor queries,
-      Fp64Tensor absorbed,
-      Fp64Tensor entries,
-      Fp64Tensor latentNorm,
+      ProjectedLatent<Fp64Tensor> projected,
       LatentShape shape,
-      double epsilon,
       RotaryEmbedding rotary,
       List<QueryToken> step) {
-    rank.launch("rotaryLatent", queries, absorbed, entries, latentNorm);
-    queries.spec().require("rotaryLatent queries", Axis.BATCH, Axis.HEADS_BY_DIM);
-    absorbed.spec().require("rotaryLatent absorbed", Axis.BATCH, Axis.HEADS, Axis.LATENT);
-    entries.spec().require("rotaryLatent entries", Axis.BATCH, Axis.LATENT_ENTRY);
-    latentNorm.spec().require("rotaryLatent norm", Axis.LATENT);
+    Fp64Tensor queries = projected.queries();
+    Fp64Tensor entries = projected.entries();
+    rank.launch("rotaryLatent", queries, projected.absorbed(), entries, projected.norm());
+    projected.requireFit(rank, shape, rotary, step.size());
     int rows = step.size();
     int heads = shape.heads();
     int latent = shape.latent();
     int width = shape.entryDim();
-    rank.requireEqual("rotaryLatent", "rows of the queries", rows, queries.spec().size(Axis.BATCH));
-    rank.requireEqual("rotaryLatent", "rows of the entries", rows, entries.spec().size(Axis.BATCH));
-    rank.requireEqual(
-        "rotaryLatent", "queries", heads * shape.queryDim(), queries.spec().stride(1));
-    rank.requireEqual("rotaryLatent", "absorbed", heads * latent, absorbed.spec().stride(1));
-    rank.requireEqual("rotaryLatent", "entries", width, entries.spec().stride(1));
-    rank.requireEqual("rotaryLatent", "norm", latent, latentNorm.spec().stride(0));
-    rank.requireEqual("rotaryLatent", "rotary pairs", shape.ropeDim() / 2, rotary.pairs());
-    Fp64Tensor turned = rank.allocate(perHead(queries.spec(), heads, Axis.HEAD_DIM, width));
-    Fp64Tensor kept =
-        rank.allocate(
-            Spec.of(
-                entries.spec().dtype(),
-                new Dim(Axis.BATCH, rows),
-                new Dim(Axis.KV_HEADS, 1),
-                new Dim(Axis.HEAD_DIM, width)));
+    Fp64Tensor turned = rank.allocate(projected.rotatedQueries(shape));
+    Fp64Tensor kept = rank.allocate(projected.rotatedEntries(shape));
+    Region norm = projected.norm().region();
+    Region absorbed = projected.absorbed().region();
     for (int row = 0; row < rows; row++) {
       Turn turn = new Turn(rotary, shape.pairing(), step.get(row).position());
       long entry = (long) row * width;
-      normalise(entries.region(), entry, latentNorm.region(), latent, epsilon, kept.region());
+      normalise(entries.region(), entry, norm, latent, projected.epsilon(), kept.region());
       turn.apply(entries.region(), entry + latent, kept.region(), entry + latent);
       for (int head = 0; head < heads; head++) {
         long rowHead = (long) row * heads + head;
-        copy(absorbed.region(), rowHead * latent, turned.region(), rowHead * width, latent);
+        copy(absorbed, rowHead * latent, turned.region(), rowHead * width, latent);
         turn.apply(
             queries.region(),
             rowHead * shape.queryDim() + shape.nopeDim(),
@@ -193,11 +173,6 @@ public final class Fp64LatentKernels implements LatentKernels<Fp64Tensor> {
     for (long i = 0; i < region.length(); i++) {
       region.set(i, 0.0);
     }
-  }
-
-  private static Spec perHead(Spec batched, int heads, Axis axis, int width) {
-    return Spec.of(
-        batched.dtype(), batched.dims().get(0), new Dim(Axis.HEADS, heads), new Dim(axis, width));
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.helix.attention.KvView;
 import dev.helix.attention.LatentKernels;
 import dev.helix.attention.LatentShape;
 import dev.helix.attention.PartialAttention;
+import dev.helix.attention.ProjectedLatent;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedLatent;
 import dev.helix.attention.ScoreRule;
@@ -85,11 +86,11 @@ public final class HelixLatentAttention<T extends Tensor> implements SelfAttenti
   public T attend(T x, List<QueryToken> step, AttentionTap<T> tap) {
     // 1. Queries of all heads and the token's latent entry, the same on every rank.
     T queries = kernels.linear(Phase.QKV, compressed(x), weights.query());
-    T projected = kernels.linear(Phase.QKV, x, weights.entry());
+    T entries = kernels.linear(Phase.QKV, x, weights.entry());
     T absorbed = latentKernels.absorbQueries(queries, weights.keyUp());
-    RotatedLatent<T> rotated =
-        latentKernels.rotaryLatent(
-            queries, absorbed, projected, weights.latentNorm(), shape, epsilon, rotary, step);
+    ProjectedLatent<T> projected =
+        new ProjectedLatent<>(queries, absorbed, entries, weights.latentNorm(), epsilon);
+    RotatedLatent<T> rotated = latentKernels.rotaryLatent(projected, shape, rotary, step);
     tap.projectedLatents(step, rotated);
 
     // 2. The token's owner keeps the entry; the others attend all the same.

@@ -5,6 +5,7 @@ import dev.helix.attention.KvView;
 import dev.helix.attention.LatentKernels;
 import dev.helix.attention.LatentShape;
 import dev.helix.attention.PartialAttention;
+import dev.helix.attention.ProjectedLatent;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedLatent;
 import dev.helix.attention.ScoreRule;
@@ -12,7 +13,6 @@ import dev.helix.attention.TokenStore;
 import dev.helix.attention.cache.VisibleSlots;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Axis;
-import dev.helix.tensor.Dim;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.program.Piece;
 import dev.helix.tensor.scalar.Arithmetic;
@@ -41,15 +41,12 @@ public final class ScalarLatentKernels<S> implements LatentKernels<ScalarTensor<
   @Override
   public ScalarTensor<S> absorbQueries(ScalarTensor<S> queries, ScalarTensor<S> keyUp) {
     rank.launch("absorbQueries", queries, keyUp);
-    queries.spec().require("absorbQueries", Axis.BATCH, Axis.HEADS_BY_DIM);
-    keyUp.spec().require("absorbQueries weight", Axis.HEADS, Axis.HEAD_DIM, Axis.LATENT);
+    Spec result = ProjectedLatent.absorbed(rank, queries.spec(), keyUp.spec());
     int heads = keyUp.spec().size(Axis.HEADS);
     int nope = keyUp.spec().size(Axis.HEAD_DIM);
     int latent = keyUp.spec().size(Axis.LATENT);
     int width = queries.spec().size(Axis.HEADS_BY_DIM);
-    rank.requireEqual(
-        "absorbQueries", "remainder of the queries divided by the heads", 0, width % heads);
-    ScalarTensor<S> absorbed = rank.allocate(perHead(queries.spec(), heads, Axis.LATENT, latent));
+    ScalarTensor<S> absorbed = rank.allocate(result);
     for (int rowHead = 0; rowHead < queries.spec().size(Axis.BATCH) * heads; rowHead++) {
       int query = rowHead * (width / heads);
       int weight = rowHead % heads * nope * latent;
@@ -72,48 +69,28 @@ public final class ScalarLatentKernels<S> implements LatentKernels<ScalarTensor<
    */
   @Override
   public RotatedLatent<ScalarTensor<S>> rotaryLatent(
-      ScalarTensor<S> queries,
-      ScalarTensor<S> absorbed,
-      ScalarTensor<S> entries,
-      ScalarTensor<S> latentNorm,
+      ProjectedLatent<ScalarTensor<S>> projected,
       LatentShape shape,
-      double epsilon,
       RotaryEmbedding rotary,
       List<QueryToken> step) {
-    rank.launch("rotaryLatent", queries, absorbed, entries, latentNorm);
-    queries.spec().require("rotaryLatent queries", Axis.BATCH, Axis.HEADS_BY_DIM);
-    absorbed.spec().require("rotaryLatent absorbed", Axis.BATCH, Axis.HEADS, Axis.LATENT);
-    entries.spec().require("rotaryLatent entries", Axis.BATCH, Axis.LATENT_ENTRY);
-    latentNorm.spec().require("rotaryLatent norm", Axis.LATENT);
+    ScalarTensor<S> queries = projected.queries();
+    ScalarTensor<S> entries = projected.entries();
+    rank.launch("rotaryLatent", queries, projected.absorbed(), entries, projected.norm());
+    projected.requireFit(rank, shape, rotary, step.size());
     int rows = step.size();
     int heads = shape.heads();
     int latent = shape.latent();
     int width = shape.entryDim();
-    rank.requireEqual("rotaryLatent", "rows", rows, queries.spec().size(Axis.BATCH));
-    rank.requireEqual("rotaryLatent", "rows", rows, entries.spec().size(Axis.BATCH));
-    int queryWidth = heads * shape.queryDim();
-    rank.requireEqual("rotaryLatent", "queries", queryWidth, queries.spec().stride(1));
-    rank.requireEqual("rotaryLatent", "absorbed", heads * latent, absorbed.spec().stride(1));
-    rank.requireEqual("rotaryLatent", "entries", width, entries.spec().stride(1));
-    rank.requireEqual("rotaryLatent", "norm", latent, latentNorm.spec().stride(0));
-    rank.requireEqual("rotaryLatent", "rotary pairs", shape.ropeDim() / 2, rotary.pairs());
-    ScalarTensor<S> turned = rank.allocate(perHead(queries.spec(), heads, Axis.HEAD_DIM, width));
-    Dim oneHead = new Dim(Axis.KV_HEADS, 1);
-    ScalarTensor<S> kept =
-        rank.allocate(
-            Spec.of(
-                entries.spec().dtype(),
-                new Dim(Axis.BATCH, rows),
-                oneHead,
-                new Dim(Axis.HEAD_DIM, width)));
+    ScalarTensor<S> turned = rank.allocate(projected.rotatedQueries(shape));
+    ScalarTensor<S> kept = rank.allocate(projected.rotatedEntries(shape));
     for (int row = 0; row < rows; row++) {
       int position = step.get(row).position();
       Turn<S> turn = new Turn<>(arithmetic, rotary, shape.pairing(), position);
-      normalise(entries, row * width, latentNorm, epsilon, kept);
+      normalise(entries, row * width, projected.norm(), projected.epsilon(), kept);
       turn.apply(entries, row * width + latent, kept, row * width + latent);
       for (int rowHead = row * heads; rowHead < (row + 1) * heads; rowHead++) {
         for (int i = 0; i < latent; i++) {
-          turned.set(rowHead * width + i, absorbed.get(rowHead * latent + i));
+          turned.set(rowHead * width + i, projected.absorbed().get(rowHead * latent + i));
         }
         int query = rowHead * shape.queryDim() + shape.nopeDim();
         turn.apply(queries, query, turned, rowHead * width + latent);
@@ -202,10 +179,5 @@ public final class ScalarLatentKernels<S> implements LatentKernels<ScalarTensor<
       S unit = arithmetic.divide(x.get(at + i), rms);
       y.set(at + i, arithmetic.multiply(unit, weight.get(i)));
     }
-  }
-
-  private static Spec perHead(Spec batched, int heads, Axis axis, int width) {
-    return Spec.of(
-        batched.dtype(), batched.dims().get(0), new Dim(Axis.HEADS, heads), new Dim(axis, width));
   }
 }

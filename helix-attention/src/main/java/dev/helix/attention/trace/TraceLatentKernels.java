@@ -6,12 +6,12 @@ import dev.helix.attention.KvView;
 import dev.helix.attention.LatentKernels;
 import dev.helix.attention.LatentShape;
 import dev.helix.attention.PartialAttention;
+import dev.helix.attention.ProjectedLatent;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedLatent;
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Axis;
-import dev.helix.tensor.Dim;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.program.Piece;
 import dev.helix.tensor.trace.PendingLaunch;
@@ -37,12 +37,8 @@ public final class TraceLatentKernels implements LatentKernels<TraceTensor> {
   @Override
   public TraceTensor absorbQueries(TraceTensor queries, TraceTensor keyUp) {
     PendingLaunch launch = rank.launch(AttentionLaunch.ABSORB_QUERIES, queries, keyUp);
-    queries.spec().require("absorbQueries", Axis.BATCH, Axis.HEADS_BY_DIM);
-    keyUp.spec().require("absorbQueries weight", Axis.HEADS, Axis.HEAD_DIM, Axis.LATENT);
+    Spec result = ProjectedLatent.absorbed(rank, queries.spec(), keyUp.spec());
     int heads = keyUp.spec().size(Axis.HEADS);
-    int width = queries.spec().size(Axis.HEADS_BY_DIM);
-    rank.requireEqual(
-        "absorbQueries", "remainder of the queries divided by the heads", 0, width % heads);
     int rows = queries.spec().size(Axis.BATCH);
     return launch
         .reading(
@@ -50,7 +46,7 @@ public final class TraceLatentKernels implements LatentKernels<TraceTensor> {
         .reading(keyUp)
         .flops(Math.multiplyExact(2L * rows, keyUp.spec().elements()))
         .in(keyUp.spec().dtype())
-        .writing(perHead(queries.spec(), heads, Axis.LATENT, keyUp.spec().size(Axis.LATENT)));
+        .writing(result);
   }
 
   /**
@@ -59,44 +55,28 @@ public final class TraceLatentKernels implements LatentKernels<TraceTensor> {
    */
   @Override
   public RotatedLatent<TraceTensor> rotaryLatent(
-      TraceTensor queries,
-      TraceTensor absorbed,
-      TraceTensor entries,
-      TraceTensor latentNorm,
+      ProjectedLatent<TraceTensor> projected,
       LatentShape shape,
-      double epsilon,
       RotaryEmbedding rotary,
       List<QueryToken> step) {
+    TraceTensor queries = projected.queries();
+    TraceTensor absorbed = projected.absorbed();
+    TraceTensor entries = projected.entries();
     PendingLaunch launch =
-        rank.launch(AttentionLaunch.ROTARY_LATENT, queries, absorbed, entries, latentNorm);
-    queries.spec().require("rotaryLatent queries", Axis.BATCH, Axis.HEADS_BY_DIM);
-    absorbed.spec().require("rotaryLatent absorbed", Axis.BATCH, Axis.HEADS, Axis.LATENT);
-    entries.spec().require("rotaryLatent entries", Axis.BATCH, Axis.LATENT_ENTRY);
-    latentNorm.spec().require("rotaryLatent norm", Axis.LATENT);
+        rank.launch(AttentionLaunch.ROTARY_LATENT, queries, absorbed, entries, projected.norm());
+    projected.requireFit(rank, shape, rotary, step.size());
     int rows = step.size();
     int heads = shape.heads();
     int latent = shape.latent();
-    rank.requireEqual("rotaryLatent", "rows", rows, queries.spec().size(Axis.BATCH));
-    rank.requireEqual("rotaryLatent", "rows", rows, entries.spec().size(Axis.BATCH));
-    int queryWidth = heads * shape.queryDim();
-    rank.requireEqual("rotaryLatent", "queries", queryWidth, queries.spec().stride(1));
-    rank.requireEqual("rotaryLatent", "absorbed", heads * latent, absorbed.spec().stride(1));
-    rank.requireEqual("rotaryLatent", "entries", shape.entryDim(), entries.spec().stride(1));
-    rank.requireEqual("rotaryLatent", "norm", latent, latentNorm.spec().stride(0));
-    rank.requireEqual("rotaryLatent", "rotary pairs", shape.ropeDim() / 2, rotary.pairs());
     long perRow = 3L * latent + 1 + 3 * (heads + 1L) * shape.ropeDim();
-    Dim width = new Dim(Axis.HEAD_DIM, shape.entryDim());
-    Spec kept =
-        Spec.of(
-            entries.spec().dtype(), new Dim(Axis.BATCH, rows), new Dim(Axis.KV_HEADS, 1), width);
     List<TraceTensor> rotated =
         launch
             .reading(queries.spec().resized(Axis.HEADS_BY_DIM, heads * shape.ropeDim()))
             .reading(absorbed)
             .reading(entries)
-            .reading(latentNorm)
+            .reading(projected.norm())
             .flops(rows * perRow)
-            .writingAll(List.of(perHead(queries.spec(), heads, Axis.HEAD_DIM, width.size()), kept));
+            .writingAll(List.of(projected.rotatedQueries(shape), projected.rotatedEntries(shape)));
     return new RotatedLatent<>(rotated.get(0), rotated.get(1));
   }
 
@@ -147,10 +127,5 @@ public final class TraceLatentKernels implements LatentKernels<TraceTensor> {
         .flops(Math.multiplyExact(2 * rows, valueUp.spec().elements()))
         .in(valueUp.spec().dtype())
         .writing(latents.spec().resized(Axis.HEAD_DIM, valueUp.spec().size(Axis.HEAD_DIM)));
-  }
-
-  private static Spec perHead(Spec batched, int heads, Axis axis, int width) {
-    return Spec.of(
-        batched.dtype(), batched.dims().get(0), new Dim(Axis.HEADS, heads), new Dim(axis, width));
   }
 }

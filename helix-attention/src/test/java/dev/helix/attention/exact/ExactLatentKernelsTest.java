@@ -9,6 +9,7 @@ import dev.helix.attention.KvPage;
 import dev.helix.attention.KvView;
 import dev.helix.attention.LatentShape;
 import dev.helix.attention.PartialAttention;
+import dev.helix.attention.ProjectedLatent;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedLatent;
 import dev.helix.attention.ScoreRule;
@@ -153,13 +154,13 @@ class ExactLatentKernelsTest {
       double[] queries, double[] keyUp, double[] entry, int position) {
     ExactTensor all = queries(queries);
     ExactTensor absorbed = kernels.absorbQueries(all, rank.tensor(KEY_UP, keyUp));
+    ExactTensor entries =
+        rank.tensor(Spec.of(DType.F64, Axis.BATCH, 1, Axis.LATENT_ENTRY, ENTRY), entry);
+    ExactTensor norm =
+        rank.tensor(Spec.of(DType.F64, new Dim(Axis.LATENT, LATENT)), filled(LATENT, 1));
     return kernels.rotaryLatent(
-        all,
-        absorbed,
-        rank.tensor(Spec.of(DType.F64, Axis.BATCH, 1, Axis.LATENT_ENTRY, ENTRY), entry),
-        rank.tensor(Spec.of(DType.F64, new Dim(Axis.LATENT, LATENT)), filled(LATENT, 1)),
+        new ProjectedLatent<>(all, absorbed, entries, norm, 1e-6),
         SHAPE,
-        1e-6,
         ROTARY,
         List.of(new QueryToken(0, position)));
   }

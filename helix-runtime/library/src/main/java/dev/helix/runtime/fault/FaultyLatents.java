@@ -7,6 +7,7 @@ import dev.helix.attention.KvView;
 import dev.helix.attention.LatentKernels;
 import dev.helix.attention.LatentShape;
 import dev.helix.attention.PartialAttention;
+import dev.helix.attention.ProjectedLatent;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedLatent;
 import dev.helix.attention.RotatedQkv;
@@ -69,20 +70,12 @@ final class FaultyLatents<T extends Tensor> extends ForwardingLatentKernels<T> {
 
   @Override
   public RotatedLatent<T> rotaryLatent(
-      T queries,
-      T absorbed,
-      T entries,
-      T latentNorm,
+      ProjectedLatent<T> projected,
       LatentShape shape,
-      double epsilon,
       RotaryEmbedding rotary,
       List<QueryToken> step) {
-    rotation =
-        (turned, tokens) ->
-            healthy()
-                .rotaryLatent(
-                    queries, absorbed, entries, latentNorm, shape, epsilon, turned, tokens);
-    RotatedQkv<T> rotated = faulty.rotaryQkv(queries, shape.absorbed(), rotary, step);
+    rotation = (turned, tokens) -> healthy().rotaryLatent(projected, shape, turned, tokens);
+    RotatedQkv<T> rotated = faulty.rotaryQkv(projected.queries(), shape.absorbed(), rotary, step);
     return new RotatedLatent<>(rotated.queries(), rotated.keys());
   }
 

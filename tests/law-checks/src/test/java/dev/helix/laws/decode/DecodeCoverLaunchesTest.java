@@ -9,6 +9,7 @@ import dev.helix.attention.KvView;
 import dev.helix.attention.LatentKernels;
 import dev.helix.attention.LatentShape;
 import dev.helix.attention.PartialAttention;
+import dev.helix.attention.ProjectedLatent;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedLatent;
 import dev.helix.attention.RotatedQkv;
@@ -169,17 +170,12 @@ class DecodeCoverLaunchesTest {
 
     @Override
     public RotatedLatent<Fp64Tensor> rotaryLatent(
-        Fp64Tensor queries,
-        Fp64Tensor absorbed,
-        Fp64Tensor entries,
-        Fp64Tensor latentNorm,
+        ProjectedLatent<Fp64Tensor> projected,
         LatentShape shape,
-        double epsilon,
         RotaryEmbedding rotary,
         List<QueryToken> tokens) {
       step.begins("latent", tokens);
-      return super.rotaryLatent(
-          queries, absorbed, entries, latentNorm, shape, epsilon, rotary, tokens);
+      return super.rotaryLatent(projected, shape, rotary, tokens);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.helix.attention.KvView;
 import dev.helix.attention.LatentKernels;
 import dev.helix.attention.LatentShape;
 import dev.helix.attention.PartialAttention;
+import dev.helix.attention.ProjectedLatent;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedLatent;
 import dev.helix.attention.RotatedQkv;
@@ -72,17 +73,11 @@ final class RoundedStates<T extends Tensor> {
     return new ForwardingLatentKernels<>(beneath) {
       @Override
       public RotatedLatent<T> rotaryLatent(
-          T queries,
-          T absorbed,
-          T entries,
-          T latentNorm,
+          ProjectedLatent<T> projected,
           LatentShape shape,
-          double epsilon,
           RotaryEmbedding rotary,
           List<QueryToken> step) {
-        RotatedLatent<T> exact =
-            super.rotaryLatent(
-                queries, absorbed, entries, latentNorm, shape, epsilon, rotary, step);
+        RotatedLatent<T> exact = super.rotaryLatent(projected, shape, rotary, step);
         return new RotatedLatent<>(
             rounded(answer, exact.queries()), rounded(answer, exact.entries()));
       }
