@@ -2,7 +2,6 @@ package dev.helix.runtime.trace;
 
 import dev.helix.ffn.Dispatch;
 import dev.helix.ffn.RouterRule;
-import dev.helix.ffn.Routing;
 import dev.helix.ffn.expertparallel.ExpertParallelSharding;
 import dev.helix.ffn.expertparallel.Sending;
 import dev.helix.ffn.expertparallel.TokenShares;
@@ -13,11 +12,7 @@ import dev.helix.tensor.InvalidInputException;
  * The load of the experts in a step when no numbers route the tokens. Every rank gets the same
  * load: that of an average expert group, or that of the busiest group, for which a layer waits.
  */
-public sealed interface LoadModel
-    permits LoadModel.UniformExpectation,
-        LoadModel.SampledBusiestRank,
-        LoadModel.PowerLaw,
-        StatedLoad {
+public sealed interface LoadModel permits LoadModel.UniformExpectation, DrawnLoad, StatedLoad {
   /**
    * The assignments of one expert group.
    *
@@ -95,31 +90,10 @@ public sealed interface LoadModel
    * The load is that of the group with the most active experts and, among several, of the one with
    * the most rows. Each layer is drawn anew.
    */
-  record SampledBusiestRank(long seed) implements LoadModel {
+  record SampledBusiestRank(long seed) implements DrawnLoad {
     @Override
-    public Dispatch load(int layer, RouterRule rule, int local, int tokens) {
-      return SampledLoad.busiest(rule, local, draw(layer, rule, tokens));
-    }
-
-    @Override
-    public Sending send(
-        int layer, RouterRule rule, ExpertParallelSharding sharding, TokenShares shares) {
-      return SentTokens.send(draw(layer, rule, shares.all()), sharding, shares);
-    }
-
-    @Override
-    public Dispatch dispatch(
-        int layer, RouterRule rule, ExpertParallelSharding sharding, TokenShares shares) {
-      return SentTokens.dispatch(draw(layer, rule, shares.all()), sharding, shares);
-    }
-
-    private Routing draw(int layer, RouterRule rule, int tokens) {
-      return SampledLoad.draw(rule, tokens, 0, seed, layer);
-    }
-
-    @Override
-    public boolean sameInEveryLayer() {
-      return false;
+    public double exponent() {
+      return 0;
     }
   }
 
@@ -130,38 +104,12 @@ public sealed interface LoadModel
    *
    * @param exponent 0 for equal popularity
    */
-  record PowerLaw(double exponent, long seed) implements LoadModel {
+  record PowerLaw(double exponent, long seed) implements DrawnLoad {
     public PowerLaw {
       if (!(exponent >= 0) || Double.isInfinite(exponent)) {
         throw new InvalidInputException(
             "exponent of the power law must be a finite number >= 0, got " + exponent);
       }
-    }
-
-    @Override
-    public Dispatch load(int layer, RouterRule rule, int local, int tokens) {
-      return SampledLoad.busiest(rule, local, draw(layer, rule, tokens));
-    }
-
-    @Override
-    public Sending send(
-        int layer, RouterRule rule, ExpertParallelSharding sharding, TokenShares shares) {
-      return SentTokens.send(draw(layer, rule, shares.all()), sharding, shares);
-    }
-
-    @Override
-    public Dispatch dispatch(
-        int layer, RouterRule rule, ExpertParallelSharding sharding, TokenShares shares) {
-      return SentTokens.dispatch(draw(layer, rule, shares.all()), sharding, shares);
-    }
-
-    private Routing draw(int layer, RouterRule rule, int tokens) {
-      return SampledLoad.draw(rule, tokens, exponent, seed, layer);
-    }
-
-    @Override
-    public boolean sameInEveryLayer() {
-      return false;
     }
   }
 }

@@ -5,7 +5,6 @@ import dev.helix.ffn.RouterRule;
 import dev.helix.ffn.expertparallel.ExpertParallelSharding;
 import dev.helix.ffn.expertparallel.Sending;
 import dev.helix.ffn.expertparallel.TokenShares;
-import dev.helix.runtime.trace.choice.ExpertChoices;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -16,7 +15,7 @@ import java.util.Set;
  * asked for.
  */
 public final class StatedLoad implements LoadModel {
-  private final ExpertChoices choices = new ExpertChoices();
+  private final LoadModel expected = new UniformExpectation();
   private final Set<Question> asked = new LinkedHashSet<>();
   private boolean sent;
   private boolean isStated;
@@ -72,31 +71,30 @@ public final class StatedLoad implements LoadModel {
     asked.add(new Question(rule, local, tokens));
     return isStated
         ? SpreadLoad.spread(assignments, local, tokens, active)
-        : SpreadLoad.uniform(rule, local, tokens);
+        : expected.load(layer, rule, local, tokens);
   }
 
   @Override
   public Sending send(
       int layer, RouterRule rule, ExpertParallelSharding sharding, TokenShares shares) {
     sent = true;
-    return SpreadLoad.send(choices.reaches(rule, sharding), shares);
+    return expected.send(layer, rule, sharding, shares);
   }
 
   @Override
   public Dispatch dispatch(
       int layer, RouterRule rule, ExpertParallelSharding sharding, TokenShares shares) {
     sent = true;
-    return SpreadLoad.dispatch(
-        choices.reaches(rule, sharding), rule, sharding.ofMember(0).count(), shares);
+    return expected.dispatch(layer, rule, sharding, shares);
   }
 
   @Override
   public boolean sameOnEveryRank() {
-    return true;
+    return expected.sameOnEveryRank();
   }
 
   @Override
   public boolean sameInEveryLayer() {
-    return true;
+    return expected.sameInEveryLayer();
   }
 }
