@@ -98,12 +98,13 @@ function scoresOf(query, queryFrom, keys, tokens, from, dim) {
 /**
  * How a decode spreads its cache and merges.
  * @typedef {{kvp: number, owners: (tokens: number) => number[], merge: import("./merges.js").Merge,
- *     tap?: (row: Float64Array) => void}} Spread tap is told, token by token, the embedding, in each
+ *     keepsCache?: boolean, tap?: (row: Float64Array) => void}} Spread with keepsCache the views hold
+ *     the query, keys and values, else they are let go; tap is told, token by token, the embedding, in each
  *     layer the attention output, the sum, the FFN output and the sum, and at last the logits
  */
 
 /** @type {Spread} */
-export const UNSHARDED = { kvp: 1, owners: (tokens) => new Array(tokens).fill(0), merge: rightMerge };
+export const UNSHARDED = { kvp: 1, owners: (tokens) => new Array(tokens).fill(0), merge: rightMerge, keepsCache: true };
 
 export class Decoder {
   /**
@@ -190,7 +191,8 @@ export class Decoder {
   /**
    * What attention of one layer held for one token.
    * @typedef {{scores: number[][], states: import("./partial.js").State[][], output: Float64Array,
-   *     whole: import("./partial.js").State[], lses: number[]}} LayerView
+   *     whole: import("./partial.js").State[], lses: number[],
+   *     cache?: {query: Float64Array, keys: Float64Array[], values: Float64Array[]}}} LayerView
    */
   attend(of, rows, asked, first, cache, spread, owners, layer) {
     const { heads, kvHeads, dim } = this.config;
@@ -228,6 +230,9 @@ export class Decoder {
         }
       }
       view.output = output;
+      if (spread.keepsCache) {
+        view.cache = { query, keys: cache.keys.slice(0, position + 1), values: cache.values.slice(0, position + 1) };
+      }
       return output;
     });
     return { outputs, view };

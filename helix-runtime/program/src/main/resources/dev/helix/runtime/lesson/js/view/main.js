@@ -1,11 +1,11 @@
 // The page: reads what Java has put into it, keeps what the learner chooses, and draws.
-import { bytesOf, doublesOf, hex } from "../arithmetic/doubles.js";
+import { bytesOf, doublesOf } from "../arithmetic/doubles.js";
 import { Decoder } from "../model/decoder.js";
-import { exactMerge, exactOutput, exactState, exactTerms } from "../model/partial.js";
 import { owners } from "../model/placement.js";
 import { compareHead } from "../model/reference.js";
 import { readWeights } from "../model/weights.js";
 import { button, el, filled } from "./dom.js";
+import { Fingerprints } from "./fingerprints.js";
 import { factsOf, picture } from "./picture.js";
 import { Runs } from "./run.js";
 import { addressOf, readAddress, startOf, STEPS, usualHead } from "./state.js";
@@ -27,17 +27,6 @@ function exportedLayers(data) {
   }));
 }
 
-/** A short fingerprint of many bits (FNV-1a of 64 bits). @param {number[]} numbers */
-function fingerprint(numbers) {
-  let hash = 0xcbf29ce484222325n;
-  for (const x of numbers) {
-    for (const digit of hex(x)) {
-      hash = ((hash ^ BigInt(digit.charCodeAt(0))) * 0x100000001b3n) & 0xffffffffffffffffn;
-    }
-  }
-  return hash.toString(16).padStart(16, "0");
-}
-
 class Page {
   constructor(data) {
     this.data = data;
@@ -50,7 +39,7 @@ class Page {
     this.bets = new Map();
     this.problem = "";
     this.checked = { values: 0, equal: 0, done: false };
-    this.terms = new Map();
+    this.fingerprints = new Fingerprints(data.config);
     this.tokens = this.runs.tokens(this.start.story).tokens;
   }
 
@@ -189,27 +178,10 @@ class Page {
     this.draw();
   }
 
-  /** The exact output of the chosen head for the exported story, as a fingerprint of its bits. */
-  exact(kvp) {
-    const { l, h, run } = this.chosen;
-    const { heads, kvHeads, dim } = this.data.config;
-    const layer = this.layers[l];
-    const key = `${l} ${h}`;
-    if (!this.terms.has(key)) {
-      this.terms.set(key, exactTerms(layer.queries, h * dim, layer.keys, layer.values,
-        Math.floor(h / (heads / kvHeads)) * dim, dim, 1 / Math.sqrt(dim)));
-    }
-    const terms = this.terms.get(key);
-    const of = owners(terms.length, kvp, run, this.chosen.moved);
-    const states = Array.from({ length: kvp }, (unused, rank) =>
-      exactState(terms, of.flatMap((owner, j) => (owner === rank ? [j] : [])), dim));
-    return fingerprint(exactOutput(exactMerge(states)));
-  }
-
   context(step) {
     const context = { chosen: this.chosen, words: this.words, data: this.data, runs: this.runs, tokens: this.tokens,
       act: this.act, local: this.locals[step], problem: this.problem, text: this.text,
-      exact: (kvp) => this.exact(kvp),
+      fingerprints: this.fingerprints,
       merge: (name) => this.words.merges[name] ?? this.data.mergeNames[name] ?? name };
     context.facts = factsOf(context);
     return context;
