@@ -9,7 +9,7 @@ final class LessonScript {
   private static final String NAMES =
       "exp, log, fma, dyadic, nearest, nearestQuotient, weightOf, logOfSum, exactTerms, exactState,"
           + " exactMerge, exactOutput, MERGES, bf16, brokenLaws, owner, compareHead, bytesOf,"
-          + " doublesOf, bitLength, readAddress, addressOf, startOf, needleShards";
+          + " doublesOf, bitLength, readAddress, addressOf, startOf, needleShards, farthest";
 
   private final Value functions;
 
@@ -29,6 +29,7 @@ final class LessonScript {
                 "model/merges.js",
                 "model/laws.js",
                 "model/needle.js",
+                "model/difference.js",
                 "arithmetic/split-exponential.js",
                 "view/state.js"));
     return new LessonScript(

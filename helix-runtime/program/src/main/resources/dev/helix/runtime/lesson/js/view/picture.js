@@ -1,6 +1,7 @@
 // The picture that never leaves: tokens by owner, rank cards, one bar of weights, merged against
 // unsharded, the next words.
-import { doublesBetween, hex } from "../arithmetic/doubles.js";
+import { hex } from "../arithmetic/doubles.js";
+import { farthest } from "../model/difference.js";
 import { owners } from "../model/placement.js";
 import { button, el, filled, percent, table } from "./dom.js";
 import { figure } from "./figure.js";
@@ -109,29 +110,34 @@ function bars(context, facts) {
       bar(words.picture.logarithmic, logs.map((x) => (all === 0 ? 0 : x / all)))));
 }
 
-/** The largest difference of the merged output from the unsharded one, and in how many doubles. */
-export function difference(facts, chosen) {
+const component = (i) => "O" + [...String(i)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]).join("");
+
+/** Above this many steps from one double to the next a difference is no matter of rounding. */
+const ROUNDING = 1000000n;
+
+/** Says where the merged output of the chosen head differs most from the unsharded one. */
+function differing(words, facts, chosen) {
   const whole = facts.view.whole[chosen.h].output;
-  const dim = whole.length;
-  const merged = facts.view.output.subarray(chosen.h * dim, (chosen.h + 1) * dim);
-  let most = 0;
-  let ulps = 0n;
-  whole.forEach((x, i) => {
-    const off = Math.abs(x - merged[i]);
-    most = off > most || Number.isNaN(off) ? off : most;
-    const between = Number.isFinite(merged[i]) ? doublesBetween(x, merged[i]) : 0n;
-    ulps = between > ulps ? between : ulps;
-  });
-  return { most, ulps };
+  const { largest, mostSteps } = farthest(whole, facts.view.output.subarray(chosen.h * whole.length));
+  const says = (sentence, { component: i, off, steps }) =>
+    filled(sentence, { component: component(i), most: Number(off.toPrecision(2)), steps });
+  if (largest.steps === null) {
+    return says(words.infinite, largest);
+  }
+  if (largest.off === 0) {
+    return words.equal;
+  }
+  const near = largest.steps < ROUNDING;
+  return says(words.error, largest) + (near ? " " + says(words.steps, largest) : "")
+    + (near && mostSteps.steps > largest.steps ? " " + says(words.moreSteps, mostSteps) : "");
 }
 
 function outcome(context, facts) {
   const { words, chosen, runs } = context;
-  const { most, ulps } = difference(facts, chosen);
   const next = runs.next(facts.run);
   const same = facts.expected === facts.said;
   return el("div", { class: "outcome", "aria-live": "polite" }, figure("outcome", words.picture.outcome, words,
-    el("p", {}, most === 0 ? words.picture.equal : filled(words.picture.error, { most: Number.isNaN(most) ? "NaN" : most.toExponential(1), ulps: ulps < 1000000n ? ulps : Number(ulps).toExponential(1) })),
+    el("p", {}, differing(words.picture, facts, chosen)),
     next.length === 0
       ? el("p", { class: "bad" }, words.picture.stopped)
       : [table(words.picture.next, [words.picture.word, words.picture.share],

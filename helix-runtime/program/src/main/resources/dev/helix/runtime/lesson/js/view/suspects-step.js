@@ -3,7 +3,6 @@ import { brokenLaws, LAWS } from "../model/laws.js";
 import { MERGES } from "../model/merges.js";
 import { button, el, filled, table } from "./dom.js";
 import { tableFigure } from "./figure.js";
-import { difference } from "./picture.js";
 import { WAITING } from "./said.js";
 
 const SUSPECTS = ["base-2-lse-merged-as-base-e", "exp-of-the-raw-lse-gap-overflows",
@@ -34,7 +33,7 @@ export const SUSPECT = {
     all: context.data.faults.all, killed: context.data.faults.killed,
     wrong: otherTexts(context) }),
   play: (context) => {
-    const { words, local, act, runs, tokens, chosen, facts } = context;
+    const { words, local, act, runs, tokens, chosen } = context;
     const letters = "ABCDEF";
     return [
       el("div", { class: "row" },
@@ -45,7 +44,7 @@ export const SUSPECT = {
           letters[i] + (local.laws ? ": " + context.merge(m) : ""),
           local.texts ? textOf(runs, runs.beside(tokens, chosen, m)) : "?",
           local.laws ? brokenLaws(MERGES.get(m)).join(", ") || words.play.none : "?"])),
-      local.laws ? el("p", {}, filled(words.play.tried, { laws: [...LAWS.keys()].join(", "), most: difference(facts, chosen).most.toExponential(1) })) : null,
+      local.laws ? el("p", {}, filled(words.play.tried, { laws: [...LAWS.keys()].join(", ") })) : null,
       el("details", {}, el("summary", {}, words.play.search),
         table(words.play.search, [words.play.fault, words.play.dealt, words.play.stretches, words.play.example, words.play.broken],
           context.data.faults.rows.map((row) => [row.fault.name,
