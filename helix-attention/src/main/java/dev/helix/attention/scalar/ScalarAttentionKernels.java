@@ -9,7 +9,6 @@ import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedQkv;
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.TokenStore;
-import dev.helix.attention.cache.VisibleSlots;
 import dev.helix.attention.merge.ScalarMerge;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.attention.rotary.RotaryPairing;
@@ -106,19 +105,7 @@ public final class ScalarAttentionKernels<S> implements AttentionKernels<ScalarT
     rank.launch("flashDecode", queries);
     Spec spec = queries.spec().require("flashDecode", Axis.BATCH, Axis.HEADS, Axis.HEAD_DIM);
     rank.requireEqual("flashDecode", "views", spec.size(Axis.BATCH), views.size());
-    TextbookSoftmax<S> softmax =
-        new TextbookSoftmax<>(
-            arithmetic,
-            rule,
-            queries,
-            rank.allocate(spec.resized(Axis.HEAD_DIM, valueDim)),
-            rank.allocate(new Spec(spec.dtype(), spec.dims().subList(0, 2))));
-    VisibleSlots visible = new VisibleSlots(rank, "flashDecode", spec, valueDim);
-    for (int row = 0; row < views.size(); row++) {
-      KvView<ScalarTensor<S>> view = views.get(row);
-      softmax.attend(row, view, VisibleTokens.of(visible.in(view), spec));
-    }
-    return softmax.result();
+    return new TextbookSoftmax<>(rank, "flashDecode", queries, rule, valueDim).over(views);
   }
 
   @Override

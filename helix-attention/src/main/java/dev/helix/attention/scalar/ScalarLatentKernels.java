@@ -10,7 +10,6 @@ import dev.helix.attention.QueryToken;
 import dev.helix.attention.RotatedLatent;
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.TokenStore;
-import dev.helix.attention.cache.VisibleSlots;
 import dev.helix.attention.rotary.RotaryEmbedding;
 import dev.helix.tensor.Axis;
 import dev.helix.tensor.Spec;
@@ -122,19 +121,7 @@ public final class ScalarLatentKernels<S> implements LatentKernels<ScalarTensor<
       throw rank.error(
           "flashDecodeLatent", "%d components of %s as a value".formatted(valueDim, spec));
     }
-    TextbookSoftmax<S> softmax =
-        new TextbookSoftmax<>(
-            arithmetic,
-            rule,
-            queries,
-            rank.allocate(spec.resized(Axis.HEAD_DIM, valueDim)),
-            rank.allocate(new Spec(spec.dtype(), spec.dims().subList(0, 2))));
-    VisibleSlots visible = new VisibleSlots(rank, "flashDecodeLatent", spec, valueDim);
-    for (int row = 0; row < views.size(); row++) {
-      KvView<ScalarTensor<S>> view = views.get(row);
-      softmax.attend(row, view, VisibleTokens.of(visible.in(view), spec));
-    }
-    return softmax.result();
+    return new TextbookSoftmax<>(rank, "flashDecodeLatent", queries, rule, valueDim).over(views);
   }
 
   /**

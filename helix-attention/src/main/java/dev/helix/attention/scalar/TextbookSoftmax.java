@@ -3,9 +3,12 @@ package dev.helix.attention.scalar;
 import dev.helix.attention.KvView;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.ScoreRule;
+import dev.helix.attention.cache.VisibleSlots;
 import dev.helix.attention.scalar.VisibleTokens.Token;
 import dev.helix.tensor.Axis;
+import dev.helix.tensor.Spec;
 import dev.helix.tensor.scalar.Arithmetic;
+import dev.helix.tensor.scalar.ScalarRank;
 import dev.helix.tensor.scalar.ScalarTensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +26,7 @@ import java.util.List;
  */
 final class TextbookSoftmax<S> {
   private final Arithmetic<S> arithmetic;
+  private final VisibleSlots visibleSlots;
   private final ScoreRule rule;
   private final S scale;
   private final ScalarTensor<S> queries;
@@ -35,30 +39,41 @@ final class TextbookSoftmax<S> {
   /**
    * Prepares one launch.
    *
+   * @param operation the launch, for messages
    * @param queries {@code [batch, heads, headDim]}
-   * @param output {@code [batch, heads, headDim]}, receives the outputs; if it is narrower than the
-   *     queries, the values are the first components of their rows
-   * @param lse {@code [batch, heads]}, receives the log-sum-exps
+   * @param valueDim number of components of a value; where keys and values are one tensor, the
+   *     values are the first components of its rows
    */
   TextbookSoftmax(
-      Arithmetic<S> arithmetic,
-      ScoreRule rule,
-      ScalarTensor<S> queries,
-      ScalarTensor<S> output,
-      ScalarTensor<S> lse) {
-    this.arithmetic = arithmetic;
+      ScalarRank<S> rank, String operation, ScalarTensor<S> queries, ScoreRule rule, int valueDim) {
+    Spec spec = queries.spec();
+    this.arithmetic = rank.arithmetic();
+    this.visibleSlots = new VisibleSlots(rank, operation, spec, valueDim);
     this.scale = arithmetic.of(rule.scale());
     this.queries = queries;
-    this.output = output;
-    this.lse = lse;
-    this.heads = queries.spec().size(Axis.HEADS);
+    this.output = rank.allocate(spec.resized(Axis.HEAD_DIM, valueDim));
+    this.lse = rank.allocate(new Spec(spec.dtype(), spec.dims().subList(0, 2)));
+    this.heads = spec.size(Axis.HEADS);
     this.rule = rule.requireHeads("flashDecode", heads);
-    this.dim = queries.spec().size(Axis.HEAD_DIM);
-    this.valueDim = output.spec().size(Axis.HEAD_DIM);
+    this.dim = spec.size(Axis.HEAD_DIM);
+    this.valueDim = valueDim;
+  }
+
+  /**
+   * Attends with all rows, each over its own view.
+   *
+   * @return output {@code [batch, heads, headDim=valueDim]} and lse {@code [batch, heads]}
+   */
+  PartialAttention<ScalarTensor<S>> over(List<KvView<ScalarTensor<S>>> views) {
+    for (int row = 0; row < views.size(); row++) {
+      KvView<ScalarTensor<S>> view = views.get(row);
+      attend(row, view, VisibleTokens.of(visibleSlots.in(view), queries.spec()));
+    }
+    return new PartialAttention<>(output, lse);
   }
 
   /** Writes the output and the log-sum-exp of all heads of a row. */
-  void attend(int row, KvView<ScalarTensor<S>> view, VisibleTokens<S> visible) {
+  private void attend(int row, KvView<ScalarTensor<S>> view, VisibleTokens<S> visible) {
     for (int head = 0; head < heads; head++) {
       int rowHead = row * heads + head;
       boolean sink = rule.sink(head) != Double.NEGATIVE_INFINITY;
@@ -76,10 +91,6 @@ final class TextbookSoftmax<S> {
       }
       attend(rowHead, visible.tokens(), kvHead, scores);
     }
-  }
-
-  PartialAttention<ScalarTensor<S>> result() {
-    return new PartialAttention<>(output, lse);
   }
 
   private void empty(int rowHead) {

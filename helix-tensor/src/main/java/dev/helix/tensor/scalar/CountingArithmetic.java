@@ -1,7 +1,6 @@
 package dev.helix.tensor.scalar;
 
 import dev.helix.tensor.mesh.RankScope;
-import java.nio.ByteBuffer;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -15,7 +14,7 @@ import java.util.TreeMap;
  *
  * <p>For one rank and its thread. Others may read the counts when the rank has ended.
  */
-public final class CountingArithmetic implements Arithmetic<Double> {
+public final class CountingArithmetic extends DoubleArithmetic {
   private final RankScope scope;
   private final SortedMap<String, Tally> tallies = new TreeMap<>();
   private String operation;
@@ -55,19 +54,6 @@ public final class CountingArithmetic implements Arithmetic<Double> {
   }
 
   @Override
-  public Double of(double value) {
-    if (!Double.isFinite(value)) {
-      throw new IllegalArgumentException("expected a finite number, got " + value);
-    }
-    return value;
-  }
-
-  @Override
-  public Double zero() {
-    return 0.0;
-  }
-
-  @Override
   public Double add(Double a, Double b) {
     current().additions++;
     return a + b;
@@ -89,11 +75,6 @@ public final class CountingArithmetic implements Arithmetic<Double> {
   public Double divide(Double a, Double b) {
     current().divisions++;
     return a / b;
-  }
-
-  @Override
-  public Double negate(Double a) {
-    return -a;
   }
 
   @Override
@@ -126,26 +107,7 @@ public final class CountingArithmetic implements Arithmetic<Double> {
   @Override
   public int compare(Double a, Double b) {
     current().comparisons++;
-    return Double.compare(a, b);
-  }
-
-  @Override
-  public double toDouble(Double a) {
-    return a;
-  }
-
-  @Override
-  public byte[] encode(Double a) {
-    return ByteBuffer.allocate(Double.BYTES).putDouble(a).array();
-  }
-
-  @Override
-  public Double decode(byte[] bytes) {
-    if (bytes.length != Double.BYTES) {
-      throw new IllegalArgumentException(
-          "a double of %d bytes, expected %d".formatted(bytes.length, Double.BYTES));
-    }
-    return ByteBuffer.wrap(bytes).getDouble();
+    return super.compare(a, b);
   }
 
   private Tally current() {

@@ -1,7 +1,6 @@
 package dev.helix.tensor.scalar;
 
 import dev.helix.tensor.DType;
-import java.nio.ByteBuffer;
 
 /**
  * Arithmetic in a number format narrower than double: every result is rounded to it. A textbook
@@ -14,7 +13,7 @@ import java.nio.ByteBuffer;
  * "When is double rounding innocuous?", 1995). Exponentials and logarithms are those of {@link
  * StrictMath}, rounded. An overflow becomes an infinity.
  */
-public final class RoundedArithmetic implements Arithmetic<Double> {
+public final class RoundedArithmetic extends DoubleArithmetic {
   private final DType format;
 
   /**
@@ -36,15 +35,7 @@ public final class RoundedArithmetic implements Arithmetic<Double> {
    */
   @Override
   public Double of(double value) {
-    if (!Double.isFinite(value)) {
-      throw new IllegalArgumentException("expected a finite number, got " + value);
-    }
-    return format.round(value);
-  }
-
-  @Override
-  public Double zero() {
-    return 0.0;
+    return format.round(super.of(value));
   }
 
   @Override
@@ -68,11 +59,6 @@ public final class RoundedArithmetic implements Arithmetic<Double> {
   }
 
   @Override
-  public Double negate(Double a) {
-    return -a;
-  }
-
-  @Override
   public Double squareRoot(Double a) {
     return format.round(StrictMath.sqrt(a));
   }
@@ -91,29 +77,5 @@ public final class RoundedArithmetic implements Arithmetic<Double> {
   @Override
   public Double tanh(Double a) {
     return format.round(StrictMath.tanh(a));
-  }
-
-  @Override
-  public int compare(Double a, Double b) {
-    return Double.compare(a, b);
-  }
-
-  @Override
-  public double toDouble(Double a) {
-    return a;
-  }
-
-  @Override
-  public byte[] encode(Double a) {
-    return ByteBuffer.allocate(Double.BYTES).putDouble(a).array();
-  }
-
-  @Override
-  public Double decode(byte[] bytes) {
-    if (bytes.length != Double.BYTES) {
-      throw new IllegalArgumentException(
-          "a double of %d bytes, expected %d".formatted(bytes.length, Double.BYTES));
-    }
-    return ByteBuffer.wrap(bytes).getDouble();
   }
 }

@@ -3,7 +3,7 @@ package dev.helix.runtime.reading;
 import dev.helix.tensor.Group;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.Communicator;
-import dev.helix.tensor.mesh.RankScope;
+import dev.helix.tensor.mesh.ForwardingCommunicator;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -55,20 +55,12 @@ public final class MeteredReading<T extends Tensor> implements Reading<T> {
         .orElse(0);
   }
 
-  private record Meter(Communicator inner, Map<String, Long> bytes) implements Communicator {
-    @Override
-    public int rank() {
-      return inner.rank();
-    }
+  private static final class Meter extends ForwardingCommunicator {
+    private final Map<String, Long> bytes;
 
-    @Override
-    public int size() {
-      return inner.size();
-    }
-
-    @Override
-    public RankScope scope() {
-      return inner.scope();
+    Meter(Communicator inner, Map<String, Long> bytes) {
+      super(inner);
+      this.bytes = bytes;
     }
 
     @Override
@@ -78,7 +70,7 @@ public final class MeteredReading<T extends Tensor> implements Reading<T> {
           bytes.merge(kind(call), (long) outgoing.get(member).remaining(), Long::sum);
         }
       }
-      return inner.exchange(group, call, outgoing);
+      return super.exchange(group, call, outgoing);
     }
 
     /** The operation and its axis, without specs and halves. */

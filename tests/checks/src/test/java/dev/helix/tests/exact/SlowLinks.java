@@ -6,7 +6,7 @@ import dev.helix.runtime.reading.Reading;
 import dev.helix.tensor.Group;
 import dev.helix.tensor.exact.ExactTensor;
 import dev.helix.tensor.mesh.Communicator;
-import dev.helix.tensor.mesh.RankScope;
+import dev.helix.tensor.mesh.ForwardingCommunicator;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -35,26 +35,18 @@ final class SlowLinks implements Reading<ExactTensor> {
         new Late(communicator, new SplittableRandom(seed * 64 + communicator.rank())));
   }
 
-  private record Late(Communicator link, SplittableRandom random) implements Communicator {
-    @Override
-    public int rank() {
-      return link.rank();
-    }
+  private static final class Late extends ForwardingCommunicator {
+    private final SplittableRandom random;
 
-    @Override
-    public int size() {
-      return link.size();
-    }
-
-    @Override
-    public RankScope scope() {
-      return link.scope();
+    Late(Communicator link, SplittableRandom random) {
+      super(link);
+      this.random = random;
     }
 
     @Override
     public List<ByteBuffer> exchange(Group group, String call, List<ByteBuffer> outgoing) {
       LockSupport.parkNanos(random.nextLong(LONGEST_NANOS));
-      return link.exchange(group, call, outgoing);
+      return super.exchange(group, call, outgoing);
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.helix.runtime.reading.Reading;
 import dev.helix.tensor.Group;
 import dev.helix.tensor.fp64.Fp64Tensor;
 import dev.helix.tensor.mesh.Communicator;
+import dev.helix.tensor.mesh.ForwardingCommunicator;
 import dev.helix.tensor.mesh.RankScope;
 import dev.helix.tensor.program.Place;
 import java.nio.ByteBuffer;
@@ -37,7 +38,7 @@ final class ObservedReading implements Reading<Fp64Tensor> {
   }
 
   /** What one rank has done. */
-  static final class Seen implements Communicator {
+  static final class Seen extends ForwardingCommunicator {
     /** In front of each of the tensors that cross together. */
     private static final int LENGTH_BYTES = 4;
 
@@ -48,6 +49,7 @@ final class ObservedReading implements Reading<Fp64Tensor> {
     private long numbersInAllToAll;
 
     private Seen(Communicator inner) {
+      super(inner);
       this.inner = inner;
       this.scope = new RankScope(inner.rank(), this::launched);
     }
@@ -80,16 +82,6 @@ final class ObservedReading implements Reading<Fp64Tensor> {
     }
 
     @Override
-    public int rank() {
-      return inner.rank();
-    }
-
-    @Override
-    public int size() {
-      return inner.size();
-    }
-
-    @Override
     public RankScope scope() {
       return scope;
     }
@@ -102,7 +94,7 @@ final class ObservedReading implements Reading<Fp64Tensor> {
           numbersInAllToAll += (parcel.remaining() - 2 * LENGTH_BYTES) / Double.BYTES;
         }
       }
-      return inner.exchange(group, call, outgoing);
+      return super.exchange(group, call, outgoing);
     }
   }
 }

@@ -2,12 +2,11 @@ package dev.helix.tests.strategies;
 
 import dev.helix.runtime.reading.RankOperations;
 import dev.helix.runtime.reading.Reading;
-import dev.helix.tensor.Group;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.mesh.Communicator;
+import dev.helix.tensor.mesh.ForwardingCommunicator;
 import dev.helix.tensor.mesh.RankScope;
 import dev.helix.tensor.program.TransferKind;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,12 +37,11 @@ final class RecordedLaunches<T extends Tensor> implements Reading<T> {
     return List.copyOf(launched.get(rank));
   }
 
-  private static final class Announced implements Communicator {
-    private final Communicator inner;
+  private static final class Announced extends ForwardingCommunicator {
     private final RankScope scope;
 
     Announced(Communicator inner, ConcurrentMap<Integer, List<String>> launched) {
-      this.inner = inner;
+      super(inner);
       List<String> own = new ArrayList<>();
       launched.put(inner.rank(), own);
       this.scope =
@@ -69,23 +67,8 @@ final class RecordedLaunches<T extends Tensor> implements Reading<T> {
     }
 
     @Override
-    public int rank() {
-      return inner.rank();
-    }
-
-    @Override
-    public int size() {
-      return inner.size();
-    }
-
-    @Override
     public RankScope scope() {
       return scope;
-    }
-
-    @Override
-    public List<ByteBuffer> exchange(Group group, String call, List<ByteBuffer> outgoing) {
-      return inner.exchange(group, call, outgoing);
     }
   }
 }
