@@ -101,7 +101,7 @@ final class AttentionErrorBoundTest {
     double usedBySeveral = 0;
     for (int i = 0; i < shardCounts.length; i++) {
       String where = hard + ", " + shardCounts[i] + " shards: ";
-      ErrorReport difference = compare(merged[i], plain, allowed[i]);
+      ErrorReport difference = ErrorReport.of(merged[i], plain, allowed[i]);
       assertTrue(difference.passed(), () -> where + "sharded − baseline " + difference);
       double baselineShare = worstShare(plain, truth, allowed[i]);
       double shardedShare = worstShare(merged[i], truth, allowed[i]);
@@ -237,12 +237,6 @@ final class AttentionErrorBoundTest {
       double[] expected = baseline.step(x);
       errors.addAll(sharded.step(x), expected, bound.step(x));
     }
-    return errors.report();
-  }
-
-  private static ErrorReport compare(double[] actual, double[] expected, double[] bound) {
-    ErrorAccumulator errors = new ErrorAccumulator();
-    errors.addAll(actual, expected, bound);
     return errors.report();
   }
 

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.ffn.baseline.UnshardedSwiGlu;
 import dev.helix.ffn.bounds.SwiGluProblem.Fault;
-import dev.helix.tensor.compare.ErrorAccumulator;
 import dev.helix.tensor.compare.ErrorReport;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -60,7 +59,7 @@ final class SwiGluErrorBoundTest {
     assertTrue(baselineShare <= 1, () -> "baseline uses " + baselineShare);
     for (int ranks : new int[] {1, 2, 5, 8}) {
       double[] sharded = problem.sharded(problem.x, ranks, Fault.NONE);
-      ErrorReport difference = compare(sharded, plain, bound);
+      ErrorReport difference = ErrorReport.of(sharded, plain, bound);
       assertTrue(difference.passed(), () -> ranks + " ranks: " + difference);
       double shardedShare = worstShare(sharded, truth, bound);
       assertTrue(shardedShare <= 1, () -> ranks + " ranks use " + shardedShare);
@@ -107,7 +106,7 @@ final class SwiGluErrorBoundTest {
       moved[i] += (random.nextBoolean() ? 0.999 : -0.999) * inputError[i];
     }
     ErrorReport report =
-        compare(
+        ErrorReport.of(
             problem.sharded(moved, 4, Fault.NONE),
             problem.baseline().apply(problem.x),
             new SwiGluErrorBound(problem.baseline()).of(problem.x, inputError));
@@ -191,16 +190,10 @@ final class SwiGluErrorBoundTest {
   }
 
   private static ErrorReport check(SwiGluProblem problem, int ranks, Fault fault) {
-    return compare(
+    return ErrorReport.of(
         problem.sharded(problem.x, ranks, fault),
         problem.baseline().apply(problem.x),
         new SwiGluErrorBound(problem.baseline()).of(problem.x));
-  }
-
-  private static ErrorReport compare(double[] actual, double[] expected, double[] bound) {
-    ErrorAccumulator errors = new ErrorAccumulator();
-    errors.addAll(actual, expected, bound);
-    return errors.report();
   }
 
   private static double worstShare(double[] actual, BigDecimal[] exact, double[] bound) {

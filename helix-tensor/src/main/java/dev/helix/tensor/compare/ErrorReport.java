@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /**
  * The outcome of comparing many numbers with their expected values, where each number has a bound
- * of its own. {@link ErrorAccumulator} makes it.
+ * of its own. {@link ErrorAccumulator} makes it of numbers that come one by one.
  *
  * <p>An element fails if it, its expected value or its bound is not finite, even if both values are
  * the same infinity or NaN. It counts in {@code nonFinite} and in no maximum. A bound of 0 demands
@@ -36,6 +36,17 @@ public record ErrorReport(
     double worstShare,
     double bound,
     double largestBound) {
+  /**
+   * Compares arrays element by element.
+   *
+   * @param bound for each element the largest |actual − expected| that is allowed
+   * @throws IllegalArgumentException if the lengths differ or a bound is negative
+   */
+  public static ErrorReport of(double[] actual, double[] expected, double[] bound) {
+    ErrorAccumulator errors = new ErrorAccumulator();
+    errors.addAll(actual, expected, bound);
+    return errors.report();
+  }
 
   /** Whether at least one element was compared, and all were finite and within their bounds. */
   public boolean passed() {

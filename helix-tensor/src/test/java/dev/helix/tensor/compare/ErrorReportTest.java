@@ -17,7 +17,8 @@ final class ErrorReportTest {
   @Test
   void figuresAreThoseOfTheWorstElements() {
     ErrorReport report =
-        report(new double[] {1.5, 100, -2}, new double[] {1, 101, -2}, new double[] {1, 10, 20});
+        ErrorReport.of(
+            new double[] {1.5, 100, -2}, new double[] {1, 101, -2}, new double[] {1, 10, 20});
     assertTrue(report.passed());
     assertEquals(3, report.count());
     assertEquals(1, report.maxAbs());
@@ -77,7 +78,8 @@ final class ErrorReportTest {
 
   @Test
   void expectedZerosHaveNoRelativeErrorAndAreCounted() {
-    ErrorReport report = report(new double[] {1e-20, 3}, new double[] {0, 2}, new double[] {1, 2});
+    ErrorReport report =
+        ErrorReport.of(new double[] {1e-20, 3}, new double[] {0, 2}, new double[] {1, 2});
     assertTrue(report.passed());
     assertEquals(1, report.unexpectedNonZeros());
     assertEquals(0.5, report.maxRelative());
@@ -143,12 +145,6 @@ final class ErrorReportTest {
   private static ErrorReport single(double actual, double expected, double bound) {
     ErrorAccumulator errors = new ErrorAccumulator();
     errors.add(actual, expected, bound);
-    return errors.report();
-  }
-
-  private static ErrorReport report(double[] actual, double[] expected, double[] bound) {
-    ErrorAccumulator errors = new ErrorAccumulator();
-    errors.addAll(actual, expected, bound);
     return errors.report();
   }
 }

@@ -17,6 +17,7 @@ import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.report.LogitsDigest;
 import dev.helix.runtime.report.OracleTable;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.verify.DefinitionCheck;
 import dev.helix.runtime.verify.OracleCheck;
@@ -83,7 +84,8 @@ class ExactModelsTest {
         for (int ranks = kvp; ranks <= Math.min(4, kvp * maxTpa); ranks *= 2) {
           for (int ep = 1; ep <= ranks; ep *= 2) {
             Layout layout = new Layout(kvp, ranks / kvp, ranks / ep, ep);
-            DecodeResult result = decode(checkpoint, new ExactReading(), layout, requests);
+            DecodeResult result =
+                decode(plan(checkpoint, layout, requests, Recording.STEPS), new ExactReading());
             digests.add(LogitsDigest.ofAll(result));
             if (ranks == 4 && ep == 2) {
               assertEquals(
@@ -98,8 +100,8 @@ class ExactModelsTest {
 
   /**
    * The bounds are those that were derived for the {@code fp64} reading and the baseline together:
-   * what any order of the same sums may err. No bound of the exact reading alone, which would be
-   * smaller by what it does not round.
+   * how far any order of the same sums may err. A bound of the exact reading alone would be smaller
+   * by what that reading does not round; there is none here.
    */
   @ParameterizedTest(name = "{0}")
   @MethodSource("twoModels")
@@ -120,26 +122,19 @@ class ExactModelsTest {
 
   private static OracleComparison oracle(
       Checkpoint checkpoint, Reading<?> reading, Layout layout, List<DecodeRequest> requests) {
-    DecodePlan plan =
-        new DecodePlan(
-            checkpoint,
-            new HelixStrategy(layout, PlacementRule.roundRobin(1)),
-            requests,
-            Recording.TAPS);
-    DecodeResult result =
-        new DecodeRun(new ThreadRanks()).decode(plan, reading, new DecodeListener() {});
+    DecodePlan plan = plan(checkpoint, layout, requests, Recording.TAPS);
+    DecodeResult result = decode(plan, reading);
     return OracleCheck.compare(
         new DecodeRun(new ThreadRanks()), plan, result, result.taps().orElseThrow(), rows -> {});
   }
 
-  private static DecodeResult decode(
-      Checkpoint checkpoint, Reading<?> reading, Layout layout, List<DecodeRequest> requests) {
-    DecodePlan plan =
-        new DecodePlan(
-            checkpoint,
-            new HelixStrategy(layout, PlacementRule.roundRobin(1)),
-            requests,
-            Recording.STEPS);
+  private static DecodePlan plan(
+      Checkpoint checkpoint, Layout layout, List<DecodeRequest> requests, Recording recording) {
+    Strategy strategy = new HelixStrategy(layout, PlacementRule.roundRobin(1));
+    return new DecodePlan(checkpoint, strategy, requests, recording);
+  }
+
+  private static DecodeResult decode(DecodePlan plan, Reading<?> reading) {
     return new DecodeRun(new ThreadRanks()).decode(plan, reading, new DecodeListener() {});
   }
 }

@@ -84,7 +84,6 @@ class KernelSizesTest {
   @ParameterizedTest
   @MethodSource("tileSizes")
   void aLaunchOfThreeThatErrsFromOneLocalLengthOnIsSeen(int length) {
-    AttentionUnderTest right = PlainAttention.adapter(new PlainAttention());
     PlainAttention errs =
         new PlainAttention() {
           @Override
@@ -93,22 +92,12 @@ class KernelSizesTest {
           }
         };
     AttentionUnderTest faulty =
-        new AttentionUnderTest() {
-          @Override
-          public Convention convention() {
-            return right.convention();
-          }
-
-          @Override
-          public Partial attend(AttentionInput shard) {
-            return right.attend(shard);
-          }
-
+        new RightAlone() {
           @Override
           public List<Partial> attend(List<AttentionInput> requests) {
             boolean three = requests.size() == 3;
             return requests.stream()
-                .map(in -> three && tokens(in) >= length ? errs.partial(in) : right.attend(in))
+                .map(in -> three && tokens(in) >= length ? errs.partial(in) : attend(in))
                 .toList();
           }
         };
@@ -119,19 +108,8 @@ class KernelSizesTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aLaunchThatIsAsLongAsOneOfItsRequestsIsSeen(boolean last) {
-    AttentionUnderTest right = PlainAttention.adapter(new PlainAttention());
     AttentionUnderTest faulty =
-        new AttentionUnderTest() {
-          @Override
-          public Convention convention() {
-            return right.convention();
-          }
-
-          @Override
-          public Partial attend(AttentionInput shard) {
-            return right.attend(shard);
-          }
-
+        new RightAlone() {
           @Override
           public List<Partial> attend(List<AttentionInput> requests) {
             int length = tokens(requests.get(last ? requests.size() - 1 : 0));
@@ -266,6 +244,21 @@ class KernelSizesTest {
           }
         };
     assertFalls(faulty, AttentionHardCase.COVERED_PAIRS, Law.ATTENTION_DEFINITION);
+  }
+
+  /** Attention that is right for a request alone. */
+  private abstract static class RightAlone implements AttentionUnderTest {
+    private final AttentionUnderTest right = PlainAttention.adapter(new PlainAttention());
+
+    @Override
+    public final Convention convention() {
+      return right.convention();
+    }
+
+    @Override
+    public final Partial attend(AttentionInput shard) {
+      return right.attend(shard);
+    }
   }
 
   private static void assertFalls(PlainAttention faulty, AttentionHardCase hard, Law law) {
