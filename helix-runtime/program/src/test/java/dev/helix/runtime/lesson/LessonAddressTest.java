@@ -28,9 +28,10 @@ class LessonAddressTest {
       (text) => {
         const start = startOf({ story: "Ada went to the mill ." });
         const given = JSON.parse(text);
-        const chosen = { ...start, ...given, moved: new Map(given.moved) };
-        const read = readAddress(addressOf(chosen, start), "", start, { layers: 4, heads: 8 });
-        const plain = (x) => JSON.stringify({ ...x, moved: [...x.moved] });
+        const chosen = { ...start, ...given, moved: new Map(given.moved), bets: new Map(given.bets) };
+        const read = readAddress(addressOf(chosen, start), "", start,
+          { layers: 4, heads: 8, options: Array(10).fill(6) });
+        const plain = (x) => JSON.stringify({ ...x, moved: [...x.moved], bets: [...x.bets] });
         return [plain(chosen), plain(read.chosen), read.refused.join()];
       }\
       """;
@@ -56,6 +57,20 @@ class LessonAddressTest {
                 Map.of("s", s, "kvp", kvp, "run", run, "l", l, "h", h, "moved", m));
   }
 
+  /** Whether bets are read over, and those that were placed; option −1 is a skipped one. */
+  @Provide
+  Arbitrary<Map<String, Object>> bets() {
+    Arbitrary<List<List<Integer>>> placed =
+        Combinators.combine(
+                Arbitraries.integers().between(1, 10), Arbitraries.integers().between(-1, 5))
+            .as(List::of)
+            .list()
+            .uniqueElements(pair -> pair.get(0))
+            .ofMaxSize(10);
+    return Combinators.combine(Arbitraries.of("bets", "all"), placed)
+        .as((read, bets) -> Map.of("read", read, "bets", bets));
+  }
+
   @Provide
   Arbitrary<Map<String, Object>> words() {
     List<String> merges = SCRIPT.evaluated("[...MERGES.keys()]").as(STRINGS);
@@ -74,10 +89,13 @@ class LessonAddressTest {
 
   @Property(tries = 200)
   void whatIsChosenSurvivesTheAddress(
-      @ForAll("numbers") Map<String, Object> numbers, @ForAll("words") Map<String, Object> words)
+      @ForAll("numbers") Map<String, Object> numbers,
+      @ForAll("words") Map<String, Object> words,
+      @ForAll("bets") Map<String, Object> bets)
       throws JsonProcessingException {
     Map<String, Object> chosen = new TreeMap<>(numbers);
     chosen.putAll(words);
+    chosen.putAll(bets);
     List<String> found =
         SCRIPT
             .evaluated(THERE_AND_BACK)

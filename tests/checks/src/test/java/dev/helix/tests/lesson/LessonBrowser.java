@@ -93,7 +93,7 @@ final class LessonBrowser implements AutoCloseable {
     script(
         "document.activeElement.blur();const given = arguments[0].slice(1).split('&').map((pair) =>"
             + " pair.split('=')[0]);const usual = {s: 1, kvp: 4, run: 16, m: 'right', lang: 'en',"
-            + " digits: 6, moved: '', mode: 'plain', story:"
+            + " digits: 6, moved: '', bets: '', read: 'bets', mode: 'plain', story:"
             + " JSON.parse(document.getElementById('data').textContent).usual.story};const rest ="
             + " Object.entries(usual).filter(([name]) => !given.includes(name)).map(([name, value])"
             + " => '&' + name + '=' + encodeURIComponent(value)).join('');location.hash ="

@@ -1,17 +1,18 @@
 // What a rank says that knows its own tokens only.
 import { button, el, filled, percent } from "./dom.js";
+import { favourite, tokenNamed } from "./picture.js";
 import { firstWord } from "./said.js";
 
 export const ALONE = {
+  covers: ["own"],
   facts: (context) => {
     const { facts, chosen, tokens } = context;
     const holder = facts.owners[facts.looked];
     const other = facts.states.findLastIndex((s, rank) => rank !== holder && s.tokens > 0);
     const says = (rank) => rank < 0 ? "–" : firstWord(context, context.runs.alone(tokens, chosen, rank));
-    const own = facts.owners.reduce((best, owner, j) =>
-      owner === other && (best < 0 || facts.scores[j] > facts.scores[best]) ? j : best, -1);
+    const own = favourite(context, other);
     return { holder, other: other < 0 ? "–" : other, holderSays: says(holder), otherSays: says(other),
-      looks: own < 0 ? "–" : context.runs.words[tokens[own]],
+      looks: own < 0 ? "–" : tokenNamed(context, own),
       share: own < 0 ? "–" : percent(Math.exp(facts.scores[own] - facts.states[other].lse)) };
   },
   play: (context) => [

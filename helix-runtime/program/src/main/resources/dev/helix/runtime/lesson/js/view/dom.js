@@ -9,7 +9,7 @@ export function el(tag, given = {}, ...children) {
   for (const [name, value] of Object.entries(given)) {
     if (typeof value === "function") {
       element.addEventListener(name, value);
-    } else if (name === "width" || name === "height") {
+    } else if (name === "width" || name === "height" || name === "left") {
       element.style[name] = value;
     } else if (name.startsWith("aria-") && typeof value === "boolean") {
       // Absence is not the same as "false" there.
@@ -54,6 +54,27 @@ export function table(caption, heads, rows, headed = false) {
 /** Puts facts into the braces of a sentence. @param {string} text @param {Object<string, any>} facts */
 export function filled(text, facts) {
   return text.replace(/\{(\w+)\}/g, (all, name) => (name in facts ? String(facts[name]) : all));
+}
+
+/**
+ * A sentence for the page. In the string tables [[KVP]] stands for a term of the glossary, and
+ * [[ranks|rank]] for one that reads otherwise in the sentence: both become a button that explains it.
+ * @param {string} text @param {Object<string, any>} facts @param {Object} words
+ */
+export function prose(text, facts, words) {
+  return filled(text, facts).split(/\[\[(.+?)\]\]/).map((part, i) => {
+    const [reads, term] = part.split("|");
+    return i % 2 === 0 ? part : el("button", { type: "button", class: "term", "aria-haspopup": "dialog",
+      click: () => explain(term ?? reads, words) }, reads);
+  });
+}
+
+function explain(term, words) {
+  const found = words.terms.find(([name]) => name === term);
+  const dialog = document.getElementById("term");
+  dialog.replaceChildren(el("h2", { id: "explained" }, term), el("p", {}, found[1]),
+    button("understood", words.close, () => dialog.close()));
+  dialog.showModal();
 }
 
 /** A share in percent, never rounded to 0 or 100 that it is not. @param {number} x */

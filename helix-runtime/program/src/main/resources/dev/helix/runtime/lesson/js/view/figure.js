@@ -12,6 +12,12 @@ export function figure(id, title, words, ...children) {
     saving(id, title, words, () => svgOf(document.getElementById(own), title)));
 }
 
+/** A figure that would answer the bet, before the bet. */
+export function shutFigure(id, title, words) {
+  return el("figure", { id: "figure-" + id, class: "figure shut" }, el("h3", {}, title),
+    el("p", { class: "covered" }, words.picture.shut));
+}
+
 /** A table as a figure, with what belongs below it. */
 export function tableFigure(id, title, words, heads, rows, ...below) {
   return figure(id, title, words, table(title, heads, rows, true), ...below);

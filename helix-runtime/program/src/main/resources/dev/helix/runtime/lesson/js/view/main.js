@@ -4,12 +4,13 @@ import { Decoder } from "../model/decoder.js";
 import { owners } from "../model/placement.js";
 import { compareHead } from "../model/reference.js";
 import { readWeights } from "../model/weights.js";
+import { heading, stepOf } from "./article.js";
 import { button, el, filled } from "./dom.js";
 import { Fingerprints } from "./fingerprints.js";
-import { factsOf, picture } from "./picture.js";
+import { sheets } from "./paper.js";
+import { factsOf } from "./picture.js";
 import { Runs } from "./run.js";
-import { addressOf, readAddress, startOf, STEPS, usualHead } from "./state.js";
-import { ALL_STEPS, controls } from "./steps.js";
+import { addressOf, isOpen, readAddress, SKIPPED, startOf, STEPS, usualHead } from "./state.js";
 
 function exportedLayers(data) {
   const { heads, kvHeads, dim } = data.config;
@@ -34,9 +35,9 @@ class Page {
     this.runs = new Runs(new Decoder(data.config, weights, doublesOf(data.cosines), doublesOf(data.sines)), data.words, () => this.draw());
     this.layers = exportedLayers(data);
     this.start = startOf(data.usual);
+    this.config = { ...data.config, options: data.strings.en.steps.map((step) => step.bet.options.length) };
     this.chosen = this.start;
     this.locals = Array.from({ length: STEPS + 1 }, () => ({}));
-    this.bets = new Map();
     this.problem = "";
     this.checked = { values: 0, equal: 0, done: false };
     this.fingerprints = new Fingerprints(data.config);
@@ -67,7 +68,7 @@ class Page {
   }
 
   follow() {
-    const { chosen, refused } = readAddress(location.hash, location.search, this.chosen, this.data.config);
+    const { chosen, refused } = readAddress(location.hash, location.search, this.chosen, this.config);
     const before = this.chosen.story;
     this.chosen = chosen;
     this.problem = "";
@@ -134,6 +135,8 @@ class Page {
       }
     },
     again: () => this.draw(),
+    go: (step) => this.go(step),
+    bet: (option) => this.bet(option),
   };
 
   go(step) {
@@ -164,7 +167,7 @@ class Page {
     } else if (/^[0-9]$/.test(event.key)) {
       this.go(event.key === "0" ? 10 : Number(event.key));
     } else if (event.key === "r") {
-      this.bet(this.chosen.s, this.bets.get(this.chosen.s) ?? -1);
+      this.bet(this.chosen.bets.get(this.chosen.s) ?? SKIPPED);
     } else if (event.key === "?") {
       document.getElementById("help").showModal();
     } else {
@@ -173,13 +176,13 @@ class Page {
     event.preventDefault();
   }
 
-  bet(step, option) {
-    this.bets.set(step, option);
-    this.draw();
+  bet(option) {
+    this.choose("bets", new Map(this.chosen.bets).set(this.chosen.s, option));
   }
 
-  context(step) {
-    const context = { chosen: this.chosen, words: this.words, data: this.data, runs: this.runs, tokens: this.tokens,
+  /** @param {boolean} [open] whether the step shows its answer */
+  context(step, open = isOpen(this.chosen, step)) {
+    const context = { open, placed: this.chosen.bets.get(step), chosen: this.chosen, words: this.words, data: this.data, runs: this.runs, tokens: this.tokens,
       act: this.act, local: this.locals[step], problem: this.problem, text: this.text,
       fingerprints: this.fingerprints,
       merge: (name) => this.words.merges[name] ?? this.data.mergeNames[name] ?? name };
@@ -197,12 +200,13 @@ class Page {
     const context = this.context(this.chosen.s);
     document.getElementById("page").replaceChildren(
       this.header(), this.nav(),
-      this.problem !== "" && this.chosen.s !== 1 ? el("p", { class: "bad", role: "status" }, this.problem) : "",
-      el("main", { id: "main" }, this.step(context, this.chosen.s), controls(context), picture(context, context.facts)));
+      this.problem !== "" && !(this.chosen.s === 1 && context.open) ? el("p", { class: "bad", role: "status" }, this.problem) : "",
+      el("main", { id: "main" }, stepOf(context, this.chosen.s)));
     open.filter((id) => id).forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
     this.footer();
     if (focused) {
-      document.getElementById(focused)?.focus({ preventScroll: true });
+      // A button that is gone, as "skip" is then, leaves the keyboard at the heading.
+      (document.getElementById(focused) ?? document.getElementById("claim")).focus({ preventScroll: true });
     }
   }
 
@@ -212,54 +216,18 @@ class Page {
       el("p", { class: "title" }, words.title),
       el("div", { class: "row" },
         button("lang", words.otherLanguage, () => this.choose("lang", chosen.lang === "en" ? "de" : "en"), { lang: chosen.lang === "en" ? "de" : "en" }),
+        button("read", words.read, () => this.choose("read", chosen.read === "all" ? "bets" : "all"), { "aria-pressed": chosen.read === "all" }),
         button("mode", chosen.mode === "" ? words.projector : words.plain, () => this.choose("mode", chosen.mode === "" ? "projector" : "")),
         button("helper", words.help, () => document.getElementById("help").showModal())));
   }
 
   nav() {
     const { words, chosen } = this;
-    return el("nav", { "aria-label": words.steps_label }, el("ol", {}, words.steps.map((step, i) =>
-      el("li", {}, button("s" + (i + 1), String(i + 1), () => this.go(i + 1),
-        { "aria-label": `${i + 1}: ${step.claim}`, title: step.claim, "aria-current": chosen.s === i + 1 ? "step" : null })))));
-  }
-
-  step(context, number) {
-    const words = this.words;
-    const step = words.steps[number - 1];
-    const lesson = ALL_STEPS[number - 1];
-    const facts = lesson.facts(context);
-    const bet = this.bets.get(number);
-    const open = bet !== undefined;
-    const meta = this.data.steps[number - 1];
-    return el("article", { class: "step" },
-      el("h1", { id: "claim", tabindex: "-1" }, `${number}. ${step.claim}`),
-      el("fieldset", { class: "bet" }, el("legend", {}, words.bet),
-        el("p", {}, step.bet.ask),
-        el("div", { class: "row" }, step.bet.options.map((option, i) =>
-          button(`bet${i}`, option, () => this.bet(number, i), { "aria-pressed": bet === i })),
-        open ? null : button("skip", words.skip, () => this.bet(number, -1))),
-        open ? el("p", { class: "reveal", role: "status" },
-          bet < 0 ? "" : (bet === step.bet.right ? "✓ " + words.won : "✗ " + words.lost) + " ",
-          filled(step.reveal, facts)) : null),
-      step.text.map((paragraph) => el("p", {}, filled(paragraph, facts))),
-      el("section", { class: "play", "aria-label": words.manipulate }, el("h2", {}, words.manipulate),
-        el("p", {}, step.play), lesson.play(context)),
-      el("section", { class: "more" },
-        step.exercises.map((one, i) => el("details", { id: `x${number}-${i}` },
-          el("summary", {}, `${words.exercise} ${i + 1}: ${one.q}`), el("p", {}, filled(one.a, facts)))),
-        el("details", { id: "source" }, el("summary", {}, words.source),
-          el("p", {}, meta.command === "" ? words.noCommand : words.command),
-          meta.command === "" ? null : el("pre", { tabindex: "0" }, this.command(meta.command)),
-          el("p", {}, filled(words.where, meta)),
-          el("pre", { tabindex: "0" }, meta.source))),
-      el("div", { class: "row turn" },
-        number > 1 ? button("back", "← " + words.back, () => this.go(number - 1)) : null,
-        number < STEPS ? button("on", words.on + " →", () => this.go(number + 1)) : null));
-  }
-
-  command(template) {
-    return this.chosen.moved.size > 0 && template.includes("{kvp}") ? this.words.byHand
-      : filled(template, this.chosen);
+    return el("nav", { "aria-label": words.steps_label }, el("ol", {}, words.steps.map((step, i) => {
+      const title = heading(step, isOpen(chosen, i + 1));
+      return el("li", {}, button("s" + (i + 1), String(i + 1), () => this.go(i + 1),
+        { "aria-label": `${i + 1}: ${title}`, title, "aria-current": chosen.s === i + 1 ? "step" : null }));
+    })));
   }
 
   footer() {
@@ -280,29 +248,14 @@ class Page {
     }
   }
 
-  /** The figures of a step on paper, or else those of the picture. */
-  figures(context, step) {
-    const own = step.play(context).flat(3).filter((one) => one instanceof Element && one.matches(".figure"));
-    return own.length > 0 ? own : [...picture(context, context.facts).children].slice(0, 3);
-  }
-
-  /** On paper each step has a page, and the answers stand on the last one. */
   print() {
     const shown = this.chosen;
-    const sheets = this.words.steps.map((step, i) => {
-      this.chosen = this.at(shown, i + 1);
-      const context = this.context(i + 1);
-      const facts = ALL_STEPS[i].facts(context);
-      return { page: el("section", { class: "sheet" }, el("h2", {}, `${i + 1}. ${step.claim}`),
-        step.text.map((text) => el("p", {}, filled(text, facts))),
-        this.figures(context, ALL_STEPS[i]),
-        el("p", {}, step.bet.ask + " " + step.bet.options.join(" / ")),
-        el("ol", {}, step.exercises.map((one) => el("li", {}, one.q)))),
-      answer: el("p", {}, `${i + 1}. ${filled(step.reveal, facts)} ${step.exercises.map((x) => filled(x.a, facts)).join(" ")}`) };
+    const pages = sheets(this.words, (step) => {
+      this.chosen = this.at(shown, step);
+      return this.context(step, shown.read === "all");
     });
     this.chosen = shown;
-    const answers = el("section", { class: "sheet" }, el("h2", {}, this.words.answers), sheets.map((sheet) => sheet.answer));
-    document.getElementById("page").replaceChildren(...sheets.map((sheet) => sheet.page), answers);
+    document.getElementById("page").replaceChildren(...pages);
   }
 }
 

@@ -37,13 +37,14 @@ function fingerprints({ fingerprints: kept, facts, chosen }) {
 }
 
 export const ORDER = {
+  covers: ["outcome"],
   facts: (context) => {
     const all = groupings(context.facts).map((g) => Array.from(g.result.output, hex).join(""));
     const exact = fingerprints(context);
     return { different: new Set(all).size, all: all.length, exact: new Set(exact).size, hash: exact[0] };
   },
   play: (context) => [
-    tableFigure("orders", context.words.play.orders, context.words, [context.words.play.order, "O₀", context.words.play.bits],
+    tableFigure("orders", context.words.play.orders, context.words, [context.words.play.order, context.words.picture.first, context.words.play.bits],
       groupings(context.facts).map((g) => [
         (g.tree ? context.words.play.tree : context.words.play.fold) + " " + g.order.join(" "),
         shown(g.result.output[0], "17"), hex(g.result.output[0])])),

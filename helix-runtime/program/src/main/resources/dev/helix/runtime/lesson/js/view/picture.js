@@ -1,10 +1,11 @@
-// The picture that never leaves: tokens by owner, rank cards, one bar of weights, merged against
-// unsharded, the next words.
+// The picture of the story, which stays through most steps: tokens by owner, rank cards, the weights,
+// merged against unsharded, the next words.
 import { hex } from "../arithmetic/doubles.js";
 import { farthest } from "../model/difference.js";
 import { owners } from "../model/placement.js";
 import { button, el, filled, percent, table } from "./dom.js";
-import { figure } from "./figure.js";
+import { figure, shutFigure } from "./figure.js";
+import { usualHead } from "./state.js";
 
 /** A number as the learner wants it. @param {number} x @param {string} digits */
 export function shown(x, digits) {
@@ -42,75 +43,147 @@ export function factsOf(context) {
     expected: runs.text(whole.tokens), said: runs.text(run.tokens) };
 }
 
-/** @param {ReturnType<typeof factsOf>} facts */
-export function picture(context, facts) {
-  return el("section", { class: "picture", "aria-label": context.words.picture.label },
-    strip(context, facts),
-    cards(context, facts),
-    bars(context, facts),
-    outcome(context, facts));
+/**
+ * The picture beside a step: its own, or that of the story. Parts that would answer the bet are
+ * covered until it was answered or skipped, and parts that a later step explains are absent.
+ * @param {import("./steps.js").Step} lesson
+ */
+export function picture(context, lesson) {
+  const { words } = context;
+  if (lesson.picture) {
+    return el("section", { class: "picture", "aria-label": words.picture.label }, lesson.picture(context));
+  }
+  const later = lesson.later ?? [];
+  const covered = context.open ? [] : lesson.covers ?? [];
+  const parts = { later: new Set(later), covered: new Set(covered), hidden: new Set([...later, ...covered]) };
+  return el("section", { class: "picture story", "aria-label": words.picture.label },
+    headShown(context),
+    strip(context, parts),
+    part("ranks", words, parts, () => cards(context, parts)),
+    part("weights", words, parts, () => weights(context)),
+    el("div", { class: "outcome", "aria-live": "polite" }, part("outcome", words, parts, () => outcome(context, parts))));
 }
 
-function strip(context, facts) {
-  const { words, chosen, runs, tokens, act } = context;
+function part(name, words, { later, covered }, draw) {
+  return later.has(name) ? null : covered.has(name) ? shutFigure(name, words.picture[name], words) : draw();
+}
+
+/** Which head is shown, and why it is another one than in the steps before. */
+function headShown({ words, chosen }) {
+  const first = usualHead(1);
+  const usual = usualHead(chosen.s);
+  const shared = chosen.l === usual.l && chosen.h === usual.h && (usual.l !== first.l || usual.h !== first.h);
+  return el("p", { class: "hint" }, filled(words.picture.head, chosen), shared ? " " + filled(words.picture.shared, first) : "");
+}
+
+/** A word and, where it stands more than once, which of them it is. @param {number} position */
+export function tokenNamed({ words, runs, tokens }, position) {
+  const same = tokens.flatMap((token, j) => (token === tokens[position] ? [j] : []));
+  const word = filled(words.picture.quoted, { word: runs.words[tokens[position]] });
+  return same.length === 1 ? word
+    : filled(words.picture.which, { word, number: same.indexOf(position) + 1, all: same.length });
+}
+
+/** The token that a rank gives most of its own attention, or -1 if it has none. @param {number} rank */
+export function favourite({ facts }, rank) {
+  return facts.owners.reduce((best, owner, j) =>
+    owner === rank && (best < 0 || facts.scores[j] > facts.scores[best]) ? j : best, -1);
+}
+
+function strip(context, { covered, hidden }) {
+  const { words, chosen, runs, tokens, act, facts } = context;
   const least = 0.005;
-  return figure("tokens", words.picture.tokens, words,
+  const shares = !hidden.has("shares");
+  const ranks = !hidden.has("owners");
+  const hints = [ranks ? words.picture.move : "", covered.has("owners") ? words.picture.later.owners : "",
+    shares ? words.picture.bar : "", covered.has("shares") ? words.picture.later.shares : ""];
+  return figure("tokens", ranks ? words.picture.tokens : words.picture.tokensAlone, words,
     el("ol", { class: "strip" }, tokens.map((token, position) => {
       const rank = facts.owners[position];
       const share = facts.softmaxes[position];
-      const label = filled(words.picture.token,
-        { word: runs.words[token], position, rank, share: percent(share) });
-      return el("li", { class: "token r" + rank + (position === facts.looked ? " looked" : "") },
-        button("t" + position, [
-          el("span", { class: "word" }, runs.words[token]),
-          el("span", { class: "owner" }, String(rank)),
-          el("span", { class: "share", height: 24 * share + "px" }),
-          share > least ? el("span", { class: "percent" }, percent(share)) : null,
-        ], () => act.move(position), { title: label, "aria-label": label }));
+      const word = runs.words[token];
+      const parts = [
+        el("span", { class: "word" }, word),
+        ranks ? el("span", { class: "owner" }, String(rank)) : null,
+        shares ? el("span", { class: "share", height: 24 * share + "px" }) : null,
+        shares && share > least ? el("span", { class: "percent" }, percent(share)) : null,
+      ];
+      const label = filled([words.picture.token, ranks ? words.picture.onRank : "", shares ? words.picture.given : ""].join(""),
+        { word, position, rank, share: percent(share) });
+      return el("li", { class: "token" + (ranks ? " r" + rank : "") + (shares && position === facts.looked ? " looked" : "") },
+        ranks ? button("t" + position, parts, () => act.move(position), { title: label, "aria-label": label })
+          : el("span", { class: "still" }, parts));
     })),
-    el("p", { class: "hint" }, words.picture.move,
-      chosen.moved.size > 0 ? [" ", button("unmove", words.picture.unmove, act.unmove)] : null));
+    el("p", { class: "hint" }, hints.filter((hint) => hint !== "").join(" "),
+      ranks && chosen.moved.size > 0 ? [" ", button("unmove", words.picture.unmove, act.unmove)] : null));
 }
 
-function cards(context, facts) {
-  const { words, chosen } = context;
+function cards(context, { covered, hidden }) {
+  const { words, chosen, facts } = context;
+  const row = (name, value, of = {}) => [el("dt", of, name), el("dd", of, value)];
+  const wide = { class: "wide" };
   return figure("ranks", words.picture.ranks, words,
     el("ol", { class: chosen.digits === "6" ? "cards narrow" : "cards" }, facts.states.map((state, rank) => {
-      let own = -1;
-      facts.owners.forEach((owner, j) => {
-        if (owner === rank && (own < 0 || facts.scores[j] > facts.scores[own])) {
-          own = j;
-        }
-      });
-      const sure = own < 0 ? "–" : percent(Math.exp(facts.scores[own] - state.lse));
+      const own = favourite(context, rank);
+      const sure = own < 0 ? "" : percent(Math.exp(facts.scores[own] - state.lse));
       return el("li", { class: "card r" + rank },
         el("h4", {}, words.rank + " " + rank),
         el("dl", {},
-          el("dt", {}, words.picture.count), el("dd", {}, String(state.tokens)),
-          el("dt", {}, "LSE"), el("dd", {}, shown(state.lse, chosen.digits)),
-          el("dt", {}, "O₀"), el("dd", {}, shown(state.output[0], chosen.digits)),
-          el("dt", {}, words.picture.own),
-          el("dd", {}, own < 0 ? words.picture.nothing
-            : filled(words.picture.quoted, { word: context.runs.words[context.tokens[own]] }) + " " + sure),
-          el("dt", {}, words.picture.weight), el("dd", {}, percent(facts.weights[rank]))));
-    })));
+          row(words.picture.count, String(state.tokens)),
+          hidden.has("state") ? null : [
+            row("LSE", shown(state.lse, chosen.digits)),
+            row(words.picture.first, shown(state.output[0], chosen.digits), wide)],
+          hidden.has("own") ? null
+            : row(words.picture.own, own < 0 ? words.picture.nothing : `${tokenNamed(context, own)}: ${sure}`, wide),
+          hidden.has("weights") ? null : row(words.picture.weight, percent(facts.weights[rank]))));
+    })),
+    covered.has("own") ? el("p", { class: "hint" }, words.picture.later.own) : null);
 }
 
-function bars(context, facts) {
-  const { words } = context;
-  const bar = (label, lengths) => el("div", { class: "stack", role: "img", "aria-label":
-    label + ": " + facts.weights.map((w, r) => words.rank + " " + r + " " + percent(w)).join(", ") },
-    lengths.map((length, rank) => length === 0 ? null : el("span", { class: "r" + rank, width: 100 * length + "%" },
-      length > 0.06 ? String(rank) : "")));
-  const logs = facts.weights.map((w) => (w === 0 ? 0 : Math.max(0, 1 + Math.log10(w) / 40)));
-  const all = logs.reduce((a, b) => a + b, 0);
+function weights(context) {
+  const { words, facts } = context;
+  const all = facts.weights.map((w, r) => words.rank + " " + r + " " + percent(w)).join(", ");
   return figure("weights", words.picture.weights, words,
-    el("div", { class: "labelled" }, el("span", {}, words.picture.linear), bar(words.picture.linear, facts.weights)),
-    el("div", { class: "labelled" }, el("span", {}, words.picture.logarithmic),
-      bar(words.picture.logarithmic, logs.map((x) => (all === 0 ? 0 : x / all)))));
+    el("p", { class: "hint" }, words.picture.linear),
+    el("div", { class: "stack", role: "img", "aria-label": words.picture.weights + ": " + all },
+      facts.weights.map((w, rank) => w === 0 ? null
+        : el("span", { class: "r" + rank, width: 100 * w + "%" }, w > 0.06 ? String(rank) : ""))),
+    logarithmic(context));
 }
 
-const component = (i) => "O" + [...String(i)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]).join("");
+/** One dot for each rank on a common logarithmic axis: positions there can be compared, and lengths add up to nothing. */
+function logarithmic({ words, facts }) {
+  const exponents = facts.weights.map((w) => Math.log10(w));
+  const least = Math.min(-1, ...exponents.filter(Number.isFinite));
+  const between = Math.ceil(-least / 4);
+  const marks = Array.from({ length: Math.ceil(-least / between) + 1 }, (unused, i) => -i * between);
+  const end = marks[marks.length - 1];
+  const left = (exponent) => 100 * (1 - exponent / end) + "%";
+  const line = (exponent) => el("span", { class: "mark", left: left(exponent) });
+  return [
+    el("p", { class: "hint" }, filled(words.picture.logarithmic, { factor: powerOfTen(between) })),
+    el("div", { class: "dots" },
+      facts.weights.map((w, rank) => [
+        el("span", {}, words.rank + " " + rank),
+        el("div", { class: "track" }, marks.map(line),
+          w === 0 ? null : el("span", { class: "dot r" + rank, left: left(exponents[rank]) })),
+        el("span", { class: "value" }, w === 0 ? "0" : w < 0.001 ? scientific(w) : percent(w)),
+      ]),
+      el("span", {}), el("div", { class: "track scale" },
+        marks.map((exponent) => el("span", { left: left(exponent) }, powerOfTen(exponent)))), el("span", {})),
+  ];
+}
+
+const RAISED = new Map([..."0123456789-"].map((c, i) => [c, "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"[i]]));
+
+function powerOfTen(exponent) {
+  return exponent === 0 ? "1" : exponent === 1 ? "10" : "10" + [...String(exponent)].map((c) => RAISED.get(c)).join("");
+}
+
+function scientific(x) {
+  const [digits, exponent] = x.toExponential(1).split("e");
+  return `${digits}·${powerOfTen(Number(exponent))}`;
+}
 
 /** Above this many steps from one double to the next a difference is no matter of rounding. */
 const ROUNDING = 1000000n;
@@ -120,7 +193,7 @@ function differing(words, facts, chosen) {
   const whole = facts.view.whole[chosen.h].output;
   const { largest, mostSteps } = farthest(whole, facts.view.output.subarray(chosen.h * whole.length));
   const says = (sentence, { component: i, off, steps }) =>
-    filled(sentence, { component: component(i), most: Number(off.toPrecision(2)), steps });
+    filled(sentence, { component: i + 1, all: whole.length, most: Number(off.toPrecision(2)), steps });
   if (largest.steps === null) {
     return says(words.infinite, largest);
   }
@@ -132,17 +205,17 @@ function differing(words, facts, chosen) {
     + (near && mostSteps.steps > largest.steps ? " " + says(words.moreSteps, mostSteps) : "");
 }
 
-function outcome(context, facts) {
-  const { words, chosen, runs } = context;
+function outcome(context, { hidden }) {
+  const { words, chosen, runs, facts } = context;
   const next = runs.next(facts.run);
   const same = facts.expected === facts.said;
-  return el("div", { class: "outcome", "aria-live": "polite" }, figure("outcome", words.picture.outcome, words,
-    el("p", {}, differing(words.picture, facts, chosen)),
+  return figure("outcome", hidden.has("merged") ? words.picture.said : words.picture.outcome, words,
+    hidden.has("merged") ? null : el("p", {}, differing(words.picture, facts, chosen)),
     next.length === 0
       ? el("p", { class: "bad" }, words.picture.stopped)
       : [table(words.picture.next, [words.picture.word, words.picture.share],
         next.map((one) => [one.word, percent(one.share)])),
         el("p", { class: same ? "good" : "bad" },
           (same ? "✓ " : "✗ ") + filled(same ? words.picture.same : words.picture.other,
-            { said: facts.said, expected: facts.expected }))]));
+            { said: facts.said, expected: facts.expected }))]);
 }

@@ -5,13 +5,18 @@ export const STEPS = 10;
 export const KVPS = [1, 2, 4, 8];
 export const RUNS = [1, 4, 16];
 
-/** @typedef {{s: number, kvp: number, run: number, l: number, h: number, m: string, lang: string,
- *     mode: string, digits: string, story: string, moved: Map<number, number>}} Chosen */
+/** Bets are options by step, of which SKIPPED is none; read is "all" for who reads without bets.
+ * @typedef {{s: number, kvp: number, run: number, l: number, h: number, m: string, lang: string,
+ *     mode: string, digits: string, story: string, moved: Map<number, number>, read: string,
+ *     bets: Map<number, number>}} Chosen */
+
+/** The bet of a reader who asked for the answer. */
+export const SKIPPED = -1;
 
 /** @param {{story: string}} usual @returns {Chosen} */
 export function startOf(usual) {
   return { s: 1, kvp: 4, run: 16, ...usualHead(1), m: "right", lang: "en", mode: "",
-    digits: "6", story: usual.story, moved: new Map() };
+    digits: "6", story: usual.story, moved: new Map(), read: "bets", bets: new Map() };
 }
 
 // In this head one token has all the weight, and in that one several ranks share it.
@@ -53,15 +58,29 @@ function movesOf(text) {
   return pairs.every((pair) => pair.length === 2 && pair.every((n) => n < 1000)) ? new Map(pairs) : null;
 }
 
+const OPTIONS = "abcdef";
+
+/** Bets such as 1b,3-; null if they are written in another way. @param {string} text */
+function betsOf(text) {
+  const pairs = text.split(",").filter((pair) => pair !== "").map((pair) => /^([0-9]+)([a-f-])$/.exec(pair));
+  return pairs.includes(null) ? null : new Map(pairs.map(([, step, option]) => [Number(step), OPTIONS.indexOf(option)]));
+}
+
+/** Whether a step shows its answer. @param {Chosen} chosen @param {number} step */
+export function isOpen(chosen, step) {
+  return chosen.read === "all" || chosen.bets.has(step);
+}
+
 /**
  * Reads an address. What is absent or makes no sense stays as it was.
  * @param {string} address behind the # @param {string} query behind the ?
- * @param {Chosen} before @param {{layers: number, heads: number}} config
+ * @param {Chosen} before
+ * @param {{layers: number, heads: number, options: number[]}} config options of the bet of each step
  * @returns {{chosen: Chosen, refused: {name: string, given: string, possible: string}[]}} what to
  *     show, and what was refused
  */
 export function readAddress(address, query, before, config) {
-  const chosen = { ...before, moved: new Map(before.moved) };
+  const chosen = { ...before, moved: new Map(before.moved), bets: new Map(before.bets) };
   const refused = [];
   const given = pairsOf(address);
   const take = (name, allowed, possible, as = wholeNumber) => {
@@ -90,6 +109,9 @@ export function readAddress(address, query, before, config) {
   oneOf(WAYS_TO_SHOW, "digits", String);
   take("story", (x) => x.length < LONGEST_STORY, `< ${LONGEST_STORY}`, String);
   take("moved", (moves) => moves instanceof Map, "3-0,4-1", movesOf);
+  oneOf(["bets", "all"], "read", String);
+  const real = ([step, option]) => option < (config.options[step - 1] ?? SKIPPED);
+  take("bets", (bets) => bets instanceof Map && [...bets].every(real), "1b,3-", betsOf);
   const mode = given.get("mode") ?? pairsOf(query).get("mode");
   if (mode === "projector" || mode === "plain") {
     chosen.mode = mode === "projector" ? mode : "";
@@ -102,7 +124,7 @@ export function addressOf(chosen, start) {
   const parts = [];
   const usual = usualHead(chosen.s);
   const head = chosen.l !== usual.l || chosen.h !== usual.h;
-  for (const name of ["s", "kvp", "run", "l", "h", "m", "lang", "digits", "story"]) {
+  for (const name of ["s", "kvp", "run", "l", "h", "m", "lang", "digits", "story", "read"]) {
     const own = name === "l" || name === "h" ? head : chosen[name] !== start[name];
     if (name === "s" || own) {
       parts.push(name + "=" + encodeURIComponent(chosen[name]));
@@ -110,6 +132,9 @@ export function addressOf(chosen, start) {
   }
   if (chosen.moved.size > 0) {
     parts.push("moved=" + [...chosen.moved].map((pair) => pair.join("-")).join(","));
+  }
+  if (chosen.bets.size > 0) {
+    parts.push("bets=" + [...chosen.bets].map(([step, option]) => step + (OPTIONS[option] ?? "-")).join(","));
   }
   if (chosen.mode !== "") {
     parts.push("mode=" + chosen.mode);

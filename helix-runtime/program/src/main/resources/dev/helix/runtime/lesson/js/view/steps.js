@@ -1,6 +1,4 @@
-// The ten steps in their order, and the choices that are there in all of them. A step is {facts, play}:
-// the facts that its sentences are filled with, and the elements with which the learner plays. Both
-// get the context of the page.
+// The ten steps, and the choices that stand beside them.
 import { MERGES } from "../model/merges.js";
 import { ALONE } from "./alone-step.js";
 import { AVERAGE } from "./average-step.js";
@@ -8,25 +6,51 @@ import { choice, el } from "./dom.js";
 import { EXCHANGE, HIDING } from "./hardware-steps.js";
 import { NEEDLE } from "./needle-step.js";
 import { ORDER } from "./order-step.js";
-import { KVPS } from "./state.js";
+import { KVPS, RUNS } from "./state.js";
 import { LOOK, OWN } from "./story-steps.js";
 import { SUSPECT } from "./suspects-step.js";
 import { WEIGHTS } from "./weights-step.js";
 
-/** The ten steps in their order. */
+/**
+ * What a step is made of. All functions get the context of the page; its `open` says whether the bet
+ * was answered or skipped.
+ * - facts: what fills the braces of the step's sentences
+ * - play: what the learner changes, shown when the step is open
+ * - before: what stands between the setup and the bet
+ * - covers: parts of the story picture that would answer the bet: "shares" and "owners" of the tokens,
+ *   the cards of the "ranks" or in them the "state" and "own" token, the "weights", the "outcome" or in
+ *   it the "merged" numbers
+ * - later: such parts that only a later step explains
+ * - picture: figures that stand in place of the story picture
+ * - controls: the choices that stand beside the picture; absent, all of them
+ * @typedef {{facts: (context: Object) => Object<string, any>, play: (context: Object) => any[],
+ *     before?: (context: Object) => any, covers?: string[], later?: string[], picture?: (context: Object) => Element[],
+ *     controls?: string[]}} Step
+ */
+
+/** The ten steps in their order. @type {Step[]} */
 export const ALL_STEPS = [LOOK, OWN, ALONE, AVERAGE, WEIGHTS, ORDER, SUSPECT, NEEDLE, EXCHANGE, HIDING];
 
-/** The choices that are there in every step. */
-export function controls({ words, chosen, act, data, merge }) {
-  return el("div", { class: "controls", role: "group", "aria-label": words.controls },
-    choice("kvp", "KVP", KVPS.map((n) => [n, n]), chosen.kvp, (v) => act.choose("kvp", Number(v))),
-    choice("run", words.run, [1, 4, 16].map((n) => [n, n]), chosen.run, (v) => act.choose("run", Number(v))),
-    choice("layer", words.layer, range(data.config.layers), chosen.l, (v) => act.choose("l", Number(v))),
-    choice("head", words.head, range(data.config.heads), chosen.h, (v) => act.choose("h", Number(v))),
-    choice("digits", words.digits, [["6", "6"], ["17", "17"], ["bits", "hex"]], chosen.digits, (v) => act.choose("digits", v)),
-    choice("merge", words.merge, [...MERGES.keys()].map((m) => [m, merge(m)]), chosen.m, (v) => act.choose("m", v)));
+/** The choices that stand beside a step. @param {string[]} [ids] all of them if absent */
+export function controls({ words, chosen, act, data, merge }, ids) {
+  const number = (name) => (value) => act.choose(name, Number(value));
+  const text = (name) => (value) => act.choose(name, value);
+  const all = [
+    ["kvp", "KVP", plain(KVPS), chosen.kvp, number("kvp")],
+    ["run", words.run, plain(RUNS), chosen.run, number("run")],
+    ["layer", words.layer, range(data.config.layers), chosen.l, number("l")],
+    ["head", words.head, range(data.config.heads), chosen.h, number("h")],
+    ["digits", words.digits, [["6", "6"], ["17", "17"], ["bits", "hex"]], chosen.digits, text("digits")],
+    ["merge", words.merge, [...MERGES.keys()].map((m) => [m, merge(m)]), chosen.m, text("m")],
+  ].filter(([id]) => ids === undefined || ids.includes(id));
+  return all.length === 0 ? ""
+    : el("div", { class: "controls", role: "group", "aria-label": words.controls }, all.map((one) => choice(...one)));
+}
+
+function plain(values) {
+  return values.map((value) => [value, value]);
 }
 
 function range(end) {
-  return Array.from({ length: end }, (unused, i) => [i, i]);
+  return plain(Array.from({ length: end }, (unused, i) => i));
 }

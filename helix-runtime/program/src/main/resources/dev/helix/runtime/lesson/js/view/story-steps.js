@@ -3,6 +3,9 @@ import { button, el, percent } from "./dom.js";
 
 /** The answer stands at one earlier token. */
 export const LOOK = {
+  covers: ["shares", "outcome"],
+  later: ["owners", "ranks", "weights", "merged"],
+  controls: ["layer", "head"],
   facts: ({ runs, tokens, facts }) => ({
     word: runs.words[tokens[facts.looked]], share: percent(facts.softmaxes[facts.looked]),
     answer: runs.words[facts.whole.tokens[0]] }),
@@ -16,6 +19,8 @@ export const LOOK = {
 
 /** Each token has one owner. */
 export const OWN = {
+  covers: ["owners", "ranks"],
+  later: ["state", "own", "weights"],
   facts: ({ facts, runs, tokens, chosen }) => ({
     rank: facts.owners[facts.looked], word: runs.words[tokens[facts.looked]],
     counts: facts.states.map((s) => s.tokens).join(", "), run: chosen.run, kvp: chosen.kvp }),

@@ -36,7 +36,7 @@ export const WEIGHTS = {
         button("reset", words.play.reset, () => act.local("reset"))),
       tableFigure("formula", words.play.formula, words, [words.rank, "LSEᵢ", "wᵢ = e^(LSEᵢ − LSE)"],
         states.map((s, rank) => [String(rank), shown(s.lse, chosen.digits), percent(after[rank])]),
-        el("p", {}, `LSE = ${shown(lse, chosen.digits)}, O₀ = Σ wᵢ·Oᵢ₀ = ${shown(output[0], chosen.digits)}`)),
+        el("p", {}, `LSE = ${shown(lse, chosen.digits)}, ${words.picture.first}: Σ wᵢ·Oᵢ = ${shown(output[0], chosen.digits)}`)),
     ];
   },
 };

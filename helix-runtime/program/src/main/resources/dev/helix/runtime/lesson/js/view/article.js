@@ -1,0 +1,64 @@
+// One step on the page: a question, what is needed to bet on it, the bet, and behind the bet its answer.
+import { button, el, filled, prose } from "./dom.js";
+import { picture } from "./picture.js";
+import { ALL_STEPS, controls } from "./steps.js";
+
+/** What stands above a step: its question, and once it is open its claim. @param {Object} step its words */
+export function heading(step, open) {
+  return open ? step.claim : step.question;
+}
+
+/** The step that is shown, with its choices and its picture. */
+export function stepOf(context, number) {
+  const lesson = ALL_STEPS[number - 1];
+  return [article(context, number), controls(context, lesson.controls), picture(context, lesson)];
+}
+
+function article(context, number) {
+  const { words, open, act } = context;
+  const step = words.steps[number - 1];
+  const lesson = ALL_STEPS[number - 1];
+  const facts = lesson.facts(context);
+  const paragraph = (text) => el("p", {}, prose(text, facts, words));
+  return el("article", { class: "step" },
+    el("h1", { id: "claim", tabindex: "-1" }, `${number}. ${heading(step, open)}`),
+    step.setup.map(paragraph),
+    lesson.before?.(context),
+    bet(context, step, facts),
+    open ? [
+      step.text.map(paragraph),
+      el("section", { class: "play", "aria-label": words.manipulate }, el("h2", {}, words.manipulate),
+        el("p", {}, step.play), lesson.play(context)),
+      more(context, number, facts),
+    ] : el("p", { class: "covered" }, words.covered),
+    el("div", { class: "row turn" },
+      number > 1 ? button("back", "← " + words.back, () => act.go(number - 1)) : null,
+      number < words.steps.length ? button("on", words.on + " →", () => act.go(number + 1)) : null));
+}
+
+function bet({ words, open, placed, act }, step, facts) {
+  const verdict = placed === undefined || placed < 0 ? ""
+    : (placed === step.bet.right ? "✓ " + words.won : "✗ " + words.lost) + " ";
+  return el("fieldset", { class: "bet" }, el("legend", {}, words.bet),
+    el("p", {}, prose(step.bet.ask, facts, words)),
+    el("div", { class: "row" }, step.bet.options.map((option, i) =>
+      button(`bet${i}`, option, () => act.bet(i), { "aria-pressed": placed === i })),
+    open ? null : button("skip", words.skip, () => act.bet(-1))),
+    open ? el("p", { class: "reveal", role: "status" }, verdict, prose(step.reveal, facts, words)) : null);
+}
+
+function more({ words, data, chosen }, number, facts) {
+  const meta = data.steps[number - 1];
+  return el("section", { class: "more" },
+    words.steps[number - 1].exercises.map((one, i) => el("details", { id: `x${number}-${i}` },
+      el("summary", {}, `${words.exercise} ${i + 1}: ${one.q}`), el("p", {}, prose(one.a, facts, words)))),
+    el("details", { id: "source" }, el("summary", {}, words.source),
+      el("p", {}, meta.command === "" ? words.noCommand : words.command),
+      meta.command === "" ? null : el("pre", { tabindex: "0" }, command(words, chosen, meta.command)),
+      el("p", {}, filled(words.where, meta)),
+      el("pre", { tabindex: "0" }, meta.source)));
+}
+
+function command(words, chosen, template) {
+  return chosen.moved.size > 0 && template.includes("{kvp}") ? words.byHand : filled(template, chosen);
+}
