@@ -14,6 +14,9 @@ import java.util.OptionalDouble;
  */
 public record Axis(
     String label, Kind kind, List<String> categories, OptionalDouble from, OptionalDouble to) {
+  /** Readers of a line take equal lengths for equal differences unless they are told. */
+  private static final String LOGARITHMIC = " (log scale)";
+
   /** How values are laid along an axis. */
   public enum Kind {
     /** Equal differences are equal lengths. */
@@ -43,21 +46,46 @@ public record Axis(
     return new Axis(label, Kind.LINEAR, List.of(), OptionalDouble.empty(), OptionalDouble.empty());
   }
 
-  /** A logarithmic axis that holds all marks. */
-  public static Axis logarithmic(String label) {
+  /**
+   * A logarithmic axis that holds all marks.
+   *
+   * @param quantity the quantity with its unit; the label adds that the scale is logarithmic
+   */
+  public static Axis logarithmic(String quantity) {
     return new Axis(
-        label, Kind.LOGARITHMIC, List.of(), OptionalDouble.empty(), OptionalDouble.empty());
+        quantity + LOGARITHMIC,
+        Kind.LOGARITHMIC,
+        List.of(),
+        OptionalDouble.empty(),
+        OptionalDouble.empty());
   }
 
-  /** A logarithmic axis that holds all marks and names the doublings of the smallest. */
-  public static Axis doubling(String label) {
+  /**
+   * A logarithmic axis that holds all marks and names the doublings of the smallest.
+   *
+   * @param quantity the quantity with its unit; the label adds that the scale is logarithmic
+   */
+  public static Axis doubling(String quantity) {
     return new Axis(
-        label, Kind.DOUBLING, List.of(), OptionalDouble.empty(), OptionalDouble.empty());
+        quantity + LOGARITHMIC,
+        Kind.DOUBLING,
+        List.of(),
+        OptionalDouble.empty(),
+        OptionalDouble.empty());
   }
 
   /** An axis of named places; from left to right, or from top to bottom. */
   public static Axis categories(String label, List<String> names) {
     return new Axis(label, Kind.CATEGORIES, names, OptionalDouble.empty(), OptionalDouble.empty());
+  }
+
+  /**
+   * The same axis under another label, such as one in another language.
+   *
+   * @param other the whole label, which also says whether the scale is logarithmic
+   */
+  public Axis labelled(String other) {
+    return new Axis(other, kind, categories, from, to);
   }
 
   /** The same axis, beginning at a value. */

@@ -14,20 +14,19 @@ final class Drawing {
   private final Frame frame;
 
   private Drawing(SvgChart chart, Svg svg) {
-    this.chart = chart;
+    this.chart = hasBars(chart) ? fromZero(chart) : chart;
     this.svg = svg;
     List<Mark> marks = chart.series().stream().flatMap(one -> one.marks().stream()).toList();
     this.x = Scale.of(chart.x(), marks.stream().mapToDouble(Mark::x).toArray());
-    Axis upward = hasBars(chart) && chart.y().from().isEmpty() ? fromZero(chart.y()) : chart.y();
-    this.y = Scale.of(upward, marks.stream().mapToDouble(Mark::y).toArray());
-    this.frame = Frame.of(chart, x, y);
+    this.y = Scale.of(this.chart.y(), marks.stream().mapToDouble(Mark::y).toArray());
+    this.frame = Frame.of(this.chart, x, y);
   }
 
   static void draw(SvgChart chart, Svg svg) {
     Drawing drawing = new Drawing(chart, svg);
     drawing.definitions();
     drawing.heading();
-    new AxesDrawing(chart, svg, drawing.frame).draw(drawing.x, drawing.y);
+    new AxesDrawing(drawing.chart, svg, drawing.frame).draw(drawing.x, drawing.y);
     svg.open("g", "clip-path", "url(#" + chart.prefix() + "-frame)");
     for (int i = 0; i < chart.series().size(); i++) {
       drawing.series(i);
@@ -41,8 +40,11 @@ final class Drawing {
   }
 
   /** A bar's length is its value only if it stands on zero. */
-  private static Axis fromZero(Axis axis) {
-    return axis.kind() == Axis.Kind.LINEAR ? axis.startingAt(0) : axis;
+  private static SvgChart fromZero(SvgChart chart) {
+    Axis y = chart.y();
+    return y.kind() == Axis.Kind.LINEAR && y.from().isEmpty()
+        ? new SvgChart(chart.title(), chart.x(), y.startingAt(0), chart.series(), chart.size())
+        : chart;
   }
 
   private void definitions() {
@@ -149,7 +151,7 @@ final class Drawing {
     double slot = x.slot() > 0 ? x.slot() * frame.width() : 12 * bars.size();
     double width = 0.8 * slot / bars.size();
     double begin = frame.x(x, mark.x()) - 0.4 * slot + column * width;
-    double foot = frame.y(y, y.floor());
+    double foot = frame.foot(y);
     double head = frame.y(y, mark.y());
     svg.titled(
         mark.title(),

@@ -1,13 +1,27 @@
 package dev.helix.runtime.chart;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /**
  * Where the parts of a drawing stand, in pixels from its upper left corner. The width of text is
  * estimated from its number of characters, as nothing here knows a font.
+ *
+ * @param axes the rectangle whose left and lower edges are the axes
+ * @param marks the rectangle over which the scales run
+ * @param legendBeside whether the legend stands beside the axes and not below
  */
-record Frame(double left, double top, double right, double bottom, boolean legendBeside) {
+record Frame(Box axes, Box marks, boolean legendBeside) {
+  /** Edges of a rectangle. */
+  record Box(double left, double top, double right, double bottom) {}
+
+  /**
+   * Distance from an axis's end to the outermost marks where these say how far the axis reaches. So
+   * no marker lies on an axis.
+   */
+  private static final double MARGIN = 10;
+
   private static final double CHARACTER = 7;
   private static final double LINE = 20;
 
@@ -23,7 +37,19 @@ record Frame(double left, double top, double right, double bottom, boolean legen
     if (!beside) {
       below += LINE * chart.series().size();
     }
-    return new Frame(left, 44, right, chart.size().height() - below, beside);
+    Box axes = new Box(left, 44, right, chart.size().height() - below);
+    Box marks =
+        new Box(
+            axes.left + margin(x, chart.x().from()),
+            axes.top + margin(y, chart.y().to()),
+            axes.right - margin(x, chart.x().to()),
+            axes.bottom - margin(y, chart.y().from()));
+    return new Frame(axes, marks, beside);
+  }
+
+  /** An axis of categories, and an end that the caller has given, have no margin. */
+  private static double margin(Scale scale, OptionalDouble end) {
+    return scale.slot() > 0 || end.isPresent() ? 0 : MARGIN;
   }
 
   /** Whether names below the axis have to be slanted, as they would run into each other. */
@@ -33,31 +59,52 @@ record Frame(double left, double top, double right, double bottom, boolean legen
   }
 
   double x(Scale scale, double value) {
-    return left + scale.place(value) * (right - left);
+    return marks.left + scale.place(value) * (marks.right - marks.left);
   }
 
   /** Numbers rise upwards; categories are read from top to bottom. */
   double y(Scale scale, double value) {
-    double place = scale.place(value);
-    return scale.slot() > 0 ? top + place * (bottom - top) : bottom - place * (bottom - top);
+    double height = scale.place(value) * (marks.bottom - marks.top);
+    return scale.slot() > 0 ? marks.top + height : marks.bottom - height;
+  }
+
+  /** Where a bar of a vertical scale stands: on the axis if that is where the scale begins. */
+  double foot(Scale y) {
+    return y.place(y.floor()) == 0 ? axes.bottom : y(y, y.floor());
+  }
+
+  double left() {
+    return axes.left;
+  }
+
+  double top() {
+    return axes.top;
+  }
+
+  double right() {
+    return axes.right;
+  }
+
+  double bottom() {
+    return axes.bottom;
   }
 
   double width() {
-    return right - left;
+    return axes.right - axes.left;
   }
 
   double height() {
-    return bottom - top;
+    return axes.bottom - axes.top;
   }
 
   /** Left end of the legend's entry of a series. */
   double legendX() {
-    return legendBeside ? right + 16 : left;
+    return legendBeside ? right() + 16 : left();
   }
 
   double legendY(int entry, SvgChart chart) {
     return legendBeside
-        ? top + 8 + LINE * entry
+        ? top() + 8 + LINE * entry
         : chart.size().height() - LINE * (chart.series().size() - entry) + 6;
   }
 

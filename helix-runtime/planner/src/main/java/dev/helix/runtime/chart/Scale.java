@@ -42,8 +42,7 @@ sealed interface Scale {
     low = axis.from().orElse(low);
     high = axis.to().orElse(high);
     if (logarithmic && !(low > 0)) {
-      throw new IllegalArgumentException(
-          "axis \"" + axis.label() + "\" is logarithmic and has no place for " + low);
+      throw new IllegalArgumentException("axis \"" + axis.label() + "\" has no place for " + low);
     }
     if (!(low < high)) {
       double margin = low == 0 ? 1 : Math.abs(low) / 2;

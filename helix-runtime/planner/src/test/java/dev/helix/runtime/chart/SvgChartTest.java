@@ -36,7 +36,11 @@ class SvgChartTest {
   }
 
   private static List<Element> elements(Document document, String name) {
-    NodeList nodes = document.getElementsByTagName(name);
+    return elements(document.getDocumentElement(), name);
+  }
+
+  private static List<Element> elements(Element parent, String name) {
+    NodeList nodes = parent.getElementsByTagName(name);
     return IntStream.range(0, nodes.getLength()).mapToObj(i -> (Element) nodes.item(i)).toList();
   }
 
@@ -81,6 +85,42 @@ class SvgChartTest {
         .map(text -> text.getAttribute(attribute))
         .reduce((first, last) -> attribute.equals("x") ? first : last)
         .orElseThrow();
+  }
+
+  @Test
+  void aLogarithmicAxisSaysSo() throws Exception {
+    Document document = parsed(SvgChart.of("t", X, Axis.doubling("GPUs")));
+    assertTrue(
+        texts(document, "text")
+            .containsAll(List.of("tokens/s/user (log scale)", "GPUs (log scale)")));
+    Document german = parsed(SvgChart.of("t", X.labelled("Token/s/Nutzer (logarithmisch)"), Y));
+    assertTrue(texts(german, "text").contains("Token/s/Nutzer (logarithmisch)"));
+  }
+
+  /** Markers are up to five pixels high and wide on each side of their place. */
+  @Test
+  void theOutermostMarkersTouchNoAxisAndAreWhole() throws Exception {
+    for (Axis axis : List.of(Axis.linear("x"), X, Axis.doubling("x"))) {
+      SvgChart chart = SvgChart.of("t", axis, axis).with(new Series.Points("a", squares()));
+      Document document = parsed(chart);
+      Element clip = elements(elements(document, "clipPath").get(0), "rect").get(0);
+      double left = number(clip, "x") + 7;
+      double bottom = number(clip, "y") + number(clip, "height") - 7;
+      double[] first = place(titled(document, "1"));
+      double[] last = place(titled(document, "16"));
+      assertTrue(first[0] - 5 > left && first[1] + 5 < bottom, axis.label());
+      assertTrue(last[0] + 5 < left + number(clip, "width") - 14, axis.label());
+      assertTrue(last[1] - 5 > number(clip, "y") + 7, axis.label());
+    }
+  }
+
+  private static List<Mark> squares() {
+    return List.of(new Mark(1, 1, "1"), new Mark(4, 4, "4"), new Mark(16, 16, "16"));
+  }
+
+  private static double[] place(Element marker) {
+    String[] numbers = marker.getAttribute("transform").replaceAll("[^0-9. ]", "").split(" ");
+    return new double[] {Double.parseDouble(numbers[0]), Double.parseDouble(numbers[1])};
   }
 
   @Test
@@ -180,8 +220,7 @@ class SvgChartTest {
     SvgChart chart =
         SvgChart.of("t", X, Y).with(new Series.Points("a", List.of(new Mark(0, 1, ""))));
     IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, chart::svg);
-    assertEquals(
-        "axis \"tokens/s/user\" is logarithmic and has no place for 0.0", refused.getMessage());
+    assertEquals("axis \"tokens/s/user (log scale)\" has no place for 0.0", refused.getMessage());
     assertThrows(IllegalArgumentException.class, () -> new Mark(Double.NaN, 1, "nothing"));
     Series cells = new Series.Cells("c", List.of());
     assertThrows(IllegalArgumentException.class, () -> SvgChart.of("t", X, Y).with(cells));
