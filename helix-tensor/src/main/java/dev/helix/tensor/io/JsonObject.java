@@ -254,9 +254,12 @@ public final class JsonObject {
     if (value instanceof MissingNode) {
       return "nothing";
     }
-    // JSON escapes no control character beyond U+001F.
-    String json = ControlCharacters.escaped(value.toString());
-    return json.length() <= MAX_QUOTED_CHARS ? json : json.substring(0, MAX_QUOTED_CHARS) + "…";
+    String json = value.toString();
+    // JSON escapes no control character beyond U+001F. Escapes are longer than what they stand for,
+    // so of a long value no more than its start is needed.
+    String start = json.substring(0, Math.min(json.length(), MAX_QUOTED_CHARS + 1));
+    String line = ControlCharacters.escaped(start);
+    return line.length() <= MAX_QUOTED_CHARS ? line : line.substring(0, MAX_QUOTED_CHARS) + "…";
   }
 
   private static int depth(JsonNode node) {
