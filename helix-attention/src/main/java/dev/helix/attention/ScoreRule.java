@@ -55,6 +55,11 @@ public record ScoreRule(
     return new ScoreRule(scale, OptionalDouble.empty(), OptionalInt.empty(), List.of(), List.of());
   }
 
+  /** The same rule with another scale. */
+  public ScoreRule withScale(double factor) {
+    return new ScoreRule(factor, softCap, window, sinks, alibiSlopes);
+  }
+
   /** The same rule with a soft cap. */
   public ScoreRule withSoftCap(double cap) {
     return new ScoreRule(scale, OptionalDouble.of(cap), window, sinks, alibiSlopes);

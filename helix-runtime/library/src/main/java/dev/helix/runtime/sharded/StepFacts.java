@@ -26,6 +26,11 @@ public record StepFacts(
     return new StepFacts(shape, tokens, owners, scores, others);
   }
 
+  /** The same facts with other scores. */
+  public StepFacts with(ScoreRule others) {
+    return new StepFacts(shape, tokens, owners, others, forms);
+  }
+
   /**
    * How numbers are represented and rounded.
    *

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.helix.attention.QueryToken;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.NamedConventions;
 import dev.helix.runtime.dump.Dump;
@@ -19,18 +18,14 @@ import dev.helix.runtime.sharded.dumped.GivenFacts;
 import dev.helix.runtime.sharded.tally.Stage;
 import dev.helix.runtime.sharded.verdict.StageVerdict;
 import dev.helix.runtime.sharded.verdict.StepVerdict;
-import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
-import dev.helix.tensor.io.SafetensorsWriter;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,92 +171,6 @@ class DumpedStepsTest {
   }
 
   private void write(DrawnStep drawn, ShardedStep step) {
-    StepShape shape = step.facts().shape();
-    int tokens = step.facts().tokens().size();
-    for (RankStep rank : step.ranks()) {
-      RankCache cache = rank.cache().orElseThrow();
-      int page = cache.pageSize();
-      int pages = drawn.pages(rank.rank());
-      int width =
-          IntStream.range(0, LENGTHS.length).map(r -> cache.pages(r).length).max().orElse(0);
-      long[] table = new long[LENGTHS.length * width];
-      Arrays.fill(table, RankCache.NO_PAGE);
-      for (int request = 0; request < LENGTHS.length; request++) {
-        for (int i = 0; i < cache.pages(request).length; i++) {
-          table[request * width + i] = cache.pages(request)[i];
-        }
-      }
-      SafetensorsWriter writer =
-          new SafetensorsWriter()
-              .tensor(
-                  "q",
-                  DType.F32,
-                  List.of(tokens, shape.heads(), shape.keyDim()),
-                  rank.get(StepTensor.QUERY))
-              .tensor(
-                  "partial_o",
-                  DType.F32,
-                  List.of(tokens, shape.heads(), shape.valueDim()),
-                  rank.get(StepTensor.PARTIAL_OUTPUT))
-              .tensor(
-                  "lse",
-                  DType.F32,
-                  List.of(tokens, shape.heads()),
-                  rank.get(StepTensor.PARTIAL_LSE))
-              .tensor(
-                  "output",
-                  DType.F32,
-                  List.of(tokens, shape.ownHeads(), shape.valueDim()),
-                  rank.get(StepTensor.MERGED_OUTPUT))
-              .integers("block_table", List.of(LENGTHS.length, width), table)
-              .integers("local_seq_lens", List.of(LENGTHS.length), longs(rank))
-              .integers("seq_lens", List.of(LENGTHS.length), lengths())
-              .integers(
-                  "positions",
-                  List.of(tokens),
-                  step.facts().tokens().stream().mapToLong(QueryToken::position).toArray());
-      if (drawn.isLatent()) {
-        writer.tensor(
-            "mla_cache", DType.F32, List.of(pages, page, shape.keyDim()), drawn.keys(rank.rank()));
-      } else {
-        writer
-            .tensor(
-                "k_cache",
-                DType.F32,
-                List.of(pages, page, shape.kvHeads(), shape.keyDim()),
-                drawn.keys(rank.rank()))
-            .tensor(
-                "v_cache",
-                DType.F32,
-                List.of(pages, page, shape.kvHeads(), shape.valueDim()),
-                drawn.values(rank.rank()));
-      }
-      CacheScales scales = step.facts().forms().cache();
-      if (!scales.areOne()) {
-        writer
-            .tensor("k_scale", DType.F64, List.of(), new double[] {scales.keys().get(0)})
-            .tensor("v_scale", DType.F64, List.of(), new double[] {scales.values().get(0)});
-      }
-      perHead(writer, "sinks", step.facts().scores().sinks());
-      perHead(writer, "alibi_slopes", step.facts().scores().alibiSlopes());
-      writer.write(folder.resolve("rank%d.safetensors".formatted(rank.rank())));
-    }
-  }
-
-  private static void perHead(SafetensorsWriter writer, String name, List<Double> numbers) {
-    if (!numbers.isEmpty()) {
-      double[] all = numbers.stream().mapToDouble(Double::doubleValue).toArray();
-      writer.tensor(name, DType.F32, List.of(all.length), all);
-    }
-  }
-
-  private static long[] longs(RankStep rank) {
-    return Arrays.stream(rank.get(StepTensor.LOCAL_LENGTHS))
-        .mapToLong(length -> (long) length)
-        .toArray();
-  }
-
-  private static long[] lengths() {
-    return Arrays.stream(LENGTHS).asLongStream().toArray();
+    DrawnDump.write(folder, drawn, step);
   }
 }

@@ -12,7 +12,6 @@ import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.StepFacts;
 import dev.helix.runtime.sharded.StepShape;
 import dev.helix.runtime.sharded.StepTensor;
-import dev.helix.runtime.sharded.stages.RightStates;
 import dev.helix.runtime.sharded.tally.Stage;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.InvalidInputException;
@@ -140,11 +139,16 @@ public final class DumpedSteps {
         unknown.put(Stage.PARTIAL, OwnerFacts.PLACEMENT);
         unknown.put(Stage.WHOLE, OwnerFacts.PLACEMENT);
       }
-      FormInference inference =
-          new FormInference(given.forms(), new ShardedStep(facts, ranks), unknown, watch);
-      RightStates inferred = inference.step();
-      remarks.addAll(inference.remarks());
-      return new DumpedStep(moment, firstRank, inferred, remarks, inference.unknown());
+      FormInference.Found found = forms(new ShardedStep(facts, ranks));
+      if (scores.isScaleAssumed()) {
+        found = new ScaleInference(given.forms(), found, this::forms).found();
+      }
+      remarks.addAll(found.remarks());
+      return new DumpedStep(moment, firstRank, found.right(), remarks, found.unknown());
+    }
+
+    private FormInference.Found forms(ShardedStep step) {
+      return new FormInference(given.forms(), step, unknown, watch).found();
     }
 
     private RankReading rank(int index) {

@@ -36,10 +36,14 @@ final class ScoreFacts {
     return numbers.map(all -> Arrays.stream(all).boxed().toList()).orElse(List.of());
   }
 
+  /** Whether neither the dump nor an option says the softmax scale. */
+  boolean isScaleAssumed() {
+    return given.scale().isEmpty() && dumped.softmaxScale().isEmpty();
+  }
+
   List<String> remarks() {
-    boolean stated = given.scale().isPresent() || dumped.softmaxScale().isPresent();
     boolean used = new CacheReading(rank).cache().isPresent();
-    return stated || !used
+    return !isScaleAssumed() || !used
         ? List.of()
         : List.of(
             "softmax scale 1/√%d is assumed, since neither the dump nor --scale says it"

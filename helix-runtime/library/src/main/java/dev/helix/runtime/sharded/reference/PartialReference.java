@@ -4,6 +4,7 @@ import dev.helix.attention.bounds.KernelErrorBound;
 import dev.helix.runtime.sharded.RankStep;
 import dev.helix.runtime.sharded.StepFacts;
 import dev.helix.runtime.sharded.StepShape;
+import dev.helix.runtime.sharded.tally.Place;
 import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.LongConsumer;
@@ -70,6 +71,16 @@ public final class PartialReference {
   public IntToDoubleFunction scores(RankStep rank, LocalReading reading, int token, int head) {
     QueryGroup group = group(rank, reading, token, reading.kvHead().applyAsInt(head));
     return slot -> group.score(head, slot);
+  }
+
+  /**
+   * What a row depends on beside the softmax scale.
+   *
+   * @param components how many components of values are read
+   */
+  public RowTerms terms(RankStep rank, LocalReading reading, Place row, int components) {
+    int kvHead = reading.kvHead().applyAsInt(row.head());
+    return RowTerms.of(group(rank, reading, row.token(), kvHead), reading, row.head(), components);
   }
 
   private QueryGroup group(RankStep rank, LocalReading reading, int token, int kvHead) {

@@ -68,23 +68,33 @@ final class QueryGroup {
 
   /** Writes the states of the group's rows. */
   void attend(RowStates states, Digits digits, LongConsumer progress) {
-    SlotRange range = reading.tokens().range(rank, token);
-    int to = Math.min(range.to(), cache.slots(token.request()));
+    SlotRange range = range();
     RowSums[] sums = newSums();
     if (heads.length > 0) {
-      add(range.from(), to, sums, progress);
+      add(range.from(), range.to(), sums, progress);
     }
     for (int i = 0; i < heads.length; i++) {
-      double sink = reading.scores().sink(heads[i]);
-      if (sink != Double.NEGATIVE_INFINITY && reading.sinks().counts(rank)) {
+      double sink = sink(heads[i]);
+      if (sink != Double.NEGATIVE_INFINITY) {
         sums[i].raise(sink);
         sums[i].weigh(sink, 0);
       }
       sums[i].finish(states, firstRow + heads[i], bound);
       if (digits == Digits.FIFTY) {
-        decimal(heads[i], range.from(), to).finish(states, firstRow + heads[i]);
+        decimal(heads[i], range.from(), range.to()).finish(states, firstRow + heads[i]);
       }
     }
+  }
+
+  /** The slots that the token sees, as far as the cache has them. */
+  SlotRange range() {
+    SlotRange range = reading.tokens().range(rank, token);
+    return new SlotRange(range.from(), Math.min(range.to(), cache.slots(token.request())));
+  }
+
+  /** The logit of a head's sink; −∞ if it has none, or if the rank does not count it. */
+  double sink(int head) {
+    return reading.sinks().counts(rank) ? reading.scores().sink(head) : Double.NEGATIVE_INFINITY;
   }
 
   private void add(int from, int to, RowSums[] sums, LongConsumer progress) {
@@ -127,8 +137,8 @@ final class QueryGroup {
       value(slot, value);
       row.add(queries, offset(head), key, value, distance(slot));
     }
-    double sink = reading.scores().sink(head);
-    if (sink != Double.NEGATIVE_INFINITY && reading.sinks().counts(rank)) {
+    double sink = sink(head);
+    if (sink != Double.NEGATIVE_INFINITY) {
       row.addSink(sink, value.length);
     }
     return row;
@@ -138,11 +148,16 @@ final class QueryGroup {
   double score(int head, int slot) {
     double[] key = new double[keyDim];
     key(slot, key);
+    return formula.of(product(head, key), head, distance(slot));
+  }
+
+  /** The product of one head's query and a key. */
+  double product(int head, double[] key) {
     double dot = 0;
     for (int c = 0; c < keyDim; c++) {
       dot += queries[offset(head) + c] * key[c];
     }
-    return formula.of(dot, head, distance(slot));
+    return dot;
   }
 
   /** Reads the key of a slot. */

@@ -13,6 +13,7 @@ import dev.helix.runtime.sharded.reference.LocalTokens;
 import dev.helix.runtime.sharded.reference.PartialReference;
 import dev.helix.runtime.sharded.reference.RowStates;
 import dev.helix.runtime.sharded.reference.SlotRange;
+import dev.helix.runtime.sharded.scale.ScaleFit;
 import dev.helix.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,12 +26,14 @@ import java.util.function.UnaryOperator;
 final class PartialSuspects {
   private static final double LN_2 = 0.6931471805599453;
 
+  private final ShardedStep step;
   private final RankStep first;
   private final StepFacts facts;
   private final PartialReference reference;
   private final StateComparison comparison;
   private final LocalReading right;
   private final SlotSuspects slots;
+  private final List<Double> scales = new ArrayList<>();
   private final List<Suspect> all = new ArrayList<>();
 
   PartialSuspects(
@@ -38,6 +41,7 @@ final class PartialSuspects {
       LocalReading right,
       PartialReference reference,
       StateComparison comparison) {
+    this.step = step;
     this.first = step.ranks().get(0);
     this.facts = step.facts();
     this.right = right;
@@ -57,6 +61,7 @@ final class PartialSuspects {
     caches();
     heads();
     exports();
+    fitted();
     return List.copyOf(all);
   }
 
@@ -82,6 +87,7 @@ final class PartialSuspects {
   private void scores() {
     ScoreRule rule = facts.scores();
     double scale = rule.scale();
+    scales.add(scale);
     StepShape shape = facts.shape();
     scaled("no softmax scale", 1);
     scaled("softmax scale applied twice", scale * scale);
@@ -104,20 +110,36 @@ final class PartialSuspects {
             });
   }
 
+  /** Scales that have no name, but that dumped rows fit: of all ranks, or of some alone. */
+  private void fitted() {
+    Set<Integer> ranks = new TreeSet<>();
+    step.ranks().forEach(rank -> ranks.add(rank.rank()));
+    boolean others = fitted(ranks);
+    for (int rank : others || ranks.size() == 1 ? Set.<Integer>of() : ranks) {
+      fitted(Set.of(rank));
+    }
+  }
+
+  private boolean fitted(Set<Integer> ranks) {
+    int named = scales.size();
+    for (ScaleFit fit : ScaleFit.of(step, right, ranks)) {
+      if (scales.stream().noneMatch(fit::isAlso)) {
+        scaled("softmax scale " + fit.text(), fit.inFewDigits());
+      }
+    }
+    return scales.size() > named;
+  }
+
   private void scaled(String name, double scale) {
+    scales.add(scale);
     if (Math.abs(scale - facts.scores().scale()) > 1e-6 * Math.abs(scale)) {
-      LocalReading other = right.with(withScale(scale));
+      LocalReading other = right.with(facts.scores().withScale(scale));
       reads(name, other);
       suspect(
           "LSE alone: " + name,
           (rank, wanted) ->
               reference.of(rank, right, wanted).withLsesOf(reference.of(rank, other, wanted)));
     }
-  }
-
-  private ScoreRule withScale(double scale) {
-    ScoreRule rule = facts.scores();
-    return new ScoreRule(scale, rule.softCap(), rule.window(), rule.sinks(), rule.alibiSlopes());
   }
 
   private ScoreRule capped(OptionalDouble cap) {

@@ -97,7 +97,9 @@ final class FactOptions {
   @Option(
       names = "--scale",
       paramLabel = "X",
-      description = "The softmax scale (default: as dumped, or 1/√d for queries of d components).")
+      description =
+          "The softmax scale (default: as dumped, or 1/√d for queries of d components, which"
+              + " convicts nobody if another scale explains all).")
   private Optional<Double> scale;
 
   @Option(

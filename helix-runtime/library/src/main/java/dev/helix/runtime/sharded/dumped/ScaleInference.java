@@ -1,0 +1,199 @@
+package dev.helix.runtime.sharded.dumped;
+
+import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.LogBase;
+import dev.helix.runtime.sharded.ShardedStep;
+import dev.helix.runtime.sharded.StepFacts;
+import dev.helix.runtime.sharded.StepTensor;
+import dev.helix.runtime.sharded.reference.Digits;
+import dev.helix.runtime.sharded.reference.LocalReading;
+import dev.helix.runtime.sharded.scale.ScaleFit;
+import dev.helix.runtime.sharded.stages.Judge;
+import dev.helix.runtime.sharded.stages.PartialJudge;
+import dev.helix.runtime.sharded.stages.RightStates;
+import dev.helix.runtime.sharded.stages.Scope;
+import dev.helix.runtime.sharded.stages.WholeJudge;
+import dev.helix.runtime.sharded.tally.Place;
+import dev.helix.runtime.sharded.tally.Stage;
+import dev.helix.runtime.sharded.tally.Tally;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Looks for the softmax scale of a dump that does not state it, where attention with the assumed
+ * one does not explain what was dumped.
+ *
+ * <p>If one scale explains every number, nothing of the dump tells a model with this scale from a
+ * kernel that has it by mistake. So nobody is convicted: the stages that depend on the scale are
+ * not decided, and have to be told it. If a scale makes right ranks of wrong ones, but not of all,
+ * some rank is wrong whatever the scale is, and is judged by the scale of the others.
+ */
+final class ScaleInference {
+  /** A share of a bound up to which a scale that is a little off may be meant. */
+  private static final double NEARLY = 1.5;
+
+  private static final int NARROWINGS = 16;
+
+  private final GivenFacts.Forms given;
+  private final FormInference.Found assumed;
+  private final Under under;
+
+  /** Finds out the forms of a step under other facts. */
+  @FunctionalInterface
+  interface Under {
+    FormInference.Found forms(ShardedStep step);
+  }
+
+  ScaleInference(GivenFacts.Forms given, FormInference.Found assumed, Under under) {
+    this.given = given;
+    this.assumed = assumed;
+    this.under = under;
+  }
+
+  /** A scale, and what it makes of the step. */
+  private record Tried(double scale, String text, FormInference.Found found, Tally tally) {}
+
+  /** The step as it is judged. */
+  FormInference.Found found() {
+    Optional<Stage> stage = stage();
+    if (stage.isEmpty()) {
+      return assumed;
+    }
+    Tally asAssumed = tally(assumed.right(), stage.get());
+    if (asAssumed.wrong() == 0) {
+      return assumed;
+    }
+    Optional<Tried> best = Optional.empty();
+    for (ScaleFit fit : fits()) {
+      Tried tried = nearby(fit, stage.get());
+      if (best.isEmpty() || tried.tally.unexplained() < best.get().tally.unexplained()) {
+        best = Optional.of(tried);
+      }
+      if (tried.tally.unexplained() == 0) {
+        break;
+      }
+    }
+    return best.filter(tried -> rightRanks(tried.tally) > rightRanks(asAssumed))
+        .map(tried -> adopted(tried, asAssumed))
+        .orElse(assumed);
+  }
+
+  /** The stage by which a scale is judged; empty if there is none. */
+  private Optional<Stage> stage() {
+    RightStates right = assumed.right();
+    for (Stage stage : List.of(Stage.PARTIAL, Stage.WHOLE)) {
+      if (judge(right, stage).lacking().isEmpty() && !assumed.unknown().containsKey(stage)) {
+        return Optional.of(stage);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Judge judge(RightStates right, Stage stage) {
+    return stage == Stage.PARTIAL
+        ? new PartialJudge(right.step(), right)
+        : new WholeJudge(right.step(), right, Digits.DOUBLE);
+  }
+
+  private static Tally tally(RightStates right, Stage stage) {
+    return judge(right, stage).compare(new Scope(ranks(right.step()), Set.of()));
+  }
+
+  private static Set<Integer> ranks(ShardedStep step) {
+    return IntStream.range(0, step.ranks().size()).boxed().collect(Collectors.toSet());
+  }
+
+  private int rightRanks(Tally tally) {
+    Set<Integer> judged =
+        tally.shares().keySet().stream().map(Place::rank).collect(Collectors.toSet());
+    tally.wrongPlaces().forEach(place -> judged.remove(place.rank()));
+    return judged.size();
+  }
+
+  /** The scales that some rows fit, in each base that LSEs may have. */
+  private List<ScaleFit> fits() {
+    ShardedStep step = assumed.step();
+    boolean open = given.base().isEmpty() && given.convention().isEmpty();
+    boolean isRead = open && step.has(StepTensor.PARTIAL_LSE);
+    List<ScaleFit> fits = new ArrayList<>();
+    for (LogBase base : isRead ? List.of(LogBase.E, LogBase.TWO) : List.of(base(step))) {
+      ShardedStep read = changed(step, convention -> inBase(convention, base));
+      fits.addAll(ScaleFit.of(read, LocalReading.of(read.facts()), ranks(read)));
+    }
+    return fits;
+  }
+
+  private static LogBase base(ShardedStep step) {
+    return step.facts().forms().convention().base();
+  }
+
+  private static Convention inBase(Convention convention, LogBase base) {
+    return base == convention.base() ? convention : convention.with(convention.weights().in(base));
+  }
+
+  private static ShardedStep changed(ShardedStep step, UnaryOperator<Convention> change) {
+    StepFacts.Forms forms = step.facts().forms();
+    return step.under(
+        step.facts()
+            .with(
+                new StepFacts.Forms(
+                    forms.kernel(), change.apply(forms.convention()), forms.cache())));
+  }
+
+  private Tried tried(double scale, String text, Stage stage) {
+    StepFacts facts = assumed.step().facts();
+    FormInference.Found found =
+        under.forms(assumed.step().under(facts.with(facts.scores().withScale(scale))));
+    return new Tried(scale, text, found, tally(found.right(), stage));
+  }
+
+  /**
+   * Tries the scale of a fit. A few rows may tell it not quite as exactly as the bounds of all rows
+   * ask for, above all where there are no LSEs; then the least share of a bound is looked for
+   * nearby.
+   */
+  private Tried nearby(ScaleFit fit, Stage stage) {
+    Tried best = tried(fit.inFewDigits(), fit.text(), stage);
+    double low = fit.scale() - fit.uncertainty();
+    double high = fit.scale() + fit.uncertainty();
+    for (int i = 0; i < NARROWINGS && best.tally.wrong() > 0 && best.tally.share() < NEARLY; i++) {
+      double third = (high - low) / 3;
+      Tried left = tried(low + third, fit.text(), stage);
+      Tried right = tried(high - third, fit.text(), stage);
+      boolean isLeft = left.tally.share() < right.tally.share();
+      Tried better = isLeft ? left : right;
+      best = better.tally.share() < best.tally.share() ? better : best;
+      low = isLeft ? low : low + third;
+      high = isLeft ? high - third : high;
+    }
+    return best.scale == fit.inFewDigits()
+        ? best
+        : new Tried(best.scale, Double.toString(best.scale), best.found, best.tally);
+  }
+
+  private FormInference.Found adopted(Tried tried, Tally asAssumed) {
+    List<String> remarks = new ArrayList<>();
+    Map<Stage, String> unknown = new EnumMap<>(tried.found.unknown());
+    if (tried.tally.unexplained() == 0) {
+      String asked =
+          "the softmax scale: give --scale %s if it is the model's".formatted(tried.text);
+      unknown.put(
+          Stage.PARTIAL,
+          asked
+              + "; with it all %d numbers are within their bounds, and with the assumed one %d are not"
+                  .formatted(tried.tally.elements(), asAssumed.wrong()));
+      unknown.put(Stage.WHOLE, asked);
+    } else {
+      remarks.add("judged with softmax scale %s, which fits more ranks".formatted(tried.text));
+    }
+    remarks.addAll(tried.found.remarks());
+    return new FormInference.Found(tried.found.right(), remarks, unknown);
+  }
+}
