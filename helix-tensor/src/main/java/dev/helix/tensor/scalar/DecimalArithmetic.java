@@ -1,6 +1,5 @@
 package dev.helix.tensor.scalar;
 
-import ch.obermuhlner.math.big.BigDecimalMath;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
@@ -80,12 +79,15 @@ public final class DecimalArithmetic implements Arithmetic<BigDecimal> {
       throw new ArithmeticException(
           "exp(%s): expected an exponent of at most 1e9".formatted(a.doubleValue()));
     }
-    return BigDecimalMath.exp(a, CONTEXT);
+    return DecimalFunctions.exp(a).round(CONTEXT);
   }
 
   @Override
   public BigDecimal log(BigDecimal a) {
-    return BigDecimalMath.log(a, CONTEXT);
+    if (a.signum() <= 0) {
+      throw new ArithmeticException("log(%s): expected a positive number".formatted(a));
+    }
+    return DecimalFunctions.log(a).round(CONTEXT);
   }
 
   @Override
