@@ -48,8 +48,22 @@ public record ShardedStep(StepFacts facts, List<RankStep> ranks) {
     int got = rank.get(tensor).length;
     if (expected >= 0 && got != expected) {
       throw new InvalidInputException(
-          "rank %d: %s: expected %d numbers, got %d".formatted(rank.rank(), tensor, expected, got));
+          "rank %d: %s: expected %d numbers, got %d%s"
+              .formatted(rank.rank(), tensor, expected, got, otherKvp(facts, tensor, got)));
     }
+  }
+
+  /** The question whether another KVP is meant, where one would fit a merged tensor. */
+  private static String otherKvp(StepFacts facts, StepTensor tensor, int got) {
+    StepShape shape = facts.shape();
+    long whole =
+        (long) facts.tokens().size()
+            * shape.heads()
+            * (tensor == StepTensor.MERGED_OUTPUT ? shape.valueDim() : 1);
+    boolean merged = tensor == StepTensor.MERGED_OUTPUT || tensor == StepTensor.MERGED_LSE;
+    return merged && got > 0 && whole % got == 0
+        ? "; is KVP %d meant, and not %d?".formatted(whole / got, shape.kvp())
+        : "";
   }
 
   /** Whether every rank has dumped a tensor. */

@@ -5,6 +5,7 @@ import dev.helix.attention.ScoreRule;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.KernelRoundings;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What is known of a step beside its tensors.
@@ -19,6 +20,13 @@ public record StepFacts(
     StepShape shape, List<QueryToken> tokens, TokenOwners owners, ScoreRule scores, Forms forms) {
   public StepFacts {
     tokens = List.copyOf(tokens);
+  }
+
+  /** The places in the batch of a request's query tokens, in order. */
+  public int[] queryTokens(int request) {
+    return IntStream.range(0, tokens.size())
+        .filter(at -> tokens.get(at).request() == request)
+        .toArray();
   }
 
   /** The same facts with other forms. */

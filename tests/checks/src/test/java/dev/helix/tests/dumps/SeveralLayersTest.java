@@ -60,12 +60,12 @@ class SeveralLayersTest {
     String svg = Files.readString(picture);
     assertTrue(svg.contains("Share of the bound, layer by rank"));
     List<String> convicted =
-        Pattern.compile("step 0, layer (\\d), (\\d): [^<]*WRONG")
+        Pattern.compile("step 0, layer (\\d), rank (\\d): [^<]*times the bound: WRONG")
             .matcher(svg)
             .results()
             .map(cell -> "layer " + cell.group(1) + ", rank " + cell.group(2))
             .toList();
     assertEquals(List.of("layer 1, rank 2"), convicted);
-    assertEquals(32, Pattern.compile("step 0, layer \\d, \\d: ").matcher(svg).results().count());
+    assertEquals(32, Pattern.compile("step 0, layer \\d, rank \\d: ").matcher(svg).results().count());
   }
 }

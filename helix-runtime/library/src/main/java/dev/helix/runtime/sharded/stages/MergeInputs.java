@@ -32,6 +32,16 @@ final class MergeInputs {
     return received ? received(rank) : sent(rank, false);
   }
 
+  /** Whether they are what each rank received, and not what the senders have dumped. */
+  boolean areReceived() {
+    return received;
+  }
+
+  /** What a rank would merge if it received what the senders have dumped. */
+  PlainStates ofSenders(int rank) {
+    return sent(rank, false);
+  }
+
   /** What a rank merges if each sender's log-sum-exps {@code [T, H]} are read as {@code [H, T]}. */
   PlainStates transposedBeforeTheExchange(int rank) {
     return sent(rank, true);

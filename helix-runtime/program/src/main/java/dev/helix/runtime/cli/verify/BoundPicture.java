@@ -104,11 +104,12 @@ final class BoundPicture {
                     at.get(1),
                     Math.min(DARKEST, share),
                     words(share),
-                    "%s, %s: %s of the bound%s"
+                    "%s, %s %s: %.3g times the bound%s"
                         .formatted(
                             rows.categories().get(at.get(1)),
+                            columns.label(),
                             columns.categories().get(at.get(0)),
-                            words(share),
+                            share,
                             share > 1 ? ": WRONG" : ""))));
     int width = Math.max(420, 160 + CELL * columns.categories().size());
     int height = Math.max(220, 140 + ROW * rows.categories().size());

@@ -14,7 +14,6 @@ import dev.helix.tensor.InvalidInputException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -154,10 +153,7 @@ public final class ExplainCommand implements Callable<Integer> {
   }
 
   private int queryToken(ShardedStep step) {
-    int[] tokens =
-        IntStream.range(0, step.facts().tokens().size())
-            .filter(at -> step.facts().tokens().get(at).request() == request)
-            .toArray();
+    int[] tokens = step.facts().queryTokens(request);
     GivenNumber.requireIndex("--token", token, tokens.length);
     return tokens[token];
   }

@@ -12,6 +12,7 @@ import dev.helix.runtime.sharded.reference.PartialReference;
 import dev.helix.runtime.sharded.reference.RowStates;
 import dev.helix.runtime.sharded.stages.MergedRow;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -47,10 +48,11 @@ final class RowText {
   List<String> lines(int marked, int component) {
     MergedRow row = MergedRow.of(step, token, head);
     say(
-        "%s, request %d, query token %d, head %d, which rank %d merges; LSEs in base %s",
+        "%s, request %d, query token %d%s, head %d, which rank %d merges; LSEs in base %s",
         dumped.moment(),
         step.facts().tokens().get(token).request(),
         token,
+        inRequest(),
         head,
         row.owner() + dumped.firstRank(),
         convention.base() == LogBase.TWO ? "2" : "e");
@@ -61,13 +63,21 @@ final class RowText {
     return List.copyOf(lines);
   }
 
+  /** The place among the request's own query tokens, where it has several. */
+  private String inRequest() {
+    int[] own = step.facts().queryTokens(step.facts().tokens().get(token).request());
+    int place = Arrays.binarySearch(own, token);
+    return own.length == 1 ? "" : " of the batch (--token %d)".formatted(place);
+  }
+
   private void states(MergedRow row, int marked) {
     boolean known = step.hasCaches() && step.has(StepTensor.QUERY);
+    String lses = MergedRow.isReceived(step) ? "LSE, received" : "LSE, dumped";
     say(
         known
-            ? "  rank  tokens  max score m   sum l       LSE, expected    LSE, dumped   off by /"
-                + " bound"
-            : "  rank  LSE, dumped");
+            ? "  rank  tokens  max score m   sum l       LSE, expected%15s   off by / bound"
+            : "  rank  %s",
+        lses);
     LocalReading reading = LocalReading.of(step.facts());
     PartialReference reference = new PartialReference(step.facts(), read -> {});
     for (RankStep rank : step.ranks()) {
@@ -93,6 +103,19 @@ final class RowText {
           number(lse),
           empty ? "" : "%.2g".formatted(Math.abs(lse - expected) / bound));
     }
+    row.sent()
+        .ifPresent(
+            sent -> {
+              for (int rank = 0; rank < sent.length; rank++) {
+                if (Double.compare(sent[rank], row.lses()[rank]) != 0) {
+                  say(
+                      "rank %d has dumped %s as its own LSE, and that is not what rank %d received",
+                      rank + dumped.firstRank(),
+                      number(sent[rank]),
+                      row.owner() + dumped.firstRank());
+                }
+              }
+            });
   }
 
   private void merge(MergedRow row, int marked, int component) {
@@ -101,12 +124,15 @@ final class RowText {
         "output[%d]: weights and sums in double, and below each in %s, added in %s",
         component, formats.factor(), formats.accumulator());
     say("  rank  weight w             output           w·output              running sum");
+    boolean divides = convention.protocol().renormalises();
+    // Where the convention divides each weight before it sums, so does the line in double.
+    double divisor = divides ? 1 : row.sumOfWeights(convention);
     double sum = 0;
     double total = 0;
     double roundedSum = 0;
     double roundedTotal = 0;
     for (int rank = 0; rank < row.lses().length; rank++) {
-      double weight = row.weight(convention, rank);
+      double weight = row.weight(convention, rank) / divisor;
       double rounded = formats.factor().round(formats.lse().round(share(row, rank, weight)));
       // A part without weight is left out, whatever its output holds.
       double output = weight == 0 ? 0 : row.outputs()[rank][component];
@@ -126,9 +152,14 @@ final class RowText {
           "        %-18s  %-15s  %-20s  %s",
           number(rounded), "", number(part), number(roundedTotal));
     }
-    boolean divides = convention.protocol().renormalises();
     double answer = formats.answer().round(divides ? roundedTotal / roundedSum : roundedTotal);
-    say("   sum  %s, and in %s %s", number(sum), formats.lse(), number(roundedSum));
+    say(
+        divides
+            ? "   sum  %s, and in %s %s"
+            : "   sum  %s, and of the rounded weights, added in %s and not divided by, %s",
+        number(sum),
+        formats.lse(),
+        number(roundedSum));
     say(
         "merged: %s in double, %s in %s%s",
         number(total / sum),
@@ -145,11 +176,8 @@ final class RowText {
       return weight;
     }
     double nats = convention.base().nats();
-    double sum = 0;
-    for (int part = 0; part < row.lses().length; part++) {
-      sum += row.weight(convention, part);
-    }
-    double whole = convention.formats().lse().round(row.greatest() + Math.log(sum) / nats);
+    double logOfSum = Math.log(row.sumOfWeights(convention)) / nats;
+    double whole = convention.formats().lse().round(row.greatest() + logOfSum);
     return Math.exp((row.lses()[rank] - whole) * nats);
   }
 
