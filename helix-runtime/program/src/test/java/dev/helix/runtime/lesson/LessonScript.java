@@ -9,7 +9,8 @@ final class LessonScript {
   private static final String NAMES =
       "exp, log, fma, dyadic, nearest, nearestQuotient, weightOf, logOfSum, exactTerms, exactState,"
           + " exactMerge, exactOutput, MERGES, bf16, brokenLaws, owner, compareHead, bytesOf,"
-          + " doublesOf, bitLength, readAddress, addressOf, startOf, needleShards, farthest";
+          + " doublesOf, bitLength, readAddress, addressOf, startOf, needleShards, farthest,"
+          + " SUSPECTS";
 
   private final Value functions;
 
@@ -31,7 +32,8 @@ final class LessonScript {
                 "model/needle.js",
                 "model/difference.js",
                 "arithmetic/split-exponential.js",
-                "view/state.js"));
+                "view/state.js",
+                "view/suspects-step.js"));
     return new LessonScript(
         context.eval("js", "(() => {" + modules + "\nreturn {" + NAMES + "};})()"));
   }

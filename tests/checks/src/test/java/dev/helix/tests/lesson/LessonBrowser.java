@@ -80,7 +80,7 @@ final class LessonBrowser implements AutoCloseable {
   }
 
   /** Waits for what the page computes after it has drawn, and then draws again. */
-  private void awaitDecodes() {
+  void awaitDecodes() {
     later(
         "const done = arguments[0];"
             + "const wait = () => [...document.querySelectorAll('.step p, .step td')]"

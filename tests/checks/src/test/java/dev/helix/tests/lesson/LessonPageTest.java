@@ -210,6 +210,55 @@ class LessonPageTest {
       assertEquals("#s=4&kvp=2&run=1&l=2&h=3&m=average", browser.script("return location.hash;"));
     }
 
+    /**
+     * One merge gives the same bits in each layout, for a story that no Java program has decoded.
+     */
+    @Test
+    void theExactReadingOfAFreeStoryIsTheSameInEveryLayout() {
+      browser.show(
+          "#s=6&kvp=8&run=1&read=all&story=Ben put the key in the mill . Where is the key ?");
+      browser.found("#figure-exact");
+      assertEquals(
+          List.of(4L, 1L),
+          browser.script(CELLS + "return [all.length, new Set(all).size];", "exact", 1));
+    }
+
+    @Test
+    void theStoryTestIsBlindAndTheLawsAreNot() {
+      browser.show("#s=7&kvp=8&bets=7a");
+      browser.found("#texts").click();
+      browser.found("#laws").click();
+      browser.awaitDecodes();
+      assertEquals(
+          Collections.nCopies(6, "barn . Where is the"),
+          browser.script(CELLS + "return all;", "suspects", 2));
+      assertEquals(
+          List.of(3L),
+          browser.script(
+              CELLS + "return [...all.keys()].filter((i) => all[i] === 'none');", "suspects", 4));
+      browser.found("#empty").click();
+      browser.awaitDecodes();
+      assertEquals(
+          List.of(4L),
+          browser.script(
+              CELLS + "return [...all.keys()].filter((i) => all[i] === 'NaN');", "suspects", 3));
+    }
+
+    /** A column of a figure's table. */
+    private static final String CELLS =
+        "const all = [...document.querySelectorAll('#figure-' + arguments[0] + ' tbody"
+            + " tr')].map((row) => row.cells[arguments[1]].textContent);";
+
+    @Test
+    void anExampleOfTheSearchIsToldWithItsCommand() {
+      browser.show("#s=7&kvp=8&bets=7a");
+      browser.found("#search summary").click();
+      browser.found("#search button").click();
+      String told = browser.found("#search [role=status] pre").getText();
+      assertTrue(told.contains("--kvp " + browser.element("kvp").getDomProperty("value")), told);
+      assertTrue(browser.found(".outcome p.good").isDisplayed());
+    }
+
     @Test
     void aTamperedAddressIsRefusedWithASentence() {
       browser.go("?mode=projector", "#s=4&kvp=3&l=77&m=none");

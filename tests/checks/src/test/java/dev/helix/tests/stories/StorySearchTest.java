@@ -114,6 +114,18 @@ class StorySearchTest {
 
   private record Kept(String key, StoryTexts.Example example) {}
 
+  /** The lesson and the manual say how many stories and layouts were searched. */
+  @Test
+  void everyFaultIsSearchedOnAllStoriesAndLayouts() throws IOException {
+    for (FaultOnStories row : StoryTable.read().faults()) {
+      String name = row.fault().name();
+      assertEquals(STORIES * 15, row.roundRobin().runs(), name);
+      assertEquals(STORIES * 6, row.contiguous().runs(), name);
+    }
+    assertEquals(15, StorySearch.roundRobin().size());
+    assertEquals(6, StorySearch.contiguous().size());
+  }
+
   /** The first of all faults are searched, up to one. */
   @Test
   void theTableHasTheFirstFaultsThatCanBeSwitchedOn() throws IOException {

@@ -5,7 +5,7 @@ import { exactMerge, exactOutput, exactState, exactTerms } from "../model/partia
 import { owners } from "../model/placement.js";
 
 /** A short fingerprint of many bits (FNV-1a of 64 bits). @param {Iterable<number>} numbers */
-function fingerprint(numbers) {
+export function fingerprint(numbers) {
   let hash = 0xcbf29ce484222325n;
   for (const x of numbers) {
     for (const digit of hex(x)) {

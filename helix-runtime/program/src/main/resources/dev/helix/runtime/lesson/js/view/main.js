@@ -105,7 +105,12 @@ class Page {
   }
 
   choose(name, value) {
-    this.chosen = { ...this.chosen, [name]: value };
+    this.show({ [name]: value });
+  }
+
+  /** Takes several choices at once. */
+  show(choices) {
+    this.chosen = { ...this.chosen, ...choices };
     this.problem = "";
     history.replaceState(null, "", addressOf(this.chosen, this.start));
     this.draw();
@@ -113,6 +118,10 @@ class Page {
 
   act = {
     choose: (name, value) => this.choose(name, value),
+    show: (choices) => {
+      this.retell(choices.story);
+      this.show(choices);
+    },
     local: (name, value) => {
       if (name === "reset") {
         this.locals[this.chosen.s] = {};

@@ -1,54 +1,67 @@
 // One merge in several orders, in doubles and exactly.
-import { hex } from "../arithmetic/doubles.js";
 import { rightMerge } from "../model/merges.js";
 import { tableFigure } from "./figure.js";
+import { fingerprint } from "./fingerprints.js";
 import { shown } from "./picture.js";
 import { KVPS } from "./state.js";
 
 const ORDERS = [[0, 1, 2, 3, 4, 5, 6, 7], [7, 6, 5, 4, 3, 2, 1, 0], [3, 0, 7, 4, 1, 6, 2, 5]];
 
-/** The merge of plain doubles in some order, pair by pair or as a fold. */
-function grouped(states, order, tree) {
-  let parts = order.filter((rank) => rank < states.length).map((rank) => states[rank]);
-  const pair = (a, b) => {
-    const [lse, output] = rightMerge([a.lse, b.lse], [a.output, b.output]);
-    return { lse, output };
-  };
-  if (!tree) {
-    return parts.reduce(pair);
-  }
-  while (parts.length > 1) {
-    const next = [];
-    for (let i = 0; i < parts.length; i += 2) {
-      next.push(i + 1 < parts.length ? pair(parts[i], parts[i + 1]) : parts[i]);
-    }
-    parts = next;
-  }
-  return parts[0];
+/** Two merged states, and what was merged in brackets. */
+function pair(a, b) {
+  const [lse, output] = rightMerge([a.lse, b.lse], [a.output, b.output]);
+  const inBrackets = (name) => (name.includes(" ") ? `(${name})` : name);
+  return { lse, output, name: `${inBrackets(a.name)} ${inBrackets(b.name)}` };
 }
 
-function groupings(facts) {
-  return ORDERS.flatMap((order, i) => [false, true].map((tree) =>
-    ({ order: order.filter((r) => r < facts.states.length), tree, first: i === 0 && !tree, result: grouped(facts.states, order, tree) })));
+function fold(parts) {
+  return parts.reduce(pair);
 }
 
-function fingerprints({ fingerprints: kept, facts, chosen }) {
-  return KVPS.map((kvp) => kept.of(facts.whole.last[chosen.l], chosen.h, { ...chosen, kvp }));
+function tree(parts) {
+  const pairs = [];
+  for (let i = 0; i < parts.length; i += 2) {
+    pairs.push(i + 1 < parts.length ? pair(parts[i], parts[i + 1]) : parts[i]);
+  }
+  return pairs.length === 1 ? pairs[0] : tree(pairs);
+}
+
+/** The merge of plain doubles in several orders, each as a fold and as a tree; no way twice. */
+function groupings({ states }) {
+  const ways = ORDERS.flatMap((order) => {
+    const parts = order.filter((rank) => rank < states.length).map((rank) => ({ ...states[rank], name: String(rank) }));
+    return [{ kind: "fold", ...fold(parts) }, { kind: "tree", ...tree(parts) }];
+  });
+  return ways.filter((way, i) => ways.findIndex((other) => other.name === way.name) === i);
+}
+
+/** The largest difference between two ways, in any component. */
+function spread(ways) {
+  return Math.max(...Array.from(ways[0].output, (unused, i) => {
+    const numbers = ways.map((way) => way.output[i]);
+    return Math.max(...numbers) - Math.min(...numbers);
+  }));
+}
+
+function exactFingerprints({ fingerprints, facts, chosen }) {
+  return KVPS.map((kvp) => fingerprints.of(facts.whole.last[chosen.l], chosen.h, { ...chosen, kvp }));
 }
 
 export const ORDER = {
   covers: ["outcome"],
   facts: (context) => {
-    const all = groupings(context.facts).map((g) => Array.from(g.result.output, hex).join(""));
-    const exact = fingerprints(context);
-    return { different: new Set(all).size, all: all.length, exact: new Set(exact).size, hash: exact[0] };
+    const ways = groupings(context.facts);
+    return { different: new Set(ways.map((way) => fingerprint(way.output))).size, all: ways.length,
+      spread: Number(spread(ways).toPrecision(2)), exact: new Set(exactFingerprints(context)).size };
   },
-  play: (context) => [
-    tableFigure("orders", context.words.play.orders, context.words, [context.words.play.order, context.words.picture.first, context.words.play.bits],
-      groupings(context.facts).map((g) => [
-        (g.tree ? context.words.play.tree : context.words.play.fold) + " " + g.order.join(" "),
-        shown(g.result.output[0], "17"), hex(g.result.output[0])])),
-    tableFigure("exact", context.words.play.exact, context.words, [context.words.play.layout, context.words.play.hash],
-      fingerprints(context).map((one, i) => ["KVP " + KVPS[i], one])),
-  ],
+  play: (context) => {
+    const { words, facts, chosen } = context;
+    return [
+      tableFigure("orders", words.play.orders, words, [words.play.order, words.picture.first, words.play.hash],
+        groupings(facts).map((way) => [`${words.play[way.kind]} ${way.name}`,
+          shown(way.output[0], chosen.digits === "bits" ? "bits" : "17"), fingerprint(way.output)])),
+      tableFigure("exact", words.play.exact, words, [words.play.layout, words.play.hash],
+        exactFingerprints(context).map((one, i) => ["KVP " + KVPS[i], one])),
+    ];
+  },
 };

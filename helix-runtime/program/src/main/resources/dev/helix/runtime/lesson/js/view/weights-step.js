@@ -14,10 +14,21 @@ function changed(context) {
   return facts.states.map((s, rank) => ({ ...s, lse: s.lse + (shift[rank] ?? 0) + (local.plus ?? 0) }));
 }
 
+/** A slider for each rank that has tokens: the LSE −∞ of the others stays what it is. */
+function sliders({ words, facts, act, local }) {
+  const shift = local.shift ?? {};
+  return facts.states.map((state, rank) => state.tokens === 0 ? null
+    : el("label", { class: "slide", for: "lse" + rank },
+      el("span", {}, filled(words.play.lse, { rank, by: signed(shift[rank] ?? 0) })),
+      el("input", { type: "range", id: "lse" + rank, min: "-8", max: "8", step: "0.5", value: String(shift[rank] ?? 0),
+        change: (e) => act.local("shift", { ...shift, [rank]: Number(e.target.value) }) })));
+}
+
 export const WEIGHTS = {
   facts: ({ facts, chosen }) => {
-    const order = facts.weights.map((w, rank) => [w, rank]).sort((a, b) => b[0] - a[0]);
-    return { order: order.map(([, rank]) => rank).join(", "), greatest: percent(order[0][0]),
+    const order = facts.weights.map((weight, rank) => ({ weight, rank })).filter(({ rank }) => facts.states[rank].tokens > 0)
+      .sort((a, b) => b.weight - a.weight);
+    return { order: order.map(({ weight, rank }) => `${rank} (${percent(weight)})`).join(", "),
       lse: shown(rightMerge(facts.states.map((s) => s.lse), facts.states.map((s) => s.output))[0], chosen.digits) };
   },
   play: (context) => {
@@ -25,18 +36,16 @@ export const WEIGHTS = {
     const states = changed(context);
     const after = weightsOf(states.map((s) => s.lse));
     const [lse, output] = rightMerge(states.map((s) => s.lse), states.map((s) => s.output));
+    const number = (x) => shown(x, chosen.digits);
     return [
-      facts.states.map((state, rank) => el("label", { class: "slide", for: "lse" + rank },
-        el("span", {}, filled(words.play.lse, { rank, by: signed((local.shift ?? {})[rank] ?? 0) })),
-        el("input", { type: "range", id: "lse" + rank, min: "-8", max: "8", step: "0.5",
-          value: String((local.shift ?? {})[rank] ?? 0),
-          change: (e) => act.local("shift", { ...local.shift, [rank]: Number(e.target.value) }) }))),
+      sliders(context),
       el("div", { class: "row" },
         button("plus", words.play.plus, () => act.local("plus", (local.plus ?? 0) + 5)),
         button("reset", words.play.reset, () => act.local("reset"))),
       tableFigure("formula", words.play.formula, words, [words.rank, "LSEᵢ", "wᵢ = e^(LSEᵢ − LSE)"],
-        states.map((s, rank) => [String(rank), shown(s.lse, chosen.digits), percent(after[rank])]),
-        el("p", {}, `LSE = ${shown(lse, chosen.digits)}, ${words.picture.first}: Σ wᵢ·Oᵢ = ${shown(output[0], chosen.digits)}`)),
+        states.map((s, rank) => [String(rank), number(s.lse), percent(after[rank])]),
+        el("p", {}, filled(words.play.merged, { lse: number(lse), output: number(output[0]),
+          whole: number(facts.view.whole[chosen.h].output[0]) }))),
     ];
   },
 };

@@ -1,0 +1,63 @@
+// What shipped faults did to the texts of stories: the kept table of a search, and its examples.
+import { button, el, filled, table } from "./dom.js";
+
+/** Faults that change numbers and no text first, then those that show, then those that cannot act. */
+function ordered(rows) {
+  const place = (row) => (row.verified ? 2 : changes(row) === 0 ? 0 : 1);
+  return [0, 1, 2].flatMap((at) => rows.filter((row) => place(row) === at));
+}
+
+function changes({ roundRobin, contiguous }) {
+  return roundRobin.other + roundRobin.stopped + contiguous.other + contiguous.stopped;
+}
+
+function exampleOf({ roundRobin, contiguous }) {
+  return roundRobin.example ?? contiguous.example;
+}
+
+/** Options of the command line that the page has too: {kvp, run}. */
+function layoutOf(example) {
+  const number = (name) => Number(new RegExp(`--${name} (\\d+)`).exec(example.layout)[1]);
+  return { kvp: number("kvp"), run: number("run-length") };
+}
+
+function commandOf({ fault }, example) {
+  const format = fault.kv === "fp64" ? "" : ` --kv ${fault.kv}`;
+  return `java -jar helix.jar decode ${example.layout}${format} --max-new 5 --fault ${fault.key} --prompt "${example.story}"`;
+}
+
+function exampleCell(row, i, { words, act }) {
+  const example = exampleOf(row);
+  if (!example) {
+    return changes(row) > 0 ? words.play.stops : "–";
+  }
+  const told = { ...layoutOf(example), story: example.story, m: "right", moved: new Map() };
+  return [filled(words.play.becomes, example), " ", button("tell" + i, words.play.tell, () => {
+    act.local("told", row.fault.key);
+    act.show(told);
+  }, { "aria-label": `${words.play.tell}: ${row.fault.name}` })];
+}
+
+/** What the example does that the page tells now, until the learner tells something else. */
+function told(rows, { words, local, chosen }) {
+  const row = rows.find(({ fault }) => fault.key === local.told);
+  const example = row && exampleOf(row);
+  if (!example || example.story !== chosen.story) {
+    return null;
+  }
+  return el("div", { role: "status" },
+    el("p", {}, filled(words.play.told, { ...example, ...layoutOf(example), fault: row.fault.name, at: example.newToken + 1 })),
+    el("pre", { tabindex: "0" }, commandOf(row, example)));
+}
+
+/** The table, folded away until it is asked for. */
+export function searchTable(context) {
+  const { words, data } = context;
+  const rows = ordered(data.faults.rows);
+  return el("details", { id: "search" }, el("summary", {}, words.play.search),
+    told(rows, context),
+    table(words.play.search, [words.play.fault, filled(words.play.changes, { runs: rows[0].roundRobin.runs + rows[0].contiguous.runs }), words.play.example, words.play.broken],
+      rows.map((row, i) => [row.fault.name,
+        row.verified ? words.play.idle : String(changes(row)),
+        exampleCell(row, i, context), row.laws.join(", ")])));
+}
