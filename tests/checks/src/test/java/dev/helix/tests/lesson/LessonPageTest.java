@@ -178,6 +178,43 @@ class LessonPageTest {
     }
 
     @Test
+    void noStepAnswersItsBetBeforeItIsAnsweredOrSkipped() {
+      for (int step = 1; step <= STEPS; step++) {
+        LessonBets.assertTheBetComesFirst(browser, step);
+      }
+    }
+
+    @Test
+    void anAnswerSkippingAndReadingWithoutBetsOpenAStep() {
+      for (String opens : List.of("bet0", "skip", "read")) {
+        browser.show("#s=2");
+        browser.found("#s2[aria-current=step]");
+        browser.element(opens).click();
+        LessonBets.assertOpen(browser, 2);
+      }
+      browser.press("3");
+      LessonBets.assertOpen(browser, 3);
+      browser.element("read").click();
+      assertTrue(browser.found(".step .covered").isDisplayed());
+      browser.show("#s=2&bets=2-,4c");
+      LessonBets.assertOpen(browser, 2);
+      browser.press("4");
+      LessonBets.assertOpen(browser, 4);
+      assertTrue(browser.found("#bet2[aria-pressed=true]").isDisplayed());
+    }
+
+    @Test
+    void aTermOfASentenceIsExplainedByKeysAlone() {
+      browser.show("#s=1");
+      browser.found("#s1[aria-current=step]");
+      browser.script("document.querySelector('.step .term').focus();");
+      browser.press(Keys.ENTER);
+      assertTrue(browser.found("#term[open]").getText().startsWith("token"));
+      browser.press(Keys.ESCAPE);
+      assertEquals(true, browser.script("return document.activeElement.matches('.step .term');"));
+    }
+
+    @Test
     void aStepIsReachedByKeysAlone() {
       browser.show("#s=1");
       browser.found("#s1[aria-current=step]");

@@ -5,7 +5,7 @@ import { owners } from "../model/placement.js";
 import { compareHead } from "../model/reference.js";
 import { readWeights } from "../model/weights.js";
 import { heading, stepOf } from "./article.js";
-import { button, el, filled } from "./dom.js";
+import { button, el, filled, prose } from "./dom.js";
 import { Fingerprints } from "./fingerprints.js";
 import { sheets } from "./paper.js";
 import { factsOf } from "./picture.js";
@@ -245,8 +245,8 @@ class Page {
     const footer = document.getElementById("footer");
     footer.replaceChildren(
       el("p", { id: "bits", class: checked.done ? (equal ? "good" : "bad") : "", "data-done": String(checked.done), "data-values": checked.values, "data-equal": checked.equal },
-        checked.done ? (equal ? "✓ " : "✗ ") + filled(words.bits, checked) : words.checking),
-      el("p", {}, words.yardstick),
+        checked.done ? [equal ? "✓ " : "✗ ", prose(words.bits, checked, words)] : words.checking),
+      el("p", {}, prose(words.yardstick, {}, words)),
       el("details", { id: "glossary" }, el("summary", {}, words.glossary),
         el("dl", {}, words.terms.map(([term, meaning]) => [el("dt", {}, term), el("dd", {}, meaning)]))),
       el("details", { id: "notices" }, el("summary", {}, words.notices), el("pre", { tabindex: "0" }, data.notices)));

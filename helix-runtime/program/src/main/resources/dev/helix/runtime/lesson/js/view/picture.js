@@ -216,6 +216,6 @@ function outcome(context, { hidden }) {
       : [table(words.picture.next, [words.picture.word, words.picture.share],
         next.map((one) => [one.word, percent(one.share)])),
         el("p", { class: same ? "good" : "bad" },
-          (same ? "✓ " : "✗ ") + filled(same ? words.picture.same : words.picture.other,
+          (same ? "✓ " : "✗ ") + filled(!same ? words.picture.other : hidden.has("merged") ? words.picture.goesOn : words.picture.same,
             { said: facts.said, expected: facts.expected }))]);
 }
