@@ -70,12 +70,18 @@ final class LessonRepaint {
       browser.go("", "#s=1");
       browser.found("#bits[data-done=true]");
       for (int step = 1; step <= STEPS; step++) {
+        browser.show("#s=" + step + "&read=all");
+        if (browser.script("return document.getElementById('kvp');") == null) {
+          System.out.printf(Locale.ROOT, "step %2d: has no KVP to change%n", step);
+          continue;
+        }
         double[] painted = new double[times * KVPS.size()];
         double[] complete = new double[painted.length];
         for (int i = 0; i < painted.length; i++) {
           if (i % KVPS.size() == 0) {
             // A story that was not told before, so that no decode is known.
-            browser.show("#s=" + step + "&kvp=1&run=1&story=" + longest(step, i / KVPS.size()));
+            browser.show(
+                "#s=" + step + "&read=all&kvp=1&run=1&story=" + longest(step, i / KVPS.size()));
           }
           List<?> millis = (List<?>) browser.later(CHANGED, KVPS.get(i % KVPS.size()));
           painted[i] = ((Number) millis.get(0)).doubleValue();

@@ -5,6 +5,8 @@ import { firstWord } from "./said.js";
 
 export const ALONE = {
   covers: ["own"],
+  later: ["weights", "merged"],
+  controls: ["kvp", "run", "layer", "head", "digits"],
   facts: (context) => {
     const { facts, chosen, tokens } = context;
     const holder = facts.owners[facts.looked];

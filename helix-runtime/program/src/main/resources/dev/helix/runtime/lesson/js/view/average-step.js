@@ -7,6 +7,7 @@ const AVERAGES = ["right", "average", "average-by-tokens", "added-up"];
 
 export const AVERAGE = {
   covers: ["outcome"],
+  later: ["weights"],
   facts: (context) => ({ one: said(context, 1, "average", 16), two: said(context, 2, "average", 16), four: said(context, 4, "average", 16),
     eight: said(context, 8, "average", 1), counted: said(context, 4, "average-by-tokens", 16),
     added: said(context, 4, "added-up", 16) }),

@@ -20,7 +20,8 @@ export const LOOK = {
 /** Each token has one owner. */
 export const OWN = {
   covers: ["owners", "ranks"],
-  later: ["state", "own", "weights"],
+  later: ["state", "own", "weights", "merged"],
+  controls: ["kvp", "run", "layer", "head"],
   facts: ({ facts, runs, tokens, chosen }) => ({
     rank: facts.owners[facts.looked], word: runs.words[tokens[facts.looked]],
     counts: facts.states.map((s) => s.tokens).join(", "), run: chosen.run, kvp: chosen.kvp }),
