@@ -1,8 +1,6 @@
 package dev.helix.tensor;
 
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -15,11 +13,13 @@ import java.util.stream.Collectors;
 public record Spec(DType dtype, List<Dim> dims) {
   public Spec {
     dims = List.copyOf(dims);
-    Set<Axis> seen = EnumSet.noneOf(Axis.class);
+    long seen = 0;
     for (Dim dim : dims) {
-      if (!seen.add(dim.axis())) {
+      long axis = 1L << dim.axis().ordinal();
+      if ((seen & axis) != 0) {
         throw new IllegalArgumentException("axis " + dim.axis() + " occurs twice in " + dims);
       }
+      seen |= axis;
     }
   }
 

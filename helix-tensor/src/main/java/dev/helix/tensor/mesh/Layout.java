@@ -44,7 +44,7 @@ public record Layout(int kvp, int tpa, int tpf, int ep, List<Integer> members) {
     }
     TooManyRanksException.require((long) kvp * tpa, "KVP × TPA (%d × %d)".formatted(kvp, tpa));
     members = List.copyOf(members);
-    if (members.size() != kvp * tpa || new HashSet<>(members).size() != members.size()) {
+    if (members.size() != kvp * tpa || !areDifferent(members)) {
       throw new IllegalArgumentException(
           "ranks %s, expected %d different ones".formatted(members, kvp * tpa));
     }
@@ -75,6 +75,15 @@ public record Layout(int kvp, int tpa, int tpf, int ep, List<Integer> members) {
    */
   public Layout on(List<Integer> others) {
     return new Layout(kvp, tpa, tpf, ep, others);
+  }
+
+  private static boolean areDifferent(List<Integer> ranks) {
+    for (int i = 1; i < ranks.size(); i++) {
+      if (ranks.get(i) <= ranks.get(i - 1)) {
+        return new HashSet<>(ranks).size() == ranks.size();
+      }
+    }
+    return true;
   }
 
   private static List<Integer> from(int rank, long count) {

@@ -46,12 +46,28 @@ final class KindsOfRanks {
         found.splitByGroups(groups);
       }
     } while (found.kinds > before);
+    return found.members();
+  }
+
+  /**
+   * Finds the ranks whose launches have the same sizes, whomever they exchange with. Each kind of
+   * ranks belongs to one such class.
+   *
+   * @return for each class its ranks, ascending; the classes in the order of their first ranks
+   */
+  static List<List<Integer>> bySizes(int ranks, IntFunction<Object> sizes) {
+    KindsOfRanks found = new KindsOfRanks(ranks);
+    found.split(sizes);
+    return found.members();
+  }
+
+  private List<List<Integer>> members() {
     List<List<Integer>> members = new ArrayList<>();
-    for (int rank = 0; rank < ranks; rank++) {
-      if (found.kindOf[rank] == members.size()) {
+    for (int rank = 0; rank < kindOf.length; rank++) {
+      if (kindOf[rank] == members.size()) {
         members.add(new ArrayList<>());
       }
-      members.get(found.kindOf[rank]).add(rank);
+      members.get(kindOf[rank]).add(rank);
     }
     return members;
   }

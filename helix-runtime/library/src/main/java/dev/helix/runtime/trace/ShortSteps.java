@@ -45,6 +45,16 @@ public final class ShortSteps {
   }
 
   /**
+   * The step of some queries with one rank for all whose launches have the same sizes. Its sizes
+   * and its memory are those of the step; its exchanges are those of that rank alone.
+   *
+   * @throws InvalidInputException if the requests cannot be spread
+   */
+  public StepTrace bySizes(StepQueries queries) {
+    return tracer.bySizes(queries);
+  }
+
+  /**
    * The step of some queries.
    *
    * @throws InvalidInputException if the requests cannot be spread

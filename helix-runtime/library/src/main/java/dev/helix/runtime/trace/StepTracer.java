@@ -130,6 +130,18 @@ public final class StepTracer {
   }
 
   /**
+   * Traces the same step with one rank for all whose launches have the same sizes, whomever they
+   * exchange with. So its exchanges are those of that rank alone.
+   */
+  StepTrace bySizes(StepQueries queries) {
+    strategy.requireBatch(queries.batch());
+    List<StepRow> rows = queries.rows();
+    IntUnaryOperator capacity = request -> queries.tokens();
+    StepSizes sizes = strategy.sizes(model, rows, capacity, routers);
+    return traced(KindsOfRanks.bySizes(strategy.ranks(), sizes::of), rows, capacity, sizes);
+  }
+
+  /**
    * Traces the steps of a numeric run, of the same program at the run's own shapes. Each step has
    * its own rows, with their positions and the routing that was observed.
    *
@@ -166,8 +178,14 @@ public final class StepTracer {
    */
   private StepTrace trace(List<StepRow> rows, IntUnaryOperator capacity) {
     StepSizes sizes = strategy.sizes(model, rows, capacity, routers);
+    return traced(
+        KindsOfRanks.of(strategy.ranks(), sizes::of, strategy.exchanges()), rows, capacity, sizes);
+  }
+
+  private StepTrace traced(
+      List<List<Integer>> kinds, List<StepRow> rows, IntUnaryOperator capacity, StepSizes sizes) {
     return new StepTrace(
-        KindsOfRanks.of(strategy.ranks(), sizes::of, strategy.exchanges()).stream()
+        kinds.stream()
             .map(ranks -> kind(ranks, rows, capacity, sizes.kvElements(ranks.get(0))))
             .toList());
   }

@@ -29,6 +29,8 @@ final class LayoutTimes {
 
   private final Map<Integer, StepMemory> memories = new HashMap<>();
 
+  private final long usableBytes;
+
   /** The memory of the smallest batch. */
   private final StepMemory least;
 
@@ -39,7 +41,8 @@ final class LayoutTimes {
     this.deployment = deployment;
     this.plan = plan;
     this.steps = new PlanSteps(deployment, plan);
-    this.least = steps.tracedMemory(plan.groups());
+    this.usableBytes = deployment.usableBytes();
+    this.least = steps.memoryBySizes(plan.groups());
     this.split = plan.hasHopB() ? split() : Set.of();
   }
 
@@ -61,13 +64,12 @@ final class LayoutTimes {
    */
   Optional<GpuMemory> memory(int batch, int microBatches) {
     int times = batch / plan.groups() * microBatches;
-    if (!least.withCachesTimes(times).fits(deployment.machine(), deployment.reserve())) {
+    if (least.bytesWithCachesTimes(times) > usableBytes) {
       return Optional.empty();
     }
-    StepMemory memory =
-        memories.computeIfAbsent(batch, steps::memory).withCachesTimes(microBatches);
-    return memory.fits(deployment.machine(), deployment.reserve())
-        ? Optional.of(memory.fullest())
+    StepMemory memory = memories.computeIfAbsent(batch, steps::memory);
+    return memory.bytesWithCachesTimes(microBatches) <= usableBytes
+        ? Optional.of(memory.withCachesTimes(microBatches).fullest())
         : Optional.empty();
   }
 

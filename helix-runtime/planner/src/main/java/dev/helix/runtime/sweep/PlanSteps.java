@@ -3,6 +3,7 @@ package dev.helix.runtime.sweep;
 import dev.helix.runtime.timing.cost.Cost;
 import dev.helix.runtime.timing.cost.CostModel;
 import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.runtime.timing.memory.GpuMemory;
 import dev.helix.runtime.timing.memory.StepMemory;
 import dev.helix.runtime.trace.ShortStep;
 import dev.helix.runtime.trace.StepTrace;
@@ -12,11 +13,13 @@ import dev.helix.tensor.program.CostFamily;
 import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
 import dev.helix.tensor.trace.Transfer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -37,6 +40,7 @@ final class PlanSteps {
   private int structureByBatch;
   private boolean searched;
   private final Map<Integer, ShortStep> traced = new HashMap<>();
+  private final Map<Integer, List<Operation>> works = new HashMap<>();
   private final Map<Integer, Step> steps = new HashMap<>();
   private final Map<List<Object>, Integer> structures = new HashMap<>();
 
@@ -50,14 +54,27 @@ final class PlanSteps {
 
   /** The memory that a batch takes. */
   StepMemory memory(int batch) {
-    return StepMemory.of(
-        machine,
-        byBatch(batch).map(all -> all.memoryAt(batch)).orElseGet(() -> trace(batch).trace()));
+    return byBatch(batch).map(all -> sizedMemory(all, batch)).orElseGet(() -> tracedMemory(batch));
+  }
+
+  private StepMemory sizedMemory(StepsByBatch all, int batch) {
+    List<Operation> works = works(all, batch);
+    List<GpuMemory> memories = new ArrayList<>();
+    for (int kind : all.kindsByMemory()) {
+      List<Operation> own = IntStream.of(all.workOf(kind)).distinct().mapToObj(works::get).toList();
+      memories.add(GpuMemory.of(machine, all.memoryAt(batch, kind), own));
+    }
+    return new StepMemory(memories);
   }
 
   /** The memory that a batch takes, from a trace of its own. */
   StepMemory tracedMemory(int batch) {
     return StepMemory.of(machine, trace(batch).trace());
+  }
+
+  /** The same, of which one rank is traced for all whose launches have the same sizes. */
+  StepMemory memoryBySizes(int batch) {
+    return StepMemory.of(machine, traces.bySizes(deployment.queries(batch)));
   }
 
   /** The step of a batch. */
@@ -86,9 +103,13 @@ final class PlanSteps {
     return traced.computeIfAbsent(batch, requests -> traces.of(deployment.queries(requests)));
   }
 
+  private List<Operation> works(StepsByBatch all, int batch) {
+    return works.computeIfAbsent(batch, all::worksAt);
+  }
+
   private Step sized(StepsByBatch all, int batch) {
     ShortStep example = all.example();
-    Cost[] works = all.worksAt(batch).stream().map(model::of).toArray(Cost[]::new);
+    Cost[] works = works(all, batch).stream().map(model::of).toArray(Cost[]::new);
     Cost[][] costs = new Cost[example.trace().kinds().size()][];
     for (int kind = 0; kind < costs.length; kind++) {
       int[] workOf = all.workOf(kind);

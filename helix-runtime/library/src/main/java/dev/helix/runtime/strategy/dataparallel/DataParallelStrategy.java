@@ -63,9 +63,8 @@ public record DataParallelStrategy(int dp, int kvp, int tpa, PlacementRule place
 
   @Override
   public void requireFits(ModelConfig model) {
-    for (int group = 0; group < dp; group++) {
-      onGroup(model, group);
-    }
+    // All groups have the same widths.
+    onGroup(model, 0);
     model.mixture().ifPresent(mixture -> new ExpertParallelSharding(mixture.shape(), all()));
   }
 
@@ -159,10 +158,12 @@ public record DataParallelStrategy(int dp, int kvp, int tpa, PlacementRule place
    * @return for each rank indices into the step
    */
   List<List<Integer>> shares(List<QueryToken> step) {
+    List<List<Integer>> ofGroups =
+        IntStream.range(0, dp).mapToObj(group -> rowsOf(step, group)).toList();
     return IntStream.range(0, ranks())
         .mapToObj(
             rank -> {
-              List<Integer> own = rowsOf(step, groupOfRank(rank));
+              List<Integer> own = ofGroups.get(groupOfRank(rank));
               return own.subList(firstOfShare(own.size(), rank), firstOfShare(own.size(), rank, 1));
             })
         .toList();

@@ -64,9 +64,25 @@ final class AffineSizes {
     return Stream.of(slopes).map(slope -> LongStream.of(slope).boxed().toList()).toList();
   }
 
-  /** The sizes of some tensors, one after the other. */
-  static LongStream of(Stream<Spec> specs) {
-    return specs.flatMap(spec -> spec.dims().stream()).mapToLong(Dim::size);
+  /** The sizes of the tensors of some lists, one after the other. */
+  @SafeVarargs
+  static long[] of(List<Spec>... lists) {
+    int count = 0;
+    for (List<Spec> specs : lists) {
+      for (Spec spec : specs) {
+        count += spec.axisCount();
+      }
+    }
+    long[] sizes = new long[count];
+    int at = 0;
+    for (List<Spec> specs : lists) {
+      for (Spec spec : specs) {
+        for (Dim dim : spec.dims()) {
+          sizes[at++] = dim.size();
+        }
+      }
+    }
+    return sizes;
   }
 
   /** Gives sizes to tensors, one after the other. */
@@ -81,6 +97,15 @@ final class AffineSizes {
     /** The next size. */
     long next() {
       return sizes[at++];
+    }
+
+    /** Number of elements of a tensor that has the next sizes. */
+    long elements(Spec spec) {
+      long elements = 1;
+      for (int axis = 0; axis < spec.axisCount(); axis++) {
+        elements = Math.multiplyExact(elements, next());
+      }
+      return elements;
     }
 
     /** Tensors with the next sizes. */

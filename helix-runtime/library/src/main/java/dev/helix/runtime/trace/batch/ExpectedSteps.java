@@ -7,6 +7,7 @@ import dev.helix.runtime.trace.ShortStep;
 import dev.helix.runtime.trace.ShortSteps;
 import dev.helix.runtime.trace.StatedLoad;
 import dev.helix.runtime.trace.StepQueries;
+import dev.helix.runtime.trace.StepTrace;
 import dev.helix.tensor.InvalidInputException;
 import java.util.Optional;
 
@@ -38,6 +39,15 @@ public final class ExpectedSteps {
    */
   public ShortStep of(StepQueries queries) {
     return steps.of(queries);
+  }
+
+  /**
+   * The step of some queries, in which one rank stands for all whose launches have the same sizes.
+   *
+   * @throws InvalidInputException if the requests cannot be spread
+   */
+  public StepTrace bySizes(StepQueries queries) {
+    return steps.bySizes(queries);
   }
 
   /**

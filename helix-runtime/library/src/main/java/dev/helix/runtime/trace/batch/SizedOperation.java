@@ -5,9 +5,9 @@ import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
 import dev.helix.tensor.trace.Transfer;
 import dev.helix.tensor.trace.Work;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /** An operation whose sizes depend on the batch and on the load of the experts. */
 final class SizedOperation {
@@ -15,21 +15,39 @@ final class SizedOperation {
   private final AffineSizes sizes;
 
   /**
-   * Takes the operation that several traces have at the same place.
+   * Takes an operation.
+   *
+   * @param one the operation in any step
+   * @param sizes its sizes in every step
+   */
+  SizedOperation(Operation one, AffineSizes sizes) {
+    this.one = one;
+    this.sizes = sizes;
+  }
+
+  /**
+   * The sizes of the operation that several traces have at the same place.
    *
    * @param probes the operation of the first trace, and those of traces of which each has one
    *     quantity more by one
    * @throws IllegalArgumentException if they differ in more than their sizes
    */
-  SizedOperation(List<Operation> probes) {
-    this.one = probes.get(0);
-    this.sizes = AffineSizes.of(probes.stream().map(SizedOperation::sizes).toList());
+  static AffineSizes sizes(List<Operation> probes) {
+    Operation one = probes.get(0);
+    List<long[]> sizes = new ArrayList<>(probes.size());
     for (Operation other : probes) {
-      if (!with(one, sizes(other)).equals(other)) {
+      sizes.add(sizes(other));
+      if (!with(one, sizes.get(sizes.size() - 1)).equals(other)) {
         throw new IllegalArgumentException(
             "operations differ in more than their sizes: %s and %s".formatted(one, other));
       }
     }
+    return AffineSizes.of(sizes);
+  }
+
+  /** Whether an operation has these sizes. */
+  static boolean has(Operation operation, long[] sizes) {
+    return Arrays.equals(sizes(operation), sizes);
   }
 
   /** The operation at other quantities, as {@link AffineSizes#at} takes them. */
@@ -52,12 +70,12 @@ final class SizedOperation {
 
   private static long[] sizes(Operation operation) {
     if (operation instanceof Launch launch) {
-      return LongStream.concat(
-              AffineSizes.of(Stream.concat(launch.reads().stream(), launch.writes().stream())),
-              LongStream.of(launch.flops()))
-          .toArray();
+      long[] tensors = AffineSizes.of(launch.reads(), launch.writes());
+      long[] all = Arrays.copyOf(tensors, tensors.length + 1);
+      all[tensors.length] = launch.flops();
+      return all;
     }
-    return AffineSizes.of(((Transfer) operation).operands().stream()).toArray();
+    return AffineSizes.of(((Transfer) operation).operands());
   }
 
   private static Operation with(Operation operation, long[] sizes) {

@@ -1,5 +1,7 @@
 package dev.helix.runtime.trace.batch;
 
+import dev.helix.runtime.trace.RankMemory;
+import dev.helix.runtime.trace.ResultLifetimes;
 import dev.helix.runtime.trace.ShortStep;
 import dev.helix.runtime.trace.ShortSteps;
 import dev.helix.runtime.trace.StatedLoad;
@@ -28,21 +30,57 @@ public final class StepsByBatch {
 
   private final int unit;
   private final ShortStep confirmed;
-  private final List<SizedKind> kinds;
+  private final List<SizedRanks> ranks;
+
+  /** For each kind of ranks, which of the ranks of equal sizes they are. */
+  private final List<SizedRanks> ranksOf;
+
   private final SizedWorks works;
+
+  /** For each kind of ranks and each of its operations the number of its work. */
+  private final int[][] workOf;
+
   private final Optional<Asked> asked;
 
   private StepsByBatch(
-      int unit, ShortStep confirmed, List<List<TracedKind>> probes, Optional<Asked> asked) {
+      int unit, ShortStep confirmed, List<List<TracedRanks>> probes, Optional<Asked> asked) {
     this.unit = unit;
     this.confirmed = confirmed;
-    this.works = new SizedWorks();
-    this.kinds =
-        IntStream.range(0, probes.get(0).size())
-            .mapToObj(
-                kind -> new SizedKind(probes.stream().map(all -> all.get(kind)).toList(), works))
-            .toList();
     this.asked = asked;
+    this.ranks =
+        IntStream.range(0, probes.get(0).size())
+            .mapToObj(i -> new SizedRanks(probes.stream().map(all -> all.get(i)).toList()))
+            .toList();
+    List<StepTrace.Kind> kinds = confirmed.trace().kinds();
+    this.ranksOf = kinds.stream().map(this::ranksOf).toList();
+    requireConfirmed(kinds);
+    this.works = new SizedWorks();
+    this.workOf = new int[kinds.size()][];
+    for (int kind = 0; kind < workOf.length; kind++) {
+      workOf[kind] = ranksOf.get(kind).works(kinds.get(kind), works);
+    }
+  }
+
+  private SizedRanks ranksOf(StepTrace.Kind kind) {
+    return ranks.stream()
+        .filter(own -> own.have(kind))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("ranks " + kind.members() + " differ in sizes"));
+  }
+
+  /** Checks that the step of another batch has the order of the first probe and the sizes found. */
+  private void requireConfirmed(List<StepTrace.Kind> kinds) {
+    double[] quantities = quantities(CONFIRMED * unit);
+    for (int kind = 0; kind < kinds.size(); kind++) {
+      SizedRanks own = ranksOf.get(kind);
+      if (!own.areConfirmedBy(kinds.get(kind), quantities)
+          || !own.memoryAt(CONFIRMED, quantities).equals(kinds.get(kind).memory())) {
+        throw new IllegalArgumentException(
+            "ranks %s have other sizes in a step of %d units"
+                .formatted(kinds.get(kind).members(), CONFIRMED));
+      }
+    }
   }
 
   /** The loads that the first trace and that of the next batch have asked for. */
@@ -66,16 +104,16 @@ public final class StepsByBatch {
   static Optional<StepsByBatch> of(
       ShortSteps steps, StatedLoad load, boolean routes, StepQueries least) {
     int unit = least.batch();
-    List<List<TracedKind>> probes = new ArrayList<>();
+    List<List<TracedRanks>> probes = new ArrayList<>();
     load.state(1, 1);
-    probes.add(TracedKind.all(steps, least));
+    probes.add(TracedRanks.all(steps, least));
     Optional<StatedLoad.Question> first = load.question();
     if (routes && first.isEmpty()) {
       load.expect();
       return Optional.empty();
     }
     load.state(1, 1);
-    probes.add(TracedKind.all(steps, least.times(2)));
+    probes.add(TracedRanks.all(steps, least.times(2)));
     Optional<StatedLoad.Question> next = load.question();
     Optional<Asked> asked = Optional.empty();
     if (routes) {
@@ -85,40 +123,29 @@ public final class StepsByBatch {
       }
       asked = Optional.of(new Asked(first.get(), next.get()));
       load.state(2, 1);
-      probes.add(TracedKind.all(steps, least));
+      probes.add(TracedRanks.all(steps, least));
       load.state(1, 2);
-      probes.add(TracedKind.all(steps, least));
+      probes.add(TracedRanks.all(steps, least));
     }
     load.expect();
     ShortStep third = steps.of(least.times(CONFIRMED));
-    if (!haveSameKinds(probes, third.trace())) {
+    if (!haveSameMembers(probes)) {
       return Optional.empty();
     }
     try {
-      StepsByBatch found = new StepsByBatch(unit, third, probes, asked);
-      return found.isConfirmed() ? Optional.of(found) : Optional.empty();
+      return Optional.of(new StepsByBatch(unit, third, probes, asked));
     } catch (IllegalArgumentException e) {
       // Traces of different batches differ in more than sizes.
       return Optional.empty();
     }
   }
 
-  private static boolean haveSameKinds(List<List<TracedKind>> probes, StepTrace step) {
-    List<List<Integer>> members = step.kinds().stream().map(StepTrace.Kind::members).toList();
+  private static boolean haveSameMembers(List<List<TracedRanks>> probes) {
     return probes.stream()
-        .allMatch(probe -> probe.stream().map(TracedKind::members).toList().equals(members));
-  }
-
-  /** Whether the step of another batch has the order of the first probe, and the sizes found. */
-  private boolean isConfirmed() {
-    List<Operation> sized = worksAt(CONFIRMED * unit);
-    List<StepTrace.Kind> again = confirmed.trace().kinds();
-    List<StepTrace.Kind> memory = memoryAt(CONFIRMED * unit).kinds();
-    return IntStream.range(0, kinds.size())
-        .allMatch(
-            kind ->
-                kinds.get(kind).isLike(again.get(kind), sized)
-                    && memory.get(kind).memory().equals(again.get(kind).memory()));
+            .map(probe -> probe.stream().map(TracedRanks::members).toList())
+            .distinct()
+            .count()
+        == 1;
   }
 
   /**
@@ -141,22 +168,21 @@ public final class StepsByBatch {
 
   /** For each operation of a kind of ranks, the number of its work. */
   public int[] workOf(int kind) {
-    return kinds.get(kind).workOf();
+    return workOf[kind].clone();
   }
 
   /**
-   * The memory that each kind of ranks needs. The traces hold each of its works once, in the order
-   * in which they first occur, and nothing waits for anything.
+   * The memory that a rank of a kind needs.
    *
    * @param batch a multiple of the unit
    */
-  public StepTrace memoryAt(int batch) {
-    double[] quantities = quantities(batch);
-    List<Operation> sized = works.at(quantities);
-    return new StepTrace(
-        IntStream.range(0, kinds.size())
-            .mapToObj(kind -> kinds.get(kind).memoryAt(batch / unit, sized, quantities))
-            .toList());
+  public RankMemory memoryAt(int batch, int kind) {
+    return ranksOf.get(kind).memoryAt(batch / unit, quantities(batch));
+  }
+
+  /** The first kind of ranks of each memory; all other kinds need the memory of one of these. */
+  public List<Integer> kindsByMemory() {
+    return ranks.stream().map(ranksOf::indexOf).toList();
   }
 
   private double[] quantities(int batch) {
@@ -171,24 +197,33 @@ public final class StepsByBatch {
   }
 
   /**
-   * A kind of ranks in one trace.
+   * Ranks of equal sizes in one trace.
    *
-   * @param kind its operations with two layers of each kind, and its memory
-   * @param operations its operations with one layer of each kind
-   * @param results the tensors that each of these makes
+   * @param members which ranks they are
+   * @param all the operations of the first of them with two layers of each kind
+   * @param memory how much memory each needs
+   * @param results the tensors that its operations make, with one layer of each kind
+   * @param lifetimes how long these are held
    */
-  record TracedKind(StepTrace.Kind kind, List<Operation> operations, List<List<Spec>> results) {
-    static List<TracedKind> all(ShortSteps steps, StepQueries queries) {
-      List<TracedKind> all = new ArrayList<>();
-      for (StepTrace.Kind kind : steps.of(queries).trace().kinds()) {
-        TraceRank rank = steps.traced(kind);
-        all.add(new TracedKind(kind, rank.trace().operations(), rank.results()));
-      }
-      return all;
+  record TracedRanks(
+      List<Integer> members,
+      List<Operation> all,
+      RankMemory memory,
+      List<Spec> results,
+      ResultLifetimes lifetimes) {
+    static List<TracedRanks> all(ShortSteps steps, StepQueries queries) {
+      return steps.bySizes(queries).kinds().stream()
+          .map(kind -> of(kind, steps.traced(kind)))
+          .toList();
     }
 
-    List<Integer> members() {
-      return kind.members();
+    private static TracedRanks of(StepTrace.Kind kind, TraceRank rank) {
+      return new TracedRanks(
+          kind.members(),
+          kind.trace().operations(),
+          kind.memory(),
+          rank.results().stream().flatMap(List::stream).toList(),
+          ResultLifetimes.of(rank.trace().operations(), rank.results()));
     }
   }
 }

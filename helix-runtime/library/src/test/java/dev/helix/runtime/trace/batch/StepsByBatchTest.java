@@ -69,7 +69,6 @@ class StepsByBatchTest {
       int batch = unit * units;
       ShortStep alone = traced.of(new StepQueries(batch, CONTEXT));
       List<Operation> works = all.worksAt(batch);
-      StepTrace memory = all.memoryAt(batch);
       assertEquals(alone.runs(), all.example().runs());
       for (int kind = 0; kind < alone.trace().kinds().size(); kind++) {
         StepTrace.Kind own = alone.trace().kinds().get(kind);
@@ -83,7 +82,7 @@ class StepsByBatchTest {
           assertEquals(
               SizedOperation.work(operations.get(i)), SizedOperation.work(works.get(workOf[i])));
         }
-        assertEquals(own.memory(), memory.kinds().get(kind).memory(), "batch " + batch);
+        assertEquals(own.memory(), all.memoryAt(batch, kind), "batch " + batch);
       }
     }
   }

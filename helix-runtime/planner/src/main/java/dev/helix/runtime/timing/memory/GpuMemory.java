@@ -2,9 +2,10 @@ package dev.helix.runtime.timing.memory;
 
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.trace.RankMemory;
-import dev.helix.runtime.trace.StepTrace;
 import dev.helix.tensor.DType;
+import dev.helix.tensor.trace.Operation;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -20,9 +21,13 @@ public final class GpuMemory {
     this.total = bytes.values().stream().mapToLong(Long::longValue).reduce(0, Math::addExact);
   }
 
-  /** The memory of each GPU of one kind of ranks. */
-  static GpuMemory of(Machine machine, StepTrace.Kind kind) {
-    RankMemory memory = kind.memory();
+  /**
+   * The memory of a GPU.
+   *
+   * @param operations what its rank launches and sends; of operations that do the same work one is
+   *     enough
+   */
+  public static GpuMemory of(Machine machine, RankMemory memory, List<Operation> operations) {
     Map<MemoryItem, Long> bytes = new EnumMap<>(MemoryItem.class);
     memory
         .weights()
@@ -30,7 +35,7 @@ public final class GpuMemory {
             (weights, elements) -> bytes.put(MemoryItem.of(weights), bytes(machine, elements)));
     bytes.put(MemoryItem.KV_CACHE, machine.bytes(memory.kv(), memory.kvElements()));
     bytes.put(MemoryItem.ACTIVATIONS, bytes(machine, memory.results().activations()));
-    bytes.put(MemoryItem.WORKSPACE, Workspace.bytes(machine, kind.trace()));
+    bytes.put(MemoryItem.WORKSPACE, Workspace.bytes(machine, operations));
     bytes.put(MemoryItem.EXCHANGE_BUFFERS, bytes(machine, memory.results().received()));
     return new GpuMemory(bytes);
   }
@@ -62,11 +67,19 @@ public final class GpuMemory {
     return weights;
   }
 
+  /** The bytes of all items together with so many times the KV cache. */
+  long totalWithCachesTimes(int times) {
+    return Math.addExact(total, Math.multiplyExact(bytes(MemoryItem.KV_CACHE), times - 1L));
+  }
+
   /**
    * The same with so many times the KV cache: that of other requests which are not in the step, as
    * those of other micro-batches are.
    */
   public GpuMemory withCachesTimes(int times) {
+    if (times == 1) {
+      return this;
+    }
     Map<MemoryItem, Long> more = new EnumMap<>(bytes);
     more.put(MemoryItem.KV_CACHE, Math.multiplyExact(bytes(MemoryItem.KV_CACHE), (long) times));
     return new GpuMemory(more);

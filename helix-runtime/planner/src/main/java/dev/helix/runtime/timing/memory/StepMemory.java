@@ -17,7 +17,10 @@ public record StepMemory(List<GpuMemory> kinds) {
 
   /** The memory that a traced step takes on a machine. */
   public static StepMemory of(Machine machine, StepTrace trace) {
-    return new StepMemory(trace.kinds().stream().map(kind -> GpuMemory.of(machine, kind)).toList());
+    return new StepMemory(
+        trace.kinds().stream()
+            .map(kind -> GpuMemory.of(machine, kind.memory(), kind.trace().operations()))
+            .toList());
   }
 
   /** The memory of the GPU that needs most, the first of them if several do. */
@@ -46,7 +49,18 @@ public record StepMemory(List<GpuMemory> kinds) {
    * trace that they do not fit.
    */
   public StepMemory withCachesTimes(int times) {
-    return new StepMemory(kinds.stream().map(kind -> kind.withCachesTimes(times)).toList());
+    return times == 1
+        ? this
+        : new StepMemory(kinds.stream().map(kind -> kind.withCachesTimes(times)).toList());
+  }
+
+  /** The bytes that {@link #withCachesTimes} has on the GPU that then needs most. */
+  public long bytesWithCachesTimes(int times) {
+    long most = 0;
+    for (GpuMemory kind : kinds) {
+      most = Math.max(most, kind.totalWithCachesTimes(times));
+    }
+    return most;
   }
 
   /** Whether every GPU has room for this beside a reserve. */

@@ -10,8 +10,8 @@ import dev.helix.tensor.program.Phase;
 import dev.helix.tensor.program.Place;
 import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
-import dev.helix.tensor.trace.RankTrace;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -43,9 +43,9 @@ final class Workspace {
   }
 
   /** The bytes of scratch that the launches of a rank need. */
-  static long bytes(Machine machine, RankTrace trace) {
+  static long bytes(Machine machine, List<Operation> operations) {
     Workspace workspace = new Workspace(machine);
-    for (Operation operation : trace.operations()) {
+    for (Operation operation : operations) {
       if (operation instanceof Launch launch) {
         workspace.add(launch);
       }
