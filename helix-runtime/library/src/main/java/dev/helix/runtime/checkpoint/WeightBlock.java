@@ -1,9 +1,9 @@
 package dev.helix.runtime.checkpoint;
 
 import dev.helix.tensor.WeightSlice;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * The numbers of a block {@code [rows, columns]}, which are not read yet. Every slice of a
@@ -43,9 +43,14 @@ record WeightBlock(int rows, int columns, Supplier<double[]> numbers)
 
   /** The rows of all blocks, one block below the other. */
   static WeightSlice stack(List<WeightSlice> slices) {
-    List<WeightBlock> blocks = slices.stream().map(WeightBlock::of).toList();
-    if (blocks.isEmpty()) {
+    if (slices.isEmpty()) {
       throw new IllegalArgumentException("stack of no blocks");
+    }
+    List<WeightBlock> blocks = new ArrayList<>(slices.size());
+    List<String> keys = new ArrayList<>(slices.size());
+    for (WeightSlice slice : slices) {
+      blocks.add(of(slice));
+      keys.add(slice.key());
     }
     int columns = blocks.get(0).columns();
     int rows = 0;
@@ -58,7 +63,7 @@ record WeightBlock(int rows, int columns, Supplier<double[]> numbers)
       }
       rows = Math.addExact(rows, blocks.get(i).rows());
     }
-    String key = slices.stream().map(WeightSlice::key).collect(Collectors.joining("+"));
+    String key = String.join("+", keys);
     int size = rows * columns;
     return slice(key, rows, columns, () -> concatenated(blocks, size));
   }

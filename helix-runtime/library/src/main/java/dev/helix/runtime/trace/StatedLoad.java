@@ -15,12 +15,21 @@ import java.util.Set;
  * asked for.
  */
 public final class StatedLoad implements LoadModel {
-  private final LoadModel expected = new UniformExpectation();
+  private final LoadModel expected;
   private final Set<Question> asked = new LinkedHashSet<>();
   private boolean sent;
   private boolean isStated;
   private int assignments;
   private int active;
+
+  /**
+   * Begins with the expected load.
+   *
+   * @param expected the expected load, whose chances steps of several strategies share
+   */
+  public StatedLoad(UniformExpectation expected) {
+    this.expected = expected;
+  }
 
   /**
    * From now on states a load.

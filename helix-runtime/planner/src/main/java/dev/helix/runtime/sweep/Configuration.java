@@ -21,19 +21,21 @@ public record Configuration(Plan plan, int batch, HopB hopB, int microBatches) {
 
   /** The options with which {@code helix time} shows the step of this configuration. */
   public String timeOptions() {
-    return "--strategy %s %s%s --batch %d%s"
-        .formatted(
-            plan.kind().timed(),
-            plan.options(),
-            microBatches > 1 ? " --micro-batches " + microBatches : "",
-            batch,
-            hopB.isOn() ? hopBOptions() : "");
+    return "--strategy "
+        + plan.kind().timed()
+        + " "
+        + plan.options()
+        + (microBatches > 1 ? " --micro-batches " + microBatches : "")
+        + " --batch "
+        + batch
+        + (hopB.isOn() ? hopBOptions() : "");
   }
 
   private String hopBOptions() {
     boolean byRequest = hopB.pieces() == batch / plan.groups();
-    return " --hop-b on --accounting %s%s"
-        .formatted(hopB.accounting(), byRequest ? "" : " --pieces " + hopB.pieces());
+    return " --hop-b on --accounting "
+        + hopB.accounting()
+        + (byRequest ? "" : " --pieces " + hopB.pieces());
   }
 
   @Override

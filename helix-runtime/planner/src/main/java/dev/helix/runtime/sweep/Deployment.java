@@ -5,6 +5,7 @@ import dev.helix.runtime.loading.DeployedPrecision;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.memory.MemoryReserve;
+import dev.helix.runtime.trace.LoadModel;
 import dev.helix.runtime.trace.RankMemory;
 import dev.helix.runtime.trace.StepQueries;
 import dev.helix.runtime.trace.batch.ExpectedSteps;
@@ -33,8 +34,8 @@ public record Deployment(
   }
 
   /** The steps of a strategy. */
-  ExpectedSteps steps(Strategy strategy) {
-    return new ExpectedSteps(model, strategy, precision);
+  ExpectedSteps steps(Strategy strategy, LoadModel.UniformExpectation load) {
+    return new ExpectedSteps(model, strategy, precision, load);
   }
 
   /**
@@ -43,10 +44,12 @@ public record Deployment(
    * @param batch number of requests
    */
   public List<RankMemory> memories(StrategyKind kind, int gpus, int batch) {
+    LoadModel.UniformExpectation load = new LoadModel.UniformExpectation();
     return new SearchSpace(gpus, List.of(kind), List.of(batch), false)
         .plans(model).stream()
             .filter(plan -> plan.gpus() == gpus)
-            .map(plan -> steps(plan.strategy()).of(queries(batch)).trace().kinds().get(0).memory())
+            .map(plan -> steps(plan.strategy(), load).bySizes(queries(batch)))
+            .map(step -> step.kinds().get(0).memory())
             .toList();
   }
 

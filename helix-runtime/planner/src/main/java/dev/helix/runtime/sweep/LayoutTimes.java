@@ -5,6 +5,7 @@ import dev.helix.runtime.timing.memory.GpuMemory;
 import dev.helix.runtime.timing.memory.StepMemory;
 import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.timing.schedule.StepProgram;
+import dev.helix.runtime.trace.LoadModel;
 import dev.helix.runtime.trace.ShortStep;
 import dev.helix.runtime.trace.StepTrace;
 import dev.helix.tensor.trace.RankKind;
@@ -37,19 +38,32 @@ final class LayoutTimes {
   private final Map<List<Integer>, Program> programs = new HashMap<>();
   private final Set<String> split;
 
+  /** Prepares the times of one plan alone. */
   LayoutTimes(Deployment deployment, Plan plan) {
+    this(deployment, plan, new LoadModel.UniformExpectation());
+  }
+
+  /**
+   * Prepares the times.
+   *
+   * @param load the expected load of the experts, whose chances several plans share
+   */
+  LayoutTimes(Deployment deployment, Plan plan, LoadModel.UniformExpectation load) {
     this.deployment = deployment;
     this.plan = plan;
-    this.steps = new PlanSteps(deployment, plan);
+    this.steps = new PlanSteps(deployment, plan, load);
     this.usableBytes = deployment.usableBytes();
     this.least = steps.memoryBySizes(plan.groups());
-    this.split = plan.hasHopB() ? split() : Set.of();
+    this.split = plan.hasHopB() ? split(load) : Set.of();
   }
 
   /** The operations that the program marks as pieces under HOP-B. */
-  private Set<String> split() {
-    ShortStep two = deployment.steps(plan.withHopB()).of(deployment.queries(2 * plan.groups()));
-    return two.trace().kinds().stream()
+  private Set<String> split(LoadModel.UniformExpectation load) {
+    return deployment
+        .steps(plan.withHopB(), load)
+        .bySizes(deployment.queries(2 * plan.groups()))
+        .kinds()
+        .stream()
         .flatMap(kind -> kind.trace().operations().stream())
         .filter(operation -> !operation.piece().isWhole())
         .map(PiecedStep::key)

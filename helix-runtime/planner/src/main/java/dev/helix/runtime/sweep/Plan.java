@@ -6,7 +6,6 @@ import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.strategy.medha.MedhaStrategy;
 import dev.helix.runtime.strategy.pipeline.PipelineStrategy;
 import dev.helix.runtime.strategy.tensorparallel.TensorParallelStrategy;
-import dev.helix.tensor.mesh.Layout;
 import java.util.Locale;
 
 /**
@@ -80,22 +79,30 @@ public record Plan(StrategyKind kind, Strategy strategy) {
   /** The widths, as {@code helix time} takes them. */
   public String options() {
     if (strategy instanceof HelixStrategy helix) {
-      return "--kvp %d --tpa %d %s".formatted(kvp(), tpa(), ffn(helix.layout()));
+      return attention() + ffn(helix.layout().tpf(), helix.layout().ep());
     }
     if (strategy instanceof TensorParallelStrategy tensor) {
-      return "--tpa %d %s".formatted(tpa(), ffn(tensor.layout()));
+      return "--tpa " + tpa() + ffn(tensor.layout().tpf(), tensor.layout().ep());
     }
     if (strategy instanceof PipelineStrategy pipeline) {
-      return "--pp %d --tpa %d %s".formatted(stages(), tpa(), ffn(pipeline.stage()));
+      return "--pp "
+          + stages()
+          + " --tpa "
+          + tpa()
+          + ffn(pipeline.stage().tpf(), pipeline.stage().ep());
     }
     if (strategy instanceof MedhaStrategy medha) {
-      return "--kvp %d --tpa %d --tpf %d --ep %d".formatted(kvp(), tpa(), medha.tpf(), medha.ep());
+      return attention() + ffn(medha.tpf(), medha.ep());
     }
-    return "--dp %d --kvp %d --tpa %d".formatted(groups(), kvp(), tpa());
+    return "--dp " + groups() + " " + attention();
   }
 
-  private static String ffn(Layout layout) {
-    return "--tpf %d --ep %d".formatted(layout.tpf(), layout.ep());
+  private String attention() {
+    return "--kvp " + kvp() + " --tpa " + tpa();
+  }
+
+  private static String ffn(int tpf, int ep) {
+    return " --tpf " + tpf + " --ep " + ep;
   }
 
   /** The widths in words: "KVP 8 TPA 8 TPF 64 EP 1". */

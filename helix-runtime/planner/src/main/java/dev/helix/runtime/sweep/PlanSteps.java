@@ -5,6 +5,7 @@ import dev.helix.runtime.timing.cost.CostModel;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.memory.GpuMemory;
 import dev.helix.runtime.timing.memory.StepMemory;
+import dev.helix.runtime.trace.LoadModel;
 import dev.helix.runtime.trace.ShortStep;
 import dev.helix.runtime.trace.StepTrace;
 import dev.helix.runtime.trace.batch.ExpectedSteps;
@@ -44,12 +45,12 @@ final class PlanSteps {
   private final Map<Integer, Step> steps = new HashMap<>();
   private final Map<List<Object>, Integer> structures = new HashMap<>();
 
-  PlanSteps(Deployment deployment, Plan plan) {
+  PlanSteps(Deployment deployment, Plan plan, LoadModel.UniformExpectation load) {
     this.deployment = deployment;
     this.machine = deployment.machine();
     this.model = CostModel.inStep(machine);
     this.unit = plan.groups() > 1 ? plan.gpus() : 1;
-    this.traces = deployment.steps(plan.strategy());
+    this.traces = deployment.steps(plan.strategy(), load);
   }
 
   /** The memory that a batch takes. */

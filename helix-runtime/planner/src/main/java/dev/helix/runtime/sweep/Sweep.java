@@ -1,6 +1,7 @@
 package dev.helix.runtime.sweep;
 
 import dev.helix.runtime.timing.memory.GpuMemory;
+import dev.helix.runtime.trace.LoadModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,12 +53,17 @@ public record Sweep(int considered, List<Point> points) {
       List<Adjustment> changes,
       Progress progress) {
     AtomicInteger done = new AtomicInteger();
+    LoadModel.UniformExpectation load = new LoadModel.UniformExpectation();
     List<List<Sweep>> each =
         IntStream.range(0, plans.size())
             .parallel()
             .mapToObj(
                 i -> {
-                  List<Sweep> own = ofPlan(deployment, space, plans.get(i), changes);
+                  List<Sweep> own =
+                      ofPlan(
+                          space.configurations(plans.get(i), deployment.model()),
+                          new LayoutTimes(deployment, plans.get(i), load),
+                          changes);
                   progress.done(done.incrementAndGet(), plans.size());
                   return own;
                 })
@@ -74,9 +80,7 @@ public record Sweep(int considered, List<Point> points) {
   }
 
   private static List<Sweep> ofPlan(
-      Deployment deployment, SearchSpace space, Plan plan, List<Adjustment> changes) {
-    LayoutTimes times = new LayoutTimes(deployment, plan);
-    List<Configuration> all = space.configurations(plan, deployment.model());
+      List<Configuration> all, LayoutTimes times, List<Adjustment> changes) {
     List<List<Point>> points = new ArrayList<>();
     changes.forEach(change -> points.add(new ArrayList<>()));
     for (Configuration one : all) {

@@ -52,6 +52,7 @@ final class DataParallelPartLoader<T extends Tensor> implements PartLoader<T> {
         new ExpertParallelPart<>(
             parts.ffn().expertParallel(layer, mixture.get(), sharding, group.plan().layout().all()),
             strategy,
+            group.hidden(),
             parts.rank()));
   }
 

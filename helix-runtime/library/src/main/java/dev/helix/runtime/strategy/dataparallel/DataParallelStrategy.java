@@ -139,11 +139,21 @@ public record DataParallelStrategy(int dp, int kvp, int tpa, PlacementRule place
     return kvp * tpa;
   }
 
+  /** The model on every group. */
+  List<GroupModel> onGroups(ModelConfig model) {
+    HeldState held = hidden(0);
+    return IntStream.range(0, dp).mapToObj(group -> onGroup(model, group, held)).toList();
+  }
+
   GroupModel onGroup(ModelConfig model, int group) {
+    return onGroup(model, group, hidden(0));
+  }
+
+  private GroupModel onGroup(ModelConfig model, int group, HeldState held) {
     GroupPlan plan =
         new GroupPlan(layout(group), placement, hopB, HeadSplit.HELIX, MoeExchange.DEFAULT);
     GroupModel own =
-        new GroupModel(model, plan, hidden(0), request -> groupOf(request) == group).withDense();
+        new GroupModel(model, plan, held, request -> groupOf(request) == group).withDense();
     model
         .mixture()
         .filter(mixture -> mixture.shape().hasShared())

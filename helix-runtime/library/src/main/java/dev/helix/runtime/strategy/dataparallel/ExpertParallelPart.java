@@ -13,15 +13,16 @@ import java.util.function.Consumer;
 
 /** Experts on all ranks. The rows of each group are held by its ranks before and after. */
 record ExpertParallelPart<T extends Tensor>(
-    ExpertParallelMoe<T> moe, DataParallelStrategy strategy, int rank) implements FfnPart<T> {
+    ExpertParallelMoe<T> moe, DataParallelStrategy strategy, HeldState held, int rank)
+    implements FfnPart<T> {
   @Override
   public HeldState takes() {
-    return strategy.hidden(rank);
+    return held;
   }
 
   @Override
   public HeldState leaves() {
-    return strategy.hidden(rank);
+    return held;
   }
 
   @Override

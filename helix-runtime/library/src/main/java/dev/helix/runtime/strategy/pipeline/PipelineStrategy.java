@@ -125,7 +125,11 @@ public record PipelineStrategy(int pp, Layout stage, int microBatches) implement
     return new StepSizes() {
       @Override
       public Object of(int rank) {
-        return List.of(stageOf(rank), stages.get(stageOf(rank)).of(rank));
+        int index = stageOf(rank);
+        List<Integer> own = layers(model.layers(), index);
+        long routed = own.stream().filter(layer -> model.mixture(layer).isPresent()).count();
+        Work work = new Work(index == 0, index == pp - 1, own.size(), routed);
+        return List.of(work, stages.get(index).of(rank));
       }
 
       @Override
@@ -135,6 +139,14 @@ public record PipelineStrategy(int pp, Layout stage, int microBatches) implement
       }
     };
   }
+
+  /**
+   * What a stage runs.
+   *
+   * @param layers number of its layers
+   * @param routed how many of them have experts
+   */
+  private record Work(boolean embedding, boolean head, int layers, long routed) {}
 
   /** The group of each stage, and for each stage but the first the links into it. */
   @Override

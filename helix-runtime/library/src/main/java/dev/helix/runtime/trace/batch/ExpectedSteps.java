@@ -3,6 +3,7 @@ package dev.helix.runtime.trace.batch;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.loading.DeployedPrecision;
 import dev.helix.runtime.strategy.Strategy;
+import dev.helix.runtime.trace.LoadModel;
 import dev.helix.runtime.trace.ShortStep;
 import dev.helix.runtime.trace.ShortSteps;
 import dev.helix.runtime.trace.StatedLoad;
@@ -18,16 +19,31 @@ import java.util.Optional;
  * <p>For one thread.
  */
 public final class ExpectedSteps {
-  private final StatedLoad load = new StatedLoad();
+  private final StatedLoad load;
   private final boolean routes;
   private final ShortSteps steps;
 
   /**
-   * Prepares the steps.
+   * Prepares the steps of one strategy alone.
    *
    * @throws InvalidInputException if the strategy cannot spread the model
    */
   public ExpectedSteps(ModelConfig model, Strategy strategy, DeployedPrecision precision) {
+    this(model, strategy, precision, new LoadModel.UniformExpectation());
+  }
+
+  /**
+   * Prepares the steps.
+   *
+   * @param expected the expected load, whose chances the steps of several strategies share
+   * @throws InvalidInputException if the strategy cannot spread the model
+   */
+  public ExpectedSteps(
+      ModelConfig model,
+      Strategy strategy,
+      DeployedPrecision precision,
+      LoadModel.UniformExpectation expected) {
+    this.load = new StatedLoad(expected);
     this.routes = model.mixture().isPresent();
     this.steps = new ShortSteps(model, strategy, precision, load);
   }

@@ -3,9 +3,9 @@ package dev.helix.runtime.sweep.report;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.helix.runtime.sweep.Configuration;
 import dev.helix.runtime.sweep.Frontier;
+import dev.helix.runtime.sweep.Frontiers;
 import dev.helix.runtime.sweep.HopB;
 import dev.helix.runtime.sweep.Point;
-import dev.helix.runtime.sweep.StrategyKind;
 import dev.helix.runtime.sweep.Sweep;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,12 +28,10 @@ public record FrontiersReport(
     List<OfStrategy> frontiers,
     List<WithinTtl> withinTtl) {
   /** The report of a sweep. */
-  public static FrontiersReport of(
-      SweepQuestion question, Sweep sweep, List<StrategyKind> strategies) {
+  public static FrontiersReport of(SweepQuestion question, Sweep sweep, Frontiers found) {
     List<OfStrategy> frontiers = new ArrayList<>();
-    strategies.forEach(kind -> frontiers.add(frontier(kind.toString(), sweep.frontier(kind))));
-    Frontier all = sweep.frontier();
-    frontiers.add(frontier("all", all));
+    found.each().forEach((kind, own) -> frontiers.add(frontier(kind.toString(), own)));
+    frontiers.add(frontier("all", found.all()));
     return new FrontiersReport(
         question,
         sweep.considered(),
@@ -42,7 +40,9 @@ public record FrontiersReport(
         frontiers,
         SweepTable.TTL_MILLIS.stream()
             .map(
-                millis -> new WithinTtl(millis, SweepTable.bestWithin(all, millis).map(Fields::of)))
+                millis ->
+                    new WithinTtl(
+                        millis, SweepTable.bestWithin(found.all(), millis).map(Fields::of)))
             .toList());
   }
 

@@ -6,11 +6,13 @@ import dev.helix.runtime.chart.Series;
 import dev.helix.runtime.chart.SvgChart;
 import dev.helix.runtime.sweep.Deployment;
 import dev.helix.runtime.sweep.Frontier;
+import dev.helix.runtime.sweep.Frontiers;
 import dev.helix.runtime.sweep.StrategyKind;
-import dev.helix.runtime.sweep.Sweep;
 import dev.helix.runtime.trace.RankMemory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
@@ -21,10 +23,10 @@ public final class SweepCharts {
   private SweepCharts() {}
 
   /** The frontiers of strategies, and that of all of them. */
-  public static SvgChart pareto(SweepQuestion question, Sweep sweep, List<StrategyKind> kinds) {
+  public static SvgChart pareto(SweepQuestion question, Frontiers frontiers) {
     SvgChart chart = plane("Frontiers of " + question.title());
-    for (StrategyKind kind : kinds) {
-      chart = chart.with(line(kind.toString(), sweep.frontier(kind)));
+    for (Map.Entry<StrategyKind, Frontier> own : frontiers.each().entrySet()) {
+      chart = chart.with(line(own.getKey().toString(), own.getValue()));
     }
     return chart;
   }
@@ -59,8 +61,9 @@ public final class SweepCharts {
     List<Mark> split = new ArrayList<>();
     Roofs roofs = new Roofs(deployment, BATCH);
     for (int gpus = 1; gpus <= question.space().gpus(); gpus *= 2) {
-      roofs.memory(StrategyKind.TP, gpus).ifPresent(add(weights, gpus, roofs::weightMillis));
-      roofs.memory(StrategyKind.TP, gpus).ifPresent(add(duplicated, gpus, roofs::kvMillis));
+      Optional<RankMemory> tp = roofs.memory(StrategyKind.TP, gpus);
+      tp.ifPresent(add(weights, gpus, roofs::weightMillis));
+      tp.ifPresent(add(duplicated, gpus, roofs::kvMillis));
       roofs.memory(StrategyKind.HELIX, gpus).ifPresent(add(split, gpus, roofs::kvMillis));
     }
     return SvgChart.of(

@@ -3,12 +3,14 @@ package dev.helix.runtime.sweep.report;
 import dev.helix.runtime.sweep.Configuration;
 import dev.helix.runtime.sweep.Deployment;
 import dev.helix.runtime.sweep.Frontier;
+import dev.helix.runtime.sweep.Frontiers;
 import dev.helix.runtime.sweep.Point;
 import dev.helix.runtime.sweep.StrategyKind;
 import dev.helix.runtime.sweep.Sweep;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a sweep found, as lines of text. */
@@ -21,9 +23,9 @@ public final class SweepTable {
   /**
    * Strategies with their best points, and the best configuration within each TTL.
    *
-   * @param strategies those that were tried
+   * @param frontiers those of the sweep
    */
-  public static String of(Sweep sweep, Deployment deployment, List<StrategyKind> strategies) {
+  public static String of(Sweep sweep, Deployment deployment, Frontiers frontiers) {
     StringBuilder text = new StringBuilder();
     text.append(
         line(
@@ -37,22 +39,25 @@ public final class SweepTable {
     text.append("GPUs of the domain that no instance uses do not count\n\n");
     text.append(
         line("%-9s %8s  %s", "strategy", "fit", "most tokens/s/user, and most tokens/s/GPU"));
-    for (StrategyKind kind : strategies) {
+    for (Map.Entry<StrategyKind, Frontier> own : frontiers.each().entrySet()) {
+      StrategyKind kind = own.getKey();
+      Frontier frontier = own.getValue();
       long fit =
           sweep.points().stream().filter(p -> p.configuration().plan().kind() == kind).count();
-      Frontier frontier = sweep.frontier(kind);
       text.append(line("%-9s %8d  %s", kind, fit, frontier.isEmpty() ? "-" : fastest(frontier)));
       if (!frontier.isEmpty()) {
         text.append(line("%-18s  %s", "", most(frontier)));
       }
     }
     text.append("\nbest within a TTL\n");
-    Frontier all = sweep.frontier();
     for (int millis : TTL_MILLIS) {
       text.append(
           line(
               "%4d ms  %s",
-              millis, bestWithin(all, millis).map(SweepTable::words).orElse("nothing is as fast")));
+              millis,
+              bestWithin(frontiers.all(), millis)
+                  .map(SweepTable::words)
+                  .orElse("nothing is as fast")));
     }
     return text.toString();
   }

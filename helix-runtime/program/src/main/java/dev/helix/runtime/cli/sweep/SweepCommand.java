@@ -7,6 +7,7 @@ import dev.helix.runtime.cli.option.GivenOptions;
 import dev.helix.runtime.cli.option.StepCounts;
 import dev.helix.runtime.cli.option.number.GivenNumber;
 import dev.helix.runtime.sweep.Deployment;
+import dev.helix.runtime.sweep.Frontiers;
 import dev.helix.runtime.sweep.SearchSpace;
 import dev.helix.runtime.sweep.StrategyKind;
 import dev.helix.runtime.sweep.Sweep;
@@ -103,11 +104,12 @@ public final class SweepCommand implements Callable<Integer> {
     Sweep sweep = ttlMax.map(most -> all.within(1000 * most)).orElse(all);
     requirePoints(all, sweep, ttlMax);
     SweepQuestion question = serving.question(deployment, space, given);
+    Frontiers frontiers = Frontiers.of(sweep, kinds);
     console.out().println(question.title());
-    console.out().print(SweepTable.of(sweep, deployment, kinds));
+    console.out().print(SweepTable.of(sweep, deployment, frontiers));
     folder.file("points.csv").writeText(PointsCsv.of(sweep));
-    folder.file("frontiers.json").write(FrontiersReport.of(question, sweep, kinds));
-    folder.file("pareto.svg").writeText(SweepCharts.pareto(question, sweep, kinds).svg());
+    folder.file("frontiers.json").write(FrontiersReport.of(question, sweep, frontiers));
+    folder.file("pareto.svg").writeText(SweepCharts.pareto(question, frontiers).svg());
     folder.file("roofline.svg").writeText(SweepCharts.roofline(question, deployment).svg());
     return ExitStatus.DONE;
   }
