@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import dev.helix.tensor.ControlCharacters;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

@@ -1,5 +1,6 @@
 package dev.helix.runtime.dump;
 
+import dev.helix.tensor.ControlCharacters;
 import dev.helix.tensor.io.foreign.TensorFile;
 import java.util.List;
 
@@ -23,6 +24,6 @@ public record DumpContent(
     files = List.copyOf(files);
     tensors = List.copyOf(tensors);
     moments = List.copyOf(moments);
-    remarks = List.copyOf(remarks);
+    remarks = remarks.stream().map(ControlCharacters::escaped).toList();
   }
 }

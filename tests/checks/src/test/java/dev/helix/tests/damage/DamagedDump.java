@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.helix.runtime.dump.Dump;
 import dev.helix.runtime.dump.DumpTensor;
 import dev.helix.runtime.dump.reading.DumpReader;
+import dev.helix.tensor.ControlCharacters;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.JsonObject;
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class DamagedDump {
 
   private static final String MAP_FILE = "map.json";
 
-  private static final String CHARS = "0123456789=_.- abcNRTpstz{}é∞";
+  private static final String CHARS = "0123456789=_.- abcNRTpstz{}é∞\u001b\n\u009b\u2028";
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private static final Charset UTF_8 = StandardCharsets.UTF_8;
@@ -120,11 +121,17 @@ final class DamagedDump {
       for (DumpTensor tensor : opened.tensors()) {
         TensorFileLaw.readSome(tensor.data());
       }
+      if (opened.remarks().stream().anyMatch(ControlCharacters::in)) {
+        throw new IllegalStateException("a remark has control characters");
+      }
     }
   }
 
   private void suggest() {
     String suggested = DumpReader.suggestedMapHeld(files);
+    if (suggested.lines().anyMatch(ControlCharacters::in)) {
+      throw new IllegalStateException("the suggested map has control characters");
+    }
     byte[] json = suggested.getBytes(StandardCharsets.UTF_8);
     try (Dump opened = DumpReader.openHeld(files, Optional.of(JsonObject.parse(MAP_FILE, json)))) {
       opened.tensors().forEach(tensor -> TensorFileLaw.readSome(tensor.data()));

@@ -44,6 +44,10 @@ final class DamagedTensorFile {
           "4294967296",
           "1000000");
 
+  /** Controls of a terminal, as JSON may write them and as it may hold them. */
+  private static final List<String> STEERING =
+      List.of("\\u001b[2J", "\\r\\u0008", "\\u009b31m", "\u009b2J", "\u2028", "\u007f");
+
   private DamagedTensorFile() {}
 
   static byte[] of(TensorFormat format, SplittableRandom random) {
@@ -72,7 +76,30 @@ final class DamagedTensorFile {
   }
 
   private static byte[] front(byte[] file, SplittableRandom random) {
+    if (random.nextInt(3) == 0) {
+      return named(file, random);
+    }
     return new ByteDamage(random).of(file, Math.min(file.length, 60));
+  }
+
+  /**
+   * A string of the header of safetensors steers a terminal, and the header has its true length.
+   */
+  private static byte[] named(byte[] file, SplittableRandom random) {
+    int length = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    String text = new String(file, Long.BYTES, length, StandardCharsets.UTF_8);
+    int at = text.indexOf('"', random.nextInt(text.lastIndexOf('"')));
+    String steering = STEERING.get(random.nextInt(STEERING.size()));
+    byte[] header =
+        (text.substring(0, at + 1) + steering + text.substring(at + 1))
+            .getBytes(StandardCharsets.UTF_8);
+    int data = file.length - Long.BYTES - length;
+    return ByteBuffer.allocate(Long.BYTES + header.length + data)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(header.length)
+        .put(header)
+        .put(file, Long.BYTES + length, data)
+        .array();
   }
 
   /** Numbers of two, four or eight bytes behind a place become extreme. */
@@ -101,8 +128,12 @@ final class DamagedTensorFile {
     String name = telling.get(random.nextInt(telling.size()));
     Map<String, byte[]> changed = new LinkedHashMap<>(members);
     byte[] member = members.get(name);
+    boolean steers = random.nextInt(8) == 0;
+    if (steers) {
+      changed.remove(name);
+    }
     changed.put(
-        name,
+        steers ? name.substring(0, 1) + "\u001b[2J" + name.substring(1) : name,
         name.endsWith(".npy")
             ? header(member, random)
             : random.nextInt(4) == 0

@@ -7,6 +7,7 @@ import dev.helix.runtime.dump.DumpAxis;
 import dev.helix.runtime.dump.Role;
 import dev.helix.runtime.dump.dialect.NamedTensor;
 import dev.helix.runtime.dump.dialect.PathNumbers;
+import dev.helix.tensor.ControlCharacters;
 import dev.helix.tensor.InvalidInputException;
 import dev.helix.tensor.io.ElementType;
 import java.util.ArrayList;
@@ -86,7 +87,9 @@ final class MapSuggestion {
     }
     ArrayNode shape = entry.putArray("shape");
     tensor.data().shape().forEach(shape::add);
-    return entry.toString().replace("\":", "\": ").replace(",\"", ", \"");
+    String json = entry.toString().replace("\":", "\": ").replace(",\"", ", \"");
+    // Not all control characters have to be escaped in JSON, but a terminal obeys all.
+    return ControlCharacters.escaped(json);
   }
 
   private static Optional<Role> role(NamedTensor tensor) {

@@ -1,7 +1,7 @@
 package dev.helix.runtime.timing.machine;
 
+import dev.helix.tensor.ControlCharacters;
 import dev.helix.tensor.InvalidInputException;
-import dev.helix.tensor.io.ControlCharacters;
 import dev.helix.tensor.io.JsonObject;
 import java.util.ArrayList;
 import java.util.HashSet;

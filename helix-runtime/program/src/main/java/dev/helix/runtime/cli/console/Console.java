@@ -1,5 +1,6 @@
 package dev.helix.runtime.cli.console;
 
+import dev.helix.tensor.ControlCharacters;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -29,9 +30,12 @@ public record Console(PrintStream out, PrintStream err) {
     return new Console(err, err);
   }
 
-  /** Prints a line to standard error that begins with the program's name. */
+  /**
+   * Prints a line to standard error that begins with the program's name. What it quotes cannot
+   * steer the terminal.
+   */
   public void complain(String line) {
-    err.println("helix: " + line);
+    err.println("helix: " + ControlCharacters.escaped(line));
   }
 
   /** Standard output as a writer. */

@@ -3,8 +3,8 @@ package dev.helix.runtime.cli.option;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.LatentEpsilon;
 import dev.helix.runtime.checkpoint.ModelShape;
+import dev.helix.tensor.ControlCharacters;
 import dev.helix.tensor.InvalidInputException;
-import dev.helix.tensor.io.ControlCharacters;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -47,8 +47,7 @@ public final class ModelOption {
     // The name is printed in titles and in messages.
     if (ControlCharacters.in(model)) {
       throw new InvalidInputException(
-          "%s: expected a name without control characters, got '%s'"
-              .formatted(option, ControlCharacters.escaped(model)));
+          "%s: expected a name without control characters, got '%s'".formatted(option, model));
     }
     Path directory = Paths.given(option, model);
     if (!Files.isDirectory(directory)) {

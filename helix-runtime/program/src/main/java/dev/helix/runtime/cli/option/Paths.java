@@ -1,5 +1,6 @@
 package dev.helix.runtime.cli.option;
 
+import dev.helix.tensor.ControlCharacters;
 import dev.helix.tensor.InvalidInputException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -11,11 +12,16 @@ public final class Paths {
   /**
    * The path that an option names.
    *
-   * @throws InvalidInputException if it is empty, or not a path in the encoding of this machine
+   * @throws InvalidInputException if it is empty, has control characters, which would be printed
+   *     wherever it is named, or is not a path in the encoding of this machine
    */
   public static Path given(String option, String path) {
     if (path.isBlank()) {
       throw new InvalidInputException(option + ": expected a path, got an empty one");
+    }
+    if (ControlCharacters.in(path)) {
+      throw new InvalidInputException(
+          "%s: expected a path without control characters, got '%s'".formatted(option, path));
     }
     try {
       return Path.of(path);

@@ -1,4 +1,4 @@
-package dev.helix.tensor.io;
+package dev.helix.tensor;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
