@@ -59,12 +59,16 @@ final class SeveralVerdicts {
       for (Explanation explanation : stage.explanations()) {
         String fault =
             explanation.best().stream()
-                .map(fit -> ", \"" + fit.fault() + "\"")
                 .findFirst()
+                .map(fit -> ", \"" + fit.fault() + "\"" + others(explanation.best().size() - 1))
                 .orElse(", which no known fault explains");
         add(one, stage.stage() + fault, explanation.ranks());
       }
     }
+  }
+
+  private static String others(int count) {
+    return count == 0 ? "" : " or " + (count == 1 ? "another" : count + " others");
   }
 
   private static Set<Integer> ranks(StageVerdict stage) {

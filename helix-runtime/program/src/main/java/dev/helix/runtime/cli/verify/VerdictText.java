@@ -23,6 +23,9 @@ import java.util.stream.Collectors;
 final class VerdictText {
   private static final String INDENT = " ".repeat(21);
 
+  /** More faults that explain the same are a list. */
+  private static final int MOST_IN_A_LINE = 3;
+
   private final DumpedStep dumped;
   private final ShardedStep step;
   private final List<String> lines = new ArrayList<>();
@@ -122,9 +125,7 @@ final class VerdictText {
     if (ofTokens && rows > 0) {
       more(
           "zeros in place of %s would not be seen%s"
-              .formatted(
-                  rows == 1 ? "an output" : rows + " outputs",
-                  kernelPromises() ? "" : "; fewer with --longest-sum"));
+              .formatted(rows == 1 ? "an output" : rows + " outputs", fewer()));
     }
   }
 
@@ -138,13 +139,21 @@ final class VerdictText {
   }
 
   private String unseen(UnseenLoss loss) {
+    int run = step.facts().owners().longestRun();
+    boolean dealt = step.facts().shape().kvp() > 1 && !placementIsOpen();
     return "up to %d of the %d tokens of rank %d, of mean weight, could be missing and not be seen"
             .formatted(loss.tokens(), loss.of(), loss.rank() + dumped.firstRank())
-        + (kernelPromises() ? "" : "; fewer with --longest-sum");
+        + (dealt && run <= loss.tokens() ? ", a run of %d too".formatted(run) : "")
+        + fewer();
   }
 
-  private boolean kernelPromises() {
-    return step.facts().forms().kernel().longestSum() != KernelRoundings.ANY_ORDER;
+  /** With which option a bound would hide less. */
+  private String fewer() {
+    long longest = step.facts().forms().kernel().longestSum();
+    if (longest == KernelRoundings.ANY_ORDER) {
+      return "; fewer with --longest-sum";
+    }
+    return longest > 1 ? "; fewer with a smaller --longest-sum" : "; the scores alone hide them";
   }
 
   private static String percent(double share) {
@@ -201,15 +210,24 @@ final class VerdictText {
       more("no known fault explains more of %s than is right already".formatted(where));
       return;
     }
-    String names =
-        explanation.best().stream()
-            .map(fit -> "\"" + fit.fault() + "\"")
-            .collect(Collectors.joining(", and as well "));
+    List<String> names = explanation.best().stream().map(Explanation.Fit::fault).toList();
     Explanation.Fit first = explanation.best().get(0);
-    more(
-        "%s %s"
-            .formatted(
-                explanation.isWhole() ? "the fault is" : "the nearest known fault is", names));
+    boolean whole = explanation.isWhole();
+    if (names.size() <= MOST_IN_A_LINE) {
+      more(
+          "%s %s"
+              .formatted(
+                  whole ? "the fault is" : "the nearest known fault is",
+                  names.stream()
+                      .map(name -> '"' + name + '"')
+                      .collect(Collectors.joining(", and as well "))));
+    } else {
+      more(
+          "%s %d that explain the same numbers:"
+              .formatted(
+                  whole ? "the fault is one of" : "the nearest known faults are", names.size()));
+      FaultList.lines(names).forEach(this::more);
+    }
     more(
         first.elements() == explanation.elements()
             ? "it explains %d of %d numbers of %s, of which %d are right without it"

@@ -70,6 +70,8 @@ public record VerifyReport(boolean passed, List<Step> steps) {
    * @param wrong number of them that are beyond their bounds
    * @param unbounded number of others, which are not compared because rounding may put them
    *     anywhere
+   * @param hiddenOutputs number of outputs in whose place zeros would hold, one for each head of a
+   *     query token
    * @param worst the number that takes the greatest share of its bound
    * @param unseen how many tokens could be missing unseen, for a partial attention that is right
    * @param extent where wrong numbers are
@@ -85,6 +87,7 @@ public record VerifyReport(boolean passed, List<Step> steps) {
       long elements,
       long wrong,
       long unbounded,
+      long hiddenOutputs,
       Optional<Worst> worst,
       Optional<Unseen> unseen,
       Optional<Extent> extent,
@@ -99,6 +102,7 @@ public record VerifyReport(boolean passed, List<Step> steps) {
           stage.tally().elements(),
           stage.tally().wrong(),
           stage.tally().unbounded(),
+          stage.tally().hiddenRows(),
           stage.tally().worst().map(element -> Worst.of(one, stage.stage(), element)),
           stage.stage() == Stage.PARTIAL && stage.isChecked() && !wrong
               ? UnseenLoss.of(one.dumped().right()).map(loss -> Unseen.of(one, loss))
