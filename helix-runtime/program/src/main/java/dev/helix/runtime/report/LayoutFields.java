@@ -21,6 +21,7 @@ import java.util.Map;
  * takes it, and the widths and choices that the strategy has, each by the name of its field.
  */
 public record LayoutFields(String strategy, Map<String, Object> choices) {
+  private static final String PLACEMENT = "placement";
   private static final List<String> WIDTHS =
       List.of("dp", "pp", "microBatches", "kvp", "tpa", "tpf", "ep");
 
@@ -33,6 +34,11 @@ public record LayoutFields(String strategy, Map<String, Object> choices) {
   @JsonAnyGetter
   public Map<String, Object> choices() {
     return choices;
+  }
+
+  /** Whether several ranks share a sequence, so that a placement deals its tokens to them. */
+  public boolean sharesSequences() {
+    return choices.containsKey(PLACEMENT);
   }
 
   /** The fields of a strategy for a model. */
@@ -104,7 +110,7 @@ public record LayoutFields(String strategy, Map<String, Object> choices) {
     if (shards == 1) {
       return;
     }
-    fields.put("placement", rule.kind().toString());
+    fields.put(PLACEMENT, rule.kind().toString());
     if (rule.kind() == PlacementRule.Kind.ROUND_ROBIN) {
       fields.put("runLength", rule.runLength());
     }

@@ -139,6 +139,18 @@ class BadInputTest {
         arguments("--context: has no effect without --as", "--context", "1M"),
         arguments("--batch: has no effect without --as", "--batch", "8"),
         arguments(
+            "--run-length: has no effect with KVP 1, where one shard keeps every token",
+            "--kvp",
+            "1",
+            "--run-length",
+            "16"),
+        arguments(
+            "--placement: has no effect with KVP 1, where one shard keeps every token",
+            "--kvp",
+            "1",
+            "--placement",
+            "contiguous"),
+        arguments(
             "--run-length: has no effect with --placement contiguous",
             "--run-length",
             "16",

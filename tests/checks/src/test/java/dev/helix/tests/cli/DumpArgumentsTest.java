@@ -69,6 +69,44 @@ class DumpArgumentsTest {
             "--kv-read bf16"));
   }
 
+  /** Options without effect, the dump, and other options. */
+  static Stream<List<String>> withoutEffect() {
+    String one = ": has no effect with KVP 1, where one rank keeps every token\n";
+    String exchanged = "4-right/flashinfer-pt";
+    String attention = ": has no effect on a dump without queries, keys and values\n";
+    String lengths = ": has no effect on a dump without caches and local lengths\n";
+    return Stream.of(
+        List.of("--run-length" + one, "3-right/torch", "--kvp 1 --run-length 16"),
+        List.of("--placement" + one, "3-right/torch", "--kvp 1 --placement contiguous"),
+        List.of("--run-length" + lengths, exchanged, "--run-length 16"),
+        List.of("--placement" + lengths, exchanged, "--placement contiguous"),
+        List.of("--scale" + attention, exchanged, "--scale 0.1"),
+        List.of("--soft-cap" + attention, "3-right/sglang-dumper", "--soft-cap 30"),
+        List.of("--window" + attention, exchanged, "--window 8"),
+        List.of("--longest-sum" + attention, exchanged, "--longest-sum 64"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("withoutEffect")
+  void whatADumpLeavesWithoutEffectIsRefused(List<String> wrong) {
+    assertRefused(wrong.get(0), "verify", dump(wrong.get(1)), wrong.get(2));
+  }
+
+  /** Names of files and tensors come from others, and a terminal would obey them. */
+  @Test
+  void noNameSteersTheTerminal() throws IOException {
+    assertRefused(
+        "DIR|FILE: expected a path without control characters, got 'run\\u001B[2J'\n",
+        "verify",
+        "run\u001b[2J",
+        "");
+    Path file = folder.resolve("rank0\u001b[2J.npy");
+    Files.writeString(file, "no array");
+    HelixProgram refused = HelixProgram.run("verify", folder.toString());
+    refused.assertRefused("rank0\\u001B[2J.npy");
+    assertFalse(refused.err().contains("\u001b"), refused.err());
+  }
+
   static Stream<List<String>> ofExplain() {
     return Stream.of(
         List.of("--head: expected 0 to 7, got 8\n", "--head 8"),

@@ -141,13 +141,13 @@ final class StorySearch {
 
   private static String options(HelixStrategy layout) {
     PlacementRule rule = layout.placement();
-    return "--kvp %d --tpa %d %s"
-        .formatted(
-            layout.layout().kvp(),
-            layout.layout().tpa(),
-            rule.kind() == PlacementRule.Kind.CONTIGUOUS
-                ? "--placement contiguous"
-                : "--run-length " + rule.runLength());
+    String widths = "--kvp %d --tpa %d".formatted(layout.layout().kvp(), layout.layout().tpa());
+    if (layout.layout().kvp() == 1) {
+      return widths;
+    }
+    return rule.kind() == PlacementRule.Kind.CONTIGUOUS
+        ? widths + " --placement contiguous"
+        : widths + " --run-length " + rule.runLength();
   }
 
   private static CacheFormat cacheOf(Fault fault) {

@@ -28,8 +28,10 @@ import dev.helix.runtime.reading.Reading;
 import dev.helix.runtime.record.Recording;
 import dev.helix.runtime.report.CostedVerification;
 import dev.helix.runtime.report.CountsTable;
+import dev.helix.runtime.report.LayoutFields;
 import dev.helix.runtime.report.RunReport;
 import dev.helix.runtime.strategy.PlacementRule;
+import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.timing.report.DeployedStep;
 import dev.helix.runtime.verify.FormatEffect;
 import dev.helix.runtime.verify.OracleComparison;
@@ -151,10 +153,15 @@ public final class DecodeCommand implements Callable<Integer> {
         Prompts prompts = asked.prompts(checkpoint, given, console)) {
       ModelConfig config = checkpoint.config();
       List<DecodeRequest> requests = asked.requests(prompts);
+      Strategy spread = strategy.of(config, requests.size(), rule, hopB.isOn(), given);
+      if (!LayoutFields.of(spread, config).sharesSequences()) {
+        given.refuse(
+            "with KVP 1, where one shard keeps every token", "--placement", "--run-length");
+      }
       DecodePlan plan =
           new DecodePlan(
               checkpoint,
-              strategy.of(config, requests.size(), rule, hopB.isOn(), given),
+              spread,
               requests,
               dump.recording(unverified ? Recording.STEPS : Recording.TAPS),
               formats.cache());

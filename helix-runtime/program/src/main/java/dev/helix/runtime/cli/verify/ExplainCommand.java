@@ -103,10 +103,12 @@ public final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    facts.refuseWithoutEffect(new GivenOptions(spec));
+    GivenOptions given = new GivenOptions(spec);
+    facts.refuseWithoutEffect(given);
     try (Dump dump = files.open(paths)) {
       facts.requireRanks(dump);
       DumpedSteps steps = new DumpedSteps(dump, facts.facts());
+      facts.requireEffect(given, dump, steps.kvp());
       int marked = rank.orElse(0);
       GivenNumber.requireIndex("--rank", marked, dump.ranks());
       int firstRank = marked / steps.kvp() * steps.kvp();
@@ -124,7 +126,7 @@ public final class ExplainCommand implements Callable<Integer> {
       int row = queryToken(step);
       dumped.remarks().forEach(console.out()::println);
       new RowText(dumped, row, head)
-          .lines(rank.map(given -> given - firstRank).orElse(-1), component.orElse(-1))
+          .lines(rank.map(asked -> asked - firstRank).orElse(-1), component.orElse(-1))
           .forEach(console.out()::println);
     }
     return ExitStatus.DONE;

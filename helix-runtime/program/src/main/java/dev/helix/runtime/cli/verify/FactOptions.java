@@ -18,6 +18,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -26,6 +27,25 @@ import picocli.CommandLine.TypeConversionException;
 final class FactOptions {
   private static final Set<ElementType> HELD_BY_BF16 =
       EnumSet.of(ElementType.BF16, ElementType.F8_E4M3, ElementType.F8_E5M2);
+
+  private static final Set<Role> ENTRIES =
+      EnumSet.of(Role.LATENT_ENTRIES, Role.KEY_ENTRIES, Role.VALUE_ENTRIES);
+  private static final Set<Role> LENGTHS = EnumSet.of(Role.LOCAL_LENGTHS, Role.LAST_PAGE_LENGTHS);
+  private static final Set<Role> QUERIES = EnumSet.of(Role.QUERY, Role.QUERY_LATENT);
+  private static final Set<Role> LSES =
+      EnumSet.of(
+          Role.LSE,
+          Role.STATISTICS,
+          Role.SENT_LSE,
+          Role.SENT_STATISTICS,
+          Role.RECEIVED_LSE,
+          Role.RECEIVED_STATISTICS);
+  private static final String[] OF_PLACEMENT = {
+    "--placement", "--run-length", "--start-phase", "--prompts"
+  };
+  private static final String[] OF_ATTENTION = {
+    "--scale", "--soft-cap", "--window", "--longest-sum"
+  };
 
   @Option(
       names = "--convention",
@@ -171,6 +191,31 @@ final class FactOptions {
     }
   }
 
+  /**
+   * Refuses options that have no effect on a dump.
+   *
+   * @param kvpOfDump number of ranks of a KVP group
+   */
+  void requireEffect(GivenOptions given, Dump dump, int kvpOfDump) {
+    if (kvpOfDump == 1) {
+      given.refuse("with KVP 1, where one rank keeps every token", OF_PLACEMENT);
+    }
+    boolean caches = has(dump, role -> role.isCache() || ENTRIES.contains(role));
+    if (!caches && !has(dump, LENGTHS::contains)) {
+      given.refuse("on a dump without caches and local lengths", OF_PLACEMENT);
+    }
+    if (!caches || !has(dump, QUERIES::contains)) {
+      given.refuse("on a dump without queries, keys and values", OF_ATTENTION);
+    }
+    if (!has(dump, LSES::contains)) {
+      given.refuse("on a dump without LSEs", "--lse-base");
+    }
+  }
+
+  private static boolean has(Dump dump, Predicate<Role> role) {
+    return dump.tensors().stream().anyMatch(tensor -> role.test(tensor.role()));
+  }
+
   /** Refuses what the ranks of a dump contradict. */
   void requireRanks(Dump dump) {
     kvp.filter(given -> dump.ranks() % given != 0)
@@ -201,10 +246,8 @@ final class FactOptions {
 
   /** Whether the numbers of a cache may be other ones after they are rounded to BF16. */
   private static boolean isChangedByBf16(DumpTensor tensor) {
-    boolean entries =
-        EnumSet.of(Role.LATENT_ENTRIES, Role.KEY_ENTRIES, Role.VALUE_ENTRIES)
-            .contains(tensor.role());
-    return entries || (tensor.role().isCache() && !HELD_BY_BF16.contains(tensor.data().type()));
+    return ENTRIES.contains(tensor.role())
+        || (tensor.role().isCache() && !HELD_BY_BF16.contains(tensor.data().type()));
   }
 
   /** The words of bases. */

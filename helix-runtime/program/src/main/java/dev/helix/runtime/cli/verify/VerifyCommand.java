@@ -117,6 +117,7 @@ public final class VerifyCommand implements Callable<Integer> {
         Progress progress = new Progress("tokens", 0)) {
       facts.requireRanks(dump);
       DumpedSteps steps = new DumpedSteps(dump, facts.facts(), step -> watch(step, progress));
+      facts.requireEffect(given, dump, steps.kvp());
       for (Moment moment : steps.moments()) {
         for (int firstRank : steps.groups()) {
           DumpedStep step = steps.step(moment, firstRank);
