@@ -3,6 +3,7 @@ package dev.helix.runtime.sharded;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.helix.attention.convention.KernelRoundings;
+import dev.helix.runtime.sharded.tally.Place;
 import dev.helix.runtime.sharded.tally.Stage;
 import dev.helix.runtime.sharded.tally.Tally;
 import dev.helix.runtime.sharded.verdict.StageVerdict;
@@ -44,6 +45,19 @@ class UnseenZerosTest {
     Tally tally = verdict(TOKENS / 2, 0).stage(Stage.WHOLE).tally();
     assertEquals(0, tally.share());
     assertEquals(0, tally.hiddenRows());
+  }
+
+  /** The first component would show, whatever the last one hides. */
+  @Test
+  void anOutputIsHiddenOnlyIfAllOfItsComponentsAre() {
+    Tally tally = new Tally();
+    double[] expected = {1, 0.05};
+    double[] bound = {0.1, 0.1};
+    tally.addAll(new Place(0, 0, 0), component -> "output " + component, expected, expected, bound);
+    assertEquals(0, tally.hiddenRows());
+    double[] small = {0.05, 0.05};
+    tally.addAll(new Place(0, 0, 1), component -> "output " + component, small, small, bound);
+    assertEquals(1, tally.hiddenRows());
   }
 
   /** Scores of 0, and values of which so many are 1 and the others −1. */

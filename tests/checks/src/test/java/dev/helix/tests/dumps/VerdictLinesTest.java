@@ -3,9 +3,15 @@ package dev.helix.tests.dumps;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.helix.tensor.DType;
+import dev.helix.tensor.io.SafetensorsWriter;
 import dev.helix.tests.cli.HelixProgram;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the program says of the dumps that PyTorch has written, beside the verdicts. */
 class VerdictLinesTest {
@@ -46,6 +52,35 @@ class VerdictLinesTest {
         verify.out());
     assertTrue(
         verify.out().contains("one LSE for each row, and not the (max, sum) of trtllm-helix"),
+        verify.out());
+  }
+
+  /**
+   * All tokens have one weight, half of the values are 1 and half are −1, but for the last, which
+   * is the next number in BF16. So zeros hold, and many tokens can be missing.
+   */
+  @Test
+  void whatALongContextHidesIsTold(@TempDir Path folder) throws IOException {
+    int tokens = 40_000;
+    double[] values = new double[tokens];
+    Arrays.setAll(values, j -> j % 2 == 0 ? 1 : -1);
+    values[tokens - 1] = -1 + 0x1p-8;
+    new SafetensorsWriter()
+        .tensor("q", DType.BF16, List.of(1, 1, 1), new double[1])
+        .tensor("k_cache", DType.BF16, List.of(1, tokens, 1, 1), new double[tokens])
+        .tensor("v_cache", DType.BF16, List.of(1, tokens, 1, 1), values)
+        .tensor("partial_o", DType.BF16, List.of(1, 1, 1), new double[1])
+        .tensor("lse", DType.F32, List.of(1, 1), new double[] {Math.log(tokens)})
+        .write(folder.resolve("rank0.safetensors"));
+    HelixProgram verify =
+        HelixProgram.run("verify", folder.toString(), "--stages", "partial", "--lengths", "40000");
+    assertEquals(0, verify.status(), verify.out() + verify.err());
+    String tokensHidden =
+        "up to \\d{2,3} of the 40000 tokens of rank 0, of mean weight, could be missing and not be"
+            + " seen; fewer with --longest-sum";
+    String zeros = "zeros in place of an output would not be seen; fewer with --longest-sum";
+    assertTrue(
+        verify.out().matches("(?s).* {21}" + tokensHidden + "\n {21}" + zeros + "\n.*"),
         verify.out());
   }
 

@@ -41,7 +41,8 @@ final class VerdictText {
     List<String> heading = new ArrayList<>();
     String heads =
         step.hasCaches()
-            ? "%d query heads over %s".formatted(shape.heads(), count(shape.kvHeads(), "KV head"))
+            ? "%s over %s"
+                .formatted(count(shape.heads(), "query head"), count(shape.kvHeads(), "KV head"))
             : count(shape.heads(), "query head");
     heading.add(
         "%s: %s of KVP %d, %s of %s, %s, outputs of %d"
