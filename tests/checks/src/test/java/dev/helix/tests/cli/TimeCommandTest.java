@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code helix time} from outside: what it prints and writes. */
 class TimeCommandTest {
@@ -51,18 +52,32 @@ class TimeCommandTest {
     }
   }
 
-  /** In pieces of one request each, times and ranges are those of the step by request. */
+  /** In equal pieces the range is that of the step by request in the same accounting, to scale. */
+  @ParameterizedTest
+  @ValueSource(strings = {"idealised", "per-piece"})
+  void aStepInPiecesHasTheRangeOfTheStepByRequestToScale(String accounting) throws IOException {
+    HelixProgram program =
+        run("--preset=silicon", "--hop-b=on", "--pieces=2", "--json=-", "--accounting", accounting);
+    JsonNode time = MAPPER.readTree(program.out());
+    String name = accounting.equals("idealised") ? "idealised" : "perPiece";
+    double micros = time.at("/pieces/%sMicros".formatted(name)).doubleValue();
+    double scale = micros / time.get("ttlMicros").doubleValue();
+    // Two pieces and eight: what does not scale is seen.
+    assertTrue(Math.abs(scale - 1) > 1e-3, program.out());
+    for (String end : List.of("lowMicros", "highMicros")) {
+      double expected = scale * time.get("interval").get(end).doubleValue();
+      double range = time.at("/pieces/%sInterval/%s".formatted(name, end)).doubleValue();
+      assertEquals(expected, range, 1e-9 * expected);
+    }
+  }
+
+  /** In pieces of one request each, times are those of the step by request. */
   @Test
   void everyTtlOfAFittedPresetHasItsRange() throws IOException {
     HelixProgram program = run("--preset=silicon", "--hop-b=on", "--pieces=requests", "--json=-");
     JsonNode time = MAPPER.readTree(program.out());
-    double scale = time.at("/pieces/idealisedMicros").doubleValue();
-    assertEquals(time.get("ttlMicros").doubleValue(), scale, 1e-9 * scale);
-    for (String end : List.of("lowMicros", "highMicros")) {
-      double whole = time.get("interval").get(end).doubleValue();
-      assertEquals(whole, time.at("/pieces/idealisedInterval/" + end).doubleValue(), 1e-9 * whole);
-      assertTrue(time.at("/pieces/perPieceInterval/" + end).doubleValue() > whole, end);
-    }
+    double ttl = time.get("ttlMicros").doubleValue();
+    assertEquals(ttl, time.at("/pieces/idealisedMicros").doubleValue(), 1e-9 * ttl);
     HelixProgram text = run("--preset=silicon", "--hop-b=on", "--pieces=2");
     assertTrue(
         text.out().matches("(?s).*with per-piece the TTL is \\S+ µs \\(\\S+ to \\S+\\)\n.*"),
