@@ -14,8 +14,8 @@ import java.util.List;
  */
 public interface AttentionTap<T extends Tensor> {
   /**
-   * Observes the queries, keys and values of the rank's heads, whichever rank keeps the latter. A
-   * strategy that keeps latents in their place observes none.
+   * Observes the queries, keys and values of the rank's heads, also where another rank keeps the
+   * keys and values. In latent attention there are none, and this is not called.
    *
    * @param step request and position of each row
    * @param projected {@code [batch, heads, headDim]} and {@code [batch, kvHeads, headDim]}
@@ -23,8 +23,8 @@ public interface AttentionTap<T extends Tensor> {
   default void projected(List<QueryToken> step, RotatedQkv<T> projected) {}
 
   /**
-   * Observes the queries and the entries of a step in latent attention, whichever rank keeps the
-   * latter. All other strategies observe none.
+   * Observes the queries and the cache entries of a step in latent attention, also where another
+   * rank keeps the entries. In other attention there are none, and this is not called.
    *
    * @param step request and position of each row
    * @param projected {@code [batch, heads, headDim]} and {@code [batch, kvHeads=1, headDim]}

@@ -14,7 +14,7 @@ package dev.helix.attention.bounds;
 public record MergedPart(
     long count, double weight, double gap, double exponentError, double[] value) {
 
-  /** One part. */
+  /** A part that stands for itself alone, so that {@code count} is 1. */
   public MergedPart(double weight, double gap, double exponentError, double[] value) {
     this(1, weight, gap, exponentError, value);
   }

@@ -19,7 +19,7 @@ public final class NamedConventions {
   private static final double NONE = Double.NEGATIVE_INFINITY;
   private static final double INFINITE = Double.POSITIVE_INFINITY;
 
-  /** The states of several index sets, merged by one kernel in base 2. */
+  /** FlashInfer: one kernel merges the states of several index sets, in base 2. */
   public static final Convention FLASHINFER =
       new Convention(
           new Origin(
@@ -36,7 +36,7 @@ public final class NamedConventions {
               .lsesUpTo(50_000),
           Layout.TOKENS_FIRST.shards(ShardAxis.SECOND));
 
-  /** Decode context parallelism by all-to-all. */
+  /** vLLM: decode context parallelism, which is KVP, by all-to-all. */
   public static final Convention VLLM_DCP =
       new Convention(
           new Origin(
@@ -50,7 +50,7 @@ public final class NamedConventions {
           Contract.ANY.shards(2, Integer.MAX_VALUE),
           Layout.TOKENS_FIRST);
 
-  /** Decode context parallelism by all-gather and reduce-scatter, which is the default. */
+  /** vLLM: decode context parallelism by all-gather and reduce-scatter, which is its default. */
   public static final Convention VLLM_DCP_AGRS =
       new Convention(
           new Origin(
@@ -67,7 +67,7 @@ public final class NamedConventions {
           Contract.ANY.shards(2, Integer.MAX_VALUE),
           Layout.TOKENS_FIRST);
 
-  /** Attention over a cached prefix, merged with attention over the new tokens. */
+  /** vLLM: attention over a cached prefix is merged with attention over the new tokens. */
   public static final Convention VLLM_MERGE_STATES =
       new Convention(
           new Origin(
@@ -84,7 +84,7 @@ public final class NamedConventions {
               .bypassing(true),
           Layout.dense(AxisOrder.TOKENS_FIRST, AxisOrder.HEADS_FIRST));
 
-  /** Decode context parallelism of latent attention. */
+  /** SGLang: decode context parallelism of latent attention. */
   public static final Convention SGLANG_MLA =
       new Convention(
           new Origin(
@@ -98,7 +98,7 @@ public final class NamedConventions {
           Contract.ANY.shards(2, Integer.MAX_VALUE).with(Empties.ANYWHERE.holding(Content.FINITE)),
           Layout.TOKENS_FIRST);
 
-  /** Decode context parallelism of multi-head and grouped-query attention. */
+  /** SGLang: decode context parallelism of multi-head and grouped-query attention. */
   public static final Convention SGLANG_MHA =
       new Convention(
           new Origin(
@@ -115,7 +115,9 @@ public final class NamedConventions {
           Contract.ANY.shards(2, Integer.MAX_VALUE).losingNan(true),
           Layout.TOKENS_FIRST);
 
-  /** Helix parallelism, with (max, sum) pairs that were cleaned where a rank has no tokens. */
+  /**
+   * TensorRT-LLM: Helix Parallelism, whose (max, sum) pairs are cleaned where a rank has no tokens.
+   */
   public static final Convention TRTLLM_HELIX =
       new Convention(
           new Origin(
@@ -130,7 +132,7 @@ public final class NamedConventions {
           Contract.ANY.with(Empties.ANYWHERE.holding(Content.ZERO).notInAllShards()).shards(1, 256),
           Layout.TOKENS_FIRST.packed(Packing.PAIRS));
 
-  /** The splits of one kernel, combined by another. */
+  /** FlashAttention: one kernel attends to splits of the cache, and another one combines them. */
   public static final Convention FLASH_ATTENTION =
       new Convention(
           new Origin(
@@ -144,7 +146,7 @@ public final class NamedConventions {
           Contract.ANY.shards(1, 256),
           Layout.dense(AxisOrder.TOKENS_FIRST, AxisOrder.HEADS_FIRST));
 
-  /** The splits of latent attention, combined by a kernel of their own. */
+  /** FlashMLA: the same for latent attention. */
   public static final Convention FLASHMLA =
       new Convention(
           new Origin(
@@ -161,7 +163,7 @@ public final class NamedConventions {
           Contract.ANY.shards(1, 160),
           Layout.dense(AxisOrder.TOKENS_FIRST, AxisOrder.HEADS_FIRST));
 
-  /** Ring attention: a running pair that is merged with one block after the other. */
+  /** Ring attention: one block after the other is merged into a running output and LSE. */
   public static final Convention RING =
       new Convention(
           new Origin(

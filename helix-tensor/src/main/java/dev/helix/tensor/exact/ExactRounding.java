@@ -117,8 +117,8 @@ final class ExactRounding {
    *
    * <p>The relative error is at most 2⁻⁹². For the first digit is not 0 and the second at least
    * −2³⁹, so that {@code high} is at least 2⁷⁹ units of the third. The digits left out are below
-   * 2⁻⁴¹ of that unit. Of the two additions that round, one does so below 2⁻¹⁵ of that unit. The
-   * other rounds only where the first two digits need more than 53 bits, by 2⁻¹⁰⁶ of {@code high}.
+   * 2⁻⁴¹ of that unit. Two additions round. One does so below 2⁻¹⁵ of that unit. The other rounds
+   * only where the first two digits need more than 53 bits, by 2⁻¹⁰⁶ of {@code high}.
    */
   private static final class Leading {
     final double high;

@@ -3,7 +3,7 @@ package dev.helix.tensor.formats;
 /**
  * Formats that store elements in blocks along the innermost axis, with a scale of 8 bits for each
  * block: NVFP4, MXFP4 and MXFP8. The elements come first, and the scales of the blocks follow in
- * order. Of two FP4 elements in a byte, the one with the even index is in the low half.
+ * order. Two FP4 elements are in a byte, the one with the even index in its low half.
  */
 public final class BlockScaled implements BlockFormat {
   /** How many numbers share a scale in NVFP4. */

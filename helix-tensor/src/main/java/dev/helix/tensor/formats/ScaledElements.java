@@ -64,7 +64,7 @@ final class ScaledElements {
     }
   }
 
-  /** Stores an element of 4 or 8 bits. Of two in a byte, the even one is in the low half. */
+  /** Stores an element of 4 or 8 bits. The even one of two in a byte is in the low half. */
   static void put(FloatFormat element, byte[] bytes, int index, long code) {
     if (element.bits() == Byte.SIZE) {
       bytes[index] = (byte) code;

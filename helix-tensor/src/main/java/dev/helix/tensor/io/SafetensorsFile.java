@@ -15,7 +15,7 @@ import java.util.Set;
  * are converted when they are asked for, and only those. Threads may read at the same time.
  *
  * <p>Tensors in the formats of {@link DType} can be read. Those of type F8_E4M3 have a method of
- * their own, as they mean nothing without their scales. Of all other tensors only name and shape
+ * their own, as they mean nothing without their scales. Only name and shape of all other tensors
  * are known. The file must not be changed while it is open.
  *
  * @see <a href="https://huggingface.co/docs/safetensors">The format</a>

@@ -17,17 +17,16 @@ import java.util.Set;
  * <p><b>The rule.</b> All questions that the broken laws asked, in all of their cases, are judged
  * row by row against the true value. Where a seam judges no answer by itself, all comparisons of a
  * law are judged instead. A {@link Trait} explains a law if the law saw a wrong row and no wrong
- * row without the trait: on its inputs without the trait it does not fail. Of all traits the one is
- * the cause whose rows are most nearly the wrong rows, by Ochiai's coefficient w / √(W · (w + r))
- * with w wrong rows that have the trait, r right ones, and W wrong rows in all. (It ranks
- * statements of faulty programs by the tests that reach them: Abreu, Zoeteweij and van Gemund,
- * "Spectrum-based fault localization", 2007.) The laws that it explains are reported together,
- * under the one of them whose rows are most often wrong, and their wrong rows are set aside; then
- * the rest are explained likewise. Laws of NaN are passed over where a law of numbers is broken
- * too, and laws of needles, whose inputs are long, wherever any other law is. A law that is
- * explained after some of its rows were set aside is reported with the traits of those rows too. A
- * law that no trait explains, or whose answers are all within the bounds of their own questions, is
- * reported alone.
+ * row without the trait: on its inputs without the trait it does not fail. The cause is the trait
+ * whose rows are most nearly the wrong rows, by Ochiai's coefficient w / √(W · (w + r)) with w
+ * wrong rows that have the trait, r right ones, and W wrong rows in all. (It ranks statements of
+ * faulty programs by the tests that reach them: Abreu, Zoeteweij and van Gemund, "Spectrum-based
+ * fault localization", 2007.) The laws that it explains are reported together, under the one of
+ * them whose rows are most often wrong, and their wrong rows are set aside; then the rest are
+ * explained likewise. Laws of NaN are passed over where a law of numbers is broken too, and laws of
+ * needles, whose inputs are long, wherever any other law is. A law that is explained after some of
+ * its rows were set aside is reported with the traits of those rows too. A law that no trait
+ * explains, or whose answers are all within the bounds of their own questions, is reported alone.
  */
 public final class Causes {
   /** Their inputs have NaN in them, which says little of a fault that shows in numbers. */

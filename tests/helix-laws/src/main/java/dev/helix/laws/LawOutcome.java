@@ -36,7 +36,7 @@ public record LawOutcome(
     return new LawOutcome(law, 1, trial.calls(), trial.comparisons(), trial.worstShare(), broken);
   }
 
-  /** Adds the counts of another outcome of the same law. Of two violations the first is kept. */
+  /** Adds the counts of another outcome of the same law. The first of two violations is kept. */
   public LawOutcome and(LawOutcome other) {
     return new LawOutcome(
         law,

@@ -5,8 +5,8 @@ final class Greedy {
   private Greedy() {}
 
   /**
-   * The index of the greatest logit. Of several equal ones it is the lowest, so that all ranks
-   * choose alike.
+   * The index of the greatest logit. It is the lowest index of several equal ones, so that all
+   * ranks choose alike.
    *
    * @throws ArithmeticException if a logit is NaN or infinite
    */

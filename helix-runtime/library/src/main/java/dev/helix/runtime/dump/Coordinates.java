@@ -13,17 +13,17 @@ public record Coordinates(OptionalInt rank, OptionalInt step, OptionalInt layer)
   public static final Coordinates NONE =
       new Coordinates(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
 
-  /** The same with another one stated. */
+  /** These coordinates with another rank. */
   public Coordinates atRank(int other) {
     return new Coordinates(OptionalInt.of(other), step, layer);
   }
 
-  /** The same with another one stated. */
+  /** These coordinates with another step. */
   public Coordinates atStep(int other) {
     return new Coordinates(rank, OptionalInt.of(other), layer);
   }
 
-  /** The same with another one stated. */
+  /** These coordinates with another layer. */
   public Coordinates atLayer(int other) {
     return new Coordinates(rank, step, OptionalInt.of(other));
   }

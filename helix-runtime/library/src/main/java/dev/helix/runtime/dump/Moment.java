@@ -14,7 +14,7 @@ public record Moment(int step, int layer) implements Comparable<Moment> {
         .compare(this, other);
   }
 
-  /** For messages: {@code step 1, layer 0}. */
+  /** The words of messages, such as {@code step 1, layer 0}. */
   @Override
   public String toString() {
     return "step %d, layer %d".formatted(step, layer);

@@ -4,12 +4,12 @@ package dev.helix.runtime.sharded;
 public enum SinkPlace {
   /** The first rank of the group alone, which is right. */
   FIRST_RANK,
-  /** No rank. */
+  /** No rank, so that the sink is lost. */
   NOWHERE,
   /** Every rank, so that the merge counts it once for each. */
   EVERY_RANK;
 
-  /** Whether a rank counts it. */
+  /** Whether a rank adds the sink. */
   public boolean counts(int rank) {
     return this == EVERY_RANK || (this == FIRST_RANK && rank == 0);
   }

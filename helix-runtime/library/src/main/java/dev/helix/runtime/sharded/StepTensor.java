@@ -17,7 +17,7 @@ public enum StepTensor {
   PARTIAL_LSE,
   /** {@code [KVP, T, h, valueDim]}: what the rank received from each rank for its own heads. */
   RECEIVED_OUTPUT,
-  /** {@code [KVP, T, h]}. */
+  /** {@code [KVP, T, h]}: the log-sum-exps of the same, in the convention's base. */
   RECEIVED_LSE,
   /** {@code [T, h, valueDim]}. */
   MERGED_OUTPUT,

@@ -48,10 +48,10 @@ public sealed interface LoadModel permits LoadModel.UniformExpectation, DrawnLoa
 
   /**
    * Each token goes to any of the experts with equal chance, by scores that are independent and
-   * uniform, and a group of ranks gets the expected load. Of its E/EP experts, E/EP·(1 − (1 −
-   * k/E)^T) are active and read, which is a fraction. T·k/EP rows are computed, rounded up because
-   * a launch has whole rows. A token travels once to each other rank that has one of its experts
-   * ({@link dev.helix.runtime.trace.choice.ExpertChoice}).
+   * uniform, and a group of ranks gets the expected load. The group has E/EP experts, of which
+   * E/EP·(1 − (1 − k/E)^T) are active and read, a fraction. T·k/EP rows are computed, rounded up
+   * because a launch has whole rows. A token travels once to each other rank that has one of its
+   * experts ({@link dev.helix.runtime.trace.choice.ExpertChoice}).
    */
   final class UniformExpectation implements LoadModel {
     private final ExpertChoices choices = new ExpertChoices();

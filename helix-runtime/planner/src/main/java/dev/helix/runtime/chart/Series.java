@@ -17,7 +17,7 @@ public sealed interface Series {
     }
   }
 
-  /** Marks by themselves. */
+  /** Marks that no line joins. */
   record Points(String name, List<Mark> marks) implements Series {
     public Points {
       marks = List.copyOf(marks);

@@ -16,7 +16,7 @@ public record Frontier(List<Point> points) {
     points = List.copyOf(points);
   }
 
-  /** The frontier of some points. Of points that are equally good the simplest one stays. */
+  /** The frontier of some points. The simplest of equally good points stays. */
   public static Frontier of(List<Point> points) {
     List<Point> sorted = new ArrayList<>(points);
     sorted.sort(

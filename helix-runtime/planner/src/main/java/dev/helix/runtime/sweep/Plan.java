@@ -30,7 +30,7 @@ public record Plan(StrategyKind kind, Strategy strategy) {
     return strategy instanceof PipelineStrategy pipeline ? pipeline.pp() : 1;
   }
 
-  /** KV parallel width of each group. */
+  /** KVP of each group of ranks. */
   public int kvp() {
     return strategy.attentionParts();
   }

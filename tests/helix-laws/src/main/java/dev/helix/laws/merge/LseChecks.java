@@ -121,7 +121,7 @@ final class LseChecks {
     String claim = "%s tokens of score %s on %d shards".formatted(Arrays.toString(counts), m, n);
     double input = mean.subtract(rounded.output(0)).abs().doubleValue();
     double inputLse = rounded.inBase(lse.subtract(rounded.lse())).abs().doubleValue();
-    // m and ln l, converted, added and put on the grid; the outputs are on it already. Of a pair
+    // m and ln l, converted, added and put on the grid; the outputs are on it already. In a pair
     // the max alone is on the grid, and it is longer than the log-sum-exp by up to ln of the sum.
     double longest = t.convention().pairs() ? Math.log(Collections.max(Stack.SUMS)) : 0;
     double nats =

@@ -57,7 +57,7 @@ public record RoutingRule(
    */
   public record Weighting(boolean renormalised, double scale) {}
 
-  /** Experts of one group. */
+  /** Number of experts of one group. */
   public int groupSize() {
     return experts / groups.count();
   }

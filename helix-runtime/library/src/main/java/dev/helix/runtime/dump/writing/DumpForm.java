@@ -20,17 +20,17 @@ public record DumpForm(Convention convention, OptionalInt step, Optional<Switche
   public static final DumpForm DOUBLES =
       new DumpForm(Convention.of(Precision.FP64), OptionalInt.empty(), Optional.empty());
 
-  /** The same in another convention. */
+  /** This form in another convention. */
   public DumpForm in(Convention other) {
     return new DumpForm(other, step, fault);
   }
 
-  /** The same of another step. */
+  /** This form of another step. */
   public DumpForm at(int index) {
     return new DumpForm(convention, OptionalInt.of(index), fault);
   }
 
-  /** The same of a run with a fault. */
+  /** This form of a run with a fault. */
   public DumpForm with(SwitchedOn on) {
     return new DumpForm(convention, step, Optional.of(on));
   }

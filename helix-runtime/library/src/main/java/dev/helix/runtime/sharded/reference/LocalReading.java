@@ -25,7 +25,7 @@ public record LocalReading(
     IntUnaryOperator kvHead,
     CacheScales scales) {
 
-  /** The right way. */
+  /** The right way: a rank attends to the tokens that it keeps, by the rules of the step. */
   public static LocalReading of(StepFacts facts) {
     int group = facts.shape().group();
     return new LocalReading(

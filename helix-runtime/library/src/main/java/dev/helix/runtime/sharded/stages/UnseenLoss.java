@@ -17,8 +17,8 @@ import java.util.stream.Stream;
  *
  * <p>Without tokens whose weights are a share w of a head's, its log-sum-exp is smaller by −ln(1 −
  * w). The kernel may be off by the bound b, and the verdict allows b once more; so a loss with
- * −ln(1 − w) above 2b is always seen. Tokens of mean weight are n·w of the rank's n. Of the heads
- * of a query token the one with the least bound counts, since one is enough to convict.
+ * −ln(1 − w) above 2b is always seen. Such a loss is n·w tokens of mean weight, for n tokens of the
+ * rank. The head of a query token with the least bound counts, since one head is enough to convict.
  *
  * @param rank the rank that could leave out the most
  * @param tokens how many tokens of mean weight it could leave out for some query token, from 1 up

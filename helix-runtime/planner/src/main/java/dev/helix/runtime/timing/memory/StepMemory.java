@@ -44,8 +44,8 @@ public record StepMemory(List<GpuMemory> kinds) {
 
   /**
    * The same with so many times the KV cache and nothing else more. This is the memory of a
-   * pipeline whose stages hold the caches of so many micro-batches and compute one, exactly. Of a
-   * step with so many times the requests it is a lower bound, from which one can tell without a
+   * pipeline whose stages hold the caches of so many micro-batches and compute one, exactly. It is
+   * a lower bound for a step with so many times the requests, from which one can tell without a
    * trace that they do not fit.
    */
   public StepMemory withCachesTimes(int times) {

@@ -18,7 +18,7 @@ public final class ReserveOption {
               + " percent from 0 to below 100 (default: ${DEFAULT-VALUE}).")
   private MemoryReserve reserve;
 
-  /** The reserve. */
+  /** The part of each GPU's memory that a step may not fill. */
   public MemoryReserve reserve() {
     return reserve;
   }

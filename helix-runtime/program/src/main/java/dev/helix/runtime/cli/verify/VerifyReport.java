@@ -119,7 +119,8 @@ public record VerifyReport(boolean passed, List<Step> steps) {
   }
 
   /**
-   * One number. What is not finite is left out, because JSON has no such numbers.
+   * A dumped number beside what was expected. A value that is not finite is left out, because JSON
+   * has no such numbers.
    *
    * @param share |got − expected| / bound
    */

@@ -60,7 +60,7 @@ public final class FaultyStrategies {
     return exchanging(correct -> new TurnedGather(correct.collectives()));
   }
 
-  /** Of the ranks that keep the same KV head, only the first writes it. */
+  /** Only the first of the ranks that keep the same KV head writes it. */
   public static StrategyUnderTest writtenOnce() {
     return new StrategyUnderTest() {
       @Override

@@ -254,7 +254,7 @@ public final class AttentionFiles
     }
   }
 
-  /** States without tokens. */
+  /** An answer that any program could give: the states of no tokens. */
   @Override
   public Optional<List<Partial>> anyAnswer(List<AttentionInput> question) {
     return Optional.of(
