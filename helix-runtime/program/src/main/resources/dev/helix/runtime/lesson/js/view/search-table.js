@@ -15,10 +15,10 @@ function exampleOf({ roundRobin, contiguous }) {
   return roundRobin.example ?? contiguous.example;
 }
 
-/** Options of the command line that the page has too: {kvp, run}. */
+/** Options of the command line that the page has too; on one shard the length of a run says nothing. */
 function layoutOf(example) {
-  const number = (name) => Number(new RegExp(`--${name} (\\d+)`).exec(example.layout)[1]);
-  return { kvp: number("kvp"), run: number("run-length") };
+  const number = (name, absent) => Number(new RegExp(`--${name} (\\d+)`).exec(example.layout)?.[1] ?? absent);
+  return { kvp: number("kvp", 1), run: number("run-length", 16) };
 }
 
 function commandOf({ fault }, example) {
