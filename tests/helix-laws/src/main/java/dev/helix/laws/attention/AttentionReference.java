@@ -285,7 +285,7 @@ final class AttentionReference {
       this.outputs = new double[known];
       this.outputBounds = new double[known];
       for (int i = 0; i < known; i++) {
-        outputs[i] = FiftyDigits.doubleValue(merged.output(i));
+        outputs[i] = merged.nearestOutput(i);
         outputBounds[i] = merged.outputBound(i, 1);
       }
       this.lse = merged.lseInBase();

@@ -244,7 +244,7 @@ final class AttentionTrial extends Trial {
           bound += weight * ((1 + change) * shard.outputBound(i) + change * distance);
         }
       }
-      output("the shards, merged", row, i, whole, FiftyDigits.doubleValue(merged.output(i)), bound);
+      output("the shards, merged", row, i, whole, merged.nearestOutput(i), bound);
     }
     double lse = expected.lseInBase();
     lse("the shards, merged", row, lse, merged.lseInBase(), largest / nats + 2 * Math.ulp(lse));

@@ -5,7 +5,6 @@ import dev.helix.attention.convention.Empties;
 import dev.helix.attention.convention.Formats;
 import dev.helix.laws.Law;
 import dev.helix.laws.merge.states.Stack;
-import dev.helix.laws.reference.FiftyDigits;
 import dev.helix.laws.reference.MergeReference;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -187,7 +186,7 @@ final class OrderChecks {
       }
       String claim = copied ? "a row behind the merged ones is not the last part's" : "not merged";
       for (int i = 0; i < one.dim() && !reference.isEmpty(); i++) {
-        double expected = FiftyDigits.doubleValue(reference.output(i));
+        double expected = reference.nearestOutput(i);
         double bound = copied ? 0 : reference.outputBound(i, 1) + Math.ulp(expected);
         t.output(claim, row, i, expected, got.output(row, i), bound);
       }

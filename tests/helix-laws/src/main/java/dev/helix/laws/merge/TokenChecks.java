@@ -4,7 +4,6 @@ import dev.helix.attention.convention.Contract;
 import dev.helix.attention.convention.Empties;
 import dev.helix.laws.merge.cases.NeedleStates;
 import dev.helix.laws.merge.states.Stack;
-import dev.helix.laws.reference.FiftyDigits;
 import dev.helix.laws.reference.MergeReference;
 import java.math.BigDecimal;
 import java.util.SplittableRandom;
@@ -96,8 +95,7 @@ final class TokenChecks {
         int at = part * tokens.rows() + row;
         lses[at] = state.lseInBase();
         for (int i = 0; i < tokens.dim(); i++) {
-          outputs[at * tokens.dim() + i] =
-              state.isEmpty() ? Double.NaN : FiftyDigits.doubleValue(state.output(i));
+          outputs[at * tokens.dim() + i] = state.isEmpty() ? Double.NaN : state.nearestOutput(i);
         }
       }
     }

@@ -39,23 +39,33 @@ public final class FiftyDigits {
     if (x.scale() <= 0 || x.scale() > MOST_DIGITS || x.signum() == 0) {
       return x.doubleValue();
     }
-    BigInteger digits = x.unscaledValue().abs();
-    BigInteger divisor = FixedPoint.powerOfTen(x.scale());
+    double nearest = nearest(x.unscaledValue(), FixedPoint.powerOfTen(x.scale()));
+    return Double.isNaN(nearest) ? x.doubleValue() : nearest;
+  }
+
+  /**
+   * The double nearest to a quotient, or NaN if that is not 0 and may be a subnormal number.
+   *
+   * @param divisor greater than 0
+   */
+  static double nearest(BigInteger dividend, BigInteger divisor) {
+    BigInteger digits = dividend.abs();
     // A quotient of at least 64 bits, the last of which says whether anything is behind it.
     int shift = Math.max(0, 64 + divisor.bitLength() - digits.bitLength());
     BigInteger[] quotient = digits.shiftLeft(shift).divideAndRemainder(divisor);
     BigInteger bits = quotient[1].signum() == 0 ? quotient[0] : quotient[0].setBit(0);
     double nearest = bits.doubleValue();
-    if (Math.getExponent(nearest) - shift < Double.MIN_EXPONENT) {
-      return x.doubleValue();
+    if (nearest != 0 && Math.getExponent(nearest) - shift < Double.MIN_EXPONENT) {
+      return Double.NaN;
     }
     double scaled = Math.scalb(nearest, -shift);
-    return x.signum() < 0 ? -scaled : scaled;
+    return dividend.signum() < 0 ? -scaled : scaled;
   }
 
-  /** The decimal value of a number in fixed point. */
+  /** The decimal value of a number in fixed point, with all its digits behind the point. */
   static BigDecimal decimal(BigInteger fixed) {
-    return new BigDecimal(fixed).divide(new BigDecimal(FixedPoint.ONE), DIGITS);
+    BigInteger digits = fixed.multiply(FixedPoint.powerOfTen(FixedPoint.DIGITS));
+    return new BigDecimal(digits.shiftRight(FixedPoint.BITS), FixedPoint.DIGITS).round(DIGITS);
   }
 
   /**

@@ -14,6 +14,10 @@ import java.util.stream.Stream;
  */
 final class FixedPoint {
   static final int BITS = 192;
+
+  /** Digits behind the point that the bits make up for. */
+  static final int DIGITS = 57;
+
   static final BigInteger ONE = BigInteger.ONE.shiftLeft(BITS);
   static final BigDecimal LN_2 = BigDecimalMath.log(BigDecimal.valueOf(2), new MathContext(80));
 

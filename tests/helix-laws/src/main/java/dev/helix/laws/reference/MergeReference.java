@@ -22,6 +22,8 @@ public final class MergeReference {
   /** Components of the merged output that were asked for: laws ask for each several times. */
   private final Map<Integer, BigDecimal> outputs = new ConcurrentHashMap<>();
 
+  private final Map<Integer, Double> nearest = new ConcurrentHashMap<>();
+
   private MergeReference(
       Convention convention,
       boolean ofParts,
@@ -110,10 +112,16 @@ public final class MergeReference {
 
   /** Component i of the merged output. */
   public BigDecimal output(int i) {
-    return outputs.computeIfAbsent(
-        i,
-        unknown ->
-            weights.mean(parts.stream().mapToDouble(part -> part.value()[unknown]).toArray()));
+    return outputs.computeIfAbsent(i, unknown -> weights.mean(values(unknown)));
+  }
+
+  /** Component i of the merged output, as the nearest double. */
+  public double nearestOutput(int i) {
+    return nearest.computeIfAbsent(i, unknown -> weights.nearestMean(values(unknown)));
+  }
+
+  private double[] values(int i) {
+    return parts.stream().mapToDouble(part -> part.value()[i]).toArray();
   }
 
   /** The merged log-sum-exp, in nats; without meaning if there are no tokens. */

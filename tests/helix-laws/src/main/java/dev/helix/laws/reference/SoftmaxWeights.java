@@ -81,6 +81,21 @@ public final class SoftmaxWeights {
    * exponentials.
    */
   BigDecimal mean(double[] values) {
+    Weighted all = weighted(values);
+    return quotient(all.dividend, all.divisor);
+  }
+
+  /** The double nearest to that mean. It takes a third of the time, as no decimal is made. */
+  double nearestMean(double[] values) {
+    Weighted all = weighted(values);
+    double nearest = FiftyDigits.nearest(all.dividend, all.divisor);
+    return Double.isNaN(nearest) ? quotient(all.dividend, all.divisor).doubleValue() : nearest;
+  }
+
+  /** A mean as a quotient of integers. */
+  private record Weighted(BigInteger dividend, BigInteger divisor) {}
+
+  private Weighted weighted(double[] values) {
     int least = Integer.MAX_VALUE;
     for (int part = 0; part < values.length; part++) {
       least = Math.min(least, exps.get(part).k() + lastBit(values[part]));
@@ -93,8 +108,8 @@ public final class SoftmaxWeights {
       weighted = weighted.add(exps.get(part).m().multiply(digits).shiftLeft(shift));
     }
     return least >= 0
-        ? quotient(weighted.shiftLeft(least), sum)
-        : quotient(weighted, sum.shiftLeft(-least));
+        ? new Weighted(weighted.shiftLeft(least), sum)
+        : new Weighted(weighted, sum.shiftLeft(-least));
   }
 
   /** The exponent of a double's last bit. */
