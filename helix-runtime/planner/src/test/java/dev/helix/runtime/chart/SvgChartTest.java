@@ -119,7 +119,7 @@ class SvgChartTest {
   }
 
   private static double[] place(Element marker) {
-    String[] numbers = marker.getAttribute("transform").replaceAll("[^0-9. ]", "").split(" ");
+    String[] numbers = marker.getAttribute("transform").replaceAll("[^0-9. ]", "").split(" ", -1);
     return new double[] {Double.parseDouble(numbers[0]), Double.parseDouble(numbers[1])};
   }
 
