@@ -10,14 +10,23 @@ import dev.helix.runtime.sweep.Deployment;
 import dev.helix.runtime.sweep.StrategyKind;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.report.TtlInterval;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 class AdviceTest {
   private static final Wish WISH = new Wish(20, OptionalInt.empty());
 
+  /** By preset: a search takes seconds, and its result does not change. */
+  private static final Map<String, Advice> FOUND = new ConcurrentHashMap<>();
+
   private static Advice advice(String preset) {
+    return FOUND.computeIfAbsent(preset, AdviceTest::search);
+  }
+
+  private static Advice search(String preset) {
     Deployment deployment =
         new Deployment(
             ModelShape.of("llama-405b").config(),

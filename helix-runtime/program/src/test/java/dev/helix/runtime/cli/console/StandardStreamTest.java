@@ -78,9 +78,11 @@ class StandardStreamTest {
         "time --kvp 16"
       })
   void noQuestionMarkTakesThePlaceOfACharacter(String command) {
-    String[] arguments = command.split(" ");
-    List<String> plain = run(StandardCharsets.US_ASCII, arguments);
-    List<String> full = run(StandardCharsets.UTF_8, arguments);
+    Printed out = new Printed();
+    Printed err = new Printed();
+    Main.run(out.stream(), err.stream(), command.split(" "));
+    List<String> plain = List.of(out.plain(), err.plain());
+    List<String> full = List.of(out.full(), err.full());
     assertEquals(questionMarks(full), questionMarks(plain), plain.toString());
     assertTrue(plain.stream().flatMapToInt(String::chars).allMatch(c -> c < 128));
   }
@@ -144,12 +146,39 @@ class StandardStreamTest {
     return texts.stream().flatMapToInt(String::chars).filter(c -> c == '?').count();
   }
 
-  /** What a command prints to both streams. */
-  private static List<String> run(Charset charset, String... arguments) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Main.run(printing(out, charset), printing(err, charset), arguments);
-    return List.of(out.toString(charset), err.toString(charset));
+  /** What one run prints, as an ASCII terminal and as one of all characters show it. */
+  private static final class Printed {
+    private final ByteArrayOutputStream ascii = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream utf8 = new ByteArrayOutputStream();
+
+    PrintStream stream() {
+      OutputStream both =
+          new OutputStream() {
+            private final OutputStream toAscii =
+                new StandardStream(ascii, StandardCharsets.US_ASCII);
+            private final OutputStream toUtf8 = new StandardStream(utf8, StandardCharsets.UTF_8);
+
+            @Override
+            public void write(int single) throws IOException {
+              write(new byte[] {(byte) single}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+              toAscii.write(bytes, offset, length);
+              toUtf8.write(bytes, offset, length);
+            }
+          };
+      return new PrintStream(both, true, StandardCharsets.UTF_8);
+    }
+
+    String plain() {
+      return ascii.toString(StandardCharsets.US_ASCII);
+    }
+
+    String full() {
+      return utf8.toString(StandardCharsets.UTF_8);
+    }
   }
 
   private static String printed(String text, Charset charset) {
