@@ -25,10 +25,13 @@ export function sheets(words, contextOf) {
   return [...pages, el("section", { class: "sheet answers" }, el("h2", {}, words.answers), answers)];
 }
 
-/** The figures of the step itself, if they answer nothing or may, or else those of the picture. */
+/**
+ * The figures of the step itself, if they answer nothing or may. Else those of the picture, unless
+ * something stands before the bet already.
+ */
 function figures(context, lesson) {
   const own = context.open
     ? lesson.play(context).flat(3).filter((one) => one instanceof Element && one.matches(".figure")) : [];
-  return own.length > 0 ? own
+  return own.length > 0 || lesson.before ? own
     : [...picture(context, lesson).querySelectorAll(".figure")].filter((one) => !one.matches(".shut")).slice(0, 3);
 }
