@@ -6,8 +6,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
-import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.Set;
@@ -17,8 +15,7 @@ import java.util.Set;
  * Each may use what is listed here and nothing else, so that a new package is forbidden to both
  * from its first day: kernels, ranks, caches, merges, the exact sums of the reading, each other.
  */
-@AnalyzeClasses(packages = "dev.helix", importOptions = DoNotIncludeTests.class)
-class TruthsTest {
+final class Truths {
   /** Sizes and rules of a model: what it is, not how it is computed. */
   private static final Set<String> MODEL =
       Set.of(

@@ -7,14 +7,11 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
-import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /** What the folder listing promises, held against the compiled classes. */
-@AnalyzeClasses(packages = "dev.helix", importOptions = DoNotIncludeTests.class)
-class ModuleDirectionsTest {
+final class ModuleDirections {
   private static final String[] PLANNER = {
     "dev.helix.runtime.advice..",
     "dev.helix.runtime.chart..",
