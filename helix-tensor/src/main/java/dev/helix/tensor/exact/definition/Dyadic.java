@@ -11,6 +11,9 @@ public record Dyadic(BigInteger significand, int exponent) {
 
   private static final BigInteger TWO_TO_53 = BigInteger.ONE.shiftLeft(53);
 
+  /** The bits of a double behind its leading one. */
+  private static final long FRACTION = (1L << 52) - 1;
+
   /** The exponent of the smallest subnormal double. */
   private static final int LEAST_EXPONENT = -1074;
 
@@ -23,10 +26,12 @@ public record Dyadic(BigInteger significand, int exponent) {
     if (!Double.isFinite(x)) {
       throw new ArithmeticException("expected a finite number, got " + x);
     }
-    // A double is a multiple of 2^(its exponent − 52), and that multiple fits in a long.
+    // A double is a multiple of 2^(its exponent − 52); its bits have that multiple, but for the
+    // leading one of a number that is not subnormal.
     int exponent = Math.max(Math.getExponent(x), Double.MIN_EXPONENT) - 52;
-    long significand = (long) Math.scalb(Math.scalb(x, -exponent / 2), -exponent + exponent / 2);
-    return new Dyadic(BigInteger.valueOf(significand), exponent);
+    long fraction = Double.doubleToRawLongBits(x) & FRACTION;
+    long significand = Math.abs(x) < Double.MIN_NORMAL ? fraction : fraction + FRACTION + 1;
+    return new Dyadic(BigInteger.valueOf(x < 0 ? -significand : significand), exponent);
   }
 
   public Dyadic plus(Dyadic other) {

@@ -1,5 +1,7 @@
 package dev.helix.tensor.exact.definition;
 
+import java.util.Arrays;
+
 /** Defines the common kernels of the {@code exact} reading, for one row each. */
 public final class LinearDefinition {
   private LinearDefinition() {}
@@ -29,11 +31,12 @@ public final class LinearDefinition {
    * The product W·x where a layout may split the sums: each output is an exact sum, rounded once.
    */
   public static double[] projectExactly(double[] weight, double[] x) {
+    Dyadic[] exact = Arrays.stream(x).mapToObj(Dyadic::of).toArray(Dyadic[]::new);
     double[] y = new double[weight.length / x.length];
     for (int o = 0; o < y.length; o++) {
       Dyadic sum = Dyadic.ZERO;
       for (int i = 0; i < x.length; i++) {
-        sum = sum.plus(Dyadic.of(weight[o * x.length + i]).times(Dyadic.of(x[i])));
+        sum = sum.plus(Dyadic.of(weight[o * x.length + i]).times(exact[i]));
       }
       y[o] = sum.nearest();
     }
