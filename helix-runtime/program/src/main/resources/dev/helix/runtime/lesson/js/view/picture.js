@@ -65,7 +65,7 @@ export function picture(context, lesson) {
 }
 
 function part(name, words, { later, covered }, draw) {
-  return later.has(name) ? null : covered.has(name) ? shutFigure(name, words.picture[name], words) : draw();
+  return later.has(name) ? null : covered.has(name) ? shutFigure(name, words.picture[name === "outcome" && later.has("merged") ? "said" : name], words) : draw();
 }
 
 /** Which head is shown, and why it is another one than in the steps before. */
