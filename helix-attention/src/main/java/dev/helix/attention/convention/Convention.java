@@ -168,7 +168,7 @@ public record Convention(
     return weights.marks();
   }
 
-  /** The first mark of a part without tokens. */
+  /** The number that stands for the log-sum-exp, or for the maximum, of a part without tokens. */
   public double emptyLse() {
     return marks().given(0);
   }

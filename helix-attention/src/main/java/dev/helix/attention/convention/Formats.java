@@ -39,9 +39,9 @@ public record Formats(DType partial, DType lse, DType factor, DType accumulator,
   }
 
   /**
-   * These formats of a merge that answers in another one. What had the format of answers has the
-   * new one, and what had that of log-sum-exps has theirs; where both were one format, all becomes
-   * what {@link #of} says.
+   * These formats with another one for the answers of a merge. What had the format of answers has
+   * the new one, and what had that of log-sum-exps has theirs; where both were one format, all
+   * becomes what {@link #of} says.
    */
   public Formats in(Precision other) {
     return answer == lse
@@ -58,7 +58,7 @@ public record Formats(DType partial, DType lse, DType factor, DType accumulator,
     return format == answer ? other.output() : other.lse();
   }
 
-  /** These formats with partial outputs of another one. */
+  /** These formats with another one for partial outputs. */
   public Formats withPartial(DType format) {
     return new Formats(format, lse, factor, accumulator, answer);
   }
@@ -71,7 +71,7 @@ public record Formats(DType partial, DType lse, DType factor, DType accumulator,
     return new Formats(partial, lse, factor, format, answer);
   }
 
-  /** These formats with factors that are rounded to another one. */
+  /** These formats with another one for the factors of a merge. */
   public Formats withFactor(DType format) {
     return new Formats(partial, lse, format, accumulator, answer);
   }

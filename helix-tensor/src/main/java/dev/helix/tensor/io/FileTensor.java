@@ -53,7 +53,7 @@ public final class FileTensor {
     return checked(origin, type, () -> Strided.rowMajor(shape));
   }
 
-  /** The same with elements in column-major order, as Fortran keeps arrays. */
+  /** A tensor whose elements are in column-major order, as Fortran keeps arrays. */
   public static FileTensor columnMajor(Origin origin, ElementType type, List<Long> shape) {
     return checked(origin, type, () -> Strided.columnMajor(shape));
   }

@@ -32,7 +32,7 @@ public final class ModelShape {
   }
 
   /**
-   * A configuration inside the program, or that of a checkpoint inside it.
+   * The configuration of a model that the program contains, with or without weights.
    *
    * @param model one of {@link #NAMES} or of {@link Checkpoint#embeddedNames}
    * @throws InvalidInputException if there is none with that name

@@ -17,7 +17,7 @@ public record RankLoading<T extends Tensor>(
     RankWeights<T> weights,
     RouterSource<T> routers,
     RankCaches caches) {
-  /** The same for a rank whose caches keep numbers as they are. */
+  /** The loading of a rank whose caches keep numbers as they are. */
   public RankLoading(
       RankOperations<T> operations, RankWeights<T> weights, RouterSource<T> routers) {
     this(operations, weights, routers, RankCaches.UNQUANTIZED);

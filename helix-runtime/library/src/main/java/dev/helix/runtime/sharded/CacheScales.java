@@ -32,17 +32,17 @@ public record CacheScales(List<Double> keys, List<Double> values, DType readAs) 
     return new CacheScales(keys, values, format);
   }
 
-  /** The same without scales of keys. */
+  /** These scales without those of keys. */
   public CacheScales withoutKeys() {
     return new CacheScales(ONE, values, readAs);
   }
 
-  /** The same without scales of values. */
+  /** These scales without those of values. */
   public CacheScales withoutValues() {
     return new CacheScales(keys, ONE, readAs);
   }
 
-  /** The same with those of keys and of values exchanged. */
+  /** These scales with those of keys and of values exchanged. */
   public CacheScales swapped() {
     return new CacheScales(values, keys, readAs);
   }

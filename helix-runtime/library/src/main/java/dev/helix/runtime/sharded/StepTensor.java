@@ -11,7 +11,7 @@ public enum StepTensor {
   QUERY,
   /** {@code [requests]}: how many tokens of each request the rank says that it keeps. */
   LOCAL_LENGTHS,
-  /** {@code [T, H, valueDim]}. */
+  /** {@code [T, H, valueDim]}: the rank's attention over its own tokens. */
   PARTIAL_OUTPUT,
   /** {@code [T, H]}, in the convention's base. */
   PARTIAL_LSE,
@@ -19,7 +19,7 @@ public enum StepTensor {
   RECEIVED_OUTPUT,
   /** {@code [KVP, T, h]}: the log-sum-exps of the same, in the convention's base. */
   RECEIVED_LSE,
-  /** {@code [T, h, valueDim]}. */
+  /** {@code [T, h, valueDim]}: the whole attention of the rank's own heads. */
   MERGED_OUTPUT,
   /** {@code [T, h]}, in the convention's base. */
   MERGED_LSE,

@@ -344,7 +344,7 @@ final class AttentionTrial extends Trial {
     return List.copyOf(inquiries);
   }
 
-  /** The same as {@link #require}, for the laws that are in classes of their own. */
+  /** Calls {@link #require} for the laws that are in classes of their own. */
   void demand(boolean holds, Supplier<String> what) {
     require(holds, what);
   }

@@ -71,7 +71,7 @@ public final class DumpReader {
   }
 
   /**
-   * The same for files in memory.
+   * Suggests a map for files in memory.
    *
    * @param files by their paths inside the dump, in order
    * @throws InvalidInputException naming the file and the field, if a file is damaged

@@ -60,7 +60,7 @@ final class NamePattern {
         : Optional.empty();
   }
 
-  /** The same for the end of a path, which begins behind a slash. */
+  /** A pattern for the end of a path, which begins behind a slash. */
   Optional<Coordinates> matchEnd(String path) {
     int from = -1;
     do {

@@ -31,7 +31,7 @@ public final class DumpedSteps {
   private final List<String> stated;
   private final Watch watch;
 
-  /** Follows the reading of caches. */
+  /** Is told how far the reading of caches has come. */
   @FunctionalInterface
   public interface Watch {
     /**

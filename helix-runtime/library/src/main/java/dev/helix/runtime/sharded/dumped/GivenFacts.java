@@ -87,17 +87,17 @@ public record GivenFacts(
       OptionalInt longestSum,
       Optional<DType> readAs) {}
 
-  /** The same with another sharding. */
+  /** These facts with another sharding. */
   public GivenFacts with(Sharding other) {
     return new GivenFacts(other, scores, forms, lengths);
   }
 
-  /** The same with other scores. */
+  /** These facts with other scores. */
   public GivenFacts with(Scores others) {
     return new GivenFacts(sharding, others, forms, lengths);
   }
 
-  /** The same with other forms. */
+  /** These facts with other forms. */
   public GivenFacts with(Forms others) {
     return new GivenFacts(sharding, scores, others, lengths);
   }

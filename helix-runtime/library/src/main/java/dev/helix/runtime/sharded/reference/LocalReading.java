@@ -44,32 +44,32 @@ public record LocalReading(
     return !sink && Math.min(range.to(), readable) <= range.from();
   }
 
-  /** The same with other slots or distances. */
+  /** This reading with other slots or distances. */
   public LocalReading with(LocalTokens others) {
     return new LocalReading(others, scores, sinks, kvHead, scales);
   }
 
-  /** The same with other slots. */
+  /** This reading with other slots. */
   public LocalReading withRanges(LocalTokens.RangeChange change) {
     return with(tokens.withRanges(change));
   }
 
-  /** The same with other scores. */
+  /** This reading with other scores. */
   public LocalReading with(ScoreRule others) {
     return new LocalReading(tokens, others, sinks, kvHead, scales);
   }
 
-  /** The same with sinks counted elsewhere. */
+  /** This reading with sinks counted elsewhere. */
   public LocalReading with(SinkPlace others) {
     return new LocalReading(tokens, scores, others, kvHead, scales);
   }
 
-  /** The same with KV heads in another order. */
+  /** This reading with KV heads in another order. */
   public LocalReading withKvHeads(IntUnaryOperator others) {
     return new LocalReading(tokens, scores, sinks, others, scales);
   }
 
-  /** The same with other scales. */
+  /** This reading with other scales. */
   public LocalReading with(CacheScales others) {
     return new LocalReading(tokens, scores, sinks, kvHead, others);
   }

@@ -17,7 +17,7 @@ public interface LocalTokens {
     return of(facts.owners(), facts.scores().window().orElse(Integer.MAX_VALUE));
   }
 
-  /** The same with a given window; without one it is {@link Integer#MAX_VALUE}. */
+  /** What a query sees within a window, which is {@link Integer#MAX_VALUE} if there is none. */
   static LocalTokens of(TokenOwners owners, int window) {
     return new LocalTokens() {
       @Override

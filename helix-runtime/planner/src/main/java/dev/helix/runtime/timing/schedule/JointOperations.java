@@ -107,7 +107,7 @@ public final class JointOperations {
     return microBatches;
   }
 
-  /** The exception for ranks of which each waits for another. */
+  /** The exception for ranks that wait for each other in a circle. */
   IllegalArgumentException circle(List<OperationAt> waiting) {
     return new IllegalArgumentException(
         waiting.stream()

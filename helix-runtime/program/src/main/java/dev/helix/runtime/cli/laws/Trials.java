@@ -101,7 +101,7 @@ final class Trials {
     return List.copyOf(sizes);
   }
 
-  /** The same in words, a line for each seam. */
+  /** The trials in words, a line for each seam. */
   List<String> largestInWords() {
     List<String> lines = new ArrayList<>();
     largest.forEach(

@@ -181,7 +181,7 @@ public enum DecodeHardCase {
     draft.requests(draft.kvp * runLength * rounds + more);
   }
 
-  /** The same in runs that are pages. */
+  /** As the case before, in runs that are pages. */
   private static void pages(DecodeDraft draft, int more) {
     int rounds = 2 + draft.random.nextInt(2);
     roundsOf(draft, PAGE, rounds, more);

@@ -145,7 +145,7 @@ public final class PartialStack {
   }
 
   /**
-   * Sums l = Σ exp(s − m), like {@link #maxima}; 0 where a shard has no tokens.
+   * The sums l = Σ exp(s − m), in the layout of {@link #maxima}; 0 where a shard has no tokens.
    *
    * @throws IllegalStateException if the convention declares log-sum-exps
    */
