@@ -82,6 +82,14 @@ class StepMemoryTest {
     assertEquals(memory, two);
   }
 
+  /** A fraction of a byte is a byte that nobody may have. */
+  @Test
+  void theReserveIsRoundedUp() {
+    MemoryReserve reserve = new MemoryReserve(1e-10);
+    assertEquals(1, reserve.bytes(MACHINE.gpu()));
+    assertEquals(MACHINE.gpu().memoryBytes() - 1, reserve.usableBytes(MACHINE.gpu()));
+  }
+
   @Test
   void hopBSplitsTensorsAndAddsNone() {
     Layout layout = new Layout(8, 8, 64, 1);

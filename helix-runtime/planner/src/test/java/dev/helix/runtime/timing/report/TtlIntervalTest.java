@@ -59,19 +59,43 @@ class TtlIntervalTest {
     trace.launch(AttentionLaunch.FLASH_DECODE, Phase.ATTENTION, 30);
     int second = trace.launch(AttentionLaunch.FLASH_DECODE, Phase.ATTENTION, 30);
     trace.launch(TensorLaunch.LINEAR, Phase.FFN, 20, second);
-    OperationCosts aMicroPerByte =
-        operation -> {
-          long bytes = ((Launch) operation).hbmBytes();
-          return new Cost(0, bytes, bytes);
-        };
-    Schedule schedule =
-        new Scheduler(aMicroPerByte, Accounting.PER_PIECE).schedule(List.of(trace.on(0)));
+    Schedule schedule = aMicroPerByte(trace);
     double attention = error(AttentionLaunch.FLASH_DECODE);
     double linear = error(TensorLaunch.LINEAR);
     TtlInterval interval = TtlInterval.of(TRTLLM, machine -> schedule);
     assertEquals(80, schedule.ttlMicros(), 1e-12);
     assertEquals(80 - 60 * attention - 20 * linear, interval.lowMicros(), 1e-12);
     assertEquals(80 + 60 * attention + 20 * linear, interval.highMicros(), 1e-12);
+  }
+
+  /**
+   * The upper end is that of the step in which launches save half, with the errors of that step.
+   */
+  @Test
+  void theUpperEndIsThatOfHalfTheSavingOfLaunches() {
+    TraceBuilder trace = new TraceBuilder();
+    trace.launch(TensorLaunch.LINEAR, Phase.FFN, 20);
+    Schedule fast = aMicroPerByte(trace);
+    trace.launch(AttentionLaunch.FLASH_DECODE, Phase.ATTENTION, 30);
+    Schedule slow = aMicroPerByte(trace);
+    TtlInterval interval =
+        TtlInterval.of(
+            TRTLLM,
+            machine -> machine.preset().equals(TRTLLM.preset().overlapping(0.5)) ? slow : fast);
+    double linear = 20 * error(TensorLaunch.LINEAR);
+    assertEquals(20 - linear, interval.lowMicros(), 1e-12);
+    assertEquals(
+        50 + linear + 30 * error(AttentionLaunch.FLASH_DECODE), interval.highMicros(), 1e-12);
+  }
+
+  /** A launch takes as many µs as it has bytes. */
+  private static Schedule aMicroPerByte(TraceBuilder trace) {
+    OperationCosts costs =
+        operation -> {
+          long bytes = ((Launch) operation).hbmBytes();
+          return new Cost(0, bytes, bytes);
+        };
+    return new Scheduler(costs, Accounting.PER_PIECE).schedule(List.of(trace.on(0)));
   }
 
   private static double error(LaunchKind kind) {
