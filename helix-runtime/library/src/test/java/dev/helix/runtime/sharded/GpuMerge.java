@@ -17,6 +17,12 @@ final class GpuMerge {
     double of(LogBase base, double lse);
   }
 
+  /** What a rank makes of the weight of its part, where each rank scales its own. */
+  interface Scaled {
+    double by(int rank, double weight);
+  }
+
+  Scaled scaled = (rank, weight) -> weight;
   Nats nats = LogBase::toNatural;
   int without = -1;
   IntUnaryOperator lseOf = rank -> rank;
@@ -77,7 +83,7 @@ final class GpuMerge {
           continue;
         }
         float exponent = (float) lses[part] - (renormalises ? max : whole);
-        double weight = factor.round((float) Math.exp(exponent));
+        double weight = factor.round(scaled.by(part, (float) Math.exp(exponent)));
         double scaled = accumulator.round(weight * outputs[part][i]);
         total = accumulator.round(total + scaled);
       }

@@ -86,7 +86,7 @@ public final class MergeJudge implements Judge {
    * @param merge what it makes of them; bounds are those of the right merge of the same states
    */
   Tally compare(Scope scope, IntFunction<PlainStates> given, UnaryOperator<PlainStates> merge) {
-    Tally tally = new Tally();
+    Tally tally = new Tally(scope::has);
     for (RankStep rank : step.ranks()) {
       if (scope.hasRank(rank.rank())) {
         PlainStates states = given.apply(rank.rank());

@@ -1,5 +1,6 @@
 package dev.helix.runtime.sharded.stages;
 
+import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.LogBase;
 import dev.helix.attention.faults.merge.MergeFault;
 import dev.helix.attention.faults.merge.MergeFaults;
@@ -7,6 +8,7 @@ import dev.helix.attention.faults.merge.PlainStates;
 import dev.helix.attention.faults.merge.RowMerge;
 import dev.helix.attention.faults.merge.TileFaults;
 import dev.helix.runtime.sharded.ShardedStep;
+import dev.helix.runtime.sharded.StepShape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,14 +21,21 @@ import java.util.function.UnaryOperator;
  * base-2 fault of the museum is named as it is there.
  */
 final class MergeSuspects {
+  /** Of more heads there are too many pairs to try. */
+  private static final int MOST_HEADS = 8;
+
+  private final Convention convention;
   private final LogBase base;
+  private final StepShape shape;
   private final int kvp;
   private final MergeJudge judge;
   private final List<Suspect> all = new ArrayList<>();
 
   MergeSuspects(ShardedStep step, MergeJudge judge) {
-    this.base = step.facts().forms().convention().base();
-    this.kvp = step.facts().shape().kvp();
+    this.convention = step.facts().forms().convention();
+    this.base = convention.base();
+    this.shape = step.facts().shape();
+    this.kvp = shape.kvp();
     this.judge = judge;
   }
 
@@ -57,7 +66,10 @@ final class MergeSuspects {
     }
     orders();
     given("all ranks weigh alike", rank -> alike(judge.nats(rank)));
+    merges("all ranks weigh alike, those without tokens too", MergeSuspects::averaged);
     given("weights of the negated LSEs", rank -> times(-1, judge.nats(rank)));
+    senders();
+    heads();
     merges("weighted sum not divided by the sum of weights", MergeSuspects::undivided);
     List<MergeFault> museum = new ArrayList<>(MergeFaults.all());
     museum.addAll(TileFaults.all());
@@ -70,6 +82,104 @@ final class MergeSuspects {
     order("ranks in reverse order", rank -> kvp - 1 - rank);
     order("ranks in an order that begins with the second", rank -> (rank + 1) % kvp);
     order("ranks in an order that begins with the last", rank -> (rank + kvp - 1) % kvp);
+  }
+
+  /**
+   * Where each rank scales its own part before the sum, one rank can do so wrongly, and then all
+   * merged outputs are wrong.
+   */
+  private void senders() {
+    if (convention.protocol().renormalises()) {
+      return;
+    }
+    LogBase other = base == LogBase.TWO ? LogBase.E : LogBase.TWO;
+    double power = other.nats() / base.nats();
+    String inOther = "weights taken to base " + (other == LogBase.TWO ? "2" : "e");
+    merges(inOther, states -> summed(states, (shard, weight) -> Math.pow(weight, power)));
+    for (int one = 0; one < kvp; one++) {
+      int rank = one;
+      merges(
+          "part of rank %d missing from the sum".formatted(rank),
+          states -> summed(states, (shard, weight) -> shard == rank ? 0 : weight));
+      merges(
+          "part of rank %d added without its weight".formatted(rank),
+          states -> summed(states, (shard, weight) -> shard == rank ? 1 : weight));
+      merges(
+          "part of rank %d: %s".formatted(rank, inOther),
+          states ->
+              summed(states, (shard, weight) -> shard == rank ? Math.pow(weight, power) : weight));
+    }
+  }
+
+  /** Two heads of a rank in each other's place, as after a wrong reordering. */
+  private void heads() {
+    int own = shape.ownHeads();
+    if (own > MOST_HEADS) {
+      return;
+    }
+    for (int first = 0; first < own; first++) {
+      for (int second = first + 1; second < own; second++) {
+        int a = first;
+        int b = second;
+        given(
+            "heads %d and %d of a rank exchanged".formatted(a, b),
+            rank -> exchanged(judge.nats(rank), a, b));
+      }
+    }
+  }
+
+  private static PlainStates exchanged(PlainStates states, int first, int second) {
+    double[] lses = states.lses().clone();
+    double[] outputs = states.outputs().clone();
+    int dim = states.dim();
+    for (int row = 0; row < lses.length; row++) {
+      int head = row % states.heads();
+      if (head == first || head == second) {
+        int from = row - head + (head == first ? second : first);
+        lses[row] = states.lses()[from];
+        System.arraycopy(states.outputs(), from * dim, outputs, row * dim, dim);
+      }
+    }
+    return new PlainStates(states.shards(), states.rows(), states.heads(), outputs, lses);
+  }
+
+  /** A part's factor made of the part's weight, which is its share of the whole. */
+  private interface Factor {
+    double of(int shard, double weight);
+  }
+
+  /** The sum of scaled parts under the right merged log-sum-exp. */
+  private static PlainStates summed(PlainStates states, Factor factor) {
+    return states.merged(
+        (lses, outputs) -> {
+          double[] result = RowMerge.correct(lses, outputs);
+          double whole = result[0];
+          Arrays.fill(result, 1, result.length, 0);
+          for (int shard = 0; shard < lses.length && whole > Double.NEGATIVE_INFINITY; shard++) {
+            if (lses[shard] > Double.NEGATIVE_INFINITY) {
+              double by = factor.of(shard, Math.exp(lses[shard] - whole));
+              for (int i = 1; i < result.length; i++) {
+                result[i] += by * outputs[shard][i - 1];
+              }
+            }
+          }
+          return result;
+        });
+  }
+
+  /** The mean of all parts, where a part without tokens counts as zeros. */
+  private static PlainStates averaged(PlainStates states) {
+    return states.merged(
+        (lses, outputs) -> {
+          double[] result = RowMerge.correct(lses, outputs);
+          Arrays.fill(result, 1, result.length, 0);
+          for (int shard = 0; shard < lses.length; shard++) {
+            for (int i = 1; i < result.length && lses[shard] > Double.NEGATIVE_INFINITY; i++) {
+              result[i] += outputs[shard][i - 1] / lses.length;
+            }
+          }
+          return result;
+        });
   }
 
   private void order(String name, IntUnaryOperator other) {

@@ -127,7 +127,7 @@ public final class OwnershipJudge implements Judge {
    * since a program can have the fault before or after it allocates them.
    */
   private Tally compare(Scope scope, Lengths lengths) {
-    Tally tally = new Tally();
+    Tally tally = new Tally(scope::has);
     for (RankStep rank : step.ranks()) {
       for (int request = 0; request < owners.requests() && scope.hasRank(rank.rank()); request++) {
         if (scope.hasToken(request)) {

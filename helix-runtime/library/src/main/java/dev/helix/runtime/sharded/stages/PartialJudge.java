@@ -121,7 +121,7 @@ public final class PartialJudge implements Judge {
   }
 
   private Tally compare(Scope scope, StateComparison.Source states) {
-    Tally tally = new Tally();
+    Tally tally = new Tally(scope::has);
     for (RankStep rank : step.ranks()) {
       if (scope.hasRank(rank.rank())) {
         compare(rank, states.of(rank, scope::hasToken), scope, tally);
@@ -137,7 +137,7 @@ public final class PartialJudge implements Judge {
   /** Compares with ranks whose LSE of a row without tokens can be any such number. */
   private Tally compareLive(Scope scope, DoublePredicate reported) {
     LocalReading reading = reading();
-    Tally tally = new Tally();
+    Tally tally = new Tally(scope::has);
     for (RankStep rank : step.ranks()) {
       if (scope.hasRank(rank.rank())) {
         RowStates states = reference.of(rank, reading, scope::hasToken);

@@ -84,7 +84,7 @@ public final class ProjectionJudge implements Judge {
   }
 
   private Tally compare(Scope scope, IntUnaryOperator times, IntUnaryOperator weightsOf) {
-    Tally tally = new Tally();
+    Tally tally = new Tally(scope::has);
     for (int token = 0; token < step.facts().tokens().size(); token++) {
       if (scope.hasToken(token)) {
         Sums sums = sums(token, times, weightsOf);

@@ -46,6 +46,8 @@ final class SlotSuspects {
 
   Map<String, RangeChange> all() {
     Map<String, RangeChange> all = new LinkedHashMap<>();
+    all.put("causal mask one token short: a token does not see itself", visible(-1));
+    all.put("causal mask one token long: a token sees the next one", visible(1));
     all.put("local length one token short", ends(right -> right.to() - 1));
     all.put("local length one token long", ends(right -> right.to() + 1));
     if (run > 1) {
@@ -148,6 +150,14 @@ final class SlotSuspects {
         new SlotRange(
             right.from(),
             rule.localLength(rank, token.visible() + phase) - rule.localLength(rank, phase));
+  }
+
+  /** As if a token saw so many more tokens of its sequence, as far as they are cached. */
+  private RangeChange visible(int more) {
+    return (rank, token, right) -> {
+      int seen = Math.min(token.visible() + more, owners.length(token.request()));
+      return new SlotRange(right.from(), owners.localLength(token.request(), rank, seen));
+    };
   }
 
   private static RangeChange global() {

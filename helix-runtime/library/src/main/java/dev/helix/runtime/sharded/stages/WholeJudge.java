@@ -93,7 +93,7 @@ public final class WholeJudge implements Judge {
     for (RankStep rank : step.ranks()) {
       states.add(source.of(rank, scope::hasToken));
     }
-    Tally tally = new Tally();
+    Tally tally = new Tally(scope::has);
     StepShape shape = step.facts().shape();
     for (int row = 0; row < states.get(0).rows(); row++) {
       int token = row / shape.heads();

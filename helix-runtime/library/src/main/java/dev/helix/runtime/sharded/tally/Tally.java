@@ -7,6 +7,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 
 /** Counts elements that were compared, and remembers where they are beyond their bounds. */
 public final class Tally {
@@ -15,6 +16,7 @@ public final class Tally {
           .thenComparingInt(Place::token)
           .thenComparingInt(Place::head);
 
+  private final Predicate<Place> counted;
   private final SortedMap<Place, Double> shares = new TreeMap<>(ORDER);
   private final SortedSet<Place> wrongPlaces = new TreeSet<>(ORDER);
   private long elements;
@@ -24,9 +26,21 @@ public final class Tally {
   private Optional<Element> worst = Optional.empty();
   private double worstShare = -1;
 
+  /** Creates a tally of all elements that are added. */
+  public Tally() {
+    this(place -> true);
+  }
+
+  /** Creates a tally of those elements whose places count. */
+  public Tally(Predicate<Place> counted) {
+    this.counted = counted;
+  }
+
   /** Compares one element. */
   public void add(Element element) {
-    add(element.place(), at -> element.quantity(), 0, element);
+    if (counted.test(element.place())) {
+      add(element.place(), at -> element.quantity(), 0, element);
+    }
   }
 
   /**
@@ -36,6 +50,9 @@ public final class Tally {
    */
   public void addAll(
       Place place, IntFunction<String> quantity, double[] got, double[] expected, double[] bound) {
+    if (!counted.test(place)) {
+      return;
+    }
     boolean hidden = false;
     boolean seen = false;
     for (int i = 0; i < got.length; i++) {

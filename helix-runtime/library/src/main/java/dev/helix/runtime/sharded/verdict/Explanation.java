@@ -1,5 +1,6 @@
 package dev.helix.runtime.sharded.verdict;
 
+import dev.helix.runtime.sharded.stages.Scope;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -8,15 +9,16 @@ import java.util.TreeSet;
 /**
  * Known faults that explain wrong elements.
  *
- * @param ranks the ranks whose elements are explained
- * @param elements number of elements of these ranks, right ones included
+ * @param scope the ranks whose elements are explained; of them all elements, or only those of the
+ *     query tokens and heads in which anything is wrong
+ * @param elements number of elements in the scope, right ones included
  * @param right number of them that are right as they are
  * @param best the faults that leave the fewest elements unexplained, equally few each; empty if
  *     none leaves fewer than are wrong without it
  * @param runnerUp the fault that leaves the fewest after these
  */
 public record Explanation(
-    SortedSet<Integer> ranks, long elements, long right, List<Fit> best, Optional<Fit> runnerUp) {
+    Scope scope, long elements, long right, List<Fit> best, Optional<Fit> runnerUp) {
   /**
    * A fault.
    *
@@ -33,8 +35,12 @@ public record Explanation(
   }
 
   public Explanation {
-    ranks = new TreeSet<>(ranks);
     best = List.copyOf(best);
+  }
+
+  /** The ranks whose elements are explained. */
+  public SortedSet<Integer> ranks() {
+    return new TreeSet<>(scope.ranks());
   }
 
   /** Whether a fault explains every element. */

@@ -4,6 +4,7 @@ import dev.helix.attention.convention.KernelRoundings;
 import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.StepShape;
 import dev.helix.runtime.sharded.dumped.DumpedStep;
+import dev.helix.runtime.sharded.stages.Scope;
 import dev.helix.runtime.sharded.stages.UnseenLoss;
 import dev.helix.runtime.sharded.tally.Element;
 import dev.helix.runtime.sharded.tally.Place;
@@ -193,7 +194,7 @@ final class VerdictText {
                 stage.tally().elements(),
                 stage.tally().wrong() == 1 ? "is beyond its bound" : "are beyond their bounds"));
     unbounded(stage);
-    stage.explanations().forEach(this::explain);
+    stage.explanations().forEach(each -> explain(each, stage.stage()));
     boolean named = stage.explanations().stream().allMatch(Explanation::isWhole);
     boolean ofTokens = stage.stage() == Stage.PARTIAL || stage.stage() == Stage.WHOLE;
     if (ofTokens && !named && placementIsOpen()) {
@@ -205,10 +206,10 @@ final class VerdictText {
     return dumped.unknown().getOrDefault(Stage.OWNERSHIP, "").contains("give --run-length");
   }
 
-  private void explain(Explanation explanation) {
-    String where = ranks(explanation.ranks());
+  private void explain(Explanation explanation, Stage stage) {
+    String where = where(explanation.scope(), stage);
     if (explanation.best().isEmpty()) {
-      more("no known fault explains more of %s than is right already".formatted(where));
+      more("no known fault explains a quarter of what is wrong of " + where);
       return;
     }
     List<String> names = explanation.best().stream().map(Explanation.Fit::fault).toList();
@@ -249,6 +250,25 @@ final class VerdictText {
                         .formatted(fit.fault(), fit.explained(), fit.elements())));
   }
 
+  private String where(Scope scope, Stage stage) {
+    StringBuilder words = new StringBuilder(ranks(scope.ranks()));
+    if (!scope.tokens().isEmpty()) {
+      Set<Integer> requests = new TreeSet<>();
+      scope.tokens().forEach(token -> requests.add(request(token, stage)));
+      int all = step.facts().owners().requests();
+      words.append(", ").append(Ranges.of("request", requests, all));
+      long theirs =
+          step.facts().tokens().stream().filter(one -> requests.contains(one.request())).count();
+      if (stage != Stage.OWNERSHIP && scope.tokens().size() < theirs) {
+        words.append(", ").append(Ranges.of("query token", scope.tokens(), -1));
+      }
+    }
+    if (!scope.heads().isEmpty()) {
+      words.append(", ").append(Ranges.of("head", scope.heads(), -1));
+    }
+    return words.toString();
+  }
+
   private String extent(Set<Place> places, Stage stage) {
     Set<Integer> ranks = new TreeSet<>();
     Set<Integer> requests = new TreeSet<>();
@@ -257,7 +277,7 @@ final class VerdictText {
     for (Place place : places) {
       ranks.add(place.rank());
       tokens.add(place.token());
-      requests.add(request(place, stage));
+      requests.add(request(place.token(), stage));
       if (place.head() != Place.NO_HEAD) {
         heads.add(place.head());
       }
@@ -275,10 +295,9 @@ final class VerdictText {
     return words.toString();
   }
 
-  private int request(Place place, Stage stage) {
-    return stage == Stage.OWNERSHIP
-        ? place.token()
-        : step.facts().tokens().get(place.token()).request();
+  /** The request of a place's token. */
+  private int request(int token, Stage stage) {
+    return stage == Stage.OWNERSHIP ? token : step.facts().tokens().get(token).request();
   }
 
   private String place(Place place, Stage stage) {
@@ -286,7 +305,7 @@ final class VerdictText {
     boolean several = step.facts().tokens().size() > step.facts().owners().requests();
     String token = several && stage != Stage.OWNERSHIP ? ", query token " + place.token() : "";
     return "rank %d, request %d%s%s"
-        .formatted(place.rank() + dumped.firstRank(), request(place, stage), token, head);
+        .formatted(place.rank() + dumped.firstRank(), request(place.token(), stage), token, head);
   }
 
   private String ranks(Set<Integer> ranks) {

@@ -2,6 +2,7 @@ package dev.helix.runtime.cli.verify;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.helix.attention.QueryToken;
+import dev.helix.runtime.sharded.stages.Scope;
 import dev.helix.runtime.sharded.stages.UnseenLoss;
 import dev.helix.runtime.sharded.tally.Element;
 import dev.helix.runtime.sharded.tally.Place;
@@ -112,7 +113,7 @@ public record VerifyReport(boolean passed, List<Step> steps) {
           wrong
               ? Optional.of(
                   stage.explanations().stream()
-                      .map(explanation -> Explained.of(one, explanation))
+                      .map(explanation -> Explained.of(one, stage.stage(), explanation))
                       .toList())
               : Optional.empty());
     }
@@ -186,6 +187,7 @@ public record VerifyReport(boolean passed, List<Step> steps) {
   /**
    * Known faults that explain the numbers of some ranks.
    *
+   * @param within the part of these ranks' numbers that is explained, if it is not all of them
    * @param faults those that explain the most, equally many
    * @param explained how many numbers they explain
    * @param elements how many there are
@@ -196,21 +198,45 @@ public record VerifyReport(boolean passed, List<Step> steps) {
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record Explained(
       List<Integer> ranks,
+      Optional<Within> within,
       List<String> faults,
       long explained,
       long elements,
       long right,
       Optional<String> runnerUp,
       Optional<Long> runnerUpExplained) {
-    private static Explained of(Judged one, Explanation explanation) {
+    private static Explained of(Judged one, Stage stage, Explanation explanation) {
       return new Explained(
           explanation.ranks().stream().map(rank -> rank + one.dumped().firstRank()).toList(),
+          explanation.scope().isWhole()
+              ? Optional.empty()
+              : Optional.of(Within.of(one, stage, explanation.scope())),
           explanation.best().stream().map(Explanation.Fit::fault).toList(),
           explanation.best().stream().mapToLong(Explanation.Fit::explained).findFirst().orElse(0),
           explanation.elements(),
           explanation.right(),
           explanation.runnerUp().map(Explanation.Fit::fault),
           explanation.runnerUp().map(Explanation.Fit::explained));
+    }
+  }
+
+  /**
+   * The numbers of some query tokens and heads.
+   *
+   * @param requests of the tokens; empty for all
+   * @param queryTokens their places in the batch; empty for all
+   * @param heads counted over the whole group; empty for all
+   */
+  public record Within(List<Integer> requests, List<Integer> queryTokens, List<Integer> heads) {
+    private static Within of(Judged one, Stage stage, Scope scope) {
+      List<Integer> tokens = scope.tokens().stream().sorted().toList();
+      return new Within(
+          tokens.stream()
+              .map(token -> requestOf(one, stage, new Place(0, token, Place.NO_HEAD)))
+              .distinct()
+              .toList(),
+          stage == Stage.OWNERSHIP ? List.of() : tokens,
+          scope.heads().stream().sorted().toList());
     }
   }
 
