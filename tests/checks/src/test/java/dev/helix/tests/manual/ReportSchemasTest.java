@@ -39,6 +39,9 @@ class ReportSchemasTest {
           "steps[].stages[].unseen.tokens",
           "steps[].stages[].unseen.of");
 
+  private static final String DUMPS =
+      "../../helix-runtime/library/src/test/resources/dev/helix/runtime/dumps/";
+
   @TempDir private Path directory;
 
   /** The command of a schema, and runs that write all of its fields between them. */
@@ -80,8 +83,11 @@ class ReportSchemasTest {
         Arguments.of(
             "verify",
             List.of(
-                "verify --run-length 16 ../../helix-runtime/library/src/test/resources/dev/helix/"
-                    + "runtime/dumps/3-run-short/npz")),
+                "verify --run-length 16 " + DUMPS + "3-run-short/npz",
+                "verify --run-length 16 --scale 0.2 " + DUMPS + "3-right/npz",
+                "verify --run-length 32 --lengths 31,32,33,96 --map %3$s "
+                    + DUMPS
+                    + "5-right/npz")),
         Arguments.of("museum", List.of("museum --law one-rank --cases 1")),
         Arguments.of(
             "laws",
@@ -138,8 +144,9 @@ class ReportSchemasTest {
     Path folder = directory.resolve("folder");
     Path file = inFolder ? folder.resolve("frontiers.json") : directory.resolve("report.json");
     List<String> arguments = new ArrayList<>();
+    Path map = run.contains("%3$s") ? map() : Path.of("");
     for (String word : run.split(" ", -1)) {
-      arguments.add(word.formatted(machine, AnsweringProgram.command("base")));
+      arguments.add(word.formatted(machine, AnsweringProgram.command("base"), map));
     }
     arguments.addAll(
         inFolder ? List.of("--out", folder.toString()) : List.of("--json", file.toString()));
@@ -155,6 +162,14 @@ class ReportSchemasTest {
     machine.set("preset", resource("paper.json"));
     Path file = directory.resolve("machine.json");
     return Files.write(file, MAPPER.writeValueAsBytes(machine));
+  }
+
+  /** A map that knows nothing of lengths, so that they can be said otherwise than they are. */
+  private Path map() throws IOException {
+    HelixProgram suggested = HelixProgram.run("verify", "--suggest-map", DUMPS + "5-right/npz");
+    List<String> lines =
+        suggested.out().lines().filter(line -> !line.contains("seq_lens")).toList();
+    return Files.write(directory.resolve("map.json"), lines);
   }
 
   private static JsonNode resource(String name) throws IOException {
