@@ -41,7 +41,6 @@ final class LessonData {
       data.set(
           "exact",
           MAPPER.valueToTree(new ExactStates(checkpoint, tokens(words(checkpoint))).layers()));
-      putCharts(data);
       putFaults(data);
       data.set("steps", MAPPER.valueToTree(LessonSteps.all()));
       ObjectNode strings = data.putObject("strings");
@@ -49,6 +48,7 @@ final class LessonData {
         strings.set(
             language, MAPPER.readTree(LessonResources.text("strings." + language + ".json")));
       }
+      putCharts(data, strings);
       data.put("notices", LessonResources.text("notices.txt"));
       data.put("needleSource", ScriptModules.of(List.of("model/needle.js")));
       return MAPPER.writeValueAsString(data);
@@ -97,22 +97,18 @@ final class LessonData {
     return tokens;
   }
 
-  private static void putCharts(ObjectNode data) {
+  private static void putCharts(ObjectNode data, ObjectNode strings) {
     LessonCharts charts = new LessonCharts();
     ObjectNode drawn = data.putObject("charts");
-    ArrayNode timelines = data.putArray("timelines");
-    charts
-        .timelines()
-        .forEach(
-            (name, svg) -> {
-              drawn.put(name, svg);
-              timelines.add(name);
-            });
-    charts.frontiers().forEach(drawn::put);
-    data.set("models", MAPPER.valueToTree(LessonCharts.MODELS));
-    data.set("contexts", MAPPER.valueToTree(LessonCharts.CONTEXTS));
-    ObjectNode times = data.putObject("times");
-    charts.times().forEach(times::put);
+    for (String language : LANGUAGES) {
+      ChartWords words = new ChartWords(strings.get(language));
+      drawn.set(language, MAPPER.valueToTree(charts.drawn(words)));
+    }
+    data.set("models", MAPPER.valueToTree(LessonFrontiers.MODELS));
+    data.set("contexts", MAPPER.valueToTree(LessonFrontiers.CONTEXTS));
+    data.set("batches", MAPPER.valueToTree(LessonFrontiers.BATCHES));
+    data.set("gains", MAPPER.valueToTree(charts.gains()));
+    data.set("times", MAPPER.valueToTree(charts.times()));
   }
 
   /** The kept table of the search over stories, with its sums. */

@@ -57,12 +57,12 @@ final class LessonSteps {
             "public T attend(",
             "decode-all-to-all",
             "§2.1, §2.2",
-            "java -jar helix.jar decode --kvp {kvp} --tpa 2"),
+            "java -jar helix.jar time --kvp {kvp} --tpa {tpa} --batch 1 --context 1M"),
         StepSource.of(
             "helix/BatchPiece.java",
             "static List<BatchPiece> of(",
             "decode-unsharded, with HOP-B",
             "§2.3",
-            "java -jar helix.jar time --kvp 8 --tpa 8 --batch 8 --hop-b on"));
+            LayerTime.command()));
   }
 }

@@ -1,87 +1,164 @@
 package dev.helix.runtime.lesson;
 
-import dev.helix.runtime.timing.schedule.GpuStream;
-import dev.helix.runtime.timing.schedule.Schedule;
 import dev.helix.runtime.timing.schedule.Slot;
-import dev.helix.tensor.program.Place;
+import dev.helix.tensor.program.Phase;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
-/** A timeline of one layer on one GPU: what it computes above, what it sends below. */
+/**
+ * Timelines of one layer on one GPU, below each other and with one scale: what it computes above,
+ * what it sends below. Each block has the number of its phase, and a legend names the numbers.
+ */
 final class Timeline {
   private static final int WIDTH = 640;
   private static final int LEFT = 80;
-  private static final int ROW = 46;
+  private static final int ROW = 24;
+  private static final int LINE = 18;
+  private static final int COLUMNS = 3;
 
-  /** About the width of a letter of a label, in pixels. */
-  private static final double LETTER = 6.2;
+  private final ChartWords words;
+  private final double scale;
+  private final Map<Phase, Integer> numbers = new LinkedHashMap<>();
+  private final StringBuilder marks = new StringBuilder();
+  private int bottom = 36;
 
-  private Timeline() {}
-
-  /** Draws a layer of a step as an {@code <svg>} element. */
-  static String ofLayer(int layer, Schedule schedule) {
-    Place place = Place.layer(layer);
-    List<Slot> slots =
-        schedule.ranks().get(0).slots().stream()
-            .filter(slot -> slot.operation().place().equals(place))
-            .toList();
-    double start = slots.stream().mapToDouble(Slot::startMicros).min().orElseThrow();
-    double end = slots.stream().mapToDouble(Slot::endMicros).max().orElseThrow();
-    double scale = (WIDTH - LEFT - 20) / (end - start);
-    StringBuilder svg = new StringBuilder();
-    String title =
-        String.format(Locale.ROOT, "Layer %d of Llama 3.1 405B: %.1f µs", layer, end - start);
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d 150\" width=\"%d\""
-                + " height=\"150\" role=\"img\" aria-label=\"%s\" font-family=\"sans-serif\""
-                + " font-size=\"13\">",
-            WIDTH,
-            WIDTH,
-            title));
-    svg.append("<text x=\"10\" y=\"18\" fill=\"#111\">").append(title).append("</text>");
-    svg.append("<text x=\"10\" y=\"54\" fill=\"#111\">compute</text>");
-    svg.append("<text x=\"10\" y=\"100\" fill=\"#111\">network</text>");
-    for (Slot slot : slots) {
-      svg.append(mark(slot, start, scale));
-    }
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<text x=\"%d\" y=\"140\" fill=\"#111\">0 µs</text><text x=\"%d\" y=\"140\""
-                + " text-anchor=\"end\" fill=\"#111\">%.1f µs</text></svg>",
-            LEFT,
-            WIDTH - 20,
-            end - start));
-    return svg.toString();
+  private Timeline(ChartWords words, double scale) {
+    this.words = words;
+    this.scale = scale;
   }
 
-  private static String mark(Slot slot, double start, double scale) {
-    boolean compute = GpuStream.of(slot.operation()) == GpuStream.COMPUTE;
-    double x = LEFT + (slot.startMicros() - start) * scale;
-    double width = Math.max(0.8, slot.micros() * scale - 0.6);
-    String name = slot.operation().phase() + ", " + slot.operation().name();
-    String phase = slot.operation().phase().toString();
-    String label =
-        width > LETTER * phase.length()
-            ? String.format(
-                Locale.ROOT,
-                "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\" font-size=\"11\">%s</text>",
-                x + width / 2,
-                compute ? 53 : 53 + ROW,
-                phase)
-            : "";
+  /**
+   * Draws the first of some layers as an {@code <svg>} element.
+   *
+   * @param layers all that have to fit into the width, so that drawings of some can be compared
+   * @param count how many of them are drawn
+   */
+  static String of(List<LayerTime> layers, int count, ChartWords words) {
+    double longest = layers.stream().mapToDouble(LayerTime::micros).max().orElseThrow();
+    Timeline timeline = new Timeline(words, (WIDTH - LEFT - 20) / longest);
+    layers.subList(0, count).forEach(timeline::draw);
+    timeline.legend();
+    return timeline.svg();
+  }
+
+  private String svg() {
+    String title = words.of("layer");
+    return String.format(
+            Locale.ROOT,
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\""
+                + " height=\"%d\" role=\"img\" aria-label=\"%s\" font-family=\"sans-serif\""
+                + " font-size=\"13\"><rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>",
+            WIDTH,
+            bottom,
+            WIDTH,
+            bottom,
+            title,
+            WIDTH,
+            bottom)
+        + text(10, 18, "font-weight=\"bold\"", title)
+        + marks
+        + "</svg>";
+  }
+
+  private void draw(LayerTime layer) {
+    List<Block> blocks = Block.of(layer, LEFT, scale);
+    blocks.stream()
+        .sorted(Comparator.comparingDouble(Block::from))
+        .forEach(block -> numbers.putIfAbsent(block.phase(), numbers.size() + 1));
+    String heading =
+        words
+            .of("heading")
+            .replace("{name}", words.of(layer.name()))
+            .replace("{layer}", words.micros(layer.micros()))
+            .replace("{step}", words.number(Math.round(layer.time().ttlMicros())) + "\u00a0µs");
+    bottom += LINE;
+    marks.append(text(10, bottom - 4, "", heading));
+    List<Block> computed = blocks.stream().filter(Block::computes).toList();
+    List<Block> sent = blocks.stream().filter(block -> !block.computes()).toList();
+    Labels above = labels(computed);
+    Labels below = labels(sent);
+    int compute = bottom + above.height();
+    int network = compute + ROW + 3;
+    marks.append(text(10, compute + 17, "", words.of("compute")));
+    marks.append(text(10, network + 17, "", words.of("network")));
+    computed.forEach(block -> rectangles(block, compute, "#7fb2e5"));
+    sent.forEach(block -> rectangles(block, network, "#f0a45d"));
+    above.labels().forEach(label -> label(label, compute, -1));
+    below.labels().forEach(label -> label(label, network, 1));
+    bottom = network + ROW + below.height() + 6;
+  }
+
+  private Labels labels(List<Block> blocks) {
+    return Labels.of(blocks, block -> numbers.get(block.phase()), block -> name(block.phase()));
+  }
+
+  private void rectangles(Block block, int top, String colour) {
+    for (Slot slot : block.slots()) {
+      marks.append(
+          String.format(
+              Locale.ROOT,
+              "<rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\" stroke=\"#222\""
+                  + " stroke-width=\"0.5\"><title>%s, %s: %s</title></rect>",
+              block.x(slot),
+              top,
+              Math.max(0.8, block.width(slot) - 0.6),
+              ROW,
+              colour,
+              name(slot.operation().phase()),
+              slot.operation().name(),
+              words.micros(slot.micros())));
+    }
+  }
+
+  /** Writes a label into its block, or beside the row with a line to it. */
+  private void label(Labels.Label label, int row, int side) {
+    if (label.level() == 0) {
+      marks.append(middle(label.middle(), row + 16, label.text()));
+      return;
+    }
+    double end = side < 0 ? row - 12 * label.level() + 10 : row + ROW + 12 * label.level() - 10;
+    marks.append(
+        String.format(
+            Locale.ROOT,
+            "<path d=\"M%.1f,%dV%.1f\" stroke=\"#222\" stroke-width=\"0.5\"/>",
+            label.middle(),
+            side < 0 ? row : row + ROW,
+            end));
+    marks.append(middle(label.middle(), side < 0 ? end - 1 : end + 9, label.text()));
+  }
+
+  private void legend() {
+    int rows = (numbers.size() + COLUMNS - 1) / COLUMNS;
+    for (Map.Entry<Phase, Integer> entry : numbers.entrySet()) {
+      int at = entry.getValue() - 1;
+      marks.append(
+          text(
+              10 + at / rows * 210,
+              bottom + LINE * (at % rows + 1) - 2,
+              "",
+              entry.getValue() + "\u00a0 " + name(entry.getKey())));
+    }
+    bottom += LINE * rows + 8;
+  }
+
+  private String name(Phase phase) {
+    return words.of(phase.name());
+  }
+
+  private static String text(int x, int y, String more, String text) {
+    return String.format(
+        Locale.ROOT, "<text x=\"%d\" y=\"%d\" fill=\"#111\" %s>%s</text>", x, y, more, text);
+  }
+
+  private static String middle(double x, double y, String text) {
     return String.format(
         Locale.ROOT,
-        "<rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"34\" fill=\"%s\""
-            + " stroke=\"#222\" stroke-width=\"0.5\"><title>%s: %.2f µs</title></rect>%s",
+        "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\" font-size=\"11\">%s</text>",
         x,
-        compute ? 32 : 32 + ROW,
-        width,
-        compute ? "#7fb2e5" : "#f0a45d",
-        name,
-        slot.micros(),
-        label);
+        y,
+        text);
   }
 }

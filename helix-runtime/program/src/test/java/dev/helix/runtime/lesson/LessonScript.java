@@ -9,8 +9,8 @@ final class LessonScript {
   private static final String NAMES =
       "exp, log, fma, dyadic, nearest, nearestQuotient, weightOf, logOfSum, exactTerms, exactState,"
           + " exactMerge, exactOutput, MERGES, bf16, brokenLaws, owner, compareHead, bytesOf,"
-          + " doublesOf, bitLength, readAddress, addressOf, startOf, needleShards, farthest,"
-          + " SUSPECTS";
+          + " doublesOf, bitLength, readAddress, addressOf, startOf, needleShards, needleCounts,"
+          + " needleHolder, readBytes, sentBytes, farthest, SUSPECTS";
 
   private final Value functions;
 
@@ -30,6 +30,7 @@ final class LessonScript {
                 "model/merges.js",
                 "model/laws.js",
                 "model/needle.js",
+                "model/bytes.js",
                 "model/difference.js",
                 "arithmetic/split-exponential.js",
                 "view/state.js",

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.lesson.LessonPage;
 import dev.helix.runtime.verify.Verification;
@@ -14,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +58,32 @@ class LessonPageTest {
   @Test
   void noticesOfWhatIsEmbeddedAreInThePage() {
     assertTrue(page.contains("Copyright (C) 1993 by Sun Microsystems"));
+  }
+
+  @Test
+  void timesOfTheLastStepAreThoseThatItsCommandPrints() throws IOException {
+    Matcher data = Pattern.compile("(?s)id=\"data\">(.*?)</script>").matcher(page);
+    assertTrue(data.find());
+    JsonNode read = new ObjectMapper().readTree(data.group(1));
+    JsonNode times = read.get("times");
+    String command = read.get("steps").get(STEPS - 1).get("command").textValue();
+    String arguments = command.replaceFirst("java -jar helix.jar ", "");
+    String overlapped = printed(arguments);
+    assertContains(overlapped, "TTL %.1f µs", times.get("idealised"));
+    assertContains(overlapped, "with per-piece the TTL is %.1f µs", times.get("perPiece"));
+    String off = printed(arguments.replaceFirst("--hop-b on --accounting \\w+", "--hop-b off"));
+    assertContains(off, "TTL %.1f µs", times.get("off"));
+  }
+
+  private static String printed(String arguments) {
+    HelixProgram program = HelixProgram.run(arguments.split(" "));
+    assertEquals(0, program.status(), program.err());
+    return program.out();
+  }
+
+  private static void assertContains(String printed, String words, JsonNode micros) {
+    String expected = String.format(Locale.ROOT, words, micros.doubleValue());
+    assertTrue(printed.contains(expected), () -> expected + " is not in:\n" + printed);
   }
 
   /**

@@ -12,6 +12,20 @@ function generator(seed) {
   };
 }
 
+/** The rank that has the needle. @param {{kvp: number, run: number, place: number}} asked */
+export function needleHolder(asked) {
+  return Math.floor(asked.place / asked.run) % asked.kvp;
+}
+
+/** How many tokens each rank has. @param {{tokens: number, kvp: number, run: number}} asked */
+export function needleCounts(asked) {
+  const runs = Math.floor(asked.tokens / asked.run);
+  return Array.from({ length: asked.kvp }, (unused, rank) => {
+    const whole = Math.floor(runs / asked.kvp) + (rank < runs % asked.kvp ? 1 : 0);
+    return whole * asked.run + (rank === runs % asked.kvp ? asked.tokens % asked.run : 0);
+  });
+}
+
 /**
  * The shards of a long context with one needle, whose value is 1 while all others are 0. The output
  * of a shard, and of the whole, is then how much of it is needle.

@@ -54,7 +54,7 @@ function more({ words, data, chosen }, number, facts) {
       el("summary", {}, `${words.exercise} ${i + 1}: ${one.q}`), el("p", {}, prose(one.a, facts, words)))),
     el("details", { id: "source" }, el("summary", {}, words.source),
       el("p", {}, meta.command === "" ? words.noCommand : words.command),
-      meta.command === "" ? null : el("pre", { tabindex: "0" }, command(words, chosen, meta.command)),
+      meta.command === "" ? null : el("pre", { tabindex: "0" }, command(words, { ...facts, ...chosen }, meta.command)),
       el("p", {}, filled(words.where, meta)),
       el("pre", { tabindex: "0" }, meta.source)));
 }

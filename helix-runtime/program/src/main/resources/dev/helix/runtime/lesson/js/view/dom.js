@@ -95,3 +95,8 @@ export function percent(x) {
   const digits = x > 0.999 && x < 1 ? 2 : x < 0.01 && x > 0 ? 3 : 1;
   return (100 * x).toFixed(digits) + unit;
 }
+
+/** A rounded number with the language's sign between thousands. @param {number} x @param {Object} words */
+export function thousands(x, words) {
+  return Math.round(x).toLocaleString("en").replaceAll(",", words.charts.thousands);
+}

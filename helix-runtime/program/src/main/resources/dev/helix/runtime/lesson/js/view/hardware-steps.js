@@ -1,24 +1,18 @@
 // Steps 9 and 10: what is exchanged, what the ranks do next, what hides what, and when it pays.
-import { button, choice, el, filled } from "./dom.js";
-import { figure, saving, tableFigure } from "./figure.js";
-
-// Llama 3.1 405B: 128 query heads of 128 components; activations in BF16, LSEs in FP32; KV cache in FP4.
-const HEADS = 128;
-const KV_HEADS = 8;
-const DIM = 128;
-const TPA = 8;
+import { HEADS, KV_HEADS, readBytes, sentBytes, STATE_BYTES } from "../model/bytes.js";
+import { KVPS } from "./state.js";
+import { button, choice, el, filled, thousands } from "./dom.js";
+import { figure, saving, shutFigure, tableFigure } from "./figure.js";
 
 const TPAS = [1, 2, 4, 8];
+const CONTEXTS = [100000, 1000000, 2000000];
 const SENTENCES = { attention: "asAttention", ffn: "asFfn", experts: "asExperts" };
 
-/** Bytes that one rank sends in one layer for one request. @param {number} kvp */
-export function exchangedBytes(kvp) {
-  return (HEADS / TPA) * (2 * DIM + 4) * ((kvp - 1) / kvp);
-}
+/** How many columns of the FFN stand in one row, so that 64 fit a narrow window. */
+const ROW = 8;
 
-/** Bytes of the KV cache that one rank reads in one layer for one request. */
-export function readBytes(kvp, tokens) {
-  return (tokens / kvp) * (KV_HEADS / TPA) * 2 * DIM * 0.5;
+function widthsOf({ chosen, local }) {
+  return { kvp: chosen.kvp, tpa: local.tpa ?? 8 };
 }
 
 /** The KV heads of a rank of TPA, in words. */
@@ -27,61 +21,109 @@ function keyHeads(rank, tpa) {
   return each === 1 ? String(rank) : `${rank * each}–${rank * each + each - 1}`;
 }
 
-const number = (x) => Math.round(x).toLocaleString("en");
+const listed = (length, each) => Array.from({ length }, (unused, i) => each(i));
+
+/** Rows and columns in which the ranks stand in a phase, and the rank of each place. */
+function arranged(phase, { kvp, tpa }) {
+  const ranks = kvp * tpa;
+  if (phase === "attention") {
+    return { across: "TPA", rows: listed(kvp, (k) => ({ name: `KVP ${k}`, ranks: listed(tpa, (t) => t * kvp + k) })) };
+  }
+  if (phase === "experts") {
+    return { across: "TPF", rows: listed(kvp, (e) => ({ name: `EP ${e}`, ranks: listed(tpa, (t) => e * tpa + t) })) };
+  }
+  const width = Math.min(ranks, ROW);
+  return { across: "", rows: listed(ranks / width, (row) => ({
+    name: width === 1 ? "TPF 0" : `TPF ${row * width}–${(row + 1) * width - 1}`, ranks: listed(width, (i) => row * width + i) })) };
+}
+
+/** The ranks as the grid that they form in a phase, each in the colour of its shard. */
+function grid({ words, act }, phase, layout, seen) {
+  const { across, rows } = arranged(phase, layout);
+  const names = {
+    attention: (r) => `KVP ${r % layout.kvp}, TPA ${Math.floor(r / layout.kvp)}`,
+    ffn: (r) => `TPF ${r}`,
+    experts: (r) => `TPF ${r % layout.tpa}, EP ${Math.floor(r / layout.tpa)}`,
+  };
+  const columns = rows[0].ranks.length;
+  return el("table", { class: "ranks", "aria-label": words.play[phase] },
+    across === "" ? null : el("thead", {},
+      el("tr", {}, el("td", {}), el("th", { scope: "colgroup", colspan: columns }, across)),
+      el("tr", {}, el("td", {}), listed(columns, (i) => el("th", { scope: "col" }, String(i))))),
+    el("tbody", {}, rows.map((row) => el("tr", {}, el("th", { scope: "row" }, row.name),
+      row.ranks.map((r) => el("td", {}, button("rank" + r, String(r), () => act.local("seen", r),
+        { "aria-pressed": seen === r, "aria-label": `${words.rank} ${r}: ${names[phase](r)}`, class: "r" + r % layout.kvp })))))));
+}
 
 export const EXCHANGE = {
-  facts: ({ chosen }) => ({ kvp: chosen.kvp, sent: number(exchangedBytes(chosen.kvp)),
-    one: number(readBytes(chosen.kvp, 1e6)), two: number(readBytes(chosen.kvp, 2e6)) }),
-  play: ({ words, chosen, local, act }) => {
-    const tpa = local.tpa ?? 2;
-    const ranks = chosen.kvp * tpa;
+  controls: [],
+  facts: (context) => {
+    const { words } = context;
+    const { kvp, tpa } = widthsOf(context);
+    return { kvp, tpa, ranks: kvp * tpa, less: kvp - 1, heads: HEADS / tpa, keys: KV_HEADS / tpa, state: STATE_BYTES,
+      sent: thousands(sentBytes(kvp, tpa), words),
+      one: thousands(readBytes(kvp, tpa, 1e6), words), two: thousands(readBytes(kvp, tpa, 2e6), words) };
+  },
+  play: () => [],
+  picture: (context) => {
+    const { words, local, act, open } = context;
+    const layout = widthsOf(context);
+    const { kvp, tpa } = layout;
+    const ranks = kvp * tpa;
     const as = local.as ?? "attention";
     const rank = Math.min(local.seen ?? 0, ranks - 1);
-    const kvp = (r) => r % chosen.kvp;
-    const names = {
-      attention: (r) => `KVP ${kvp(r)}, TPA ${Math.floor(r / chosen.kvp)}`,
-      ffn: (r) => `TPF ${r}`,
-      experts: (r) => `TPF ${r % tpa}, EP ${Math.floor(r / tpa)}`,
-    };
     return [
-      tableFigure("bytes", words.play.bytes, words, [words.play.context, words.play.read, words.play.sent],
-        [1e5, 1e6, 2e6].map((s) => [number(s), number(readBytes(chosen.kvp, s)), number(exchangedBytes(chosen.kvp))])),
-      choice("tpa", "TPA", TPAS.map((n) => [n, n]), tpa, (v) => act.local("tpa", Number(v))),
-      el("div", { class: "row" }, Object.keys(names).map((one) =>
+      el("div", { class: "controls", role: "group", "aria-label": words.controls },
+        choice("kvp", "KVP", KVPS.map((n) => [n, n]), kvp, (v) => act.choose("kvp", Number(v))),
+        choice("tpa", "TPA", TPAS.map((n) => [n, n]), tpa, (v) => act.local("tpa", Number(v)))),
+      el("div", { class: "row" }, Object.keys(SENTENCES).map((one) =>
         button(one, words.play[one], () => act.local("as", one), { "aria-pressed": as === one }))),
-      figure("grid", words.play[as], words, el("ol", { class: "grid" }, Array.from({ length: ranks }, (unused, r) =>
-        el("li", {}, button("rank" + r, `${r}: ${names[as](r)}`,
-          () => act.local("seen", r), { "aria-pressed": rank === r, class: "r" + kvp(r) }))))),
+      figure("grid", filled(words.play.grids[as], { ranks, kvp, tpa }), words, grid(context, as, layout, rank)),
       el("p", { "aria-live": "polite" }, filled(words.play[SENTENCES[as]], {
-        rank, ranks, tpa, kvp: kvp(rank), keys: keyHeads(Math.floor(rank / chosen.kvp), tpa), heads: HEADS / ranks,
-        tpf: rank % tpa, tpfs: tpa, ep: Math.floor(rank / tpa), eps: chosen.kvp })),
+        rank, ranks, tpa, kvp: rank % kvp, keys: keyHeads(Math.floor(rank / kvp), tpa), heads: HEADS / ranks,
+        tpf: rank % tpa, tpfs: tpa, ep: Math.floor(rank / tpa), eps: kvp })),
+      tableFigure("bytes", filled(words.play.bytes, layout), words, [words.play.context, words.play.read, words.play.sent],
+        CONTEXTS.map((s) => [thousands(s, words), thousands(readBytes(kvp, tpa, s), words),
+          open ? thousands(sentBytes(kvp, tpa), words) : "?"])),
     ];
   },
 };
 
 /** A drawing that Java has made, with a button that saves it as it is. */
-function drawing({ words, data }, name, title) {
+function drawing({ words, data, chosen }, name, title) {
+  const svg = data.charts[chosen.lang][name];
   const scroll = el("div", { class: "drawing", tabindex: "0", role: "region", "aria-label": title });
-  scroll.innerHTML = data.charts[name];
-  return el("figure", { class: "figure", id: "figure-" + name }, scroll,
-    saving(name, title, words, () => data.charts[name]));
+  scroll.innerHTML = svg;
+  return el("figure", { class: "figure", id: "figure-" + name }, scroll, saving(name, title, words, () => svg));
 }
 
 export const HIDING = {
-  facts: ({ data }) => data.times,
-  play: (context) => {
-    const { words, local, act, data } = context;
-    const shown = local.timeline ?? data.timelines[0];
+  controls: [],
+  facts: ({ data, words }) => {
+    const facts = { batches: data.batches.join(", ") };
+    for (const [name, micros] of Object.entries(data.times)) {
+      facts[name] = thousands(micros, words);
+    }
+    return facts;
+  },
+  play: () => [],
+  picture: (context) => {
+    const { words, local, act, data, open } = context;
+    if (!open) {
+      return [drawing(context, "hop-b-off", words.charts.layer), shutFigure("pareto", words.play.pareto, words)];
+    }
     const model = local.model ?? Object.keys(data.models)[0];
     const tokens = local.context ?? data.contexts[data.contexts.length - 1];
+    const plane = `pareto-${model}-${tokens}`;
     return [
-      choice("timeline", words.play.timeline, data.timelines.map((t) => [t, words.charts[t] ?? t]), shown, (v) => act.local("timeline", v)),
-      drawing(context, shown, words.charts[shown] ?? shown),
-      el("p", { class: "hint" }, words.play.hover),
-      el("div", { class: "row" },
-        choice("model", words.play.pareto, Object.entries(data.models), model, (v) => act.local("model", v)),
-        choice("context", words.play.context, data.contexts.map((t) => [t, number(t)]), tokens, (v) => act.local("context", Number(v)))),
-      drawing(context, `pareto-${model}-${tokens}`, `${data.models[model]}, ${number(tokens)}`),
+      drawing(context, "hop-b", words.charts.layer),
+      el("p", { class: "hint" }, words.play.rows),
+      el("h3", {}, words.play.pareto),
+      el("div", { class: "controls", role: "group", "aria-label": words.play.pareto },
+        choice("model", words.play.model, Object.entries(data.models), model, (v) => act.local("model", v)),
+        choice("context", words.play.context, data.contexts.map((t) => [t, thousands(t, words)]), tokens, (v) => act.local("context", Number(v)))),
+      drawing(context, plane, words.play.pareto),
+      el("p", { class: "hint" }, filled(data.gains[plane].gaining === 0 ? words.play.noGain : words.play.gains, data.gains[plane])),
     ];
   },
 };

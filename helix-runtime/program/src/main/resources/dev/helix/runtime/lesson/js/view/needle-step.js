@@ -1,18 +1,20 @@
 // Step 8: a million tokens, one needle. The sums are made in a worker, and where there is none, on
 // the page's own thread.
-import { needleShards } from "../model/needle.js";
+import { needleCounts, needleHolder, needleShards } from "../model/needle.js";
 import { MERGES } from "../model/merges.js";
 import { KVPS } from "./state.js";
-import { choice, el, filled, percent } from "./dom.js";
-import { figure, tableFigure } from "./figure.js";
+import { choice, el, filled, thousands, percent } from "./dom.js";
+import { figure, shutFigure, tableFigure } from "./figure.js";
 
 const TOKENS = 1000000;
-const COMPARED = ["right", "average", "lse-base-of-decode-follows-the-flag-of-the-prefill-backend", "base-2-lse-merged-as-base-e"];
+const NEEDLE_SCORES = [0, 10, 12, 14, 16, 20];
+const PLACES = [0, 100000, 300000, 654321, TOKENS - 1];
+const AS_BASE_E = "base-2-lse-merged-as-base-e";
+const AS_BASE_2 = "lse-base-of-decode-follows-the-flag-of-the-prefill-backend";
 const results = new Map();
 
 function asked({ local }) {
-  return { tokens: TOKENS, kvp: local.kvp ?? 8, run: 16, score: local.score ?? 14,
-    place: Math.round((local.place ?? 0.4) * (TOKENS - 1)) };
+  return { tokens: TOKENS, kvp: local.kvp ?? 8, run: 16, score: local.score ?? 14, place: local.place ?? 300000 };
 }
 
 /** Sums in a worker, then calls back; later calls get what is known. */
@@ -50,34 +52,54 @@ function shardsOf(context) {
   return null;
 }
 
-function left(shards, merge) {
-  return MERGES.get(merge)(shards.lses, shards.outputs.map((o) => Float64Array.from(o)),
-    shards.lses.map(() => TOKENS / shards.lses.length))[1][0];
+function left(context, shards, merge) {
+  return shards === null ? "…" : percent(MERGES.get(merge)(shards.lses,
+    shards.outputs.map((o) => Float64Array.from(o)), needleCounts(asked(context)))[1][0]);
+}
+
+/** What each rank has, and once the step is open also what it would say alone. */
+function ranks(context, shards) {
+  const { words, open } = context;
+  const wanted = asked(context);
+  const holder = needleHolder(wanted);
+  const rows = needleCounts(wanted).map((count, rank) => {
+    const has = filled(rank === holder ? words.play.holds : words.play.keeps, { count: thousands(count, words) });
+    return el("li", {}, el("span", {}, `${words.rank} ${rank}`), !open ? el("span", {}, has) : [
+      el("span", { class: "bar r" + rank, width: 100 * shards.outputs[rank][0] + "%" }),
+      el("span", { class: "says" }, has + "; " + filled(words.play.shard, { share: percent(shards.outputs[rank][0]), lse: shards.lses[rank].toFixed(3) }))]);
+  });
+  return figure("needles", open ? words.play.needles : words.play.dealing, words, el("ol", { class: "needles" }, rows));
 }
 
 export const NEEDLE = {
+  controls: [],
   facts: (context) => {
+    const { words } = context;
     const shards = shardsOf(context);
-    const text = (merge) => (shards === null ? "…" : percent(left(shards, merge)));
-    return { right: text("right"), average: text("average"), base2: text(COMPARED[3]), other: text(COMPARED[2]),
-      score: asked(context).score, kvp: asked(context).kvp };
+    const wanted = asked(context);
+    const holder = needleHolder(wanted);
+    return { ...wanted, place: thousands(wanted.place, words), run: wanted.run, last: wanted.run - 1, next: wanted.run,
+      nextLast: 2 * wanted.run - 1, holder,
+      alone: shards === null ? "…" : percent(shards.outputs[holder][0]),
+      right: left(context, shards, "right"), average: left(context, shards, "average"),
+      base2: left(context, shards, AS_BASE_E), other: left(context, shards, AS_BASE_2) };
   },
-  play: (context) => {
-    const { words, act, local } = context;
+  play: () => [],
+  picture: (context) => {
+    const { words, act, open } = context;
+    const wanted = asked(context);
     const shards = shardsOf(context);
+    const number = (name) => (value) => act.local(name, Number(value));
     return [
-      el("div", { class: "row" },
-        choice("score", words.play.score, [0, 10, 12, 14, 16, 20].map((s) => [s, s]), local.score ?? 14, (v) => act.local("score", Number(v))),
-        choice("shards", words.play.shards, KVPS.map((n) => [n, n]), local.kvp ?? 8, (v) => act.local("kvp", Number(v))),
-        choice("place", words.play.place, [0, 0.1, 0.4, 0.9, 1].map((p) => [p, 100 * p + " %"]), local.place ?? 0.4, (v) => act.local("place", Number(v)))),
-      shards === null ? el("p", { role: "status" }, words.play.summing) : [
-        figure("needles", words.play.needles, words, el("ol", { class: "needles" }, shards.lses.map((lse, rank) =>
-          el("li", {}, el("span", {}, `${words.rank} ${rank}`),
-            el("span", { class: "bar r" + rank, width: Math.max(0.3, 40 * shards.outputs[rank][0]) + "%" }),
-            el("span", {}, filled(words.play.shard, { share: percent(shards.outputs[rank][0]), lse: lse.toFixed(3) })))))),
-        tableFigure("left", words.play.left, words, [words.merge, words.play.needle],
-          COMPARED.map((m) => [context.merge(m), percent(left(shards, m))])),
-      ],
+      el("div", { class: "controls", role: "group", "aria-label": words.controls },
+        choice("shards", "KVP", KVPS.map((n) => [n, n]), wanted.kvp, number("kvp")),
+        choice("score", words.play.score, NEEDLE_SCORES.map((s) => [s, s]), wanted.score, number("score")),
+        choice("place", words.play.place, PLACES.map((p) => [p, filled(words.play.token, { place: thousands(p, words) })]),
+          wanted.place, number("place"))),
+      open && shards === null ? el("p", { role: "status" }, words.play.summing) : ranks(context, shards),
+      !open ? shutFigure("left", words.play.left, words)
+        : tableFigure("left", words.play.left, words, [words.merge, words.play.needle],
+          ["right", "average", AS_BASE_E, AS_BASE_2].map((merge) => [context.merge(merge), left(context, shards, merge)])),
     ];
   },
 };

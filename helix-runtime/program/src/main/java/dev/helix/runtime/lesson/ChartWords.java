@@ -1,0 +1,43 @@
+package dev.helix.runtime.lesson;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
+
+/** The words of the drawings in one language: what the table of strings has under "charts". */
+final class ChartWords {
+  private final JsonNode words;
+  private final char thousands;
+
+  /**
+   * Words of a table of strings.
+   *
+   * @param strings the whole table of a language
+   */
+  ChartWords(JsonNode strings) {
+    this.words = strings.path("charts");
+    this.thousands = of("thousands").charAt(0);
+  }
+
+  /**
+   * A text by its name.
+   *
+   * @throws IllegalStateException if the table has no such text
+   */
+  String of(String name) {
+    JsonNode text = words.path(name);
+    if (!text.isTextual()) {
+      throw new IllegalStateException("the lesson's strings have no text charts." + name);
+    }
+    return text.textValue();
+  }
+
+  /** A whole number with this language's sign between thousands. */
+  String number(long value) {
+    return String.format(Locale.ROOT, "%,d", value).replace(',', thousands);
+  }
+
+  /** A time in µs with one digit behind the point. */
+  String micros(double value) {
+    return String.format(Locale.ROOT, "%.1f\u00a0µs", value);
+  }
+}

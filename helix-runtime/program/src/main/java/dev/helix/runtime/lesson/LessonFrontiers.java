@@ -1,0 +1,177 @@
+package dev.helix.runtime.lesson;
+
+import dev.helix.runtime.chart.Axis;
+import dev.helix.runtime.chart.Mark;
+import dev.helix.runtime.chart.Series;
+import dev.helix.runtime.chart.SvgChart;
+import dev.helix.runtime.sweep.Deployment;
+import dev.helix.runtime.sweep.Frontier;
+import dev.helix.runtime.sweep.Point;
+import dev.helix.runtime.sweep.SearchSpace;
+import dev.helix.runtime.sweep.StrategyKind;
+import dev.helix.runtime.sweep.Sweep;
+import dev.helix.runtime.timing.schedule.Accounting;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** The layouts of the last step that no other beats, for both models and two contexts. */
+final class LessonFrontiers {
+  /** The contexts, in tokens. */
+  static final List<Integer> CONTEXTS = List.of(100_000, LayerTime.CONTEXT);
+
+  /** The models, and how people write their names. */
+  static final Map<String, String> MODELS = models();
+
+  /** The numbers of requests that are tried. The timelines' is among them. */
+  static final List<Integer> BATCHES = List.of(1, 4, 8, 16, 64, 128);
+
+  /** The most GPUs that a layout may have. */
+  static final int GPUS = 64;
+
+  /** The lines of a chart, from the back to the front. */
+  enum Line {
+    TP(StrategyKind.TP, point -> true),
+    DP(StrategyKind.DP_EP, point -> true),
+    HELIX_OFF(StrategyKind.HELIX, point -> !point.configuration().hopB().isOn()),
+    HELIX_IDEALISED(StrategyKind.HELIX, point -> isOffOr(Accounting.IDEALISED, point)),
+    /** Not drawn, because it hardly differs from that without HOP-B. */
+    HELIX_PER_PIECE(StrategyKind.HELIX, point -> isOffOr(Accounting.PER_PIECE, point));
+
+    private final StrategyKind kind;
+    private final Predicate<Point> rule;
+
+    Line(StrategyKind kind, Predicate<Point> rule) {
+      this.kind = kind;
+      this.rule = rule;
+    }
+
+    Frontier of(Sweep sweep) {
+      return sweep.frontier(
+          point -> point.configuration().plan().kind() == kind && rule.test(point));
+    }
+
+    private static boolean isOffOr(Accounting accounting, Point point) {
+      return !point.configuration().hopB().isOn()
+          || point.configuration().hopB().accounting() == accounting;
+    }
+  }
+
+  /**
+   * What HOP-B brings to the layouts that no other beats.
+   *
+   * @param points number of these layouts if each piece pays its own overhead
+   * @param gaining how many of them have HOP-B on
+   */
+  record Gain(int points, long gaining) {}
+
+  /** A chart's model and context. */
+  private record Plane(String model, int context) {
+    String name() {
+      return "pareto-" + model + "-" + context;
+    }
+
+    Deployment deployment() {
+      return LessonCharts.deployment(model, context);
+    }
+  }
+
+  private static final List<Line> DRAWN =
+      List.of(Line.TP, Line.DP, Line.HELIX_OFF, Line.HELIX_IDEALISED);
+
+  private final List<LayerTime> layers;
+  private final Map<Plane, Sweep> sweeps = new LinkedHashMap<>();
+
+  /**
+   * Times all layouts.
+   *
+   * @param layers the steps of the timelines, which the chart of their model and context marks
+   */
+  LessonFrontiers(List<LayerTime> layers) {
+    this.layers = layers;
+    for (String model : MODELS.keySet()) {
+      for (int context : CONTEXTS) {
+        Plane plane = new Plane(model, context);
+        sweeps.put(plane, sweep(plane.deployment()));
+      }
+    }
+  }
+
+  private static Map<String, String> models() {
+    Map<String, String> models = new LinkedHashMap<>();
+    models.put(LayerTime.MODEL, "Llama 3.1 405B");
+    models.put("deepseek-r1", "DeepSeek-R1");
+    return Collections.unmodifiableMap(models);
+  }
+
+  /** Times the layouts of a chart, with HOP-B and without. */
+  static Sweep sweep(Deployment deployment) {
+    SearchSpace space =
+        new SearchSpace(
+            GPUS, List.of(StrategyKind.TP, StrategyKind.DP_EP, StrategyKind.HELIX), BATCHES, true);
+    return Sweep.of(deployment, space, (plans, all) -> {});
+  }
+
+  Map<String, Gain> gains() {
+    Map<String, Gain> gains = new LinkedHashMap<>();
+    sweeps.forEach(
+        (plane, sweep) -> {
+          List<Point> points = Line.HELIX_PER_PIECE.of(sweep).points();
+          gains.put(
+              plane.name(),
+              new Gain(
+                  points.size(),
+                  points.stream().filter(point -> point.configuration().hopB().isOn()).count()));
+        });
+    return gains;
+  }
+
+  Map<String, String> drawn(ChartWords words) {
+    Map<String, String> charts = new LinkedHashMap<>();
+    sweeps.forEach((plane, sweep) -> charts.put(plane.name(), chart(plane, sweep, words).svg()));
+    return charts;
+  }
+
+  private SvgChart chart(Plane plane, Sweep sweep, ChartWords words) {
+    SvgChart chart =
+        SvgChart.of(
+            words
+                .of("frontiers")
+                .replace("{model}", MODELS.get(plane.model()))
+                .replace("{context}", words.number(plane.context()))
+                .replace("{gpus}", String.valueOf(GPUS)),
+            axis("user", words),
+            axis("gpu", words));
+    for (Line line : DRAWN) {
+      List<Mark> marks = line.of(sweep).points().stream().map(LessonFrontiers::mark).toList();
+      if (!marks.isEmpty()) {
+        chart = chart.with(new Series.Line(words.of(line.name()), marks));
+      }
+    }
+    if (plane.model().equals(LayerTime.MODEL) && plane.context() == LayerTime.CONTEXT) {
+      for (LayerTime layer : layers) {
+        String name = words.of("timeline").replace("{name}", words.of(layer.name()));
+        chart = chart.with(new Series.Points(name, List.of(mark(layer, name))));
+      }
+    }
+    return chart.sized(640, 400 + 20 * chart.series().size());
+  }
+
+  private static Axis axis(String name, ChartWords words) {
+    return Axis.logarithmic(name).labelled(words.of(name));
+  }
+
+  private static Mark mark(Point point) {
+    return new Mark(
+        point.tokensPerSecondPerUser(),
+        point.tokensPerSecondPerGpu(),
+        point.configuration().toString());
+  }
+
+  private static Mark mark(LayerTime layer, String name) {
+    return new Mark(
+        layer.time().tokensPerSecondPerUser(), layer.time().tokensPerSecondPerGpu(), name);
+  }
+}
