@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -44,7 +45,7 @@ class SoftmaxScaleTest {
   /** DeepSeek's scale, with its factor for YaRN, has no short name. */
   private static final double YARN = Math.pow(0.1 * Math.log(40) + 1, 2) / Math.sqrt(192);
 
-  private static final int[] LENGTHS = {40, 5, 61};
+  private static final int[] LENGTHS = {40, 5, 161};
   private static final Pattern ASKED = Pattern.compile(".*: give --scale (\\S+) .*");
 
   @TempDir private Path folder;
@@ -133,21 +134,23 @@ class SoftmaxScaleTest {
   }
 
   /** Whatever the scale is, one of these ranks is wrong, and it is not those that agree. */
-  @Test
-  void aRankThatIsWrongUnderEveryScaleIsConvictedByThatOfTheOthers() {
+  @ParameterizedTest
+  @CsvSource({"3, 2", "4, 1", "5, 0", "6, 3"})
+  void aRankThatIsWrongUnderEveryScaleIsConvictedByThatOfTheOthers(long seed, int wrong) {
     GpuKernel kernel = kernel(YARN);
     kernel.slots =
         (step, rank, token) -> {
           int[] right = GpuKernel.right(step, rank, token);
-          return new int[] {right[0], rank == 2 ? right[1] - 1 : right[1]};
+          return new int[] {right[0], rank == wrong ? right[1] - 1 : right[1]};
         };
-    written(Kind.plain(), NamedConventions.VLLM_DCP, false, kernel, Set.of());
+    DrawnStep drawn = new DrawnStep(seed, Kind.plain(), NamedConventions.VLLM_DCP, LENGTHS);
+    DrawnDump.write(folder, drawn, drawn.dumped(kernel, new GpuMerge()));
     Judged judged = judged(Kind.plain(), OptionalDouble.empty());
     StageVerdict partial = judged.verdict.stage(Stage.PARTIAL);
     assertTrue(partial.isWrong());
     Set<Integer> ranks = new TreeSet<>();
     partial.tally().wrongPlaces().forEach(place -> ranks.add(place.rank()));
-    assertEquals(Set.of(2), ranks);
+    assertEquals(Set.of(wrong), ranks);
     assertTrue(partial.explanations().get(0).isWhole());
     assertTrue(
         judged.dumped.remarks().stream()

@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
  * A softmax scale with which some dumped rows are as they were dumped, but for roundings.
  *
  * <p>One row has few scales that it fits: a log-sum-exp is a convex function of the scale, with two
- * at most, and an output has as many equations as components. So each row names its own, the one on
- * which most rows agree is taken, and Gauss's and Newton's method makes it as exact as the dumped
+ * at most, and an output has as many equations as components. So some rows name their own, the one
+ * that others fit best is taken, and Gauss's and Newton's method makes it as exact as the dumped
  * numbers are. Whether it explains a dump is for the bounds of all rows to say, and not for this
  * fit.
  */
@@ -30,6 +30,14 @@ public final class ScaleFit {
 
   /** A factor that a kernel holds in FP32 is off by as much. */
   private static final double SINGLE = 0x1p-23;
+
+  /** Rows that name scales. */
+  private static final int NAMING = 4;
+
+  private static final double QUANTILE = 0.4;
+
+  /** A row that is so many times farther from a scale than others is not of it. */
+  private static final double OUTLYING = 10;
 
   private final List<ScaledRow> rows;
   private final double scale;
@@ -64,27 +72,39 @@ public final class ScaleFit {
     return fits;
   }
 
-  /** The scale that most rows fit; empty if no two rows agree on one where there are two. */
+  /**
+   * The scale that some rows fit best. Rows of a wrong rank may be near it and would pull at it, so
+   * they have no vote: of the scales that single rows name, the one counts that two fifths of all
+   * rows fit best, and only rows that are as near as these.
+   */
   static Optional<ScaleFit> among(List<ScaledRow> rows, double near) {
-    Optional<ScaleFit> best = Optional.empty();
-    for (ScaledRow row : rows) {
+    double best = Double.NaN;
+    double least = Double.POSITIVE_INFINITY;
+    for (ScaledRow row : rows.subList(0, Math.min(NAMING, rows.size()))) {
       for (double scale : of(row, near)) {
-        ScaleFit fit =
-            new ScaleFit(rows.stream().filter(one -> isNear(one, scale)).toList(), scale);
-        if (best.isEmpty() || fit.isBetter(best.get())) {
-          best = Optional.of(fit);
+        double misfit = quantile(rows, scale);
+        if (misfit < least) {
+          best = scale;
+          least = misfit;
         }
       }
-      if (best.isPresent() && 2 * best.get().rows.size() > rows.size()) {
-        break;
-      }
     }
-    return best.filter(fit -> fit.rows.size() >= Math.min(2, rows.size())).map(ScaleFit::polished);
+    double scale = best;
+    double most = OUTLYING * least;
+    List<ScaledRow> voting =
+        rows.stream()
+            .filter(row -> row.isNear(row.misfit(scale)))
+            .filter(row -> ScaledRow.norm(row.misfit(scale)) <= most)
+            .toList();
+    return voting.isEmpty() || voting.size() < Math.min(2, rows.size())
+        ? Optional.empty()
+        : Optional.of(new ScaleFit(voting, scale).polished());
   }
 
-  private boolean isBetter(ScaleFit other) {
-    int more = Integer.compare(rows.size(), other.rows.size());
-    return more > 0 || (more == 0 && misfit < other.misfit);
+  private static double quantile(List<ScaledRow> rows, double scale) {
+    double[] misfits =
+        rows.stream().mapToDouble(row -> ScaledRow.norm(row.misfit(scale))).sorted().toArray();
+    return misfits[(int) Math.ceil(QUANTILE * misfits.length) - 1];
   }
 
   private static boolean isNear(ScaledRow row, double scale) {
@@ -220,8 +240,9 @@ public final class ScaleFit {
   /** The number n if the rows say 1/√n, and neither that of n + 1 nor of n − 1. */
   private OptionalInt root() {
     double n = Math.rint(1 / (scale * scale));
-    boolean tells = 8 * n * uncertainty() < scale;
-    return n >= 1 && tells && Math.abs(1 / Math.sqrt(n) - scale) <= 4 * uncertainty()
+    // Neighbours are scale / 2n apart; a scale that is none of them is so near to one once in 50 times.
+    boolean tells = 200 * n * uncertainty() < scale;
+    return n >= 1 && tells && Math.abs(1 / Math.sqrt(n) - scale) <= uncertainty()
         ? OptionalInt.of((int) n)
         : OptionalInt.empty();
   }
