@@ -3,6 +3,7 @@ package dev.helix.runtime.sharded;
 import dev.helix.tensor.InvalidInputException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -91,6 +92,13 @@ public final class RankCache {
       longer[request] = pages.toArray();
     }
     return new RankCache(longer, pageSize, keys, values, misreadings);
+  }
+
+  /** The same pages, where each request is given those of another one. */
+  public RankCache withPagesOf(IntUnaryOperator other) {
+    int[][] given = new int[table.length][];
+    Arrays.setAll(given, request -> table[other.applyAsInt(request)]);
+    return new RankCache(given, pageSize, keys, values, misreadings);
   }
 
   private IntStream pagesThere(int request) {

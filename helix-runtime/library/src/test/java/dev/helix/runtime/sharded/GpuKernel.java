@@ -6,6 +6,7 @@ import dev.helix.attention.convention.LogBase;
 import dev.helix.tensor.DType;
 import java.util.Arrays;
 import java.util.function.IntBinaryOperator;
+import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 
 /**
@@ -27,6 +28,8 @@ final class GpuKernel {
   }
 
   Slots slots = GpuKernel::right;
+  IntUnaryOperator pagesOf = request -> request;
+  int firstComponents = Integer.MAX_VALUE;
   UnaryOperator<ScoreRule> rule = given -> given;
   IntBinaryOperator sinkTimes = (rank, kvp) -> rank == 0 ? 1 : 0;
   IntBinaryOperator kvHead = (head, group) -> head / group;
@@ -63,7 +66,8 @@ final class GpuKernel {
     ScoreRule scores = rule.apply(step.facts.scores());
     CacheScales factors = scales.apply(step.facts.forms().cache());
     int[] range = slots.of(step, rank, token);
-    int to = Math.min(range[1], step.caches.get(rank).slots(token.request()));
+    int request = pagesOf.applyAsInt(token.request());
+    int to = Math.min(range[1], step.caches.get(rank).slots(request));
     int kv = kvHead.applyAsInt(head, shape.group());
     double[] key = new double[shape.keyDim()];
     double[] value = new double[shape.valueDim()];
@@ -74,7 +78,7 @@ final class GpuKernel {
       int end = Math.min(to, from + TILE);
       float[] logits = new float[end - from];
       for (int slot = from; slot < end; slot++) {
-        step.caches.get(rank).key(token.request(), slot, kv, key);
+        step.caches.get(rank).key(request, slot, kv, key);
         factors.toKey(kv, key);
         int position = step.facts.owners().position(token.request(), rank, slot);
         int distance = localDistances ? range[1] - 1 - slot : token.visible() - 1 - position;
@@ -94,7 +98,7 @@ final class GpuKernel {
         float weight = exp2((logits[slot - from] - max) * LOG2_E);
         sum += weight;
         float rounded = (float) DType.BF16.round(weight);
-        step.caches.get(rank).value(token.request(), slot, kv, value);
+        step.caches.get(rank).value(request, slot, kv, value);
         factors.toValue(kv, value);
         for (int i = 0; i < output.length; i++) {
           output[i] += rounded * (float) value[i];
@@ -123,10 +127,10 @@ final class GpuKernel {
     }
   }
 
-  private static float score(
+  private float score(
       DrawnStep step, int row, double[] key, ScoreRule rule, int head, int distance) {
     float dot = 0;
-    for (int i = 0; i < key.length; i++) {
+    for (int i = 0; i < Math.min(firstComponents, key.length); i++) {
       dot += (float) step.queries[row * key.length + i] * (float) key[i];
     }
     float score = dot * (float) rule.scale();

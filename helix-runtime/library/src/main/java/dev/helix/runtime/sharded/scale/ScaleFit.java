@@ -240,7 +240,8 @@ public final class ScaleFit {
   /** The number n if the rows say 1/√n, and neither that of n + 1 nor of n − 1. */
   private OptionalInt root() {
     double n = Math.rint(1 / (scale * scale));
-    // Neighbours are scale / 2n apart; a scale that is none of them is so near to one once in 50 times.
+    // Neighbours are scale / 2n apart; a scale that is none of them is so near to one once in 50
+    // times.
     boolean tells = 200 * n * uncertainty() < scale;
     return n >= 1 && tells && Math.abs(1 / Math.sqrt(n) - scale) <= uncertainty()
         ? OptionalInt.of((int) n)

@@ -8,6 +8,7 @@ import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.SinkPlace;
 import dev.helix.runtime.sharded.StepFacts;
 import dev.helix.runtime.sharded.StepShape;
+import dev.helix.runtime.sharded.StepTensor;
 import dev.helix.runtime.sharded.reference.LocalReading;
 import dev.helix.runtime.sharded.reference.LocalTokens;
 import dev.helix.runtime.sharded.reference.PartialReference;
@@ -16,10 +17,12 @@ import dev.helix.runtime.sharded.reference.SlotRange;
 import dev.helix.runtime.sharded.scale.ScaleFit;
 import dev.helix.tensor.DType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 
 /** The known faults of a kernel that attends over one rank's tokens. */
@@ -54,6 +57,7 @@ final class PartialSuspects {
     slots.all().forEach((name, change) -> reads(name, right.withRanges(change)));
     pages();
     scores();
+    parts();
     sinks();
     if (!facts.scores().alibiSlopes().isEmpty()) {
       reads("slopes applied to positions within the rank", right.with(localDistances()));
@@ -73,6 +77,11 @@ final class PartialSuspects {
         "global length in place of the local one, on into pages of other requests",
         (rank, wanted) ->
             reference.of(rank.with(rank.cache().orElseThrow().withForeignPages()), global, wanted));
+    int requests = facts.owners().requests();
+    if (requests > 1) {
+      pagesOf("pages of the next request", request -> (request + 1) % requests);
+      pagesOf("pages of the request before", request -> (request + requests - 1) % requests);
+    }
     Set<String> misreadings =
         first.cache().map(cache -> cache.misreadings().keySet()).orElse(Set.of());
     for (String name : new TreeSet<>(misreadings)) {
@@ -82,6 +91,13 @@ final class PartialSuspects {
               reference.of(
                   rank.with(rank.cache().orElseThrow().misreadings().get(name)), right, wanted));
     }
+  }
+
+  private void pagesOf(String name, IntUnaryOperator other) {
+    suspect(
+        name,
+        (rank, wanted) ->
+            reference.of(rank.with(rank.cache().orElseThrow().withPagesOf(other)), right, wanted));
   }
 
   private void scores() {
@@ -108,6 +124,29 @@ final class PartialSuspects {
               windowed("window one token long", window + 1);
               windowed("window left out", Integer.MAX_VALUE);
             });
+  }
+
+  /** Scores of the first components alone, which are those of the latent in latent attention. */
+  private void parts() {
+    StepShape shape = facts.shape();
+    int behind = shape.keyDim() - shape.valueDim();
+    if (behind > 0) {
+      suspect(
+          "scores without the rotary part, the last %d components".formatted(behind),
+          (rank, wanted) ->
+              reference.of(
+                  rank.with(StepTensor.QUERY, cut(rank.get(StepTensor.QUERY), shape)),
+                  right,
+                  wanted));
+    }
+  }
+
+  private static double[] cut(double[] queries, StepShape shape) {
+    double[] cut = queries.clone();
+    for (int end = shape.keyDim(); end <= cut.length; end += shape.keyDim()) {
+      Arrays.fill(cut, end - (shape.keyDim() - shape.valueDim()), end, 0);
+    }
+    return cut;
   }
 
   /** Scales that have no name, but that dumped rows fit: of all ranks, or of some alone. */
