@@ -225,14 +225,19 @@ public final class StepTracer {
     void step(List<StepRow> rows, IntUnaryOperator capacity) {
       reading.rank().startStep();
       Set<Integer> opened = new LinkedHashSet<>();
-      for (StepRow row : rows) {
-        int request = row.query().request();
-        if (opened.add(request)) {
-          decoder.openFilled(request, capacity.applyAsInt(request), row.query().position());
+      try {
+        for (StepRow row : rows) {
+          int request = row.query().request();
+          if (!opened.contains(request)) {
+            decoder.openFilled(request, capacity.applyAsInt(request), row.query().position());
+            opened.add(request);
+          }
         }
+        decoder.step(rows);
+      } finally {
+        // A step whose counts overflow is not the last one.
+        opened.forEach(decoder::close);
       }
-      decoder.step(rows);
-      opened.forEach(decoder::close);
     }
   }
 

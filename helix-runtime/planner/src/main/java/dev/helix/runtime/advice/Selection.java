@@ -73,15 +73,14 @@ record Selection(Wish wish) {
 
   /** Memory is the only reason, as tensor parallelism takes every number of requests. */
   private InvalidInputException withoutMemory(List<Point> points) {
-    if (wish.batch().isEmpty()) {
+    int enough = largest(points.stream().filter(Selection::canBeShown).toList(), point -> true);
+    if (wish.batch().isEmpty() || enough == 0) {
       return new InvalidInputException(
           "--context, --gpus: no layout has the memory for a single request");
     }
     return new InvalidInputException(
         "--context, --gpus, --batch: no layout has the memory for %d requests; it is enough for %d"
-            .formatted(
-                wish.batch().getAsInt(),
-                largest(points.stream().filter(Selection::canBeShown).toList(), point -> true)));
+            .formatted(wish.batch().getAsInt(), enough));
   }
 
   /** How much more a plan could serve. */

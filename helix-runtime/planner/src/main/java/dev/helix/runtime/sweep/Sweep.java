@@ -7,15 +7,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
  * All configurations of a search space that fit into memory, with their times.
  *
  * @param considered how many configurations are legal
+ * @param uncounted how many of them are left out because a step's FLOPs, elements or bytes are more
+ *     than can be counted
  * @param points those that fit, by plan, batch and HOP-B
  */
-public record Sweep(int considered, List<Point> points) {
+public record Sweep(int considered, int uncounted, List<Point> points) {
   public Sweep {
     points = List.copyOf(points);
   }
@@ -59,10 +62,11 @@ public record Sweep(int considered, List<Point> points) {
             .parallel()
             .mapToObj(
                 i -> {
+                  Plan plan = plans.get(i);
                   List<Sweep> own =
                       ofPlan(
-                          space.configurations(plans.get(i), deployment.model()),
-                          new LayoutTimes(deployment, plans.get(i), load),
+                          space.configurations(plan, deployment.model()),
+                          () -> new LayoutTimes(deployment, plan, load),
                           changes);
                   progress.done(done.incrementAndGet(), plans.size());
                   return own;
@@ -76,30 +80,50 @@ public record Sweep(int considered, List<Point> points) {
   private static Sweep joined(List<Sweep> each) {
     return new Sweep(
         each.stream().mapToInt(Sweep::considered).sum(),
+        each.stream().mapToInt(Sweep::uncounted).sum(),
         each.stream().flatMap(one -> one.points.stream()).toList());
   }
 
   private static List<Sweep> ofPlan(
-      List<Configuration> all, LayoutTimes times, List<Adjustment> changes) {
+      List<Configuration> all, Supplier<LayoutTimes> prepared, List<Adjustment> changes) {
+    Optional<LayoutTimes> times = CountOverflow.orEmpty(prepared);
     List<List<Point>> points = new ArrayList<>();
     changes.forEach(change -> points.add(new ArrayList<>()));
+    int uncounted = 0;
     for (Configuration one : all) {
-      int rows = one.batch() / one.microBatches();
-      Optional<GpuMemory> memory = times.memory(rows, one.microBatches());
-      if (memory.isPresent()) {
-        for (int i = 0; i < changes.size(); i++) {
-          double ttl = times.ttlMicros(rows, one.hopB(), one.microBatches(), changes.get(i));
-          points.get(i).add(new Point(one, ttl, memory.get()));
-        }
+      Optional<List<Point>> own =
+          times.flatMap(known -> CountOverflow.orEmpty(() -> points(known, one, changes)));
+      uncounted += own.isPresent() ? 0 : 1;
+      List<Point> found = own.orElse(List.of());
+      for (int change = 0; change < found.size(); change++) {
+        points.get(change).add(found.get(change));
       }
     }
-    return points.stream().map(own -> new Sweep(all.size(), own)).toList();
+    int left = uncounted;
+    return points.stream().map(own -> new Sweep(all.size(), left, own)).toList();
+  }
+
+  /** The point of a configuration under each change; none if it does not fit into memory. */
+  private static List<Point> points(
+      LayoutTimes times, Configuration one, List<Adjustment> changes) {
+    int rows = one.batch() / one.microBatches();
+    Optional<GpuMemory> memory = times.memory(rows, one.microBatches());
+    List<Point> points = new ArrayList<>(changes.size());
+    if (memory.isPresent()) {
+      for (Adjustment change : changes) {
+        double ttl = times.ttlMicros(rows, one.hopB(), one.microBatches(), change);
+        points.add(new Point(one, ttl, memory.get()));
+      }
+    }
+    return points;
   }
 
   /** The points whose TTL is at most this long. */
   public Sweep within(double ttlMicros) {
     return new Sweep(
-        considered, points.stream().filter(point -> point.ttlMicros() <= ttlMicros).toList());
+        considered,
+        uncounted,
+        points.stream().filter(point -> point.ttlMicros() <= ttlMicros).toList());
   }
 
   /** The frontier of the points that a rule lets in. */

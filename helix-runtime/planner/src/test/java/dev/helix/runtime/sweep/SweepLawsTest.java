@@ -118,10 +118,7 @@ class SweepLawsTest {
           double rounding = operations * (Math.ulp(alone.ttlMicros()) + 2e-6);
           assertEquals(alone.ttlMicros(), point.ttlMicros(), rounding, its::toString);
           StepMemory memory = StepMemory.of(one.deployment.machine(), alone.trace());
-          if (its.microBatches() == 1) {
-            // A sweep holds the results of one micro-batch, and the step also those that wait.
-            assertEquals(memory.fullest(), point.memory(), its::toString);
-          }
+          assertEquals(memory.fullest(), point.memory(), its::toString);
           timed++;
         }
       }

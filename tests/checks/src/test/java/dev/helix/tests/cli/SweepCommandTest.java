@@ -65,6 +65,40 @@ class SweepCommandTest {
     assertTrue(frontiers.get("frontiers").get(6).get("points").size() > 0);
   }
 
+  /** So many heads over one KV head of two components have more FLOPs than a long holds. */
+  @Test
+  void whatCannotBeCountedIsLeftOutAndSaid() throws IOException {
+    Path model = Files.createDirectory(directory.resolve("wide"));
+    Files.writeString(
+        model.resolve("config.json"),
+        """
+        {"model_type": "llama", "architectures": ["LlamaForCausalLM"], "hidden_act": "silu",
+         "hidden_size": 16, "intermediate_size": 128, "num_hidden_layers": 1, "vocab_size": 128,
+         "num_attention_heads": 67108864, "num_key_value_heads": 1, "head_dim": 2,
+         "rms_norm_eps": 1e-5, "rope_theta": 10000.0, "max_position_embeddings": 1048576}
+        """);
+    String command =
+        "sweep --model " + model + " --context 1073741824 --gpus 2 --batches %s --out ";
+    Path out = directory.resolve("out");
+    HelixProgram both = run(command.formatted("1,16"), out);
+    assertEquals(0, both.status(), both.err());
+    JsonNode counts = new ObjectMapper().readTree(out.resolve("frontiers.json").toFile());
+    int left = counts.get("uncounted").asInt();
+    assertTrue(left > 0 && left < counts.get("considered").asInt(), counts.toPrettyString());
+    assertTrue(
+        both.out()
+            .contains(
+                left
+                    + " are left out: FLOPs, elements or bytes of a step are more than can be"
+                    + " counted"),
+        both.out());
+    HelixProgram large =
+        run(command.formatted("16").replace("--gpus 2", "--gpus 1"), directory.resolve("none"));
+    assertEquals(2, large.status());
+    assertTrue(large.err().contains("--context, --batches: expected fewer tokens"), large.err());
+    assertFalse(Files.exists(directory.resolve("none")));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -92,13 +126,10 @@ class SweepCommandTest {
         double ttl = step.at(pieces ? inPieces : "/ttlMicros").asDouble();
         // Layers are added up here and multiplied there: at most 10,000 roundings.
         assertEquals(ttl, point.get("ttlMicros").asDouble(), 1e4 * Math.ulp(ttl), options);
-        if (point.get("microBatches").asInt() == 1) {
-          // A sweep holds the results of one micro-batch, and the step also those that wait.
-          assertEquals(
-              step.at("/memory/fullest/totalBytes").asLong(),
-              point.get("memoryBytes").asLong(),
-              options);
-        }
+        assertEquals(
+            step.at("/memory/fullest/totalBytes").asLong(),
+            point.get("memoryBytes").asLong(),
+            options);
         kinds.add(point.get("strategy").asText());
       }
     }
@@ -170,7 +201,7 @@ class SweepCommandTest {
     HelixProgram.run(Stream.concat(Stream.of(sweep), Stream.of(out)).toArray(String[]::new))
         .assertRefused("--context, --batches" + words);
     HelixProgram.run(("advise " + large + "--batch 65536 --ttl 50").split(" "))
-        .assertRefused("--context, --batch" + words);
+        .assertRefused("--context, --gpus: no layout has the memory for a single request");
   }
 
   @Test

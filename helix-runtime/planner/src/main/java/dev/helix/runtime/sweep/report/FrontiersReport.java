@@ -16,6 +16,7 @@ import java.util.Optional;
  * JSON fields.
  *
  * @param considered how many configurations are legal
+ * @param uncounted how many of them are left out because their counts overflow
  * @param fit how many of them fit into memory
  * @param idleGpusCount whether GPUs of the domain that no instance uses count in tokens/s/GPU
  * @param withinTtl the best configuration within each TTL
@@ -23,6 +24,7 @@ import java.util.Optional;
 public record FrontiersReport(
     SweepQuestion question,
     int considered,
+    int uncounted,
     int fit,
     boolean idleGpusCount,
     List<OfStrategy> frontiers,
@@ -35,6 +37,7 @@ public record FrontiersReport(
     return new FrontiersReport(
         question,
         sweep.considered(),
+        sweep.uncounted(),
         sweep.points().size(),
         false,
         frontiers,

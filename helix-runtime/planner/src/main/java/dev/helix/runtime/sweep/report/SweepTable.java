@@ -36,6 +36,12 @@ public final class SweepTable {
             BigDecimal.valueOf(deployment.reserve().percent())
                 .stripTrailingZeros()
                 .toPlainString()));
+    if (sweep.uncounted() > 0) {
+      text.append(
+          line(
+              "%d are left out: FLOPs, elements or bytes of a step are more than can be counted",
+              sweep.uncounted()));
+    }
     text.append("GPUs of the domain that no instance uses do not count\n\n");
     text.append(
         line("%-9s %8s  %s", "strategy", "fit", "most tokens/s/user, and most tokens/s/GPU"));

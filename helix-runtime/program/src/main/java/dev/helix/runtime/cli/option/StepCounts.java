@@ -1,5 +1,6 @@
 package dev.helix.runtime.cli.option;
 
+import dev.helix.runtime.sweep.CountOverflow;
 import dev.helix.tensor.InvalidInputException;
 import java.util.function.Supplier;
 
@@ -17,7 +18,7 @@ public final class StepCounts {
     try {
       return steps.get();
     } catch (ArithmeticException e) {
-      if (!isOverflow(e)) {
+      if (!CountOverflow.is(e)) {
         throw e;
       }
       throw new InvalidInputException(
@@ -25,15 +26,5 @@ public final class StepCounts {
               + ": expected fewer tokens; the FLOPs, elements or bytes of a step are more than can"
               + " be counted");
     }
-  }
-
-  /** Whether a count overflowed, perhaps in another thread, whose exception is the cause. */
-  private static boolean isOverflow(Throwable thrown) {
-    for (Throwable e = thrown; e != null; e = e.getCause()) {
-      if (e.getMessage() != null && e.getMessage().endsWith(" overflow")) {
-        return true;
-      }
-    }
-    return false;
   }
 }

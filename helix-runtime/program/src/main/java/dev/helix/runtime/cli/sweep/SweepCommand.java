@@ -127,6 +127,11 @@ public final class SweepCommand implements Callable<Integer> {
   }
 
   private static void requirePoints(Sweep all, Sweep within, Optional<Double> millis) {
+    if (all.points().isEmpty() && all.uncounted() > 0) {
+      throw new InvalidInputException(
+          "--context, --batches: expected fewer tokens; the FLOPs, elements or bytes of a step are more than can be counted for %d of %d configurations, and no other one fits into memory"
+              .formatted(all.uncounted(), all.considered()));
+    }
     if (all.points().isEmpty()) {
       throw new InvalidInputException(
           "--model, --context, --gpus, --batches: none of %d configurations fits into memory"
