@@ -28,9 +28,9 @@ public record Deployment(
     this(model, machine, precision, context, MemoryReserve.DEFAULT);
   }
 
-  /** The queries of a step of so many requests. */
-  StepQueries queries(int batch) {
-    return new StepQueries(batch, context);
+  /** The queries of one request in a step. */
+  StepQueries request() {
+    return new StepQueries(1, context);
   }
 
   /** The steps of a strategy. */
@@ -48,7 +48,7 @@ public record Deployment(
     return new SearchSpace(gpus, List.of(kind), List.of(batch), false)
         .plans(model).stream()
             .filter(plan -> plan.gpus() == gpus)
-            .map(plan -> steps(plan.strategy(), load).bySizes(queries(batch)))
+            .map(plan -> steps(plan.strategy(), load).bySizes(request().times(batch)))
             .map(step -> step.kinds().get(0).memory())
             .toList();
   }

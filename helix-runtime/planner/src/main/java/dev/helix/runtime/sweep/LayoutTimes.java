@@ -7,6 +7,7 @@ import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.timing.schedule.StepProgram;
 import dev.helix.runtime.trace.LoadModel;
 import dev.helix.runtime.trace.ShortStep;
+import dev.helix.runtime.trace.StepQueries;
 import dev.helix.runtime.trace.StepTrace;
 import dev.helix.tensor.trace.RankKind;
 import java.util.Comparator;
@@ -40,28 +41,30 @@ final class LayoutTimes {
 
   /** Prepares the times of one plan alone. */
   LayoutTimes(Deployment deployment, Plan plan) {
-    this(deployment, plan, new LoadModel.UniformExpectation());
+    this(deployment, plan, deployment.request(), new LoadModel.UniformExpectation());
   }
 
   /**
    * Prepares the times.
    *
+   * @param request the queries of one request
    * @param load the expected load of the experts, whose chances several plans share
    */
-  LayoutTimes(Deployment deployment, Plan plan, LoadModel.UniformExpectation load) {
+  LayoutTimes(
+      Deployment deployment, Plan plan, StepQueries request, LoadModel.UniformExpectation load) {
     this.deployment = deployment;
     this.plan = plan;
-    this.steps = new PlanSteps(deployment, plan, load);
+    this.steps = new PlanSteps(deployment, plan, request, load);
     this.usableBytes = deployment.usableBytes();
     this.least = steps.memoryBySizes(plan.groups());
-    this.split = plan.hasHopB() ? split(load) : Set.of();
+    this.split = plan.hasHopB() ? split(request, load) : Set.of();
   }
 
   /** The operations that the program marks as pieces under HOP-B. */
-  private Set<String> split(LoadModel.UniformExpectation load) {
+  private Set<String> split(StepQueries request, LoadModel.UniformExpectation load) {
     return deployment
         .steps(plan.withHopB(), load)
-        .bySizes(deployment.queries(2 * plan.groups()))
+        .bySizes(request.times(2 * plan.groups()))
         .kinds()
         .stream()
         .flatMap(kind -> kind.trace().operations().stream())

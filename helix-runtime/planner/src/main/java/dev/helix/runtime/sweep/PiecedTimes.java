@@ -4,6 +4,8 @@ import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.strategy.dataparallel.DataParallelStrategy;
 import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.timing.schedule.Accounting;
+import dev.helix.runtime.trace.LoadModel;
+import dev.helix.runtime.trace.StepQueries;
 import dev.helix.tensor.InvalidInputException;
 
 /**
@@ -19,24 +21,28 @@ public record PiecedTimes(int count, double idealisedMicros, double perPieceMicr
    * Times a step in so many pieces.
    *
    * @param strategy Helix or data parallel groups of it; whether it has HOP-B is ignored
-   * @param batch number of requests
+   * @param queries the step, of equally many drafts for each request
    * @param count number of pieces
    * @throws InvalidInputException if the strategy has no exchange that attention could hide, or if
    *     the pieces cannot be equal
    */
-  public static PiecedTimes of(Deployment deployment, Strategy strategy, int batch, int count) {
+  public static PiecedTimes of(
+      Deployment deployment, Strategy strategy, StepQueries queries, int count) {
     Plan plan = withoutHopB(strategy);
     if (!plan.hasHopB()) {
       throw new InvalidInputException(
           "expected a KVP of at least 2, as there is no exchange to hide with KVP 1");
     }
+    int batch = queries.batch();
     int requests = requestsOfGroup(strategy, batch);
     if (count < 2 || requests % count != 0) {
       throw new InvalidInputException(
           "expected at least 2 pieces that divide the %d requests of a group, got %d"
               .formatted(requests, count));
     }
-    LayoutTimes times = new LayoutTimes(deployment, plan);
+    StepQueries request = new StepQueries(1, queries.context(), queries.drafts());
+    LayoutTimes times =
+        new LayoutTimes(deployment, plan, request, new LoadModel.UniformExpectation());
     return new PiecedTimes(
         count,
         times.ttlMicros(batch, new HopB(count, Accounting.IDEALISED), 1),

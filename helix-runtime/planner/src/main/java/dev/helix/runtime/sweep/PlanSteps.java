@@ -7,6 +7,7 @@ import dev.helix.runtime.timing.memory.GpuMemory;
 import dev.helix.runtime.timing.memory.StepMemory;
 import dev.helix.runtime.trace.LoadModel;
 import dev.helix.runtime.trace.ShortStep;
+import dev.helix.runtime.trace.StepQueries;
 import dev.helix.runtime.trace.StepTrace;
 import dev.helix.runtime.trace.batch.ExpectedSteps;
 import dev.helix.runtime.trace.batch.StepsByBatch;
@@ -29,7 +30,7 @@ import java.util.stream.Stream;
  * to each other, each batch is traced by itself.
  */
 final class PlanSteps {
-  private final Deployment deployment;
+  private final StepQueries request;
   private final Machine machine;
   private final CostModel model;
 
@@ -45,8 +46,14 @@ final class PlanSteps {
   private final Map<Integer, Step> steps = new HashMap<>();
   private final Map<List<Object>, Integer> structures = new HashMap<>();
 
-  PlanSteps(Deployment deployment, Plan plan, LoadModel.UniformExpectation load) {
-    this.deployment = deployment;
+  /**
+   * Prepares the steps.
+   *
+   * @param request the queries of one request
+   */
+  PlanSteps(
+      Deployment deployment, Plan plan, StepQueries request, LoadModel.UniformExpectation load) {
+    this.request = request;
     this.machine = deployment.machine();
     this.model = CostModel.inStep(machine);
     this.unit = plan.groups() > 1 ? plan.gpus() : 1;
@@ -75,7 +82,7 @@ final class PlanSteps {
 
   /** The same, of which one rank is traced for all whose launches have the same sizes. */
   StepMemory memoryBySizes(int batch) {
-    return StepMemory.of(machine, traces.bySizes(deployment.queries(batch)));
+    return StepMemory.of(machine, traces.bySizes(request.times(batch)));
   }
 
   /** The step of a batch. */
@@ -93,7 +100,7 @@ final class PlanSteps {
       return Optional.empty();
     }
     if (!searched) {
-      byBatch = traces.byBatch(deployment.queries(unit));
+      byBatch = traces.byBatch(request.times(unit));
       byBatch.ifPresent(all -> structureByBatch = structure(all.example()));
       searched = true;
     }
@@ -101,7 +108,7 @@ final class PlanSteps {
   }
 
   private ShortStep trace(int batch) {
-    return traced.computeIfAbsent(batch, requests -> traces.of(deployment.queries(requests)));
+    return traced.computeIfAbsent(batch, requests -> traces.of(request.times(requests)));
   }
 
   private List<Operation> works(StepsByBatch all, int batch) {

@@ -66,7 +66,7 @@ public record Sweep(int considered, int uncounted, List<Point> points) {
                   List<Sweep> own =
                       ofPlan(
                           space.configurations(plan, deployment.model()),
-                          () -> new LayoutTimes(deployment, plan, load),
+                          () -> new LayoutTimes(deployment, plan, deployment.request(), load),
                           changes);
                   progress.done(done.incrementAndGet(), plans.size());
                   return own;

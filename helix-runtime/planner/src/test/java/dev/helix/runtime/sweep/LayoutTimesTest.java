@@ -19,6 +19,7 @@ import dev.helix.runtime.timing.memory.StepMemory;
 import dev.helix.runtime.timing.report.StepTime;
 import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.trace.LoadModel;
+import dev.helix.runtime.trace.StepQueries;
 import dev.helix.runtime.trace.StepTrace;
 import dev.helix.runtime.trace.StepTracer;
 import dev.helix.tensor.InvalidInputException;
@@ -121,31 +122,49 @@ class LayoutTimesTest {
         new LayoutTimes(deployment, plan).ttlMicros(2, HopB.OFF, microBatches));
   }
 
-  /**
-   * The pieces by request are those of the program, and none of them can hold part of a request.
-   */
-  @Test
-  void piecesByRequestAreThoseOfTheProgramAndUnequalOnesAreRefused() {
-    ModelConfig config = ModelShape.of("llama-405b").config();
+  /** The pieces by request are those of the program, with drafts too. */
+  @ParameterizedTest
+  @CsvSource({"llama-405b, 8, 8, 0", "llama-405b, 8, 8, 2", "deepseek-r1, 16, 1, 3"})
+  void piecesByRequestAreThoseOfTheProgram(String model, int kvp, int tpa, int drafts) {
+    ModelConfig config = ModelShape.of(model).config();
     Deployment deployment =
         new Deployment(config, Machine.named("gb200", "silicon"), DeployedPrecision.FP4, CONTEXT);
-    Plan plan = new Plan(StrategyKind.HELIX, helix(8, 8, 64, 1));
-    StepTrace split = trace(config, plan.withHopB(), 6);
-    PiecedTimes six = PiecedTimes.of(deployment, plan.withHopB(), 6, 6);
+    Plan plan = new Plan(StrategyKind.HELIX, helix(kvp, tpa, kvp * tpa, 1));
+    StepQueries queries = new StepQueries(6, CONTEXT, drafts);
+    StepTrace split =
+        StepTracer.trace(
+            config,
+            plan.withHopB(),
+            queries,
+            DeployedPrecision.FP4,
+            new LoadModel.UniformExpectation());
+    PiecedTimes six = PiecedTimes.of(deployment, plan.withHopB(), queries, 6);
     assertSame(
         StepTime.of(deployment.machine(), split, 6, Accounting.IDEALISED), six.idealisedMicros());
     assertSame(
         StepTime.of(deployment.machine(), split, 6, Accounting.PER_PIECE), six.perPieceMicros());
-    PiecedTimes two = PiecedTimes.of(deployment, plan.strategy(), 6, 2);
+    PiecedTimes two = PiecedTimes.of(deployment, plan.strategy(), queries, 2);
     assertTrue(two.perPieceMicros() < six.perPieceMicros(), "fewer pieces pay fewer latencies");
     assertTrue(two.idealisedMicros() > six.idealisedMicros(), "fewer pieces hide less");
+  }
+
+  @Test
+  void noPieceCanHoldPartOfARequest() {
+    Deployment deployment =
+        new Deployment(
+            ModelShape.of("llama-405b").config(),
+            Machine.named("gb200", "silicon"),
+            DeployedPrecision.FP4,
+            CONTEXT);
+    StepQueries queries = new StepQueries(6, CONTEXT);
     for (int count : new int[] {1, 4, 12}) {
       assertThrows(
-          InvalidInputException.class, () -> PiecedTimes.of(deployment, plan.strategy(), 6, count));
+          InvalidInputException.class,
+          () -> PiecedTimes.of(deployment, helix(8, 8, 64, 1), queries, count));
     }
     assertThrows(
         InvalidInputException.class,
-        () -> PiecedTimes.of(deployment, new TensorParallelStrategy(tp(8, 1)), 6, 2));
+        () -> PiecedTimes.of(deployment, new TensorParallelStrategy(tp(8, 1)), queries, 2));
   }
 
   /** Idealised pieces share what they pay, so that more of them only hide more. */
@@ -170,7 +189,8 @@ class LayoutTimesTest {
       double before =
           new LayoutTimes(deployment, new Plan(kind, strategy)).ttlMicros(batch, HopB.OFF, 1);
       for (int pieces = 2; pieces <= 8; pieces *= 2) {
-        PiecedTimes times = PiecedTimes.of(deployment, strategy, batch, pieces);
+        PiecedTimes times =
+            PiecedTimes.of(deployment, strategy, new StepQueries(batch, CONTEXT), pieces);
         double rounding = 4000 * Math.ulp(before);
         assertTrue(times.idealisedMicros() <= before + rounding, strategy + ", pieces " + pieces);
         assertTrue(times.perPieceMicros() >= times.idealisedMicros() - rounding);

@@ -121,8 +121,6 @@ class TimeRefusalsTest {
         arguments("--drafts: expected 0 to 63, got 64", "--drafts=64"),
         arguments("--acceptance: has no effect without --drafts", "--acceptance=0.5"),
         arguments("--acceptance: expected 0 to 1, got NaN", "--drafts=1", "--acceptance=NaN"),
-        arguments(
-            "--pieces: has no effect with --drafts", "--drafts=1", "--hop-b=on", "--pieces=2"),
         arguments("--allow-overflow: expected no value, got '3'", "--allow-overflow=3"),
         arguments("--trace: expected a file, got '-'", "--trace", "-"),
         arguments("--gpu: has no effect with --machine", "--machine", "x.json", "--gpu", "gb200"),

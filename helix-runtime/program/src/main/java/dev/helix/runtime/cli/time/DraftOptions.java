@@ -31,8 +31,6 @@ final class DraftOptions {
   void refuseWithoutEffect(GivenOptions given) {
     if (drafts == 0) {
       given.refuse("without --drafts", "--acceptance");
-    } else {
-      given.refuse("with --drafts", "--pieces");
     }
   }
 

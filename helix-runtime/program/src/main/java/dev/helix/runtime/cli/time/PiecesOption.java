@@ -4,6 +4,7 @@ import dev.helix.runtime.cli.option.OneOf;
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.sweep.Deployment;
 import dev.helix.runtime.sweep.PiecedTimes;
+import dev.helix.runtime.trace.StepQueries;
 import dev.helix.tensor.InvalidInputException;
 import java.util.List;
 import java.util.Optional;
@@ -40,16 +41,16 @@ final class PiecesOption {
    *
    * @throws InvalidInputException naming the option, if the step cannot be split so
    */
-  Optional<PiecedTimes> times(Deployment deployment, Strategy strategy, int batch) {
+  Optional<PiecedTimes> times(Deployment deployment, Strategy strategy, StepQueries queries) {
     try {
       return pieces.map(
           count ->
               PiecedTimes.of(
                   deployment,
                   strategy,
-                  batch,
+                  queries,
                   count.equals(REQUESTS)
-                      ? PiecedTimes.requestsOfGroup(strategy, batch)
+                      ? PiecedTimes.requestsOfGroup(strategy, queries.batch())
                       : Integer.parseInt(count)));
     } catch (InvalidInputException e) {
       throw new InvalidInputException("--pieces: " + e.getMessage(), e);

@@ -169,7 +169,7 @@ public final class TimeCommand implements Callable<Integer> {
             .times(
                 new Deployment(config, machine, formats.precision(), size.context()),
                 strategy,
-                size.batch())
+                queries)
             .map(
                 times ->
                     PiecedRanges.of(times, by -> StepTime.of(machine, trace, size.batch(), by)));
