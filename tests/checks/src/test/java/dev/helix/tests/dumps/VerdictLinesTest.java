@@ -38,6 +38,16 @@ class VerdictLinesTest {
     assertEquals("right: rounding explains every number that was checked", last(verify));
   }
 
+  /** These files have no weights of the output projection. */
+  @Test
+  void aDumpOfWhichNothingCouldBeCheckedHasNoVerdictAndIsNotTakenForRight() {
+    HelixProgram verify =
+        HelixProgram.run(
+            "verify", DUMPS + "3-right/torch", "--run-length", "16", "--stages", "projection");
+    assertEquals("NO VERDICT: nothing could be checked", last(verify));
+    assertEquals(2, verify.status(), verify.err());
+  }
+
   /** The convention has pairs in base e; the dump has LSEs in base 2. */
   @Test
   void whatContradictsTheConventionIsTold() {

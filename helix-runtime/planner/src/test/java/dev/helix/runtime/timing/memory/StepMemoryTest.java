@@ -82,6 +82,13 @@ class StepMemoryTest {
     assertEquals(memory, two);
   }
 
+  /** Nothing that arrives is larger than the logits of 8 requests over 128,256 words, in BF16. */
+  @Test
+  void theGatheredLogitsNeedTheLargestExchangeBuffer() {
+    StepMemory memory = StepMemory.of(MACHINE, trace("llama-405b", helix(8, 8, 64, 1), 8, 4096));
+    assertEquals(8 * 128_256 * 2, memory.fullest().bytes(MemoryItem.EXCHANGE_BUFFERS));
+  }
+
   /** A fraction of a byte is a byte that nobody may have. */
   @Test
   void theReserveIsRoundedUp() {
