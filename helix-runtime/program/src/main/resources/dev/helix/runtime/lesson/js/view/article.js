@@ -28,7 +28,7 @@ function article(context, number) {
     open ? [
       step.text.map(paragraph),
       el("section", { class: "play", "aria-label": words.manipulate }, el("h2", {}, words.manipulate),
-        el("p", {}, step.play), lesson.play(context)),
+        el("p", {}, prose(step.play, facts, words)), lesson.play(context)),
       more(context, number, facts),
     ] : el("p", { class: "covered" }, words.covered),
     el("div", { class: "row turn" },

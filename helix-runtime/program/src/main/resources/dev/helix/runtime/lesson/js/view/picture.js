@@ -3,7 +3,7 @@
 import { hex } from "../arithmetic/doubles.js";
 import { farthest } from "../model/difference.js";
 import { owners } from "../model/placement.js";
-import { button, el, filled, percent, table } from "./dom.js";
+import { button, el, filled, percent, prose, table } from "./dom.js";
 import { figure, shutFigure } from "./figure.js";
 import { usualHead } from "./state.js";
 
@@ -210,7 +210,7 @@ function outcome(context, { hidden }) {
   const next = runs.next(facts.run);
   const same = facts.expected === facts.said;
   return figure("outcome", hidden.has("merged") ? words.picture.said : words.picture.outcome, words,
-    hidden.has("merged") ? null : el("p", {}, differing(words.picture, facts, chosen)),
+    hidden.has("merged") ? null : el("p", {}, prose(differing(words.picture, facts, chosen), {}, words)),
     next.length === 0
       ? el("p", { class: "bad" }, words.picture.stopped)
       : [table(words.picture.next, [words.picture.word, words.picture.share],

@@ -2,7 +2,7 @@
 import { farthest } from "../model/difference.js";
 import { brokenLaws, LAWS } from "../model/laws.js";
 import { MERGES } from "../model/merges.js";
-import { button, el, filled } from "./dom.js";
+import { button, el, filled, prose } from "./dom.js";
 import { figure, tableFigure } from "./figure.js";
 import { WAITING } from "./said.js";
 import { searchTable } from "./search-table.js";
@@ -94,7 +94,7 @@ function emptied({ facts, chosen }) {
 export const SUSPECT = {
   before: ({ words }) => figure("variants", words.play.variants, words,
     el("ol", { class: "variants" }, SUSPECTS.map(({ code }, i) => el("li", {},
-      el("p", {}, el("b", {}, letter(i)), " ", words.suspects[i]),
+      el("p", {}, el("b", {}, letter(i)), " ", prose(words.suspects[i], {}, words)),
       el("pre", { tabindex: "0" }, code.join("\n")))))),
   facts: ({ data }) => {
     const { rows, all, acting, silent, killed } = data.faults;
