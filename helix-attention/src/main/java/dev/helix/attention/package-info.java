@@ -30,7 +30,12 @@
  *
  * <p>Two packages compute unsharded attention without the operations, for comparison: {@link
  * dev.helix.attention.baseline} in double precision, and {@link dev.helix.attention.definition}
- * with exact sums. Neither knows the other.
+ * with exact sums. Neither knows the other. {@link dev.helix.attention.bounds} bounds how far
+ * rounding can put programs apart.
+ *
+ * <p>{@link dev.helix.attention.convention} says in which formats, base and layout a system keeps
+ * partial states, and {@link dev.helix.attention.faults} has the faults that systems have shipped.
+ * {@link dev.helix.attention.nd4j} shards attention over a user's own arrays.
  *
  * <p>Q and K are the numbers of query and KV heads, and Hsz is the size of a head. KVP and TPA are
  * the numbers of ranks along the sequence and along the KV heads. LSE is the log-sum-exp of a

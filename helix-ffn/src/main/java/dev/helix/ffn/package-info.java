@@ -19,7 +19,8 @@
  *
  * <p>Two packages compute the unsharded FFN without the operations, for comparison: {@link
  * dev.helix.ffn.baseline} in double precision, and {@link dev.helix.ffn.definition} with exact
- * sums.
+ * sums. {@link dev.helix.ffn.bounds} bounds how far rounding can put programs apart, and {@link
+ * dev.helix.ffn.faults} has the faults that systems have shipped.
  *
  * <p>TPF and EP are the tensor and expert parallel widths of the FFN.
  */

@@ -24,8 +24,8 @@ public record KernelRoundings(
   /**
    * Checks the formats.
    *
-   * @throws IllegalArgumentException if one of them is none that attention is computed in, or if a
-   *     number passes no addition
+   * @throws IllegalArgumentException if attention is not computed in one of them, or if {@code
+   *     longestSum} is below 1
    */
   public KernelRoundings {
     for (DType format : new DType[] {sums, weights, output}) {

@@ -4,8 +4,9 @@
  * and makes that rank's faulty kernels, or the faulty placement that it assumes, in any reading
  * whose tensors hold numbers. Start with these two.
  *
- * <p>The faults themselves are in four packages, by where they go wrong: {@code merge} (the merge
+ * <p>The faults themselves are in five packages, by where they go wrong: {@code merge} (the merge
  * by log-sum-exp), {@code kernel} (attention over one rank's tokens), {@code rotary} (by which
- * angles queries and keys turn), {@code cache} (lengths, pages, positions and placement).
+ * angles queries and keys turn), {@code cache} (lengths, pages, positions and placement) and {@code
+ * quantized} (scales and bits of a quantised cache).
  */
 package dev.helix.attention.faults;

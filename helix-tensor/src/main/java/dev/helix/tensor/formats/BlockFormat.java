@@ -29,7 +29,7 @@ public interface BlockFormat {
    */
   double[] decode(byte[] bytes, int size);
 
-  /** Numbers as they are stored. */
+  /** Numbers as this format stores them, and how many of them it could not hold. */
   final class Quantized {
     private final byte[] bytes;
     private final int saturated;

@@ -7,6 +7,7 @@
  * <ul>
  *   <li>{@code reading}: opens a dump from files and folders
  *   <li>{@code dialect}: the ways in which programs name files and tensors
+ *   <li>{@code writing}: dumps of this project's own runs
  * </ul>
  */
 package dev.helix.runtime.dump;

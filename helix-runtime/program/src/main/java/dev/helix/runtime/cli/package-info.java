@@ -2,10 +2,11 @@
  * The program {@code helix}. Start with {@link dev.helix.runtime.cli.Main}, which puts the commands
  * together, and {@code Failures}, which turns a failure into one line and an exit status.
  *
- * <p>Each command has a package of its own: {@code decode}, {@code layouts}, {@code time}, {@code
- * calibration}, and {@code laws} for both {@code laws} and {@code museum}. The last is the only
- * part of the runtime that sees the law library. Commands share {@code option} (options that
- * several have), {@code prompt} (what is decoded) and {@code console} (what is printed), and do not
- * know each other.
+ * <p>Commands are in packages by subject: {@code decode}, {@code layouts}, {@code time}, {@code
+ * calibration}, {@code sweep} (also {@code advise} and {@code paper}), {@code verify} (also {@code
+ * explain}), {@code laws} (also {@code museum}), {@code golden} and {@code lesson}. Only {@code
+ * laws} and {@code golden} see the law library. Commands share {@code option} (options that several
+ * have), {@code prompt} (what is decoded), {@code console} (what is printed) and {@code output}
+ * (reports in files).
  */
 package dev.helix.runtime.cli;

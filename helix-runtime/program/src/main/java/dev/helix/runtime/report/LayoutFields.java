@@ -29,7 +29,9 @@ public record LayoutFields(String strategy, Map<String, Object> choices) {
     choices = Collections.unmodifiableMap(new LinkedHashMap<>(choices));
   }
 
-  /** The widths and choices, which become fields beside the name. */
+  /**
+   * The widths and choices by the names of their fields, which stand beside the strategy's name.
+   */
   @Override
   @JsonAnyGetter
   public Map<String, Object> choices() {

@@ -103,7 +103,7 @@ final class OwnerFacts {
     return sums;
   }
 
-  /** Whether the rule is none that was given. */
+  /** Whether the rule was not given. */
   boolean areAssumed() {
     GivenFacts.Sharding sharding = given.sharding();
     return kvp > 1
