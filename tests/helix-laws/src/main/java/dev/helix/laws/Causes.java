@@ -24,9 +24,10 @@ import java.util.Set;
  * fault localization", 2007.) The laws that it explains are reported together, under the one of
  * them whose rows are most often wrong, and their wrong rows are set aside; then the rest are
  * explained likewise. Laws of NaN are passed over where a law of numbers is broken too, and laws of
- * needles, whose inputs are long, wherever any other law is. A law that is explained after some of
- * its rows were set aside is reported with the traits of those rows too. A law that no trait
- * explains, or whose answers are all within the bounds of their own questions, is reported alone.
+ * needles and of means over many rows, whose inputs are long, wherever any other law is; causes
+ * that such laws alone show come last. A law that is explained after some of its rows were set
+ * aside is reported with the traits of those rows too. A law that no trait explains, or whose
+ * answers are all within the bounds of their own questions, is reported alone.
  */
 public final class Causes {
   /** Their inputs have NaN in them, which says little of a fault that shows in numbers. */
@@ -37,8 +38,12 @@ public final class Causes {
           Law.ROUTING_NAN_IS_REPORTED,
           Law.HEAD_NAN_IS_REPORTED);
 
-  /** Their inputs stand for a million tokens and are not simplified. */
-  private static final Set<Law> ABOUT_NEEDLES = Set.of(Law.NEEDLE, Law.ATTENTION_NEEDLE);
+  /**
+   * Their inputs stand for a million tokens and are not simplified, or are thousands of rows that
+   * are wrong in the mean.
+   */
+  private static final Set<Law> OF_LONG_INPUTS =
+      Set.of(Law.NEEDLE, Law.ATTENTION_NEEDLE, Law.WEIGHTS);
 
   private final Map<Law, List<Inquiry>> asked;
   private final Map<Law, List<Observation>> open = new LinkedHashMap<>();
@@ -85,7 +90,9 @@ public final class Causes {
         together(cause.get());
       }
     }
-    causes.sort(Comparator.comparing(Cause::shown));
+    causes.sort(
+        Comparator.<Cause, Boolean>comparing(cause -> OF_LONG_INPUTS.contains(cause.shown()))
+            .thenComparing(Cause::shown));
     return List.copyOf(causes);
   }
 
@@ -101,7 +108,7 @@ public final class Causes {
     Law shown =
         explained.stream()
             .max(
-                Comparator.<Law, Boolean>comparing(law -> !ABOUT_NEEDLES.contains(law))
+                Comparator.<Law, Boolean>comparing(law -> !OF_LONG_INPUTS.contains(law))
                     .thenComparing(law -> !ABOUT_NAN.contains(law))
                     .thenComparingDouble(directness::get)
                     .thenComparing(Comparator.reverseOrder()))

@@ -64,6 +64,19 @@ class CausesTest {
     assertEquals(Law.NEEDLE, Causes.of(asked(Law.NEEDLE, always)).get(0).shown());
   }
 
+  /** The mean over thousands of rows has a number that comes before those of simpler laws. */
+  @Test
+  void aCauseThatLongInputsAloneShowComesLast() {
+    List<Cause> causes =
+        Causes.of(
+            asked(
+                Law.WEIGHTS, rows(right(OFTEN)),
+                Law.NEEDLE, rows(wrong(EMPTY), right(OFTEN)),
+                Law.BASES, rows(wrong(LARGE), right(OFTEN))));
+    assertEquals(3, causes.size());
+    assertEquals(Law.BASES, causes.get(0).shown());
+  }
+
   @Test
   void aLawThatAlsoFailsWithoutTheTraitIsToldByItself() {
     List<Cause> causes =

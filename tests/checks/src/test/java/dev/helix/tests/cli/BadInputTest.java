@@ -58,6 +58,15 @@ class BadInputTest {
                 + " base-2-lse-merged-as-base-e,",
             "--fault",
             "lse base 2"),
+        arguments(
+            "--fault: no fault 'base-base-2' can be switched on in a decode; the nearest are",
+            "--fault",
+            "base-base-2"),
+        arguments(
+            "--fault: no fault 'nosuch' can be switched on in a decode; nothing is called like it,"
+                + " and helix museum --list tells of all",
+            "--fault",
+            "nosuch"),
         arguments("--fault-layer: has no effect without --fault", "--fault-layer", "1"),
         arguments(
             "--fault-rank: expected 0 to 7, got 8",

@@ -28,6 +28,11 @@ record Misreading(String what, UnaryOperator<PlainStates> merge) implements Know
     return List.of(
         of("all shards weigh alike, whatever their LSEs are", Misreading::weighedAlike),
         of(
+            "all shards weigh alike, and the merged LSE is the greatest plus the logarithm of their"
+                + " number",
+            Misreading::counted),
+        of("the shard of the greatest LSE alone is taken", Misreading::heaviest),
+        of(
             "the output of a row without tokens is NaN, and its LSE is right",
             Misreading::nanOfNothing),
         of(
@@ -55,6 +60,26 @@ record Misreading(String what, UnaryOperator<PlainStates> merge) implements Know
         Arrays.stream(lses).map(lse -> lse == Double.NEGATIVE_INFINITY ? lse : 0).toArray();
     double[] result = RowMerge.correct(alike, outputs);
     result[0] = RowMerge.correct(lses, outputs)[0];
+    return result;
+  }
+
+  private static double[] counted(double[] lses, double[][] outputs) {
+    double[] result = weighedAlike(lses, outputs);
+    double greatest = Arrays.stream(lses).max().orElseThrow();
+    long live = Arrays.stream(lses).filter(lse -> lse != Double.NEGATIVE_INFINITY).count();
+    result[0] = live == 0 ? greatest : greatest + Math.log(live);
+    return result;
+  }
+
+  private static double[] heaviest(double[] lses, double[][] outputs) {
+    double[] result = RowMerge.correct(lses, outputs);
+    int heaviest = 0;
+    for (int shard = 1; shard < lses.length; shard++) {
+      heaviest = lses[shard] > lses[heaviest] ? shard : heaviest;
+    }
+    if (result[0] != Double.NEGATIVE_INFINITY) {
+      System.arraycopy(outputs[heaviest], 0, result, 1, outputs[heaviest].length);
+    }
     return result;
   }
 

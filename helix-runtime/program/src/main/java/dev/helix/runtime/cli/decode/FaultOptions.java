@@ -15,6 +15,7 @@ import dev.helix.tensor.faults.Fault;
 import dev.helix.tensor.faults.FaultSeam;
 import dev.helix.tensor.faults.FaultStory;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -89,8 +90,8 @@ final class FaultOptions {
         .orElseGet(
             () ->
                 new InvalidInputException(
-                    "%s: no fault '%s' can be switched on in a decode; the nearest are %s"
-                        .formatted(FAULT, name, String.join(", ", nearest(name)))));
+                    "%s: no fault '%s' can be switched on in a decode; %s"
+                        .formatted(FAULT, name, others(name))));
   }
 
   private static String part(FaultSeam seam) {
@@ -108,14 +109,19 @@ final class FaultOptions {
         .formatted(story.name(), on.site(), story.seenIn(), story.wentWrong());
   }
 
-  /** The keys that have most words in common with a name. */
-  private static List<String> nearest(String name) {
-    Set<String> words = Set.of(name.toLowerCase(Locale.ROOT).split("[^a-z0-9]+"));
-    return SwitchableFaults.all().stream()
-        .map(SwitchableFaults::key)
-        .sorted(Comparator.comparingLong(key -> -inCommon(key, words)))
-        .limit(NEAREST)
-        .toList();
+  /** The keys that have most words in common with a name, or where to find all of them. */
+  private static String others(String name) {
+    Set<String> words = new HashSet<>(List.of(name.toLowerCase(Locale.ROOT).split("[^a-z0-9]+")));
+    List<String> nearest =
+        SwitchableFaults.all().stream()
+            .map(SwitchableFaults::key)
+            .filter(key -> inCommon(key, words) > 0)
+            .sorted(Comparator.comparingLong(key -> -inCommon(key, words)))
+            .limit(NEAREST)
+            .toList();
+    return nearest.isEmpty()
+        ? "nothing is called like it, and helix museum --list tells of all"
+        : "the nearest are " + String.join(", ", nearest);
   }
 
   private static long inCommon(String key, Set<String> words) {

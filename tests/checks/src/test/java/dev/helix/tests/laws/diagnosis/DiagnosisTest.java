@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Precision;
 import dev.helix.attention.faults.merge.MergeFaults;
+import dev.helix.attention.faults.merge.PlainStates;
+import dev.helix.attention.faults.merge.RowMerge;
 import dev.helix.laws.Cause;
 import dev.helix.laws.Diagnosis;
 import dev.helix.laws.Law;
@@ -155,6 +157,60 @@ class DiagnosisTest {
     Diagnosis found = causes(converted, List.of(Law.BASES)).get(0).diagnosis().orElseThrow();
     assertEquals("\"base-e LSE merged as base 2\"", found.fault());
     assertTrue(found.equally().get(0).contains("vllm-project/vllm#42555"), found::sentence);
+  }
+
+  @Test
+  void aMergeThatCountsShardsIsCalledSo() {
+    RowMerge counting =
+        (lses, outputs) ->
+            RowMerge.correct(
+                Arrays.stream(lses)
+                    .map(lse -> Double.isFinite(lse) ? greatest(lses) : lse)
+                    .toArray(),
+                outputs);
+    assertEquals(
+        "\"all shards weigh alike, and the merged LSE is the greatest plus the logarithm of their"
+            + " number\"",
+        fault(counting));
+  }
+
+  @Test
+  void aMergeThatTakesTheHeaviestShardIsCalledSo() {
+    RowMerge heaviest =
+        (lses, outputs) -> {
+          double[] result = RowMerge.correct(lses, outputs);
+          for (int shard = lses.length - 1; shard >= 0; shard--) {
+            if (lses[shard] == greatest(lses) && Double.isFinite(lses[shard])) {
+              System.arraycopy(outputs[shard], 0, result, 1, outputs[shard].length);
+            }
+          }
+          return result;
+        };
+    assertEquals("\"the shard of the greatest LSE alone is taken\"", fault(heaviest));
+  }
+
+  private static double greatest(double[] lses) {
+    return Arrays.stream(lses).max().orElseThrow();
+  }
+
+  /** The name of what is wrong with a merge. */
+  private static String fault(RowMerge merge) {
+    MergeUnderTest subject =
+        MergeUnderTest.of(
+            Declaration.of(FP64),
+            in -> {
+              PlainStates merged =
+                  new PlainStates(
+                          in.shards(),
+                          in.tokens() * in.heads(),
+                          in.heads(),
+                          in.outputs(),
+                          in.lses())
+                      .merged(merge);
+              return new Partial(merged.outputs(), merged.lses());
+            });
+    Cause cause = causes(subject, List.of(Law.PARTITION, Law.HULL)).get(0);
+    return cause.diagnosis().orElseThrow().fault();
   }
 
   private static UnderTest variant(String name) {
