@@ -5,7 +5,10 @@ import java.util.concurrent.TimeUnit;
 
 /** Starts a program for each file, with the names of both files as its last arguments. */
 final class StartedProgram extends AnsweringProcess {
-  private static final long LOOK_MILLIS = 20;
+  /** A look reads about all processes of the machine: the longer a program runs, the fewer. */
+  private static final long FIRST_LOOK_MILLIS = 20;
+
+  private static final long LONGEST_LOOK_MILLIS = 320;
 
   private final String command;
   private final long timeoutSeconds;
@@ -51,13 +54,13 @@ final class StartedProgram extends AnsweringProcess {
   private void await(Process process) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
     boolean ended = false;
-    while (!ended) {
+    for (long look = FIRST_LOOK_MILLIS; !ended; look = Math.min(2 * look, LONGEST_LOOK_MILLIS)) {
       folder().note(process);
       if (System.nanoTime() - end > 0) {
         throw new ProgramFailure(
             "late: no answer within %d s, at start %d".formatted(timeoutSeconds, rounds()));
       }
-      ended = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      ended = process.waitFor(look, TimeUnit.MILLISECONDS);
     }
   }
 }
