@@ -82,6 +82,8 @@ final class LessonBets {
   static void assertOpen(LessonBrowser browser, int step) {
     String claim = browser.script(WORDS + "return words(arguments[0]).claim;", step).toString();
     browser.found(".step .play");
+    // What is still computed is drawn again, and takes the heading's element with it.
+    browser.awaitDecodes();
     assertEquals(step + ". " + claim, browser.element("claim").getText());
     assertEquals(claim, browser.element("s" + step).getDomAttribute("title"));
     assertEquals(0L, count(browser, ".covered"), "step " + step);

@@ -181,6 +181,12 @@ final class LessonBrowser implements AutoCloseable {
     }
   }
 
+  /** By how many pixels the page is wider than its window. */
+  Object sideways() {
+    return script(
+        "return document.documentElement.scrollWidth - document.documentElement.clientWidth;");
+  }
+
   /** The page as it is printed, in PDF. */
   byte[] printed() {
     Object data = driver.executeCdpCommand("Page.printToPDF", Map.of()).get("data");

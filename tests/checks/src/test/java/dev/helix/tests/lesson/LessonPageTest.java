@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.lesson.LessonPage;
 import dev.helix.runtime.verify.Verification;
@@ -16,8 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -62,28 +58,7 @@ class LessonPageTest {
 
   @Test
   void timesOfTheLastStepAreThoseThatItsCommandPrints() throws IOException {
-    Matcher data = Pattern.compile("(?s)id=\"data\">(.*?)</script>").matcher(page);
-    assertTrue(data.find());
-    JsonNode read = new ObjectMapper().readTree(data.group(1));
-    JsonNode times = read.get("times");
-    String command = read.get("steps").get(STEPS - 1).get("command").textValue();
-    String arguments = command.replaceFirst("java -jar helix.jar ", "");
-    String overlapped = printed(arguments);
-    assertContains(overlapped, "TTL %.1f µs", times.get("idealised"));
-    assertContains(overlapped, "with per-piece the TTL is %.1f µs", times.get("perPiece"));
-    String off = printed(arguments.replaceFirst("--hop-b on --accounting \\w+", "--hop-b off"));
-    assertContains(off, "TTL %.1f µs", times.get("off"));
-  }
-
-  private static String printed(String arguments) {
-    HelixProgram program = HelixProgram.run(arguments.split(" "));
-    assertEquals(0, program.status(), program.err());
-    return program.out();
-  }
-
-  private static void assertContains(String printed, String words, JsonNode micros) {
-    String expected = String.format(Locale.ROOT, words, micros.doubleValue());
-    assertTrue(printed.contains(expected), () -> expected + " is not in:\n" + printed);
+    LessonHardware.assertTimesAreThoseOfTheCommand(page);
   }
 
   /**
@@ -170,7 +145,7 @@ class LessonPageTest {
           String where = mode + ", step " + step;
           if (mode.equals("plain")) {
             assertEquals(List.of(), browser.barriers("footer"), where + ", before the bet");
-            assertEquals(0L, browser.script(SIDEWAYS), where + " scrolls sideways before the bet");
+            assertEquals(0L, browser.sideways(), where + " scrolls sideways before the bet");
           }
           browser.press("r");
           browser.found(".reveal");
@@ -180,7 +155,7 @@ class LessonPageTest {
                   ? browser.barriers()
                   : browser.barriers(".picture.story", ".controls", "footer"),
               where);
-          assertEquals(0L, browser.script(SIDEWAYS), where + " scrolls sideways");
+          assertEquals(0L, browser.sideways(), where + " scrolls sideways");
           if (mode.equals("projector")) {
             assertEquals(List.of(), browser.script(SMALL_TYPE), where + ", below 20 pixels");
           }
@@ -195,13 +170,13 @@ class LessonPageTest {
       for (int step = 1; step <= STEPS; step++) {
         browser.show("#s=" + step);
         browser.found("#s" + step + "[aria-current=step]");
-        assertEquals(0L, browser.script(SIDEWAYS), "step " + step + " scrolls sideways");
+        assertEquals(0L, browser.sideways(), "step " + step + " scrolls sideways");
         browser.press("r");
         browser.found(".reveal");
         if (step == 8) {
           browser.found(".needles");
         }
-        assertEquals(0L, browser.script(SIDEWAYS), "step " + step + " scrolls sideways");
+        assertEquals(0L, browser.sideways(), "step " + step + " scrolls sideways");
         assertEquals(List.of(), browser.script(WITHOUT_KEYS), "step " + step);
         LessonFigures.assertEveryFigureIsSaved(browser, "step " + step);
       }
@@ -321,7 +296,8 @@ class LessonPageTest {
       browser.awaitDecodes();
       Object kvp = browser.script("return document.getElementById('kvp').value;");
       String told =
-          browser.script("return document.querySelector('#search [role=status] pre').textContent;")
+          browser
+              .script("return document.querySelector('#search [role=status] pre').textContent;")
               .toString();
       assertTrue(told.contains("--kvp " + kvp), told);
       assertEquals(
@@ -332,6 +308,11 @@ class LessonPageTest {
     private void clicked(String id) {
       browser.script("document.getElementById(arguments[0]).click();", id);
       browser.awaitDecodes();
+    }
+
+    @Test
+    void ranksAndBytesFollowTheLearnersWidths() {
+      LessonHardware.assertRanksFollowTheLayout(browser);
     }
 
     @Test
@@ -400,9 +381,6 @@ class LessonPageTest {
     }
 
     private static final String IS_SECOND_OPTION = "return document.activeElement.id === 'bet1';";
-
-    private static final String SIDEWAYS =
-        "return document.documentElement.scrollWidth - document.documentElement.clientWidth;";
 
     /** Texts that are too small for a lecture hall, but for the buttons that save. */
     private static final String SMALL_TYPE =
