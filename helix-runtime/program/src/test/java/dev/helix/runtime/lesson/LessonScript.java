@@ -10,7 +10,7 @@ final class LessonScript {
       "exp, log, fma, dyadic, nearest, nearestQuotient, weightOf, logOfSum, exactTerms, exactState,"
           + " exactMerge, exactOutput, MERGES, bf16, brokenLaws, owner, compareHead, bytesOf,"
           + " doublesOf, bitLength, readAddress, addressOf, startOf, needleShards, needleCounts,"
-          + " needleHolder, readBytes, sentBytes, farthest, SUSPECTS";
+          + " needleHolder, readBytes, sentBytes, farthest, SUSPECTS, LAWS";
 
   private final Value functions;
 

@@ -1,6 +1,7 @@
 package dev.helix.runtime.lesson;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -33,6 +34,15 @@ class LessonSuspectsTest {
     List<String> code =
         SCRIPT.evaluated("SUSPECTS.map(({ code }) => code.join('\\n'))").as(STRINGS);
     assertEquals(suspects, new HashSet<>(code).size());
+  }
+
+  @Test
+  void everyLawThatIsTriedIsExplainedInBothLanguages() throws JsonProcessingException {
+    List<String> laws = SCRIPT.evaluated("[...LAWS.keys()]").as(STRINGS);
+    for (String language : List.of("en", "de")) {
+      String tried = strings(language).get("play").get("tried").textValue();
+      laws.forEach(law -> assertTrue(tried.contains(law + ": "), language + ": " + law));
+    }
   }
 
   @Test

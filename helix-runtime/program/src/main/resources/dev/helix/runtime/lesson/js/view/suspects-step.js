@@ -1,6 +1,6 @@
 // Six merges of which one is right: what a story test sees of the others, and what laws see.
 import { farthest } from "../model/difference.js";
-import { brokenLaws, LAWS } from "../model/laws.js";
+import { brokenLaws } from "../model/laws.js";
 import { MERGES } from "../model/merges.js";
 import { button, el, filled, prose } from "./dom.js";
 import { figure, tableFigure } from "./figure.js";
@@ -74,14 +74,14 @@ function found(context) {
 function tests(context) {
   const { words, local } = context;
   const runs = local.texts ? runsOf(context) : [];
-  return tableFigure("suspects", words.play.suspects, words, [words.play.letter, words.merge, words.play.text, words.play.off, words.play.broken],
+  return tableFigure("suspects", words.play.suspects, words, [words.merge, words.play.named, words.play.text, words.play.off, words.play.broken],
     SUSPECTS.map(({ merge }, i) => [
       letter(i), context.merge(merge),
       local.texts ? textOf(context, runs[i]) : "?",
       local.texts ? (runs[i] === null ? WAITING : offOf(context, runs[i])) : "?",
       local.laws ? brokenLaws(MERGES.get(merge)).join(", ") || words.play.none : "?"]),
     local.texts ? el("p", { "aria-live": "polite" }, found(context)) : null,
-    local.laws ? el("p", {}, filled(words.play.tried, { laws: [...LAWS.keys()].join(", ") })) : null);
+    local.laws ? el("p", {}, words.play.tried) : null);
 }
 
 /** Moves all tokens of rank 0 to rank 1, so that the first rank has none. */
