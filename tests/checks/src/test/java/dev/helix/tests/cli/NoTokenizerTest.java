@@ -52,6 +52,22 @@ class NoTokenizerTest {
     assertTrue(same.has("text"));
   }
 
+  /** The prompt is not empty; the file replaces each of its characters by nothing. */
+  @Test
+  void aTokenizerThatMakesNothingOfATextIsNamed() throws IOException {
+    Path tokenizer = folder.resolve("tokenizer.json");
+    Files.writeString(
+        tokenizer,
+        """
+        {"version": "1.0", "added_tokens": [],
+         "normalizer": {"type": "Replace", "pattern": {"Regex": "."}, "content": ""},
+         "pre_tokenizer": {"type": "Whitespace"},
+         "model": {"type": "WordLevel", "vocab": {"a": 0, "<unk>": 1}, "unk_token": "<unk>"}}
+        """);
+    decode(folder.toString(), "--prompt", "Where")
+        .assertRefused("--prompt: " + tokenizer + " makes no token of it, expected at least one");
+  }
+
   @Test
   void aTextIsRefusedByTheFileThatIsMissing() {
     for (String[] prompts :

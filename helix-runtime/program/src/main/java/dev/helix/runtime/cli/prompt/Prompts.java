@@ -31,7 +31,7 @@ public final class Prompts implements Closeable {
    * Tokenizes the prompts that were given.
    *
    * @param console receives a warning about words that the tokenizer does not know
-   * @throws InvalidInputException if nothing was given, or a prompt is empty
+   * @throws InvalidInputException if nothing was given, or a prompt has no tokens
    */
   static Prompts of(Checkpoint checkpoint, List<PromptSource> sources, Console console) {
     if (sources.isEmpty()) {
@@ -46,7 +46,13 @@ public final class Prompts implements Closeable {
                 : Optional.of(TextCodec.of(checkpoint)));
     try {
       for (PromptSource source : sources) {
-        prompts.tokens.add(prompts.tokenize(source, console));
+        List<Integer> tokens = prompts.tokenize(source, console);
+        if (tokens.isEmpty()) {
+          throw new InvalidInputException(
+              "--prompt: %s makes no token of it, expected at least one"
+                  .formatted(checkpoint.tokenizerName()));
+        }
+        prompts.tokens.add(tokens);
       }
     } catch (InvalidInputException e) {
       prompts.close();
