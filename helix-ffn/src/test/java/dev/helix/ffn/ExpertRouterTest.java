@@ -51,6 +51,22 @@ class ExpertRouterTest {
   }
 
   @Example
+  void ofAGroupOfFourTheBestTwoCountAndNotTheThird() {
+    RouterRule fours = new RouterRule(Scoring.SIGMOID, 8, 2, 2, 1, GroupScore.BEST_TWO, true, 1);
+    double[] logits = {2, 2, -9, -9, 1, 1, 1, 1};
+    assertEquals(List.of(0, 1), route(fours, logits, new double[8]).experts());
+  }
+
+  /** The normaliser is far below any sum of scores but those of experts that nobody wants. */
+  @Example
+  void scoresFarBelowTheNormaliserGiveNoWeight() {
+    double[] logits = {-60, -60, -60, -60, -60, -60, -60, -60};
+    double weight = route(DEEPSEEK, logits, new double[8]).weights().get(0);
+    assertEquals(2.5 * sigmoid(-60) / (3 * sigmoid(-60) + 1e-20), weight, 1e-15 * weight);
+    assertTrue(weight < 1e-5, "weight " + weight);
+  }
+
+  @Example
   void theBiasChoosesAndDoesNotWeigh() {
     double[] bias = {0, 0, 0, 0, 0, 0, 5, 5};
     Routing.Choice choice = route(DEEPSEEK, new double[] {2, 1, 0, 0, 0, 0, 0, 0}, bias);

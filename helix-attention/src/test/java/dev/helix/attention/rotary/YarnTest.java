@@ -25,6 +25,32 @@ class YarnTest {
     }
   }
 
+  /** The end of the ramp may lie beyond the last of the 32 pairs. */
+  @Example
+  void aRampThatEndsBeyondTheLastPairIsNotSteeper() {
+    double[] plain = frequencies(RopeParameters.of(10_000));
+    double[] yarn = frequencies(of(131_072));
+    // 64·ln(131072/(32·2π))/(2·ln 10⁴) = 22.51 and 64·ln(131072/2π)/(2·ln 10⁴) = 34.55.
+    double expected = plain[31] * (9 / 13.0 / 40 + 1 - 9 / 13.0);
+    assertEquals(expected, yarn[31], 1e-13 * expected);
+  }
+
+  /** 64·ln(6/2π)/(2·ln 10⁴) = −0.16: the ramp begins and ends at pair 0, which is kept. */
+  @Example
+  void aRampOfNoLengthKeepsThePairAtWhichItStands() {
+    double[] plain = frequencies(RopeParameters.of(10_000));
+    double[] yarn = frequencies(of(6));
+    assertEquals(plain[0], yarn[0]);
+    for (int i = 1; i < 32; i++) {
+      assertEquals(plain[i] / 40, yarn[i], 1e-13 * yarn[i], "pair " + i);
+    }
+  }
+
+  private static RopeParameters of(int originalContext) {
+    return new RopeParameters(
+        10_000, Optional.empty(), Optional.of(new YarnScaling(40, 32, 1, 1, 1, originalContext)));
+  }
+
   @Example
   void scoresAreMultipliedByTheSquareOfTheMagnitude() {
     double m = 0.1 * Math.log(40) + 1;
