@@ -131,6 +131,34 @@ class DumpedStepsTest {
     return rank.with(StepTensor.LOCAL_LENGTHS, lengths);
   }
 
+  /** Ranks of a group attend with the same queries. */
+  @ParameterizedTest
+  @ValueSource(doubles = {7, Double.NaN})
+  void queriesThatRanksDoNotShareOrThatAreNotFiniteAreTold(double strange) {
+    int at = (1 * 8 + 3) * 16 + 5;
+    DrawnStep drawn = new DrawnStep(1, Kind.plain(), LENGTHS);
+    ShardedStep step =
+        drawn
+            .dumped(new GpuKernel(), new GpuMerge())
+            .changed(
+                rank -> {
+                  double[] query = rank.get(StepTensor.QUERY).clone();
+                  query[at] = rank.rank() == 2 ? strange : query[at];
+                  return rank.with(StepTensor.QUERY, query);
+                });
+    write(drawn, step);
+    String place = " at query token 1, head 3, component 5";
+    String expected =
+        Double.isNaN(strange)
+            ? "the query of rank 2 holds NaN" + place + ": nothing can be expected of that row"
+            : "rank 2 has not the queries of rank 0: 7.0 and " + drawn.queries[at] + place;
+    try (Dump dump = open()) {
+      DumpedSteps steps = new DumpedSteps(dump, given(4, 0));
+      List<String> remarks = steps.step(steps.moments().get(0), 0).remarks();
+      assertTrue(remarks.contains(expected), remarks::toString);
+    }
+  }
+
   /**
    * The stages that were checked; all are right, or partial attention and what follows is wrong.
    */

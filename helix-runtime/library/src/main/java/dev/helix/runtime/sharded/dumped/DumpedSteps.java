@@ -122,6 +122,7 @@ public final class DumpedSteps {
       TokenFacts queries = new TokenFacts(rank(0), owners.lengths(tokens), tokens);
       given.lengths().ifPresent(list -> queries.requireRequests(list.size()));
       remarks.addAll(statistics.contradictions(rank(0)));
+      remarks.addAll(new QueryFacts(ranks, shape, firstRank).remarks());
       remarks.addAll(owners.remarks());
       unknown.putAll(owners.unknown());
       ScoreFacts scores = new ScoreFacts(given.scores(), dump.facts(), shape, rank(0));
