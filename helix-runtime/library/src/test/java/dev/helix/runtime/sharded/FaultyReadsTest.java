@@ -37,6 +37,17 @@ class FaultyReadsTest {
         kernel);
   }
 
+  /** A kernel may do so, and nothing of it is a fault, but no bound of a careful one allows it. */
+  @Test
+  void queriesThatAreScaledAndRoundedAreNamed() {
+    GpuKernel kernel = new GpuKernel();
+    kernel.scalesQueries = true;
+    assertNamed(
+        "no fault, but queries times the softmax scale rounded to BF16",
+        new DrawnStep(3, Kind.plain().of(new StepShape(8, 2, 24, 24, 4)), LENGTHS),
+        kernel);
+  }
+
   private static void assertNamed(String fault, DrawnStep drawn, GpuKernel kernel) {
     ShardedStep step = drawn.dumped(kernel, new GpuMerge());
     StageVerdict partial =

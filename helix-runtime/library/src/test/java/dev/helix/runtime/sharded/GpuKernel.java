@@ -29,6 +29,7 @@ final class GpuKernel {
 
   Slots slots = GpuKernel::right;
   IntUnaryOperator pagesOf = request -> request;
+  boolean scalesQueries;
   int firstComponents = Integer.MAX_VALUE;
   UnaryOperator<ScoreRule> rule = given -> given;
   IntBinaryOperator sinkTimes = (rank, kvp) -> rank == 0 ? 1 : 0;
@@ -129,11 +130,13 @@ final class GpuKernel {
 
   private float score(
       DrawnStep step, int row, double[] key, ScoreRule rule, int head, int distance) {
+    float factor = (float) rule.scale();
     float dot = 0;
     for (int i = 0; i < Math.min(firstComponents, key.length); i++) {
-      dot += (float) step.queries[row * key.length + i] * (float) key[i];
+      float query = (float) step.queries[row * key.length + i];
+      dot += (scalesQueries ? (float) DType.BF16.round(query * factor) : query) * (float) key[i];
     }
-    float score = dot * (float) rule.scale();
+    float score = scalesQueries ? dot : dot * factor;
     if (rule.softCap().isPresent()) {
       float cap = (float) rule.softCap().getAsDouble();
       score = (float) Math.tanh(score / cap) * cap;

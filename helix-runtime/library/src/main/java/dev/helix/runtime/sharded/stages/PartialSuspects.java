@@ -58,6 +58,7 @@ final class PartialSuspects {
     pages();
     scores();
     parts();
+    scaledQueries();
     sinks();
     if (!facts.scores().alibiSlopes().isEmpty()) {
       reads("slopes applied to positions within the rank", right.with(localDistances()));
@@ -137,6 +138,26 @@ final class PartialSuspects {
               reference.of(
                   rank.with(StepTensor.QUERY, cut(rank.get(StepTensor.QUERY), shape)),
                   right,
+                  wanted));
+    }
+  }
+
+  /** Kernels that scale queries before they multiply keys, and round them once more. */
+  private void scaledQueries() {
+    double scale = facts.scores().scale();
+    LocalReading unscaled = right.with(facts.scores().withScale(1));
+    boolean powerOfTwo = Math.scalb(1.0, Math.getExponent(scale)) == scale;
+    if (!powerOfTwo) {
+      suspect(
+          "no fault, but queries times the softmax scale rounded to BF16",
+          (rank, wanted) ->
+              reference.of(
+                  rank.with(
+                      StepTensor.QUERY,
+                      Arrays.stream(rank.get(StepTensor.QUERY))
+                          .map(query -> DType.BF16.round(query * scale))
+                          .toArray()),
+                  unscaled,
                   wanted));
     }
   }
