@@ -41,6 +41,7 @@ public enum Role {
   MERGED_LSE("Its LSE, `[batch, heads]`."),
   KEY_SCALE("The scale of the keys: one number, or `[kvHeads]`."),
   VALUE_SCALE("The scale of the values, in the same form."),
+  SOFTMAX_SCALE("The softmax scale, one number."),
   SINKS("The logit of each head's attention sink, `[heads]`."),
   SLOPES("The slope of each head's ALiBi term, `[heads]`."),
   OUTPUT_WEIGHT("The rank's columns of the output projection, `[hidden, headsByDim]`."),

@@ -6,6 +6,7 @@ import dev.helix.tensor.io.SafetensorsWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Files of the ranks of a drawn step, with such names as serving systems use. */
@@ -14,6 +15,11 @@ final class DrawnDump {
 
   /** Writes a file for each rank with the tensors that it has, in safetensors. */
   static void write(Path folder, DrawnStep drawn, ShardedStep step) {
+    write(folder, drawn, step, Map.of());
+  }
+
+  /** Writes, beside what the rank has, numbers that it states. */
+  static void write(Path folder, DrawnStep drawn, ShardedStep step, Map<String, double[]> stated) {
     StepShape shape = step.facts().shape();
     int tokens = step.facts().tokens().size();
     int requests = step.facts().owners().requests();
@@ -68,6 +74,13 @@ final class DrawnDump {
       }
       perHead(writer, "sinks", step.facts().scores().sinks());
       perHead(writer, "alibi_slopes", step.facts().scores().alibiSlopes());
+      stated.forEach(
+          (name, numbers) ->
+              writer.tensor(
+                  name,
+                  DType.F32,
+                  numbers.length == 1 ? List.of() : List.of(numbers.length),
+                  numbers));
       writer.write(folder.resolve("rank%d.safetensors".formatted(rank.rank())));
     }
   }

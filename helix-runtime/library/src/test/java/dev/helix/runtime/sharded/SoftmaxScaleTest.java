@@ -2,6 +2,7 @@ package dev.helix.runtime.sharded;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.convention.Convention;
@@ -18,6 +19,7 @@ import dev.helix.runtime.sharded.tally.Stage;
 import dev.helix.runtime.sharded.verdict.Explanation;
 import dev.helix.runtime.sharded.verdict.StageVerdict;
 import dev.helix.runtime.sharded.verdict.StepVerdict;
+import dev.helix.tensor.InvalidInputException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -156,6 +158,27 @@ class SoftmaxScaleTest {
         judged.dumped.remarks().stream()
             .anyMatch(said -> said.contains("judged with softmax scale")),
         judged.dumped.remarks()::toString);
+  }
+
+  @Test
+  void aTensorCanStateTheScale() {
+    DrawnStep drawn = new DrawnStep(3, Kind.plain(), NamedConventions.VLLM_DCP, LENGTHS);
+    ShardedStep step = drawn.dumped(kernel(YARN), new GpuMerge());
+    DrawnDump.write(folder, drawn, step, Map.of("sm_scale", new double[] {(float) YARN}));
+    Judged told = judged(Kind.plain(), OptionalDouble.empty());
+    assertEquals(Set.of(), told.wrong());
+    assertTrue(told.verdict.stage(Stage.PARTIAL).isChecked());
+    DrawnDump.write(folder, drawn, step, Map.of("softmax_scale", new double[] {0.25}));
+    assertTrue(judged(Kind.plain(), OptionalDouble.empty()).wrong().contains(Stage.PARTIAL));
+    for (double[] none : List.of(new double[] {-1}, new double[] {0.1, 0.2})) {
+      DrawnDump.write(folder, drawn, step, Map.of("sm_scale", none));
+      String message =
+          assertThrows(
+                  InvalidInputException.class, () -> judged(Kind.plain(), OptionalDouble.empty()))
+              .getMessage();
+      assertTrue(message.contains("sm_scale"), message);
+      assertTrue(message.contains("expected one positive number, got "), message);
+    }
   }
 
   /** A right scale stays the assumed one, and the rank that has another is convicted of it. */

@@ -75,6 +75,7 @@ final class RoleAxes {
       case LAST_PAGE_LENGTHS, LOCAL_LENGTHS, GLOBAL_LENGTHS -> List.of(List.of(REQUESTS));
       case QUERY_POSITIONS -> List.of(List.of(BATCH), List.of(BATCH, QUERIES));
       case KEY_SCALE, VALUE_SCALE -> List.of(List.of(), List.of(KV_HEADS));
+      case SOFTMAX_SCALE -> List.of(List.of(), List.of(ENTRIES));
       case SINKS, SLOPES -> List.of(List.of(HEADS));
       case OUTPUT_WEIGHT ->
           List.of(List.of(HIDDEN, HEADS_BY_DIM), List.of(HIDDEN, HEADS, HEAD_DIM));

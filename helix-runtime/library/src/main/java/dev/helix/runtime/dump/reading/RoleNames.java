@@ -71,6 +71,7 @@ final class RoleNames {
           Map.entry(Role.MERGED_LSE, List.of("merged_lse", "output_lse", "global_lse")),
           Map.entry(Role.KEY_SCALE, List.of("k_scale", "key_scale", "k_descale")),
           Map.entry(Role.VALUE_SCALE, List.of("v_scale", "value_scale", "v_descale")),
+          Map.entry(Role.SOFTMAX_SCALE, List.of("sm_scale", "softmax_scale")),
           Map.entry(Role.SINKS, List.of("sinks", "sink", "attention_sinks", "attn_sink")),
           Map.entry(Role.SLOPES, List.of("slopes", "alibi_slopes")),
           Map.entry(Role.OUTPUT_WEIGHT, List.of("o_proj", "w_o", "wo", "output_weight")),
