@@ -16,19 +16,24 @@ import dev.helix.runtime.sharded.verdict.StageVerdict;
 import dev.helix.runtime.sharded.verdict.StepVerdict;
 import dev.helix.tensor.io.ElementType;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A right dump that is judged by a wrong fact is convicted where that fact counts, and no further.
  */
 class UnsaidFactsTest {
   private static final Path DUMPS = Path.of("src/test/resources/dev/helix/runtime/dumps");
+
+  @TempDir private Path folder;
 
   /** The base is not said, and the wrong scale leaves no LSE that would tell it. */
   @ParameterizedTest
@@ -44,6 +49,60 @@ class UnsaidFactsTest {
       assertTrue(verdict.stage(Stage.PARTIAL).explanations().get(0).isWhole());
       assertTrue(verdict.stage(Stage.MERGE).isChecked());
       assertFalse(verdict.stage(Stage.MERGE).isWrong());
+    }
+  }
+
+  /** Nobody has named a convention, and kernels mark rows without tokens in several ways. */
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.POSITIVE_INFINITY, Double.NaN})
+  void marksOfRowsWithoutTokensConvictNobody(double mark) {
+    DrawnStep drawn = new DrawnStep(3, DrawnStep.Kind.plain().runs(16, 0), 3, 40, 100);
+    GpuKernel kernel = new GpuKernel();
+    kernel.emptyLse = mark;
+    ShardedStep step = drawn.dumped(kernel, new GpuMerge());
+    DrawnDump.write(folder, drawn, step);
+    assertFalse(verdict().isWrong());
+    // A merge that takes the marks for numbers makes NaN of such rows.
+    ShardedStep naive =
+        step.changed(
+            rank ->
+                rank.with(
+                    StepTensor.MERGED_OUTPUT,
+                    filledFirst(rank.get(StepTensor.MERGED_OUTPUT), Double.NaN)));
+    DrawnDump.write(folder, drawn, naive);
+    StageVerdict merge = verdict().stage(Stage.MERGE);
+    assertTrue(merge.isWrong());
+    assertTrue(
+        merge.explanations().get(0).best().stream()
+            .anyMatch(fit -> fit.fault().contains("merged as numbers")),
+        merge.explanations()::toString);
+    // A rank that has tokens and says that it has none is wrong.
+    ShardedStep silent =
+        step.changed(
+            rank ->
+                rank.rank() == 0
+                    ? rank.with(
+                        StepTensor.PARTIAL_LSE, filledFirst(rank.get(StepTensor.PARTIAL_LSE), mark))
+                    : rank);
+    DrawnDump.write(folder, drawn, silent);
+    assertTrue(verdict().stage(Stage.PARTIAL).isWrong());
+  }
+
+  /** The rows of the first request, which only rank 0 has a token of. */
+  private static double[] filledFirst(double[] numbers, double with) {
+    double[] filled = numbers.clone();
+    Arrays.fill(filled, 0, filled.length / 3, with);
+    return filled;
+  }
+
+  private StepVerdict verdict() {
+    GivenFacts.Sharding round = GivenFacts.NONE.sharding();
+    GivenFacts given =
+        GivenFacts.NONE.with(
+            new GivenFacts.Sharding(
+                OptionalInt.empty(), round.rule(), OptionalInt.of(16), 0, List.of()));
+    try (Dump dump = DumpReader.open(List.of(folder), DumpOptions.NONE)) {
+      return verdict(dump, given);
     }
   }
 

@@ -209,7 +209,10 @@ public final class DumpedSteps {
           format(ranks, StepTensor.MERGED_OUTPUT)
               .or(() -> format(ranks, StepTensor.QUERY))
               .or(() -> partial);
-      Convention named = given.forms().convention().orElseGet(FormDetection::unnamed);
+      Convention named = given.forms().convention().orElseGet(() -> FormDetection.unnamed(ranks));
+      if (given.forms().convention().isEmpty() && FormDetection.marks(ranks)) {
+        remarks.add("LSEs of +∞ and NaN are taken for those of rows without tokens");
+      }
       Convention found = FormDetection.inFormats(named, partial, answer);
       return given.forms().base().map(base -> found.with(found.weights().in(base))).orElse(found);
     }

@@ -4,10 +4,13 @@ import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Formats;
 import dev.helix.attention.convention.KernelRoundings;
 import dev.helix.attention.convention.Precision;
+import dev.helix.runtime.sharded.RankStep;
+import dev.helix.runtime.sharded.StepTensor;
 import dev.helix.tensor.DType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Tells from numbers in which format they were rounded, since a file may keep them in a wider one:
@@ -75,8 +78,29 @@ final class FormDetection {
         usual.sums(), weights, usual.output(), usual.functionUlps(), usual.longestSum());
   }
 
-  /** The convention that is assumed if none is given. */
-  static Convention unnamed() {
-    return Convention.of(Precision.BF16);
+  /**
+   * The convention that is assumed if none is given. Many kernels report +∞ or NaN where there are
+   * no tokens, and many merges take it so; ranks that have tokens there are convicted all the same.
+   */
+  static Convention unnamed(List<RankStep> ranks) {
+    Convention convention = Convention.of(Precision.BF16);
+    return marks(ranks)
+        ? convention.with(
+            convention
+                .weights()
+                .marked(convention.marks().readingAlso(Double.NaN, Double.POSITIVE_INFINITY)))
+        : convention;
+  }
+
+  /** Whether some LSE is +∞ or NaN. */
+  static boolean marks(List<RankStep> ranks) {
+    return ranks.stream()
+        .flatMap(
+            rank ->
+                Stream.of(StepTensor.PARTIAL_LSE, StepTensor.RECEIVED_LSE)
+                    .filter(rank::has)
+                    .map(rank::get))
+        .flatMapToDouble(Arrays::stream)
+        .anyMatch(lse -> Double.isNaN(lse) || lse == Double.POSITIVE_INFINITY);
   }
 }

@@ -12,11 +12,22 @@ final class MergeInputs {
   private final ShardedStep step;
   private final StepShape shape;
   private final boolean received;
+  private final boolean readsMarks;
 
   MergeInputs(ShardedStep step) {
+    this(step, true);
+  }
+
+  private MergeInputs(ShardedStep step, boolean readsMarks) {
+    this.readsMarks = readsMarks;
     this.step = step;
     this.shape = step.facts().shape();
     this.received = step.has(StepTensor.RECEIVED_OUTPUT) && step.has(StepTensor.RECEIVED_LSE);
+  }
+
+  /** The same for a merge that takes marks of parts without tokens for log-sum-exps. */
+  MergeInputs withoutMarks() {
+    return new MergeInputs(step, false);
   }
 
   /** Whether the dump has what the ranks merge. */
@@ -90,6 +101,6 @@ final class MergeInputs {
 
   private double unmarked(double lse) {
     Marks marks = step.facts().forms().convention().marks();
-    return marks.mayBeRead(lse) ? Double.NEGATIVE_INFINITY : lse;
+    return readsMarks && marks.mayBeRead(lse) ? Double.NEGATIVE_INFINITY : lse;
   }
 }

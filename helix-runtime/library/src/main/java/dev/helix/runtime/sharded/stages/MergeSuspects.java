@@ -60,6 +60,11 @@ final class MergeSuspects {
           "LSE [tokens, heads] read as [heads, tokens] before the exchange",
           rank -> judge.inNats(judge.inputs().transposedBeforeTheExchange(rank)));
     }
+    if (convention.marks().mayBeRead(Double.POSITIVE_INFINITY)) {
+      given(
+          "LSEs of +inf and NaN, which mean no tokens, merged as numbers",
+          rank -> judge.inNats(judge.inputs().withoutMarks().of(rank)));
+    }
     for (int left = 0; left < kvp && kvp > 1; left++) {
       int rank = left;
       given("rank %d left out".formatted(rank), own -> without(rank, judge.nats(own)));

@@ -53,7 +53,7 @@ final class FactOptions {
       description =
           "The convention of the partial states: "
               + ConventionName.SYSTEMS
-              + " (default: formats that the numbers have, −∞ where there are no"
+              + " (default: formats that the numbers have, −∞, +∞ or NaN where there are no"
               + " tokens, and a merge that may round as any of these does).")
   private Optional<String> convention;
 
