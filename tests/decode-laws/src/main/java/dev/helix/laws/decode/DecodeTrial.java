@@ -20,14 +20,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** The trial of one law of the decode program on ranks, against one implementation, on one case. */
 final class DecodeTrial<T extends Tensor> extends Trial {
   private final DecodeVariant<T> subject;
   private final DecodeCase given;
   private final DecodeRanks<T> ranks;
-  private List<Unsharded> unsharded = List.of();
 
   DecodeTrial(Law law, DecodeVariant<T> subject, DecodeCase given) {
     super(law);
@@ -111,7 +109,7 @@ final class DecodeTrial<T extends Tensor> extends Trial {
   private void againstTheBaseline(String when, List<double[]> outputs) {
     Map<QueryToken, double[]> got = byToken(given, outputs);
     String claim = "the ranks' output" + when;
-    for (Unsharded token : unshardedTokens()) {
+    for (UnshardedPass.Row token : UnshardedPass.of(given).rows()) {
       row(() -> DecodeTraits.of(given, token.token));
       for (int i = 0; i < token.expected.length; i++) {
         int component = i;
@@ -123,33 +121,6 @@ final class DecodeTrial<T extends Tensor> extends Trial {
         within(claim, where, DType.F64, token.expected[i], answer, token.bound[i]);
       }
     }
-  }
-
-  /** The output of one token in the unsharded pass, and how far ranks may be off. */
-  private static final class Unsharded {
-    private final QueryToken token;
-    private final double[] expected;
-    private final double[] bound;
-
-    Unsharded(QueryToken token, DecodeWeights.Baseline baseline, double... x) {
-      this.token = token;
-      this.expected = baseline.attention().step(x);
-      this.bound = baseline.bound().step(x, new double[x.length]);
-    }
-  }
-
-  /** Computes the unsharded pass when it is first needed. */
-  private List<Unsharded> unshardedTokens() {
-    if (unsharded.isEmpty()) {
-      DecodeWeights weights = DecodeWeights.of(given);
-      List<DecodeWeights.Baseline> baselines =
-          Stream.generate(weights::baseline).limit(given.requests()).toList();
-      unsharded =
-          given.tokens().stream()
-              .map(token -> new Unsharded(token, baselines.get(token.request()), weights.x(token)))
-              .toList();
-    }
-    return unsharded;
   }
 
   private DecodeCase onOneRank() {
