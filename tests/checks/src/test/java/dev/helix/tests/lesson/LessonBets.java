@@ -84,8 +84,12 @@ final class LessonBets {
     browser.found(".step .play");
     // What is still computed is drawn again, and takes the heading's element with it.
     browser.awaitDecodes();
-    assertEquals(step + ". " + claim, browser.element("claim").getText());
-    assertEquals(claim, browser.element("s" + step).getDomAttribute("title"));
+    assertEquals(
+        List.of(step + ". " + claim, claim),
+        browser.script(
+            "return [document.getElementById('claim').textContent,"
+                + " document.getElementById('s' + arguments[0]).title];",
+            step));
     assertEquals(0L, count(browser, ".covered"), "step " + step);
   }
 

@@ -194,18 +194,18 @@ class LessonPageTest {
       for (String opens : List.of("bet0", "skip", "read")) {
         browser.show("#s=2");
         browser.found("#s2[aria-current=step]");
-        browser.element(opens).click();
+        clicked(opens);
         LessonBets.assertOpen(browser, 2);
       }
       browser.press("3");
       LessonBets.assertOpen(browser, 3);
-      browser.element("read").click();
-      assertTrue(browser.found(".step .covered").isDisplayed());
+      clicked("read");
+      browser.found(".step .covered");
       browser.show("#s=2&bets=2-,4c");
       LessonBets.assertOpen(browser, 2);
       browser.press("4");
       LessonBets.assertOpen(browser, 4);
-      assertTrue(browser.found("#bet2[aria-pressed=true]").isDisplayed());
+      browser.found("#bet2[aria-pressed=true]");
     }
 
     @Test
