@@ -1,6 +1,7 @@
 package dev.helix.tests.dumps;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.tensor.DType;
@@ -92,6 +93,22 @@ class VerdictLinesTest {
     assertTrue(
         verify.out().matches("(?s).* {21}" + tokensHidden + "\n {21}" + zeros + "\n.*"),
         verify.out());
+  }
+
+  /** Judged in base e, which the convention has, both the kernel and the merge seem wrong. */
+  @Test
+  void aBaseInWhichAllIsRightIsTold() {
+    HelixProgram verify =
+        HelixProgram.run(
+            "verify", DUMPS + "3-right/torch", "--run-length", "16", "--lse-base", "e");
+    assertEquals(1, verify.status(), verify.err());
+    String hint =
+        "  In base 2 all of these LSEs are right: give --lse-base 2 if the kernel reports them so.";
+    assertTrue(verify.out().contains(hint), verify.out());
+    HelixProgram short3 =
+        HelixProgram.run(
+            "verify", DUMPS + "3-run-short/torch", "--run-length", "16", "--lse-base", "e");
+    assertFalse(short3.out().contains("In base 2"), short3.out());
   }
 
   private static String last(HelixProgram verify) {

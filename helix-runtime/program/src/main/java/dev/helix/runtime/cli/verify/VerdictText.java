@@ -1,6 +1,7 @@
 package dev.helix.runtime.cli.verify;
 
 import dev.helix.attention.convention.KernelRoundings;
+import dev.helix.attention.convention.LogBase;
 import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.StepShape;
 import dev.helix.runtime.sharded.dumped.DumpedStep;
@@ -85,6 +86,13 @@ final class VerdictText {
       }
     }
     return List.copyOf(lines);
+  }
+
+  /** That nothing is wrong if LSEs are in another base than was said. */
+  String inBase(LogBase base) {
+    String name = base == LogBase.TWO ? "2" : "e";
+    return "  In base %s all of these LSEs are right: give --lse-base %s if the kernel reports them so."
+        .formatted(name, name);
   }
 
   /** What would be wrong with a step that is right. */
