@@ -1,13 +1,11 @@
 package dev.helix.runtime.advice;
 
-import dev.helix.runtime.sweep.Configuration;
 import dev.helix.runtime.sweep.Deployment;
 import dev.helix.runtime.sweep.Point;
 import dev.helix.runtime.sweep.report.SweepTable;
 import dev.helix.tensor.program.Phase;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Advice in sentences. */
@@ -40,21 +38,17 @@ public final class AdviceText {
     return text + advice.certainty().measured().map(AdviceText::measured).orElse("");
   }
 
-  /**
-   * The choice under another preset, as a line.
-   *
-   * @param other the same model on a machine with the other preset
-   * @param best what is best there; empty if nothing is fast enough
-   */
-  public static String beside(Advice advice, Deployment other, Optional<Point> best) {
-    Configuration own = advice.best().configuration();
-    double ttl = Bottleneck.time(other, other.machine(), own).ttlMicros();
+  /** The choice under another preset, as a line. */
+  public static String beside(OtherPreset other) {
     String chosen =
-        best.filter(point -> !point.configuration().equals(own))
-            .map(point -> "the best there is " + SweepTable.words(point).strip())
-            .orElse(best.isPresent() ? "the best there too" : "nothing is as fast there");
+        other.same()
+            ? "the best there too"
+            : other
+                .best()
+                .map(point -> "the best there is " + SweepTable.words(point).strip())
+                .orElse("nothing is as fast there");
     return line(
-        "%-10s this layout has %.3f ms; %s", other.machine().preset().name(), ttl / 1000, chosen);
+        "%-10s this layout has %.3f ms; %s", other.preset(), other.ttlMicros() / 1000, chosen);
   }
 
   private static String measured(Advice.Measured measured) {

@@ -1,6 +1,5 @@
 package dev.helix.runtime.paper;
 
-import dev.helix.runtime.sweep.Frontier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,20 +41,17 @@ public final class PaperTable {
   }
 
   private static String hopB(ModelStudy study) {
-    double published = study.model().startsWith("llama") ? 0.12 : 0.01;
-    Frontier on = study.helix(ModelStudy.Overlap.IDEALISED, false);
-    double ours = Comparison.greatestLoss(on, study.helix(ModelStudy.Overlap.OFF, false));
+    HopBLoss loss = HopBLoss.of(study);
     String layout =
-        "at most %.1f%% at the same layout and batch"
-            .formatted(100 * study.greatestGainAtEqualLayout(ModelStudy.Overlap.IDEALISED));
+        "at most %.1f%% at the same layout and batch".formatted(100 * loss.atEqualLayout());
     return line(
         "%-12s %-60s %9s %7.3f %6.2f  %s; %s",
         study.model(),
         "share of tokens/s/user lost without HOP-B, at most",
-        factor(published),
-        ours,
-        ours / published,
-        Math.abs(ours / published - 1) <= Claim.AIM ? "within 10%" : "NOT reproduced",
+        factor(loss.published()),
+        loss.ours(),
+        loss.ratio(),
+        loss.isReproduced() ? "within 10%" : "NOT reproduced",
         layout);
   }
 
@@ -71,22 +67,12 @@ public final class PaperTable {
   public static String readings(ModelStudy study) {
     StringBuilder text = new StringBuilder(head(study.model() + ": Helix against"));
     for (boolean groups : new boolean[] {false, true}) {
-      text.append(groups ? "Helix with data parallel groups of Helix\n" : "Helix\n");
-      for (Baselines baselines : Baselines.values()) {
-        text.append(
-            row(
-                "  " + baselines,
-                new Comparison(
-                    study.helix(ModelStudy.Overlap.IDEALISED, groups), study.baseline(baselines))));
-      }
+      List<Reading> readings = Reading.byBaseline(study, groups);
+      text.append(readings.get(0).helix()).append('\n');
+      readings.forEach(own -> text.append(row("  " + own.baseline(), own.comparison())));
     }
-    for (ModelStudy.Overlap overlap : ModelStudy.Overlap.values()) {
-      Frontier helix = study.helix(overlap, false);
-      Frontier binding = study.baseline(Baselines.MEDHA_AS_TPA);
-      Frontier all = study.baseline(Baselines.EVERYTHING);
-      text.append(row(overlap + ", the binding baseline", new Comparison(helix, binding)));
-      text.append(row(overlap + ", all rivals", new Comparison(helix, all)));
-    }
+    Reading.byOverlap(study)
+        .forEach(own -> text.append(row(own.helix() + ", " + own.baseline(), own.comparison())));
     return text + atBatches(study);
   }
 

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.helix.runtime.paper.ModelStudy;
+import dev.helix.runtime.paper.PaperReport;
+import dev.helix.runtime.paper.Sensitivity;
+import dev.helix.runtime.report.JsonFile;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.tests.cli.HelixProgram;
 import dev.helix.tests.laws.merge.foreign.AnsweringProgram;
@@ -15,9 +19,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -79,6 +87,13 @@ class ReportSchemasTest {
                     + " bf16 --ffn-weights fp8 --expert-weights fp8",
                 "sweep --model llama-405b --gpus 16 --strategies helix --batches 4",
                 "sweep --model recall-gqa --context 4k --gpus 1 --batches 1")),
+        Arguments.of(
+            "advise",
+            List.of(
+                "advise --model recall-mla --context 64M --gpus 4 --batch 3 --ttl 3.15 --preset"
+                    + " silicon",
+                "advise --model recall-mla --context 64M --gpus 4 --batch 3 --ttl 1.6 --preset"
+                    + " paper --attention-weights bf16 --ffn-weights fp8 --expert-weights fp8")),
         Arguments.of("calibration", List.of("calibration --machine %s", "calibration")),
         Arguments.of(
             "verify",
@@ -100,11 +115,31 @@ class ReportSchemasTest {
   @ParameterizedTest
   @MethodSource("runs")
   void reportsAreWhatTheirSchemaSays(String command, List<String> runs) throws IOException {
+    Map<String, JsonNode> reports = new LinkedHashMap<>();
+    for (String run : runs) {
+      reports.put(run, report(run, machine()));
+    }
+    reportsAreWhatTheirSchemaSays(command, reports);
+  }
+
+  /** The whole command takes too long for a test, so the report is that of a smaller sweep. */
+  @Test
+  void theReportOfThePaperIsWhatItsSchemaSays() throws IOException {
+    ModelStudy study = ModelStudy.againstTp("llama-405b");
+    List<Sensitivity.Row> rows = List.of(new Sensitivity.Row("nothing", study.binding()));
+    Path file = directory.resolve("paper.json");
+    JsonFile.at(file)
+        .write(PaperReport.of(List.of(PaperReport.OfModel.of(study, Optional.of(rows)))));
+    reportsAreWhatTheirSchemaSays(
+        "paper", Map.of("of Helix and TP", MAPPER.readTree(Files.readAllBytes(file))));
+  }
+
+  private static void reportsAreWhatTheirSchemaSays(String command, Map<String, JsonNode> reports) {
     ReportSchema schema = ReportSchema.of(command);
     Set<String> written = new HashSet<>();
-    for (String run : runs) {
-      JsonNode report = report(run, machine());
-      assertEquals(List.of(), schema.errors(report), run);
+    for (Map.Entry<String, JsonNode> run : reports.entrySet()) {
+      JsonNode report = run.getValue();
+      assertEquals(List.of(), schema.errors(report), run.getKey());
       written.addAll(ReportSchema.paths(report));
       refusesWhatItDoesNotKnow(schema, report);
     }

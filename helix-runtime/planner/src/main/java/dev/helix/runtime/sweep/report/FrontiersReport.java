@@ -81,7 +81,8 @@ public record FrontiersReport(
       double tokensPerSecondPerUser,
       double tokensPerSecondPerGpu,
       long memoryBytes) {
-    static Fields of(Point point) {
+    /** The fields of a point. */
+    public static Fields of(Point point) {
       Configuration one = point.configuration();
       return new Fields(
           one.plan().kind().toString(),

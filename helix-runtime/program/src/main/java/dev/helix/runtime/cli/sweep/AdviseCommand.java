@@ -1,7 +1,9 @@
 package dev.helix.runtime.cli.sweep;
 
 import dev.helix.runtime.advice.Advice;
+import dev.helix.runtime.advice.AdviceReport;
 import dev.helix.runtime.advice.AdviceText;
+import dev.helix.runtime.advice.OtherPreset;
 import dev.helix.runtime.advice.Wish;
 import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
@@ -9,12 +11,15 @@ import dev.helix.runtime.cli.console.Progress;
 import dev.helix.runtime.cli.option.GivenOptions;
 import dev.helix.runtime.cli.option.StepCounts;
 import dev.helix.runtime.cli.option.number.GivenNumber;
+import dev.helix.runtime.cli.output.JsonOption;
+import dev.helix.runtime.cli.output.Report;
 import dev.helix.runtime.sweep.Deployment;
-import dev.helix.runtime.sweep.Point;
 import dev.helix.runtime.sweep.SearchSpace;
 import dev.helix.runtime.sweep.StrategyKind;
 import dev.helix.runtime.sweep.Sweep;
+import dev.helix.runtime.sweep.report.SweepQuestion;
 import dev.helix.tensor.InvalidInputException;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -57,6 +62,8 @@ public final class AdviseCommand implements Callable<Integer> {
               + " tokens/s/GPU).")
   private Optional<Integer> batch;
 
+  @Mixin private JsonOption json;
+
   /** Creates the command, which prints to the console. */
   public AdviseCommand(Console console) {
     this.console = console;
@@ -69,6 +76,7 @@ public final class AdviseCommand implements Callable<Integer> {
 
   private int advise() {
     GivenOptions given = new GivenOptions(spec);
+    Report report = json.report(console);
     Deployment deployment = serving.deployment(given);
     GivenNumber.requirePositive("--ttl", ttl, "a positive number of ms");
     batch.ifPresent(AdviseCommand::requireBatch);
@@ -78,19 +86,22 @@ public final class AdviseCommand implements Callable<Integer> {
     int plans = space.plans(deployment.model()).size();
     Optional<Deployment> beside = serving.beside(deployment);
     Advice advice;
-    Optional<Point> bestBeside = Optional.empty();
+    Optional<OtherPreset> otherPreset;
     try (Progress bar = new Progress("advise", beside.isPresent() ? 2L * plans : plans)) {
       Sweep.Progress progress = (done, of) -> bar.step(1);
       advice = Advice.of(deployment, serving.gpus(), wish, progress);
-      if (beside.isPresent()) {
-        bestBeside = Advice.best(beside.get(), serving.gpus(), wish, progress);
-      }
+      otherPreset =
+          beside.map(
+              other ->
+                  OtherPreset.of(
+                      advice, other, Advice.best(other, serving.gpus(), wish, progress)));
     }
-    console.out().println(serving.question(deployment, space, given).title());
-    console.out().print(AdviceText.of(advice, deployment));
-    if (beside.isPresent()) {
-      console.out().print(AdviceText.beside(advice, beside.get(), bestBeside));
-    }
+    SweepQuestion question = serving.question(deployment, space, given);
+    PrintStream print = report.console().out();
+    print.println(question.title());
+    print.print(AdviceText.of(advice, deployment));
+    otherPreset.map(AdviceText::beside).ifPresent(print::print);
+    report.write(() -> AdviceReport.of(question, wish, advice, deployment, otherPreset));
     return ExitStatus.DONE;
   }
 

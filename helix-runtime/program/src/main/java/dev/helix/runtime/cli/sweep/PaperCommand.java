@@ -3,8 +3,11 @@ package dev.helix.runtime.cli.sweep;
 import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
 import dev.helix.runtime.cli.console.Progress;
+import dev.helix.runtime.cli.output.JsonOption;
+import dev.helix.runtime.cli.output.Report;
 import dev.helix.runtime.paper.ModelStudy;
 import dev.helix.runtime.paper.PaperFigures;
+import dev.helix.runtime.paper.PaperReport;
 import dev.helix.runtime.paper.PaperTable;
 import dev.helix.runtime.paper.Sensitivity;
 import dev.helix.runtime.sweep.report.PointsCsv;
@@ -13,7 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command {@code helix paper}, which holds the published claims against a sweep. */
@@ -56,6 +61,8 @@ public final class PaperCommand implements Callable<Integer> {
               + " it are replaced.")
   private Optional<String> out;
 
+  @Mixin private JsonOption json;
+
   /** Creates the command, which prints to the console. */
   public PaperCommand(Console console) {
     this.console = console;
@@ -63,10 +70,11 @@ public final class PaperCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Report report = json.report(console);
     Optional<OutputFolder> folder = out.map(name -> OutputFolder.given(name, FILES));
     List<ModelStudy> studies = new ArrayList<>();
     ModelStudy.MODELS.forEach(model -> studies.add(study(model)));
-    PrintStream print = console.out();
+    PrintStream print = report.console().out();
     print.println(
         "1M tokens, FP4, up to 64 GB200, preset paper; the baseline of the claims is TP,");
     print.println("TP x PP and Medha with its FFN as wide as TPA, charged alike; HOP-B idealised");
@@ -76,12 +84,23 @@ public final class PaperCommand implements Callable<Integer> {
       print.println();
       print.print(PaperTable.readings(study));
     }
-    if (sensitivity) {
-      for (ModelStudy study : studies) {
-        print.println();
-        print.print(PaperTable.sensitivity(study, Sensitivity.of(study)));
-      }
+    List<Optional<List<Sensitivity.Row>>> changes = new ArrayList<>();
+    for (ModelStudy study : studies) {
+      Optional<List<Sensitivity.Row>> rows =
+          sensitivity ? Optional.of(Sensitivity.of(study)) : Optional.empty();
+      changes.add(rows);
+      rows.ifPresent(
+          own -> {
+            print.println();
+            print.print(PaperTable.sensitivity(study, own));
+          });
     }
+    report.write(
+        () ->
+            PaperReport.of(
+                IntStream.range(0, studies.size())
+                    .mapToObj(i -> PaperReport.OfModel.of(studies.get(i), changes.get(i)))
+                    .toList()));
     folder.ifPresent(to -> write(to, studies));
     return ExitStatus.DONE;
   }
