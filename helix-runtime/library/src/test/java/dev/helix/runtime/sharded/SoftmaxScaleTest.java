@@ -119,6 +119,19 @@ class SoftmaxScaleTest {
     return Math.abs(said - scale) < 1e-4 * scale;
   }
 
+  /** What looks like another scale may be a fault that has a name, which is told. */
+  @Test
+  void aFaultThatActsAsAScaleIsToldBesideTheScale() {
+    Kind fp8 = Kind.plain().with(new Extras(false, false, false, false, true));
+    GpuKernel kernel = new GpuKernel();
+    kernel.scales = CacheScales::withoutKeys;
+    written(fp8, NamedConventions.VLLM_DCP, false, kernel, Set.of());
+    Judged judged = judged(fp8, OptionalDouble.empty());
+    assertEquals(Set.of(), judged.wrong());
+    String asked = judged.verdict.stage(Stage.PARTIAL).lacking().orElseThrow();
+    assertTrue(asked.endsWith("; else the fault is \"scale of K missing\""), asked);
+  }
+
   /** Without LSEs, and without partial states at all, outputs in BF16 have to tell the scale. */
   @ParameterizedTest
   @MethodSource("kinds")

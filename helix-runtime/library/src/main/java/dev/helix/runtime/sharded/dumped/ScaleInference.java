@@ -41,6 +41,9 @@ final class ScaleInference {
 
   private static final int NARROWINGS = 16;
 
+  /** Names of faults that are nothing but another scale. */
+  private static final String A_NUMBER = "(LSE alone: )?softmax scale [0-9.]+( .*)?";
+
   private final GivenFacts.Forms given;
   private final FormInference.Found assumed;
   private final Under under;
@@ -81,7 +84,7 @@ final class ScaleInference {
       }
     }
     return best.filter(tried -> rightRanks(tried.tally) > rightRanks(asAssumed))
-        .map(tried -> adopted(tried, asAssumed))
+        .map(tried -> adopted(tried, asAssumed, stage.get()))
         .orElse(assumed);
   }
 
@@ -178,17 +181,30 @@ final class ScaleInference {
         : new Tried(best.scale, Double.toString(best.scale), best.found, best.tally);
   }
 
-  private FormInference.Found adopted(Tried tried, Tally asAssumed) {
+  /** The known fault that would explain the numbers as well, if the assumed scale is right. */
+  private String elseFault(Stage stage) {
+    Scope all = new Scope(ranks(assumed.step()), Set.of());
+    Scope first = new Scope(Set.of(0), Set.of(0));
+    List<String> faults =
+        judge(assumed.right(), stage).suspects().stream()
+            .filter(suspect -> !suspect.name().matches(A_NUMBER))
+            .filter(suspect -> suspect.tried().apply(first).unexplained() == 0)
+            .filter(suspect -> suspect.tried().apply(all).unexplained() == 0)
+            .map(suspect -> '"' + suspect.name() + '"')
+            .toList();
+    return faults.isEmpty() ? "" : "; else the fault is " + String.join(", or as well ", faults);
+  }
+
+  private FormInference.Found adopted(Tried tried, Tally asAssumed, Stage stage) {
     List<String> remarks = new ArrayList<>();
     Map<Stage, String> unknown = new EnumMap<>(tried.found.unknown());
     if (tried.tally.unexplained() == 0) {
       String asked =
           "the softmax scale: give --scale %s if it is the model's".formatted(tried.text);
-      unknown.put(
-          Stage.PARTIAL,
-          asked
-              + "; with it all %d numbers are within their bounds, and with the assumed one %d are not"
-                  .formatted(tried.tally.elements(), asAssumed.wrong()));
+      String counts =
+          "; with it all %d numbers are within their bounds, and with the assumed one %d are not"
+              .formatted(tried.tally.elements(), asAssumed.wrong());
+      unknown.put(Stage.PARTIAL, asked + counts + elseFault(stage));
       unknown.put(Stage.WHOLE, asked);
     } else {
       remarks.add("judged with softmax scale %s, which fits more ranks".formatted(tried.text));
