@@ -191,7 +191,8 @@ public final class Blas {
   /**
    * Reads numbers in their order, so that they are in the cache for the product that follows.
    * Before it multiplies, a product copies its operand and takes several rows at once, which keeps
-   * a processor from fetching ahead: from memory that took a tenth longer than both together.
+   * a processor from fetching ahead. A product that reads from memory took a tenth longer than this
+   * pass and the product together.
    */
   public static void readOnce(Fp64Memory.Region region, long from, int count) {
     requireInside("read", region, from, 1, count);

@@ -27,7 +27,6 @@ import dev.helix.laws.decode.cases.DecodeCase;
 import dev.helix.laws.museum.Exhibit;
 import dev.helix.laws.museum.Museum;
 import dev.helix.tensor.Axis;
-import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Group;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.exact.ExactRank;
@@ -54,20 +53,17 @@ class DecodeLawSensitivityTest {
   @Test
   void anAllReduceThatAddsOneRankTwiceDoesNotGiveTheFullProjection() {
     DecodeUnderTest faulty =
-        new DecodeUnderTest() {
-          @Override
-          public Collectives<Fp64Tensor> collectives(Place place, Collectives<Fp64Tensor> correct) {
-            return new ForwardingCollectives<>(correct) {
-              @Override
-              public Fp64Tensor allReduce(Purpose purpose, Group group, Fp64Tensor partial) {
-                for (long i = 0; place.rank() == 0 && i < partial.region().length(); i++) {
-                  partial.region().set(i, 2 * partial.region().get(i));
-                }
-                return correct.allReduce(purpose, group, partial);
-              }
-            };
-          }
-        };
+        FaultyDecodes.collectives(
+            (place, correct) ->
+                new ForwardingCollectives<>(correct) {
+                  @Override
+                  public Fp64Tensor allReduce(Purpose purpose, Group group, Fp64Tensor partial) {
+                    for (long i = 0; place.rank() == 0 && i < partial.region().length(); i++) {
+                      partial.region().set(i, 2 * partial.region().get(i));
+                    }
+                    return correct.allReduce(purpose, group, partial);
+                  }
+                });
     String violation = violation(Law.DECODE_PROJECTIONS, faulty);
     assertTrue(violation.contains("sliced projections is not the full one"), violation);
   }
@@ -75,17 +71,15 @@ class DecodeLawSensitivityTest {
   @Test
   void aMixtureThatIsNotSummedInItsExpertGroupsIsNotTheFullOne() {
     DecodeUnderTest faulty =
-        new DecodeUnderTest() {
-          @Override
-          public Collectives<Fp64Tensor> collectives(Place place, Collectives<Fp64Tensor> correct) {
-            return new ForwardingCollectives<>(correct) {
-              @Override
-              public Fp64Tensor partialAllReduce(Purpose purpose, Group group, Fp64Tensor partial) {
-                return partial;
-              }
-            };
-          }
-        };
+        FaultyDecodes.collectives(
+            (place, correct) ->
+                new ForwardingCollectives<>(correct) {
+                  @Override
+                  public Fp64Tensor partialAllReduce(
+                      Purpose purpose, Group group, Fp64Tensor partial) {
+                    return partial;
+                  }
+                });
     String violation = violation(Law.DECODE_PROJECTIONS, faulty);
     assertTrue(violation.contains("experts on ranks are not the full mixture"), violation);
   }
@@ -110,21 +104,17 @@ class DecodeLawSensitivityTest {
   @Test
   void aMergeInAnotherBaseDiffersFromRescalingAndAdding() {
     DecodeUnderTest faulty =
-        new DecodeUnderTest() {
-          @Override
-          public AttentionKernels<Fp64Tensor> kernels(
-              Place place, AttentionKernels<Fp64Tensor> correct) {
-            return new ForwardingAttentionKernels<>(correct) {
-              @Override
-              public Fp64Tensor mergeByLse(Piece piece, PartialAttention<Fp64Tensor> shards) {
-                for (long i = 0; i < shards.lse().region().length(); i++) {
-                  shards.lse().region().set(i, Math.log(2) * shards.lse().region().get(i));
-                }
-                return correct.mergeByLse(piece, shards);
-              }
-            };
-          }
-        };
+        FaultyDecodes.kernels(
+            (place, correct) ->
+                new ForwardingAttentionKernels<>(correct) {
+                  @Override
+                  public Fp64Tensor mergeByLse(Piece piece, PartialAttention<Fp64Tensor> shards) {
+                    for (long i = 0; i < shards.lse().region().length(); i++) {
+                      shards.lse().region().set(i, Math.log(2) * shards.lse().region().get(i));
+                    }
+                    return correct.mergeByLse(piece, shards);
+                  }
+                });
     String violation = violation(Law.DECODE_EXCHANGES, faulty);
     assertTrue(violation.contains("differs from rescale + all-reduce"), violation);
   }
@@ -133,27 +123,24 @@ class DecodeLawSensitivityTest {
   @Test
   void anAllGatherInAnotherOrderDiffersFromAllToAllInBits() {
     DecodeUnderTest faulty =
-        new DecodeUnderTest() {
-          @Override
-          public Collectives<Fp64Tensor> collectives(Place place, Collectives<Fp64Tensor> correct) {
-            return new ForwardingCollectives<>(correct) {
-              @Override
-              public Fp64Tensor allGather(
-                  Purpose purpose, Group group, Axis axis, Fp64Tensor tensor) {
-                Fp64Tensor gathered = correct.allGather(purpose, group, axis, tensor);
-                if (axis == Axis.SHARDS && tensor.spec().has(Axis.HEADS)) {
-                  double[] numbers = gathered.toArray();
-                  int part = numbers.length / group.size();
-                  for (int i = 0; i < numbers.length; i++) {
-                    int from = (i + part) % numbers.length;
-                    gathered.region().set(i, numbers[from]);
+        FaultyDecodes.collectives(
+            (place, correct) ->
+                new ForwardingCollectives<>(correct) {
+                  @Override
+                  public Fp64Tensor allGather(
+                      Purpose purpose, Group group, Axis axis, Fp64Tensor tensor) {
+                    Fp64Tensor gathered = correct.allGather(purpose, group, axis, tensor);
+                    if (axis == Axis.SHARDS && tensor.spec().has(Axis.HEADS)) {
+                      double[] numbers = gathered.toArray();
+                      int part = numbers.length / group.size();
+                      for (int i = 0; i < numbers.length; i++) {
+                        int from = (i + part) % numbers.length;
+                        gathered.region().set(i, numbers[from]);
+                      }
+                    }
+                    return gathered;
                   }
-                }
-                return gathered;
-              }
-            };
-          }
-        };
+                });
     assertEquals(EnumSet.of(Law.DECODE_EXCHANGES), broken(faulty));
   }
 
@@ -164,13 +151,7 @@ class DecodeLawSensitivityTest {
   @Test
   void onlyRelabelledRanksShowThatOneTakesItsNumberForItsShard() {
     DecodeUnderTest faulty =
-        new DecodeUnderTest() {
-          @Override
-          public AttentionKernels<Fp64Tensor> kernels(
-              Place place, AttentionKernels<Fp64Tensor> correct) {
-            return new ByRankNumber(place, correct);
-          }
-        };
+        FaultyDecodes.kernels((place, correct) -> new ByRankNumber(place, correct));
     List<DecodeCase> cases =
         faulty.laws().cases(1, CASES).stream().filter(given -> given.deal().turn() == 0).toList();
     Set<Law> broken = EnumSet.copyOf(Law.at(Seam.DECODE));
@@ -182,18 +163,14 @@ class DecodeLawSensitivityTest {
   @Test
   void aMergeInDoublesShowsInTheBitsOfRelabelledRanks() {
     ExactDecodeUnderTest faulty =
-        new ExactDecodeUnderTest() {
-          @Override
-          public AttentionKernels<ExactTensor> kernels(
-              Place place, AttentionKernels<ExactTensor> correct) {
-            return new ForwardingAttentionKernels<>(correct) {
-              @Override
-              public ExactTensor mergeByLse(Piece piece, PartialAttention<ExactTensor> shards) {
-                return inDoubles(place.rank(), shards);
-              }
-            };
-          }
-        };
+        FaultyDecodes.exactKernels(
+            (place, correct) ->
+                new ForwardingAttentionKernels<>(correct) {
+                  @Override
+                  public ExactTensor mergeByLse(Piece piece, PartialAttention<ExactTensor> shards) {
+                    return inDoubles(place.rank(), shards);
+                  }
+                });
     String relabelled = violation(Law.DECODE_RELABELLED, faulty);
     assertTrue(relabelled.contains("other bits than that of the ranks before"), relabelled);
     String unsharded = violation(Law.DECODE_UNSHARDED, faulty);
@@ -203,18 +180,14 @@ class DecodeLawSensitivityTest {
   @Test
   void aProjectionRoundedBeforeItIsSummedShowsInBits() {
     ExactDecodeUnderTest faulty =
-        new ExactDecodeUnderTest() {
-          @Override
-          public Collectives<ExactTensor> collectives(
-              Place place, Collectives<ExactTensor> correct) {
-            return new ForwardingCollectives<>(correct) {
-              @Override
-              public ExactTensor allReduce(Purpose purpose, Group group, ExactTensor partial) {
-                return correct.allReduce(purpose, group, rounded(place.rank(), partial));
-              }
-            };
-          }
-        };
+        FaultyDecodes.exactCollectives(
+            (place, correct) ->
+                new ForwardingCollectives<>(correct) {
+                  @Override
+                  public ExactTensor allReduce(Purpose purpose, Group group, ExactTensor partial) {
+                    return correct.allReduce(purpose, group, rounded(place.rank(), partial));
+                  }
+                });
     assertFalse(LawSuite.verdict(Law.DECODE_PROJECTIONS, faulty, 1, CASES).holds());
     assertFalse(LawSuite.verdict(Law.DECODE_UNSHARDED, faulty, 1, CASES).holds());
   }

@@ -6,7 +6,6 @@ import dev.helix.laws.Law;
 import dev.helix.laws.decode.DecodeUnderTest;
 import dev.helix.laws.decode.ExactDecodeUnderTest;
 import dev.helix.tensor.Axis;
-import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Group;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.WeightSlice;
@@ -51,21 +50,17 @@ class ExchangeSensitivityTest {
     for (DoubleUnaryOperator inexact :
         List.<DoubleUnaryOperator>of(value -> value + 0.0, value -> (float) value)) {
       ExactDecodeUnderTest faulty =
-          new ExactDecodeUnderTest() {
-            @Override
-            public Collectives<ExactTensor> collectives(
-                Place place, Collectives<ExactTensor> correct) {
-              return new ForwardingCollectives<>(correct) {
-                @Override
-                public List<ExactTensor> allToAll(
-                    Purpose purpose, Group group, Axis split, List<ExactTensor> tensors) {
-                  return correct.allToAll(purpose, group, split, tensors).stream()
-                      .map(tensor -> changed(place.rank(), tensor, inexact))
-                      .toList();
-                }
-              };
-            }
-          };
+          FaultyDecodes.exactCollectives(
+              (place, correct) ->
+                  new ForwardingCollectives<>(correct) {
+                    @Override
+                    public List<ExactTensor> allToAll(
+                        Purpose purpose, Group group, Axis split, List<ExactTensor> tensors) {
+                      return correct.allToAll(purpose, group, split, tensors).stream()
+                          .map(tensor -> changed(place.rank(), tensor, inexact))
+                          .toList();
+                    }
+                  });
       String violation = DecodeLawSensitivityTest.violation(Law.DECODE_ALL_TO_ALL, faulty);
       assertTrue(violation.contains("has not the bits of"), violation);
     }
@@ -84,24 +79,21 @@ class ExchangeSensitivityTest {
   }
 
   private static DecodeUnderTest exchanging(DoubleUnaryOperator change) {
-    return new DecodeUnderTest() {
-      @Override
-      public Collectives<Fp64Tensor> collectives(Place place, Collectives<Fp64Tensor> correct) {
-        return new ForwardingCollectives<>(correct) {
-          @Override
-          public List<Fp64Tensor> allToAll(
-              Purpose purpose, Group group, Axis split, List<Fp64Tensor> tensors) {
-            List<Fp64Tensor> exchanged = correct.allToAll(purpose, group, split, tensors);
-            for (Fp64Tensor tensor : exchanged) {
-              for (long i = 0; i < tensor.region().length(); i++) {
-                tensor.region().set(i, change.applyAsDouble(tensor.region().get(i)));
+    return FaultyDecodes.collectives(
+        (place, correct) ->
+            new ForwardingCollectives<>(correct) {
+              @Override
+              public List<Fp64Tensor> allToAll(
+                  Purpose purpose, Group group, Axis split, List<Fp64Tensor> tensors) {
+                List<Fp64Tensor> exchanged = correct.allToAll(purpose, group, split, tensors);
+                for (Fp64Tensor tensor : exchanged) {
+                  for (long i = 0; i < tensor.region().length(); i++) {
+                    tensor.region().set(i, change.applyAsDouble(tensor.region().get(i)));
+                  }
+                }
+                return exchanged;
               }
-            }
-            return exchanged;
-          }
-        };
-      }
-    };
+            });
   }
 
   /** Not an error of the suite, and not overlooked either. */
@@ -109,19 +101,15 @@ class ExchangeSensitivityTest {
   void anOutputOfTooFewRowsOrTooManyIsAViolation() {
     for (int more : new int[] {-1, 1}) {
       DecodeUnderTest faulty =
-          new DecodeUnderTest() {
-            @Override
-            public Collectives<Fp64Tensor> collectives(
-                Place place, Collectives<Fp64Tensor> correct) {
-              return new ForwardingCollectives<>(correct) {
-                @Override
-                public Fp64Tensor allReduce(Purpose purpose, Group group, Fp64Tensor partial) {
-                  Fp64Tensor sum = correct.allReduce(purpose, group, partial);
-                  return withRows(place.rank(), sum, more);
-                }
-              };
-            }
-          };
+          FaultyDecodes.collectives(
+              (place, correct) ->
+                  new ForwardingCollectives<>(correct) {
+                    @Override
+                    public Fp64Tensor allReduce(Purpose purpose, Group group, Fp64Tensor partial) {
+                      Fp64Tensor sum = correct.allReduce(purpose, group, partial);
+                      return withRows(place.rank(), sum, more);
+                    }
+                  });
       for (Law law : List.of(Law.DECODE_UNSHARDED, Law.DECODE_RELABELLED, Law.DECODE_PROJECTIONS)) {
         String violation = DecodeLawSensitivityTest.violation(law, faulty);
         assertTrue(violation.contains("of them, got"), violation);

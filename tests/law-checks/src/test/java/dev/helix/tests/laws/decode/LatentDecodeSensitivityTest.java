@@ -3,7 +3,6 @@ package dev.helix.tests.laws.decode;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.KvView;
-import dev.helix.attention.LatentKernels;
 import dev.helix.attention.PartialAttention;
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.faults.ForwardingLatentKernels;
@@ -12,7 +11,6 @@ import dev.helix.laws.UnderTest;
 import dev.helix.laws.decode.DecodeUnderTest;
 import dev.helix.laws.decode.ExactDecodeUnderTest;
 import dev.helix.tensor.Axis;
-import dev.helix.tensor.Collectives;
 import dev.helix.tensor.Group;
 import dev.helix.tensor.exact.ExactTensor;
 import dev.helix.tensor.faults.ForwardingCollectives;
@@ -32,23 +30,20 @@ class LatentDecodeSensitivityTest {
   @Test
   void anExchangeThatSwapsBlocksOfLatentsIsFoundOut() {
     DecodeUnderTest faulty =
-        new DecodeUnderTest() {
-          @Override
-          public Collectives<Fp64Tensor> collectives(Place place, Collectives<Fp64Tensor> correct) {
-            return new ForwardingCollectives<>(correct) {
-              @Override
-              public List<Fp64Tensor> allToAll(
-                  Purpose purpose, Group group, Axis split, List<Fp64Tensor> tensors) {
-                List<Fp64Tensor> exchanged = correct.allToAll(purpose, group, split, tensors);
-                if (tensors.get(0).spec().has(Axis.HEAD_DIM)
-                    && tensors.get(0).spec().size(Axis.HEAD_DIM) > HEAD_DIM) {
-                  nextBlocks(exchanged.get(0));
-                }
-                return exchanged;
-              }
-            };
-          }
-        };
+        FaultyDecodes.collectives(
+            (place, correct) ->
+                new ForwardingCollectives<>(correct) {
+                  @Override
+                  public List<Fp64Tensor> allToAll(
+                      Purpose purpose, Group group, Axis split, List<Fp64Tensor> tensors) {
+                    List<Fp64Tensor> exchanged = correct.allToAll(purpose, group, split, tensors);
+                    if (tensors.get(0).spec().has(Axis.HEAD_DIM)
+                        && tensors.get(0).spec().size(Axis.HEAD_DIM) > HEAD_DIM) {
+                      nextBlocks(exchanged.get(0));
+                    }
+                    return exchanged;
+                  }
+                });
     isLatentAlone(Law.DECODE_UNSHARDED, faulty);
     isLatentAlone(Law.DECODE_RELABELLED, faulty);
   }
@@ -64,23 +59,19 @@ class LatentDecodeSensitivityTest {
   @Test
   void aLatentShardThatOverlooksItsLastTokenIsFoundOut() {
     DecodeUnderTest faulty =
-        new DecodeUnderTest() {
-          @Override
-          public LatentKernels<Fp64Tensor> latentKernels(
-              Place place, LatentKernels<Fp64Tensor> correct) {
-            return new ForwardingLatentKernels<>(correct) {
-              @Override
-              public PartialAttention<Fp64Tensor> flashDecodeLatent(
-                  Piece piece,
-                  Fp64Tensor queries,
-                  List<KvView<Fp64Tensor>> views,
-                  ScoreRule rule,
-                  int value) {
-                return correct.flashDecodeLatent(piece, queries, shorter(views), rule, value);
-              }
-            };
-          }
-        };
+        FaultyDecodes.latentKernels(
+            (place, correct) ->
+                new ForwardingLatentKernels<>(correct) {
+                  @Override
+                  public PartialAttention<Fp64Tensor> flashDecodeLatent(
+                      Piece piece,
+                      Fp64Tensor queries,
+                      List<KvView<Fp64Tensor>> views,
+                      ScoreRule rule,
+                      int value) {
+                    return correct.flashDecodeLatent(piece, queries, shorter(views), rule, value);
+                  }
+                });
     isLatentAlone(Law.DECODE_UNSHARDED, faulty);
     isLatentAlone(Law.DECODE_RELABELLED, faulty);
   }
@@ -88,21 +79,17 @@ class LatentDecodeSensitivityTest {
   @Test
   void latentValuesOfARanksOwnInTheLastBitShowInBits() {
     ExactDecodeUnderTest faulty =
-        new ExactDecodeUnderTest() {
-          @Override
-          public LatentKernels<ExactTensor> latentKernels(
-              Place place, LatentKernels<ExactTensor> correct) {
-            return new ForwardingLatentKernels<>(correct) {
-              @Override
-              public ExactTensor expandValues(ExactTensor latents, ExactTensor valueUp) {
-                ExactTensor values = correct.expandValues(latents, valueUp);
-                return place.kvpIndex() == 1
-                    ? ExchangeSensitivityTest.changed(place.rank(), values, Math::nextUp)
-                    : values;
-              }
-            };
-          }
-        };
+        FaultyDecodes.exactLatentKernels(
+            (place, correct) ->
+                new ForwardingLatentKernels<>(correct) {
+                  @Override
+                  public ExactTensor expandValues(ExactTensor latents, ExactTensor valueUp) {
+                    ExactTensor values = correct.expandValues(latents, valueUp);
+                    return place.kvpIndex() == 1
+                        ? ExchangeSensitivityTest.changed(place.rank(), values, Math::nextUp)
+                        : values;
+                  }
+                });
     isLatentAlone(Law.DECODE_UNSHARDED, faulty);
     isLatentAlone(Law.DECODE_RELABELLED, faulty);
   }
