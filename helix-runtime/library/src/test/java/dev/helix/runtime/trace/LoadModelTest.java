@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.ffn.Dispatch;
+import dev.helix.ffn.ExpertRange;
 import dev.helix.ffn.RouterRule;
 import dev.helix.ffn.RouterRule.GroupScore;
 import dev.helix.ffn.RouterRule.Scoring;
+import dev.helix.ffn.Routing;
 import dev.helix.tensor.InvalidInputException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.HashSet;
+import java.util.List;
+import java.util.stream.Stream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -60,6 +64,19 @@ class LoadModelTest {
     assertNotEquals(
         sampled.load(0, R1, over(64), 8),
         new LoadModel.SampledBusiestRank(12).load(0, R1, over(64), 8));
+  }
+
+  /** Three groups of two experts: one active, two active with two rows, two active with three. */
+  @Example
+  void theBusiestGroupHasTheMostActiveExpertsAndOfSeveralTheMostRows() {
+    RouterRule rule = RouterRule.plain(6, 1, true);
+    Routing routing =
+        new Routing(
+            Stream.of(0, 0, 0, 0, 2, 3, 4, 5, 5)
+                .map(expert -> new Routing.Choice(List.of(expert), List.of(1.0)))
+                .toList());
+    assertEquals(
+        Dispatch.of(routing, new ExpertRange(4, 2)), SampledLoad.busiest(rule, 2, routing));
   }
 
   /** With no groups and equal popularity each of the experts is chosen about k/E of the time. */
