@@ -8,6 +8,7 @@ import dev.helix.runtime.sweep.SearchSpace;
 import dev.helix.runtime.sweep.Sweep;
 import dev.helix.tensor.InvalidInputException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -80,7 +81,10 @@ public record Advice(
     List<Sweep> sweeps = sweeps(deployment, gpus, selection, changes, progress);
     int unchanged = EXCHANGE_CHANGES.indexOf(0);
     List<Point> points = sweeps.get(unchanged).points();
-    Point best = selection.best(points).orElseThrow(() -> selection.nearest(points));
+    Point best =
+        selection
+            .best(points)
+            .orElseThrow(() -> selection.nearest(points, new MemorySearch(deployment, gpus)));
     Plan plan = best.configuration().plan();
     Optional<Point> second = selection.best(Selection.without(plan, points));
     List<Boolean> same = new ArrayList<>();
@@ -141,7 +145,7 @@ public record Advice(
     List<Point> coarse =
         Sweep.of(deployment, selection.space(gpus, SearchSpace.COARSE_BATCHES), progress).points();
     if (selection.best(coarse).isEmpty()) {
-      throw selection.nearest(coarse);
+      throw selection.nearest(coarse, new MemorySearch(deployment, gpus));
     }
     return Sweep.varied(
         deployment,
@@ -151,26 +155,24 @@ public record Advice(
         (done, all) -> {});
   }
 
-  /**
-   * Takes of each other plan the layout of most tokens/s/GPU that would be fast enough if its time
-   * were as much too long as that of the best may be.
-   */
+  /** Takes of each other plan the layout of most tokens/s/GPU whose range reaches the wish. */
   private static Measured measured(
       Deployment deployment, Selection selection, Rival best, List<Point> points) {
-    double faster = best.point().ttlMicros() / best.interval().lowMicros();
     List<Rival> rivals = new ArrayList<>();
-    List<Point> left = points;
-    int others = -1;
-    for (Optional<Point> next = Optional.of(best.point()); next.isPresent(); ) {
-      if (others >= 0) {
-        Rival.of(deployment, next.get())
-            .filter(rival -> rival.mayBeat(best, selection.wish()))
-            .ifPresent(rivals::add);
-      }
+    List<Point> left =
+        Selection.without(best.point().configuration().plan(), selection.served(points));
+    int others = 0;
+    while (!left.isEmpty()) {
+      Plan plan = left.get(0).configuration().plan();
+      List<Point> own =
+          left.stream().filter(point -> point.configuration().plan().isLike(plan)).toList();
+      Rival.most(deployment, own, selection.wish())
+          .filter(rival -> rival.mayBeat(best, selection.wish()))
+          .ifPresent(rivals::add);
+      left = Selection.without(plan, left);
       others++;
-      left = Selection.without(next.get().configuration().plan(), left);
-      next = selection.best(left, faster * selection.wish().ttlMicros());
     }
+    rivals.sort(Comparator.comparingDouble(Rival::mostPerGpu).reversed());
     return new Measured(best, rivals, others);
   }
 

@@ -18,13 +18,8 @@ import java.util.stream.Stream;
 record Selection(Wish wish) {
   /** The point of most tokens/s/GPU among those that are fast enough; of equals the simplest. */
   Optional<Point> best(List<Point> points) {
-    return best(points, wish.ttlMicros());
-  }
-
-  /** The same within another latency. */
-  Optional<Point> best(List<Point> points, double ttlMicros) {
     List<Point> frontier =
-        Frontier.of(served(points).stream().filter(p -> p.ttlMicros() <= ttlMicros).toList())
+        Frontier.of(served(points).stream().filter(p -> p.ttlMicros() <= wish.ttlMicros()).toList())
             .points();
     return frontier.isEmpty() ? Optional.empty() : Optional.of(frontier.get(frontier.size() - 1));
   }
@@ -59,11 +54,15 @@ record Selection(Wish wish) {
     return new SearchSpace(gpus, List.of(StrategyKind.values()), batches, true);
   }
 
-  /** The reason why there is no best point. */
-  InvalidInputException nearest(List<Point> points) {
+  /**
+   * The reason why there is no best point.
+   *
+   * @param memory finds for how many requests there is memory, if that is the reason
+   */
+  InvalidInputException nearest(List<Point> points, MemorySearch memory) {
     List<Point> served = served(points);
     if (served.isEmpty()) {
-      return withoutMemory(points);
+      return withoutMemory(points, memory);
     }
     Point fastest = Frontier.of(served).fastest();
     return new InvalidInputException(
@@ -72,15 +71,21 @@ record Selection(Wish wish) {
   }
 
   /** Memory is the only reason, as tensor parallelism takes every number of requests. */
-  private InvalidInputException withoutMemory(List<Point> points) {
+  private InvalidInputException withoutMemory(List<Point> points, MemorySearch memory) {
     int enough = largest(points.stream().filter(Selection::canBeShown).toList(), point -> true);
     if (wish.batch().isEmpty() || enough == 0) {
       return new InvalidInputException(
           "--context, --gpus: no layout has the memory for a single request");
     }
+    int wished = wish.batch().getAsInt();
+    int tooMany =
+        SearchSpace.COARSE_BATCHES.stream()
+            .filter(batch -> batch > enough && batch < wished)
+            .findFirst()
+            .orElse(wished);
     return new InvalidInputException(
         "--context, --gpus, --batch: no layout has the memory for %d requests; it is enough for %d"
-            .formatted(wish.batch().getAsInt(), enough));
+            .formatted(wished, memory.most(enough, tooMany)));
   }
 
   /** How much more a plan could serve. */
@@ -102,7 +107,8 @@ record Selection(Wish wish) {
         .orElse(0);
   }
 
-  private List<Point> served(List<Point> points) {
+  /** The points that may be the answer, however fast they are. */
+  List<Point> served(List<Point> points) {
     return points.stream().filter(Selection::canBeShown).filter(this::hasBatch).toList();
   }
 

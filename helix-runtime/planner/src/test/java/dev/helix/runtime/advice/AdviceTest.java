@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.runtime.checkpoint.ModelShape;
 import dev.helix.runtime.loading.DeployedPrecision;
+import dev.helix.runtime.sweep.Configuration;
 import dev.helix.runtime.sweep.Deployment;
+import dev.helix.runtime.sweep.HopB;
 import dev.helix.runtime.sweep.StrategyKind;
 import dev.helix.runtime.timing.machine.Machine;
+import dev.helix.runtime.timing.report.StepTime;
 import dev.helix.runtime.timing.report.TtlInterval;
 import java.util.Map;
 import java.util.Optional;
@@ -27,13 +30,15 @@ class AdviceTest {
   }
 
   private static Advice search(String preset) {
-    Deployment deployment =
-        new Deployment(
-            ModelShape.of("llama-405b").config(),
-            Machine.named("gb200", preset),
-            DeployedPrecision.FP4,
-            100_000);
-    return Advice.of(deployment, 8, WISH, (done, all) -> {});
+    return Advice.of(deployment(preset), 8, WISH, (done, all) -> {});
+  }
+
+  private static Deployment deployment(String preset) {
+    return new Deployment(
+        ModelShape.of("llama-405b").config(),
+        Machine.named("gb200", preset),
+        DeployedPrecision.FP4,
+        100_000);
   }
 
   @Test
@@ -76,6 +81,26 @@ class AdviceTest {
     assertTrue(
         other(best, 1.02 * ttl, 1.2 * ttl).mayBeat(sure, tight), "the best may miss the wish");
     assertFalse(other(best, 1.06 * ttl, 1.2 * ttl).mayBeat(sure, tight), "this one must miss it");
+  }
+
+  @Test
+  void eachRivalIsTheLargestOfItsPlanThatMayBeFastEnough() {
+    Advice.Measured measured = advice("silicon").certainty().measured().orElseThrow();
+    for (Rival rival : measured.rivals()) {
+      Configuration one = rival.point().configuration();
+      if (one.plan().stages() > 1) {
+        continue; // Micro-batches are tried on the coarse grid of batches only.
+      }
+      int more = one.batch() + one.plan().groups();
+      HopB hopB = one.hopB().isOn() ? new HopB(more, one.hopB().accounting()) : HopB.OFF;
+      StepTime time =
+          Bottleneck.time(
+              deployment("silicon"),
+              deployment("silicon").machine(),
+              new Configuration(one.plan(), more, hopB, one.microBatches()));
+      double low = time.interval(hopB.accounting()).orElseThrow().lowMicros();
+      assertTrue(low > WISH.ttlMicros(), () -> "one request more may be fast enough: " + one);
+    }
   }
 
   private static Rival other(Rival best, double low, double high) {

@@ -204,6 +204,17 @@ class SweepCommandTest {
         .assertRefused("--context, --gpus: no layout has the memory for a single request");
   }
 
+  /** Neither number is on the coarse grid of batches. */
+  @Test
+  void theMostRequestsInMemoryAreServedAndOneMoreIsRefused() {
+    String asked = "advise --gpus 8 --preset sol --ttl 100 --batch ";
+    HelixProgram.run((asked + "10").split(" "))
+        .assertRefused("no layout has the memory for 10 requests; it is enough for 9");
+    HelixProgram.run((asked + "1000").split(" "))
+        .assertRefused("no layout has the memory for 1000 requests; it is enough for 9");
+    assertEquals(0, HelixProgram.run((asked + "9").split(" ")).status());
+  }
+
   @Test
   void aFolderThatHoldsSomethingElseIsLeftAlone() throws IOException {
     Files.writeString(directory.resolve("mine.txt"), "mine");
