@@ -6,6 +6,7 @@ import dev.helix.runtime.chart.Series;
 import dev.helix.runtime.chart.SvgChart;
 import dev.helix.runtime.sweep.Deployment;
 import dev.helix.runtime.sweep.Frontier;
+import dev.helix.runtime.sweep.HopB;
 import dev.helix.runtime.sweep.Point;
 import dev.helix.runtime.sweep.SearchSpace;
 import dev.helix.runtime.sweep.StrategyKind;
@@ -15,7 +16,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /** The layouts of the last step that no other beats, for both models and two contexts. */
 final class LessonFrontiers {
@@ -33,29 +33,32 @@ final class LessonFrontiers {
 
   /** The lines of a chart, from the back to the front. */
   enum Line {
-    TP(StrategyKind.TP, point -> true),
-    DP(StrategyKind.DP_EP, point -> true),
-    HELIX_OFF(StrategyKind.HELIX, point -> !point.configuration().hopB().isOn()),
-    HELIX_IDEALISED(StrategyKind.HELIX, point -> isOffOr(Accounting.IDEALISED, point)),
+    TP(StrategyKind.TP),
+    DP(StrategyKind.DP_EP),
+    HELIX_OFF(StrategyKind.HELIX),
+    HELIX_IDEALISED(StrategyKind.HELIX),
     /** Not drawn, because it hardly differs from that without HOP-B. */
-    HELIX_PER_PIECE(StrategyKind.HELIX, point -> isOffOr(Accounting.PER_PIECE, point));
+    HELIX_PER_PIECE(StrategyKind.HELIX);
 
     private final StrategyKind kind;
-    private final Predicate<Point> rule;
 
-    Line(StrategyKind kind, Predicate<Point> rule) {
+    Line(StrategyKind kind) {
       this.kind = kind;
-      this.rule = rule;
     }
 
     Frontier of(Sweep sweep) {
       return sweep.frontier(
-          point -> point.configuration().plan().kind() == kind && rule.test(point));
+          point ->
+              point.configuration().plan().kind() == kind && allows(point.configuration().hopB()));
     }
 
-    private static boolean isOffOr(Accounting accounting, Point point) {
-      return !point.configuration().hopB().isOn()
-          || point.configuration().hopB().accounting() == accounting;
+    private boolean allows(HopB hopB) {
+      return !hopB.isOn()
+          || switch (this) {
+            case TP, DP, HELIX_OFF -> false;
+            case HELIX_IDEALISED -> hopB.accounting() == Accounting.IDEALISED;
+            case HELIX_PER_PIECE -> hopB.accounting() == Accounting.PER_PIECE;
+          };
     }
   }
 
