@@ -12,8 +12,13 @@ import java.util.stream.Collectors;
 public final class AdviceText {
   private AdviceText() {}
 
-  /** The advice as lines of text. */
-  public static String of(Advice advice, Deployment deployment) {
+  /**
+   * The advice as lines of text.
+   *
+   * @param time the command of {@code helix time} that shows a step, without the options that
+   *     belong to a configuration
+   */
+  public static String of(Advice advice, Deployment deployment, String time) {
     Point best = advice.best();
     StringBuilder text = new StringBuilder();
     text.append(line("best       %s", SweepTable.words(best).strip()));
@@ -22,7 +27,7 @@ public final class AdviceText {
         line(
             "second     %s",
             advice.second().map(point -> SweepTable.words(point).strip()).orElse("nothing else")));
-    text.append(line("as time    time %s", best.configuration().timeOptions()));
+    text.append(line("as time    %s %s", time, best.configuration().timeOptions()));
     text.append(line("why        %s", phases(advice.bottleneck())));
     if (!advice.bottleneck().overlapMicros().isEmpty()) {
       text.append(line("HOP-B      %s", overlaps(advice.bottleneck())));

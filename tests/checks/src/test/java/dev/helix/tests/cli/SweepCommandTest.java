@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -136,6 +137,25 @@ class SweepCommandTest {
     assertTrue(kinds.size() >= 4, kinds::toString);
   }
 
+  /** The command of the line {@code as time} shows the TTL that the advice promises. */
+  private static void assertTimedAsAdvised(String advice) {
+    String command = after("as time ", advice);
+    HelixProgram timed = HelixProgram.run(command.split(" "));
+    assertEquals(0, timed.status(), timed.err());
+    double micros = Double.parseDouble(after("TTL ", timed.out()).split(" ")[0]);
+    assertEquals(after("TTL ", advice), String.format(Locale.ROOT, "%.3f ms", micros / 1000));
+  }
+
+  private static String after(String name, String lines) {
+    return lines
+        .lines()
+        .map(String::strip)
+        .filter(line -> line.startsWith(name))
+        .map(line -> line.substring(name.length()).strip())
+        .findFirst()
+        .orElseThrow();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -237,6 +257,7 @@ class SweepCommandTest {
         }) {
       assertTrue(served.out().lines().anyMatch(one -> one.startsWith(line)), served.out());
     }
+    assertTimedAsAdvised(served.out());
     HelixProgram.run(Stream.concat(Stream.of(small), Stream.of("0.001")).toArray(String[]::new))
         .assertRefused("--ttl: nothing is as fast as 0.001 ms; the nearest is");
     HelixProgram.run(Stream.concat(Stream.of(small), Stream.of("-1")).toArray(String[]::new))

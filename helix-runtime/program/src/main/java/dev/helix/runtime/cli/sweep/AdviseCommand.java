@@ -99,7 +99,7 @@ public final class AdviseCommand implements Callable<Integer> {
     SweepQuestion question = serving.question(deployment, space, given);
     PrintStream print = report.console().out();
     print.println(question.title());
-    print.print(AdviceText.of(advice, deployment));
+    print.print(AdviceText.of(advice, deployment, question.served().time()));
     otherPreset.map(AdviceText::beside).ifPresent(print::print);
     report.write(() -> AdviceReport.of(question, wish, advice, deployment, otherPreset));
     return ExitStatus.DONE;

@@ -115,7 +115,15 @@ final class ServingOptions {
 
   /** The same question for {@code time}, which has these options too. */
   private static String time(GivenOptions given) {
-    return given.asWritten(OF_TIME_TOO).stream().collect(Collectors.joining(" ", "time ", ""));
+    return given.asWritten(OF_TIME_TOO).stream()
+        .map(ServingOptions::forShell)
+        .collect(Collectors.joining(" ", "time ", ""))
+        .strip();
+  }
+
+  /** A word as a shell takes it: in quotes, if it has characters that a shell would read. */
+  private static String forShell(String word) {
+    return word.matches("[\\w./:,=+%@-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
   /**
