@@ -195,7 +195,8 @@ final class PlanSteps {
     private static Cost adjusted(Operation operation, Cost cost, Adjustment adjustment) {
       if (operation instanceof Transfer transfer) {
         double more = transfer.group().size() > 1 ? adjustment.exchangeMicros() : 0;
-        return new Cost(cost.latencyMicros() + more, cost.busyMicros(), cost.bytes());
+        double latencyMicros = Math.max(0, cost.latencyMicros() + more);
+        return new Cost(latencyMicros, cost.busyMicros(), cost.bytes());
       }
       CostFamily family = ((Launch) operation).kind().family();
       boolean matrix = family == CostFamily.GEMM || family == CostFamily.EXPERTS;
