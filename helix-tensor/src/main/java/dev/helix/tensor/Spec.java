@@ -13,13 +13,14 @@ import java.util.stream.Collectors;
 public record Spec(DType dtype, List<Dim> dims) {
   public Spec {
     dims = List.copyOf(dims);
-    long seen = 0;
-    for (Dim dim : dims) {
-      long axis = 1L << dim.axis().ordinal();
-      if ((seen & axis) != 0) {
-        throw new IllegalArgumentException("axis " + dim.axis() + " occurs twice in " + dims);
+    // A set would be made for every tensor of a trace, and axes are few.
+    for (int i = 1; i < dims.size(); i++) {
+      for (int j = 0; j < i; j++) {
+        Axis axis = dims.get(i).axis();
+        if (dims.get(j).axis() == axis) {
+          throw new IllegalArgumentException("axis " + axis + " occurs twice in " + dims);
+        }
       }
-      seen |= axis;
     }
   }
 

@@ -125,7 +125,7 @@ final class SoftmaxErrorBoundTest {
     double bound =
         new SoftmaxErrorBound(new double[tokens], new double[tokens], 1)
             .of(ones, new double[tokens]);
-    double roundings = 2.0 * tokens + tokens / 16 + 1 + Math.log(tokens) + 8;
+    double roundings = 2.0 * tokens + Math.floorDiv(tokens, 16) + 1 + Math.log(tokens) + 8;
     double formula = 2 * roundings * 0x1p-53;
     assertTrue(bound >= formula && bound < 1.001 * formula, bound + " and not " + formula);
   }

@@ -91,29 +91,26 @@ public final class ResultLifetimes {
   }
 
   private Map<DType, Long> most(boolean received, long[] elements) {
-    long[][] change = new long[DType.values().length][];
+    Map<DType, long[]> change = new EnumMap<>(DType.class);
     for (int i = 0; i < elements.length; i++) {
       Lifetime lifetime = lifetimes.get(i);
       if (lifetime.received == received) {
-        int dtype = lifetime.dtype.ordinal();
-        if (change[dtype] == null) {
-          change[dtype] = new long[operations + 1];
-        }
-        change[dtype][lifetime.first] += elements[i];
-        change[dtype][lifetime.last + 1] -= elements[i];
+        long[] ofFormat =
+            change.computeIfAbsent(lifetime.dtype, unknown -> new long[operations + 1]);
+        ofFormat[lifetime.first] += elements[i];
+        ofFormat[lifetime.last + 1] -= elements[i];
       }
     }
-    long[] most = new long[change.length];
+    DType[] formats = change.keySet().toArray(new DType[0]);
+    long[][] changes = change.values().toArray(new long[0][]);
+    long[] most = new long[formats.length];
     long mostBits = -1;
-    long[] held = new long[change.length];
+    long[] held = new long[formats.length];
     for (int operation = 0; operation < operations; operation++) {
       long bits = 0;
-      for (DType dtype : DType.values()) {
-        if (change[dtype.ordinal()] != null) {
-          held[dtype.ordinal()] =
-              Math.addExact(held[dtype.ordinal()], change[dtype.ordinal()][operation]);
-          bits += held[dtype.ordinal()] * dtype.bits();
-        }
+      for (int format = 0; format < formats.length; format++) {
+        held[format] = Math.addExact(held[format], changes[format][operation]);
+        bits += held[format] * formats[format].bits();
       }
       if (bits > mostBits) {
         mostBits = bits;
@@ -121,10 +118,8 @@ public final class ResultLifetimes {
       }
     }
     Map<DType, Long> byFormat = new EnumMap<>(DType.class);
-    for (DType dtype : DType.values()) {
-      if (change[dtype.ordinal()] != null) {
-        byFormat.put(dtype, most[dtype.ordinal()]);
-      }
+    for (int format = 0; format < formats.length; format++) {
+      byFormat.put(formats[format], most[format]);
     }
     return byFormat;
   }

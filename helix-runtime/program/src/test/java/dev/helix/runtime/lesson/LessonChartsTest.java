@@ -105,7 +105,9 @@ class LessonChartsTest {
         .matcher(Timeline.of(LAYERS, LAYERS.size(), words))
         .results()
         .forEach(m -> assertTrue(isFree(lines, m), () -> "at " + m.group(1) + ", " + m.group(2)));
-    assertTrue(lines.values().stream().mapToInt(Set::size).sum() > 3 * Phase.FFN.ordinal());
+    assertTrue(
+        lines.values().stream().mapToInt(Set::size).sum()
+            > 3 * List.of(Phase.values()).indexOf(Phase.FFN));
   }
 
   private static boolean isFree(Map<String, Set<Double>> lines, MatchResult label) {

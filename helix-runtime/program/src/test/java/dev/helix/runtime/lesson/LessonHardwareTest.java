@@ -39,7 +39,8 @@ class LessonHardwareTest {
             MODEL, strategy, 1, CONTEXT, DeployedPrecision.FP4, new LoadModel.UniformExpectation());
     double cached = SCRIPT.number("readBytes", kvp, tpa, CONTEXT) * MODEL.layers();
     assertEquals(
-        cached * 8 / DeployedPrecision.FP4.kv().bits(), trace.kinds().get(0).memory().kvElements());
+        cached * 8 / DeployedPrecision.FP4.kv().bits(),
+        (double) trace.kinds().get(0).memory().kvElements());
     StepTime time = StepTime.of(Machine.named("gb200", "paper"), trace, 1, Accounting.IDEALISED);
     long sent =
         time.schedule().ranks().get(0).slots().stream()
@@ -47,7 +48,7 @@ class LessonHardwareTest {
             .filter(slot -> slot.operation().phase() == Phase.ALL_TO_ALL)
             .mapToLong(slot -> slot.cost().bytes())
             .sum();
-    assertEquals(SCRIPT.number("sentBytes", kvp, tpa), sent);
+    assertEquals(SCRIPT.number("sentBytes", kvp, tpa), (double) sent);
     assertTrue(kvp == 1 || sent > 0);
   }
 }

@@ -142,7 +142,7 @@ class SweepCommandTest {
     String command = after("as time ", advice);
     HelixProgram timed = HelixProgram.run(command.split(" "));
     assertEquals(0, timed.status(), timed.err());
-    double micros = Double.parseDouble(after("TTL ", timed.out()).split(" ")[0]);
+    double micros = Double.parseDouble(after("TTL ", timed.out()).split(" ", -1)[0]);
     assertEquals(after("TTL ", advice), String.format(Locale.ROOT, "%.3f ms", micros / 1000));
   }
 

@@ -67,7 +67,7 @@ record Misreading(String what, UnaryOperator<PlainStates> merge) implements Know
     double[] result = weighedAlike(lses, outputs);
     double greatest = Arrays.stream(lses).max().orElseThrow();
     long live = Arrays.stream(lses).filter(lse -> lse != Double.NEGATIVE_INFINITY).count();
-    result[0] = live == 0 ? greatest : greatest + Math.log(live);
+    result[0] = live == 0 ? greatest : greatest + Math.log((double) live);
     return result;
   }
 
