@@ -139,7 +139,7 @@ public final class ScaleFit {
     boolean rises = row.misfit(to)[0] > row.misfit(from)[0];
     for (int i = 0; i < BISECTIONS; i++) {
       double middle = (low + high) / 2;
-      if (row.misfit(middle)[0] > 0 == rises) {
+      if ((row.misfit(middle)[0] > 0) == rises) {
         high = middle;
       } else {
         low = middle;
