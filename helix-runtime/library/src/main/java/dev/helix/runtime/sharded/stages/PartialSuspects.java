@@ -3,12 +3,10 @@ package dev.helix.runtime.sharded.stages;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
 import dev.helix.runtime.sharded.CacheScales;
-import dev.helix.runtime.sharded.RankStep;
 import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.SinkPlace;
 import dev.helix.runtime.sharded.StepFacts;
 import dev.helix.runtime.sharded.StepShape;
-import dev.helix.runtime.sharded.StepTensor;
 import dev.helix.runtime.sharded.reference.LocalReading;
 import dev.helix.runtime.sharded.reference.LocalTokens;
 import dev.helix.runtime.sharded.reference.PartialReference;
@@ -17,12 +15,10 @@ import dev.helix.runtime.sharded.reference.SlotRange;
 import dev.helix.runtime.sharded.scale.ScaleFit;
 import dev.helix.tensor.DType;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 
 /** The known faults of a kernel that attends over one rank's tokens. */
@@ -30,7 +26,6 @@ final class PartialSuspects {
   private static final double LN_2 = 0.6931471805599453;
 
   private final ShardedStep step;
-  private final RankStep first;
   private final StepFacts facts;
   private final PartialReference reference;
   private final StateComparison comparison;
@@ -45,7 +40,6 @@ final class PartialSuspects {
       PartialReference reference,
       StateComparison comparison) {
     this.step = step;
-    this.first = step.ranks().get(0);
     this.facts = step.facts();
     this.right = right;
     this.reference = reference;
@@ -55,10 +49,8 @@ final class PartialSuspects {
 
   List<Suspect> all() {
     slots.all().forEach((name, change) -> reads(name, right.withRanges(change)));
-    pages();
+    all.addAll(new ReadSuspects(step, right, reference, comparison).all());
     scores();
-    parts();
-    scaledQueries();
     sinks();
     if (!facts.scores().alibiSlopes().isEmpty()) {
       reads("slopes applied to positions within the rank", right.with(localDistances()));
@@ -68,37 +60,6 @@ final class PartialSuspects {
     exports();
     fitted();
     return List.copyOf(all);
-  }
-
-  /** Faults that read other bytes than those of the right pages, or read these otherwise. */
-  private void pages() {
-    LocalReading global =
-        right.withRanges((rank, token, range) -> new SlotRange(range.from(), token.visible()));
-    suspect(
-        "global length in place of the local one, on into pages of other requests",
-        (rank, wanted) ->
-            reference.of(rank.with(rank.cache().orElseThrow().withForeignPages()), global, wanted));
-    int requests = facts.owners().requests();
-    if (requests > 1) {
-      pagesOf("pages of the next request", request -> (request + 1) % requests);
-      pagesOf("pages of the request before", request -> (request + requests - 1) % requests);
-    }
-    Set<String> misreadings =
-        first.cache().map(cache -> cache.misreadings().keySet()).orElse(Set.of());
-    for (String name : new TreeSet<>(misreadings)) {
-      suspect(
-          name,
-          (rank, wanted) ->
-              reference.of(
-                  rank.with(rank.cache().orElseThrow().misreadings().get(name)), right, wanted));
-    }
-  }
-
-  private void pagesOf(String name, IntUnaryOperator other) {
-    suspect(
-        name,
-        (rank, wanted) ->
-            reference.of(rank.with(rank.cache().orElseThrow().withPagesOf(other)), right, wanted));
   }
 
   private void scores() {
@@ -125,49 +86,6 @@ final class PartialSuspects {
               windowed("window one token long", window + 1);
               windowed("window left out", Integer.MAX_VALUE);
             });
-  }
-
-  /** Scores of the first components alone, which are those of the latent in latent attention. */
-  private void parts() {
-    StepShape shape = facts.shape();
-    int behind = shape.keyDim() - shape.valueDim();
-    if (behind > 0) {
-      suspect(
-          "scores without the rotary part, the last %d components".formatted(behind),
-          (rank, wanted) ->
-              reference.of(
-                  rank.with(StepTensor.QUERY, cut(rank.get(StepTensor.QUERY), shape)),
-                  right,
-                  wanted));
-    }
-  }
-
-  /** Kernels that scale queries before they multiply keys, and round them once more. */
-  private void scaledQueries() {
-    double scale = facts.scores().scale();
-    LocalReading unscaled = right.with(facts.scores().withScale(1));
-    boolean powerOfTwo = Math.scalb(1.0, Math.getExponent(scale)) == scale;
-    if (!powerOfTwo) {
-      suspect(
-          "no fault, but queries times the softmax scale rounded to BF16",
-          (rank, wanted) ->
-              reference.of(
-                  rank.with(
-                      StepTensor.QUERY,
-                      Arrays.stream(rank.get(StepTensor.QUERY))
-                          .map(query -> DType.BF16.round(query * scale))
-                          .toArray()),
-                  unscaled,
-                  wanted));
-    }
-  }
-
-  private static double[] cut(double[] queries, StepShape shape) {
-    double[] cut = queries.clone();
-    for (int end = shape.keyDim(); end <= cut.length; end += shape.keyDim()) {
-      Arrays.fill(cut, end - (shape.keyDim() - shape.valueDim()), end, 0);
-    }
-    return cut;
   }
 
   /** Scales that have no name, but that dumped rows fit: of all ranks, or of some alone. */
