@@ -16,17 +16,30 @@ import java.util.Optional;
  * The best configuration for a wish. HOP-B is off, or its pieces are requests and count as an ideal
  * overlap.
  *
- * @param best the point of most tokens/s/GPU among those that are fast enough
- * @param second the best of other widths or another strategy; empty if there is none
+ * @param layouts the best configuration and those next to it
  * @param bottleneck what holds up the best one
  * @param limits how much more it could serve
  * @param certainty within which limits the choice stands
  */
-public record Advice(
-    Point best, Optional<Point> second, Bottleneck bottleneck, Limits limits, Certainty certainty) {
-  private static final int CANDIDATES = 8;
+public record Advice(Layouts layouts, Bottleneck bottleneck, Limits limits, Certainty certainty) {
+  /** How many plans of the coarse grid are tried with every number of requests. */
+  static final int CANDIDATES = 8;
 
   private static final List<Integer> EXCHANGE_CHANGES = List.of(-4, -3, -2, -1, 0, 1, 2, 4, 8);
+
+  /**
+   * The best configuration and those next to it.
+   *
+   * @param best the point of most tokens/s/GPU among those that are fast enough
+   * @param second the best of other widths or another strategy; empty if there is none
+   * @param withoutHopB the best of those without HOP-B; empty if there is none
+   */
+  public record Layouts(Point best, Optional<Point> second, Optional<Point> withoutHopB) {}
+
+  /** The point of most tokens/s/GPU among those that are fast enough. */
+  public Point best() {
+    return layouts.best();
+  }
 
   /**
    * How much more the layout could serve.
@@ -102,37 +115,10 @@ public record Advice(
             EXCHANGE_CHANGES.get(last(same, unchanged, 1)),
             Rival.of(deployment, best).map(own -> measured(deployment, selection, own, points)));
     return new Advice(
-        best,
-        second,
+        new Layouts(best, second, selection.best(Selection.withoutHopB(points))),
         Bottleneck.of(deployment, best.configuration()),
         selection.limits(points, plan),
         certainty);
-  }
-
-  /**
-   * The best configuration alone.
-   *
-   * @return empty if nothing fits into memory or is fast enough
-   */
-  public static Optional<Point> best(
-      Deployment deployment, int gpus, Wish wish, Sweep.Progress progress) {
-    Selection selection = new Selection(wish);
-    List<Sweep> coarse =
-        Sweep.varied(
-            deployment,
-            selection.space(gpus, SearchSpace.COARSE_BATCHES),
-            List.of(Adjustment.NONE),
-            progress);
-    List<Plan> plans = selection.plans(coarse.get(0).points(), CANDIDATES);
-    return selection.best(
-        Sweep.varied(
-                deployment,
-                selection.space(gpus, SearchSpace.ALL_BATCHES),
-                plans,
-                List.of(Adjustment.NONE),
-                (done, all) -> {})
-            .get(0)
-            .points());
   }
 
   /** The plans that are best on the coarse grid of batches, with every batch and each change. */
@@ -147,10 +133,14 @@ public record Advice(
     if (selection.best(coarse).isEmpty()) {
       throw selection.nearest(coarse, new MemorySearch(deployment, gpus));
     }
+    List<Plan> plans = new ArrayList<>(selection.plans(coarse, CANDIDATES));
+    selection.plans(Selection.withoutHopB(coarse), 1).stream()
+        .filter(plan -> !plans.contains(plan))
+        .forEach(plans::add);
     return Sweep.varied(
         deployment,
         selection.space(gpus, SearchSpace.ALL_BATCHES),
-        selection.plans(coarse, CANDIDATES),
+        plans,
         changes,
         (done, all) -> {});
   }

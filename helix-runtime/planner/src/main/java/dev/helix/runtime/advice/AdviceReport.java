@@ -35,7 +35,8 @@ public record AdviceReport(
         new Question(question, wish.ttlMillis(), wish.batch().stream().boxed().findFirst()),
         new Choice(
             FrontiersReport.Fields.of(advice.best()),
-            advice.second().map(FrontiersReport.Fields::of)),
+            advice.layouts().second().map(FrontiersReport.Fields::of),
+            advice.layouts().withoutHopB().map(FrontiersReport.Fields::of)),
         Why.of(advice, deployment),
         Certainty.of(advice.certainty()),
         other.map(Other::of));
@@ -56,9 +57,13 @@ public record AdviceReport(
    * The layouts.
    *
    * @param second the best of other widths or another strategy; left out if none is fast enough
+   * @param withoutHopB the best of those without HOP-B; left out if none is fast enough
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
-  public record Choice(FrontiersReport.Fields best, Optional<FrontiersReport.Fields> second) {}
+  public record Choice(
+      FrontiersReport.Fields best,
+      Optional<FrontiersReport.Fields> second,
+      Optional<FrontiersReport.Fields> withoutHopB) {}
 
   /**
    * Why the best layout takes as long as it does, and what ends first.
@@ -194,16 +199,22 @@ public record AdviceReport(
    *
    * @param ttlMicros TTL of the best layout there
    * @param best what is best there; left out if nothing is fast enough
+   * @param nearest the layout of the shortest TTL there; left out if something is fast enough
    * @param same whether that is the same configuration
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record Other(
-      String preset, double ttlMicros, Optional<FrontiersReport.Fields> best, boolean same) {
+      String preset,
+      double ttlMicros,
+      Optional<FrontiersReport.Fields> best,
+      Optional<FrontiersReport.Fields> nearest,
+      boolean same) {
     static Other of(OtherPreset other) {
       return new Other(
           other.preset(),
           other.ttlMicros(),
           other.best().map(FrontiersReport.Fields::of),
+          other.nearest().map(FrontiersReport.Fields::of),
           other.same());
     }
   }

@@ -3,6 +3,7 @@ package dev.helix.runtime.advice;
 import dev.helix.runtime.sweep.Deployment;
 import dev.helix.runtime.sweep.Point;
 import dev.helix.runtime.sweep.report.SweepTable;
+import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.tensor.program.Phase;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +19,7 @@ public final class AdviceText {
    * @param time the command of {@code helix time} that shows a step, without the options that
    *     belong to a configuration
    */
-  public static String of(Advice advice, Deployment deployment, String time) {
+  public static String of(Advice advice, Deployment deployment, Wish wish, String time) {
     Point best = advice.best();
     StringBuilder text = new StringBuilder();
     text.append(line("best       %s", SweepTable.words(best).strip()));
@@ -26,11 +27,16 @@ public final class AdviceText {
     text.append(
         line(
             "second     %s",
-            advice.second().map(point -> SweepTable.words(point).strip()).orElse("nothing else")));
+            advice
+                .layouts()
+                .second()
+                .map(point -> SweepTable.words(point).strip())
+                .orElse("nothing else")));
     text.append(line("as time    %s %s", time, best.configuration().timeOptions()));
     text.append(line("why        %s", phases(advice.bottleneck())));
     if (!advice.bottleneck().overlapMicros().isEmpty()) {
       text.append(line("HOP-B      %s", overlaps(advice.bottleneck())));
+      text.append(line("           %s", sharing(advice, wish)));
     }
     text.append(
         line(
@@ -51,9 +57,15 @@ public final class AdviceText {
             : other
                 .best()
                 .map(point -> "the best there is " + SweepTable.words(point).strip())
-                .orElse("nothing is as fast there");
+                .or(() -> other.nearest().map(AdviceText::nearest))
+                .orElseThrow();
     return line(
         "%-10s this layout has %.3f ms; %s", other.preset(), other.ttlMicros() / 1000, chosen);
+  }
+
+  private static String nearest(Point point) {
+    return "no layout is fast enough there, and the nearest has %.3f ms: %s"
+        .formatted(point.ttlMicros() / 1000, point.configuration());
   }
 
   private static String measured(Advice.Measured measured) {
@@ -93,6 +105,21 @@ public final class AdviceText {
     return bottleneck.overlapMicros().entrySet().stream()
         .map(e -> "%s %.3f ms".formatted(e.getKey(), e.getValue() / 1000))
         .collect(Collectors.joining(", ", "TTL of the layout: ", ""));
+  }
+
+  /** Whether the wish is kept however the pieces count, and what is best without them. */
+  private static String sharing(Advice advice, Wish wish) {
+    double perPiece = advice.bottleneck().overlapMicros().get(Accounting.PER_PIECE.toString());
+    return "it %s; best without HOP-B is %s"
+        .formatted(
+            perPiece > wish.ttlMicros()
+                ? "misses the wish unless its pieces share their overhead"
+                : "keeps the wish even if each piece has its own overhead",
+            advice
+                .layouts()
+                .withoutHopB()
+                .map(point -> SweepTable.words(point).strip())
+                .orElse("nothing, as nothing is fast enough"));
   }
 
   private static String shares(Advice advice) {

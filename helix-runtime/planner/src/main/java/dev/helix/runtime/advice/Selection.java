@@ -29,6 +29,11 @@ record Selection(Wish wish) {
     return points.stream().filter(p -> !p.configuration().plan().isLike(plan)).toList();
   }
 
+  /** The points without HOP-B. */
+  static List<Point> withoutHopB(List<Point> points) {
+    return points.stream().filter(p -> !p.configuration().hopB().isOn()).toList();
+  }
+
   /**
    * The plans of the best points, the best first.
    *
@@ -64,10 +69,15 @@ record Selection(Wish wish) {
     if (served.isEmpty()) {
       return withoutMemory(points, memory);
     }
-    Point fastest = Frontier.of(served).fastest();
+    Point fastest = fastest(served);
     return new InvalidInputException(
         "--ttl: nothing is as fast as %s ms; the nearest is %.3f ms: %s"
             .formatted(wish.ttlMillis(), fastest.ttlMicros() / 1000, fastest.configuration()));
+  }
+
+  /** The point of the shortest TTL, of points that may be the answer. */
+  static Point fastest(List<Point> served) {
+    return Frontier.of(served).fastest();
   }
 
   /** Memory is the only reason, as tensor parallelism takes every number of requests. */

@@ -65,8 +65,8 @@ class AdviceTest {
     Advice advice = advice("paper");
     assertEquals(StrategyKind.TP, advice.best().configuration().plan().kind());
     assertTrue(
-        advice.second().orElseThrow().ttlMicros() != advice.best().ttlMicros(),
-        () -> "the same layout under another name: " + advice.second());
+        advice.layouts().second().orElseThrow().ttlMicros() != advice.best().ttlMicros(),
+        () -> "the same layout under another name: " + advice.layouts().second());
   }
 
   @Test

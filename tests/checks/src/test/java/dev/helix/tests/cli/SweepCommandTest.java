@@ -137,6 +137,29 @@ class SweepCommandTest {
     assertTrue(kinds.size() >= 4, kinds::toString);
   }
 
+  /** The wish lies between the TTL of shared overhead and that of an overhead for each piece. */
+  @Test
+  void adviceSaysWhereHopBKeepsTheWishOnlyIfItsPiecesShareTheirOverhead() {
+    String asked = "advise --model recall-mla --context 64M --gpus 2 --batch 3 --preset silicon";
+    String tight = HelixProgram.run((asked + " --ttl 2.9").split(" ")).out();
+    assertTrue(
+        after("it misses the wish ", tight)
+            .startsWith("unless its pieces share their overhead; best without HOP-B is "),
+        tight);
+    String loose = HelixProgram.run((asked + " --ttl 3.15").split(" ")).out();
+    assertTrue(after("it keeps the wish ", loose).startsWith("even if each piece has"), loose);
+  }
+
+  @Test
+  void adviceNamesTheNearestLayoutUnderThePresetWhereNothingIsFastEnough() {
+    String asked = "advise --model recall-mla --context 64M --gpus 2 --batch 3 --ttl 2.5";
+    String advice = HelixProgram.run(asked.split(" ")).out();
+    assertTrue(
+        after("silicon ", advice)
+            .matches(".* ms; no layout is fast enough there, and the nearest has 2\\.77.*"),
+        advice);
+  }
+
   /** The command of the line {@code as time} shows the TTL that the advice promises. */
   private static void assertTimedAsAdvised(String advice) {
     String command = after("as time ", advice);

@@ -93,7 +93,8 @@ class ReportSchemasTest {
                 "advise --model recall-mla --context 64M --gpus 4 --batch 3 --ttl 3.15 --preset"
                     + " silicon",
                 "advise --model recall-mla --context 64M --gpus 4 --batch 3 --ttl 1.6 --preset"
-                    + " paper --attention-weights bf16 --ffn-weights fp8 --expert-weights fp8")),
+                    + " paper --attention-weights bf16 --ffn-weights fp8 --expert-weights fp8",
+                "advise --model recall-mla --context 64M --gpus 2 --batch 3 --ttl 2.5")),
         Arguments.of("calibration", List.of("calibration --machine %s", "calibration")),
         Arguments.of(
             "verify",

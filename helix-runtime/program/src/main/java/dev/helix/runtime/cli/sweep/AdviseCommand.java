@@ -91,15 +91,12 @@ public final class AdviseCommand implements Callable<Integer> {
       Sweep.Progress progress = (done, of) -> bar.step(1);
       advice = Advice.of(deployment, serving.gpus(), wish, progress);
       otherPreset =
-          beside.map(
-              other ->
-                  OtherPreset.of(
-                      advice, other, Advice.best(other, serving.gpus(), wish, progress)));
+          beside.map(other -> OtherPreset.of(advice, other, serving.gpus(), wish, progress));
     }
     SweepQuestion question = serving.question(deployment, space, given);
     PrintStream print = report.console().out();
     print.println(question.title());
-    print.print(AdviceText.of(advice, deployment, question.served().time()));
+    print.print(AdviceText.of(advice, deployment, wish, question.served().time()));
     otherPreset.map(AdviceText::beside).ifPresent(print::print);
     report.write(() -> AdviceReport.of(question, wish, advice, deployment, otherPreset));
     return ExitStatus.DONE;
