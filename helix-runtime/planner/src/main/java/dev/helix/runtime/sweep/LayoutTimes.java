@@ -84,7 +84,11 @@ final class LayoutTimes {
     if (least.bytesWithCachesTimes(times) > usableBytes) {
       return Optional.empty();
     }
-    StepMemory memory = memories.computeIfAbsent(batch, steps::memory);
+    StepMemory memory = memories.get(batch);
+    if (memory == null) {
+      memory = steps.memory(batch);
+      memories.put(batch, memory);
+    }
     return memory.bytesWithCachesTimes(microBatches) <= usableBytes
         ? Optional.of(memory.withCachesTimes(microBatches).fullest())
         : Optional.empty();
@@ -103,6 +107,17 @@ final class LayoutTimes {
   double ttlMicros(int batch, HopB hopB, int microBatches, Adjustment adjustment) {
     PlanSteps.Step whole = steps.of(batch);
     Program program = program(whole, Math.min(hopB.pieces(), 3));
+    StepProgram.Times times = times(program, whole, batch, hopB, adjustment);
+    double way = times.ttlMicros();
+    for (Repeat repeat : program.repeats) {
+      way += repeat.left * repeat.micros(times);
+    }
+    return microBatches == 1 ? way : Math.max(way, microBatches * slowestStage(program, times));
+  }
+
+  /** Puts a step with its pieces on the streams. */
+  private StepProgram.Times times(
+      Program program, PlanSteps.Step whole, int batch, HopB hopB, Adjustment adjustment) {
     double[] latency = new double[program.schedule.operations()];
     double[] busy = new double[program.schedule.operations()];
     for (int kind = 0; kind < whole.kinds().size(); kind++) {
@@ -113,12 +128,7 @@ final class LayoutTimes {
         pieces.put(source[i], program.step.role(kind, i), index, latency, busy);
       }
     }
-    StepProgram.Times times = program.schedule.times(latency, busy);
-    double way = times.ttlMicros();
-    for (Repeat repeat : program.repeats) {
-      way += repeat.left * repeat.micros(times);
-    }
-    return microBatches == 1 ? way : Math.max(way, microBatches * slowestStage(program, times));
+    return program.schedule.times(latency, busy);
   }
 
   /** A stage takes the next micro-batch when it has computed this one. */
@@ -177,8 +187,13 @@ final class LayoutTimes {
   }
 
   private Program program(PlanSteps.Step step, int stand) {
-    return programs.computeIfAbsent(
-        List.of(step.structure(), stand), key -> new Program(step, split, stand));
+    List<Integer> key = List.of(step.structure(), stand);
+    Program known = programs.get(key);
+    if (known == null) {
+      known = new Program(step, split, stand);
+      programs.put(key, known);
+    }
+    return known;
   }
 
   /** The schedule of all steps of one structure, and the layers that it leaves out. */

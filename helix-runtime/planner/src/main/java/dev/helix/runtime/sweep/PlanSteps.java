@@ -21,7 +21,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -62,14 +61,18 @@ final class PlanSteps {
 
   /** The memory that a batch takes. */
   StepMemory memory(int batch) {
-    return byBatch(batch).map(all -> sizedMemory(all, batch)).orElseGet(() -> tracedMemory(batch));
+    Optional<StepsByBatch> all = byBatch(batch);
+    return all.isPresent() ? sizedMemory(all.get(), batch) : tracedMemory(batch);
   }
 
   private StepMemory sizedMemory(StepsByBatch all, int batch) {
     List<Operation> works = works(all, batch);
     List<GpuMemory> memories = new ArrayList<>();
     for (int kind : all.kindsByMemory()) {
-      List<Operation> own = IntStream.of(all.workOf(kind)).distinct().mapToObj(works::get).toList();
+      List<Operation> own = new ArrayList<>();
+      for (int work : all.ownWorks(kind)) {
+        own.add(works.get(work));
+      }
       memories.add(GpuMemory.of(machine, all.memoryAt(batch, kind), own));
     }
     return new StepMemory(memories);
@@ -89,7 +92,8 @@ final class PlanSteps {
   Step of(int batch) {
     Step known = steps.get(batch);
     if (known == null) {
-      known = byBatch(batch).map(all -> sized(all, batch)).orElseGet(() -> traced(batch));
+      Optional<StepsByBatch> all = byBatch(batch);
+      known = all.isPresent() ? sized(all.get(), batch) : traced(batch);
       steps.put(batch, known);
     }
     return known;
@@ -112,18 +116,27 @@ final class PlanSteps {
   }
 
   private List<Operation> works(StepsByBatch all, int batch) {
-    return works.computeIfAbsent(batch, all::worksAt);
+    List<Operation> known = works.get(batch);
+    if (known == null) {
+      known = all.worksAt(batch);
+      works.put(batch, known);
+    }
+    return known;
   }
 
   private Step sized(StepsByBatch all, int batch) {
     ShortStep example = all.example();
-    Cost[] works = works(all, batch).stream().map(model::of).toArray(Cost[]::new);
+    List<Operation> sized = works(all, batch);
+    Cost[] works = new Cost[sized.size()];
+    for (int i = 0; i < works.length; i++) {
+      works[i] = model.of(sized.get(i));
+    }
     Cost[][] costs = new Cost[example.trace().kinds().size()][];
     for (int kind = 0; kind < costs.length; kind++) {
-      int[] workOf = all.workOf(kind);
-      costs[kind] = new Cost[workOf.length];
-      for (int i = 0; i < workOf.length; i++) {
-        costs[kind][i] = works[workOf[i]];
+      List<Integer> workOf = all.workOf(kind);
+      costs[kind] = new Cost[workOf.size()];
+      for (int i = 0; i < costs[kind].length; i++) {
+        costs[kind][i] = works[workOf.get(i)];
       }
     }
     return new Step(example, costs, structureByBatch);

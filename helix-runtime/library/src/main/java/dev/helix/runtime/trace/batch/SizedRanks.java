@@ -62,11 +62,12 @@ final class SizedRanks {
    * @param works where the works of all kinds are collected
    * @return for each operation the number of its work
    */
-  int[] works(StepTrace.Kind kind, SizedWorks works) {
+  List<Integer> works(StepTrace.Kind kind, SizedWorks works) {
     List<Operation> operations = kind.trace().operations();
     return IntStream.range(0, operations.size())
         .map(i -> works.numberOf(new SizedOperation(operations.get(i), sizes.get(i))))
-        .toArray();
+        .boxed()
+        .toList();
   }
 
   /**

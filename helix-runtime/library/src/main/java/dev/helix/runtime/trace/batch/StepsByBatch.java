@@ -38,7 +38,13 @@ public final class StepsByBatch {
   private final SizedWorks works;
 
   /** For each kind of ranks and each of its operations the number of its work. */
-  private final int[][] workOf;
+  private final List<List<Integer>> workOf = new ArrayList<>();
+
+  /** The works of each kind, each once. */
+  private final List<List<Integer>> ownWorks;
+
+  /** For ranks of equal sizes their first kind. */
+  private final List<Integer> kindsByMemory;
 
   private final Optional<Asked> asked;
 
@@ -55,10 +61,11 @@ public final class StepsByBatch {
     this.ranksOf = kinds.stream().map(this::ranksOf).toList();
     requireConfirmed(kinds);
     this.works = new SizedWorks();
-    this.workOf = new int[kinds.size()][];
-    for (int kind = 0; kind < workOf.length; kind++) {
-      workOf[kind] = ranksOf.get(kind).works(kinds.get(kind), works);
+    for (int kind = 0; kind < kinds.size(); kind++) {
+      workOf.add(ranksOf.get(kind).works(kinds.get(kind), works));
     }
+    this.ownWorks = workOf.stream().map(of -> of.stream().distinct().toList()).toList();
+    this.kindsByMemory = ranks.stream().map(ranksOf::indexOf).toList();
   }
 
   private SizedRanks ranksOf(StepTrace.Kind kind) {
@@ -167,8 +174,13 @@ public final class StepsByBatch {
   }
 
   /** For each operation of a kind of ranks, the number of its work. */
-  public int[] workOf(int kind) {
-    return workOf[kind].clone();
+  public List<Integer> workOf(int kind) {
+    return workOf.get(kind);
+  }
+
+  /** The numbers of the works of a kind of ranks, each once. */
+  public List<Integer> ownWorks(int kind) {
+    return ownWorks.get(kind);
   }
 
   /**
@@ -182,7 +194,7 @@ public final class StepsByBatch {
 
   /** The first kind of ranks of each memory; all other kinds need the memory of one of these. */
   public List<Integer> kindsByMemory() {
-    return ranks.stream().map(ranksOf::indexOf).toList();
+    return kindsByMemory;
   }
 
   private double[] quantities(int batch) {

@@ -75,12 +75,13 @@ class StepsByBatchTest {
         StepTrace.Kind example = all.example().trace().kinds().get(kind);
         assertEquals(own.members(), example.members());
         List<Operation> operations = own.trace().operations();
-        int[] workOf = all.workOf(kind);
-        assertEquals(operations.size(), workOf.length);
-        for (int i = 0; i < workOf.length; i++) {
+        List<Integer> workOf = all.workOf(kind);
+        assertEquals(operations.size(), workOf.size());
+        for (int i = 0; i < workOf.size(); i++) {
           assertEquals(operations.get(i).after(), example.trace().operations().get(i).after());
           assertEquals(
-              SizedOperation.work(operations.get(i)), SizedOperation.work(works.get(workOf[i])));
+              SizedOperation.work(operations.get(i)),
+              SizedOperation.work(works.get(workOf.get(i))));
         }
         assertEquals(own.memory(), all.memoryAt(batch, kind), "batch " + batch);
       }

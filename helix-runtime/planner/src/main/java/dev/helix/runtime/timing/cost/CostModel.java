@@ -10,7 +10,6 @@ import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
 import dev.helix.tensor.trace.Transfer;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -111,9 +110,16 @@ public final class CostModel implements OperationCosts {
 
   /** The matrix of a GEMM, which is the operand that every row of the batch shares. */
   private Optional<Spec> matrix(Launch launch) {
-    return launch.reads().stream()
-        .filter(spec -> !spec.has(Axis.BATCH))
-        .max(Comparator.comparingLong(machine::bytes));
+    Spec matrix = null;
+    long most = -1;
+    for (Spec read : launch.reads()) {
+      long bytes = read.has(Axis.BATCH) ? -1 : machine.bytes(read);
+      if (bytes > most) {
+        most = bytes;
+        matrix = read;
+      }
+    }
+    return Optional.ofNullable(matrix);
   }
 
   private double gemmPart(Launch launch) {

@@ -75,7 +75,13 @@ public final class TransferModel {
   /** Whether all members are on one board; ranks are numbered board by board. */
   private boolean onOneBoard(Transfer transfer) {
     int gpus = (int) machine.gpu().boardGpus().value();
-    return transfer.group().ranks().stream().map(rank -> rank / gpus).distinct().count() == 1;
+    List<Integer> ranks = transfer.group().ranks();
+    for (int rank : ranks) {
+      if (rank / gpus != ranks.get(0) / gpus) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The cost of an exchange that is made in a given way. */

@@ -82,7 +82,11 @@ public record Machine(Gpu gpu, Preset preset) {
 
   /** The bytes of several tensors together. */
   public long bytes(List<Spec> specs) {
-    return specs.stream().mapToLong(this::bytes).reduce(0, Math::addExact);
+    long bytes = 0;
+    for (Spec spec : specs) {
+      bytes = Math.addExact(bytes, bytes(spec));
+    }
+    return bytes;
   }
 
   private static JsonObject resource(String what, String name, List<String> known) {

@@ -13,7 +13,6 @@ import dev.helix.tensor.trace.Operation;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The scratch of a step's launches, of which no trace says anything. These are assumptions about
@@ -82,11 +81,13 @@ final class Workspace {
 
   /** The inputs in the format of the weights, if that is narrower. */
   private long quantised(Launch launch) {
-    Optional<Spec> input = launch.reads().stream().filter(spec -> spec.has(Axis.BATCH)).findFirst();
     DType narrow = launch.arithmetic();
-    return input.isPresent() && narrow.bits() < input.get().dtype().bits()
-        ? machine.bytes(narrow, input.get().elements())
-        : 0;
+    for (Spec input : launch.reads()) {
+      if (input.has(Axis.BATCH)) {
+        return narrow.bits() < input.dtype().bits() ? machine.bytes(narrow, input.elements()) : 0;
+      }
+    }
+    return 0;
   }
 
   private long splitSums(Launch launch) {
