@@ -171,6 +171,11 @@ class TimeCommandTest {
     assertEquals(1, program.status(), program.out());
     assertEquals(HelixProgram.run("calibration", "--preset", "silicon").out(), program.out());
     assertEquals(2, program.out().lines().filter(line -> line.endsWith("MISSED")).count());
+    assertTrue(
+        program
+            .out()
+            .endsWith("\n2 of 23 promises are missed: GQA, SGLang; experts, TensorRT-LLM\n"),
+        program.out());
     HelixProgram light = HelixProgram.run("calibration", "--preset", "sol");
     assertEquals(1, light.status());
     assertTrue(light.out().contains("MISSED"), light.out());

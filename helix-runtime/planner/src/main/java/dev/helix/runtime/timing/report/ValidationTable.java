@@ -2,9 +2,10 @@ package dev.helix.runtime.timing.report;
 
 import com.github.freva.asciitable.HorizontalAlign;
 import dev.helix.runtime.timing.validation.Validation;
+import java.util.List;
 import java.util.Locale;
 
-/** Prints a validation: first every row, then every family. */
+/** Prints a validation: first every row, then every family, then which promises are missed. */
 public final class ValidationTable {
   private ValidationTable() {}
 
@@ -28,7 +29,16 @@ public final class ValidationTable {
             .column("MAPE, checked", f -> percent(f.checkError()))
             .column("promised", ValidationTable::promise)
             .of(validation.families());
-    return rows + "\n" + families;
+    return rows + "\n" + families + "\n" + conclusion(validation.families()) + "\n";
+  }
+
+  private static String conclusion(List<Validation.Family> families) {
+    List<String> missed =
+        families.stream().filter(f -> !f.withinLimit()).map(Validation.Family::name).toList();
+    return missed.isEmpty()
+        ? "all %d promises are kept".formatted(families.size())
+        : "%d of %d promises are missed: %s"
+            .formatted(missed.size(), families.size(), String.join("; ", missed));
   }
 
   private static String promise(Validation.Family family) {
