@@ -14,7 +14,10 @@ import dev.helix.tensor.DType;
 import dev.helix.tensor.Dim;
 import dev.helix.tensor.Spec;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
@@ -77,6 +80,39 @@ final class KvShardTest {
     for (List<QueryToken> step : scenario.steps()) {
       step.forEach(token -> assertSeesItsPast(cache, scenario, token));
     }
+  }
+
+  /**
+   * A window of w tokens ends with the query's own. Which shards have any of them is counted one by
+   * one.
+   */
+  @Test
+  void aWindowShowsTheLastTokensAndCountsTheShardsThatHaveAnyOfThem() {
+    KvPlacement placement = new RoundRobinPlacement(3, 2);
+    ShardedCache cache = new ShardedCache(3);
+    cache.open(0, placement, 20);
+    cache.append(0, 0, 20);
+    for (int window : new int[] {1, 2, 3, 5, 20, 40}) {
+      for (QueryToken token : ShardedCache.window(0, 0, 20)) {
+        int first = Math.max(0, token.position() + 1 - window);
+        List<Integer> owners =
+            IntStream.rangeClosed(first, token.position()).map(placement::owner).boxed().toList();
+        for (int shard = 0; shard < 3; shard++) {
+          KvView<TokenTensor> view =
+              cache.shard(shard).views(List.of(token), OptionalInt.of(window)).get(0);
+          assertEquals(Collections.frequency(owners, shard), view.length());
+          assertEquals(placement.localLength(shard, first), view.first());
+          assertEquals(Set.copyOf(owners).size(), view.occupiedShards());
+        }
+      }
+    }
+  }
+
+  /** Whole pages of as many slots as the shard may come to keep, at most 1,024. */
+  @ParameterizedTest
+  @CsvSource({"100, 0, 0", "100, 1, 50", "100, 50, 50", "4096, 1024, 1024", "4096, 1025, 2048"})
+  void slotsAreAllocatedInWholePages(int capacity, int kept, int slots) {
+    assertEquals(slots, KvShard.allocatedSlots(new RoundRobinPlacement(2, 1), 0, capacity, kept));
   }
 
   @Property(seed = "20250171", tries = 300, edgeCases = EdgeCasesMode.NONE)
