@@ -205,7 +205,8 @@ final class VerdictText {
     stage.explanations().forEach(each -> explain(each, stage.stage()));
     boolean named = stage.explanations().stream().allMatch(Explanation::isWhole);
     boolean ofTokens = stage.stage() == Stage.PARTIAL || stage.stage() == Stage.WHOLE;
-    if (ofTokens && !named && placementIsOpen()) {
+    // Where tokens at an end are missing, a fault of runs may fit as well as the one that is named.
+    if (ofTokens && (!named || stage.fit().isPresent()) && placementIsOpen()) {
       more("faults of runs were not tried: give --run-length");
     }
   }
