@@ -111,6 +111,18 @@ class DecodeReportTest {
     return new ObjectMapper().readTree(Files.readAllBytes(directory.resolve("report.json")));
   }
 
+  /** With runs of 16 one shard has all three tokens; with runs of one the merge has two. */
+  @Test
+  void aFaultThatChangesNoLogitIsSaidToHaveChangedNone() {
+    String words = "the fault changed no logit of this run";
+    String[] fault = {
+      "--no-verify", "--fault", "base-2-lse-merged-as-base-e", "--run-length", "16"
+    };
+    assertTrue(decode(fault).out().lines().reduce((a, b) -> b).orElseThrow().startsWith(words));
+    fault[4] = "1";
+    assertFalse(decode(fault).out().contains(words));
+  }
+
   private HelixProgram decode(String... options) {
     List<String> arguments =
         new ArrayList<>(

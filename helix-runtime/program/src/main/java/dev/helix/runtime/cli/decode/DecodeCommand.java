@@ -3,6 +3,7 @@ package dev.helix.runtime.cli.decode;
 import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.checkpoint.ModelConfig;
 import dev.helix.runtime.cli.console.Console;
+import dev.helix.runtime.cli.console.ExitStatus;
 import dev.helix.runtime.cli.option.DefaultLayout;
 import dev.helix.runtime.cli.option.FormatOptions;
 import dev.helix.runtime.cli.option.GivenOptions;
@@ -198,9 +199,21 @@ public final class DecodeCommand implements Callable<Integer> {
       RunReport.Checks checks = new RunReport.Checks(fault, verification, effect, step, oracle);
       report.write(
           () -> RunReport.of(asked.model(), plan, reading, result, prompts.texts(result), checks));
-      return new Verdict(
-              plan, result, dump.rounds() ? "--convention" : "--no-verify", verification, oracle)
-          .say(reading.equals(ExactReading.NAME), report.console());
+      int status =
+          new Verdict(
+                  plan,
+                  result,
+                  dump.rounds() ? "--convention" : "--no-verify",
+                  verification,
+                  oracle)
+              .say(reading.equals(ExactReading.NAME), report.console());
+      if (fault.isPresent() && status == ExitStatus.DONE) {
+        Reading<?> healthy = dump.reading(Readings.named(reading), plan, Optional.empty());
+        if (FaultEffect.isNone(plan, healthy, result)) {
+          out.println(FaultEffect.NONE);
+        }
+      }
+      return status;
     }
   }
 
