@@ -9,6 +9,7 @@ import dev.helix.laws.merge.cases.MergeCase;
 import dev.helix.tensor.InvalidInputException;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -96,27 +97,45 @@ public record Declaration(
   /** Size of a question about a mean, in numbers, beyond which it is not asked: 32 MB. */
   private static final long MOST_OF_A_MEAN = 1L << 22;
 
-  /**
-   * Whether a law is tried at all. One is not if it has nothing to look at: {@code Law#LSE_RANGE}
-   * if no log-sum-exp is returned; the laws of parts without tokens if there are none, or if they
-   * hold 0; {@code Law#ONE_RANK} if a call takes more parts and no row bypasses it; {@code
-   * Law#NAN_IS_REPORTED} if NaN may be lost.
-   */
+  /** Whether a law is tried at all. */
   public boolean checks(Law law) {
+    return whyNotTried(law).isEmpty();
+  }
+
+  /**
+   * The reason why a law is not tried at all, which is that it has nothing to look at; empty if it
+   * is tried.
+   */
+  public Optional<String> whyNotTried(Law law) {
     Contract contract = convention.contract();
     Empties empties = contract.empties();
     boolean never = empties.occurrence() == Empties.Occurrence.NEVER;
     return switch (law) {
-      case LSE_RANGE -> returnsLse;
-      case EMPTY_IDENTITY -> !never;
-      case OWNERSHIP -> !never && empties.given() != Empties.Content.ZERO;
-      case ONE_RANK -> contract.leastShards() == 1 || contract.values().bypasses();
+      case LSE_RANGE -> reason(!returnsLse, "no log-sum-exp is returned");
+      case EMPTY_IDENTITY -> reason(never, "every part has tokens");
+      case OWNERSHIP ->
+          reason(never, "every part has tokens")
+              .or(
+                  () ->
+                      reason(
+                          empties.given() == Empties.Content.ZERO,
+                          "parts without tokens are given as 0"));
+      case ONE_RANK ->
+          reason(
+              contract.leastShards() > 1 && !contract.values().bypasses(),
+              "a call takes %d parts or more".formatted(contract.leastShards()));
       case NAN_IS_REPORTED ->
-          !(contract.values().losesNan()
-              && convention.marks().mayBeRead(Double.NaN)
-              && convention.marks().mayBeRead(Double.POSITIVE_INFINITY));
-      default -> true;
+          reason(
+              contract.values().losesNan()
+                  && convention.marks().mayBeRead(Double.NaN)
+                  && convention.marks().mayBeRead(Double.POSITIVE_INFINITY),
+              "the convention may lose a NaN");
+      default -> Optional.empty();
     };
+  }
+
+  private static Optional<String> reason(boolean holds, String words) {
+    return holds ? Optional.of(words) : Optional.empty();
   }
 
   /**

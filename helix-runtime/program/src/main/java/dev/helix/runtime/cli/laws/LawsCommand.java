@@ -166,6 +166,9 @@ public final class LawsCommand implements Callable<Integer> {
     Seam seam = trials.laws().get(0).seam();
     exec.refuse(new GivenOptions(spec), seam);
     ForeignProgram<?, ?, ?> foreign = exec.program(seam);
+    if (seam == Seam.MERGE) {
+      trials.keepReasons(exec.declaration()::whyNotTried);
+    }
     try (Progress progress =
         new Progress("laws", foreign.trials(trials.laws(), asked.seed(), cases))) {
       trials.keep(
@@ -230,6 +233,7 @@ public final class LawsCommand implements Callable<Integer> {
     words.out().print(trials.matrix().shares());
     words.out().println();
     trials.largestInWords().forEach(words.out()::println);
+    trials.reasons().forEach(words.out()::println);
     boolean held = true;
     for (String name : names) {
       trials.sentences(name).forEach(sentence -> words.complain(name + ": " + sentence));

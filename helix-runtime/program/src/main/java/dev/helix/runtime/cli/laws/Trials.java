@@ -15,7 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Tests implementations by laws, and keeps the outcomes and the speed. */
@@ -25,6 +27,7 @@ final class Trials {
   private final List<LawsReport.Outcome> outcomes = new ArrayList<>();
   private final List<FoundCause> causes = new ArrayList<>();
   private final Map<Seam, Map<String, Integer>> largest = new EnumMap<>(Seam.class);
+  private final List<String> reasons = new ArrayList<>();
   private final long start = System.nanoTime();
 
   Trials(List<Law> laws) {
@@ -99,6 +102,20 @@ final class Trials {
             axes.forEach(
                 (axis, size) -> sizes.add(new LawsReport.LargestSize(seam.label(), axis, size))));
     return List.copyOf(sizes);
+  }
+
+  /** Notes why laws are not tried, where it is known. */
+  void keepReasons(Function<Law, Optional<String>> whyNotTried) {
+    for (Law law : laws) {
+      whyNotTried
+          .apply(law)
+          .ifPresent(why -> reasons.add("law %s is not checked: %s".formatted(law.label(), why)));
+    }
+  }
+
+  /** Why laws were not tried, a line for each of them. */
+  List<String> reasons() {
+    return List.copyOf(reasons);
   }
 
   /** The trials in words, a line for each seam. */
