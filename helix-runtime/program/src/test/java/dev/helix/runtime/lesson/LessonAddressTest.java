@@ -14,6 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.graalvm.polyglot.TypeLiteral;
+import org.junit.jupiter.api.Test;
 
 /** What a learner has chosen survives the address of the page. */
 class LessonAddressTest {
@@ -103,5 +104,23 @@ class LessonAddressTest {
             .as(STRINGS);
     assertEquals(found.get(0), found.get(1));
     assertEquals("", found.get(2));
+  }
+
+  @Test
+  void aStepsOwnChoicesSurviveTheAddress() {
+    List<String> found =
+        SCRIPT
+            .evaluated(
+                """
+                ((choices) => {
+                  const written = ownAddress({ tpa: 4, as: "ffn & experts", told: "x" }, choices);
+                  const { own, refused } = readOwn("#s=9" + written, choices);
+                  const wrong = readOwn("#tpa=3&as=none&told=x", choices);
+                  return [JSON.stringify(own), refused.length, wrong.refused.map((one) => one.name)]
+                    .map(String).concat(JSON.stringify(wrong.own));
+                })({ tpa: [1, 2, 4, 8], as: ["attention", "ffn & experts"] })\
+                """)
+            .as(STRINGS);
+    assertEquals(List.of("{\"tpa\":4,\"as\":\"ffn & experts\"}", "0", "tpa,as", "{}"), found);
   }
 }

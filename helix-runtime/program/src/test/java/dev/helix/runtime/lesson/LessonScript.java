@@ -9,7 +9,8 @@ final class LessonScript {
   private static final String NAMES =
       "exp, log, fma, dyadic, nearest, nearestQuotient, weightOf, logOfSum, exactTerms, exactState,"
           + " exactMerge, exactOutput, MERGES, bf16, brokenLaws, owner, compareHead, bytesOf,"
-          + " doublesOf, bitLength, readAddress, addressOf, startOf, needleShards, needleCounts,"
+          + " doublesOf, bitLength, readAddress, addressOf, startOf,"
+          + " readOwn, ownAddress, needleShards, needleCounts,"
           + " needleHolder, readBytes, sentBytes, farthest, SUSPECTS, LAWS";
 
   private final Value functions;

@@ -28,7 +28,7 @@ final class LessonBets {
           + WORDS
           + """
           const step = words(arguments[0]);
-          const parts = [step.reveal, ...step.text].flatMap((text) => text.split(/\\{\\w+\\}|\\[\\[|\\]\\]/));
+          const parts = [step.reveal, step.now ?? "", ...step.text].flatMap((text) => text.split(/\\{\\w+\\}|\\[\\[|\\]\\]/));
           const page = shown(document.getElementById("page"));
           return [step.claim, ...parts].map((part) => part.trim())
             .filter((part) => part.length >= 15 && page.includes(part));
@@ -58,7 +58,7 @@ final class LessonBets {
     browser.found("#s" + step + "[aria-current=step]");
     browser.found(".step .covered");
     assertEquals(List.of(), browser.script(LEAKED, step), where + " says before the bet");
-    assertEquals(0L, count(browser, ".play, .more, .reveal"), where);
+    assertEquals(0L, count(browser, ".play, .more, .reveal, .controls"), where);
     String before = browser.script(PAGE).toString();
     if (step == 1) {
       assertEquals(0L, count(browser, ".share, .percent, .looked, .outcome table"), where);

@@ -50,8 +50,8 @@ final class LessonHardware {
     browser.show("#s=9&kvp=4&read=all");
     browser.found("#s9[aria-current=step]");
     browser.element("tpa").sendKeys("2");
-    String revealed = browser.found(".reveal").getText();
-    assertTrue(revealed.contains("KVP 4 and TPA 2 a rank sends 12,480 bytes"), revealed);
+    String revealed = browser.found(".now").getText();
+    assertTrue(revealed.contains("KVP 4 and TPA 2, a rank sends 12,480 bytes"), revealed);
     Layout layout = new Layout(4, 2, 2, 4);
     for (int rank = 0; rank < layout.ranks(); rank++) {
       int kvp = layout.kvpIndex(rank);

@@ -244,12 +244,13 @@ class LessonPageTest {
 
     @Test
     void whatIsChosenIsInTheAddress() {
-      browser.show("#s=4&kvp=8&run=1&l=2&h=3&m=average");
+      browser.show("#s=4&kvp=8&run=1&l=2&h=3&m=average&read=all");
       browser.found("#s4[aria-current=step]");
       assertEquals("8", browser.element("kvp").getDomProperty("value"));
       assertEquals("average", browser.element("merge").getDomProperty("value"));
       browser.element("kvp").sendKeys("2");
-      assertEquals("#s=4&kvp=2&run=1&l=2&h=3&m=average", browser.script("return location.hash;"));
+      assertEquals(
+          "#s=4&kvp=2&run=1&l=2&h=3&m=average&read=all", browser.script("return location.hash;"));
     }
 
     /**
@@ -316,57 +317,23 @@ class LessonPageTest {
     }
 
     @Test
+    void aVerdictIsAboutWhatTheBetWasAbout() {
+      LessonVerdicts.assertVerdictIsAboutTheFirstStory(browser);
+    }
+
+    @Test
+    void theFirstAnswerCounts() {
+      LessonVerdicts.assertFirstAnswerCounts(browser);
+    }
+
+    @Test
     void aTamperedAddressIsRefusedWithASentence() {
-      browser.go("?mode=projector", "#s=4&kvp=3&l=77&m=none");
-      browser.found("body.projector #s4[aria-current=step]");
-      assertEquals("4", browser.element("kvp").getDomProperty("value"));
-      String refused = browser.found("[role=status].bad").getText();
-      assertTrue(refused.contains("kvp=3 (possible: 1, 2, 4, 8); l=77 (possible: 0–3); m=none"));
-      for (String wrong :
-          List.of(
-              "kvp=0",
-              "kvp=9",
-              "kvp=-1",
-              "kvp=1e9",
-              "run=",
-              "h=8",
-              "digits=7",
-              "moved=a-b",
-              "read=none",
-              "bets=1z",
-              "bets=11a",
-              "bets=1f",
-              "bets=0-")) {
-        browser.show("#s=5&" + (wrong.startsWith("read") ? "bets=5-&" : "read=all&") + wrong);
-        browser.found("#s5[aria-current=step]");
-        assertTrue(browser.found("[role=status].bad").getText().contains(wrong + " ("), wrong);
-        assertEquals("4", browser.element("kvp").getDomProperty("value"), wrong);
-        assertTrue(browser.found(".outcome p.good").getText().contains("barn"), wrong);
-      }
+      LessonRefusals.assertTamperedAddressIsRefused(browser);
     }
 
     @Test
     void aWrongStoryLeavesTheLastGoodOneAndSaysWhy() {
-      browser.show("#s=1&read=all");
-      browser.found("#s1[aria-current=step]");
-      String good = browser.script("return location.hash;").toString();
-      told("The zebra is in the barn", "zebra");
-      told("", "at least one word");
-      told(String.join(" ", Collections.nCopies(300, "barn")), "300 words");
-      assertEquals(good, browser.script("return location.hash;"));
-      browser.show("#s=2&read=all&story=zebra");
-      assertTrue(browser.found("[role=status].bad").getText().contains("zebra"));
-      assertTrue(browser.found(".outcome p.good").getText().contains("barn"));
-    }
-
-    private void told(String story, String problem) {
-      browser.script(
-          "const field = document.getElementById('story'); field.value = arguments[0];"
-              + "field.dispatchEvent(new Event('change'));",
-          story);
-      String said = browser.element("problem").getText();
-      assertTrue(said.contains(problem), said);
-      assertTrue(browser.found(".outcome p.good").getText().contains("barn"), story);
+      LessonRefusals.assertWrongStoryLeavesTheLast(browser);
     }
 
     @Test

@@ -6,6 +6,7 @@ import { firstWord } from "./said.js";
 export const ALONE = {
   covers: ["own"],
   later: ["weights", "merged"],
+  choices: () => ({ alone: [0, 1, 2, 3, 4, 5, 6, 7] }),
   controls: ["kvp", "run", "layer", "head", "digits"],
   facts: (context) => {
     const { facts, chosen, tokens } = context;

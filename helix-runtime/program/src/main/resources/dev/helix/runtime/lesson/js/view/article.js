@@ -11,7 +11,16 @@ export function heading(step, open) {
 /** The step that is shown, with its choices and its picture. */
 export function stepOf(context, number) {
   const lesson = ALL_STEPS[number - 1];
-  return [article(context, number), controls(context, lesson.controls), picture(context, lesson)];
+  return [article(context, number), context.open ? controls(context, lesson.controls) : "", picture(context, lesson)];
+}
+
+/**
+ * What fills the sentence that answers the bet. It is about what the bet is about, whatever was
+ * chosen since. @param {Object} facts those of what is chosen
+ */
+export function factsOfBet(context, number, facts) {
+  const says = context.words.steps[number - 1].reveal.includes("{");
+  return context.open && says ? ALL_STEPS[number - 1].facts(context.ofBet()) : facts;
 }
 
 function article(context, number) {
@@ -24,7 +33,7 @@ function article(context, number) {
     el("h1", { id: "claim", tabindex: "-1" }, `${number}. ${heading(step, open)}`),
     step.setup.map(paragraph),
     lesson.before?.(context),
-    bet(context, step, facts),
+    bet(context, number, facts),
     open ? [
       step.text.map(paragraph),
       el("section", { class: "play", "aria-label": words.manipulate }, el("h2", {}, words.manipulate),
@@ -36,15 +45,27 @@ function article(context, number) {
       number < words.steps.length ? button("on", words.on + " →", () => act.go(number + 1)) : null));
 }
 
-function bet({ words, open, placed, act }, step, facts) {
+function bet(context, number, facts) {
+  const { words, open, placed, act } = context;
+  const step = words.steps[number - 1];
   const verdict = placed === undefined || placed < 0 ? ""
     : (placed === step.bet.right ? "✓ " + words.won : "✗ " + words.lost) + " ";
   return el("fieldset", { class: "bet" }, el("legend", {}, words.bet),
     el("p", {}, prose(step.bet.ask, facts, words)),
     el("div", { class: "row" }, step.bet.options.map((option, i) =>
-      button(`bet${i}`, option, () => act.bet(i), { "aria-pressed": placed === i })),
+      button(`bet${i}`, option, () => act.bet(i), { "aria-pressed": placed === i, ...(open ? { "aria-disabled": true } : {}) })),
     open ? null : button("skip", words.skip, () => act.bet(-1))),
-    open ? el("p", { class: "reveal", role: "status" }, verdict, prose(step.reveal, facts, words)) : null);
+    open ? answer(context, number, facts, verdict) : null);
+}
+
+/** What is right, and what the learner's choices make of it if that is something else. */
+function answer(context, number, facts, verdict) {
+  const { words } = context;
+  const { reveal, now } = words.steps[number - 1];
+  const right = factsOfBet(context, number, facts);
+  return [el("p", { class: "reveal", role: "status" }, verdict, prose(reveal, right, words)),
+    now === undefined || filled(now, facts) === filled(now, right) ? null
+      : el("p", { class: "now" }, prose(now, facts, words))];
 }
 
 function more({ words, data, chosen }, number, facts) {

@@ -57,6 +57,7 @@ function grid({ words, act }, phase, layout, seen) {
 
 export const EXCHANGE = {
   controls: [],
+  fixed: ["tpa"],
   facts: (context) => {
     const { words } = context;
     const { kvp, tpa } = widthsOf(context);

@@ -10,7 +10,8 @@ import { Fingerprints } from "./fingerprints.js";
 import { sheets } from "./paper.js";
 import { factsOf } from "./picture.js";
 import { Runs } from "./run.js";
-import { addressOf, isOpen, readAddress, SKIPPED, startOf, STEPS, usualHead } from "./state.js";
+import { addressOf, choiceOfBet, isOpen, ownAddress, readAddress, readOwn, SKIPPED, startOf, STEPS, usualHead } from "./state.js";
+import { ALL_STEPS } from "./steps.js";
 
 function exportedLayers(data) {
   const { heads, kvHeads, dim } = data.config;
@@ -41,7 +42,9 @@ class Page {
     this.problem = "";
     this.checked = { values: 0, equal: 0, done: false };
     this.fingerprints = new Fingerprints(data.config);
-    this.tokens = this.runs.tokens(this.start.story).tokens;
+    this.choices = ALL_STEPS.map((lesson) => lesson.choices?.(data) ?? {});
+    this.first = this.runs.tokens(this.start.story).tokens;
+    this.tokens = this.first;
   }
 
   open() {
@@ -69,6 +72,9 @@ class Page {
 
   follow() {
     const { chosen, refused } = readAddress(location.hash, location.search, this.chosen, this.config);
+    const { own, refused: others } = readOwn(location.hash, this.choices[chosen.s - 1]);
+    refused.push(...others);
+    this.locals[chosen.s] = { ...this.locals[chosen.s], ...own };
     const before = this.chosen.story;
     this.chosen = chosen;
     this.problem = "";
@@ -112,8 +118,14 @@ class Page {
   show(choices) {
     this.chosen = { ...this.chosen, ...choices };
     this.problem = "";
-    history.replaceState(null, "", addressOf(this.chosen, this.start));
+    this.remember();
     this.draw();
+  }
+
+  /** Puts into the address what is chosen. */
+  remember() {
+    const { s } = this.chosen;
+    history.replaceState(null, "", addressOf(this.chosen, this.start) + ownAddress(this.locals[s], this.choices[s - 1]));
   }
 
   act = {
@@ -128,6 +140,7 @@ class Page {
       } else {
         this.locals[this.chosen.s] = { ...this.locals[this.chosen.s], [name]: value };
       }
+      this.remember();
       this.draw();
     },
     move: (position) => {
@@ -185,18 +198,33 @@ class Page {
     event.preventDefault();
   }
 
+  /** The first answer counts: who knows the answer cannot bet any more. */
   bet(option) {
-    this.choose("bets", new Map(this.chosen.bets).set(this.chosen.s, option));
+    if (!isOpen(this.chosen, this.chosen.s)) {
+      this.choose("bets", new Map(this.chosen.bets).set(this.chosen.s, option));
+    }
   }
 
-  /** @param {boolean} [open] whether the step shows its answer */
+  /**
+   * What a step is made from. Until it is open, that is what its bet is about.
+   * @param {boolean} [open] whether the step shows its answer
+   */
   context(step, open = isOpen(this.chosen, step)) {
-    const context = { open, placed: this.chosen.bets.get(step), chosen: this.chosen, words: this.words, data: this.data, runs: this.runs, tokens: this.tokens,
-      act: this.act, local: this.locals[step], problem: this.problem, text: this.text,
-      fingerprints: this.fingerprints,
-      merge: (name) => this.words.merges[name] ?? this.data.mergeNames[name] ?? name };
-    context.facts = factsOf(context);
-    return context;
+    const make = (chosen, tokens, local) => {
+      const context = { open, placed: this.chosen.bets.get(step), chosen, words: this.words, data: this.data, runs: this.runs, tokens,
+        act: this.act, local, problem: this.problem, text: this.text,
+        fingerprints: this.fingerprints,
+        merge: (name) => this.words.merges[name] ?? this.data.mergeNames[name] ?? name };
+      context.facts = factsOf(context);
+      return context;
+    };
+    const ofBet = (local) => make(choiceOfBet(this.chosen, this.start, step), this.first, local);
+    const local = this.locals[step];
+    if (!open) {
+      const fixed = ALL_STEPS[step - 1].fixed ?? [];
+      return ofBet(Object.fromEntries(Object.entries(local).filter(([name]) => !fixed.includes(name))));
+    }
+    return { ...make(this.chosen, this.tokens, local), ofBet: () => ofBet({}) };
   }
 
   draw() {

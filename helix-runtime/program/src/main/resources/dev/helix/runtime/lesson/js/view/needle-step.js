@@ -73,6 +73,7 @@ function ranks(context, shards) {
 
 export const NEEDLE = {
   controls: [],
+  fixed: ["kvp", "score", "place"],
   facts: (context) => {
     const { words } = context;
     const shards = shardsOf(context);

@@ -1,6 +1,6 @@
 // On paper each step has a page, and the answers stand on the last one. Who reads without bets gets
 // the texts and all figures on the steps' pages too.
-import { heading } from "./article.js";
+import { factsOfBet, heading } from "./article.js";
 import { el, filled, prose } from "./dom.js";
 import { picture } from "./picture.js";
 import { ALL_STEPS } from "./steps.js";
@@ -13,7 +13,7 @@ export function sheets(words, contextOf) {
     const lesson = ALL_STEPS[i];
     const facts = lesson.facts(context);
     const paragraph = (text) => el("p", {}, prose(text, facts, words));
-    answers.push(el("p", {}, el("b", {}, `${i + 1}. ${step.claim}.`), " ", prose(step.reveal, facts, words), " ",
+    answers.push(el("p", {}, el("b", {}, `${i + 1}. ${step.claim}.`), " ", prose(step.reveal, factsOfBet(context, i + 1, facts), words), " ",
       step.exercises.map((one) => [prose(one.a, facts, words), " "])));
     return el("section", { class: "sheet" }, el("h2", {}, `${i + 1}. ${heading(step, context.open)}`),
       step.setup.map(paragraph),

@@ -51,7 +51,9 @@ export function factsOf(context) {
 export function picture(context, lesson) {
   const { words } = context;
   if (lesson.picture) {
-    return el("section", { class: "picture", "aria-label": words.picture.label }, lesson.picture(context));
+    // Another choice than that of the bet could refute its answer.
+    const parts = lesson.picture(context).filter((one) => context.open || !one.matches(".controls"));
+    return el("section", { class: "picture", "aria-label": words.picture.label }, parts);
   }
   const later = lesson.later ?? [];
   const covered = context.open ? [] : lesson.covers ?? [];
@@ -91,11 +93,11 @@ export function favourite({ facts }, rank) {
 }
 
 function strip(context, { covered, hidden }) {
-  const { words, chosen, runs, tokens, act, facts } = context;
+  const { words, chosen, runs, tokens, act, facts, open } = context;
   const least = 0.005;
   const shares = !hidden.has("shares");
   const ranks = !hidden.has("owners");
-  const hints = [ranks ? words.picture.move : "", covered.has("owners") ? words.picture.later.owners : "",
+  const hints = [ranks && open ? words.picture.move : "", covered.has("owners") ? words.picture.later.owners : "",
     shares ? words.picture.bar : "", covered.has("shares") ? words.picture.later.shares : ""];
   return figure("tokens", ranks ? words.picture.tokens : words.picture.tokensAlone, words,
     el("ol", { class: "strip" }, tokens.map((token, position) => {
@@ -111,11 +113,11 @@ function strip(context, { covered, hidden }) {
       const label = filled([words.picture.token, ranks ? words.picture.onRank : "", shares ? words.picture.given : ""].join(""),
         { word, position, rank, share: percent(share) });
       return el("li", { class: "token" + (ranks ? " r" + rank : "") + (shares && position === facts.looked ? " looked" : "") },
-        ranks ? button("t" + position, parts, () => act.move(position), { title: label, "aria-label": label })
-          : el("span", { class: "still" }, parts));
+        ranks && open ? button("t" + position, parts, () => act.move(position), { title: label, "aria-label": label })
+          : el("span", ranks ? { class: "still", role: "img", title: label, "aria-label": label } : { class: "still" }, parts));
     })),
     el("p", { class: "hint" }, hints.filter((hint) => hint !== "").join(" "),
-      ranks && chosen.moved.size > 0 ? [" ", button("unmove", words.picture.unmove, act.unmove)] : null));
+      ranks && open && chosen.moved.size > 0 ? [" ", button("unmove", words.picture.unmove, act.unmove)] : null));
 }
 
 function cards(context, { covered, hidden }) {

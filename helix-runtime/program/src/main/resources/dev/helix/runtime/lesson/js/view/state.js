@@ -72,6 +72,41 @@ export function isOpen(chosen, step) {
 }
 
 /**
+ * The choice that the bet of a step is about: the first story in the usual layout, head and merge.
+ * @param {Chosen} chosen @param {Chosen} start @param {number} step @returns {Chosen}
+ */
+export function choiceOfBet(chosen, start, step) {
+  const { kvp, run, m, story, moved } = start;
+  return { ...chosen, kvp, run, m, story, moved, ...usualHead(step) };
+}
+
+/**
+ * Reads what a step lets the learner choose beside that.
+ * @param {string} address behind the # @param {Object<string, any[]>} choices possible values by name
+ * @returns {{own: Object<string, any>, refused: {name: string, given: string, possible: string}[]}}
+ */
+export function readOwn(address, choices) {
+  const given = pairsOf(address);
+  const own = {};
+  const refused = [];
+  for (const [name, values] of Object.entries(choices).filter(([one]) => given.has(one))) {
+    const value = values.find((one) => String(one) === given.get(name));
+    if (value !== undefined) {
+      own[name] = value;
+    } else {
+      refused.push({ name, given: given.get(name).slice(0, 30), possible: values.join(", ") });
+    }
+  }
+  return { own, refused };
+}
+
+/** The end of an address, with what was chosen of a step's own. @param {Object<string, any>} local */
+export function ownAddress(local, choices) {
+  return Object.keys(choices).filter((name) => local[name] !== undefined)
+    .map((name) => `&${name}=${encodeURIComponent(local[name])}`).join("");
+}
+
+/**
  * Reads an address. What is absent or makes no sense stays as it was.
  * @param {string} address behind the # @param {string} query behind the ?
  * @param {Chosen} before

@@ -22,10 +22,12 @@ import { WEIGHTS } from "./weights-step.js";
  *   it the "merged" numbers
  * - later: such parts that only a later step explains
  * - picture: figures that stand in place of the story picture
- * - controls: the choices that stand beside the picture; absent, all of them
+ * - controls: the choices that stand beside the picture once the step is open; absent, all of them
+ * - choices: names and possible values of the step's own choices, which the address then holds
+ * - fixed: such choices that the bet fixes, so that they act only once the step is open
  * @typedef {{facts: (context: Object) => Object<string, any>, play: (context: Object) => any[],
  *     before?: (context: Object) => any, covers?: string[], later?: string[], picture?: (context: Object) => Element[],
- *     controls?: string[]}} Step
+ *     controls?: string[], choices?: (data: Object) => Object<string, any[]>, fixed?: string[]}} Step
  */
 
 /** The ten steps in their order. @type {Step[]} */

@@ -6,8 +6,8 @@ export const LOOK = {
   covers: ["shares", "outcome"],
   later: ["owners", "ranks", "weights", "merged"],
   controls: ["layer", "head"],
-  facts: ({ runs, tokens, facts }) => ({
-    word: runs.words[tokens[facts.looked]], share: percent(facts.softmaxes[facts.looked]),
+  facts: ({ runs, tokens, facts, chosen }) => ({
+    l: chosen.l, h: chosen.h, word: runs.words[tokens[facts.looked]], share: percent(facts.softmaxes[facts.looked]),
     answer: runs.words[facts.whole.tokens[0]] }),
   play: ({ words, act, text, problem }) => [
     el("label", { for: "story" }, words.play.story),

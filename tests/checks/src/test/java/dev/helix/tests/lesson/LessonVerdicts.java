@@ -1,0 +1,37 @@
+package dev.helix.tests.lesson;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What a bet is about, whatever else the learner has chosen. */
+final class LessonVerdicts {
+  private LessonVerdicts() {}
+
+  /** Answers the first bet where the address has chosen another story and head. */
+  static void assertVerdictIsAboutTheFirstStory(LessonBrowser browser) {
+    browser.show(
+        "#s=1&l=0&h=0&story=Ada put the lamp in the attic . Where is the lamp ? The lamp is in"
+            + " the");
+    browser.found(".step .covered");
+    assertEquals(0L, browser.script("return document.querySelectorAll('.controls').length;"));
+    assertTrue(browser.element("figure-tokens").getText().contains("barn"));
+    browser.script("document.getElementById('bet1').click();");
+    String verdict = browser.found(".reveal").getText();
+    assertTrue(verdict.matches("✓ Right\\. In the first story, .*“barn”.*"), verdict);
+    String now = browser.found(".now").getText();
+    assertTrue(now.startsWith("With your choices, head 0 of layer 0 looks at “lamp”"), now);
+    assertFalse(browser.element("figure-tokens").getText().contains("barn"));
+  }
+
+  /** Bets again after the answer is known. */
+  static void assertFirstAnswerCounts(LessonBrowser browser) {
+    browser.show("#s=7");
+    browser.found(".step .covered");
+    browser.script("document.getElementById('bet0').click();");
+    assertTrue(browser.found(".reveal").getText().startsWith("✗ Not this time."));
+    browser.script("document.getElementById('bet3').click();");
+    assertTrue(browser.found(".reveal").getText().startsWith("✗ Not this time."));
+    browser.found("#bet0[aria-pressed=true][aria-disabled=true]");
+  }
+}
