@@ -10,6 +10,13 @@ final class Ticks {
   private static final int MOST = 8;
   private static final int[] MANTISSAS = {1, 2, 5};
 
+  /** Tenths of the mantissas within a decade of a logarithmic axis, from many to few. */
+  private static final List<int[]> TENTHS =
+      List.of(
+          new int[] {10, 15, 20, 25, 30, 35, 40, 50, 60, 70, 80, 90},
+          new int[] {10, 15, 20, 30, 50, 70},
+          new int[] {10, 20, 50});
+
   private Ticks() {}
 
   /** Multiples of the smallest step of the form 1, 2 or 5 times a power of ten that gives few. */
@@ -32,21 +39,25 @@ final class Ticks {
   }
 
   /**
-   * 1, 2 and 5 times each power of ten in the range; powers of ten alone, or each second, third and
-   * so on, where that would be too many. A range within one decade is named as a linear one.
+   * Round multiples of each power of ten in the range, as many as are not too many, so that no
+   * length of the axis is without a name; powers of ten alone, or each second, third and so on,
+   * where even 1, 2 and 5 times would be too many. A range within a part of a decade is named as a
+   * linear one.
    */
   static List<Scale.Tick> logarithmic(double low, double high) {
     int first = (int) Math.floor(StrictMath.log10(low));
     int last = (int) Math.ceil(StrictMath.log10(high));
-    List<Scale.Tick> fine = powers(low, high, first, last, 1, MANTISSAS);
-    if (fine.size() < 3) {
-      return linear(low, high);
-    }
-    if (fine.size() <= MOST + 2) {
-      return fine;
+    for (int[] tenths : TENTHS) {
+      List<Scale.Tick> ticks = powers(low, high, first, last, 1, tenths);
+      if (ticks.size() < 3) {
+        return linear(low, high);
+      }
+      if (ticks.size() <= MOST + 2) {
+        return ticks;
+      }
     }
     int every = Math.max(1, (last - first + MOST - 1) / MOST);
-    return powers(low, high, first, last, every, new int[] {1});
+    return powers(low, high, first, last, every, new int[] {10});
   }
 
   /** The low end and its doublings; each second, third and so on, where that would be too many. */
@@ -61,13 +72,13 @@ final class Ticks {
   }
 
   private static List<Scale.Tick> powers(
-      double low, double high, int first, int last, int every, int[] mantissas) {
+      double low, double high, int first, int last, int every, int[] tenths) {
     BigDecimal begin = BigDecimal.valueOf(low);
     BigDecimal end = BigDecimal.valueOf(high);
     List<Scale.Tick> ticks = new ArrayList<>();
     for (int exponent = first; exponent <= last; exponent += every) {
-      for (int mantissa : mantissas) {
-        BigDecimal value = power(exponent).multiply(BigDecimal.valueOf(mantissa));
+      for (int mantissa : tenths) {
+        BigDecimal value = power(exponent - 1).multiply(BigDecimal.valueOf(mantissa));
         if (value.compareTo(begin) >= 0 && value.compareTo(end) <= 0) {
           ticks.add(tick(value));
         }
