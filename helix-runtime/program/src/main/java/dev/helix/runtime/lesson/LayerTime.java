@@ -30,7 +30,8 @@ record LayerTime(String name, Configuration configuration, StepTime time) {
   /** Number of tokens to which each request attends. */
   static final int CONTEXT = 1_000_000;
 
-  private static final int BATCH = 8;
+  /** Number of requests, and of the pieces of HOP-B. */
+  static final int BATCH = 8;
 
   /** All layers of this model are alike, so that any of them can be drawn. */
   private static final Place LAYER = Place.layer(1);

@@ -14,6 +14,8 @@ final class LessonCharts {
   /** The preset of all times, as the command line calls it. */
   static final String PRESET = "silicon";
 
+  private static final int LAYERS = ModelShape.of(LayerTime.MODEL).config().layers();
+
   private final List<LayerTime> layers =
       LayerTime.all(deployment(LayerTime.MODEL, LayerTime.CONTEXT));
   private final LessonFrontiers frontiers = new LessonFrontiers(layers);
@@ -36,22 +38,46 @@ final class LessonCharts {
     return charts;
   }
 
+  /** The layouts of TP and DP that Helix does not beat, by chart and line. */
+  Map<String, Map<LessonFrontiers.Line, List<Long>>> unbeaten() {
+    return frontiers.unbeaten();
+  }
+
   /** How many layouts of the line of each frontier gain from HOP-B if each piece pays. */
   Map<String, LessonFrontiers.Gain> gains() {
     return frontiers.gains();
   }
 
-  /**
-   * Times in µs by the names that sentences use: of the whole step, and of attention and the
-   * exchange in one layer.
-   */
+  /** The times of the page's own steps. */
   Map<String, Double> times() {
+    return times(layers);
+  }
+
+  /**
+   * Times in µs by the names that sentences use: of the whole step, of one layer, and of attention
+   * and the exchange in it; of what is no layer; and what one piece of each costs.
+   */
+  static Map<String, Double> times(List<LayerTime> layers) {
     Map<String, Double> times = new LinkedHashMap<>();
     for (LayerTime one : layers) {
       times.put(one.name(), one.time().ttlMicros());
+      times.put(one.name() + "Layer", one.micros());
       times.put(one.name() + "Attention", one.micros(Phase.ATTENTION));
       times.put(one.name() + "Exchange", one.micros(Phase.ALL_TO_ALL));
     }
+    LayerTime off = layers.get(0);
+    times.put("rest", off.time().ttlMicros() - LAYERS * off.micros());
+    times.put("overhead", overhead(layers, Phase.ATTENTION));
+    times.put("exchangeOverhead", overhead(layers, Phase.ALL_TO_ALL));
+    times.put("lastExchange", layers.get(2).micros(Phase.ALL_TO_ALL) / LayerTime.BATCH);
     return times;
+  }
+
+  /**
+   * What a piece pays beside its share of the work: all pieces together do the same work as the
+   * whole, and pay once for each piece in place of once.
+   */
+  private static double overhead(List<LayerTime> layers, Phase phase) {
+    return (layers.get(2).micros(phase) - layers.get(0).micros(phase)) / (LayerTime.BATCH - 1);
   }
 }

@@ -108,6 +108,7 @@ final class LessonData {
     data.set("contexts", MAPPER.valueToTree(LessonFrontiers.CONTEXTS));
     data.set("batches", MAPPER.valueToTree(LessonFrontiers.BATCHES));
     data.set("gains", MAPPER.valueToTree(charts.gains()));
+    data.set("unbeaten", MAPPER.valueToTree(charts.unbeaten()));
     data.set("times", MAPPER.valueToTree(charts.times()));
   }
 

@@ -131,6 +131,35 @@ final class LessonFrontiers {
     return gains;
   }
 
+  /**
+   * Layouts of TP and DP than which no layout of Helix is at least as good in both, by the chart's
+   * name: the tokens that each gives to a user in a second.
+   */
+  Map<String, Map<Line, List<Long>>> unbeaten() {
+    Map<String, Map<Line, List<Long>>> unbeaten = new LinkedHashMap<>();
+    sweeps.forEach(
+        (plane, sweep) -> {
+          List<Point> helix = Line.HELIX_IDEALISED.of(sweep).points();
+          Map<Line, List<Long>> rivals = new LinkedHashMap<>();
+          for (Line line : List.of(Line.TP, Line.DP)) {
+            rivals.put(
+                line,
+                line.of(sweep).points().stream()
+                    .filter(point -> helix.stream().noneMatch(one -> isAtLeast(one, point)))
+                    .map(point -> Math.round(point.tokensPerSecondPerUser()))
+                    .toList());
+          }
+          unbeaten.put(plane.name(), rivals);
+        });
+    return unbeaten;
+  }
+
+  /** Whether a layout is as good as another or better, for a user and for a GPU. */
+  static boolean isAtLeast(Point one, Point other) {
+    return one.tokensPerSecondPerUser() >= other.tokensPerSecondPerUser()
+        && one.tokensPerSecondPerGpu() >= other.tokensPerSecondPerGpu();
+  }
+
   Map<String, String> drawn(ChartWords words) {
     Map<String, String> charts = new LinkedHashMap<>();
     sweeps.forEach((plane, sweep) -> charts.put(plane.name(), chart(plane, sweep, words).svg()));

@@ -50,7 +50,8 @@ class LessonChartsTest {
       double rounding = n * (Math.ulp(own.ttlMicros()) + 2e-6);
       assertEquals(own.ttlMicros(), layer.time().ttlMicros(), rounding, layer.name());
       List<Point> line = LINES.get(layer.name()).of(sweep).points();
-      assertTrue(line.stream().anyMatch(point -> isAtLeast(point, own)), layer.name());
+      assertTrue(
+          line.stream().anyMatch(point -> LessonFrontiers.isAtLeast(point, own)), layer.name());
     }
   }
 
@@ -61,9 +62,28 @@ class LessonChartsTest {
     assertTrue(times.get(1) < times.get(0) && times.get(0) < times.get(2), times.toString());
   }
 
-  private static boolean isAtLeast(Point point, Point own) {
-    return point.tokensPerSecondPerUser() >= own.tokensPerSecondPerUser()
-        && point.tokensPerSecondPerGpu() >= own.tokensPerSecondPerGpu();
+  /** The sums that a reader of the step makes, with the digits that the page prints. */
+  @Test
+  void theStepIsItsLayersAndARestAndAPieceIsItsWorkAndAnOverhead() {
+    Map<String, Double> times = LessonCharts.times(LAYERS);
+    times.replaceAll((name, micros) -> micros < 1000 ? rounded(micros) : micros);
+    for (LayerTime layer : LAYERS) {
+      double step = 126 * times.get(layer.name() + "Layer") + times.get("rest");
+      // Half a digit in each of the numbers that are added.
+      assertEquals(times.get(layer.name()), step, 127 * 0.005 + 1e-6, layer.name());
+    }
+    double pieces = times.get("offAttention") + 7 * times.get("overhead");
+    assertEquals(times.get("perPieceAttention"), pieces, 9 * 0.005 + 1e-6);
+    double layer =
+        times.get("offLayer")
+            + 7 * times.get("overhead")
+            - times.get("offExchange")
+            + times.get("lastExchange");
+    assertEquals(times.get("perPieceLayer"), layer, 11 * 0.005 + 1e-6);
+  }
+
+  private static double rounded(double micros) {
+    return Math.round(100 * micros) / 100.0;
   }
 
   @Test

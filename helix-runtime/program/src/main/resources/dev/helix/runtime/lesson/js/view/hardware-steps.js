@@ -1,5 +1,5 @@
 // Steps 9 and 10: what is exchanged, what the ranks do next, what hides what, and when it pays.
-import { HEADS, KV_HEADS, readBytes, sentBytes, STATE_BYTES } from "../model/bytes.js";
+import { HEADS, KV_HEADS, LAYERS, readBytes, sentBytes, STATE_BYTES } from "../model/bytes.js";
 import { KVPS } from "./state.js";
 import { button, choice, el, filled, thousands } from "./dom.js";
 import { figure, saving, shutFigure, tableFigure } from "./figure.js";
@@ -55,16 +55,39 @@ function grid({ words, act }, phase, layout, seen) {
         { "aria-pressed": seen === r, "aria-label": `${words.rank} ${r}: ${names[phase](r)}`, class: "r" + r % layout.kvp })))))));
 }
 
+/** What a rank keeps in a phase. */
+function placeOf(words, phase, rank, { kvp, tpa }) {
+  const ranks = kvp * tpa;
+  const facts = { rank, ranks, tpa, kvp: rank % kvp, keys: keyHeads(Math.floor(rank / kvp), tpa), heads: HEADS / ranks,
+    tpf: rank % tpa, tpfs: tpa, ep: Math.floor(rank / tpa), eps: kvp };
+  const said = (name, several) => filled(words.play[name][several ? 1 : 0], facts);
+  return filled(words.play[SENTENCES[phase]], { ...facts, shares: said("shares", kvp > 1), keyHeads: said("keyHeads", tpa < KV_HEADS),
+    after: said("after", kvp > 1) });
+}
+
+/** Sentences of step 9, which speak of one rank, head or part in another way than of several. */
+function sayings({ words }, { kvp, tpa }) {
+  const ranks = kvp * tpa;
+  const keys = KV_HEADS / tpa;
+  const sent = sentBytes(kvp, tpa);
+  const numbers = { kvp, tpa, ranks, keys, heads: HEADS / tpa, state: STATE_BYTES, less: kvp - 1,
+    sent: thousands(sent, words), sentAll: thousands(ranks * LAYERS * sent, words),
+    one: thousands(readBytes(kvp, tpa, 1e6), words), readAll: thousands(ranks * LAYERS * readBytes(kvp, tpa, 1e6), words),
+    ratio: ratio(kvp, tpa, 1e6, words) };
+  const said = (name, several) => filled(words.play[name][several ? 1 : 0], numbers);
+  return { ...numbers, part: said("part", kvp > 1), each: said("each", keys > 1), exchange: said("exchange", kvp > 1),
+    because: said("because", kvp > 1), sends: said("sends", kvp > 1), sums: said("sums", kvp > 1) };
+}
+
+/** Bytes of the cache that are read for each byte that is sent. */
+function ratio(kvp, tpa, tokens, words) {
+  return kvp === 1 ? "–" : thousands(readBytes(kvp, tpa, tokens) / sentBytes(kvp, tpa), words);
+}
+
 export const EXCHANGE = {
   controls: [],
   fixed: ["tpa"],
-  facts: (context) => {
-    const { words } = context;
-    const { kvp, tpa } = widthsOf(context);
-    return { kvp, tpa, ranks: kvp * tpa, less: kvp - 1, heads: HEADS / tpa, keys: KV_HEADS / tpa, state: STATE_BYTES,
-      sent: thousands(sentBytes(kvp, tpa), words),
-      one: thousands(readBytes(kvp, tpa, 1e6), words), two: thousands(readBytes(kvp, tpa, 2e6), words) };
-  },
+  facts: (context) => sayings(context, widthsOf(context)),
   play: () => [],
   picture: (context) => {
     const { words, local, act, open } = context;
@@ -80,12 +103,12 @@ export const EXCHANGE = {
       el("div", { class: "row" }, Object.keys(SENTENCES).map((one) =>
         button(one, words.play[one], () => act.local("as", one), { "aria-pressed": as === one }))),
       figure("grid", filled(words.play.grids[as], { ranks, kvp, tpa }), words, grid(context, as, layout, rank)),
-      el("p", { "aria-live": "polite" }, filled(words.play[SENTENCES[as]], {
-        rank, ranks, tpa, kvp: rank % kvp, keys: keyHeads(Math.floor(rank / kvp), tpa), heads: HEADS / ranks,
-        tpf: rank % tpa, tpfs: tpa, ep: Math.floor(rank / tpa), eps: kvp })),
-      tableFigure("bytes", filled(words.play.bytes, layout), words, [words.play.context, words.play.read, words.play.sent],
+      el("p", { "aria-live": "polite" }, placeOf(words, as, rank, layout)),
+      el("p", { class: "hint" }, words.play.grown),
+      tableFigure("bytes", filled(words.play.bytes, layout), words, [words.play.context, words.play.read, words.play.sent, words.play.ratio],
         CONTEXTS.map((s) => [thousands(s, words), thousands(readBytes(kvp, tpa, s), words),
-          open ? thousands(sentBytes(kvp, tpa), words) : "?"])),
+          ...(open ? [thousands(sentBytes(kvp, tpa), words), ratio(kvp, tpa, s, words)] : ["?", "?"])])),
+      el("p", { class: "hint" }, words.play.averaged),
     ];
   },
 };
@@ -95,7 +118,16 @@ function drawing({ words, data, chosen }, name, title) {
   const svg = data.charts[chosen.lang][name];
   const scroll = el("div", { class: "drawing", tabindex: "0", role: "region", "aria-label": title });
   scroll.innerHTML = svg;
-  return el("figure", { class: "figure", id: "figure-" + name }, scroll, saving(name, title, words, () => svg));
+  return [el("p", { class: "hint wider" }, words.play.wider),
+    el("figure", { class: "figure", id: "figure-" + name }, scroll, saving(name, title, words, () => svg))];
+}
+
+/** Where Helix does not win. @param {Object<string, number[]>} unbeaten tokens for a user by line */
+function rivals(words, unbeaten) {
+  const list = (all) => [all.slice(0, -1).join(", "), all[all.length - 1]].filter((part) => part !== "").join(words.play.and);
+  const named = Object.entries(unbeaten).filter(([, users]) => users.length > 0)
+    .map(([line, users]) => filled(words.play.rival, { line: words.charts[line], users: list(users.map(String)) }));
+  return named.length === 0 ? words.play.noRival : filled(words.play.unbeaten, { rivals: list(named) });
 }
 
 export const HIDING = {
@@ -103,7 +135,7 @@ export const HIDING = {
   facts: ({ data, words }) => {
     const facts = { batches: data.batches.join(", ") };
     for (const [name, micros] of Object.entries(data.times)) {
-      facts[name] = thousands(micros, words);
+      facts[name] = micros < 1000 ? micros.toFixed(2) : thousands(micros, words);
     }
     return facts;
   },
@@ -111,19 +143,20 @@ export const HIDING = {
   picture: (context) => {
     const { words, local, act, data, open } = context;
     if (!open) {
-      return [drawing(context, "hop-b-off", words.charts.layer), shutFigure("pareto", words.play.pareto, words)];
+      return [...drawing(context, "hop-b-off", words.charts.layer), shutFigure("pareto", words.play.pareto, words)];
     }
     const model = local.model ?? Object.keys(data.models)[0];
     const tokens = local.context ?? data.contexts[data.contexts.length - 1];
     const plane = `pareto-${model}-${tokens}`;
     return [
-      drawing(context, "hop-b", words.charts.layer),
+      ...drawing(context, "hop-b", words.charts.layer),
       el("p", { class: "hint" }, words.play.rows),
       el("h3", {}, words.play.pareto),
       el("div", { class: "controls", role: "group", "aria-label": words.play.pareto },
         choice("model", words.play.model, Object.entries(data.models), model, (v) => act.local("model", v)),
         choice("context", words.play.context, data.contexts.map((t) => [t, thousands(t, words)]), tokens, (v) => act.local("context", Number(v)))),
-      drawing(context, plane, words.play.pareto),
+      ...drawing(context, plane, words.play.pareto),
+      el("p", { class: "hint" }, rivals(words, data.unbeaten[plane])),
       el("p", { class: "hint" }, filled(data.gains[plane].gaining === 0 ? words.play.noGain : words.play.gains, data.gains[plane])),
     ];
   },

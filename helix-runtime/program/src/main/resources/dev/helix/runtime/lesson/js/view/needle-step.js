@@ -9,6 +9,9 @@ import { figure, shutFigure, tableFigure } from "./figure.js";
 const TOKENS = 1000000;
 const NEEDLE_SCORES = [0, 10, 12, 14, 16, 20];
 const PLACES = [0, 100000, 300000, 654321, TOKENS - 1];
+
+/** A share from which on the rest of the ranks hardly counts. */
+const OUTWEIGHS = 0.95;
 const AS_BASE_E = "base-2-lse-merged-as-base-e";
 const AS_BASE_2 = "lse-base-of-decode-follows-the-flag-of-the-prefill-backend";
 const results = new Map();
@@ -52,9 +55,24 @@ function shardsOf(context) {
   return null;
 }
 
+/** The share of the needle after a merge; NaN until it is known. */
+function share(context, shards, merge) {
+  return shards === null ? NaN : MERGES.get(merge)(shards.lses,
+    shards.outputs.map((o) => Float64Array.from(o)), needleCounts(asked(context)))[1][0];
+}
+
 function left(context, shards, merge) {
-  return shards === null ? "…" : percent(MERGES.get(merge)(shards.lses,
-    shards.outputs.map((o) => Float64Array.from(o)), needleCounts(asked(context)))[1][0]);
+  return shards === null ? "…" : percent(share(context, shards, merge));
+}
+
+/** What the ranks' weights make of a wrong merge, by who has the weight. */
+function weigh(context, shards) {
+  const { one, needle, noise, shared } = context.words.play.weigh;
+  const right = share(context, shards, "right");
+  if (asked(context).kvp === 1) {
+    return one;
+  }
+  return right > OUTWEIGHS ? needle : right < 1 - OUTWEIGHS ? noise : shared;
 }
 
 /** What each rank has, and once the step is open also what it would say alone. */
@@ -64,7 +82,11 @@ function ranks(context, shards) {
   const holder = needleHolder(wanted);
   const rows = needleCounts(wanted).map((count, rank) => {
     const has = filled(rank === holder ? words.play.holds : words.play.keeps, { count: thousands(count, words) });
-    return el("li", {}, el("span", {}, `${words.rank} ${rank}`), !open ? el("span", {}, has) : [
+    const name = el("span", {}, `${words.rank} ${rank}`);
+    if (!open || rank !== holder) {
+      return el("li", {}, name, el("span", {}, !open ? has : filled(words.play.without, { has, lse: shards.lses[rank].toFixed(3) })));
+    }
+    return el("li", {}, name, [
       el("span", { class: "bar r" + rank, width: 100 * shards.outputs[rank][0] + "%" }),
       el("span", { class: "says" }, has + "; " + filled(words.play.shard, { share: percent(shards.outputs[rank][0]), lse: shards.lses[rank].toFixed(3) }))]);
   });
@@ -83,6 +105,7 @@ export const NEEDLE = {
       nextLast: 2 * wanted.run - 1, holder,
       alone: shards === null ? "…" : percent(shards.outputs[holder][0]),
       right: left(context, shards, "right"), average: left(context, shards, "average"),
+      weights: weigh(context, shards),
       base2: left(context, shards, AS_BASE_E), other: left(context, shards, AS_BASE_2) };
   },
   play: () => [],
