@@ -34,6 +34,16 @@ final class LessonBets {
             .filter((part) => part.length >= 15 && page.includes(part));
           """;
 
+  /** Short names of merges that stand on the page; they tell what is wrong with each. */
+  private static final String NAMED =
+      SHOWN
+          + """
+          const page = shown(document.getElementById("page"));
+          const { strings, mergeNames } = JSON.parse(document.getElementById("data").textContent);
+          const names = [strings[document.documentElement.lang].merges, mergeNames].flatMap(Object.values);
+          return names.filter((name) => page.includes(name));
+          """;
+
   private static final String PAGE = SHOWN + "return shown(document.getElementById('page'));";
 
   /** Numbers of four signs or more that the revealed sentence says of this story. */
@@ -66,6 +76,10 @@ final class LessonBets {
     }
     if (step == 2) {
       assertEquals(0L, count(browser, ".owner, .card, .r0, .r1, .r2"), where);
+    }
+    if (step == 7) {
+      assertEquals(0L, count(browser, "#merge, .outcome table"), where);
+      assertEquals(List.of(), browser.script(NAMED), where + " names merges before the bet");
     }
     browser.press("r");
     browser.found(".reveal");

@@ -210,7 +210,8 @@ class Page {
    * @param {boolean} [open] whether the step shows its answer
    */
   context(step, open = isOpen(this.chosen, step)) {
-    const make = (chosen, tokens, local) => {
+    const make = (own, tokens, local) => {
+      const chosen = { ...own, ...ALL_STEPS[step - 1].always };
       const context = { open, placed: this.chosen.bets.get(step), chosen, words: this.words, data: this.data, runs: this.runs, tokens,
         act: this.act, local, problem: this.problem, text: this.text,
         fingerprints: this.fingerprints,

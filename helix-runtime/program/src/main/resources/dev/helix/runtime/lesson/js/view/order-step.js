@@ -49,6 +49,8 @@ function exactFingerprints({ fingerprints, facts, chosen }) {
 
 export const ORDER = {
   covers: ["outcome"],
+  controls: ["kvp", "run", "layer", "head", "digits"],
+  always: { m: "right" },
   facts: (context) => {
     const ways = groupings(context.facts);
     return { different: new Set(ways.map((way) => fingerprint(way.output))).size, all: ways.length,

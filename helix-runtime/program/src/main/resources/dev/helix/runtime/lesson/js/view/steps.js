@@ -25,9 +25,11 @@ import { WEIGHTS } from "./weights-step.js";
  * - controls: the choices that stand beside the picture once the step is open; absent, all of them
  * - choices: names and possible values of the step's own choices, which the address then holds
  * - fixed: such choices that the bet fixes, so that they act only once the step is open
+ * - always: choices that this step makes itself, whatever was chosen elsewhere
  * @typedef {{facts: (context: Object) => Object<string, any>, play: (context: Object) => any[],
  *     before?: (context: Object) => any, covers?: string[], later?: string[], picture?: (context: Object) => Element[],
- *     controls?: string[], choices?: (data: Object) => Object<string, any[]>, fixed?: string[]}} Step
+ *     controls?: string[], choices?: (data: Object) => Object<string, any[]>, fixed?: string[],
+ *     always?: Object<string, any>}} Step
  */
 
 /** The ten steps in their order. @type {Step[]} */

@@ -92,6 +92,7 @@ function emptied({ facts, chosen }) {
 }
 
 export const SUSPECT = {
+  covers: ["outcome"],
   before: ({ words }) => figure("variants", words.play.variants, words,
     el("ol", { class: "variants" }, SUSPECTS.map(({ code }, i) => el("li", {},
       el("p", {}, el("b", {}, letter(i)), " ", prose(words.suspects[i], {}, words)),

@@ -25,6 +25,8 @@ function sliders({ words, facts, act, local }) {
 }
 
 export const WEIGHTS = {
+  controls: ["kvp", "run", "layer", "head", "digits"],
+  always: { m: "right" },
   facts: ({ facts, chosen }) => {
     const order = facts.weights.map((weight, rank) => ({ weight, rank })).filter(({ rank }) => facts.states[rank].tokens > 0)
       .sort((a, b) => b.weight - a.weight);
