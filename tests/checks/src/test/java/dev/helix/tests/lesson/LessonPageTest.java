@@ -267,25 +267,15 @@ class LessonPageTest {
     }
 
     @Test
-    void theStoryTestIsBlindAndTheLawsAreNot() {
-      browser.show("#s=7&kvp=8&bets=7a");
-      clicked("texts");
-      clicked("laws");
-      assertEquals(
-          Collections.nCopies(6, "barn . Where is the"),
-          browser.script(CELLS + "return all;", "suspects", 2));
-      assertEquals(
-          List.of(3L),
-          browser.script(
-              CELLS + "return [...all.keys()].filter((i) => all[i] === 'none');", "suspects", 4));
-      clicked("empty");
-      assertEquals(
-          List.of(4L),
-          browser.script(
-              CELLS + "return [...all.keys()].filter((i) => all[i] === 'NaN');", "suspects", 3));
+    void thePictureFollowsTheLsesThatTheLearnerMoves() {
+      LessonWeights.assertThePictureFollowsTheSliders(browser);
     }
 
-    /** A column of a figure's table. */
+    @Test
+    void theStoryTestIsBlindAndTheLawsAreNot() {
+      LessonSuspects.assertTheLawsSeeWhatTheTextDoesNot(browser);
+    }
+
     private static final String CELLS =
         "const all = [...document.querySelectorAll('#figure-' + arguments[0] + ' tbody"
             + " tr')].map((row) => row.cells[arguments[1]].textContent);";

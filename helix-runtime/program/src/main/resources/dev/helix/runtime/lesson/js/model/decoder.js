@@ -220,7 +220,8 @@ export class Decoder {
           states.map((state) => state.lse),
           states.map((state) => state.output),
           states.map((state) => state.tokens),
-          layer);
+          layer,
+          head);
         output.set(merged, head * dim);
         if (r === queries.length - 1) {
           view.scores.push(Array.from(scores));

@@ -6,7 +6,7 @@ import { LOG2_E } from "../arithmetic/split-exponential.js";
 const LN_2 = 0.6931471805599453;
 const SENTINEL = -1e5;
 
-/** @typedef {(lses: number[], outputs: Float64Array[], tokens?: number[], layer?: number) => [number, Float64Array]} Merge */
+/** @typedef {(lses: number[], outputs: Float64Array[], tokens?: number[], layer?: number, head?: number) => [number, Float64Array]} Merge */
 
 function weighted(lses, outputs, greatest, use) {
   const output = new Float64Array(outputs[0].length);

@@ -216,6 +216,7 @@ class Page {
         act: this.act, local, problem: this.problem, text: this.text,
         fingerprints: this.fingerprints,
         merge: (name) => this.words.merges[name] ?? this.data.mergeNames[name] ?? name };
+      context.shifts = ALL_STEPS[step - 1].shifts?.(context) ?? [];
       context.facts = factsOf(context);
       return context;
     };

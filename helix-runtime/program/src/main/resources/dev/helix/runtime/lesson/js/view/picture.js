@@ -29,15 +29,16 @@ export function weightsOf(lses) {
 
 /** What the picture and the steps are made from. */
 export function factsOf(context) {
-  const { chosen, runs, tokens } = context;
+  const { chosen, runs, tokens, shifts } = context;
   const whole = runs.unsharded(tokens);
-  const run = runs.sharded(tokens, chosen);
+  const run = runs.sharded(tokens, chosen, shifts);
   const view = run.last[chosen.l];
-  const states = view.states[chosen.h];
-  const scores = view.scores[chosen.h];
+  const of = owners(tokens.length, chosen.kvp, chosen.run, chosen.moved);
+  // A rank whose LSE is larger by x is a rank whose scores are all larger by x.
+  const states = view.states[chosen.h].map((state, rank) => ({ ...state, lse: state.lse + (shifts[rank] ?? 0) }));
+  const scores = view.scores[chosen.h].map((score, j) => score + (shifts[of[j]] ?? 0));
   const softmaxes = weightsOf(scores);
   const looked = softmaxes.reduce((best, share, j) => (share > softmaxes[best] ? j : best), 0);
-  const of = owners(tokens.length, chosen.kvp, chosen.run, chosen.moved);
   return { whole, run, view, states, scores, softmaxes, looked, owners: of,
     weights: weightsOf(states.map((state) => state.lse)),
     expected: runs.text(whole.tokens), said: runs.text(run.tokens) };

@@ -80,9 +80,19 @@ export class Runs {
     return this.once("whole " + tokens, () => this.decoder.decode(tokens, NEW_TOKENS, UNSHARDED));
   }
 
-  /** The decode that the picture shows. @param {number[]} tokens @param {import("./state.js").Chosen} chosen */
-  sharded(tokens, chosen) {
-    return this.once(...this.spread(tokens, chosen, chosen.m, MERGES.get(chosen.m)));
+  /**
+   * The decode that the picture shows.
+   * @param {number[]} tokens @param {import("./state.js").Chosen} chosen
+   * @param {number[]} shifts what is added to each rank's LSE in the chosen head; none if empty
+   */
+  sharded(tokens, chosen, shifts) {
+    const merge = MERGES.get(chosen.m);
+    if (shifts.every((shift) => shift === 0)) {
+      return this.once(...this.spread(tokens, chosen, chosen.m, merge));
+    }
+    const { l, h } = chosen;
+    return this.once(...this.spread(tokens, chosen, `${chosen.m}, ${shifts} in ${l}, ${h}`, (lses, outputs, counts, layer, head) =>
+      merge(layer === l && head === h ? lses.map((lse, rank) => lse + shifts[rank]) : lses, outputs, counts)));
   }
 
   /** A decode beside that, or null, until the page has been painted and it is done. @param {string} merge */

@@ -26,10 +26,11 @@ import { WEIGHTS } from "./weights-step.js";
  * - choices: names and possible values of the step's own choices, which the address then holds
  * - fixed: such choices that the bet fixes, so that they act only once the step is open
  * - always: choices that this step makes itself, whatever was chosen elsewhere
+ * - shifts: what the step adds to the LSE of each rank, in the head that is shown
  * @typedef {{facts: (context: Object) => Object<string, any>, play: (context: Object) => any[],
  *     before?: (context: Object) => any, covers?: string[], later?: string[], picture?: (context: Object) => Element[],
  *     controls?: string[], choices?: (data: Object) => Object<string, any[]>, fixed?: string[],
- *     always?: Object<string, any>}} Step
+ *     always?: Object<string, any>, shifts?: (context: Object) => number[]}} Step
  */
 
 /** The ten steps in their order. @type {Step[]} */
