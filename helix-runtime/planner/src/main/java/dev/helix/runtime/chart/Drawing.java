@@ -110,7 +110,10 @@ final class Drawing {
       joined(line, pen);
       line.marks().forEach(mark -> marker(mark, pen));
     } else if (one instanceof Series.Points points) {
-      points.marks().forEach(mark -> marker(mark, pen));
+      points
+          .marks()
+          .forEach(
+              mark -> pen.markAlone(svg, mark.title(), frame.x(x, mark.x()), frame.y(y, mark.y())));
     } else if (one instanceof Series.Bars bars) {
       bars.marks().forEach(mark -> bar(mark, number));
     } else if (one instanceof Series.Cells cells) {

@@ -45,7 +45,9 @@ final class LegendDrawing {
             "url(#" + chart.hatching(i) + ")",
             "stroke",
             pen.colour);
-      } else if (!(one instanceof Series.Cells)) {
+      } else if (one instanceof Series.Points) {
+        pen.markAlone(svg, one.name(), left + 16, middle);
+      } else if (one instanceof Series.Line) {
         pen.mark(svg, one.name(), left + 16, middle);
       }
       svg.text(text(one), "text", "x", left + 40, "y", middle + 4, "fill", Drawing.INK);

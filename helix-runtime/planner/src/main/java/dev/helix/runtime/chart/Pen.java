@@ -32,9 +32,23 @@ enum Pen {
     return values()[series % values().length];
   }
 
-  /** Draws the marker at a place. */
+  /** Draws the marker of a line at a place. */
   void mark(Svg svg, String title, double atX, double atY) {
-    String place = "translate(" + Svg.number(atX) + " " + Svg.number(atY) + ")";
+    mark(svg, title, place(atX, atY), "0.5", "1");
+  }
+
+  /**
+   * Draws it larger and hollow, so that a marker of a line at the same place is seen through it.
+   */
+  void markAlone(Svg svg, String title, double atX, double atY) {
+    mark(svg, title, place(atX, atY) + " scale(1.4)", "0", "1.5");
+  }
+
+  private static String place(double atX, double atY) {
+    return "translate(" + Svg.number(atX) + " " + Svg.number(atY) + ")";
+  }
+
+  private void mark(Svg svg, String title, String place, String opacity, String width) {
     svg.titled(
         title,
         "path",
@@ -45,8 +59,10 @@ enum Pen {
         "fill",
         colour,
         "fill-opacity",
-        "0.5",
+        opacity,
         "stroke",
-        colour);
+        colour,
+        "stroke-width",
+        width);
   }
 }

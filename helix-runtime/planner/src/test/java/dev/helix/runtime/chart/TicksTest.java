@@ -31,6 +31,8 @@ class TicksTest {
         List.of("0.01", "0.1", "1", "10", "100", "1000"), labels(Ticks.logarithmic(0.01, 1000)));
     assertEquals(
         List.of("3.2", "3.4", "3.6", "3.8", "4", "4.2"), labels(Ticks.logarithmic(3.1, 4.3)));
+    assertEquals(List.of("35", "40", "50", "60", "70", "80"), labels(Ticks.logarithmic(31.7, 83)));
+    assertEquals(List.of("3", "5", "7", "10", "15", "20"), labels(Ticks.logarithmic(2.5, 25)));
     assertEquals(9, Ticks.logarithmic(1, 1e16).size(), "every second decade");
   }
 

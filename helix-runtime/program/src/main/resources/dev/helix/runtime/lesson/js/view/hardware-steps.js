@@ -51,7 +51,7 @@ function grid({ words, act }, phase, layout, seen) {
       el("tr", {}, el("td", {}), el("th", { scope: "colgroup", colspan: columns }, across)),
       el("tr", {}, el("td", {}), listed(columns, (i) => el("th", { scope: "col" }, String(i))))),
     el("tbody", {}, rows.map((row) => el("tr", {}, el("th", { scope: "row" }, row.name),
-      row.ranks.map((r) => el("td", {}, button("rank" + r, String(r), () => act.local("seen", r),
+      row.ranks.map((r) => el("td", {}, button("rank" + r, String(r), () => act.local("rank", r),
         { "aria-pressed": seen === r, "aria-label": `${words.rank} ${r}: ${names[phase](r)}`, class: "r" + r % layout.kvp })))))));
 }
 
@@ -86,6 +86,7 @@ function ratio(kvp, tpa, tokens, words) {
 
 export const EXCHANGE = {
   controls: [],
+  choices: () => ({ tpa: TPAS, as: Object.keys(SENTENCES), rank: listed(KVPS[KVPS.length - 1] * KV_HEADS, (rank) => rank) }),
   fixed: ["tpa"],
   facts: (context) => sayings(context, widthsOf(context)),
   play: () => [],
@@ -95,7 +96,7 @@ export const EXCHANGE = {
     const { kvp, tpa } = layout;
     const ranks = kvp * tpa;
     const as = local.as ?? "attention";
-    const rank = Math.min(local.seen ?? 0, ranks - 1);
+    const rank = Math.min(local.rank ?? 0, ranks - 1);
     return [
       el("div", { class: "controls", role: "group", "aria-label": words.controls },
         choice("kvp", "KVP", KVPS.map((n) => [n, n]), kvp, (v) => act.choose("kvp", Number(v))),
@@ -132,6 +133,7 @@ function rivals(words, unbeaten) {
 
 export const HIDING = {
   controls: [],
+  choices: (data) => ({ model: Object.keys(data.models), context: data.contexts }),
   facts: ({ data, words }) => {
     const facts = { batches: data.batches.join(", ") };
     for (const [name, micros] of Object.entries(data.times)) {

@@ -17,7 +17,7 @@ const AS_BASE_2 = "lse-base-of-decode-follows-the-flag-of-the-prefill-backend";
 const results = new Map();
 
 function asked({ local }) {
-  return { tokens: TOKENS, kvp: local.kvp ?? 8, run: 16, score: local.score ?? 14, place: local.place ?? 300000 };
+  return { tokens: TOKENS, kvp: local.shards ?? 8, run: 16, score: local.score ?? 14, place: local.place ?? 300000 };
 }
 
 /** Sums in a worker, then calls back; later calls get what is known. */
@@ -95,18 +95,21 @@ function ranks(context, shards) {
 
 export const NEEDLE = {
   controls: [],
-  fixed: ["kvp", "score", "place"],
+  choices: () => ({ shards: KVPS, score: NEEDLE_SCORES, place: PLACES }),
+  fixed: ["shards", "score", "place"],
   facts: (context) => {
     const { words } = context;
     const shards = shardsOf(context);
     const wanted = asked(context);
     const holder = needleHolder(wanted);
-    return { ...wanted, place: thousands(wanted.place, words), run: wanted.run, last: wanted.run - 1, next: wanted.run,
+    const facts = { ...wanted, place: thousands(wanted.place, words), run: wanted.run, last: wanted.run - 1, next: wanted.run,
       nextLast: 2 * wanted.run - 1, holder,
       alone: shards === null ? "…" : percent(shards.outputs[holder][0]),
       right: left(context, shards, "right"), average: left(context, shards, "average"),
-      weights: weigh(context, shards),
       base2: left(context, shards, AS_BASE_E), other: left(context, shards, AS_BASE_2) };
+    const several = wanted.kvp > 1 ? 1 : 0;
+    return { ...facts, dealt: filled(words.play.dealt[several], facts), sees: filled(words.play.sees[several], facts),
+      weights: weigh(context, shards) };
   },
   play: () => [],
   picture: (context) => {
@@ -116,7 +119,7 @@ export const NEEDLE = {
     const number = (name) => (value) => act.local(name, Number(value));
     return [
       el("div", { class: "controls", role: "group", "aria-label": words.controls },
-        choice("shards", "KVP", KVPS.map((n) => [n, n]), wanted.kvp, number("kvp")),
+        choice("shards", "KVP", KVPS.map((n) => [n, n]), wanted.kvp, number("shards")),
         choice("score", words.play.score, NEEDLE_SCORES.map((s) => [s, s]), wanted.score, number("score")),
         choice("place", words.play.place, PLACES.map((p) => [p, filled(words.play.token, { place: thousands(p, words) })]),
           wanted.place, number("place"))),
