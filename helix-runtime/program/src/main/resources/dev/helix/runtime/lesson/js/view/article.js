@@ -11,7 +11,7 @@ export function heading(step, open) {
 /** The step that is shown, with its choices and its picture. */
 export function stepOf(context, number) {
   const lesson = ALL_STEPS[number - 1];
-  return [article(context, number), context.open ? controls(context, lesson.controls) : "", picture(context, lesson)];
+  return [article(context, number), context.open ? controls(context, lesson) : "", picture(context, lesson)];
 }
 
 /**

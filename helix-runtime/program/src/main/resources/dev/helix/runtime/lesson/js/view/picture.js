@@ -125,6 +125,7 @@ function cards(context, { covered, hidden }) {
   const { words, chosen, facts } = context;
   const row = (name, value, of = {}) => [el("dt", of, name), el("dd", of, value)];
   const wide = { class: "wide" };
+  const right = chosen.m === "right";
   return figure("ranks", words.picture.ranks, words,
     el("ol", { class: chosen.digits === "6" ? "cards narrow" : "cards" }, facts.states.map((state, rank) => {
       const own = favourite(context, rank);
@@ -138,17 +139,18 @@ function cards(context, { covered, hidden }) {
             row(words.picture.first, shown(state.output[0], chosen.digits), wide)],
           hidden.has("own") ? null
             : row(words.picture.own, own < 0 ? words.picture.nothing : `${tokenNamed(context, own)}: ${sure}`, wide),
-          hidden.has("weights") ? null : row(words.picture.weight, percent(facts.weights[rank]))));
+          hidden.has("weights") ? null : row(right ? words.picture.weight : words.picture.rightWeight, percent(facts.weights[rank]))));
     })),
     covered.has("own") ? el("p", { class: "hint" }, words.picture.later.own) : null);
 }
 
 function weights(context) {
-  const { words, facts } = context;
+  const { words, facts, chosen } = context;
+  const title = chosen.m === "right" ? words.picture.weights : words.picture.rightWeights;
   const all = facts.weights.map((w, r) => words.rank + " " + r + " " + percent(w)).join(", ");
-  return figure("weights", words.picture.weights, words,
+  return figure("weights", title, words,
     el("p", { class: "hint" }, words.picture.linear),
-    el("div", { class: "stack", role: "img", "aria-label": words.picture.weights + ": " + all },
+    el("div", { class: "stack", role: "img", "aria-label": title + ": " + all },
       facts.weights.map((w, rank) => w === 0 ? null
         : el("span", { class: "r" + rank, width: 100 * w + "%" }, w > 0.06 ? String(rank) : ""))),
     logarithmic(context));

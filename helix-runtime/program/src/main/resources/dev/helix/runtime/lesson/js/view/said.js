@@ -1,6 +1,11 @@
 // What the model says under some merge or layout, in words; a decode that is still to come says "…".
 import { filled, percent } from "./dom.js";
 
+/** A name, behind the letter that a step has given to what it names. @param {Map<string, string>} letters */
+export function lettered(letters, key, name) {
+  return letters.has(key) ? `${letters.get(key)}: ${name}` : name;
+}
+
 /** Stands for what is not known before a decode is done. */
 export const WAITING = "…";
 

@@ -6,6 +6,7 @@ import { choice, el } from "./dom.js";
 import { EXCHANGE, HIDING } from "./hardware-steps.js";
 import { NEEDLE } from "./needle-step.js";
 import { ORDER } from "./order-step.js";
+import { lettered } from "./said.js";
 import { KVPS, RUNS } from "./state.js";
 import { LOOK, OWN } from "./story-steps.js";
 import { SUSPECT } from "./suspects-step.js";
@@ -26,18 +27,19 @@ import { WEIGHTS } from "./weights-step.js";
  * - choices: names and possible values of the step's own choices, which the address then holds
  * - fixed: such choices that the bet fixes, so that they act only once the step is open
  * - always: choices that this step makes itself, whatever was chosen elsewhere
+ * - letters: the letters that the step gives to merges
  * - shifts: what the step adds to the LSE of each rank, in the head that is shown
  * @typedef {{facts: (context: Object) => Object<string, any>, play: (context: Object) => any[],
  *     before?: (context: Object) => any, covers?: string[], later?: string[], picture?: (context: Object) => Element[],
  *     controls?: string[], choices?: (data: Object) => Object<string, any[]>, fixed?: string[],
- *     always?: Object<string, any>, shifts?: (context: Object) => number[]}} Step
+ *     always?: Object<string, any>, letters?: Map<string, string>, shifts?: (context: Object) => number[]}} Step
  */
 
 /** The ten steps in their order. @type {Step[]} */
 export const ALL_STEPS = [LOOK, OWN, ALONE, AVERAGE, WEIGHTS, ORDER, SUSPECT, NEEDLE, EXCHANGE, HIDING];
 
-/** The choices that stand beside a step. @param {string[]} [ids] all of them if absent */
-export function controls({ words, chosen, act, data, merge }, ids) {
+/** The choices that stand beside a step. @param {Step} lesson */
+export function controls({ words, chosen, act, data, merge }, lesson) {
   const number = (name) => (value) => act.choose(name, Number(value));
   const text = (name) => (value) => act.choose(name, value);
   const all = [
@@ -46,8 +48,8 @@ export function controls({ words, chosen, act, data, merge }, ids) {
     ["layer", words.layer, range(data.config.layers), chosen.l, number("l")],
     ["head", words.head, range(data.config.heads), chosen.h, number("h")],
     ["digits", words.digits, [["6", "6"], ["17", "17"], ["bits", "hex"]], chosen.digits, text("digits")],
-    ["merge", words.merge, [...MERGES.keys()].map((m) => [m, merge(m)]), chosen.m, text("m")],
-  ].filter(([id]) => ids === undefined || ids.includes(id));
+    ["merge", words.merge, [...MERGES.keys()].map((m) => [m, lettered(lesson.letters ?? new Map(), m, merge(m))]), chosen.m, text("m")],
+  ].filter(([id]) => lesson.controls === undefined || lesson.controls.includes(id));
   return all.length === 0 ? ""
     : el("div", { class: "controls", role: "group", "aria-label": words.controls }, all.map((one) => choice(...one)));
 }

@@ -15,8 +15,9 @@ export const SUSPECTS = [
     "O = Σ w[i]·O[i] / Σ w[i]"] },
   { merge: "exp-of-the-raw-lse-gap-overflows", code: [
     "lse[i] = ln(Σ exp(score))",
-    "O = O[0]; L = lse[0]",
-    "for i = 1, 2, …",
+    "f = first rank that has tokens",
+    "O = O[f]; L = lse[f]",
+    "for i = f + 1, f + 2, … with tokens",
     "  r = exp(lse[i] − L)",
     "  O = (O + r·O[i]) / (1 + r)",
     "  L = L + ln(1 + r)"] },
@@ -47,6 +48,8 @@ export const SUSPECTS = [
 
 const letter = (i) => "ABCDEF"[i];
 
+const LETTERS = new Map(SUSPECTS.map(({ merge }, i) => [merge, letter(i)]));
+
 function runsOf({ runs, tokens, chosen }) {
   return SUSPECTS.map(({ merge }) => runs.beside(tokens, chosen, merge));
 }
@@ -74,7 +77,7 @@ function found(context) {
 function tests(context) {
   const { words, local } = context;
   const runs = local.texts ? runsOf(context) : [];
-  return tableFigure("suspects", words.play.suspects, words, [words.merge, words.play.named, words.play.text, words.play.off, words.play.broken],
+  return tableFigure("suspects", words.play.suspects, words, [words.merge, words.play.named, words.play.text, words.play.off, words.play.brokenHere],
     SUSPECTS.map(({ merge }, i) => [
       letter(i), context.merge(merge),
       local.texts ? textOf(context, runs[i]) : "?",
@@ -93,13 +96,14 @@ function emptied({ facts, chosen }) {
 
 export const SUSPECT = {
   covers: ["outcome"],
+  letters: LETTERS,
   before: ({ words }) => figure("variants", words.play.variants, words,
     el("ol", { class: "variants" }, SUSPECTS.map(({ code }, i) => el("li", {},
       el("p", {}, el("b", {}, letter(i)), " ", prose(words.suspects[i], {}, words)),
       el("pre", { tabindex: "0" }, code.join("\n")))))),
   facts: ({ data }) => {
     const { rows, all, acting, silent, killed } = data.faults;
-    return { all, acting, silent, killed, idle: all - acting, shown: acting - silent, unchanged: all - acting + silent,
+    return { all, acting, silent, killed, idle: all - acting, shown: acting - silent,
       runs: rows[0].roundRobin.runs + rows[0].contiguous.runs };
   },
   play: (context) => {
@@ -110,7 +114,7 @@ export const SUSPECT = {
         button("laws", words.play.laws, () => act.local("laws", true)),
         chosen.kvp === 1 ? null : button("empty", words.play.empty, () => act.choose("moved", emptied(context)))),
       tests(context),
-      searchTable(context),
+      searchTable(context, LETTERS),
     ];
   },
 };
