@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -269,6 +268,16 @@ class LessonPageTest {
     @Test
     void thePictureFollowsTheLsesThatTheLearnerMoves() {
       LessonWeights.assertThePictureFollowsTheSliders(browser);
+    }
+
+    /** One of the four ranks of the first story has no tokens, and would only repeat an order. */
+    @Test
+    void ordersAreThoseOfTheRanksThatHaveTokens() {
+      browser.show("#s=6&read=all&kvp=4&run=16");
+      browser.found("#figure-orders");
+      assertEquals(
+          List.of("fold (0 1) 2", "fold (2 1) 0", "fold (2 0) 1"),
+          browser.script(CELLS + "return all;", "orders", 0));
     }
 
     @Test

@@ -5,7 +5,8 @@ import { fingerprint } from "./fingerprints.js";
 import { shown } from "./picture.js";
 import { KVPS } from "./state.js";
 
-const ORDERS = [[0, 1, 2, 3, 4, 5, 6, 7], [7, 6, 5, 4, 3, 2, 1, 0], [3, 0, 7, 4, 1, 6, 2, 5]];
+// The third order merges ranks 0 and 2 first, which neither of the others does.
+const ORDERS = [[0, 1, 2, 3, 4, 5, 6, 7], [7, 6, 5, 4, 3, 2, 1, 0], [2, 0, 7, 4, 1, 6, 3, 5]];
 
 /** Two merged states, and what was merged in brackets. */
 function pair(a, b) {
@@ -26,10 +27,13 @@ function tree(parts) {
   return pairs.length === 1 ? pairs[0] : tree(pairs);
 }
 
-/** The merge of plain doubles in several orders, each as a fold and as a tree; no way twice. */
+/**
+ * The merge of plain doubles in several orders, each as a fold and as a tree; no way twice. Ranks
+ * without tokens are left out: they change nothing, and would make one way look like two.
+ */
 function groupings({ states }) {
   const ways = ORDERS.flatMap((order) => {
-    const parts = order.filter((rank) => rank < states.length).map((rank) => ({ ...states[rank], name: String(rank) }));
+    const parts = order.filter((rank) => states[rank]?.tokens > 0).map((rank) => ({ ...states[rank], name: String(rank) }));
     return [{ kind: "fold", ...fold(parts) }, { kind: "tree", ...tree(parts) }];
   });
   return ways.filter((way, i) => ways.findIndex((other) => other.name === way.name) === i);
@@ -59,7 +63,8 @@ export const ORDER = {
   play: (context) => {
     const { words, facts, chosen } = context;
     return [
-      tableFigure("orders", words.play.orders, words, [words.play.order, words.picture.first, words.play.hash],
+      tableFigure("orders", words.play.orders, words, [words.play.order,
+        chosen.digits === "bits" ? words.picture.first : words.play.seventeen, words.play.hash],
         groupings(facts).map((way) => [`${words.play[way.kind]} ${way.name}`,
           shown(way.output[0], chosen.digits === "bits" ? "bits" : "17"), fingerprint(way.output)])),
       tableFigure("exact", words.play.exact, words, [words.play.layout, words.play.hash],
