@@ -38,7 +38,7 @@ public record StoryTable(List<FaultOnStories> faults) {
     long killed = faults.stream().filter(row -> !row.laws().isEmpty()).count();
     return "**%d of %d shipped faults leave every story's text unchanged; the laws kill %d.**"
             .formatted(unchanged, faults.size(), killed)
-        + " Of these %d the verification of `decode` finds %d in the same runs. The other %d have nothing to act on in this model and these stories."
+        + " Of these %d the verification of `decode` finds %d in the same runs. The other %d have nothing to act on in this model, these stories and these layouts."
             .formatted(unchanged, found, unchanged - found)
         + placements();
   }
