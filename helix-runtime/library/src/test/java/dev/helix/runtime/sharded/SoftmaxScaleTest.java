@@ -213,6 +213,39 @@ class SoftmaxScaleTest {
         explanation.best()::toString);
   }
 
+  /** Nothing tells which of two ranks has the model's scale; so what is said is said of both. */
+  @Test
+  void ifTwoScalesFitAsManyRanksEachTheOtherOneIsTold() {
+    Kind two = Kind.plain().of(new StepShape(8, 2, 16, 16, 2));
+    DrawnStep drawn = new DrawnStep(3, two, NamedConventions.VLLM_DCP, LENGTHS);
+    ShardedStep right = drawn.dumped(new GpuKernel(), new GpuMerge());
+    ShardedStep other = drawn.dumped(kernel(YARN), new GpuMerge());
+    DrawnDump.write(
+        folder, drawn, right.changed(rank -> rank.rank() == 1 ? other.ranks().get(1) : rank));
+    Judged judged = judged(two, OptionalDouble.empty());
+    assertTrue(judged.wrong().contains(Stage.PARTIAL));
+    assertTrue(
+        judged.dumped.remarks().stream()
+            .anyMatch(said -> said.contains("fits what the assumed one does not")),
+        judged.dumped.remarks()::toString);
+  }
+
+  /** One head is wrong on every rank, so that no rank is right under any scale. */
+  @Test
+  void aFaultOfOneHeadIsJudgedByTheScaleOfTheOthers() {
+    GpuKernel kernel = kernel(YARN);
+    kernel.kvHead = (head, group) -> head == 3 ? 1 : head / group;
+    written(Kind.plain(), NamedConventions.VLLM_DCP, false, kernel, Set.of());
+    Judged judged = judged(Kind.plain(), OptionalDouble.empty());
+    StageVerdict partial = judged.verdict.stage(Stage.PARTIAL);
+    Set<Integer> heads = new TreeSet<>();
+    partial.tally().wrongPlaces().forEach(place -> heads.add(place.head()));
+    assertEquals(Set.of(3), heads);
+    Explanation explanation = partial.explanations().get(0);
+    assertTrue(explanation.isWhole(), explanation.best()::toString);
+    assertEquals(Set.of(3), explanation.scope().heads());
+  }
+
   /** No scale makes up for these; so what was wrong under the assumed one stays wrong. */
   @Test
   void aFaultThatIsNoScaleIsConvictedThoughTheScaleIsAssumed() {

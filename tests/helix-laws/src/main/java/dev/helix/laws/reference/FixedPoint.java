@@ -39,6 +39,9 @@ final class FixedPoint {
   private static final BigInteger[] MIDDLE = exponentials(2 * TAKEN);
   private static final BigInteger[] FINE = exponentials(3 * TAKEN);
 
+  /** So many doublings make a normal number of any subnormal one. */
+  private static final int SUBNORMAL_BITS = 54;
+
   private FixedPoint() {}
 
   /** A number m·2^(k − {@value #BITS}), 1 ≤ m·2^−{@value #BITS} &lt; 2. */
@@ -168,7 +171,12 @@ final class FixedPoint {
 
   /** The natural logarithm of x, where x is in the range of positive doubles. */
   static BigInteger log(BigDecimal x) {
-    int j = Math.getExponent(x.doubleValue());
+    double nearest = x.doubleValue();
+    // The exponent of a subnormal number is that of its first digit, and not that of its format.
+    int j =
+        nearest < Double.MIN_NORMAL
+            ? Math.getExponent(Math.scalb(nearest, SUBNORMAL_BITS)) - SUBNORMAL_BITS
+            : Math.getExponent(nearest);
     return log(of(x, j), j);
   }
 }

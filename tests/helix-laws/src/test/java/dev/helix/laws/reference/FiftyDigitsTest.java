@@ -12,6 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 
 /** The functions that expected values rest on, against another library's. */
@@ -29,6 +30,14 @@ class FiftyDigitsTest {
   void logarithmsAreThoseOfBigMath(@ForAll @DoubleRange(min = 1, max = 1e6) double x) {
     BigDecimal expected = BigDecimalMath.log(new BigDecimal(x), MORE);
     assertClose(expected, FiftyDigits.log(new BigDecimal(x)), BigDecimal.ONE);
+  }
+
+  /** The smallest doubles have fewer digits, and their logarithms have as many as others. */
+  @Property(tries = 100, seed = "5")
+  void logarithmsOfSubnormalNumbersAreThoseOfBigMath(
+      @ForAll @LongRange(min = 1, max = 1L << 52) long bits) {
+    BigDecimal x = new BigDecimal(Double.longBitsToDouble(bits));
+    assertClose(BigDecimalMath.log(x, MORE), FiftyDigits.log(x), BigDecimal.ONE);
   }
 
   @Property(tries = 50, seed = "3")

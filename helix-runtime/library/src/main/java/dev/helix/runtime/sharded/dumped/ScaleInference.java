@@ -33,13 +33,21 @@ import java.util.stream.IntStream;
  * <p>If one scale explains every number, nothing of the dump tells a model with this scale from a
  * kernel that has it by mistake. So nobody is convicted: the stages that depend on the scale are
  * not decided, and have to be told it. If a scale makes right ranks of wrong ones, but not of all,
- * some rank is wrong whatever the scale is, and is judged by the scale of the others.
+ * some rank is wrong whatever the scale is, and is judged by the scale of the others. If no rank is
+ * right in any case, the scale that explains most numbers counts. If two scales explain as much
+ * each, the assumed one counts, and the other is told.
  */
 final class ScaleInference {
   /** A share of a bound up to which a scale that is a little off may be meant. */
   private static final double NEARLY = 1.5;
 
   private static final int NARROWINGS = 16;
+
+  /** Scales that differ by less of themselves may fit the same rows. */
+  private static final double SAME = 1e-3;
+
+  /** A part of the numbers that the assumed scale explains. */
+  private static final double NEARLY_AS_MANY = 0.6;
 
   /** Names of faults that are nothing but another scale. */
   private static final String A_NUMBER = "(LSE alone: )?softmax scale [0-9.]+( .*)?";
@@ -74,18 +82,45 @@ final class ScaleInference {
       return assumed;
     }
     Optional<Tried> best = Optional.empty();
-    for (ScaleFit fit : fits()) {
+    for (ScaleFit fit : fits(asAssumed)) {
       Tried tried = nearby(fit, stage.get());
-      if (best.isEmpty() || tried.tally.unexplained() < best.get().tally.unexplained()) {
+      boolean other = Math.abs(tried.scale / scale(assumed) - 1) > SAME;
+      if (other && (best.isEmpty() || tried.tally.unexplained() < best.get().tally.unexplained())) {
         best = Optional.of(tried);
       }
       if (tried.tally.unexplained() == 0) {
         break;
       }
     }
-    return best.filter(tried -> rightRanks(tried.tally) > rightRanks(asAssumed))
-        .map(tried -> adopted(tried, asAssumed, stage.get()))
-        .orElse(assumed);
+    if (best.isEmpty()) {
+      return assumed;
+    }
+    Tried tried = best.get();
+    int more = rightRanks(tried.tally) - rightRanks(asAssumed);
+    if (more > 0 || (more == 0 && explainsMost(tried.tally, asAssumed))) {
+      return adopted(tried, asAssumed, stage.get());
+    }
+    return tried.tally.within() >= NEARLY_AS_MANY * asAssumed.within() ? tied(tried) : assumed;
+  }
+
+  /** Whether no rank is right, but most numbers are, and more than with the assumed scale. */
+  private static boolean explainsMost(Tally tally, Tally asAssumed) {
+    return rightRanks(tally) == 0
+        && tally.within() > asAssumed.within()
+        && 2 * tally.within() > tally.elements();
+  }
+
+  /** Nearly as much is right with the other scale as with the assumed one, and nothing decides. */
+  private FormInference.Found tied(Tried tried) {
+    List<String> remarks = new ArrayList<>(assumed.remarks());
+    remarks.add(
+        "softmax scale %s fits what the assumed one does not: if it is the model's, other ranks are wrong"
+            .formatted(tried.text));
+    return new FormInference.Found(assumed.right(), remarks, assumed.unknown());
+  }
+
+  private static double scale(FormInference.Found found) {
+    return found.step().facts().scores().scale();
   }
 
   /** The stage by which a scale is judged; empty if there is none. */
@@ -113,22 +148,31 @@ final class ScaleInference {
     return IntStream.range(0, step.ranks().size()).boxed().collect(Collectors.toSet());
   }
 
-  private int rightRanks(Tally tally) {
+  private static Set<Integer> wrongRanks(Tally tally) {
+    return tally.wrongPlaces().stream().map(Place::rank).collect(Collectors.toSet());
+  }
+
+  private static int rightRanks(Tally tally) {
     Set<Integer> judged =
         tally.shares().keySet().stream().map(Place::rank).collect(Collectors.toSet());
-    tally.wrongPlaces().forEach(place -> judged.remove(place.rank()));
+    judged.removeAll(wrongRanks(tally));
     return judged.size();
   }
 
-  /** The scales that some rows fit, in each base that LSEs may have. */
-  private List<ScaleFit> fits() {
+  /** The scales that rows of all ranks fit, or of the wrong ones, in each base of LSEs. */
+  private List<ScaleFit> fits(Tally asAssumed) {
     ShardedStep step = assumed.step();
     boolean open = given.base().isEmpty() && given.convention().isEmpty();
     boolean isRead = open && step.has(StepTensor.PARTIAL_LSE);
     List<ScaleFit> fits = new ArrayList<>();
     for (LogBase base : isRead ? List.of(LogBase.E, LogBase.TWO) : List.of(base(step))) {
       ShardedStep read = changed(step, convention -> inBase(convention, base));
-      fits.addAll(ScaleFit.of(read, LocalReading.of(read.facts()), ranks(read)));
+      LocalReading reading = LocalReading.of(read.facts());
+      fits.addAll(ScaleFit.of(read, reading, ranks(read)));
+      Set<Integer> wrong = wrongRanks(asAssumed);
+      if (wrong.size() < ranks(read).size()) {
+        fits.addAll(ScaleFit.of(read, reading, wrong));
+      }
     }
     return fits;
   }
@@ -207,7 +251,9 @@ final class ScaleInference {
       unknown.put(Stage.PARTIAL, asked + counts + elseFault(stage));
       unknown.put(Stage.WHOLE, asked);
     } else {
-      remarks.add("judged with softmax scale %s, which fits more ranks".formatted(tried.text));
+      remarks.add(
+          "judged with softmax scale %s, which fits more %s"
+              .formatted(tried.text, rightRanks(tried.tally) > 0 ? "ranks" : "numbers"));
     }
     remarks.addAll(tried.found.remarks());
     return new FormInference.Found(tried.found.right(), remarks, unknown);
