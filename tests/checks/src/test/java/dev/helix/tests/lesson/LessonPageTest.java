@@ -321,6 +321,12 @@ class LessonPageTest {
     }
 
     @Test
+    void numbersOfAStepAreThoseOfItsChoices() {
+      LessonVerdicts.assertOneRankLacksNothing(browser);
+      LessonVerdicts.assertAverageOnTwoRanksIsThatOfThePicture(browser);
+    }
+
+    @Test
     void theFirstAnswerCounts() {
       LessonVerdicts.assertFirstAnswerCounts(browser);
     }

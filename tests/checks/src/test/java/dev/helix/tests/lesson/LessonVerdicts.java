@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /** What a bet is about, whatever else the learner has chosen. */
 final class LessonVerdicts {
   private LessonVerdicts() {}
@@ -22,6 +25,34 @@ final class LessonVerdicts {
     String now = browser.found(".now").getText();
     assertTrue(now.startsWith("With your choices, head 0 of layer 0 looks at “lamp”"), now);
     assertFalse(browser.element("figure-tokens").getText().contains("barn"));
+  }
+
+  /** Puts all tokens on one rank where the step speaks of a rank that lacks some. */
+  static void assertOneRankLacksNothing(LessonBrowser browser) {
+    browser.show("#s=3&kvp=1&read=all");
+    browser.found(".step .play");
+    browser.awaitDecodes();
+    assertEquals(
+        "With your choices: One rank has all tokens, so no rank lacks any.",
+        browser.found(".now").getText());
+    String text = browser.found(".step").getText();
+    assertFalse(text.contains("{"), text);
+  }
+
+  /** The text's numbers on two ranks are those that the picture then shows. */
+  static void assertAverageOnTwoRanksIsThatOfThePicture(LessonBrowser browser) {
+    browser.show("#s=4&kvp=2&m=average&read=all");
+    browser.found(".step .play");
+    browser.awaitDecodes();
+    String text = browser.found(".step").getText();
+    Matcher picture =
+        Pattern.compile("component (\\d+) differs most .* by ([\\d.]+)\\.")
+            .matcher(browser.element("figure-outcome").getText());
+    assertTrue(picture.find());
+    String off =
+        "component %s of the output of the head that is shown is off by %s,"
+            .formatted(picture.group(1), picture.group(2));
+    assertTrue(text.contains(off), text);
   }
 
   /** Bets again after the answer is known. */

@@ -1,7 +1,7 @@
 // What a rank says that knows its own tokens only.
 import { button, el, filled, percent } from "./dom.js";
 import { favourite, tokenNamed } from "./picture.js";
-import { firstWord } from "./said.js";
+import { firstWord, WAITING } from "./said.js";
 
 export const ALONE = {
   covers: ["own"],
@@ -12,11 +12,15 @@ export const ALONE = {
     const { facts, chosen, tokens } = context;
     const holder = facts.owners[facts.looked];
     const other = facts.states.findLastIndex((s, rank) => rank !== holder && s.tokens > 0);
-    const says = (rank) => rank < 0 ? "–" : firstWord(context, context.runs.alone(tokens, chosen, rank));
+    const says = (rank) => firstWord(context, context.runs.alone(tokens, chosen, rank));
     const own = favourite(context, other);
-    return { holder, other: other < 0 ? "–" : other, holderSays: says(holder), otherSays: says(other),
-      looks: own < 0 ? "–" : tokenNamed(context, own),
-      share: own < 0 ? "–" : percent(Math.exp(facts.scores[own] - facts.states[other].lse)) };
+    if (other < 0) {
+      return { holder, holderSays: says(holder), lacks: context.words.play.lacksNone };
+    }
+    const lacking = { other, otherSays: says(other), looks: tokenNamed(context, own),
+      share: percent(Math.exp(facts.scores[own] - facts.states[other].lse)) };
+    return { holder, holderSays: says(holder), ...lacking,
+      lacks: lacking.otherSays === WAITING ? WAITING : filled(context.words.play.lacks, lacking) };
   },
   play: (context) => [
     el("div", { class: "row" }, context.facts.states.map((state, rank) =>

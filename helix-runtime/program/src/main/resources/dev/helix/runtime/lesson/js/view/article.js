@@ -1,6 +1,7 @@
 // One step on the page: a question, what is needed to bet on it, the bet, and behind the bet its answer.
 import { button, el, filled, prose } from "./dom.js";
 import { picture } from "./picture.js";
+import { WAITING } from "./said.js";
 import { ALL_STEPS, controls } from "./steps.js";
 
 /** What stands above a step: its question, and once it is open its claim. @param {Object} step its words */
@@ -29,13 +30,15 @@ function article(context, number) {
   const lesson = ALL_STEPS[number - 1];
   const facts = lesson.facts(context);
   const paragraph = (text) => el("p", {}, prose(text, facts, words));
+  const known = step.text.filter((text) => !waits(text, facts));
   return el("article", { class: "step" },
     el("h1", { id: "claim", tabindex: "-1" }, `${number}. ${heading(step, open)}`),
     step.setup.map(paragraph),
     lesson.before?.(context),
     bet(context, number, facts),
     open ? [
-      step.text.map(paragraph),
+      known.map(paragraph),
+      known.length < step.text.length ? el("p", { role: "status" }, words.computing) : null,
       el("section", { class: "play", "aria-label": words.manipulate }, el("h2", {}, words.manipulate),
         el("p", {}, prose(step.play, facts, words)), lesson.play(context)),
       more(context, number, facts),
@@ -45,6 +48,11 @@ function article(context, number) {
       number < words.steps.length ? button("on", words.on + " →", () => act.go(number + 1)) : null));
 }
 
+/** Whether a sentence needs a fact that is still computed. */
+function waits(text, facts) {
+  return filled(text, facts) !== filled(text, Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== WAITING)));
+}
+
 function bet(context, number, facts) {
   const { words, open, placed, act } = context;
   const step = words.steps[number - 1];
@@ -52,10 +60,18 @@ function bet(context, number, facts) {
     : (placed === step.bet.right ? "✓ " + words.won : "✗ " + words.lost) + " ";
   return el("fieldset", { class: "bet" }, el("legend", {}, words.bet),
     el("p", {}, prose(step.bet.ask, facts, words)),
+    button("to-picture", words.toPicture + " ↓", toPicture),
     el("div", { class: "row" }, step.bet.options.map((option, i) =>
       button(`bet${i}`, option, () => act.bet(i), { "aria-pressed": placed === i, ...(open ? { "aria-disabled": true } : {}) })),
     open ? null : button("skip", words.skip, () => act.bet(-1))),
     open ? answer(context, number, facts, verdict) : null);
+}
+
+/** In one column the picture stands below the text. */
+function toPicture() {
+  const picture = document.getElementById("picture");
+  picture.scrollIntoView();
+  picture.focus({ preventScroll: true });
 }
 
 /** What is right, and what the learner's choices make of it if that is something else. */
@@ -63,9 +79,9 @@ function answer(context, number, facts, verdict) {
   const { words } = context;
   const { reveal, now } = words.steps[number - 1];
   const right = factsOfBet(context, number, facts);
-  return [el("p", { class: "reveal", role: "status" }, verdict, prose(reveal, right, words)),
+  return [el("p", { class: "reveal", role: "status" }, verdict, waits(reveal, right) ? words.computing : prose(reveal, right, words)),
     now === undefined || filled(now, facts) === filled(now, right) ? null
-      : el("p", { class: "now" }, prose(now, facts, words))];
+      : el("p", { class: "now" }, waits(now, facts) ? words.computing : prose(now, facts, words))];
 }
 
 function more({ words, data, chosen }, number, facts) {

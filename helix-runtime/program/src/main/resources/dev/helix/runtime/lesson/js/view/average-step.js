@@ -1,14 +1,28 @@
 // What averages of the ranks' outputs make of the next word.
+import { farthest } from "../model/difference.js";
 import { button, el, filled } from "./dom.js";
 import { tableFigure } from "./figure.js";
-import { said } from "./said.js";
+import { said, WAITING } from "./said.js";
+
+/** What the plain average on two ranks does to the head that is shown and to the text. */
+function onTwo({ runs, tokens, chosen }) {
+  const run = runs.beside(tokens, { ...chosen, kvp: 2, run: 16 }, "average");
+  if (run === null) {
+    return { component: WAITING, off: WAITING, text: WAITING };
+  }
+  const view = run.last[chosen.l];
+  const whole = view.whole[chosen.h].output;
+  const { component, off } = farthest(whole, view.output.subarray(chosen.h * whole.length)).largest;
+  return { component: component + 1, off: Number(off.toPrecision(2)), text: runs.text(run.tokens) };
+}
 
 const AVERAGES = ["right", "average", "average-by-tokens", "added-up"];
 
 export const AVERAGE = {
   covers: ["outcome"],
   later: ["weights"],
-  facts: (context) => ({ one: said(context, 1, "average", 16), two: said(context, 2, "average", 16), four: said(context, 4, "average", 16),
+  merges: [...AVERAGES, "lost-rank"],
+  facts: (context) => ({ ...onTwo(context), expected: context.facts.expected, one: said(context, 1, "average", 16), two: said(context, 2, "average", 16), four: said(context, 4, "average", 16),
     eight: said(context, 8, "average", 1), counted: said(context, 4, "average-by-tokens", 16),
     added: said(context, 4, "added-up", 16) }),
   play: (context) => [

@@ -51,6 +51,8 @@ class Page {
     this.follow();
     addEventListener("hashchange", () => this.follow());
     addEventListener("keydown", (event) => this.key(event));
+    addEventListener("resize", () => this.showWhatIsCut());
+    addEventListener("toggle", () => this.showWhatIsCut(), true);
     addEventListener("beforeprint", () => this.runs.withoutWaiting(() => this.print()));
     addEventListener("afterprint", () => this.draw());
     this.check(0);
@@ -243,9 +245,18 @@ class Page {
       el("main", { id: "main" }, stepOf(context, this.chosen.s)));
     open.filter((id) => id).forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
     this.footer();
+    this.showWhatIsCut();
     if (focused) {
       // A button that is gone, as "skip" is then, leaves the keyboard at the heading.
       (document.getElementById(focused) ?? document.getElementById("claim")).focus({ preventScroll: true });
+    }
+  }
+
+  /** Tables and drawings that are wider than the window say that they can be scrolled. */
+  showWhatIsCut() {
+    for (const part of document.querySelectorAll(".scrolls, .drawing")) {
+      part.classList.toggle("cut", part.scrollWidth > part.clientWidth + 1);
+      part.dataset.hint = this.words.sideways;
     }
   }
 

@@ -54,12 +54,12 @@ export function picture(context, lesson) {
   if (lesson.picture) {
     // Another choice than that of the bet could refute its answer.
     const parts = lesson.picture(context).filter((one) => context.open || !one.matches(".controls"));
-    return el("section", { class: "picture", "aria-label": words.picture.label }, parts);
+    return el("section", { id: "picture", tabindex: "-1", class: "picture", "aria-label": words.picture.label }, parts);
   }
   const later = lesson.later ?? [];
   const covered = context.open ? [] : lesson.covers ?? [];
   const parts = { later: new Set(later), covered: new Set(covered), hidden: new Set([...later, ...covered]) };
-  return el("section", { class: "picture story", "aria-label": words.picture.label },
+  return el("section", { id: "picture", tabindex: "-1", class: "picture story", "aria-label": words.picture.label },
     headShown(context),
     strip(context, parts),
     part("ranks", words, parts, () => cards(context, parts)),
@@ -68,7 +68,12 @@ export function picture(context, lesson) {
 }
 
 function part(name, words, { later, covered }, draw) {
-  return later.has(name) ? null : covered.has(name) ? shutFigure(name, words.picture[name === "outcome" && later.has("merged") ? "said" : name], words) : draw();
+  return later.has(name) ? null : covered.has(name) ? shutFigure(name, titleOf(name, words, later), words) : draw();
+}
+
+/** What a part is called, which grows from step to step. */
+function titleOf(name, words, later) {
+  return words.picture[name === "outcome" && later.has("merged") ? "said" : name === "ranks" && later.has("state") ? "kept" : name];
 }
 
 /** Which head is shown, and why it is another one than in the steps before. */
@@ -126,7 +131,7 @@ function cards(context, { covered, hidden }) {
   const row = (name, value, of = {}) => [el("dt", of, name), el("dd", of, value)];
   const wide = { class: "wide" };
   const right = chosen.m === "right";
-  return figure("ranks", words.picture.ranks, words,
+  return figure("ranks", hidden.has("state") && hidden.has("own") ? words.picture.kept : words.picture.ranks, words,
     el("ol", { class: chosen.digits === "6" ? "cards narrow" : "cards" }, facts.states.map((state, rank) => {
       const own = favourite(context, rank);
       const sure = own < 0 ? "" : percent(Math.exp(facts.scores[own] - state.lse));

@@ -24,6 +24,7 @@ import { WEIGHTS } from "./weights-step.js";
  * - later: such parts that only a later step explains
  * - picture: figures that stand in place of the story picture
  * - controls: the choices that stand beside the picture once the step is open; absent, all of them
+ * - merges: the merges that can be chosen; absent, all of them
  * - choices: names and possible values of the step's own choices, which the address then holds
  * - fixed: such choices that the bet fixes, so that they act only once the step is open
  * - always: choices that this step makes itself, whatever was chosen elsewhere
@@ -31,7 +32,7 @@ import { WEIGHTS } from "./weights-step.js";
  * - shifts: what the step adds to the LSE of each rank, in the head that is shown
  * @typedef {{facts: (context: Object) => Object<string, any>, play: (context: Object) => any[],
  *     before?: (context: Object) => any, covers?: string[], later?: string[], picture?: (context: Object) => Element[],
- *     controls?: string[], choices?: (data: Object) => Object<string, any[]>, fixed?: string[],
+ *     controls?: string[], merges?: string[], choices?: (data: Object) => Object<string, any[]>, fixed?: string[],
  *     always?: Object<string, any>, letters?: Map<string, string>, shifts?: (context: Object) => number[]}} Step
  */
 
@@ -48,7 +49,7 @@ export function controls({ words, chosen, act, data, merge }, lesson) {
     ["layer", words.layer, range(data.config.layers), chosen.l, number("l")],
     ["head", words.head, range(data.config.heads), chosen.h, number("h")],
     ["digits", words.digits, [["6", "6"], ["17", "17"], ["bits", "hex"]], chosen.digits, text("digits")],
-    ["merge", words.merge, [...MERGES.keys()].map((m) => [m, lettered(lesson.letters ?? new Map(), m, merge(m))]), chosen.m, text("m")],
+    ["merge", words.merge, [...new Set([...lesson.merges ?? MERGES.keys(), chosen.m])].map((m) => [m, lettered(lesson.letters ?? new Map(), m, merge(m))]), chosen.m, text("m")],
   ].filter(([id]) => lesson.controls === undefined || lesson.controls.includes(id));
   return all.length === 0 ? ""
     : el("div", { class: "controls", role: "group", "aria-label": words.controls }, all.map((one) => choice(...one)));
