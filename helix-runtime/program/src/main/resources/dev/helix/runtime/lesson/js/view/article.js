@@ -50,7 +50,7 @@ function article(context, number) {
 
 /** Whether a sentence needs a fact that is still computed. */
 function waits(text, facts) {
-  return filled(text, facts) !== filled(text, Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== WAITING)));
+  return filled(text, facts) !== filled(text, Object.fromEntries(Object.entries(facts).filter(([, fact]) => !String(fact).includes(WAITING))));
 }
 
 function bet(context, number, facts) {
