@@ -38,6 +38,6 @@ final class ChartWords {
 
   /** A time in µs with two digits behind the point, which are enough to add up 126 layers. */
   String micros(double value) {
-    return String.format(Locale.ROOT, "%.2f\u00a0µs", value);
+    return String.format(Locale.ROOT, "%.2f\u00a0µs", value).replace(".", of("decimal"));
   }
 }

@@ -1,6 +1,6 @@
 // What averages of the ranks' outputs make of the next word.
 import { farthest } from "../model/difference.js";
-import { button, el, filled } from "./dom.js";
+import { button, decimal, el, filled } from "./dom.js";
 import { tableFigure } from "./figure.js";
 import { said, WAITING } from "./said.js";
 
@@ -13,7 +13,7 @@ function onTwo({ runs, tokens, chosen }) {
   const view = run.last[chosen.l];
   const whole = view.whole[chosen.h].output;
   const { component, off } = farthest(whole, view.output.subarray(chosen.h * whole.length)).largest;
-  return { component: component + 1, off: Number(off.toPrecision(2)), text: runs.text(run.tokens) };
+  return { component: component + 1, off: decimal(Number(off.toPrecision(2))), text: runs.text(run.tokens) };
 }
 
 const AVERAGES = ["right", "average", "average-by-tokens", "added-up"];

@@ -77,6 +77,18 @@ function explain(term, words) {
   dialog.showModal();
 }
 
+let decimalMark = ".";
+
+/** Numbers that are written from now on have this sign before their decimals. @param {string} sign */
+export function useDecimalMark(sign) {
+  decimalMark = sign;
+}
+
+/** A number as the chosen language writes it. @param {string|number} number in JavaScript's notation */
+export function decimal(number) {
+  return String(number).replace(".", decimalMark);
+}
+
 /** A share in percent, never rounded to 0 or 100 that it is not. @param {number} x */
 export function percent(x) {
   if (!Number.isFinite(x)) {
@@ -87,13 +99,13 @@ export function percent(x) {
     return 100 * x + unit;
   }
   if (x > 0 && x < 5e-6) {
-    return "<\u00a00.001" + unit;
+    return "<\u00a0" + decimal(0.001) + unit;
   }
   if (x > 0.99995 && x < 1) {
-    return ">\u00a099.99" + unit;
+    return ">\u00a0" + decimal(99.99) + unit;
   }
   const digits = x > 0.999 && x < 1 ? 2 : x < 0.01 && x > 0 ? 3 : 1;
-  return (100 * x).toFixed(digits) + unit;
+  return decimal((100 * x).toFixed(digits)) + unit;
 }
 
 /** A rounded number with the language's sign between thousands. @param {number} x @param {Object} words */

@@ -1,7 +1,7 @@
 // Steps 9 and 10: what is exchanged, what the ranks do next, what hides what, and when it pays.
 import { HEADS, KV_HEADS, LAYERS, readBytes, sentBytes, STATE_BYTES } from "../model/bytes.js";
 import { KVPS } from "./state.js";
-import { button, choice, el, filled, thousands } from "./dom.js";
+import { button, choice, decimal, el, filled, thousands } from "./dom.js";
 import { figure, saving, shutFigure, tableFigure } from "./figure.js";
 
 const TPAS = [1, 2, 4, 8];
@@ -137,7 +137,7 @@ export const HIDING = {
   facts: ({ data, words }) => {
     const facts = { batches: data.batches.join(", ") };
     for (const [name, micros] of Object.entries(data.times)) {
-      facts[name] = micros < 1000 ? micros.toFixed(2) : thousands(micros, words);
+      facts[name] = micros < 1000 ? decimal(micros.toFixed(2)) : thousands(micros, words);
     }
     return facts;
   },

@@ -5,7 +5,7 @@ import { owners } from "../model/placement.js";
 import { compareHead } from "../model/reference.js";
 import { readWeights } from "../model/weights.js";
 import { heading, stepOf } from "./article.js";
-import { button, el, filled, prose } from "./dom.js";
+import { button, el, filled, prose, useDecimalMark } from "./dom.js";
 import { Fingerprints } from "./fingerprints.js";
 import { sheets } from "./paper.js";
 import { factsOf } from "./picture.js";
@@ -233,6 +233,7 @@ class Page {
 
   draw() {
     document.documentElement.lang = this.chosen.lang;
+    useDecimalMark(this.words.charts.decimal);
     document.body.className = this.chosen.mode;
     document.title = this.words.title;
     this.runs.forget();

@@ -3,7 +3,7 @@
 import { needleCounts, needleHolder, needleShards } from "../model/needle.js";
 import { MERGES } from "../model/merges.js";
 import { KVPS } from "./state.js";
-import { choice, el, filled, thousands, percent } from "./dom.js";
+import { choice, decimal, el, filled, thousands, percent } from "./dom.js";
 import { figure, shutFigure, tableFigure } from "./figure.js";
 
 const TOKENS = 1000000;
@@ -84,11 +84,11 @@ function ranks(context, shards) {
     const has = filled(rank === holder ? words.play.holds : words.play.keeps, { count: thousands(count, words) });
     const name = el("span", {}, `${words.rank} ${rank}`);
     if (!open || rank !== holder) {
-      return el("li", {}, name, el("span", {}, !open ? has : filled(words.play.without, { has, lse: shards.lses[rank].toFixed(3) })));
+      return el("li", {}, name, el("span", {}, !open ? has : filled(words.play.without, { has, lse: decimal(shards.lses[rank].toFixed(3)) })));
     }
     return el("li", {}, name, [
       el("span", { class: "bar r" + rank, width: 100 * shards.outputs[rank][0] + "%" }),
-      el("span", { class: "says" }, has + "; " + filled(words.play.shard, { share: percent(shards.outputs[rank][0]), lse: shards.lses[rank].toFixed(3) }))]);
+      el("span", { class: "says" }, has + "; " + filled(words.play.shard, { share: percent(shards.outputs[rank][0]), lse: decimal(shards.lses[rank].toFixed(3)) }))]);
   });
   return figure("needles", open ? words.play.needles : words.play.dealing, words, el("ol", { class: "needles" }, rows));
 }

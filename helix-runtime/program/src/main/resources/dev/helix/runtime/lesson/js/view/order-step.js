@@ -1,5 +1,6 @@
 // One merge in several orders, in doubles and exactly.
 import { rightMerge } from "../model/merges.js";
+import { decimal } from "./dom.js";
 import { tableFigure } from "./figure.js";
 import { fingerprint } from "./fingerprints.js";
 import { shown } from "./picture.js";
@@ -58,7 +59,7 @@ export const ORDER = {
   facts: (context) => {
     const ways = groupings(context.facts);
     return { different: new Set(ways.map((way) => fingerprint(way.output))).size, all: ways.length,
-      spread: Number(spread(ways).toPrecision(2)), exact: new Set(exactFingerprints(context)).size };
+      spread: decimal(Number(spread(ways).toPrecision(2))), exact: new Set(exactFingerprints(context)).size };
   },
   play: (context) => {
     const { words, facts, chosen } = context;

@@ -3,7 +3,7 @@
 import { hex } from "../arithmetic/doubles.js";
 import { farthest } from "../model/difference.js";
 import { owners } from "../model/placement.js";
-import { button, el, filled, percent, prose, table } from "./dom.js";
+import { button, decimal, el, filled, percent, prose, table } from "./dom.js";
 import { figure, shutFigure } from "./figure.js";
 import { usualHead } from "./state.js";
 
@@ -16,7 +16,7 @@ export function shown(x, digits) {
     return x === -Infinity ? "−∞" : x === Infinity ? "∞" : "NaN";
   }
   const text = digits === "17" ? x.toPrecision(17) : Number(x.toPrecision(6)).toString();
-  return text.replace(/-/g, "−");
+  return decimal(text).replace(/-/g, "−");
 }
 
 /** Shares e^(LSE - all), which sum to 1. @param {number[]} lses */
@@ -192,7 +192,7 @@ function powerOfTen(exponent) {
 
 function scientific(x) {
   const [digits, exponent] = x.toExponential(1).split("e");
-  return `${digits}·${powerOfTen(Number(exponent))}`;
+  return `${decimal(digits)}·${powerOfTen(Number(exponent))}`;
 }
 
 /** Above this many steps from one double to the next a difference is no matter of rounding. */
@@ -203,7 +203,7 @@ function differing(words, facts, chosen) {
   const whole = facts.view.whole[chosen.h].output;
   const { largest, mostSteps } = farthest(whole, facts.view.output.subarray(chosen.h * whole.length));
   const says = (sentence, { component: i, off, steps }) =>
-    filled(sentence, { component: i + 1, all: whole.length, most: Number(off.toPrecision(2)), steps });
+    filled(sentence, { component: i + 1, all: whole.length, most: decimal(Number(off.toPrecision(2))), steps });
   if (largest.steps === null) {
     return says(words.infinite, largest);
   }

@@ -2,7 +2,7 @@
 import { farthest } from "../model/difference.js";
 import { brokenLaws } from "../model/laws.js";
 import { MERGES } from "../model/merges.js";
-import { button, el, filled, prose } from "./dom.js";
+import { button, decimal, el, filled, prose } from "./dom.js";
 import { figure, tableFigure } from "./figure.js";
 import { WAITING } from "./said.js";
 import { searchTable } from "./search-table.js";
@@ -64,7 +64,7 @@ function offOf({ facts }, run) {
   const differences = facts.whole.last.flatMap((view, layer) => view.whole.map(({ output }, head) =>
     farthest(output, run.last[layer].output.subarray(head * output.length)).largest));
   const broken = differences.find(({ steps }) => steps === null);
-  return String(Number((broken ?? differences.reduce((a, b) => (b.off > a.off ? b : a))).off.toPrecision(2)));
+  return decimal(Number((broken ?? differences.reduce((a, b) => (b.off > a.off ? b : a))).off.toPrecision(2)));
 }
 
 /** What the story test has found, once all of its decodes are done. */
