@@ -43,8 +43,11 @@ final class ScaleInference {
 
   private static final int NARROWINGS = 16;
 
-  /** Scales that differ by less of themselves may fit the same rows. */
-  private static final double SAME = 1e-3;
+  /**
+   * Scales of models differ by more of themselves. What a few missing tokens or one wrong row look
+   * like is a scale as near as that, which no kernel has.
+   */
+  private static final double SAME = 1e-2;
 
   /** A part of the numbers that the assumed scale explains. */
   private static final double NEARLY_AS_MANY = 0.6;
@@ -100,7 +103,9 @@ final class ScaleInference {
     if (more > 0 || (more == 0 && explainsMost(tried.tally, asAssumed))) {
       return adopted(tried, asAssumed, stage.get());
     }
-    return tried.tally.within() >= NEARLY_AS_MANY * asAssumed.within() ? tied(tried) : assumed;
+    boolean others = !wrongRanks(tried.tally).containsAll(wrongRanks(asAssumed));
+    boolean asMuch = tried.tally.within() >= NEARLY_AS_MANY * asAssumed.within();
+    return others && asMuch ? tied(tried) : assumed;
   }
 
   /** Whether no rank is right, but most numbers are, and more than with the assumed scale. */

@@ -33,6 +33,9 @@ final class Explaining {
   private static final int TRIED_ON_ALL_AT_LEAST = 6;
   private static final int MORE_TOKENS = 4;
 
+  /** Of a single row, a fault that brings another row to its place is right by chance. */
+  private static final int LEAST_ROWS = 2;
+
   /** A fault that explains less than this part of what is wrong is near to nothing. */
   private static final double NEAR = 0.25;
 
@@ -62,7 +65,8 @@ final class Explaining {
   private Explanation explained(Set<Integer> ranks, Tally wrong) {
     Explanation whole = explained(new Scope(ranks, Set.of()), wrong);
     Scope narrow = narrowed(ranks, wrong);
-    if (whole.isWhole() || narrow.isWhole()) {
+    long rows = wrong.wrongPlaces().stream().filter(narrow::has).count();
+    if (whole.isWhole() || narrow.isWhole() || rows < LEAST_ROWS) {
       return whole;
     }
     Explanation narrower = explained(narrow, wrong);
