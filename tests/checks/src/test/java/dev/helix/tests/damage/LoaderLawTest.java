@@ -46,8 +46,24 @@ class LoaderLawTest {
     return LoaderLaw.broken(
         FOLDER,
         () -> {
-          throw new InvalidInputException(message);
+          throw new Unescaped(message);
         });
+  }
+
+  /** What a refusal would be that keeps the control characters of what it quotes. */
+  private static final class Unescaped extends InvalidInputException {
+    private static final long serialVersionUID = 1L;
+    private final String unescaped;
+
+    Unescaped(String message) {
+      super(message);
+      this.unescaped = message;
+    }
+
+    @Override
+    public String getMessage() {
+      return unescaped;
+    }
   }
 
   private static void sneaky(Throwable thrown) {
