@@ -66,6 +66,7 @@ class SeveralLayersTest {
             .map(cell -> "layer " + cell.group(1) + ", rank " + cell.group(2))
             .toList();
     assertEquals(List.of("layer 1, rank 2"), convicted);
-    assertEquals(32, Pattern.compile("step 0, layer \\d, rank \\d: ").matcher(svg).results().count());
+    assertEquals(
+        32, Pattern.compile("step 0, layer \\d, rank \\d: ").matcher(svg).results().count());
   }
 }
