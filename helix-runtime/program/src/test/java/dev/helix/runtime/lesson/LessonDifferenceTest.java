@@ -3,8 +3,11 @@ package dev.helix.runtime.lesson;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -74,6 +77,37 @@ class LessonDifferenceTest {
         assertTrue(found.getMember(which).getMember("steps").isNull());
       }
     }
+  }
+
+  /** A reader who adds up the printed parts gets the printed whole, digit for digit. */
+  @Property(tries = 200)
+  void thePartsOfADifferenceAddUpAsTheyArePrinted(
+      @ForAll("component") double model,
+      @ForAll("component") double input,
+      @ForAll("component") double merged) {
+    String call = "takenApart(%s, %s, %s)".formatted(model, input, merged);
+    Value words = SCRIPT.evaluated("apartInWords(" + call + ")");
+    Map<String, BigDecimal> printed = new HashMap<>();
+    for (String name : words.getMemberKeys()) {
+      printed.put(name, new BigDecimal(words.getMember(name).asString().replace('−', '-')));
+    }
+    assertEquals(printed.get("all"), printed.get("moved").add(printed.get("own")), call);
+    assertEquals(printed.get("input"), printed.get("model").add(printed.get("moved")), call);
+    assertEquals(printed.get("merged"), printed.get("input").add(printed.get("own")), call);
+    int digits = printed.get("model").scale();
+    double half = 0.5 * Math.pow(10, -digits);
+    // The product with a power of ten is rounded, and the quotient is too.
+    double rounding = 4 * Math.ulp(Math.abs(model) + 1);
+    assertEquals(model, printed.get("model").doubleValue(), half + rounding, call);
+    double larger = Math.max(Math.abs(input - model), Math.abs(merged - input));
+    assertTrue(larger == 0 || digits == 17 || 2000 * half <= 2 * larger, call);
+  }
+
+  @Provide
+  Arbitrary<Double> component() {
+    return Arbitraries.oneOf(
+        Arbitraries.doubles().ofScale(12).between(-12, 12),
+        Arbitraries.of(0.0, 1.0, -3.4205, 1e-7, -8.025140866119923));
   }
 
   private static BigInteger steps(Value difference) {

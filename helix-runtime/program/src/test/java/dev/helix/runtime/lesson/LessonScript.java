@@ -9,9 +9,9 @@ final class LessonScript {
   private static final String NAMES =
       "exp, log, fma, dyadic, nearest, nearestQuotient, weightOf, logOfSum, exactTerms, exactState,"
           + " exactMerge, exactOutput, MERGES, bf16, brokenLaws, owner, compareHead, bytesOf,"
-          + " doublesOf, bitLength, readAddress, addressOf, startOf,"
-          + " readOwn, ownAddress, needleShards, needleCounts,"
-          + " needleHolder, readBytes, sentBytes, farthest, SUSPECTS, LAWS";
+          + " doublesOf, bitLength, readAddress, addressOf, startOf, readOwn, ownAddress,"
+          + " needleShards, needleCounts, needleHolder, readBytes, sentBytes, farthest, takenApart,"
+          + " apartInWords, SUSPECTS, LAWS";
 
   private final Value functions;
 
@@ -34,6 +34,7 @@ final class LessonScript {
                 "model/bytes.js",
                 "model/difference.js",
                 "arithmetic/split-exponential.js",
+                "view/picture.js",
                 "view/state.js",
                 "view/suspects-step.js"));
     return new LessonScript(

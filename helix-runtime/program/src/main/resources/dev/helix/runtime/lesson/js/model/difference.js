@@ -22,3 +22,28 @@ export function farthest(whole, merged) {
   const best = (more) => broken ?? all.reduce((a, b) => (more(b, a) ? b : a));
   return { largest: best((a, b) => a.off > b.off), mostSteps: best((a, b) => a.steps > b.steps) };
 }
+
+/**
+ * One component of a wrongly merged output, taken apart. All numbers are rounded to the same digits
+ * behind the point before they are subtracted, so that the parts add up as they are printed.
+ * @typedef {{digits: number, model: number, input: number, merged: number, moved: number, own: number,
+ *     all: number}} Apart moved is what the changed input makes of the unsharded model's number, own what
+ *     the merge makes of that, and all is both
+ */
+
+/**
+ * Tells the fault of a merge from that of its input, which earlier merges have changed.
+ * @param {number} model the component in the unsharded model
+ * @param {number} input what attention over all tokens makes of the changed input
+ * @param {number} merged what the merge makes of it
+ * @returns {Apart}
+ */
+export function takenApart(model, input, merged) {
+  const largest = Math.max(Math.abs(input - model), Math.abs(merged - input));
+  const significant = 3;
+  const digits = largest === 0 ? 0 : Math.min(17, Math.max(0, significant - Math.floor(Math.log10(largest))));
+  const unit = 10 ** digits;
+  const [a, b, c] = [model, input, merged].map((x) => Math.round(x * unit));
+  return { digits, model: a / unit, input: b / unit, merged: c / unit,
+    moved: (b - a) / unit, own: (c - b) / unit, all: (c - a) / unit };
+}

@@ -1,19 +1,24 @@
 // What averages of the ranks' outputs make of the next word.
-import { farthest } from "../model/difference.js";
+import { farthest, takenApart } from "../model/difference.js";
 import { button, decimal, el, filled } from "./dom.js";
 import { tableFigure } from "./figure.js";
+import { apartInWords } from "./picture.js";
 import { said, WAITING } from "./said.js";
 
 /** What the plain average on two ranks does to the head that is shown and to the text. */
-function onTwo({ runs, tokens, chosen }) {
+function onTwo({ runs, tokens, chosen, facts, words }) {
   const run = runs.beside(tokens, { ...chosen, kvp: 2, run: 16 }, "average");
   if (run === null) {
-    return { component: WAITING, off: WAITING, text: WAITING };
+    return { component: WAITING, off: WAITING, reads: WAITING, text: WAITING };
   }
   const view = run.last[chosen.l];
   const whole = view.whole[chosen.h].output;
-  const { component, off } = farthest(whole, view.output.subarray(chosen.h * whole.length)).largest;
-  return { component: component + 1, off: decimal(Number(off.toPrecision(2))), text: runs.text(run.tokens) };
+  const merged = view.output.subarray(chosen.h * whole.length);
+  const { component, off } = farthest(whole, merged).largest;
+  const model = facts.whole.last[chosen.l].whole[chosen.h].output;
+  const apart = apartInWords(takenApart(model[component], whole[component], merged[component]));
+  return { component: component + 1, off: decimal(Number(off.toPrecision(2))),
+    reads: filled(words.play.reads[chosen.l === 0 ? 0 : 1], apart), text: runs.text(run.tokens) };
 }
 
 const AVERAGES = ["right", "average", "average-by-tokens", "added-up"];

@@ -1,7 +1,7 @@
 // The picture of the story, which stays through most steps: tokens by owner, rank cards, the weights,
 // merged against unsharded, the next words.
 import { hex } from "../arithmetic/doubles.js";
-import { farthest } from "../model/difference.js";
+import { farthest, takenApart } from "../model/difference.js";
 import { owners } from "../model/placement.js";
 import { button, decimal, el, filled, percent, prose, table } from "./dom.js";
 import { figure, shutFigure } from "./figure.js";
@@ -198,10 +198,22 @@ function scientific(x) {
 /** Above this many steps from one double to the next a difference is no matter of rounding. */
 const ROUNDING = 1000000n;
 
+/** The numbers of one component that was taken apart. @param {import("../model/difference.js").Apart} apart */
+export function apartInWords({ digits, model, input, merged, ...differences }) {
+  const number = (x) => decimal(x.toFixed(digits)).replace("-", "−");
+  const numbers = Object.entries({ model, input, merged }).map(([name, x]) => [name, number(x)]);
+  const signed = Object.entries(differences).map(([name, x]) => [name, (x > 0 ? "+" : "") + number(x)]);
+  return Object.fromEntries([...numbers, ...signed]);
+}
+
+/** Whether rounding does not explain a difference. @param {import("../model/difference.js").Difference} one */
+function isFault(one) {
+  return one.steps === null || one.steps >= ROUNDING;
+}
+
 /** Says where the merged output of the chosen head differs most from the unsharded one. */
-function differing(words, facts, chosen) {
-  const whole = facts.view.whole[chosen.h].output;
-  const { largest, mostSteps } = farthest(whole, facts.view.output.subarray(chosen.h * whole.length));
+function differing(words, { whole, merged }) {
+  const { largest, mostSteps } = farthest(whole, merged);
   const says = (sentence, { component: i, off, steps }) =>
     filled(sentence, { component: i + 1, all: whole.length, most: decimal(Number(off.toPrecision(2))), steps });
   if (largest.steps === null) {
@@ -210,17 +222,36 @@ function differing(words, facts, chosen) {
   if (largest.off === 0) {
     return words.equal;
   }
-  const near = largest.steps < ROUNDING;
-  return says(words.error, largest) + (near ? " " + says(words.steps, largest) : "")
-    + (near && mostSteps.steps > largest.steps ? " " + says(words.moreSteps, mostSteps) : "");
+  return says(words.error, largest) + (isFault(largest) ? "" : " " + says(words.steps, largest))
+    + (!isFault(largest) && mostSteps.steps > largest.steps ? " " + says(words.moreSteps, mostSteps) : "");
+}
+
+/** Says what is the merge's own fault, and what comes in with an input that earlier merges have changed. */
+function changedInput(words, { model, whole, merged }) {
+  const own = farthest(whole, merged).largest;
+  if (own.steps === null || !isFault(farthest(model, whole).largest)) {
+    return null;
+  }
+  const { component: i } = isFault(own) ? own : farthest(model, merged).largest;
+  return filled(words.changedInput, { component: i + 1, ...apartInWords(takenApart(model[i], whole[i], merged[i])) });
+}
+
+/** The output of the chosen head: in the unsharded model, over all tokens of what it reads here, and merged. */
+function outputsOf(facts, { l, h }) {
+  const whole = facts.view.whole[h].output;
+  return { model: facts.whole.last[l].whole[h].output, whole,
+    merged: facts.view.output.subarray(h * whole.length, (h + 1) * whole.length) };
 }
 
 function outcome(context, { hidden }) {
   const { words, chosen, runs, facts } = context;
   const next = runs.next(facts.run);
   const same = facts.expected === facts.said;
+  const outputs = outputsOf(facts, chosen);
+  const changed = hidden.has("merged") || chosen.m === "right" ? null : changedInput(words.picture, outputs);
   return figure("outcome", hidden.has("merged") ? words.picture.said : words.picture.outcome, words,
-    hidden.has("merged") ? null : el("p", {}, prose(differing(words.picture, facts, chosen), {}, words)),
+    hidden.has("merged") ? null : el("p", {}, prose(differing(words.picture, outputs), {}, words)),
+    changed === null ? null : el("p", {}, changed),
     next.length === 0
       ? el("p", { class: "bad" }, words.picture.stopped)
       : [table(words.picture.next, [words.picture.word, words.picture.share],
