@@ -23,7 +23,8 @@ class TokenFitTest {
 
   @Test
   void partOfTheTokensIsNamed() {
-    assertEquals(Optional.of("fits the first 3 of its 4 tokens"), fit(Math.log(3)));
+    assertEquals(
+        Optional.of("fits the first 3 of its 4 tokens, by one LSE alone"), fit(Math.log(3)));
   }
 
   @Test

@@ -95,6 +95,27 @@ class VerdictLinesTest {
         verify.out());
   }
 
+  /** The LSE of 8 tokens of equal weight, where there are 9; nothing else is dumped. */
+  @Test
+  void aFaultThatOneNumberAloneSpeaksForMayBeTheFault(@TempDir Path folder) throws IOException {
+    new SafetensorsWriter()
+        .tensor("q", DType.BF16, List.of(1, 1, 1), new double[1])
+        .tensor("k_cache", DType.BF16, List.of(1, 9, 1, 1), new double[9])
+        .tensor("v_cache", DType.BF16, List.of(1, 9, 1, 1), new double[9])
+        .tensor("lse", DType.F32, List.of(1, 1), new double[] {Math.log(8)})
+        .write(folder.resolve("rank0.safetensors"));
+    HelixProgram verify =
+        HelixProgram.run(
+            "verify", folder.toString(), "--lengths", "9", "--scale", "1", "--lse-base", "e");
+    assertEquals(1, verify.status(), verify.out() + verify.err());
+    assertTrue(verify.out().contains("fits the first 8 of its 9 tokens, by one LSE alone"));
+    assertTrue(
+        verify.out().contains("the fault may be \"causal mask one token short"), verify.out());
+    assertTrue(
+        verify.out().contains("a single wrong number tells it from no fault, which may be chance"),
+        verify.out());
+  }
+
   /** Judged in base e, which the convention has, both the kernel and the merge seem wrong. */
   @Test
   void aBaseInWhichAllIsRightIsTold() {

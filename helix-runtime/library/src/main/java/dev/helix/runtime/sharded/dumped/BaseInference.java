@@ -137,7 +137,7 @@ final class BaseInference {
     Scope first = new Scope(Set.of(rank), Set.of(token));
     List<Suspect> suspects = judge.suspects();
     return suspects.stream()
-        .filter(suspect -> suspect.tried().apply(first).wrong() == 0)
-        .anyMatch(suspect -> suspect.tried().apply(scope).wrong() == 0);
+        .filter(suspect -> suspect.tried(first).wrong() == 0)
+        .anyMatch(suspect -> suspect.tried(scope).wrong() == 0);
   }
 }

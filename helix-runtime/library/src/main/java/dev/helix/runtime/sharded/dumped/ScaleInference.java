@@ -237,8 +237,8 @@ final class ScaleInference {
     List<String> faults =
         judge(assumed.right(), stage).suspects().stream()
             .filter(suspect -> !suspect.name().matches(A_NUMBER))
-            .filter(suspect -> suspect.tried().apply(first).unexplained() == 0)
-            .filter(suspect -> suspect.tried().apply(all).unexplained() == 0)
+            .filter(suspect -> suspect.tried(first).unexplained() == 0)
+            .filter(suspect -> suspect.tried(all).unexplained() == 0)
             .map(suspect -> '"' + suspect.name() + '"')
             .toList();
     return faults.isEmpty() ? "" : "; else the fault is " + String.join(", or as well ", faults);

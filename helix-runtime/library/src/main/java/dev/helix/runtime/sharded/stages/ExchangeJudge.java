@@ -43,8 +43,8 @@ public final class ExchangeJudge implements Judge {
   }
 
   @Override
-  public Tally compare(Scope scope) {
-    return compare(scope, STRAIGHT, STRAIGHT, sender -> true);
+  public void compare(Scope scope, Tally tally) {
+    compare(scope, new Parts(STRAIGHT, STRAIGHT, sender -> true), tally);
   }
 
   @Override
@@ -53,14 +53,16 @@ public final class ExchangeJudge implements Judge {
   }
 
   /**
-   * Compares what was received with what was sent.
+   * The parts that are compared.
    *
    * @param lses where each log-sum-exp comes from
    * @param outputs where each output comes from
    * @param heard the senders whose parts are compared
    */
-  Tally compare(Scope scope, Route lses, Route outputs, IntPredicate heard) {
-    Tally tally = new Tally(scope::has);
+  record Parts(Route lses, Route outputs, IntPredicate heard) {}
+
+  /** Compares what was received with what was sent. */
+  void compare(Scope scope, Parts parts, Tally tally) {
     int own = shape.ownHeads();
     int tokens = step.facts().tokens().size();
     for (RankStep receiver : step.ranks()) {
@@ -68,24 +70,23 @@ public final class ExchangeJudge implements Judge {
         int sender = at / (tokens * own);
         int token = at / own % tokens;
         int head = at % own;
-        if (scope.hasToken(token) && heard.test(sender)) {
+        if (scope.hasToken(token) && parts.heard.test(sender)) {
           Place place = new Place(receiver.rank(), token, receiver.rank() * own + head);
           equal(
               StepTensor.RECEIVED_LSE,
               at,
-              lses.of(receiver.rank(), sender, token, head),
+              parts.lses.of(receiver.rank(), sender, token, head),
               place,
               tally);
           equal(
               StepTensor.RECEIVED_OUTPUT,
               at,
-              outputs.of(receiver.rank(), sender, token, head),
+              parts.outputs.of(receiver.rank(), sender, token, head),
               place,
               tally);
         }
       }
     }
-    return tally;
   }
 
   private void equal(StepTensor received, int at, Sent from, Place place, Tally tally) {

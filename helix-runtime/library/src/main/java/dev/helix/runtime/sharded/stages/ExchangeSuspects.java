@@ -5,6 +5,7 @@ import dev.helix.runtime.sharded.RankStep;
 import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.StepShape;
 import dev.helix.runtime.sharded.StepTensor;
+import dev.helix.runtime.sharded.stages.ExchangeJudge.Parts;
 import dev.helix.runtime.sharded.stages.ExchangeJudge.Route;
 import dev.helix.runtime.sharded.stages.ExchangeJudge.Sent;
 import dev.helix.runtime.sharded.tally.Element;
@@ -50,13 +51,15 @@ final class ExchangeSuspects {
       all.add(
           new Suspect(
               "nothing received from rank %d: zeros, or a part without tokens".formatted(one),
-              scope -> withoutFrom(silent, scope)));
+              (scope, tally) -> withoutFrom(silent, scope, tally)));
     }
     return List.copyOf(all);
   }
 
   private Suspect suspect(String name, Route lses, Route outputs) {
-    return new Suspect(name, scope -> judge.compare(scope, lses, outputs, sender -> true));
+    return new Suspect(
+        name,
+        (scope, tally) -> judge.compare(scope, new Parts(lses, outputs, sender -> true), tally));
   }
 
   private Map<String, Route> routes() {
@@ -127,12 +130,11 @@ final class ExchangeSuspects {
   }
 
   /** Compares with what was sent, but for one sender, whose part has to be empty. */
-  private Tally withoutFrom(int silent, Scope scope) {
+  private void withoutFrom(int silent, Scope scope, Tally tally) {
     Marks marks = step.facts().forms().convention().marks();
     int rows = step.facts().tokens().size() * shape.ownHeads();
-    Tally tally =
-        judge.compare(
-            scope, ExchangeJudge.STRAIGHT, ExchangeJudge.STRAIGHT, sender -> sender != silent);
+    Route straight = ExchangeJudge.STRAIGHT;
+    judge.compare(scope, new Parts(straight, straight, sender -> sender != silent), tally);
     for (RankStep receiver : step.ranks()) {
       if (!scope.hasRank(receiver.rank())) {
         continue;
@@ -158,6 +160,5 @@ final class ExchangeSuspects {
         }
       }
     }
-    return tally;
   }
 }

@@ -13,8 +13,19 @@ public interface Judge {
   /** Says what the dump lacks for this stage; empty if it lacks nothing. */
   Optional<String> lacking();
 
+  /**
+   * Compares the dumped elements of a scope with the expected ones.
+   *
+   * @param tally counts those that it is made to count
+   */
+  void compare(Scope scope, Tally tally);
+
   /** Compares the dumped elements of a scope with the expected ones. */
-  Tally compare(Scope scope);
+  default Tally compare(Scope scope) {
+    Tally tally = new Tally(scope::has);
+    compare(scope, tally);
+    return tally;
+  }
 
   /** The known faults of this stage, the likeliest first. */
   List<Suspect> suspects();

@@ -55,8 +55,8 @@ public final class MergeJudge implements Judge {
   }
 
   @Override
-  public Tally compare(Scope scope) {
-    return compare(scope, this::nats, states -> states.merged(merge));
+  public void compare(Scope scope, Tally tally) {
+    compare(scope, this::nats, states -> states.merged(merge), tally);
   }
 
   /** The right merge with these digits. */
@@ -85,8 +85,8 @@ public final class MergeJudge implements Judge {
    * @param given what each rank is given, with natural log-sum-exps
    * @param merge what it makes of them; bounds are those of the right merge of the same states
    */
-  Tally compare(Scope scope, IntFunction<PlainStates> given, UnaryOperator<PlainStates> merge) {
-    Tally tally = new Tally(scope::has);
+  void compare(
+      Scope scope, IntFunction<PlainStates> given, UnaryOperator<PlainStates> merge, Tally tally) {
     for (RankStep rank : step.ranks()) {
       if (scope.hasRank(rank.rank())) {
         PlainStates states = given.apply(rank.rank());
@@ -94,7 +94,6 @@ public final class MergeJudge implements Judge {
         compare(rank, states, merge.apply(states), row -> row(right, row).isEmpty(), scope, tally);
       }
     }
-    return tally;
   }
 
   private void compare(

@@ -196,11 +196,14 @@ final class MergeSuspects {
 
   private void given(String name, IntFunction<PlainStates> states) {
     all.add(
-        new Suspect(name, scope -> judge.compare(scope, states, s -> s.merged(RowMerge::correct))));
+        new Suspect(
+            name,
+            (scope, tally) ->
+                judge.compare(scope, states, s -> s.merged(RowMerge::correct), tally)));
   }
 
   private void merges(String name, UnaryOperator<PlainStates> merge) {
-    all.add(new Suspect(name, scope -> judge.compare(scope, judge::nats, merge)));
+    all.add(new Suspect(name, (scope, tally) -> judge.compare(scope, judge::nats, merge, tally)));
   }
 
   private static PlainStates times(double factor, PlainStates states) {

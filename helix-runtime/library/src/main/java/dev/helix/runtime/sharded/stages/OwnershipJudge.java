@@ -47,8 +47,8 @@ public final class OwnershipJudge implements Judge {
   }
 
   @Override
-  public Tally compare(Scope scope) {
-    return compare(scope, this::kept);
+  public void compare(Scope scope, Tally tally) {
+    compare(scope, this::kept, tally);
   }
 
   private static void length(RankStep rank, Place place, int kept, Tally tally) {
@@ -119,15 +119,15 @@ public final class OwnershipJudge implements Judge {
     all.add(
         new Suspect(
             "local length is " + name,
-            scope -> compare(scope, (q, rank) -> Math.max(0, lengths.of(q, rank)))));
+            (scope, tally) ->
+                compare(scope, (q, rank) -> Math.max(0, lengths.of(q, rank)), tally)));
   }
 
   /**
    * Compares with other lengths. Pages may be those that either these or the placement's need,
    * since a program can have the fault before or after it allocates them.
    */
-  private Tally compare(Scope scope, Lengths lengths) {
-    Tally tally = new Tally(scope::has);
+  private void compare(Scope scope, Lengths lengths, Tally tally) {
     for (RankStep rank : step.ranks()) {
       for (int request = 0; request < owners.requests() && scope.hasRank(rank.rank()); request++) {
         if (scope.hasToken(request)) {
@@ -140,7 +140,6 @@ public final class OwnershipJudge implements Judge {
         }
       }
     }
-    return tally;
   }
 
   /** How many tokens of a request a rank keeps. */

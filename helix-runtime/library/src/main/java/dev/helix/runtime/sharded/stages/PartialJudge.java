@@ -95,7 +95,8 @@ public final class PartialJudge implements Judge {
             read -> {});
     LocalReading reading = reading();
     return new Suspect(
-        name, scope -> compare(scope, (rank, wanted) -> other.of(rank, reading, wanted)));
+        name,
+        (scope, tally) -> compare(scope, (rank, wanted) -> other.of(rank, reading, wanted), tally));
   }
 
   /** The slots that a query sees if its rank keeps as many tokens as it says. */
@@ -112,32 +113,30 @@ public final class PartialJudge implements Judge {
   }
 
   @Override
-  public Tally compare(Scope scope) {
+  public void compare(Scope scope, Tally tally) {
     LocalReading reading = reading();
-    return compare(
+    compare(
         scope,
         (rank, wanted) ->
-            right.areDumped(rank) ? right.of(rank, scope) : reference.of(rank, reading, wanted));
+            right.areDumped(rank) ? right.of(rank, scope) : reference.of(rank, reading, wanted),
+        tally);
   }
 
-  private Tally compare(Scope scope, StateComparison.Source states) {
-    Tally tally = new Tally(scope::has);
+  private void compare(Scope scope, StateComparison.Source states, Tally tally) {
     for (RankStep rank : step.ranks()) {
       if (scope.hasRank(rank.rank())) {
         compare(rank, states.of(rank, scope::hasToken), scope, tally);
       }
     }
-    return tally;
   }
 
   private void live(List<Suspect> all, String name, DoublePredicate reported) {
-    all.add(new Suspect(name, scope -> compareLive(scope, reported)));
+    all.add(new Suspect(name, (scope, tally) -> compareLive(scope, reported, tally)));
   }
 
   /** Compares with ranks whose LSE of a row without tokens can be any such number. */
-  private Tally compareLive(Scope scope, DoublePredicate reported) {
+  private void compareLive(Scope scope, DoublePredicate reported, Tally tally) {
     LocalReading reading = reading();
-    Tally tally = new Tally(scope::has);
     for (RankStep rank : step.ranks()) {
       if (scope.hasRank(rank.rank())) {
         RowStates states = reference.of(rank, reading, scope::hasToken);
@@ -145,7 +144,6 @@ public final class PartialJudge implements Judge {
         compare(marked, states, scope, tally);
       }
     }
-    return tally;
   }
 
   /** The rank with marks in place of such LSEs of rows without tokens. */

@@ -51,8 +51,8 @@ public final class ProjectionJudge implements Judge {
   }
 
   @Override
-  public Tally compare(Scope scope) {
-    return compare(scope, rank -> 1, rank -> rank);
+  public void compare(Scope scope, Tally tally) {
+    compare(scope, rank -> 1, rank -> rank, tally);
   }
 
   @Override
@@ -64,27 +64,28 @@ public final class ProjectionJudge implements Judge {
       all.add(
           new Suspect(
               "rank %d left out of the sum".formatted(left),
-              scope -> compare(scope, rank -> rank == without ? 0 : 1, rank -> rank)));
+              (scope, tally) ->
+                  compare(scope, rank -> rank == without ? 0 : 1, rank -> rank, tally)));
     }
     if (kvp > 1) {
       all.add(
           new Suspect(
               "sum taken over the ranks twice",
-              scope -> compare(scope, rank -> kvp, rank -> rank)));
+              (scope, tally) -> compare(scope, rank -> kvp, rank -> rank, tally)));
       all.add(
           new Suspect(
               "weights of ranks in reverse order",
-              scope -> compare(scope, rank -> 1, rank -> kvp - 1 - rank)));
+              (scope, tally) -> compare(scope, rank -> 1, rank -> kvp - 1 - rank, tally)));
       all.add(
           new Suspect(
               "weights of the next rank",
-              scope -> compare(scope, rank -> 1, rank -> (rank + 1) % kvp)));
+              (scope, tally) -> compare(scope, rank -> 1, rank -> (rank + 1) % kvp, tally)));
     }
     return List.copyOf(all);
   }
 
-  private Tally compare(Scope scope, IntUnaryOperator times, IntUnaryOperator weightsOf) {
-    Tally tally = new Tally(scope::has);
+  private void compare(
+      Scope scope, IntUnaryOperator times, IntUnaryOperator weightsOf, Tally tally) {
     for (int token = 0; token < step.facts().tokens().size(); token++) {
       if (scope.hasToken(token)) {
         Sums sums = sums(token, times, weightsOf);
@@ -102,7 +103,6 @@ public final class ProjectionJudge implements Judge {
         }
       }
     }
-    return tally;
   }
 
   private Sums sums(int token, IntUnaryOperator times, IntUnaryOperator weightsOf) {

@@ -118,6 +118,6 @@ final class ReadSuspects {
   }
 
   private void suspect(String name, StateComparison.Source states) {
-    all.add(new Suspect(name, scope -> comparison.compare(scope, states)));
+    all.add(new Suspect(name, (scope, tally) -> comparison.compare(scope, states, tally)));
   }
 }

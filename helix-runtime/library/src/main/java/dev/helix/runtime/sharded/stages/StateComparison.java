@@ -9,7 +9,7 @@ import java.util.function.IntPredicate;
 @FunctionalInterface
 interface StateComparison {
   /** Compares the elements of a scope. */
-  Tally compare(Scope scope, Source states);
+  void compare(Scope scope, Source states, Tally tally);
 
   /** The partial states that each rank would have computed. */
   @FunctionalInterface

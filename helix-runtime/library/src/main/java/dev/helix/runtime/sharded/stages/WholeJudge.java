@@ -63,8 +63,8 @@ public final class WholeJudge implements Judge {
   }
 
   @Override
-  public Tally compare(Scope scope) {
-    return compare(scope, (rank, wanted) -> right.of(rank, scope));
+  public void compare(Scope scope, Tally tally) {
+    compare(scope, (rank, wanted) -> right.of(rank, scope), tally);
   }
 
   @Override
@@ -75,25 +75,25 @@ public final class WholeJudge implements Judge {
       all.add(
           new Suspect(
               "rank %d left out".formatted(left.rank()),
-              scope ->
+              (scope, tally) ->
                   compare(
                       scope,
                       (rank, wanted) ->
                           reference.of(
                               rank,
                               reading,
-                              token -> rank.rank() != left.rank() && wanted.test(token)))));
+                              token -> rank.rank() != left.rank() && wanted.test(token)),
+                      tally)));
     }
     all.addAll(new PartialSuspects(step, reading, reference, this::compare).all());
     return List.copyOf(all);
   }
 
-  private Tally compare(Scope scope, StateComparison.Source source) {
+  private void compare(Scope scope, StateComparison.Source source, Tally tally) {
     List<RowStates> states = new ArrayList<>();
     for (RankStep rank : step.ranks()) {
       states.add(source.of(rank, scope::hasToken));
     }
-    Tally tally = new Tally(scope::has);
     StepShape shape = step.facts().shape();
     for (int row = 0; row < states.get(0).rows(); row++) {
       int token = row / shape.heads();
@@ -103,7 +103,6 @@ public final class WholeJudge implements Judge {
         compare(states, row, new Place(rank, token, head), tally);
       }
     }
-    return tally;
   }
 
   private void compare(List<RowStates> states, int row, Place place, Tally tally) {

@@ -17,6 +17,7 @@ public final class Tally {
           .thenComparingInt(Place::head);
 
   private final Predicate<Place> counted;
+  private final Witness witness;
   private final SortedMap<Place, Double> shares = new TreeMap<>(ORDER);
   private final SortedSet<Place> wrongPlaces = new TreeSet<>(ORDER);
   private long elements;
@@ -33,7 +34,12 @@ public final class Tally {
 
   /** Creates a tally of those elements whose places count. */
   public Tally(Predicate<Place> counted) {
+    this(counted, (element, quantity) -> {});
+  }
+
+  Tally(Predicate<Place> counted, Witness witness) {
     this.counted = counted;
+    this.witness = witness;
   }
 
   /** Compares one element. */
@@ -69,6 +75,7 @@ public final class Tally {
       return;
     }
     elements++;
+    witness.see(element, () -> quantity.apply(at));
     double share = element.share();
     shares.merge(place, share, Math::max);
     if (share > 1) {

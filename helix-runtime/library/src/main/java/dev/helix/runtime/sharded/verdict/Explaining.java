@@ -6,6 +6,7 @@ import dev.helix.runtime.sharded.stages.Suspect;
 import dev.helix.runtime.sharded.tally.Element;
 import dev.helix.runtime.sharded.tally.Place;
 import dev.helix.runtime.sharded.tally.Tally;
+import dev.helix.runtime.sharded.tally.WrongNumbers;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -112,7 +113,10 @@ final class Explaining {
       Explanation.Fit other = b.best().get(i);
       best.add(
           new Explanation.Fit(
-              one.fault(), one.explained() + other.explained(), one.elements() + other.elements()));
+              one.fault(),
+              one.explained() + other.explained(),
+              one.elements() + other.elements(),
+              one.speaking() + other.speaking()));
     }
     return new Explanation(
         new Scope(ranks, a.scope().tokens(), a.scope().heads()),
@@ -126,7 +130,8 @@ final class Explaining {
     Place worst = worst(all, wrong);
     Scope first = new Scope(Set.of(worst.rank()), Set.of(worst.token()), all.heads());
     Scope more = more(all, worst, wrong);
-    Tally asTheyAre = judge.compare(all);
+    WrongNumbers wrongOnes = new WrongNumbers(all::has, tally -> judge.compare(all, tally));
+    Tally asTheyAre = wrongOnes.tally();
     List<Suspect> left = new ArrayList<>(suspects);
     List<Tried> tried = promising(left, first);
     // Many faults fit one token, and what tells them apart is another one.
@@ -134,11 +139,11 @@ final class Explaining {
       tried.replaceAll(one -> one.and(more));
       tried.sort(Comparator.comparingLong(Tried::unexplained));
     }
-    List<Explanation.Fit> fits = fits(tried, all);
+    List<Explanation.Fit> fits = fits(tried, all, wrongOnes);
     if (fits.stream().noneMatch(fit -> fit.unexplained() == 0)) {
       // The worst token may be the one that a second fault has spoiled as well.
       tried.forEach(one -> left.remove(one.suspect));
-      fits.addAll(fits(promising(left, more), all));
+      fits.addAll(fits(promising(left, more), all, wrongOnes));
     }
     fits.sort(Comparator.comparingLong(Explanation.Fit::unexplained));
     long fewest =
@@ -158,7 +163,7 @@ final class Explaining {
   /** A suspect, and how many elements of some tokens it leaves unexplained. */
   private record Tried(Suspect suspect, long unexplained) {
     Tried and(Scope more) {
-      return new Tried(suspect, unexplained + suspect.tried().apply(more).unexplained());
+      return new Tried(suspect, unexplained + suspect.tried(more).unexplained());
     }
   }
 
@@ -167,7 +172,7 @@ final class Explaining {
     long wrong = judge.compare(some).unexplained();
     List<Tried> promising = new ArrayList<>();
     for (Suspect suspect : among) {
-      long unexplained = suspect.tried().apply(some).unexplained();
+      long unexplained = suspect.tried(some).unexplained();
       if (unexplained < wrong) {
         promising.add(new Tried(suspect, unexplained));
       }
@@ -176,17 +181,24 @@ final class Explaining {
     return promising;
   }
 
-  /** What the best of the tried suspects explain of everything. */
-  private static List<Explanation.Fit> fits(List<Tried> tried, Scope all) {
+  /** What the best of the tried suspects explain of everything, if bounds tell them from none. */
+  private static List<Explanation.Fit> fits(List<Tried> tried, Scope all, WrongNumbers wrong) {
     // What explains everything is among the best here, so that none of it is missed.
     long ties = tried.stream().filter(one -> one.unexplained == tried.get(0).unexplained).count();
     List<Explanation.Fit> fits = new ArrayList<>();
     for (Tried one :
         tried.subList(0, (int) Math.min(tried.size(), Math.max(TRIED_ON_ALL_AT_LEAST, ties)))) {
-      Tally tally = one.suspect().tried().apply(all);
-      fits.add(
-          new Explanation.Fit(
-              one.suspect().name(), tally.within(), tally.within() + tally.unexplained()));
+      WrongNumbers.UnderFault under =
+          wrong.new UnderFault(all::has, tally -> one.suspect().trial().compare(all, tally));
+      Tally tally = under.tally();
+      if (under.speaking() > 0) {
+        fits.add(
+            new Explanation.Fit(
+                one.suspect().name(),
+                tally.within(),
+                tally.within() + tally.unexplained(),
+                under.speaking()));
+      }
     }
     return fits;
   }

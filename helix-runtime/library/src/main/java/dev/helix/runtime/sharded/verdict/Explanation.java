@@ -26,8 +26,10 @@ public record Explanation(
    * @param explained number of elements within the bounds of a reference that has the fault
    * @param elements number of elements that were compared with it. It may differ from that of the
    *     right reference, because outputs of rows without tokens are not compared
+   * @param speaking number of wrong elements that it explains and that tell it from no fault: it
+   *     moves them by more than their bounds. At least 1, and counted up to about a thousand
    */
-  public record Fit(String fault, long explained, long elements) {
+  public record Fit(String fault, long explained, long elements, long speaking) {
     /** Number of elements that are beyond the bounds all the same. */
     public long unexplained() {
       return elements - explained;

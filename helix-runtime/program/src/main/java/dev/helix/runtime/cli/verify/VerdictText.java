@@ -224,11 +224,12 @@ final class VerdictText {
     List<String> names = explanation.best().stream().map(Explanation.Fit::fault).toList();
     Explanation.Fit first = explanation.best().get(0);
     boolean whole = explanation.isWhole();
+    boolean one = explanation.best().stream().allMatch(fit -> fit.speaking() == 1);
     if (names.size() <= MOST_IN_A_LINE) {
       more(
           "%s %s"
               .formatted(
-                  whole ? "the fault is" : "the nearest known fault is",
+                  whole ? one ? "the fault may be" : "the fault is" : "the nearest known fault is",
                   names.stream()
                       .map(name -> '"' + name + '"')
                       .collect(Collectors.joining(", and as well "))));
@@ -236,7 +237,10 @@ final class VerdictText {
       more(
           "%s %d that explain the same numbers:"
               .formatted(
-                  whole ? "the fault is one of" : "the nearest known faults are", names.size()));
+                  whole
+                      ? one ? "the fault may be one of" : "the fault is one of"
+                      : "the nearest known faults are",
+                  names.size()));
       FaultList.lines(names).forEach(this::more);
     }
     more(
@@ -250,6 +254,9 @@ final class VerdictText {
                     where,
                     explanation.right(),
                     explanation.elements()));
+    if (one) {
+      more("a single wrong number tells it from no fault, which may be chance");
+    }
     explanation
         .runnerUp()
         .ifPresent(

@@ -192,6 +192,8 @@ public record VerifyReport(boolean passed, List<Step> steps) {
    * @param explained how many numbers they explain
    * @param elements how many there are
    * @param right how many are right as they are
+   * @param speaking how many wrong numbers they move by more than the bounds, which tells them from
+   *     no fault; of the fault with the most of them, and counted up to about a thousand
    * @param runnerUp the fault that explains the most after these
    * @param runnerUpExplained how many it explains
    */
@@ -203,6 +205,7 @@ public record VerifyReport(boolean passed, List<Step> steps) {
       long explained,
       long elements,
       long right,
+      long speaking,
       Optional<String> runnerUp,
       Optional<Long> runnerUpExplained) {
     private static Explained of(Judged one, Stage stage, Explanation explanation) {
@@ -215,6 +218,7 @@ public record VerifyReport(boolean passed, List<Step> steps) {
           explanation.best().stream().mapToLong(Explanation.Fit::explained).findFirst().orElse(0),
           explanation.elements(),
           explanation.right(),
+          explanation.best().stream().mapToLong(Explanation.Fit::speaking).max().orElse(0),
           explanation.runnerUp().map(Explanation.Fit::fault),
           explanation.runnerUp().map(Explanation.Fit::explained));
     }
