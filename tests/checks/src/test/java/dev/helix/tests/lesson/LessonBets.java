@@ -65,8 +65,8 @@ final class LessonBets {
   static void assertTheBetComesFirst(LessonBrowser browser, int step) {
     String where = "step " + step;
     browser.show("#s=" + step);
-    browser.found("#s" + step + "[aria-current=step]");
-    browser.found(".step .covered");
+    browser.await("#s" + step + "[aria-current=step]");
+    browser.await(".step .covered");
     assertEquals(List.of(), browser.script(LEAKED, step), where + " says before the bet");
     assertEquals(0L, count(browser, ".play, .more, .reveal, .controls"), where);
     String before = browser.script(PAGE).toString();
@@ -82,7 +82,7 @@ final class LessonBets {
       assertEquals(List.of(), browser.script(NAMED), where + " names merges before the bet");
     }
     browser.press("r");
-    browser.found(".reveal");
+    browser.await(".reveal");
     browser.awaitDecodes();
     Object values = browser.script(VALUES, step);
     assertTrue(values instanceof List, where + " reveals another sentence than its own");
@@ -95,7 +95,7 @@ final class LessonBets {
   /** Checks that the step shows its claim and all that was covered. */
   static void assertOpen(LessonBrowser browser, int step) {
     String claim = browser.script(WORDS + "return words(arguments[0]).claim;", step).toString();
-    browser.found(".step .play");
+    browser.await(".step .play");
     // What is still computed is drawn again, and takes the heading's element with it.
     browser.awaitDecodes();
     assertEquals(

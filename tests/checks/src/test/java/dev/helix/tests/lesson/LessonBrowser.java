@@ -12,12 +12,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
-import org.openqa.selenium.By;
 import org.openqa.selenium.JavascriptExecutor;
-import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
@@ -31,6 +30,12 @@ final class LessonBrowser implements AutoCloseable {
 
   /** Far beyond what a slow machine needs: only a page that hangs reaches it. */
   private static final Duration HANGS = Duration.ofMinutes(2);
+
+  /** Whether nothing of the step is still computed; and what a script calls at its end. */
+  private static final String SETTLED =
+      "const done = arguments[arguments.length - 1];"
+          + "const settled = () => ![...document.querySelectorAll('.step p, .step td')]"
+          + ".some((e) => e.textContent.includes('…'));";
 
   private final ChromeDriver driver;
   private final String page;
@@ -68,7 +73,7 @@ final class LessonBrowser implements AutoCloseable {
         new ChromeDriver(
             new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(),
             options);
-    driver.manage().timeouts().scriptTimeout(HANGS).pageLoadTimeout(HANGS).implicitlyWait(HANGS);
+    driver.manage().timeouts().scriptTimeout(HANGS).pageLoadTimeout(HANGS);
     return new LessonBrowser(driver, page.toUri().toString());
   }
 
@@ -82,10 +87,7 @@ final class LessonBrowser implements AutoCloseable {
   /** Waits for what the page computes after it has drawn, and then draws again. */
   void awaitDecodes() {
     later(
-        "const done = arguments[0];"
-            + "const wait = () => [...document.querySelectorAll('.step p, .step td')]"
-            + ".some((e) => e.textContent.includes('…')) ? setTimeout(wait, 10) : done();"
-            + "setTimeout(wait);");
+        SETTLED + "const wait = () => settled() ? done() : setTimeout(wait, 10);setTimeout(wait);");
   }
 
   /** Shows what a page that was just opened would show at an address, without loading it again. */
@@ -108,17 +110,55 @@ final class LessonBrowser implements AutoCloseable {
         Map.of("width", width, "height", 800, "deviceScaleFactor", 1, "mobile", false));
   }
 
-  WebElement element(String id) {
-    return driver.findElement(By.id(id));
+  /** Waits for an element that is there only when the page has come so far. */
+  void await(String selector) {
+    look(selector, "true");
   }
 
-  /** An element that is there only when the page has come so far. */
-  WebElement found(String selector) {
-    return driver.findElement(By.cssSelector(selector));
+  /** The text that a reader sees of the first such element, with plain spaces. */
+  String text(String selector) {
+    return look(selector, "e.innerText.replaceAll('\u00a0', ' ')").toString();
   }
 
-  void press(CharSequence keys) {
-    driver.switchTo().activeElement().sendKeys(keys);
+  /** An attribute of the first such element. */
+  String attribute(String selector, String name) {
+    return look(selector, "e.getAttribute('" + name + "')").toString();
+  }
+
+  /** What is chosen in, or written into, the first such field. */
+  String value(String selector) {
+    return look(selector, "e.value").toString();
+  }
+
+  boolean isShown(String selector) {
+    return look(selector, "e.getClientRects().length > 0").equals(true);
+  }
+
+  /**
+   * Looks at an element as soon as it is there and nothing of the page is still computed. Waiting
+   * and looking are one command, since a page may draw anew between two.
+   *
+   * @param wanted what is asked of the element, which is named e
+   */
+  private Object look(String selector, String wanted) {
+    return later(
+        SETTLED
+            + "const look = () => {const e = document.querySelector(arguments[0]);"
+            + "return e !== null && settled() ? done("
+            + wanted
+            + ") : setTimeout(look, 10); };look();",
+        selector);
+  }
+
+  /** Presses keys where the keyboard is. */
+  void press(CharSequence... keys) {
+    new Actions(driver).sendKeys(keys).perform();
+  }
+
+  /** Goes to a field and presses keys there. */
+  void type(String id, CharSequence... keys) {
+    script("document.getElementById(arguments[0]).focus();", id);
+    press(keys);
   }
 
   Object script(String body, Object... arguments) {

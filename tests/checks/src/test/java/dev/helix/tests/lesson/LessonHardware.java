@@ -48,9 +48,9 @@ final class LessonHardware {
   /** Opens step 9 with KVP 4, chooses TPA 2, and looks at each rank in each phase. */
   static void assertRanksFollowTheLayout(LessonBrowser browser) {
     browser.show("#s=9&kvp=4&read=all");
-    browser.found("#s9[aria-current=step]");
-    browser.element("tpa").sendKeys("2");
-    String revealed = browser.found(".now").getText();
+    browser.await("#s9[aria-current=step]");
+    browser.type("tpa", "2");
+    String revealed = browser.text(".now");
     assertTrue(revealed.contains("KVP 4 and TPA 2, a rank sends 12,480 bytes"), revealed);
     Layout layout = new Layout(4, 2, 2, 4);
     for (int rank = 0; rank < layout.ranks(); rank++) {
@@ -63,8 +63,8 @@ final class LessonHardware {
   }
 
   private static void assertRank(LessonBrowser browser, int rank, String phase, String place) {
-    browser.element(phase).click();
-    String label = browser.element("rank" + rank).getDomAttribute("aria-label");
+    browser.script("document.getElementById(arguments[0]).click();", phase);
+    String label = browser.attribute("#rank" + rank, "aria-label");
     assertEquals("Rank " + rank + ": " + place, label);
   }
 }

@@ -73,7 +73,7 @@ class LessonPageTest {
       Path file = Files.writeString(directory.resolve("lesson.html"), page);
       browser = LessonBrowser.open(file, Files.createDirectory(directory.resolve("profile")));
       browser.go("", "#s=1");
-      browser.found("#bits[data-done=true]");
+      browser.await("#bits[data-done=true]");
     }
 
     @AfterEach
@@ -95,9 +95,9 @@ class LessonPageTest {
 
     @Test
     void everyExportedValueHasJavasBits() {
-      String values = browser.element("bits").getDomAttribute("data-values");
+      String values = browser.attribute("#bits", "data-values");
       assertTrue(Integer.parseInt(values) > 10_000, values);
-      assertEquals(values, browser.element("bits").getDomAttribute("data-equal"));
+      assertEquals(values, browser.attribute("#bits", "data-equal"));
     }
 
     @Test
@@ -116,9 +116,9 @@ class LessonPageTest {
       browser.layOut(1280);
       for (int step : List.of(4, 7)) {
         browser.show("#lang=de&s=" + step);
-        browser.found("html[lang=de] #s" + step + "[aria-current=step]");
+        browser.await("html[lang=de] #s" + step + "[aria-current=step]");
         browser.press("r");
-        browser.found(".reveal");
+        browser.await(".reveal");
         assertEquals(List.of(), browser.barriers(".picture", "footer"), "step " + step);
       }
     }
@@ -126,9 +126,9 @@ class LessonPageTest {
     @Test
     void theTextIsThatOfTheDecode() {
       browser.show("#s=1&read=all");
-      assertTrue(browser.found(".outcome p.good").getText().contains("barn . Where is the"));
+      assertTrue(browser.text(".outcome p.good").contains("barn . Where is the"));
       browser.show("#s=1&read=all&m=added-up");
-      assertTrue(browser.found(".outcome p.bad").getText().contains("attic"));
+      assertTrue(browser.text(".outcome p.bad").contains("attic"));
     }
 
     /**
@@ -140,14 +140,14 @@ class LessonPageTest {
         browser.layOut(mode.equals("plain") ? 360 : 1280);
         for (int step = 1; step <= STEPS; step++) {
           browser.show("#mode=" + mode + "&s=" + step);
-          browser.found("#s" + step + "[aria-current=step]");
+          browser.await("#s" + step + "[aria-current=step]");
           String where = mode + ", step " + step;
           if (mode.equals("plain")) {
             assertEquals(List.of(), browser.barriers("footer"), where + ", before the bet");
             assertEquals(0L, browser.sideways(), where + " scrolls sideways before the bet");
           }
           browser.press("r");
-          browser.found(".reveal");
+          browser.await(".reveal");
           assertEquals(
               List.of(),
               step == 1 || step == 3
@@ -168,12 +168,12 @@ class LessonPageTest {
       browser.layOut(640);
       for (int step = 1; step <= STEPS; step++) {
         browser.show("#s=" + step);
-        browser.found("#s" + step + "[aria-current=step]");
+        browser.await("#s" + step + "[aria-current=step]");
         assertEquals(0L, browser.sideways(), "step " + step + " scrolls sideways");
         browser.press("r");
-        browser.found(".reveal");
+        browser.await(".reveal");
         if (step == 8) {
-          browser.found(".needles");
+          browser.await(".needles");
         }
         assertEquals(0L, browser.sideways(), "step " + step + " scrolls sideways");
         assertEquals(List.of(), browser.script(WITHOUT_KEYS), "step " + step);
@@ -192,28 +192,28 @@ class LessonPageTest {
     void anAnswerSkippingAndReadingWithoutBetsOpenAStep() {
       for (String opens : List.of("bet0", "skip", "read")) {
         browser.show("#s=2");
-        browser.found("#s2[aria-current=step]");
+        browser.await("#s2[aria-current=step]");
         clicked(opens);
         LessonBets.assertOpen(browser, 2);
       }
       browser.press("3");
       LessonBets.assertOpen(browser, 3);
       clicked("read");
-      browser.found(".step .covered");
+      browser.await(".step .covered");
       browser.show("#s=2&bets=2-,4c");
       LessonBets.assertOpen(browser, 2);
       browser.press("4");
       LessonBets.assertOpen(browser, 4);
-      browser.found("#bet2[aria-pressed=true]");
+      browser.await("#bet2[aria-pressed=true]");
     }
 
     @Test
     void aTermOfASentenceIsExplainedByKeysAlone() {
       browser.show("#s=1");
-      browser.found("#s1[aria-current=step]");
+      browser.await("#s1[aria-current=step]");
       browser.script("document.querySelector('.step .term').focus();");
       browser.press(Keys.ENTER);
-      assertTrue(browser.found("#term[open]").getText().startsWith("token"));
+      assertTrue(browser.text("#term[open]").startsWith("token"));
       browser.press(Keys.ESCAPE);
       assertEquals(true, browser.script("return document.activeElement.matches('.step .term');"));
     }
@@ -221,33 +221,33 @@ class LessonPageTest {
     @Test
     void aStepIsReachedByKeysAlone() {
       browser.show("#s=1");
-      browser.found("#s1[aria-current=step]");
+      browser.await("#s1[aria-current=step]");
       browser.press(Keys.ARROW_RIGHT);
-      browser.found("#s2[aria-current=step]");
+      browser.await("#s2[aria-current=step]");
       browser.press("0");
-      browser.found("#s10[aria-current=step]");
+      browser.await("#s10[aria-current=step]");
       browser.press(Keys.ARROW_LEFT);
-      browser.found("#s9[aria-current=step]");
+      browser.await("#s9[aria-current=step]");
       browser.press("?");
-      assertTrue(browser.found("#help[open]").isDisplayed());
+      assertTrue(browser.isShown("#help[open]"));
       browser.press(Keys.ESCAPE);
       browser.press("4");
-      browser.found("#s4[aria-current=step]");
+      browser.await("#s4[aria-current=step]");
       for (int i = 0; i < 10 && browser.script(IS_SECOND_OPTION).equals(false); i++) {
         browser.press(Keys.TAB);
       }
       browser.press(Keys.SPACE);
-      assertTrue(browser.found("#bet1[aria-pressed=true]").isDisplayed());
-      assertTrue(browser.found(".reveal").getText().startsWith("✓"));
+      assertTrue(browser.isShown("#bet1[aria-pressed=true]"));
+      assertTrue(browser.text(".reveal").startsWith("✓"));
     }
 
     @Test
     void whatIsChosenIsInTheAddress() {
       browser.show("#s=4&kvp=8&run=1&l=2&h=3&m=average&read=all");
-      browser.found("#s4[aria-current=step]");
-      assertEquals("8", browser.element("kvp").getDomProperty("value"));
-      assertEquals("average", browser.element("merge").getDomProperty("value"));
-      browser.element("kvp").sendKeys("2");
+      browser.await("#s4[aria-current=step]");
+      assertEquals("8", browser.value("#kvp"));
+      assertEquals("average", browser.value("#merge"));
+      browser.type("kvp", "2");
       assertEquals(
           "#s=4&kvp=2&run=1&l=2&h=3&m=average&read=all", browser.script("return location.hash;"));
     }
@@ -259,7 +259,7 @@ class LessonPageTest {
     void theExactReadingOfAFreeStoryIsTheSameInEveryLayout() {
       browser.show(
           "#s=6&kvp=8&run=1&read=all&story=Ben put the key in the mill . Where is the key ?");
-      browser.found("#figure-exact");
+      browser.await("#figure-exact");
       assertEquals(
           List.of(4L, 1L),
           browser.script(CELLS + "return [all.length, new Set(all).size];", "exact", 1));
@@ -274,7 +274,7 @@ class LessonPageTest {
     @Test
     void ordersAreThoseOfTheRanksThatHaveTokens() {
       browser.show("#s=6&read=all&kvp=4&run=16");
-      browser.found("#figure-orders");
+      browser.await("#figure-orders");
       assertEquals(
           List.of("fold (0 1) 2", "fold (2 1) 0", "fold (2 0) 1"),
           browser.script(CELLS + "return all;", "orders", 0));
@@ -345,7 +345,7 @@ class LessonPageTest {
     void paperHasAPageForEachStepAndOneWithTheAnswers() {
       for (String read : List.of("bets", "all")) {
         browser.show("#s=1&read=" + read);
-        browser.found("#s1[aria-current=step]");
+        browser.await("#s1[aria-current=step]");
         String pdf = new String(browser.printed(), StandardCharsets.ISO_8859_1);
         long pages = Pattern.compile("/Type /Page\\b(?!s)").matcher(pdf).results().count();
         assertEquals(STEPS + 1L, pages, read);

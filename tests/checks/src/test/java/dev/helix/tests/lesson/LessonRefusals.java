@@ -13,13 +13,13 @@ final class LessonRefusals {
   /** Shows what the address asks for as far as it exists, and names the rest. */
   static void assertTamperedAddressIsRefused(LessonBrowser browser) {
     browser.go("?mode=projector", "#s=4&kvp=3&l=77&m=none&read=all");
-    browser.found("body.projector #s4[aria-current=step]");
-    assertEquals("4", browser.element("kvp").getDomProperty("value"));
-    String refused = browser.found("[role=status].bad").getText();
+    browser.await("body.projector #s4[aria-current=step]");
+    assertEquals("4", browser.value("#kvp"));
+    String refused = browser.text("[role=status].bad");
     assertTrue(refused.contains("kvp=3 (possible: 1, 2, 4, 8); l=77 (possible: 0–3); m=none"));
     browser.show("#s=3&read=all&alone=8");
-    browser.found("#s3[aria-current=step]");
-    assertTrue(browser.found("[role=status].bad").getText().contains("alone=8 (possible: 0, 1"));
+    browser.await("#s3[aria-current=step]");
+    assertTrue(browser.text("[role=status].bad").contains("alone=8 (possible: 0, 1"));
     for (String wrong :
         List.of(
             "kvp=0",
@@ -36,25 +36,25 @@ final class LessonRefusals {
             "bets=1f",
             "bets=0-")) {
       browser.show("#s=5&" + (wrong.startsWith("read") ? "bets=5-&" : "read=all&") + wrong);
-      browser.found("#s5[aria-current=step]");
-      assertTrue(browser.found("[role=status].bad").getText().contains(wrong + " ("), wrong);
-      assertEquals("4", browser.element("kvp").getDomProperty("value"), wrong);
-      assertTrue(browser.found(".outcome p.good").getText().contains("barn"), wrong);
+      browser.await("#s5[aria-current=step]");
+      assertTrue(browser.text("[role=status].bad").contains(wrong + " ("), wrong);
+      assertEquals("4", browser.value("#kvp"), wrong);
+      assertTrue(browser.text(".outcome p.good").contains("barn"), wrong);
     }
   }
 
   /** Tells stories that the model cannot read. */
   static void assertWrongStoryLeavesTheLast(LessonBrowser browser) {
     browser.show("#s=1&read=all");
-    browser.found("#s1[aria-current=step]");
+    browser.await("#s1[aria-current=step]");
     String good = browser.script("return location.hash;").toString();
     told(browser, "The zebra is in the barn", "zebra");
     told(browser, "", "at least one word");
     told(browser, String.join(" ", Collections.nCopies(300, "barn")), "300 words");
     assertEquals(good, browser.script("return location.hash;"));
     browser.show("#s=2&read=all&story=zebra");
-    assertTrue(browser.found("[role=status].bad").getText().contains("zebra"));
-    assertTrue(browser.found(".outcome p.good").getText().contains("barn"));
+    assertTrue(browser.text("[role=status].bad").contains("zebra"));
+    assertTrue(browser.text(".outcome p.good").contains("barn"));
   }
 
   private static void told(LessonBrowser browser, String story, String problem) {
@@ -62,8 +62,8 @@ final class LessonRefusals {
         "const field = document.getElementById('story'); field.value = arguments[0];"
             + "field.dispatchEvent(new Event('change'));",
         story);
-    String said = browser.element("problem").getText();
+    String said = browser.text("#problem");
     assertTrue(said.contains(problem), said);
-    assertTrue(browser.found(".outcome p.good").getText().contains("barn"), story);
+    assertTrue(browser.text(".outcome p.good").contains("barn"), story);
   }
 }

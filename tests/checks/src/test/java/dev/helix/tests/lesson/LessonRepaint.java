@@ -68,7 +68,7 @@ final class LessonRepaint {
         LessonBrowser.open(file, Files.createDirectory(folder.resolve("profile")))) {
       browser.layOut(1280);
       browser.go("", "#s=1");
-      browser.found("#bits[data-done=true]");
+      browser.await("#bits[data-done=true]");
       for (int step = 1; step <= STEPS; step++) {
         browser.show("#s=" + step + "&read=all");
         if (browser.script("return document.getElementById('kvp');") == null) {

@@ -16,38 +16,37 @@ final class LessonVerdicts {
     browser.show(
         "#s=1&l=0&h=0&story=Ada put the lamp in the attic . Where is the lamp ? The lamp is in"
             + " the");
-    browser.found(".step .covered");
+    browser.await(".step .covered");
     assertEquals(0L, browser.script("return document.querySelectorAll('.controls').length;"));
-    assertTrue(browser.element("figure-tokens").getText().contains("barn"));
+    assertTrue(browser.text("#figure-tokens").contains("barn"));
     browser.script("document.getElementById('bet1').click();");
-    String verdict = browser.found(".reveal").getText();
+    String verdict = browser.text(".reveal");
     assertTrue(verdict.matches("✓ Right\\. In the first story, .*“barn”.*"), verdict);
-    String now = browser.found(".now").getText();
+    String now = browser.text(".now");
     assertTrue(now.startsWith("With your choices, head 0 of layer 0 looks at “lamp”"), now);
-    assertFalse(browser.element("figure-tokens").getText().contains("barn"));
+    assertFalse(browser.text("#figure-tokens").contains("barn"));
   }
 
   /** Puts all tokens on one rank where the step speaks of a rank that lacks some. */
   static void assertOneRankLacksNothing(LessonBrowser browser) {
     browser.show("#s=3&kvp=1&read=all");
-    browser.found(".step .play");
+    browser.await(".step .play");
     browser.awaitDecodes();
     assertEquals(
-        "With your choices: One rank has all tokens, so no rank lacks any.",
-        browser.found(".now").getText());
-    String text = browser.found(".step").getText();
+        "With your choices: One rank has all tokens, so no rank lacks any.", browser.text(".now"));
+    String text = browser.text(".step");
     assertFalse(text.contains("{"), text);
   }
 
   /** The text's numbers on two ranks are those that the picture then shows. */
   static void assertAverageOnTwoRanksIsThatOfThePicture(LessonBrowser browser) {
     browser.show("#s=4&kvp=2&m=average&read=all");
-    browser.found(".step .play");
+    browser.await(".step .play");
     browser.awaitDecodes();
-    String text = browser.found(".step").getText();
+    String text = browser.text(".step");
     Matcher picture =
         Pattern.compile("component (\\d+) differs most .* by ([\\d.]+)\\.")
-            .matcher(browser.element("figure-outcome").getText());
+            .matcher(browser.text("#figure-outcome"));
     assertTrue(picture.find());
     String off =
         "component %s of the output of the head that is shown is off by %s,"
@@ -58,11 +57,11 @@ final class LessonVerdicts {
   /** Bets again after the answer is known. */
   static void assertFirstAnswerCounts(LessonBrowser browser) {
     browser.show("#s=7");
-    browser.found(".step .covered");
+    browser.await(".step .covered");
     browser.script("document.getElementById('bet0').click();");
-    assertTrue(browser.found(".reveal").getText().startsWith("✗ Not this time."));
+    assertTrue(browser.text(".reveal").startsWith("✗ Not this time."));
     browser.script("document.getElementById('bet3').click();");
-    assertTrue(browser.found(".reveal").getText().startsWith("✗ Not this time."));
-    browser.found("#bet0[aria-pressed=true][aria-disabled=true]");
+    assertTrue(browser.text(".reveal").startsWith("✗ Not this time."));
+    browser.await("#bet0[aria-pressed=true][aria-disabled=true]");
   }
 }

@@ -29,7 +29,7 @@ final class LessonWeights {
   /** Checks the cards and the merged output, under the right merge whatever was chosen before. */
   static void assertThePictureFollowsTheSliders(LessonBrowser browser) {
     browser.show("#s=5&kvp=4&run=16&read=all&m=average");
-    browser.found("#lse0");
+    browser.await("#lse0");
     Object before = browser.script(WEIGHTS);
     assertTrue(onlyRoundingShows(browser), "before");
     browser.script(MOVE);
@@ -44,6 +44,6 @@ final class LessonWeights {
   }
 
   private static boolean onlyRoundingShows(LessonBrowser browser) {
-    return browser.found(".outcome p").getText().matches("(?s).*by \\d+(\\.\\d+)?e-1[0-9].*");
+    return browser.text(".outcome p").matches("(?s).*by \\d+(\\.\\d+)?e-1[0-9].*");
   }
 }
