@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
+import org.openqa.selenium.By;
 import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -65,6 +66,8 @@ final class LessonBrowser implements AutoCloseable {
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        // A colour that is still on its way has another contrast.
+        "--force-prefers-reduced-motion",
         "--user-data-dir=" + profile);
     LoggingPreferences logs = new LoggingPreferences();
     logs.enable(LogType.BROWSER, Level.ALL);
@@ -159,6 +162,14 @@ final class LessonBrowser implements AutoCloseable {
   void type(String id, CharSequence... keys) {
     script("document.getElementById(arguments[0]).focus();", id);
     press(keys);
+  }
+
+  /** Presses a button with the mouse, and lets it go after something else has happened. */
+  void hold(String selector, Runnable meanwhile) {
+    await(selector);
+    new Actions(driver).clickAndHold(driver.findElement(By.cssSelector(selector))).perform();
+    meanwhile.run();
+    new Actions(driver).release().perform();
   }
 
   Object script(String body, Object... arguments) {

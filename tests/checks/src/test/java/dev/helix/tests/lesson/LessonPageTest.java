@@ -304,6 +304,11 @@ class LessonPageTest {
           true, browser.script("return document.querySelector('.outcome p.good') !== null;"));
     }
 
+    @Test
+    void whatALearnerHoldsStaysWhenThePageDrawsAgain() {
+      LessonHeld.assertWhatALearnerHoldsStays(browser);
+    }
+
     /** Clicks where a page that draws again between two commands cannot come between. */
     private void clicked(String id) {
       browser.script("document.getElementById(arguments[0]).click();", id);

@@ -31,7 +31,7 @@ function article(context, number) {
   const facts = lesson.facts(context);
   const paragraph = (text) => el("p", {}, prose(text, facts, words));
   const known = step.text.filter((text) => !waits(text, facts));
-  return el("article", { class: "step" },
+  return el("article", { id: "step" + number, class: "step" },
     el("h1", { id: "claim", tabindex: "-1" }, `${number}. ${heading(step, open)}`),
     step.setup.map(paragraph),
     lesson.before?.(context),

@@ -1,14 +1,17 @@
 // A few lines in place of a framework: elements, and the words of the chosen language.
 
+/** Where an element keeps what listens to it. */
+export const LISTENERS = ["onclick", "onchange"];
+
 /**
- * @param {string} tag @param {Object<string, any>} [given] attributes; functions listen to the event
+ * @param {string} tag @param {Object<string, any>} [given] attributes; functions listen to a click or a change
  * @param {...(Node|string|number|null|undefined|Array)} children
  */
 export function el(tag, given = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(given)) {
     if (typeof value === "function") {
-      element.addEventListener(name, value);
+      element["on" + name] = value;
     } else if (name === "width" || name === "height" || name === "left") {
       element.style[name] = value;
     } else if (name.startsWith("aria-") && typeof value === "boolean") {

@@ -9,6 +9,7 @@ import { button, el, filled, prose, useDecimalMark } from "./dom.js";
 import { Fingerprints } from "./fingerprints.js";
 import { sheets } from "./paper.js";
 import { factsOf } from "./picture.js";
+import { redraw } from "./redraw.js";
 import { Runs } from "./run.js";
 import { addressOf, choiceOfBet, isOpen, ownAddress, readAddress, readOwn, SKIPPED, startOf, STEPS, usualHead } from "./state.js";
 import { ALL_STEPS } from "./steps.js";
@@ -237,19 +238,19 @@ class Page {
     document.body.className = this.chosen.mode;
     document.title = this.words.title;
     this.runs.forget();
-    const focused = document.activeElement?.id;
+    const focused = document.activeElement;
     const open = [...document.querySelectorAll("details[open]")].map((d) => d.id);
     const context = this.context(this.chosen.s);
-    document.getElementById("page").replaceChildren(
+    redraw(document.getElementById("page"),
       this.header(), this.nav(),
       this.problem !== "" && !(this.chosen.s === 1 && context.open) ? el("p", { class: "bad", role: "status" }, this.problem) : "",
       el("main", { id: "main" }, stepOf(context, this.chosen.s)));
     open.filter((id) => id).forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
     this.footer();
     this.showWhatIsCut();
-    if (focused) {
+    if (focused !== null && !focused.isConnected) {
       // A button that is gone, as "skip" is then, leaves the keyboard at the heading.
-      (document.getElementById(focused) ?? document.getElementById("claim")).focus({ preventScroll: true });
+      (document.getElementById(focused.id) ?? document.getElementById("claim")).focus({ preventScroll: true });
     }
   }
 
@@ -285,7 +286,7 @@ class Page {
     const { words, checked, data } = this;
     const equal = checked.equal === checked.values;
     const footer = document.getElementById("footer");
-    footer.replaceChildren(
+    redraw(footer,
       el("p", { id: "bits", class: checked.done ? (equal ? "good" : "bad") : "", "data-done": String(checked.done), "data-values": checked.values, "data-equal": checked.equal },
         checked.done ? [equal ? "✓ " : "✗ ", prose(words.bits, checked, words)] : words.checking),
       el("p", {}, prose(words.yardstick, {}, words)),
@@ -294,7 +295,7 @@ class Page {
       el("details", { id: "notices" }, el("summary", {}, words.notices), el("pre", { tabindex: "0" }, data.notices)));
     const help = document.getElementById("help");
     if (!help.open) {
-      help.replaceChildren(el("h2", { id: "helping" }, words.help), el("ul", {}, words.keys.map((key) => el("li", {}, key))),
+      redraw(help, el("h2", { id: "helping" }, words.help), el("ul", {}, words.keys.map((key) => el("li", {}, key))),
         button("close", words.close, () => help.close()));
     }
   }
