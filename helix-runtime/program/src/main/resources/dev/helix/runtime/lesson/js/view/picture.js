@@ -27,6 +27,21 @@ export function weightsOf(lses) {
   return terms.map((term) => (sum === 0 ? 0 : term / sum));
 }
 
+const BELOW_ONE = 1 - Number.EPSILON / 2;
+
+/**
+ * A share in percent. One of several is less than all, even where its double has been rounded to 1.
+ * @param {number} x @param {boolean} [alone] whether there is no other share beside it
+ */
+export function shareOf(x, alone = false) {
+  return percent(alone || Number.isNaN(x) ? x : Math.min(x, BELOW_ONE));
+}
+
+/** A share that may be too little for percent. */
+export function littleShare(x) {
+  return x === 0 ? "0" : x < 0.001 ? scientific(x) : shareOf(x);
+}
+
 /** What the picture and the steps are made from. */
 export function factsOf(context) {
   const { chosen, runs, tokens, shifts } = context;
@@ -40,7 +55,7 @@ export function factsOf(context) {
   const softmaxes = weightsOf(scores);
   const looked = softmaxes.reduce((best, share, j) => (share > softmaxes[best] ? j : best), 0);
   return { whole, run, view, states, scores, softmaxes, looked, owners: of,
-    weights: weightsOf(states.map((state) => state.lse)),
+    weights: weightsOf(states.map((state) => state.lse)), alone: states.filter((state) => state.tokens > 0).length === 1,
     expected: runs.text(whole.tokens), said: runs.text(run.tokens) };
 }
 
@@ -114,10 +129,10 @@ function strip(context, { covered, hidden }) {
         el("span", { class: "word" }, word),
         ranks ? el("span", { class: "owner" }, String(rank)) : null,
         shares ? el("span", { class: "share", height: 24 * share + "px" }) : null,
-        shares && share > least ? el("span", { class: "percent" }, percent(share)) : null,
+        shares && share > least ? el("span", { class: "percent" }, shareOf(share)) : null,
       ];
       const label = filled([words.picture.token, ranks ? words.picture.onRank : "", shares ? words.picture.given : ""].join(""),
-        { word, position, rank, share: percent(share) });
+        { word, position, rank, share: shareOf(share) });
       return el("li", { class: "token" + (ranks ? " r" + rank : "") + (shares && position === facts.looked ? " looked" : "") },
         ranks && open ? button("t" + position, parts, () => act.move(position), { title: label, "aria-label": label })
           : el("span", ranks ? { class: "still", role: "img", title: label, "aria-label": label } : { class: "still" }, parts));
@@ -134,7 +149,7 @@ function cards(context, { covered, hidden }) {
   return figure("ranks", hidden.has("state") && hidden.has("own") ? words.picture.kept : words.picture.ranks, words,
     el("ol", { class: chosen.digits === "6" ? "cards narrow" : "cards" }, facts.states.map((state, rank) => {
       const own = favourite(context, rank);
-      const sure = own < 0 ? "" : percent(Math.exp(facts.scores[own] - state.lse));
+      const sure = own < 0 ? "" : shareOf(Math.exp(facts.scores[own] - state.lse), state.tokens === 1);
       return el("li", { class: "card r" + rank },
         el("h4", {}, words.rank + " " + rank),
         el("dl", {},
@@ -144,7 +159,7 @@ function cards(context, { covered, hidden }) {
             row(words.picture.first, shown(state.output[0], chosen.digits), wide)],
           hidden.has("own") ? null
             : row(words.picture.own, own < 0 ? words.picture.nothing : `${tokenNamed(context, own)}: ${sure}`, wide),
-          hidden.has("weights") ? null : row(right ? words.picture.weight : words.picture.rightWeight, percent(facts.weights[rank]))));
+          hidden.has("weights") ? null : row(right ? words.picture.weight : words.picture.rightWeight, shareOf(facts.weights[rank], facts.alone))));
     })),
     covered.has("own") ? el("p", { class: "hint" }, words.picture.later.own) : null);
 }
@@ -152,7 +167,7 @@ function cards(context, { covered, hidden }) {
 function weights(context) {
   const { words, facts, chosen } = context;
   const title = chosen.m === "right" ? words.picture.weights : words.picture.rightWeights;
-  const all = facts.weights.map((w, r) => words.rank + " " + r + " " + percent(w)).join(", ");
+  const all = facts.weights.map((w, r) => words.rank + " " + r + " " + shareOf(w, facts.alone)).join(", ");
   return figure("weights", title, words,
     el("p", { class: "hint" }, words.picture.linear),
     el("div", { class: "stack", role: "img", "aria-label": title + ": " + all },
@@ -177,7 +192,7 @@ function logarithmic({ words, facts }) {
         el("span", {}, words.rank + " " + rank),
         el("div", { class: "track" }, marks.map(line),
           w === 0 ? null : el("span", { class: "dot r" + rank, left: left(exponents[rank]) })),
-        el("span", { class: "value" }, w === 0 ? "0" : w < 0.001 ? scientific(w) : percent(w)),
+        el("span", { class: "value" }, facts.alone && w > 0 ? shareOf(w, true) : littleShare(w)),
       ]),
       el("span", {}), el("div", { class: "track scale" },
         marks.map((exponent) => el("span", { left: left(exponent) }, powerOfTen(exponent)))), el("span", {})),
@@ -255,7 +270,7 @@ function outcome(context, { hidden }) {
     next.length === 0
       ? el("p", { class: "bad" }, words.picture.stopped)
       : [table(words.picture.next, [words.picture.word, words.picture.share],
-        next.map((one) => [one.word, percent(one.share)])),
+        next.map((one) => [one.word, shareOf(one.share)])),
         el("p", { class: same ? "good" : "bad" },
           (same ? "✓ " : "✗ ") + filled(!same ? words.picture.other : hidden.has("merged") ? words.picture.goesOn : words.picture.same,
             { said: facts.said, expected: facts.expected }))]);

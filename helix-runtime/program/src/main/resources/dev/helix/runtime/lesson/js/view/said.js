@@ -1,5 +1,6 @@
 // What the model says under some merge or layout, in words; a decode that is still to come says "…".
-import { filled, percent } from "./dom.js";
+import { filled } from "./dom.js";
+import { shareOf } from "./picture.js";
 
 /** A name, behind the letter that a step has given to what it names. @param {Map<string, string>} letters */
 export function lettered(letters, key, name) {
@@ -15,7 +16,7 @@ export function firstWord(context, result) {
     return WAITING;
   }
   const [best] = context.runs.next(result, 1);
-  return best === undefined ? "NaN" : `${filled(context.words.picture.quoted, best)} (${percent(best.share)})`;
+  return best === undefined ? "NaN" : `${filled(context.words.picture.quoted, best)} (${shareOf(best.share)})`;
 }
 
 /** The first word of the chosen story in another layout, under some merge. */

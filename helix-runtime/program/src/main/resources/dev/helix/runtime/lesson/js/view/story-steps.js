@@ -1,5 +1,6 @@
 // The first two steps: the token that a head looks at, and the rank that keeps it.
-import { button, el, percent } from "./dom.js";
+import { button, el } from "./dom.js";
+import { shareOf } from "./picture.js";
 
 /** The answer stands at one earlier token. */
 export const LOOK = {
@@ -7,7 +8,7 @@ export const LOOK = {
   later: ["owners", "ranks", "weights", "merged"],
   controls: ["layer", "head"],
   facts: ({ runs, tokens, facts, chosen }) => ({
-    l: chosen.l, h: chosen.h, word: runs.words[tokens[facts.looked]], share: percent(facts.softmaxes[facts.looked]),
+    l: chosen.l, h: chosen.h, word: runs.words[tokens[facts.looked]], share: shareOf(facts.softmaxes[facts.looked]),
     answer: runs.words[facts.whole.tokens[0]] }),
   play: ({ words, act, text, problem }) => [
     el("label", { for: "story" }, words.play.story),

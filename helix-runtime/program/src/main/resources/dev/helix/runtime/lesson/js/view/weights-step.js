@@ -1,8 +1,8 @@
 // The weights of the ranks, made from their LSEs.
 import { rightMerge } from "../model/merges.js";
-import { button, el, filled, percent } from "./dom.js";
+import { button, el, filled } from "./dom.js";
 import { tableFigure } from "./figure.js";
-import { shown } from "./picture.js";
+import { shareOf, shown } from "./picture.js";
 
 function signed(x) {
   return (x < 0 ? "−" : "+") + Math.abs(x);
@@ -40,7 +40,7 @@ export const WEIGHTS = {
   facts: ({ facts, chosen }) => {
     const order = facts.weights.map((weight, rank) => ({ weight, rank })).filter(({ rank }) => facts.states[rank].tokens > 0)
       .sort((a, b) => b.weight - a.weight);
-    return { order: order.map(({ weight, rank }) => `${rank} (${percent(weight)})`).join(", "),
+    return { order: order.map(({ weight, rank }) => `${rank} (${shareOf(weight, facts.alone)})`).join(", "),
       lse: shown(rightMerge(facts.states.map((s) => s.lse), facts.states.map((s) => s.output))[0], chosen.digits) };
   },
   play: (context) => {
@@ -54,7 +54,7 @@ export const WEIGHTS = {
         button("plus", words.play.plus, () => act.local("plus", Math.min(MOST_PLUS, (local.plus ?? 0) + PLUS))),
         button("reset", words.play.reset, () => act.local("reset"))),
       tableFigure("formula", words.play.formula, words, [words.rank, "LSEᵢ", "wᵢ = e^(LSEᵢ − LSE)"],
-        states.map((s, rank) => [String(rank), number(s.lse), percent(weights[rank])]),
+        states.map((s, rank) => [String(rank), number(s.lse), shareOf(weights[rank], facts.alone)]),
         el("p", {}, filled(words.play.merged, { lse: number(lse), output: number(output[0]),
           whole: number(facts.view.whole[chosen.h].output[0]) }))),
     ];
