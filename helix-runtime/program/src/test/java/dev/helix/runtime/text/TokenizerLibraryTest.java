@@ -27,6 +27,9 @@ final class TokenizerLibraryTest {
       </configuration>
       """;
 
+  /** Only a program that hangs needs as long, on a busy machine too. */
+  private static final long MINUTES_OF_A_HANG = 20;
+
   @TempDir Path directory;
 
   @Test
@@ -60,7 +63,7 @@ final class TokenizerLibraryTest {
     program.command().addAll(List.of("-cp", System.getProperty("java.class.path")));
     program.command().add(Program.class.getName());
     Process process = program.redirectErrorStream(true).redirectOutput(out.toFile()).start();
-    boolean ended = process.waitFor(2, TimeUnit.MINUTES);
+    boolean ended = process.waitFor(MINUTES_OF_A_HANG, TimeUnit.MINUTES);
     process.destroyForcibly();
     assertTrue(ended);
     return Files.readString(out);

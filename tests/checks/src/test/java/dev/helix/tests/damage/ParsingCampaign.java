@@ -21,7 +21,7 @@ final class ParsingCampaign {
   private static final long FILES_OF_A_PROCESS = 50_000;
 
   /** Only a process that hangs needs as long for one file. */
-  private static final int DEADLINE_SECONDS = 300;
+  private static final int DEADLINE_SECONDS = 1_200;
 
   /** Faults that are collected; a loader that is broken at every file need not be told of all. */
   private static final int MOST_FAULTS = 30;

@@ -13,6 +13,9 @@ final class ServingProgram extends AnsweringProcess {
   /** Time that the program has to end by itself when there are no more questions. */
   private static final long LAST_SECONDS = 2;
 
+  /** Time from the end of its output to its own end: much longer than a busy machine takes. */
+  private static final long SECONDS_TO_EXIT = 20;
+
   private final long timeoutSeconds;
   private final Process process;
   private final AnswerLines lines;
@@ -41,7 +44,7 @@ final class ServingProgram extends AnsweringProcess {
 
   private String ending() throws IOException {
     try {
-      return process.waitFor(LAST_SECONDS, TimeUnit.SECONDS)
+      return process.waitFor(SECONDS_TO_EXIT, TimeUnit.SECONDS)
           ? "exit status %d before the line '%s', its last words: %s"
               .formatted(process.exitValue(), AnswerLines.DONE, folder().lastWords())
           : "the program closed its standard output and still runs";

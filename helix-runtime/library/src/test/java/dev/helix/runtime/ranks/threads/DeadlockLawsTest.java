@@ -14,6 +14,7 @@ import dev.helix.tensor.program.Phase;
 import dev.helix.tensor.program.Place;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,10 @@ import org.junit.jupiter.api.Timeout;
  * Exchanges that do not fit together are an error at once, which says what each rank was doing. At
  * once means: although no rank is interrupted and others never stop by themselves, the run ends.
  */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(
+    value = StoppedRun.MINUTES_OF_A_HANG,
+    unit = TimeUnit.MINUTES,
+    threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class DeadlockLawsTest {
   private static final Spec ROWS = Spec.of(DType.F64, Axis.BATCH, 2, Axis.HIDDEN, 4);
   private static final Group LOW = new Group("low", List.of(0, 1));

@@ -12,6 +12,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A run that failed: its error, and the threads that are left of it. */
 record StoppedRun(RankFailure failure, List<Thread> left) {
+  /**
+   * A deadline for a test that would otherwise not end. One test takes 3 s of processor time, which
+   * is more than two minutes on a machine with one busy core.
+   */
+  static final int MINUTES_OF_A_HANG = 20;
+
   /** Longer than any test may take. */
   static final Duration FOR_EVER = Duration.ofDays(1);
 
