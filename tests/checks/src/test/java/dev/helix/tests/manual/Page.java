@@ -43,7 +43,8 @@ public record Page(Path file, String text) {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
               String name = folder.getFileName().toString();
-              return WITHOUT_PAGES.contains(name) || (name.startsWith(".") && !folder.equals(ROOT))
+              boolean without = WITHOUT_PAGES.contains(name) || name.startsWith(".");
+              return without && !folder.equals(ROOT)
                   ? FileVisitResult.SKIP_SUBTREE
                   : FileVisitResult.CONTINUE;
             }
