@@ -246,6 +246,30 @@ class SoftmaxScaleTest {
     assertEquals(Set.of(3), explanation.scope().heads());
   }
 
+  /** One number fits some scale whatever is wrong with it; so it tells nothing of either. */
+  @ParameterizedTest
+  @CsvSource({"40, PARTIAL_OUTPUT", "2, PARTIAL_LSE"})
+  void aScaleThatIsFittedToOneNumberDecidesNothing(int tokens, StepTensor without) {
+    Kind kind = Kind.plain().of(new StepShape(1, 1, 16, 16, 1));
+    GpuKernel kernel = kernel(YARN);
+    DrawnStep drawn = new DrawnStep(3, kind, NamedConventions.VLLM_DCP, tokens);
+    ShardedStep step = drawn.dumped(kernel, new GpuMerge());
+    Set<StepTensor> left = EnumSet.of(without, StepTensor.MERGED_OUTPUT);
+    DrawnDump.write(folder, drawn, step.changed(rank -> without(rank, left)));
+    Judged judged = judged(kind, OptionalDouble.empty());
+    assertEquals(Set.of(), judged.wrong());
+    assertEquals(Set.of(Stage.PARTIAL), judged.dumped.facts().undecided());
+    String lacking = judged.verdict.stage(Stage.PARTIAL).lacking().orElseThrow();
+    assertTrue(lacking.startsWith("the softmax scale: give --scale, since "), lacking);
+    assertFalse(lacking.contains("if it is the model's"), lacking);
+    // Two numbers are one more than one scale fits.
+    DrawnDump.write(
+        folder, drawn, step.changed(rank -> without(rank, EnumSet.of(StepTensor.MERGED_OUTPUT))));
+    judged = judged(kind, OptionalDouble.empty());
+    assertEquals(Set.of(), judged.dumped.facts().undecided());
+    assertEquals(YARN, judged.asked(Stage.PARTIAL), 1e-2 * YARN);
+  }
+
   /** No scale makes up for these; so what was wrong under the assumed one stays wrong. */
   @Test
   void aFaultThatIsNoScaleIsConvictedThoughTheScaleIsAssumed() {

@@ -8,6 +8,7 @@ import dev.helix.tensor.DType;
 import dev.helix.tensor.io.SafetensorsWriter;
 import dev.helix.tests.cli.HelixProgram;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -93,6 +94,34 @@ class VerdictLinesTest {
     assertTrue(
         verify.out().matches("(?s).* {21}" + tokensHidden + "\n {21}" + zeros + "\n.*"),
         verify.out());
+  }
+
+  /** One LSE that no scale but a fitted one explains: three of nine tokens are not in it. */
+  @Test
+  void aNumberThatSomeScaleFitsAnywayIsUndecided(@TempDir Path folder) throws IOException {
+    double[] keys = {1, 2, 1, 3, 2, 1, 2, 3, 1};
+    double sum = Arrays.stream(keys, 0, 6).map(Math::exp).sum();
+    new SafetensorsWriter()
+        .tensor("q", DType.BF16, List.of(1, 1, 1), new double[] {1})
+        .tensor("k_cache", DType.BF16, List.of(1, 9, 1, 1), keys)
+        .tensor("v_cache", DType.BF16, List.of(1, 9, 1, 1), keys)
+        .tensor("lse", DType.F32, List.of(1, 1), new double[] {Math.log(sum)})
+        .write(folder.resolve("rank0.safetensors"));
+    Path report = folder.resolve("report.json");
+    HelixProgram verify =
+        HelixProgram.run(
+            "verify", folder.toString(), "--lengths", "9", "--json", report.toString());
+    assertEquals(
+        "UNDECIDED: some numbers are beyond their bounds, but too few to tell whether the softmax"
+            + " scale is another one: give --scale",
+        last(verify));
+    assertEquals(2, verify.status(), verify.err());
+    String json = Files.readString(report);
+    assertTrue(json.contains("\"passed\" : false"), json);
+    assertTrue(json.contains("\"verdict\" : \"undecided\""), json);
+    HelixProgram told =
+        HelixProgram.run("verify", folder.toString(), "--lengths", "9", "--scale", "1");
+    assertEquals(1, told.status(), told.out());
   }
 
   /** The LSE of 8 tokens of equal weight, where there are 9; nothing else is dumped. */

@@ -140,15 +140,18 @@ public final class DumpedSteps {
         unknown.put(Stage.PARTIAL, OwnerFacts.PLACEMENT);
         unknown.put(Stage.WHOLE, OwnerFacts.PLACEMENT);
       }
-      FormInference.Found found = forms(new ShardedStep(facts, ranks));
+      FoundFacts found = forms(new ShardedStep(facts, ranks));
       if (scores.isScaleAssumed()) {
         found = new ScaleInference(given.forms(), found, this::forms).found();
       }
       remarks.addAll(found.remarks());
-      return new DumpedStep(moment, firstRank, found.right(), remarks, found.unknown());
+      return new DumpedStep(
+          moment,
+          firstRank,
+          new FoundFacts(found.right(), remarks, found.unknown(), found.undecided()));
     }
 
-    private FormInference.Found forms(ShardedStep step) {
+    private FoundFacts forms(ShardedStep step) {
       return new FormInference(given.forms(), step, unknown, watch).found();
     }
 

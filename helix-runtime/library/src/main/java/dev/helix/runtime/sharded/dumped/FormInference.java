@@ -57,35 +57,15 @@ final class FormInference {
     this.watch = watch;
   }
 
-  /**
-   * A step in the forms that were found out.
-   *
-   * @param right the step with its true states, as far as they were needed
-   * @param remarks what was found out, one sentence each
-   * @param unknown for stages that cannot be judged without another fact, what has to be said
-   */
-  record Found(RightStates right, List<String> remarks, Map<Stage, String> unknown) {
-    Found {
-      remarks = List.copyOf(remarks);
-      Map<Stage, String> copy = new EnumMap<>(Stage.class);
-      copy.putAll(unknown);
-      unknown = copy;
-    }
-
-    ShardedStep step() {
-      return right.step();
-    }
-  }
-
   /** The step in the forms that were found out. */
-  Found found() {
+  FoundFacts found() {
     ShardedStep inferred = inferredByPartials();
     RightStates right =
         right(
             given.convention().isEmpty() && !unknown.containsKey(Stage.MERGE)
                 ? inferredByMerge(inferred)
                 : inferred);
-    return new Found(right, remarks, unknown);
+    return new FoundFacts(right, remarks, unknown, Set.of());
   }
 
   private RightStates right(ShardedStep tried) {

@@ -7,17 +7,21 @@ import dev.helix.runtime.sharded.StepFacts;
 import dev.helix.runtime.sharded.StepTensor;
 import dev.helix.runtime.sharded.reference.Digits;
 import dev.helix.runtime.sharded.reference.LocalReading;
+import dev.helix.runtime.sharded.scale.DumpedEquations;
 import dev.helix.runtime.sharded.scale.ScaleFit;
 import dev.helix.runtime.sharded.stages.Judge;
 import dev.helix.runtime.sharded.stages.PartialJudge;
 import dev.helix.runtime.sharded.stages.RightStates;
 import dev.helix.runtime.sharded.stages.Scope;
+import dev.helix.runtime.sharded.stages.Suspect;
 import dev.helix.runtime.sharded.stages.WholeJudge;
 import dev.helix.runtime.sharded.tally.Place;
 import dev.helix.runtime.sharded.tally.Stage;
 import dev.helix.runtime.sharded.tally.Tally;
+import dev.helix.runtime.sharded.tally.WrongNumbers;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +40,9 @@ import java.util.stream.IntStream;
  * some rank is wrong whatever the scale is, and is judged by the scale of the others. If no rank is
  * right in any case, the scale that explains most numbers counts. If two scales explain as much
  * each, the assumed one counts, and the other is told.
+ *
+ * <p>A scale that is fitted to one number explains it whatever it is. Then nothing is decided, and
+ * the scale is no finding.
  */
 final class ScaleInference {
   /** A share of a bound up to which a scale that is a little off may be meant. */
@@ -56,26 +63,26 @@ final class ScaleInference {
   private static final String A_NUMBER = "(LSE alone: )?softmax scale [0-9.]+( .*)?";
 
   private final GivenFacts.Forms given;
-  private final FormInference.Found assumed;
+  private final FoundFacts assumed;
   private final Under under;
 
   /** Finds out the forms of a step under other facts. */
   @FunctionalInterface
   interface Under {
-    FormInference.Found forms(ShardedStep step);
+    FoundFacts forms(ShardedStep step);
   }
 
-  ScaleInference(GivenFacts.Forms given, FormInference.Found assumed, Under under) {
+  ScaleInference(GivenFacts.Forms given, FoundFacts assumed, Under under) {
     this.given = given;
     this.assumed = assumed;
     this.under = under;
   }
 
   /** A scale, and what it makes of the step. */
-  private record Tried(double scale, String text, FormInference.Found found, Tally tally) {}
+  private record Tried(double scale, String text, FoundFacts found, Tally tally) {}
 
   /** The step as it is judged. */
-  FormInference.Found found() {
+  FoundFacts found() {
     Optional<Stage> stage = stage();
     if (stage.isEmpty()) {
       return assumed;
@@ -99,6 +106,9 @@ final class ScaleInference {
       return assumed;
     }
     Tried tried = best.get();
+    if (tried.tally.unexplained() == 0 && isFittedToOne(stage.get())) {
+      return undecided(asAssumed);
+    }
     int more = rightRanks(tried.tally) - rightRanks(asAssumed);
     if (more > 0 || (more == 0 && explainsMost(tried.tally, asAssumed))) {
       return adopted(tried, asAssumed, stage.get());
@@ -115,16 +125,42 @@ final class ScaleInference {
         && 2 * tally.within() > tally.elements();
   }
 
+  private boolean isFittedToOne(Stage stage) {
+    ShardedStep step = assumed.step();
+    return new DumpedEquations(step, LocalReading.of(step.facts())).count(stage) <= 1;
+  }
+
+  /** Neither the assumed scale nor any other one is confirmed or refuted by what was dumped. */
+  private FoundFacts undecided(Tally asAssumed) {
+    Map<Stage, String> unknown = new EnumMap<>(assumed.unknown());
+    String asked = "the softmax scale: give --scale";
+    String counts =
+        ", since with the assumed one %d of %d %s, and some scale explains so few numbers whatever they are"
+            .formatted(
+                asAssumed.wrong(),
+                asAssumed.elements(),
+                asAssumed.wrong() == 1 ? "is beyond its bound" : "are beyond their bounds");
+    unknown.put(Stage.PARTIAL, asked + counts);
+    unknown.put(Stage.WHOLE, asked + counts);
+    Set<Stage> undecided = EnumSet.noneOf(Stage.class);
+    for (Stage stage : List.of(Stage.PARTIAL, Stage.WHOLE)) {
+      if (judge(assumed.right(), stage).lacking().isEmpty()) {
+        undecided.add(stage);
+      }
+    }
+    return new FoundFacts(assumed.right(), assumed.remarks(), unknown, undecided);
+  }
+
   /** Nearly as much is right with the other scale as with the assumed one, and nothing decides. */
-  private FormInference.Found tied(Tried tried) {
+  private FoundFacts tied(Tried tried) {
     List<String> remarks = new ArrayList<>(assumed.remarks());
     remarks.add(
         "softmax scale %s fits what the assumed one does not: if it is the model's, other ranks are wrong"
             .formatted(tried.text));
-    return new FormInference.Found(assumed.right(), remarks, assumed.unknown());
+    return new FoundFacts(assumed.right(), remarks, assumed.unknown(), assumed.undecided());
   }
 
-  private static double scale(FormInference.Found found) {
+  private static double scale(FoundFacts found) {
     return found.step().facts().scores().scale();
   }
 
@@ -201,7 +237,7 @@ final class ScaleInference {
 
   private Tried tried(double scale, String text, Stage stage) {
     StepFacts facts = assumed.step().facts();
-    FormInference.Found found =
+    FoundFacts found =
         under.forms(assumed.step().under(facts.with(facts.scores().withScale(scale))));
     return new Tried(scale, text, found, tally(found.right(), stage));
   }
@@ -234,17 +270,26 @@ final class ScaleInference {
   private String elseFault(Stage stage) {
     Scope all = new Scope(ranks(assumed.step()), Set.of());
     Scope first = new Scope(Set.of(0), Set.of(0));
+    Judge asAssumed = judge(assumed.right(), stage);
+    WrongNumbers wrong = new WrongNumbers(all::has, tally -> asAssumed.compare(all, tally));
     List<String> faults =
-        judge(assumed.right(), stage).suspects().stream()
+        asAssumed.suspects().stream()
             .filter(suspect -> !suspect.name().matches(A_NUMBER))
             .filter(suspect -> suspect.tried(first).unexplained() == 0)
-            .filter(suspect -> suspect.tried(all).unexplained() == 0)
+            .filter(suspect -> explains(suspect, all, wrong))
             .map(suspect -> '"' + suspect.name() + '"')
             .toList();
     return faults.isEmpty() ? "" : "; else the fault is " + String.join(", or as well ", faults);
   }
 
-  private FormInference.Found adopted(Tried tried, Tally asAssumed, Stage stage) {
+  /** Whether a fault explains all, and bounds tell it from none. */
+  private static boolean explains(Suspect suspect, Scope all, WrongNumbers wrong) {
+    WrongNumbers.UnderFault under =
+        wrong.new UnderFault(all::has, tally -> suspect.trial().compare(all, tally));
+    return under.tally().unexplained() == 0 && under.speaking() > 0;
+  }
+
+  private FoundFacts adopted(Tried tried, Tally asAssumed, Stage stage) {
     List<String> remarks = new ArrayList<>();
     Map<Stage, String> unknown = new EnumMap<>(tried.found.unknown());
     if (tried.tally.unexplained() == 0) {
@@ -261,6 +306,6 @@ final class ScaleInference {
               .formatted(tried.text, rightRanks(tried.tally) > 0 ? "ranks" : "numbers"));
     }
     remarks.addAll(tried.found.remarks());
-    return new FormInference.Found(tried.found.right(), remarks, unknown);
+    return new FoundFacts(tried.found.right(), remarks, unknown, tried.found.undecided());
   }
 }

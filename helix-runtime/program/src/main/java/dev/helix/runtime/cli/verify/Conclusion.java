@@ -19,6 +19,10 @@ record Conclusion(List<Judged> judged, Set<Stage> wanted) {
     if (isWrong()) {
       return "WRONG: rounding does not explain these numbers";
     }
+    if (isUndecided()) {
+      return "UNDECIDED: some numbers are beyond their bounds, but too few to tell whether the"
+                 + " softmax scale is another one: give --scale";
+    }
     if (!isChecked()) {
       return "NO VERDICT: nothing could be checked";
     }
@@ -30,11 +34,15 @@ record Conclusion(List<Judged> judged, Set<Stage> wanted) {
   int status() {
     return isWrong()
         ? ExitStatus.NOT_VERIFIED
-        : isChecked() ? ExitStatus.DONE : ExitStatus.BAD_INPUT;
+        : isChecked() && !isUndecided() ? ExitStatus.DONE : ExitStatus.BAD_INPUT;
   }
 
   private boolean isWrong() {
     return judged.stream().anyMatch(one -> one.verdict().isWrong());
+  }
+
+  private boolean isUndecided() {
+    return judged.stream().anyMatch(Judged::isUndecided);
   }
 
   private boolean isChecked() {

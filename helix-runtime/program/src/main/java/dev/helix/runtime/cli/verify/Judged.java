@@ -1,6 +1,7 @@
 package dev.helix.runtime.cli.verify;
 
 import dev.helix.runtime.sharded.dumped.DumpedStep;
+import dev.helix.runtime.sharded.tally.Stage;
 import dev.helix.runtime.sharded.verdict.StepVerdict;
 import java.util.Optional;
 
@@ -11,4 +12,14 @@ import java.util.Optional;
  * @param verdict what was found
  * @param suspected what would be wrong if kernels added up in splits
  */
-record Judged(DumpedStep dumped, StepVerdict verdict, Optional<StepVerdict> suspected) {}
+record Judged(DumpedStep dumped, StepVerdict verdict, Optional<StepVerdict> suspected) {
+  /** Whether a stage that was asked for could not be decided. */
+  boolean isUndecided() {
+    return verdict.stages().stream().anyMatch(stage -> isUndecided(stage.stage()));
+  }
+
+  /** Whether the numbers of a stage are wrong as far as facts are known, and do not tell others. */
+  boolean isUndecided(Stage stage) {
+    return dumped.facts().undecided().contains(stage);
+  }
+}

@@ -73,7 +73,8 @@ final class VerdictText {
     lines.clear();
     for (StageVerdict stage : verdict.stages()) {
       if (!stage.isChecked()) {
-        say(stage.stage(), "not checked: " + lacking(stage));
+        boolean undecided = dumped.facts().undecided().contains(stage.stage());
+        say(stage.stage(), (undecided ? "undecided: " : "not checked: ") + lacking(stage));
       } else if (stage.isWrong()) {
         wrong(stage);
       } else {

@@ -44,8 +44,8 @@ import picocli.CommandLine.Spec;
       "Judges dumped tensors of another program's sharded attention: where they are wrong, by how"
           + " much, and which known fault explains it.",
       "The exit status is 0 if every number that was checked is within its bound, 1 if one is not,"
-          + " 2 if something that was given is wrong or nothing could be checked, and 3 if the"
-          + " command failed."
+          + " 2 if something that was given is wrong or nothing could be checked or decided, and 3"
+          + " if the command failed."
     })
 public final class VerifyCommand implements Callable<Integer> {
   private static final long MOST_SCORES_OF_ORACLE = 1_000_000;

@@ -18,7 +18,7 @@ import java.util.function.ToIntFunction;
  * Verdicts on the steps of a dump, as {@code helix verify --json} writes them. Component names are
  * the names of the JSON fields.
  *
- * @param passed whether every number that was checked is within its bound
+ * @param passed whether every number that was checked is within its bound, and no stage undecided
  * @param steps the steps in order
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -65,8 +65,10 @@ public record VerifyReport(boolean passed, List<Step> steps) {
   /**
    * What was found about one stage.
    *
-   * @param verdict {@code right}, {@code wrong} or {@code unchecked}
-   * @param lacking what it lacks, if it was not checked
+   * @param verdict {@code right}, {@code wrong}, {@code unchecked} or {@code undecided}, which is a
+   *     stage that was not checked because its numbers are beyond their bounds as far as facts are
+   *     known, and too few to tell the facts that are not
+   * @param lacking what it lacks, if it was not checked or decided
    * @param elements number of numbers compared
    * @param wrong number of them that are beyond their bounds
    * @param unbounded number of others, which are not compared because rounding may put them
@@ -98,7 +100,7 @@ public record VerifyReport(boolean passed, List<Step> steps) {
       boolean wrong = stage.isWrong();
       return new StageReport(
           stage.stage().option(),
-          wrong ? "wrong" : stage.isChecked() ? "right" : "unchecked",
+          wrong ? "wrong" : stage.isChecked() ? "right" : unchecked(one, stage.stage()),
           stage.lacking(),
           stage.tally().elements(),
           stage.tally().wrong(),
@@ -116,6 +118,10 @@ public record VerifyReport(boolean passed, List<Step> steps) {
                       .map(explanation -> Explained.of(one, stage.stage(), explanation))
                       .toList())
               : Optional.empty());
+    }
+
+    private static String unchecked(Judged one, Stage stage) {
+      return one.isUndecided(stage) ? "undecided" : "unchecked";
     }
   }
 
@@ -247,7 +253,7 @@ public record VerifyReport(boolean passed, List<Step> steps) {
   /** The report on judged steps. */
   static VerifyReport of(List<Judged> judged) {
     boolean passed =
-        judged.stream().noneMatch(one -> one.verdict().isWrong())
+        judged.stream().noneMatch(one -> one.verdict().isWrong() || one.isUndecided())
             && judged.stream().anyMatch(one -> one.verdict().isChecked());
     return new VerifyReport(passed, judged.stream().map(Step::of).toList());
   }
