@@ -4,7 +4,6 @@ import dev.helix.runtime.sweep.Adjustment;
 import dev.helix.runtime.sweep.Deployment;
 import dev.helix.runtime.sweep.Plan;
 import dev.helix.runtime.sweep.Point;
-import dev.helix.runtime.sweep.SearchSpace;
 import dev.helix.runtime.sweep.Sweep;
 import dev.helix.tensor.InvalidInputException;
 import java.util.ArrayList;
@@ -83,21 +82,20 @@ public record Advice(Layouts layouts, Bottleneck bottleneck, Limits limits, Cert
   /**
    * Finds the best configuration.
    *
-   * @param gpus the most GPUs of an instance
    * @throws InvalidInputException if nothing fits into memory, or nothing is fast enough, naming
    *     the nearest
    */
-  public static Advice of(Deployment deployment, int gpus, Wish wish, Sweep.Progress progress) {
+  public static Advice of(Search search) {
     List<Adjustment> changes =
         EXCHANGE_CHANGES.stream().map(micros -> new Adjustment(micros, 0)).toList();
-    Selection selection = new Selection(wish);
-    List<Sweep> sweeps = sweeps(deployment, gpus, selection, changes, progress);
+    Deployment deployment = search.deployment();
+    Selection selection = search.selection();
+    Wish wish = search.wish();
+    List<Sweep> sweeps = search.around(candidates(search), changes);
     int unchanged = EXCHANGE_CHANGES.indexOf(0);
     List<Point> points = sweeps.get(unchanged).points();
     Point best =
-        selection
-            .best(points)
-            .orElseThrow(() -> selection.nearest(points, new MemorySearch(deployment, gpus)));
+        selection.best(points).orElseThrow(() -> selection.nearest(points, search.memory()));
     Plan plan = best.configuration().plan();
     Optional<Point> second = selection.best(Selection.without(plan, points));
     List<Boolean> same = new ArrayList<>();
@@ -117,32 +115,22 @@ public record Advice(Layouts layouts, Bottleneck bottleneck, Limits limits, Cert
     return new Advice(
         new Layouts(best, second, selection.best(Selection.withoutHopB(points))),
         Bottleneck.of(deployment, best.configuration()),
-        selection.limits(points, plan),
+        selection.limits(wish.batch().isPresent() ? search.ofEveryBatch(plan) : points, plan),
         certainty);
   }
 
-  /** The plans that are best on the coarse grid of batches, with every batch and each change. */
-  private static List<Sweep> sweeps(
-      Deployment deployment,
-      int gpus,
-      Selection selection,
-      List<Adjustment> changes,
-      Sweep.Progress progress) {
-    List<Point> coarse =
-        Sweep.of(deployment, selection.space(gpus, SearchSpace.COARSE_BATCHES), progress).points();
-    if (selection.best(coarse).isEmpty()) {
-      throw selection.nearest(coarse, new MemorySearch(deployment, gpus));
-    }
+  /** The plans that are best on the coarse grid of batches. */
+  private static List<Plan> candidates(Search search) {
+    List<Point> coarse = search.coarse();
+    Selection selection = search.selection();
     List<Plan> plans = new ArrayList<>(selection.plans(coarse, CANDIDATES));
+    if (plans.isEmpty()) {
+      throw selection.nearest(coarse, search.memory());
+    }
     selection.plans(Selection.withoutHopB(coarse), 1).stream()
         .filter(plan -> !plans.contains(plan))
         .forEach(plans::add);
-    return Sweep.varied(
-        deployment,
-        selection.space(gpus, SearchSpace.ALL_BATCHES),
-        plans,
-        changes,
-        (done, all) -> {});
+    return plans;
   }
 
   /** Takes of each other plan the layout of most tokens/s/GPU whose range reaches the wish. */

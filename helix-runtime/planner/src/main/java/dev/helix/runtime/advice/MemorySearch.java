@@ -28,16 +28,20 @@ record MemorySearch(Deployment deployment, int gpus) {
     int fails = tooMany;
     while (fails - fits > 1) {
       List<Integer> between = between(fits, fails);
-      int most =
-          Sweep.of(deployment, space(between), (done, all) -> {}).points().stream()
-              .mapToInt(point -> point.configuration().batch())
-              .max()
-              .orElse(fits);
+      int most = Math.max(fits, most(between));
       int above = fails;
       fails = between.stream().filter(batch -> batch > most).findFirst().orElse(above);
       fits = most;
     }
     return fits;
+  }
+
+  /** The most of some numbers of requests for which there is memory; 0 if it is none of them. */
+  int most(List<Integer> batches) {
+    return Sweep.of(deployment, space(batches), (done, all) -> {}).points().stream()
+        .mapToInt(point -> point.configuration().batch())
+        .max()
+        .orElse(0);
   }
 
   /**
@@ -54,6 +58,6 @@ record MemorySearch(Deployment deployment, int gpus) {
   }
 
   private SearchSpace space(List<Integer> batches) {
-    return new SearchSpace(gpus, List.of(StrategyKind.values()), batches, false);
+    return new SearchSpace(gpus, List.of(StrategyKind.values()), batches, SearchSpace.Pieces.NONE);
   }
 }

@@ -3,9 +3,8 @@ package dev.helix.runtime.advice;
 import dev.helix.runtime.sweep.Adjustment;
 import dev.helix.runtime.sweep.Configuration;
 import dev.helix.runtime.sweep.Deployment;
+import dev.helix.runtime.sweep.Plan;
 import dev.helix.runtime.sweep.Point;
-import dev.helix.runtime.sweep.SearchSpace;
-import dev.helix.runtime.sweep.Sweep;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,29 +22,19 @@ public record OtherPreset(
   /**
    * Times the best layout under another preset, and searches the best there.
    *
-   * @param other the same model on a machine with the other preset
-   * @param gpus the most GPUs of an instance
+   * @param search the same model on a machine with the other preset
    */
-  public static OtherPreset of(
-      Advice advice, Deployment other, int gpus, Wish wish, Sweep.Progress progress) {
-    Selection selection = new Selection(wish);
-    List<Point> coarse =
-        Sweep.of(other, selection.space(gpus, SearchSpace.COARSE_BATCHES), progress).points();
+  public static OtherPreset of(Advice advice, Search search) {
+    Deployment other = search.deployment();
+    Selection selection = search.selection();
+    List<Plan> plans = selection.plans(search.coarse(), Advice.CANDIDATES);
     Optional<Point> best =
-        selection.best(
-            Sweep.varied(
-                    other,
-                    selection.space(gpus, SearchSpace.ALL_BATCHES),
-                    selection.plans(coarse, Advice.CANDIDATES),
-                    List.of(Adjustment.NONE),
-                    (done, all) -> {})
-                .get(0)
-                .points());
+        selection.best(search.around(plans, List.of(Adjustment.NONE)).get(0).points());
     // The memory is the same under both presets, so that something is served here too.
     Optional<Point> nearest =
         best.isPresent()
             ? Optional.empty()
-            : Optional.of(Selection.fastest(selection.served(coarse)));
+            : Optional.of(Selection.fastest(selection.served(search.coarse())));
     Configuration own = advice.best().configuration();
     return new OtherPreset(
         other.machine().preset().name(),

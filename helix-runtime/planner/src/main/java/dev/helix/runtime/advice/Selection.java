@@ -1,20 +1,17 @@
 package dev.helix.runtime.advice;
 
-import dev.helix.runtime.sweep.Configuration;
 import dev.helix.runtime.sweep.Frontier;
 import dev.helix.runtime.sweep.Plan;
 import dev.helix.runtime.sweep.Point;
 import dev.helix.runtime.sweep.SearchSpace;
 import dev.helix.runtime.sweep.StrategyKind;
-import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.tensor.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
-/** Selects points by a wish. */
+/** Selects points by a wish, out of those whose HOP-B is off or has pieces of one request. */
 record Selection(Wish wish) {
   /** The point of most tokens/s/GPU among those that are fast enough; of equals the simplest. */
   Optional<Point> best(List<Point> points) {
@@ -52,11 +49,10 @@ record Selection(Wish wish) {
     return plans;
   }
 
-  /** All strategies with a grid of batches, the wished one among them. */
-  SearchSpace space(int gpus, List<Integer> grid) {
-    List<Integer> batches =
-        Stream.concat(grid.stream(), wish.batch().stream().boxed()).sorted().distinct().toList();
-    return new SearchSpace(gpus, List.of(StrategyKind.values()), batches, true);
+  /** All strategies with a grid of batches and the pieces of HOP-B that may be the answer. */
+  static SearchSpace space(int gpus, List<Integer> batches) {
+    return new SearchSpace(
+        gpus, List.of(StrategyKind.values()), batches, SearchSpace.Pieces.BY_REQUEST);
   }
 
   /**
@@ -67,7 +63,7 @@ record Selection(Wish wish) {
   InvalidInputException nearest(List<Point> points, MemorySearch memory) {
     List<Point> served = served(points);
     if (served.isEmpty()) {
-      return withoutMemory(points, memory);
+      return withoutMemory(memory);
     }
     Point fastest = fastest(served);
     return new InvalidInputException(
@@ -81,9 +77,9 @@ record Selection(Wish wish) {
   }
 
   /** Memory is the only reason, as tensor parallelism takes every number of requests. */
-  private InvalidInputException withoutMemory(List<Point> points, MemorySearch memory) {
-    int enough = largest(points.stream().filter(Selection::canBeShown).toList(), point -> true);
-    if (wish.batch().isEmpty() || enough == 0) {
+  private InvalidInputException withoutMemory(MemorySearch memory) {
+    int enough = wish.batch().isPresent() ? memory.most(SearchSpace.COARSE_BATCHES) : 0;
+    if (enough == 0) {
       return new InvalidInputException(
           "--context, --gpus: no layout has the memory for a single request");
     }
@@ -101,10 +97,7 @@ record Selection(Wish wish) {
   /** How much more a plan could serve. */
   Advice.Limits limits(List<Point> points, Plan plan) {
     List<Point> own =
-        points.stream()
-            .filter(Selection::canBeShown)
-            .filter(point -> point.configuration().plan().equals(plan))
-            .toList();
+        points.stream().filter(point -> point.configuration().plan().equals(plan)).toList();
     return new Advice.Limits(
         largest(own, point -> true), largest(own, point -> point.ttlMicros() <= wish.ttlMicros()));
   }
@@ -119,17 +112,10 @@ record Selection(Wish wish) {
 
   /** The points that may be the answer, however fast they are. */
   List<Point> served(List<Point> points) {
-    return points.stream().filter(Selection::canBeShown).filter(this::hasBatch).toList();
+    return points.stream().filter(this::hasBatch).toList();
   }
 
   private boolean hasBatch(Point point) {
     return wish.batch().isEmpty() || point.configuration().batch() == wish.batch().getAsInt();
-  }
-
-  private static boolean canBeShown(Point point) {
-    Configuration one = point.configuration();
-    return !one.hopB().isOn()
-        || (one.hopB().accounting() == Accounting.IDEALISED
-            && one.hopB().pieces() == one.batch() / one.plan().groups());
   }
 }

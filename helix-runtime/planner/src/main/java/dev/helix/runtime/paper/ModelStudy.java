@@ -34,7 +34,8 @@ public record ModelStudy(String model, int kvHeads, Sweep sweep) {
 
   /** What is tried: all strategies, and batches on the grid of the claims. */
   public static SearchSpace space() {
-    return new SearchSpace(GPUS, List.of(StrategyKind.values()), SearchSpace.COARSE_BATCHES, true);
+    return new SearchSpace(
+        GPUS, List.of(StrategyKind.values()), SearchSpace.COARSE_BATCHES, SearchSpace.Pieces.ALL);
   }
 
   /** The setting of a model. */
@@ -55,7 +56,10 @@ public record ModelStudy(String model, int kvHeads, Sweep sweep) {
     Deployment deployment = deployment(model);
     SearchSpace space =
         new SearchSpace(
-            GPUS, List.of(StrategyKind.TP, StrategyKind.HELIX), SearchSpace.COARSE_BATCHES, true);
+            GPUS,
+            List.of(StrategyKind.TP, StrategyKind.HELIX),
+            SearchSpace.COARSE_BATCHES,
+            SearchSpace.Pieces.ALL);
     return of(model, deployment.model(), Sweep.of(deployment, space, (done, all) -> {}));
   }
 

@@ -107,7 +107,10 @@ public final class Sensitivity {
 
   private static SearchSpace space(List<Integer> batches) {
     return new SearchSpace(
-        ModelStudy.GPUS, List.of(StrategyKind.TP, StrategyKind.HELIX), batches, true);
+        ModelStudy.GPUS,
+        List.of(StrategyKind.TP, StrategyKind.HELIX),
+        batches,
+        SearchSpace.Pieces.ALL);
   }
 
   private static Row row(Sweep sweep, String words, Predicate<Point> allowed) {

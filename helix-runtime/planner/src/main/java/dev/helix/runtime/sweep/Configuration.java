@@ -2,6 +2,8 @@ package dev.helix.runtime.sweep;
 
 import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.strategy.pipeline.PipelineStrategy;
+import dev.helix.runtime.timing.schedule.Accounting;
+import java.util.stream.IntStream;
 
 /**
  * One way to serve a batch.
@@ -17,6 +19,18 @@ public record Configuration(Plan plan, int batch, HopB hopB, int microBatches) {
       return new PipelineStrategy(pipeline.pp(), pipeline.stage(), microBatches);
     }
     return hopB.isOn() ? plan.withHopB() : plan.strategy();
+  }
+
+  /** Number of requests that are computed at once: those of one micro-batch. */
+  int rows() {
+    return batch / microBatches;
+  }
+
+  /** The numbers of requests of all steps from which its time is found. */
+  IntStream stepRows() {
+    return hopB.isOn() && hopB.accounting() == Accounting.PER_PIECE
+        ? IntStream.of(rows(), rows() / hopB.pieces())
+        : IntStream.of(rows());
   }
 
   /** The options with which {@code helix time} shows the step of this configuration. */

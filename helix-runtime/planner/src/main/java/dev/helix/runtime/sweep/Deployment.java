@@ -28,6 +28,13 @@ public record Deployment(
     this(model, machine, precision, context, MemoryReserve.DEFAULT);
   }
 
+  /** Whether steps are the same as those of another deployment, if on another machine perhaps. */
+  boolean hasStepsOf(Deployment other) {
+    return model.equals(other.model)
+        && precision.equals(other.precision)
+        && context == other.context;
+  }
+
   /** The queries of one request in a step. */
   StepQueries request() {
     return new StepQueries(1, context);
@@ -45,7 +52,7 @@ public record Deployment(
    */
   public List<RankMemory> memories(StrategyKind kind, int gpus, int batch) {
     LoadModel.UniformExpectation load = new LoadModel.UniformExpectation();
-    return new SearchSpace(gpus, List.of(kind), List.of(batch), false)
+    return new SearchSpace(gpus, List.of(kind), List.of(batch), SearchSpace.Pieces.NONE)
         .plans(model).stream()
             .filter(plan -> plan.gpus() == gpus)
             .map(plan -> steps(plan.strategy(), load).bySizes(request().times(batch)))

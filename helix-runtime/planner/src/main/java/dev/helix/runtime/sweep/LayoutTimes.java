@@ -6,71 +6,48 @@ import dev.helix.runtime.timing.memory.StepMemory;
 import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.timing.schedule.StepProgram;
 import dev.helix.runtime.trace.LoadModel;
-import dev.helix.runtime.trace.ShortStep;
 import dev.helix.runtime.trace.StepQueries;
-import dev.helix.runtime.trace.StepTrace;
-import dev.helix.tensor.trace.RankKind;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
- * The times of one plan for all batches and all ways of HOP-B, each from a step with two layers of
- * each kind.
+ * The times of one plan on one machine for all batches and all ways of HOP-B, each from a step with
+ * two layers of each kind.
  */
 final class LayoutTimes {
-  private final Deployment deployment;
-  private final Plan plan;
+  private final PlanTraces traces;
   private final PlanSteps steps;
 
   private final Map<Integer, StepMemory> memories = new HashMap<>();
 
   private final long usableBytes;
 
-  /** The memory of the smallest batch. */
-  private final StepMemory least;
+  /** The memory of the smallest batch, if there are so many batches that it saves traces. */
+  private final Optional<StepMemory> least;
 
-  private final Map<List<Integer>, Program> programs = new HashMap<>();
-  private final Set<String> split;
-
-  /** Prepares the times of one plan alone. */
-  LayoutTimes(Deployment deployment, Plan plan) {
-    this(deployment, plan, deployment.request(), new LoadModel.UniformExpectation());
+  /**
+   * Prepares the times of one plan alone.
+   *
+   * @param request the queries of one request
+   * @param batches for how many numbers of requests times will be asked
+   */
+  LayoutTimes(Deployment deployment, Plan plan, StepQueries request, int batches) {
+    this(
+        deployment,
+        new PlanTraces(deployment, plan, request, new LoadModel.UniformExpectation(), batches));
   }
 
   /**
    * Prepares the times.
    *
-   * @param request the queries of one request
-   * @param load the expected load of the experts, whose chances several plans share
+   * @param traces the steps, which several machines share
    */
-  LayoutTimes(
-      Deployment deployment, Plan plan, StepQueries request, LoadModel.UniformExpectation load) {
-    this.deployment = deployment;
-    this.plan = plan;
-    this.steps = new PlanSteps(deployment, plan, request, load);
+  LayoutTimes(Deployment deployment, PlanTraces traces) {
+    this.traces = traces;
+    this.steps = new PlanSteps(deployment.machine(), traces);
     this.usableBytes = deployment.usableBytes();
-    this.least = steps.memoryBySizes(plan.groups());
-    this.split = plan.hasHopB() ? split(request, load) : Set.of();
-  }
-
-  /** The operations that the program marks as pieces under HOP-B. */
-  private Set<String> split(StepQueries request, LoadModel.UniformExpectation load) {
-    return deployment
-        .steps(plan.withHopB(), load)
-        .bySizes(request.times(2 * plan.groups()))
-        .kinds()
-        .stream()
-        .flatMap(kind -> kind.trace().operations().stream())
-        .filter(operation -> !operation.piece().isWhole())
-        .map(PiecedStep::key)
-        .collect(Collectors.toSet());
+    this.least = traces.least().map(trace -> StepMemory.of(deployment.machine(), trace));
   }
 
   /**
@@ -80,8 +57,8 @@ final class LayoutTimes {
    * @param microBatches how many of them there are, of which one is computed at a time
    */
   Optional<GpuMemory> memory(int batch, int microBatches) {
-    int times = batch / plan.groups() * microBatches;
-    if (least.bytesWithCachesTimes(times) > usableBytes) {
+    int times = batch / traces.plan().groups() * microBatches;
+    if (least.isPresent() && least.get().bytesWithCachesTimes(times) > usableBytes) {
       return Optional.empty();
     }
     StepMemory memory = memories.get(batch);
@@ -106,42 +83,29 @@ final class LayoutTimes {
   /** The same under other overheads. */
   double ttlMicros(int batch, HopB hopB, int microBatches, Adjustment adjustment) {
     PlanSteps.Step whole = steps.of(batch);
-    Program program = program(whole, Math.min(hopB.pieces(), 3));
+    PlanProgram program =
+        traces.program(whole.step(), whole.structure(), Math.min(hopB.pieces(), 3));
     StepProgram.Times times = times(program, whole, batch, hopB, adjustment);
-    double way = times.ttlMicros();
-    for (Repeat repeat : program.repeats) {
-      way += repeat.left * repeat.micros(times);
-    }
-    return microBatches == 1 ? way : Math.max(way, microBatches * slowestStage(program, times));
+    double way = program.wayMicros(times);
+    return microBatches == 1
+        ? way
+        : Math.max(way, microBatches * program.slowestStageMicros(times));
   }
 
   /** Puts a step with its pieces on the streams. */
   private StepProgram.Times times(
-      Program program, PlanSteps.Step whole, int batch, HopB hopB, Adjustment adjustment) {
-    double[] latency = new double[program.schedule.operations()];
-    double[] busy = new double[program.schedule.operations()];
+      PlanProgram program, PlanSteps.Step whole, int batch, HopB hopB, Adjustment adjustment) {
+    double[] latency = new double[program.schedule().operations()];
+    double[] busy = new double[program.schedule().operations()];
     for (int kind = 0; kind < whole.kinds().size(); kind++) {
       Piecewise pieces = pieces(whole, kind, batch, hopB, adjustment);
-      int[] source = program.step.source(kind);
+      int[] source = program.step().source(kind);
       for (int i = 0; i < source.length; i++) {
-        int index = program.schedule.indexOf(kind, i);
-        pieces.put(source[i], program.step.role(kind, i), index, latency, busy);
+        int index = program.schedule().indexOf(kind, i);
+        pieces.put(source[i], program.step().role(kind, i), index, latency, busy);
       }
     }
-    return program.schedule.times(latency, busy);
-  }
-
-  /** A stage takes the next micro-batch when it has computed this one. */
-  private static double slowestStage(Program program, StepProgram.Times times) {
-    double slowest = 0;
-    for (int kind = 0; kind < program.schedule.kinds().size(); kind++) {
-      double micros = times.computingMicros(kind);
-      for (Repeat repeat : program.repeats) {
-        micros += repeat.kinds.contains(kind) ? repeat.left * repeat.micros(times) : 0;
-      }
-      slowest = Math.max(slowest, micros);
-    }
-    return slowest;
+    return program.schedule().times(latency, busy);
   }
 
   private Piecewise pieces(
@@ -183,66 +147,6 @@ final class LayoutTimes {
         latency[index] = share * piece[source].latencyMicros();
         busy[index] = times * share * piece[source].busyMicros();
       }
-    }
-  }
-
-  private Program program(PlanSteps.Step step, int stand) {
-    List<Integer> key = List.of(step.structure(), stand);
-    Program known = programs.get(key);
-    if (known == null) {
-      known = new Program(step, split, stand);
-      programs.put(key, known);
-    }
-    return known;
-  }
-
-  /** The schedule of all steps of one structure, and the layers that it leaves out. */
-  private static final class Program {
-    private final PiecedStep step;
-    private final StepProgram schedule;
-    private final List<Repeat> repeats;
-
-    Program(PlanSteps.Step whole, Set<String> split, int stand) {
-      List<RankKind> kinds = whole.kinds().stream().map(StepTrace.Kind::ranks).toList();
-      this.step = PiecedStep.of(kinds, split, stand);
-      this.schedule = StepProgram.of(step.kinds());
-      Map<ShortStep.Run, Set<Integer>> runs =
-          new TreeMap<>(Comparator.comparingInt(ShortStep.Run::layer));
-      for (int kind = 0; kind < whole.runs().size(); kind++) {
-        for (ShortStep.Run run : whole.runs().get(kind)) {
-          runs.computeIfAbsent(run, first -> new HashSet<>()).add(kind);
-        }
-      }
-      this.repeats =
-          runs.entrySet().stream()
-              .map(
-                  entry ->
-                      new Repeat(
-                          schedule.at(entry.getKey().first()),
-                          schedule.at(entry.getKey().second()),
-                          entry.getKey().left(),
-                          entry.getValue()))
-              .toList();
-    }
-  }
-
-  /** Layers that a step leaves out, and the kinds of ranks that run them. */
-  private static final class Repeat {
-    private final int[] first;
-    private final int[] second;
-    private final int left;
-    private final Set<Integer> kinds;
-
-    /** Takes the operations of the first and of the second layer of the same kind. */
-    Repeat(int[] first, int[] second, int left, Set<Integer> kinds) {
-      this.first = first;
-      this.second = second;
-      this.left = left;
-      this.kinds = kinds;
-    }
-
-    double micros(StepProgram.Times times) {
-      return times.endMicros(second) - times.endMicros(first);
     }
   }
 }

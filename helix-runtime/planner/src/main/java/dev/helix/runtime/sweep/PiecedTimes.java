@@ -4,7 +4,6 @@ import dev.helix.runtime.strategy.Strategy;
 import dev.helix.runtime.strategy.dataparallel.DataParallelStrategy;
 import dev.helix.runtime.strategy.helix.HelixStrategy;
 import dev.helix.runtime.timing.schedule.Accounting;
-import dev.helix.runtime.trace.LoadModel;
 import dev.helix.runtime.trace.StepQueries;
 import dev.helix.tensor.InvalidInputException;
 
@@ -41,8 +40,7 @@ public record PiecedTimes(int count, double idealisedMicros, double perPieceMicr
               .formatted(requests, count));
     }
     StepQueries request = new StepQueries(1, queries.context(), queries.drafts());
-    LayoutTimes times =
-        new LayoutTimes(deployment, plan, request, new LoadModel.UniformExpectation());
+    LayoutTimes times = new LayoutTimes(deployment, plan, request, 2);
     return new PiecedTimes(
         count,
         times.ttlMicros(batch, new HopB(count, Accounting.IDEALISED), 1),

@@ -5,11 +5,8 @@ import dev.helix.runtime.timing.cost.CostModel;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.memory.GpuMemory;
 import dev.helix.runtime.timing.memory.StepMemory;
-import dev.helix.runtime.trace.LoadModel;
 import dev.helix.runtime.trace.ShortStep;
-import dev.helix.runtime.trace.StepQueries;
 import dev.helix.runtime.trace.StepTrace;
-import dev.helix.runtime.trace.batch.ExpectedSteps;
 import dev.helix.runtime.trace.batch.StepsByBatch;
 import dev.helix.tensor.program.CostFamily;
 import dev.helix.tensor.trace.Launch;
@@ -21,52 +18,34 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
- * The steps of one plan with the costs of their operations. A few traces give the sizes for all
- * batches, and what several layers or ranks do alike is costed once. Only where ranks send tokens
- * to each other, each batch is traced by itself.
+ * The steps of one plan with the costs of their operations on one machine. What several layers or
+ * ranks do alike is costed once.
  */
 final class PlanSteps {
-  private final StepQueries request;
   private final Machine machine;
   private final CostModel model;
-
-  /** Where ranks divide tokens among each other, their shares are equal at multiples of this. */
-  private final int unit;
-
-  private final ExpectedSteps traces;
-  private Optional<StepsByBatch> byBatch = Optional.empty();
-  private int structureByBatch;
-  private boolean searched;
-  private final Map<Integer, ShortStep> traced = new HashMap<>();
-  private final Map<Integer, List<Operation>> works = new HashMap<>();
+  private final PlanTraces traces;
   private final Map<Integer, Step> steps = new HashMap<>();
-  private final Map<List<Object>, Integer> structures = new HashMap<>();
 
-  /**
-   * Prepares the steps.
-   *
-   * @param request the queries of one request
-   */
-  PlanSteps(
-      Deployment deployment, Plan plan, StepQueries request, LoadModel.UniformExpectation load) {
-    this.request = request;
-    this.machine = deployment.machine();
+  /** Prepares the steps. */
+  PlanSteps(Machine machine, PlanTraces traces) {
+    this.machine = machine;
     this.model = CostModel.inStep(machine);
-    this.unit = plan.groups() > 1 ? plan.gpus() : 1;
-    this.traces = deployment.steps(plan.strategy(), load);
+    this.traces = traces;
   }
 
   /** The memory that a batch takes. */
   StepMemory memory(int batch) {
-    Optional<StepsByBatch> all = byBatch(batch);
-    return all.isPresent() ? sizedMemory(all.get(), batch) : tracedMemory(batch);
+    Optional<StepsByBatch> all = traces.byBatch(batch);
+    return all.isPresent()
+        ? sizedMemory(all.get(), batch)
+        : StepMemory.of(machine, traces.traced(batch).trace());
   }
 
   private StepMemory sizedMemory(StepsByBatch all, int batch) {
-    List<Operation> works = works(all, batch);
+    List<Operation> works = traces.works(all, batch);
     List<GpuMemory> memories = new ArrayList<>();
     for (int kind : all.kindsByMemory()) {
       List<Operation> own = new ArrayList<>();
@@ -78,55 +57,20 @@ final class PlanSteps {
     return new StepMemory(memories);
   }
 
-  /** The memory that a batch takes, from a trace of its own. */
-  StepMemory tracedMemory(int batch) {
-    return StepMemory.of(machine, trace(batch).trace());
-  }
-
-  /** The same, of which one rank is traced for all whose launches have the same sizes. */
-  StepMemory memoryBySizes(int batch) {
-    return StepMemory.of(machine, traces.bySizes(request.times(batch)));
-  }
-
   /** The step of a batch. */
   Step of(int batch) {
     Step known = steps.get(batch);
     if (known == null) {
-      Optional<StepsByBatch> all = byBatch(batch);
+      Optional<StepsByBatch> all = traces.byBatch(batch);
       known = all.isPresent() ? sized(all.get(), batch) : traced(batch);
       steps.put(batch, known);
     }
     return known;
   }
 
-  private Optional<StepsByBatch> byBatch(int batch) {
-    if (batch % unit != 0) {
-      return Optional.empty();
-    }
-    if (!searched) {
-      byBatch = traces.byBatch(request.times(unit));
-      byBatch.ifPresent(all -> structureByBatch = structure(all.example()));
-      searched = true;
-    }
-    return byBatch;
-  }
-
-  private ShortStep trace(int batch) {
-    return traced.computeIfAbsent(batch, requests -> traces.of(request.times(requests)));
-  }
-
-  private List<Operation> works(StepsByBatch all, int batch) {
-    List<Operation> known = works.get(batch);
-    if (known == null) {
-      known = all.worksAt(batch);
-      works.put(batch, known);
-    }
-    return known;
-  }
-
   private Step sized(StepsByBatch all, int batch) {
     ShortStep example = all.example();
-    List<Operation> sized = works(all, batch);
+    List<Operation> sized = traces.works(all, batch);
     Cost[] works = new Cost[sized.size()];
     for (int i = 0; i < works.length; i++) {
       works[i] = model.of(sized.get(i));
@@ -139,11 +83,11 @@ final class PlanSteps {
         costs[kind][i] = works[workOf.get(i)];
       }
     }
-    return new Step(example, costs, structureByBatch);
+    return new Step(example, costs, traces.structure(example));
   }
 
   private Step traced(int batch) {
-    ShortStep step = trace(batch);
+    ShortStep step = traces.traced(batch);
     // What several layers or ranks do alike is one value.
     IdentityHashMap<Object, Cost> same = new IdentityHashMap<>();
     Cost[][] costs =
@@ -154,20 +98,7 @@ final class PlanSteps {
                         .map(one -> same.computeIfAbsent(work(one), first -> model.of(one)))
                         .toArray(Cost[]::new))
             .toArray(Cost[][]::new);
-    return new Step(step, costs, structure(step));
-  }
-
-  /** A number that is the same for steps of the same operations. */
-  private int structure(ShortStep step) {
-    List<Object> structure =
-        step.trace().kinds().stream()
-            .flatMap(
-                kind ->
-                    Stream.concat(
-                        Stream.of(kind.members()),
-                        kind.trace().operations().stream().map(Operation::name)))
-            .toList();
-    return structures.computeIfAbsent(structure, first -> structures.size());
+    return new Step(step, costs, traces.structure(step));
   }
 
   private static Object work(Operation operation) {

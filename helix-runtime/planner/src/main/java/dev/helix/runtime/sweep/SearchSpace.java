@@ -23,10 +23,20 @@ import java.util.stream.IntStream;
  * @param gpus the most GPUs that an instance may have
  * @param strategies which strategies
  * @param batches the numbers of requests, ascending
- * @param hopB whether HOP-B is tried too
+ * @param pieces into which pieces HOP-B splits a group's requests
  */
 public record SearchSpace(
-    int gpus, List<StrategyKind> strategies, List<Integer> batches, boolean hopB) {
+    int gpus, List<StrategyKind> strategies, List<Integer> batches, Pieces pieces) {
+  /** Into which pieces HOP-B splits a group's requests. A step without HOP-B is always tried. */
+  public enum Pieces {
+    /** No pieces. */
+    NONE,
+    /** Pieces of one request that count as an ideal overlap. */
+    BY_REQUEST,
+    /** 2, 4 or 8 pieces and pieces of one request, under each accounting. */
+    ALL
+  }
+
   /** The narrowest slice of an FFN's or an expert's inner size, which is one tile of a GEMM. */
   private static final int LEAST_COLUMNS = 128;
 
@@ -174,8 +184,9 @@ public record SearchSpace(
         microBatches(plan, batch, all);
       } else if (batch % plan.groups() == 0 && !tooUneven(plan, batch, model)) {
         all.add(new Configuration(plan, batch, HopB.OFF, 1));
-        if (hopB && plan.hasHopB()) {
-          pieces(plan, batch, all);
+        if (plan.hasHopB()) {
+          splits(batch / plan.groups())
+              .forEach(split -> all.add(new Configuration(plan, batch, split, 1)));
         }
       }
     }
@@ -192,22 +203,27 @@ public record SearchSpace(
     }
   }
 
-  private static void pieces(Plan plan, int batch, List<Configuration> all) {
-    int requests = batch / plan.groups();
-    Set<Integer> counts = new TreeSet<>();
-    for (int pieces : PIECES) {
-      if (requests % pieces == 0) {
-        counts.add(pieces);
+  /** The ways to split the requests of a group. */
+  private List<HopB> splits(int requests) {
+    if (pieces == Pieces.NONE || requests == 1) {
+      return List.of();
+    }
+    if (pieces == Pieces.BY_REQUEST) {
+      return List.of(new HopB(requests, Accounting.IDEALISED));
+    }
+    Set<Integer> counts = new TreeSet<>(Set.of(requests));
+    for (int count : PIECES) {
+      if (requests % count == 0) {
+        counts.add(count);
       }
     }
-    if (requests > 1) {
-      counts.add(requests);
-    }
+    List<HopB> splits = new ArrayList<>();
     for (int count : counts) {
       for (Accounting accounting : Accounting.values()) {
-        all.add(new Configuration(plan, batch, new HopB(count, accounting), 1));
+        splits.add(new HopB(count, accounting));
       }
     }
+    return splits;
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.helix.runtime.sweep;
 import dev.helix.runtime.timing.memory.GpuMemory;
 import dev.helix.runtime.trace.LoadModel;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,7 +36,21 @@ public record Sweep(int considered, int uncounted, List<Point> points) {
    * not depend on their number.
    */
   public static Sweep of(Deployment deployment, SearchSpace space, Progress progress) {
-    return varied(deployment, space, List.of(Adjustment.NONE), progress).get(0);
+    return onEach(List.of(deployment), space, progress).get(0);
+  }
+
+  /**
+   * Does the same on several machines, for which it traces once.
+   *
+   * @param deployments the same model, formats and context, served on each of the machines
+   * @return one sweep for each deployment
+   */
+  public static List<Sweep> onEach(
+      List<Deployment> deployments, SearchSpace space, Progress progress) {
+    List<Plan> plans = space.plans(deployments.get(0).model());
+    return timed(deployments, space, plans, List.of(Adjustment.NONE), progress).stream()
+        .map(changed -> changed.get(0))
+        .toList();
   }
 
   /**
@@ -55,25 +70,41 @@ public record Sweep(int considered, int uncounted, List<Point> points) {
       List<Plan> plans,
       List<Adjustment> changes,
       Progress progress) {
+    return timed(List.of(deployment), space, plans, changes, progress).get(0);
+  }
+
+  /** One sweep for each deployment and each change. */
+  private static List<List<Sweep>> timed(
+      List<Deployment> deployments,
+      SearchSpace space,
+      List<Plan> plans,
+      List<Adjustment> changes,
+      Progress progress) {
+    Deployment first = deployments.get(0);
+    if (!deployments.stream().allMatch(first::hasStepsOf)) {
+      throw new IllegalArgumentException(
+          "expected deployments of the same model, formats and context");
+    }
     AtomicInteger done = new AtomicInteger();
     LoadModel.UniformExpectation load = new LoadModel.UniformExpectation();
-    List<List<Sweep>> each =
+    List<List<List<Sweep>>> each =
         IntStream.range(0, plans.size())
             .parallel()
             .mapToObj(
                 i -> {
-                  Plan plan = plans.get(i);
-                  List<Sweep> own =
-                      ofPlan(
-                          space.configurations(plan, deployment.model()),
-                          () -> new LayoutTimes(deployment, plan, deployment.request(), load),
-                          changes);
+                  List<List<Sweep>> own = ofPlan(deployments, space, plans.get(i), load, changes);
                   progress.done(done.incrementAndGet(), plans.size());
                   return own;
                 })
             .toList();
-    return IntStream.range(0, changes.size())
-        .mapToObj(change -> joined(each.stream().map(one -> one.get(change)).toList()))
+    return IntStream.range(0, deployments.size())
+        .mapToObj(
+            on ->
+                IntStream.range(0, changes.size())
+                    .mapToObj(
+                        change ->
+                            joined(each.stream().map(one -> one.get(on).get(change)).toList()))
+                    .toList())
         .toList();
   }
 
@@ -82,6 +113,25 @@ public record Sweep(int considered, int uncounted, List<Point> points) {
         each.stream().mapToInt(Sweep::considered).sum(),
         each.stream().mapToInt(Sweep::uncounted).sum(),
         each.stream().flatMap(one -> one.points.stream()).toList());
+  }
+
+  private static List<List<Sweep>> ofPlan(
+      List<Deployment> deployments,
+      SearchSpace space,
+      Plan plan,
+      LoadModel.UniformExpectation load,
+      List<Adjustment> changes) {
+    Deployment first = deployments.get(0);
+    List<Configuration> all = space.configurations(plan, first.model());
+    if (all.isEmpty()) {
+      return Collections.nCopies(
+          deployments.size(), Collections.nCopies(changes.size(), new Sweep(0, 0, List.of())));
+    }
+    int batches = (int) all.stream().flatMapToInt(Configuration::stepRows).distinct().count();
+    PlanTraces traces = new PlanTraces(first, plan, first.request(), load, batches);
+    return deployments.stream()
+        .map(on -> ofPlan(all, () -> new LayoutTimes(on, traces), changes))
+        .toList();
   }
 
   private static List<Sweep> ofPlan(
@@ -106,7 +156,7 @@ public record Sweep(int considered, int uncounted, List<Point> points) {
   /** The point of a configuration under each change; none if it does not fit into memory. */
   private static List<Point> points(
       LayoutTimes times, Configuration one, List<Adjustment> changes) {
-    int rows = one.batch() / one.microBatches();
+    int rows = one.rows();
     Optional<GpuMemory> memory = times.memory(rows, one.microBatches());
     List<Point> points = new ArrayList<>(changes.size());
     if (memory.isPresent()) {

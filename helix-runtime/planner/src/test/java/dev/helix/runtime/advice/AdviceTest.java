@@ -13,6 +13,7 @@ import dev.helix.runtime.sweep.StrategyKind;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.report.StepTime;
 import dev.helix.runtime.timing.report.TtlInterval;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -30,7 +31,7 @@ class AdviceTest {
   }
 
   private static Advice search(String preset) {
-    return Advice.of(deployment(preset), 8, WISH, (done, all) -> {});
+    return Advice.of(Search.of(List.of(deployment(preset)), 8, WISH, (done, all) -> {}).get(0));
   }
 
   private static Deployment deployment(String preset) {

@@ -39,6 +39,9 @@ class LayoutTimesTest {
       PlacementRule.roundRobin(PlacementRule.PAPER_RUN_LENGTH);
   private static final int CONTEXT = 100_000;
 
+  /** So many batches that a few traces give the sizes for all. */
+  private static final int MANY = 100;
+
   static Stream<Arguments> plans() {
     return Stream.of(
         plan("llama-405b", StrategyKind.HELIX, helix(8, 8, 64, 1), 7),
@@ -89,7 +92,7 @@ class LayoutTimesTest {
     ModelConfig config = ModelShape.of(model).config();
     Deployment deployment =
         new Deployment(config, Machine.named("gb200", "silicon"), DeployedPrecision.FP4, CONTEXT);
-    LayoutTimes times = new LayoutTimes(deployment, plan);
+    LayoutTimes times = times(deployment, plan, MANY);
     StepTrace whole = trace(config, plan.strategy(), batch);
     StepTime time = StepTime.of(deployment.machine(), whole, batch, Accounting.PER_PIECE);
     assertSame(time, times.ttlMicros(batch, HopB.OFF, 1));
@@ -119,7 +122,7 @@ class LayoutTimesTest {
         trace(config, new PipelineStrategy(pp, tp(tpa, ep), microBatches), 2 * microBatches);
     assertSame(
         StepTime.of(deployment.machine(), full, 2 * microBatches, Accounting.PER_PIECE),
-        new LayoutTimes(deployment, plan).ttlMicros(2, HopB.OFF, microBatches));
+        times(deployment, plan, 1).ttlMicros(2, HopB.OFF, microBatches));
   }
 
   /** The pieces by request are those of the program, with drafts too. */
@@ -186,8 +189,7 @@ class LayoutTimesTest {
       int batch = strategy instanceof HelixStrategy ? 8 : 16;
       StrategyKind kind =
           strategy instanceof HelixStrategy ? StrategyKind.HELIX : StrategyKind.DP_HELIX;
-      double before =
-          new LayoutTimes(deployment, new Plan(kind, strategy)).ttlMicros(batch, HopB.OFF, 1);
+      double before = times(deployment, new Plan(kind, strategy), 1).ttlMicros(batch, HopB.OFF, 1);
       for (int pieces = 2; pieces <= 8; pieces *= 2) {
         PiecedTimes times =
             PiecedTimes.of(deployment, strategy, new StepQueries(batch, CONTEXT), pieces);
@@ -197,6 +199,33 @@ class LayoutTimesTest {
         before = times.idealisedMicros();
       }
     }
+  }
+
+  /** A step that is traced by itself has the bits of the one that follows from other traces. */
+  @ParameterizedTest
+  @MethodSource("plans")
+  void oneBatchTakesTheTimeThatItTakesAmongMany(String model, Plan plan, int batch) {
+    Deployment deployment =
+        new Deployment(
+            ModelShape.of(model).config(),
+            Machine.named("gb200", "paper"),
+            DeployedPrecision.FP4,
+            CONTEXT);
+    LayoutTimes alone = times(deployment, plan, 1);
+    LayoutTimes amongMany = times(deployment, plan, MANY);
+    assertEquals(amongMany.memory(batch, 1), alone.memory(batch, 1));
+    assertEquals(amongMany.ttlMicros(batch, HopB.OFF, 1), alone.ttlMicros(batch, HopB.OFF, 1));
+    if (plan.hasHopB()) {
+      for (Accounting accounting : Accounting.values()) {
+        HopB byRequest = new HopB(batch / plan.groups(), accounting);
+        assertEquals(
+            amongMany.ttlMicros(batch, byRequest, 1), alone.ttlMicros(batch, byRequest, 1));
+      }
+    }
+  }
+
+  private static LayoutTimes times(Deployment deployment, Plan plan, int batches) {
+    return new LayoutTimes(deployment, plan, deployment.request(), batches);
   }
 
   private static StepTrace trace(ModelConfig config, Strategy strategy, int batch) {

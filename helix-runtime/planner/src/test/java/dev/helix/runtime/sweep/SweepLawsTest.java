@@ -40,7 +40,8 @@ class SweepLawsTest {
               DeployedPrecision.FP4,
               200_000);
       SearchSpace space =
-          new SearchSpace(gpus, List.of(StrategyKind.values()), List.of(1, 2, 4), true);
+          new SearchSpace(
+              gpus, List.of(StrategyKind.values()), List.of(1, 2, 4), SearchSpace.Pieces.ALL);
       return new Case(deployment, Sweep.of(deployment, space, (done, all) -> {}));
     }
   }
@@ -79,7 +80,8 @@ class SweepLawsTest {
   @ValueSource(strings = {"llama-405b", "deepseek-r1"})
   void aSweepTriesMoreThanAHundredThousandConfigurations(String model) {
     SearchSpace space =
-        new SearchSpace(64, List.of(StrategyKind.values()), SearchSpace.ALL_BATCHES, true);
+        new SearchSpace(
+            64, List.of(StrategyKind.values()), SearchSpace.ALL_BATCHES, SearchSpace.Pieces.ALL);
     int size = space.size(ModelShape.of(model).config());
     assertTrue(size > 100_000, () -> size + " configurations");
   }
@@ -158,7 +160,8 @@ class SweepLawsTest {
   }
 
   private static double ttl(Deployment deployment, StrategyKind kind, Strategy strategy) {
-    return new LayoutTimes(deployment, new Plan(kind, strategy)).ttlMicros(3, HopB.OFF, 1);
+    return new LayoutTimes(deployment, new Plan(kind, strategy), deployment.request(), 1)
+        .ttlMicros(3, HopB.OFF, 1);
   }
 
   private static Point point(StrategyKind kind, Strategy strategy, int batch, double ttl) {
@@ -193,7 +196,8 @@ class SweepLawsTest {
   @Test
   void anAdjustmentOfOverheadsIsThatOfEachExchangeAndLaunch() {
     Case one = CASES.get(0);
-    SearchSpace space = new SearchSpace(8, List.of(StrategyKind.TP), List.of(2), false);
+    SearchSpace space =
+        new SearchSpace(8, List.of(StrategyKind.TP), List.of(2), SearchSpace.Pieces.NONE);
     List<Sweep> both =
         Sweep.varied(
             one.deployment,

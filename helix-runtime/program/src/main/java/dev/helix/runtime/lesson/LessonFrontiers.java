@@ -113,7 +113,10 @@ final class LessonFrontiers {
   static Sweep sweep(Deployment deployment) {
     SearchSpace space =
         new SearchSpace(
-            GPUS, List.of(StrategyKind.TP, StrategyKind.DP_EP, StrategyKind.HELIX), BATCHES, true);
+            GPUS,
+            List.of(StrategyKind.TP, StrategyKind.DP_EP, StrategyKind.HELIX),
+            BATCHES,
+            SearchSpace.Pieces.ALL);
     return Sweep.of(deployment, space, (plans, all) -> {});
   }
 

@@ -25,7 +25,9 @@ final class SweepSizes {
       List<String> row = new ArrayList<>(List.of(model));
       int all = 0;
       for (StrategyKind kind : StrategyKind.values()) {
-        int size = new SearchSpace(GPUS, List.of(kind), SearchSpace.ALL_BATCHES, true).size(config);
+        int size =
+            new SearchSpace(GPUS, List.of(kind), SearchSpace.ALL_BATCHES, SearchSpace.Pieces.ALL)
+                .size(config);
         row.add(Integer.toString(size));
         all += size;
       }

@@ -4,6 +4,7 @@ import dev.helix.runtime.advice.Advice;
 import dev.helix.runtime.advice.AdviceReport;
 import dev.helix.runtime.advice.AdviceText;
 import dev.helix.runtime.advice.OtherPreset;
+import dev.helix.runtime.advice.Search;
 import dev.helix.runtime.advice.Wish;
 import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
@@ -16,10 +17,10 @@ import dev.helix.runtime.cli.output.Report;
 import dev.helix.runtime.sweep.Deployment;
 import dev.helix.runtime.sweep.SearchSpace;
 import dev.helix.runtime.sweep.StrategyKind;
-import dev.helix.runtime.sweep.Sweep;
 import dev.helix.runtime.sweep.report.SweepQuestion;
 import dev.helix.tensor.InvalidInputException;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -81,18 +82,21 @@ public final class AdviseCommand implements Callable<Integer> {
     GivenNumber.requirePositive("--ttl", ttl, "a positive number of ms");
     batch.ifPresent(AdviseCommand::requireBatch);
     Wish wish = new Wish(ttl, GivenNumber.whole(batch));
-    List<StrategyKind> all = List.of(StrategyKind.values());
-    SearchSpace space = new SearchSpace(serving.gpus(), all, SearchSpace.COARSE_BATCHES, true);
-    int plans = space.plans(deployment.model()).size();
-    Optional<Deployment> beside = serving.beside(deployment);
-    Advice advice;
-    Optional<OtherPreset> otherPreset;
-    try (Progress bar = new Progress("advise", beside.isPresent() ? 2L * plans : plans)) {
-      Sweep.Progress progress = (done, of) -> bar.step(1);
-      advice = Advice.of(deployment, serving.gpus(), wish, progress);
-      otherPreset =
-          beside.map(other -> OtherPreset.of(advice, other, serving.gpus(), wish, progress));
+    List<Deployment> deployments = new ArrayList<>(List.of(deployment));
+    serving.beside(deployment).ifPresent(deployments::add);
+    SearchSpace space =
+        new SearchSpace(
+            serving.gpus(),
+            List.of(StrategyKind.values()),
+            SearchSpace.COARSE_BATCHES,
+            SearchSpace.Pieces.BY_REQUEST);
+    List<Search> searches;
+    try (Progress bar = new Progress("advise", space.plans(deployment.model()).size())) {
+      searches = Search.of(deployments, serving.gpus(), wish, (done, of) -> bar.step(1));
     }
+    Advice advice = Advice.of(searches.get(0));
+    Optional<OtherPreset> otherPreset =
+        searches.stream().skip(1).findFirst().map(other -> OtherPreset.of(advice, other));
     SweepQuestion question = serving.question(deployment, space, given);
     PrintStream print = report.console().out();
     print.println(question.title());

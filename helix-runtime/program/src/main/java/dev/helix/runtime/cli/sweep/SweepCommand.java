@@ -97,7 +97,10 @@ public final class SweepCommand implements Callable<Integer> {
     List<StrategyKind> kinds = StrategyKind.named("--strategies", strategies);
     SearchSpace space =
         new SearchSpace(
-            serving.gpus(), kinds, ServingOptions.batches(batches, SearchSpace.ALL_BATCHES), true);
+            serving.gpus(),
+            kinds,
+            ServingOptions.batches(batches, SearchSpace.ALL_BATCHES),
+            SearchSpace.Pieces.ALL);
     requireTime(ttlMax);
     OutputFolder folder = OutputFolder.given(out, FILES);
     Sweep all = sweep(deployment, space);
