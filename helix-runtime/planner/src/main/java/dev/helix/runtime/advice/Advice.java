@@ -1,7 +1,6 @@
 package dev.helix.runtime.advice;
 
 import dev.helix.runtime.sweep.Adjustment;
-import dev.helix.runtime.sweep.Deployment;
 import dev.helix.runtime.sweep.Plan;
 import dev.helix.runtime.sweep.Point;
 import dev.helix.runtime.sweep.Sweep;
@@ -88,7 +87,6 @@ public record Advice(Layouts layouts, Bottleneck bottleneck, Limits limits, Cert
   public static Advice of(Search search) {
     List<Adjustment> changes =
         EXCHANGE_CHANGES.stream().map(micros -> new Adjustment(micros, 0)).toList();
-    Deployment deployment = search.deployment();
     Selection selection = search.selection();
     Wish wish = search.wish();
     List<Sweep> sweeps = search.around(candidates(search), changes);
@@ -103,6 +101,8 @@ public record Advice(Layouts layouts, Bottleneck bottleneck, Limits limits, Cert
       Optional<Point> then = selection.best(sweep.points());
       same.add(then.filter(p -> p.configuration().plan().isLike(plan)).isPresent());
     }
+    WholeSteps steps = new WholeSteps(search.deployment());
+    Bottleneck bottleneck = Bottleneck.of(steps, best.configuration());
     Certainty certainty =
         new Certainty(
             wish.ttlMicros() / best.ttlMicros() - 1,
@@ -111,10 +111,10 @@ public record Advice(Layouts layouts, Bottleneck bottleneck, Limits limits, Cert
                 .orElse(Double.POSITIVE_INFINITY),
             -EXCHANGE_CHANGES.get(last(same, unchanged, -1)),
             EXCHANGE_CHANGES.get(last(same, unchanged, 1)),
-            Rival.of(deployment, best).map(own -> measured(deployment, selection, own, points)));
+            Rival.of(best, bottleneck.step()).map(own -> measured(steps, selection, own, points)));
     return new Advice(
         new Layouts(best, second, selection.best(Selection.withoutHopB(points))),
-        Bottleneck.of(deployment, best.configuration()),
+        bottleneck,
         selection.limits(wish.batch().isPresent() ? search.ofEveryBatch(plan) : points, plan),
         certainty);
   }
@@ -135,7 +135,7 @@ public record Advice(Layouts layouts, Bottleneck bottleneck, Limits limits, Cert
 
   /** Takes of each other plan the layout of most tokens/s/GPU whose range reaches the wish. */
   private static Measured measured(
-      Deployment deployment, Selection selection, Rival best, List<Point> points) {
+      WholeSteps steps, Selection selection, Rival best, List<Point> points) {
     List<Rival> rivals = new ArrayList<>();
     List<Point> left =
         Selection.without(best.point().configuration().plan(), selection.served(points));
@@ -144,7 +144,7 @@ public record Advice(Layouts layouts, Bottleneck bottleneck, Limits limits, Cert
       Plan plan = left.get(0).configuration().plan();
       List<Point> own =
           left.stream().filter(point -> point.configuration().plan().isLike(plan)).toList();
-      Rival.most(deployment, own, selection.wish())
+      Rival.most(steps, own, selection.wish())
           .filter(rival -> rival.mayBeat(best, selection.wish()))
           .ifPresent(rivals::add);
       left = Selection.without(plan, left);

@@ -38,7 +38,7 @@ public record OtherPreset(
     Configuration own = advice.best().configuration();
     return new OtherPreset(
         other.machine().preset().name(),
-        Bottleneck.time(other, other.machine(), own).ttlMicros(),
+        new WholeSteps(other).of(own).ttlMicros(),
         best,
         nearest,
         best.filter(point -> point.configuration().equals(own)).isPresent());

@@ -2,6 +2,7 @@ package dev.helix.runtime.sweep;
 
 import dev.helix.runtime.timing.cost.Cost;
 import dev.helix.runtime.timing.cost.CostModel;
+import dev.helix.runtime.timing.cost.CostsOfWork;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.memory.GpuMemory;
 import dev.helix.runtime.timing.memory.StepMemory;
@@ -14,7 +15,6 @@ import dev.helix.tensor.trace.Operation;
 import dev.helix.tensor.trace.Transfer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,23 +88,12 @@ final class PlanSteps {
 
   private Step traced(int batch) {
     ShortStep step = traces.traced(batch);
-    // What several layers or ranks do alike is one value.
-    IdentityHashMap<Object, Cost> same = new IdentityHashMap<>();
+    CostsOfWork once = new CostsOfWork(model);
     Cost[][] costs =
         step.trace().kinds().stream()
-            .map(
-                kind ->
-                    kind.trace().operations().stream()
-                        .map(one -> same.computeIfAbsent(work(one), first -> model.of(one)))
-                        .toArray(Cost[]::new))
+            .map(kind -> kind.trace().operations().stream().map(once::of).toArray(Cost[]::new))
             .toArray(Cost[][]::new);
     return new Step(step, costs, traces.structure(step));
-  }
-
-  private static Object work(Operation operation) {
-    return operation instanceof Launch launch
-        ? launch.work()
-        : ((Transfer) operation).contribution();
   }
 
   /**

@@ -95,11 +95,9 @@ class AdviceTest {
       int more = one.batch() + one.plan().groups();
       HopB hopB = one.hopB().isOn() ? new HopB(more, one.hopB().accounting()) : HopB.OFF;
       StepTime time =
-          Bottleneck.time(
-              deployment("silicon"),
-              deployment("silicon").machine(),
-              new Configuration(one.plan(), more, hopB, one.microBatches()));
-      double low = time.interval(hopB.accounting()).orElseThrow().lowMicros();
+          new WholeSteps(deployment("silicon"))
+              .of(new Configuration(one.plan(), more, hopB, one.microBatches()));
+      double low = time.interval().orElseThrow().lowMicros();
       assertTrue(low > WISH.ttlMicros(), () -> "one request more may be fast enough: " + one);
     }
   }

@@ -174,6 +174,14 @@ public record Preset(
         .orElse(checkErrors.get(operation));
   }
 
+  /** The largest of these errors; 0 if no constant was fitted to measurements. */
+  public double largestCheckError() {
+    return checkErrors.keySet().stream()
+        .mapToDouble(operation -> checkError(operation).value())
+        .max()
+        .orElse(0);
+  }
+
   private Optional<FrameworkCosts> own() {
     return Optional.ofNullable(frameworks.get(framework));
   }

@@ -20,15 +20,24 @@ import java.util.Optional;
  * @param machine the machine
  * @param trace what the step launches and sends
  * @param batch number of requests, each of which gets one token
+ * @param accounting how overhead and latency of pieces count
  * @param schedule when each operation runs
  */
-public record StepTime(Machine machine, StepTrace trace, int batch, Schedule schedule) {
+public record StepTime(
+    Machine machine, StepTrace trace, int batch, Accounting accounting, Schedule schedule) {
   /** Computes the time of a step on a machine. */
   public static StepTime of(Machine machine, StepTrace trace, int batch, Accounting accounting) {
     Scheduler scheduler = new Scheduler(CostModel.inStep(machine), accounting);
     Schedule schedule =
         scheduler.schedule(trace.kinds().stream().map(StepTrace.Kind::ranks).toList());
-    return new StepTime(machine, trace, batch, schedule);
+    return new StepTime(machine, trace, batch, accounting, schedule);
+  }
+
+  /** The time of the same step on another machine or in another accounting, in the same order. */
+  public StepTime on(Machine other, Accounting otherAccounting) {
+    Scheduler scheduler = new Scheduler(CostModel.inStep(other), otherAccounting);
+    return new StepTime(
+        other, trace, batch, otherAccounting, scheduler.schedule(schedule.program()));
   }
 
   /** Token-to-token latency (TTL). */
@@ -40,8 +49,8 @@ public record StepTime(Machine machine, StepTrace trace, int batch, Schedule sch
    * The range of the TTL by the errors of measurements that no constant was fitted to; empty if the
    * preset was not fitted.
    */
-  public Optional<TtlInterval> interval(Accounting accounting) {
-    return TtlInterval.of(machine, trace, batch, accounting);
+  public Optional<TtlInterval> interval() {
+    return TtlInterval.of(this);
   }
 
   /** What in this step goes beyond any measurement, one sentence each. */

@@ -2,7 +2,6 @@ package dev.helix.runtime.timing.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.timing.schedule.Slot;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,12 +34,11 @@ public record TimeReport(
     List<OperationFields> operations) {
 
   /** The report of a step. */
-  public static TimeReport of(
-      StepQuestion question, StepTime time, Accounting accounting, MemoryReport memory) {
+  public static TimeReport of(StepQuestion question, StepTime time, MemoryReport memory) {
     return new TimeReport(
         question,
         time.ttlMicros(),
-        time.interval(accounting),
+        time.interval(),
         time.extrapolated(),
         TokenRates.of(time, question.drafts()),
         memory,

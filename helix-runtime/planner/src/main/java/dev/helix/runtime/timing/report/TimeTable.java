@@ -1,7 +1,6 @@
 package dev.helix.runtime.timing.report;
 
 import com.github.freva.asciitable.HorizontalAlign;
-import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.timing.schedule.Schedule;
 import java.util.List;
 import java.util.Locale;
@@ -25,9 +24,9 @@ public final class TimeTable {
   }
 
   /** The range of the TTL and what goes beyond measurements, as lines, each ended. */
-  public static String trust(StepTime time, Accounting accounting) {
+  public static String trust(StepTime time) {
     StringBuilder text = new StringBuilder();
-    time.interval(accounting)
+    time.interval()
         .ifPresent(
             range ->
                 text.append(

@@ -2,9 +2,7 @@ package dev.helix.runtime.timing.report;
 
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.machine.Preset;
-import dev.helix.runtime.timing.schedule.Accounting;
 import dev.helix.runtime.timing.schedule.Schedule;
-import dev.helix.runtime.trace.StepTrace;
 import dev.helix.tensor.program.Phase;
 import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
@@ -27,24 +25,26 @@ public record TtlInterval(double lowMicros, double highMicros) {
   private static final double LEAST_OVERLAP = 0.5;
 
   /** The interval of a step; empty if the preset was not fitted to measurements. */
-  static Optional<TtlInterval> of(
-      Machine machine, StepTrace trace, int batch, Accounting accounting) {
-    if (machine.preset().checkErrors().isEmpty()) {
+  static Optional<TtlInterval> of(StepTime step) {
+    if (step.machine().preset().checkErrors().isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
-        of(machine, other -> StepTime.of(other, trace, batch, accounting).schedule()));
+        of(
+            step.machine(),
+            step.schedule(),
+            slower -> step.on(slower, step.accounting()).schedule()));
   }
 
   /**
    * The interval of any step.
    *
    * @param machine a machine whose preset was fitted to measurements
-   * @param step the schedule of the step on a machine
+   * @param low the schedule of the step on this machine
+   * @param step the schedule of the step on another machine
    */
-  static TtlInterval of(Machine machine, Function<Machine, Schedule> step) {
+  static TtlInterval of(Machine machine, Schedule low, Function<Machine, Schedule> step) {
     Machine slower = new Machine(machine.gpu(), machine.preset().overlapping(LEAST_OVERLAP));
-    Schedule low = step.apply(machine);
     Schedule high = step.apply(slower);
     return new TtlInterval(
         low.ttlMicros() - errorMicros(machine.preset(), low),

@@ -11,12 +11,12 @@ import java.util.Optional;
  * When each operation of a step runs.
  *
  * @param ranks one schedule for each kind of rank
- * @param joint which of their operations belong together
+ * @param program the order of their operations, and which of them belong together
  * @param ttlMicros token-to-token latency (TTL): the time from one token of a request to its next.
  *     For a step that passes as one batch it is the time at which the last result is there. If the
  *     step has several micro-batches, the next one has begun by then
  */
-public record Schedule(List<RankSchedule> ranks, JointOperations joint, double ttlMicros) {
+public record Schedule(List<RankSchedule> ranks, StepProgram program, double ttlMicros) {
   public Schedule {
     ranks = List.copyOf(ranks);
   }
@@ -36,7 +36,7 @@ public record Schedule(List<RankSchedule> ranks, JointOperations joint, double t
    */
   public List<Slot> slowest() {
     List<Slot> slowest = new ArrayList<>();
-    for (List<OperationAt> alike : joint.all()) {
+    for (List<OperationAt> alike : program.joint().all()) {
       Slot most = slot(alike.get(0));
       for (OperationAt at : alike) {
         most = slot(at).cost().micros() > most.cost().micros() ? slot(at) : most;
@@ -52,7 +52,7 @@ public record Schedule(List<RankSchedule> ranks, JointOperations joint, double t
    * long. It lacks what waits for a stream only; the chain of {@link #exposed} has that too.
    */
   public List<Slot> criticalPath() {
-    return new CriticalPath(ranks, joint).slots();
+    return new CriticalPath(ranks, program.joint()).slots();
   }
 
   /** The length of {@link #criticalPath}: at most the TTL. */

@@ -1,6 +1,7 @@
 package dev.helix.runtime.timing.schedule;
 
 import dev.helix.runtime.timing.cost.Cost;
+import dev.helix.runtime.timing.cost.CostsOfWork;
 import dev.helix.runtime.timing.cost.OperationCosts;
 import dev.helix.runtime.timing.schedule.StepProgram.Durations;
 import dev.helix.tensor.trace.Operation;
@@ -8,7 +9,9 @@ import dev.helix.tensor.trace.RankKind;
 import dev.helix.tensor.trace.RankTrace;
 import dev.helix.tensor.trace.Transfer;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Puts the operations of a step on the streams of the ranks, which gives the time of the step.
@@ -57,8 +60,17 @@ public final class Scheduler {
    *     micro-batches have exchanges in pieces that share one latency
    */
   public Schedule schedule(List<RankKind> kinds) {
-    StepProgram program = StepProgram.of(kinds);
-    List<List<Cost>> all = kinds.stream().map(kind -> costs(kind.trace())).toList();
+    return schedule(StepProgram.of(kinds));
+  }
+
+  /**
+   * Computes the schedule of a step whose order is known, as it does not depend on costs.
+   *
+   * @throws IllegalArgumentException if several micro-batches have exchanges in pieces that share
+   *     one latency
+   */
+  public Schedule schedule(StepProgram program) {
+    List<List<Cost>> all = program.kinds().stream().map(kind -> costs(kind.trace())).toList();
     SteadyState steady = SteadyState.of(program, durations(program, all));
     return new Slots(program, all, steady).schedule();
   }
@@ -92,10 +104,14 @@ public final class Scheduler {
   }
 
   private List<Cost> costs(RankTrace trace) {
-    Cost[] all = trace.operations().stream().map(costs::of).toArray(Cost[]::new);
+    OperationCosts once = new CostsOfWork(costs);
+    Cost[] all = trace.operations().stream().map(once::of).toArray(Cost[]::new);
     if (accounting == Accounting.IDEALISED) {
+      Map<Object, List<Cost>> known = new IdentityHashMap<>();
       for (List<Operation> pieces : Pieces.of(trace)) {
-        List<Cost> shares = Pieces.shareOfWhole(pieces, costs);
+        List<Cost> shares =
+            known.computeIfAbsent(
+                CostsOfWork.work(pieces.get(0)), first -> Pieces.shareOfWhole(pieces, once));
         for (int i = 0; i < shares.size(); i++) {
           all[pieces.get(i).index()] = shares.get(i);
         }

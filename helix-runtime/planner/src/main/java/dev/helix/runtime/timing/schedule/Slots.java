@@ -47,7 +47,7 @@ final class Slots {
       }
       ranks.add(new RankSchedule(program.kinds().get(kind).rank(), own));
     }
-    return new Schedule(ranks, program.joint(), steady.periodMicros());
+    return new Schedule(ranks, program, steady.periodMicros());
   }
 
   private Slot slot(int one, Cost cost, Optional<Waited> waited) {

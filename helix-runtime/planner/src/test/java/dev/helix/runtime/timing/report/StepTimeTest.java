@@ -157,7 +157,6 @@ class StepTimeTest {
                 TimeReport.of(
                     question,
                     time,
-                    Accounting.IDEALISED,
                     MemoryReport.of(time, MemoryReserve.DEFAULT, new ContextGrowth(1, 2))));
     assertEquals(time.ttlMicros(), json.get("ttlMicros").doubleValue());
     assertEquals(time.tokensPerSecondPerUser(), json.get("tokensPerSecondPerUser").doubleValue());

@@ -27,7 +27,10 @@ class TtlIntervalTest {
   private static final Machine TRTLLM = Machine.named("gb200", "silicon").under(Framework.TRTLLM);
 
   private static TtlInterval of(int batch) {
-    return TtlInterval.of(TRTLLM, machine -> TensorParallelR1.schedule(machine, batch));
+    return TtlInterval.of(
+        TRTLLM,
+        TensorParallelR1.schedule(TRTLLM, batch),
+        machine -> TensorParallelR1.schedule(machine, batch));
   }
 
   /** All that was published of R1 end to end: at a batch of 1 both ends of what was measured. */
@@ -62,7 +65,7 @@ class TtlIntervalTest {
     Schedule schedule = aMicroPerByte(trace);
     double attention = error(AttentionLaunch.FLASH_DECODE);
     double linear = error(TensorLaunch.LINEAR);
-    TtlInterval interval = TtlInterval.of(TRTLLM, machine -> schedule);
+    TtlInterval interval = TtlInterval.of(TRTLLM, schedule, machine -> schedule);
     assertEquals(80, schedule.ttlMicros(), 1e-12);
     assertEquals(80 - 60 * attention - 20 * linear, interval.lowMicros(), 1e-12);
     assertEquals(80 + 60 * attention + 20 * linear, interval.highMicros(), 1e-12);
@@ -81,6 +84,7 @@ class TtlIntervalTest {
     TtlInterval interval =
         TtlInterval.of(
             TRTLLM,
+            fast,
             machine -> machine.preset().equals(TRTLLM.preset().overlapping(0.5)) ? slow : fast);
     double linear = 20 * error(TensorLaunch.LINEAR);
     assertEquals(20 - linear, interval.lowMicros(), 1e-12);

@@ -41,7 +41,7 @@ record PiecedRanges(
       double micros, Function<Accounting, StepTime> byRequest, Accounting accounting) {
     StepTime time = byRequest.apply(accounting);
     double factor = micros / time.ttlMicros();
-    return time.interval(accounting)
+    return time.interval()
         .map(range -> new TtlInterval(factor * range.lowMicros(), factor * range.highMicros()));
   }
 

@@ -170,20 +170,18 @@ public final class TimeCommand implements Callable<Integer> {
                 new Deployment(config, machine, formats.precision(), size.context()),
                 strategy,
                 queries)
-            .map(
-                times ->
-                    PiecedRanges.of(times, by -> StepTime.of(machine, trace, size.batch(), by)));
+            .map(times -> PiecedRanges.of(times, by -> time.on(machine, by)));
 
     TimeReport.StepQuestion question = question(machine, strategy, config);
     out.println(question.title());
     MemoryReport held = memory.report(time, strategy, new CacheGrowth(config, strategy, queries));
     out.print(TimeTable.of(time, held, drafts));
-    out.print(TimeTable.trust(time, accounting));
+    out.print(TimeTable.trust(time));
     if (hopB.isOn()) {
-      printOther(machine, trace, out);
+      printOther(time.on(machine, otherAccounting()), out);
     }
     pieced.map(PiecedRanges::line).ifPresent(out::print);
-    report.write(() -> figures(TimeReport.of(question, time, accounting, held), pieced));
+    report.write(() -> figures(TimeReport.of(question, time, held), pieced));
     chrome.ifPresent(file -> file.write(ChromeTrace.of(time.schedule())));
     return ExitStatus.DONE;
   }
@@ -199,17 +197,18 @@ public final class TimeCommand implements Callable<Integer> {
     load.requireUniform(pieces.given().isPresent(), "--pieces");
   }
 
-  private void printOther(Machine machine, StepTrace trace, PrintStream out) {
-    Accounting other =
-        accounting == Accounting.IDEALISED ? Accounting.PER_PIECE : Accounting.IDEALISED;
-    StepTime time = StepTime.of(machine, trace, size.batch(), other);
+  private Accounting otherAccounting() {
+    return accounting == Accounting.IDEALISED ? Accounting.PER_PIECE : Accounting.IDEALISED;
+  }
+
+  private void printOther(StepTime time, PrintStream out) {
     out.printf(
         Locale.ROOT,
         "HOP-B's accounting above is %s; with %s the TTL is %.1f µs%s%n",
         accounting,
-        other,
+        time.accounting(),
         time.ttlMicros(),
-        PiecedRanges.words(time.interval(other)));
+        PiecedRanges.words(time.interval()));
   }
 
   private Strategy strategy(Machine machine, ModelConfig config, GivenOptions given) {

@@ -1,0 +1,34 @@
+package dev.helix.runtime.timing.cost;
+
+import dev.helix.tensor.trace.Launch;
+import dev.helix.tensor.trace.Operation;
+import dev.helix.tensor.trace.Transfer;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/**
+ * The costs of operations, each found once for all layers and ranks that do the same. What they do
+ * is then one object: a trace repeats a layer with the works of the first one.
+ *
+ * <p>For one thread.
+ */
+public final class CostsOfWork implements OperationCosts {
+  private final OperationCosts costs;
+  private final Map<Object, Cost> known = new IdentityHashMap<>();
+
+  public CostsOfWork(OperationCosts costs) {
+    this.costs = costs;
+  }
+
+  @Override
+  public Cost of(Operation operation) {
+    return known.computeIfAbsent(work(operation), first -> costs.of(operation));
+  }
+
+  /** What an operation does, as one object for all layers that repeat it. */
+  public static Object work(Operation operation) {
+    return operation instanceof Launch launch
+        ? launch.work()
+        : ((Transfer) operation).contribution();
+  }
+}
