@@ -1,6 +1,7 @@
 package dev.helix.runtime.lesson;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -121,6 +122,53 @@ class LessonAddressTest {
                 })({ tpa: [1, 2, 4, 8], as: ["attention", "ffn & experts"] })\
                 """)
             .as(STRINGS);
-    assertEquals(List.of("{\"tpa\":4,\"as\":\"ffn & experts\"}", "0", "tpa,as", "{}"), found);
+    assertEquals(List.of("{\"tpa\":4,\"as\":\"ffn & experts\"}", "0", "told,tpa,as", "{}"), found);
+  }
+
+  /**
+   * Names and values that are refused, in a step with two choices of its own, one of them a KVP.
+   */
+  private static final String REFUSED =
+      """
+      (address, query) => {
+        const choices = { shards: { values: [1, 2, 4, 8], usual: 8, inPlaceOf: "kvp" }, score: [0, 14] };
+        const config = { layers: 4, heads: 8, options: Array(10).fill(6) };
+        const { refused } = readAddress(address, query, startOf({ story: "Ada ." }), config);
+        return [...refused, ...readOwn(address, choices).refused]
+          .map(({ name, given, possible }) => `${name}=${given} (${possible})`);
+      }\
+      """;
+
+  @Test
+  void noPartOfAnAddressIsPassedOverInSilence() {
+    assertEquals(List.of(), refused("#s=8&kvp=1&shards=1&score=14&m=average", "?mode=plain"));
+    assertEquals(
+        List.of("kvp=1 (shards=1, shards=2, shards=4, shards=8)"), refused("#s=8&kvp=1", ""));
+    assertEquals(List.of("score=0 (score=14)"), refused("#score=0&score=14", ""));
+    assertEquals(List.of("mode=big (projector, plain)"), refused("#mode=big", ""));
+    assertEquals(List.of("kvp=2 (#kvp=…)", "x= (mode)"), refused("", "?kvp=2&x"));
+    List<String> unknown = refused("#tpa=4", "");
+    assertEquals(1, unknown.size());
+    assertTrue(
+        unknown.get(0).matches("tpa=4 \\(s, kvp, .*, mode, shards, score\\)"), unknown.get(0));
+  }
+
+  /**
+   * What the page itself writes holds nothing that it refuses, whatever other steps have chosen.
+   */
+  @Test
+  void aStepWithAKvpOfItsOwnReadsItsOwnAddress() {
+    String written =
+        SCRIPT
+            .evaluated(
+                "ownAddress({}, { shards: { values: [1, 8], usual: 8, inPlaceOf: 'kvp' }, tpa: [1]"
+                    + " })")
+            .asString();
+    assertEquals("&shards=8", written);
+    assertEquals(List.of(), refused("#s=8&kvp=2" + written, ""));
+  }
+
+  private static List<String> refused(String address, String query) {
+    return SCRIPT.evaluated(REFUSED).execute(address, query).as(STRINGS);
   }
 }

@@ -7,6 +7,9 @@ import { choice, decimal, el, filled, thousands, percent } from "./dom.js";
 import { figure, shutFigure, tableFigure } from "./figure.js";
 
 const TOKENS = 1000000;
+
+/** The number of ranks that the bet is about. */
+const SHARDS = 8;
 const NEEDLE_SCORES = [0, 10, 12, 14, 16, 20];
 const PLACES = [0, 100000, 300000, 654321, TOKENS - 1];
 
@@ -17,7 +20,7 @@ const AS_BASE_2 = "lse-base-of-decode-follows-the-flag-of-the-prefill-backend";
 const results = new Map();
 
 function asked({ local }) {
-  return { tokens: TOKENS, kvp: local.shards ?? 8, run: 16, score: local.score ?? 14, place: local.place ?? 300000 };
+  return { tokens: TOKENS, kvp: local.shards ?? SHARDS, run: 16, score: local.score ?? 14, place: local.place ?? 300000 };
 }
 
 /** Sums in a worker, then calls back; later calls get what is known. */
@@ -95,7 +98,7 @@ function ranks(context, shards) {
 
 export const NEEDLE = {
   controls: [],
-  choices: () => ({ shards: KVPS, score: NEEDLE_SCORES, place: PLACES }),
+  choices: () => ({ shards: { values: KVPS, usual: SHARDS, inPlaceOf: "kvp" }, score: NEEDLE_SCORES, place: PLACES }),
   fixed: ["shards", "score", "place"],
   facts: (context) => {
     const { words } = context;

@@ -31,8 +31,11 @@ export function usualHead(step) {
 const LONGEST_STORY = 2000;
 const WAYS_TO_SHOW = ["6", "17", "bits"];
 
-/** Names and values of an address; a value that is wrongly escaped stays as it is. @param {string} text */
-function pairsOf(text) {
+/** The names that an address has for all steps. Those that a step has no use for are kept for the others. */
+const OF_ALL_STEPS = ["s", "kvp", "run", "l", "h", "m", "lang", "digits", "story", "read", "moved", "bets", "mode"];
+
+/** Names and values in the order of an address; a value that is wrongly escaped stays as it is. @param {string} text */
+function listOf(text) {
   const plain = (part) => {
     const spaced = part.replace(/\+/g, " ");
     try {
@@ -41,10 +44,20 @@ function pairsOf(text) {
       return spaced;
     }
   };
-  return new Map(text.replace(/^[#?]/, "").split("&").filter((pair) => pair !== "").map((pair) => {
+  return text.replace(/^[#?]/, "").split("&").filter((pair) => pair !== "").map((pair) => {
     const at = pair.indexOf("=");
     return at < 0 ? [plain(pair), ""] : [plain(pair.slice(0, at)), plain(pair.slice(at + 1))];
-  }));
+  });
+}
+
+/** The same by name. Of a name that stands twice the last value counts. */
+function pairsOf(text) {
+  return new Map(listOf(text));
+}
+
+/** A part of an address that is not taken. @param {string} possible what could be there */
+function refusal(name, given, possible) {
+  return { name: name.slice(0, 30), given: given.slice(0, 30), possible };
 }
 
 /** A number that is written with digits alone; else NaN. @param {string} text */
@@ -81,29 +94,52 @@ export function choiceOfBet(chosen, start, step) {
 }
 
 /**
- * Reads what a step lets the learner choose beside that.
- * @param {string} address behind the # @param {Object<string, any[]>} choices possible values by name
+ * A choice that a step has for itself: its possible values; or these, with the usual one, where it
+ * stands in the place of a choice of all steps, whose name then says nothing in this step.
+ * @typedef {any[]|{values: any[], usual: any, inPlaceOf: string}} OwnChoice
+ */
+
+/** The possible values. @param {OwnChoice} choice */
+function valuesOf(choice) {
+  return Array.isArray(choice) ? choice : choice.values;
+}
+
+/**
+ * Reads what a step lets the learner choose beside that. No part of an address is passed over in
+ * silence: neither a name that nothing has here nor a value that another one follows.
+ * @param {string} address behind the # @param {Object<string, OwnChoice>} choices by name
  * @returns {{own: Object<string, any>, refused: {name: string, given: string, possible: string}[]}}
  */
 export function readOwn(address, choices) {
-  const given = pairsOf(address);
+  const all = listOf(address);
+  const given = new Map(all);
   const own = {};
-  const refused = [];
-  for (const [name, values] of Object.entries(choices).filter(([one]) => given.has(one))) {
+  const refused = all.filter(([name], i) => all.slice(i + 1).some(([later]) => later === name))
+    .map(([name, value]) => refusal(name, value, `${name}=${given.get(name).slice(0, 30)}`));
+  const known = [...OF_ALL_STEPS, ...Object.keys(choices)];
+  refused.push(...[...given].filter(([name]) => !known.includes(name)).map(([name, value]) => refusal(name, value, known.join(", "))));
+  for (const [name, choice] of Object.entries(choices)) {
+    const values = valuesOf(choice);
     const value = values.find((one) => String(one) === given.get(name));
     if (value !== undefined) {
       own[name] = value;
-    } else {
-      refused.push({ name, given: given.get(name).slice(0, 30), possible: values.join(", ") });
+    } else if (given.has(name)) {
+      refused.push(refusal(name, given.get(name), values.join(", ")));
+    } else if (given.has(choice.inPlaceOf)) {
+      refused.push(refusal(choice.inPlaceOf, given.get(choice.inPlaceOf), values.map((one) => `${name}=${one}`).join(", ")));
     }
   }
   return { own, refused };
 }
 
-/** The end of an address, with what was chosen of a step's own. @param {Object<string, any>} local */
+/**
+ * The end of an address, with what was chosen of a step's own. A choice in the place of another is
+ * always there, so that the page can read its own addresses.
+ * @param {Object<string, any>} local @param {Object<string, OwnChoice>} choices
+ */
 export function ownAddress(local, choices) {
-  return Object.keys(choices).filter((name) => local[name] !== undefined)
-    .map((name) => `&${name}=${encodeURIComponent(local[name])}`).join("");
+  return Object.entries(choices).map(([name, choice]) => [name, local[name] ?? choice.usual]).filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join("");
 }
 
 /**
@@ -126,7 +162,7 @@ export function readAddress(address, query, before, config) {
     if (allowed(value)) {
       chosen[name] = value;
     } else {
-      refused.push({ name, given: given.get(name).slice(0, 30), possible });
+      refused.push(refusal(name, given.get(name), possible));
     }
   };
   const oneOf = (values, name, as) => take(name, (value) => values.includes(value), values.join(", "), as);
@@ -147,10 +183,15 @@ export function readAddress(address, query, before, config) {
   oneOf(["bets", "all"], "read", String);
   const real = ([step, option]) => option < (config.options[step - 1] ?? SKIPPED);
   take("bets", (bets) => bets instanceof Map && [...bets].every(real), "1b,3-", betsOf);
-  const mode = given.get("mode") ?? pairsOf(query).get("mode");
+  const asked = pairsOf(query);
+  const mode = given.get("mode") ?? asked.get("mode");
   if (mode === "projector" || mode === "plain") {
     chosen.mode = mode === "projector" ? mode : "";
+  } else if (mode !== undefined) {
+    refused.push(refusal("mode", mode, "projector, plain"));
   }
+  asked.delete("mode");
+  asked.forEach((value, name) => refused.push(refusal(name, value, OF_ALL_STEPS.includes(name) ? `#${name}=…` : "mode")));
   return { chosen, refused };
 }
 

@@ -32,7 +32,7 @@ import { WEIGHTS } from "./weights-step.js";
  * - shifts: what the step adds to the LSE of each rank, in the head that is shown
  * @typedef {{facts: (context: Object) => Object<string, any>, play: (context: Object) => any[],
  *     before?: (context: Object) => any, covers?: string[], later?: string[], picture?: (context: Object) => Element[],
- *     controls?: string[], merges?: string[], choices?: (data: Object) => Object<string, any[]>, fixed?: string[],
+ *     controls?: string[], merges?: string[], choices?: (data: Object) => Object<string, import("./state.js").OwnChoice>, fixed?: string[],
  *     always?: Object<string, any>, letters?: Map<string, string>, shifts?: (context: Object) => number[]}} Step
  */
 
