@@ -9,6 +9,7 @@ import dev.helix.runtime.dump.Role;
 import dev.helix.runtime.dump.dialect.Collected;
 import dev.helix.runtime.dump.dialect.NamedTensor;
 import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.io.ElementType;
 import dev.helix.tensor.io.FileTensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -99,11 +100,20 @@ final class Assembly {
                   role,
                   role.isOfIntegers() ? "integers" : "floating-point numbers",
                   data.type(),
-                  role.isCache()
-                      ? "; --kv-type or the map's field dtype can say what its bits are"
-                      : ""));
+                  bits(role, data.type())));
     }
     return tensor;
+  }
+
+  /** With what the user can say what the bits of integers are that should be other numbers. */
+  private static String bits(Role role, ElementType type) {
+    if (role.isCache()) {
+      return "; --kv-type or the map's field dtype can say what its bits are";
+    }
+    boolean twoBytes = type == ElementType.U16 || type == ElementType.I16;
+    return !role.isOfIntegers() && twoBytes
+        ? "; are its bits BF16 or F16? The map's field dtype can say it"
+        : "";
   }
 
   private int ranks(List<NamedTensor> tensors) {

@@ -127,12 +127,13 @@ public final class DumpedSteps {
       unknown.putAll(owners.unknown());
       ScoreFacts scores = new ScoreFacts(given.scores(), dump.facts(), shape, rank(0));
       remarks.addAll(scores.remarks());
-      Convention convention = convention(ranks);
-      StepFacts.Forms forms =
-          new StepFacts.Forms(
-              kernel(convention, format(ranks, StepTensor.QUERY)), convention, scales());
+      if (given.forms().convention().isEmpty() && FormDetection.marks(ranks)) {
+        remarks.add("LSEs of +∞ and NaN are taken for those of rows without tokens");
+      }
+      Convention convention = convention(ranks, DType.BF16);
       StepFacts facts =
-          new StepFacts(shape, queries.tokens(), owners.owners(), scores.rule(), forms);
+          new StepFacts(
+              shape, queries.tokens(), owners.owners(), scores.rule(), forms(convention, ranks));
       if (dump.ranks() > kvp) {
         unknown.put(Stage.PROJECTION, "a sum over one KVP group alone, since it has several");
       }
@@ -141,6 +142,11 @@ public final class DumpedSteps {
         unknown.put(Stage.WHOLE, OwnerFacts.PLACEMENT);
       }
       FoundFacts found = forms(new ShardedStep(facts, ranks));
+      Convention narrow = convention(ranks, DType.F16);
+      if (!narrow.equals(convention)) {
+        StepFacts others = facts.with(forms(narrow, ranks));
+        found = FormatInference.better(found, forms(new ShardedStep(others, ranks)));
+      }
       if (scores.isScaleAssumed()) {
         found = new ScaleInference(given.forms(), found, this::forms).found();
       }
@@ -206,16 +212,23 @@ public final class DumpedSteps {
           .or(() -> rank(0).integers(Role.GLOBAL_LENGTHS));
     }
 
-    private Convention convention(List<RankStep> ranks) {
-      Optional<DType> partial = format(ranks, StepTensor.PARTIAL_OUTPUT);
+    private StepFacts.Forms forms(Convention convention, List<RankStep> ranks) {
+      Optional<DType> queries = FormDetection.of(numbers(ranks, StepTensor.QUERY));
+      return new StepFacts.Forms(kernel(convention, queries), convention, scales());
+    }
+
+    /**
+     * The convention in the formats of the dump.
+     *
+     * @param open the format of outputs that are numbers of BF16 and of FP16
+     */
+    private Convention convention(List<RankStep> ranks, DType open) {
+      Optional<DType> partial = format(ranks, StepTensor.PARTIAL_OUTPUT, open);
       Optional<DType> answer =
-          format(ranks, StepTensor.MERGED_OUTPUT)
-              .or(() -> format(ranks, StepTensor.QUERY))
+          format(ranks, StepTensor.MERGED_OUTPUT, open)
+              .or(() -> FormDetection.of(numbers(ranks, StepTensor.QUERY)))
               .or(() -> partial);
       Convention named = given.forms().convention().orElseGet(() -> FormDetection.unnamed(ranks));
-      if (given.forms().convention().isEmpty() && FormDetection.marks(ranks)) {
-        remarks.add("LSEs of +∞ and NaN are taken for those of rows without tokens");
-      }
       Convention found = FormDetection.inFormats(named, partial, answer);
       return given.forms().base().map(base -> found.with(found.weights().in(base))).orElse(found);
     }
@@ -226,13 +239,16 @@ public final class DumpedSteps {
       return longest.isPresent() ? found.longestSum(longest.getAsInt()) : found;
     }
 
-    private Optional<DType> format(List<RankStep> ranks, StepTensor tensor) {
-      double[] all =
-          ranks.stream()
-              .filter(rank -> rank.has(tensor))
-              .flatMapToDouble(rank -> Arrays.stream(rank.get(tensor)))
-              .toArray();
-      return FormDetection.of(all);
+    private static Optional<DType> format(List<RankStep> ranks, StepTensor tensor, DType open) {
+      double[] all = numbers(ranks, tensor);
+      return FormDetection.isOpen(all) ? Optional.of(open) : FormDetection.of(all);
+    }
+
+    private static double[] numbers(List<RankStep> ranks, StepTensor tensor) {
+      return ranks.stream()
+          .filter(rank -> rank.has(tensor))
+          .flatMapToDouble(rank -> Arrays.stream(rank.get(tensor)))
+          .toArray();
     }
 
     private CacheScales scales() {

@@ -34,6 +34,12 @@ final class FormDetection {
         .findFirst();
   }
 
+  /** Whether all finite numbers, of which there are some but 0, are numbers of BF16 and of FP16. */
+  static boolean isOpen(double[] numbers) {
+    return of(numbers).equals(Optional.of(DType.BF16))
+        && Arrays.stream(numbers).allMatch(x -> !Double.isFinite(x) || DType.F16.round(x) == x);
+  }
+
   /**
    * A convention in the formats that the numbers of a dump have.
    *

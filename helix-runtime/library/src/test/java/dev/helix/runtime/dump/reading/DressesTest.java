@@ -15,6 +15,7 @@ import dev.helix.runtime.dump.DumpTensor;
 import dev.helix.runtime.dump.Role;
 import dev.helix.tensor.InvalidInputException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -183,6 +184,20 @@ class DressesTest {
             "rank0.npz: tensor k_cache: key-cache: dtype: expected floating-point numbers, got U8;"
                 + " --kv-type or the map's field dtype can say what its bits are"),
         message);
+  }
+
+  @Test
+  void queriesOfTwoBytesNeedAWord() throws IOException {
+    String header = "{'descr': '<u2', 'fortran_order': False, 'shape': (1, 1, 4), }";
+    byte[] start = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, 118, 0};
+    try (OutputStream file = Files.newOutputStream(folder.resolve("rank0.q.npy"))) {
+      file.write(start);
+      file.write("%-117s\n".formatted(header).getBytes(StandardCharsets.US_ASCII));
+      file.write(new byte[8]);
+    }
+    assertRefused(
+        "rank0.q.npy: query: dtype: expected floating-point numbers, got U16; are its bits BF16 or"
+            + " F16? The map's field dtype can say it");
   }
 
   private void assertRefused(String part) {
