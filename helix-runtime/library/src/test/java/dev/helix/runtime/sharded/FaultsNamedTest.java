@@ -96,6 +96,23 @@ class FaultsNamedTest {
                     0, Math.max(0, owners.localLength(token.request(), rank) - behind)
                   };
                 });
+    only(
+        all,
+        "last token counted twice",
+        k -> k.times = (request, slot, to) -> slot == to - 1 ? 2 : 1);
+    only(
+        all,
+        "the page of slots 8 to 15 missing",
+        k -> k.times = (request, slot, to) -> request == 2 && slot / 8 == 1 ? 0 : 1);
+    only(
+        all,
+        "the run of slots 20 to 23 missing",
+        k -> k.times = (request, slot, to) -> request == 2 && slot / 4 == 5 ? 0 : 1);
+    kernel(
+        all,
+        "values of the slot before that of their keys",
+        PLAIN,
+        k -> k.valueSlot = slot -> Math.max(0, slot - 1));
     rule(all, "no softmax scale", PLAIN, r -> scaled(r, 1));
     rule(all, "softmax scale applied twice", PLAIN, r -> scaled(r, r.scale() * r.scale()));
     Kind capped = PLAIN.with(new Extras(true, false, false, false, false));
@@ -261,6 +278,10 @@ class FaultsNamedTest {
 
   private static void kernel(List<Fault> all, String name, Kind kind, Consumer<GpuKernel> change) {
     all.add(new Fault(name, Stage.PARTIAL, false, kind, change, merge -> {}));
+  }
+
+  private static void only(List<Fault> all, String name, Consumer<GpuKernel> change) {
+    all.add(new Fault(name, Stage.PARTIAL, true, PLAIN, change, merge -> {}));
   }
 
   private static void rule(

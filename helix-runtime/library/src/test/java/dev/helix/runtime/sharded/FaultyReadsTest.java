@@ -26,6 +26,28 @@ class FaultyReadsTest {
     assertNamed("pages of the request before", new DrawnStep(1, Kind.plain(), LENGTHS), kernel);
   }
 
+  /** All pages are full, so that the last slot of a rank has none behind it. */
+  @Test
+  void valuesOfTheSlotsBehindAreNamed() {
+    GpuKernel kernel = new GpuKernel();
+    kernel.valueSlot = slot -> Math.min(slot + 1, 63);
+    assertNamed(
+        "values of the slot behind that of their keys",
+        new DrawnStep(1, Kind.plain(), 256),
+        kernel);
+  }
+
+  /** Pages and runs are of one size. */
+  @Test
+  void aMissingRunThatIsAPageIsNamedOnce() {
+    GpuKernel kernel = new GpuKernel();
+    kernel.times = (request, slot, to) -> slot / 8 == 2 ? 0 : 1;
+    assertNamed(
+        "the page of slots 16 to 23 missing",
+        new DrawnStep(1, Kind.plain().runs(8, 0), 256),
+        kernel);
+  }
+
   @Test
   void scoresWithoutTheirRotaryPartAreNamed() {
     StepShape latent = new StepShape(4, 1, 24, 16, 2);

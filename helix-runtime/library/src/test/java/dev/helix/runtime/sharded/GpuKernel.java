@@ -27,7 +27,14 @@ final class GpuKernel {
     int[] of(DrawnStep step, int rank, QueryToken token);
   }
 
+  /** How often a slot is counted, among those before the last one. */
+  interface Times {
+    int of(int request, int slot, int to);
+  }
+
   Slots slots = GpuKernel::right;
+  Times times = (request, slot, to) -> 1;
+  IntUnaryOperator valueSlot = slot -> slot;
   IntUnaryOperator pagesOf = request -> request;
   boolean scalesQueries;
   int firstComponents = Integer.MAX_VALUE;
@@ -96,10 +103,11 @@ final class GpuKernel {
       }
       max = larger;
       for (int slot = from; slot < end; slot++) {
-        float weight = exp2((logits[slot - from] - max) * LOG2_E);
+        int counted = times.of(request, slot, to);
+        float weight = counted * exp2((logits[slot - from] - max) * LOG2_E);
         sum += weight;
         float rounded = (float) DType.BF16.round(weight);
-        step.caches.get(rank).value(request, slot, kv, value);
+        step.caches.get(rank).value(request, valueSlot.applyAsInt(slot), kv, value);
         factors.toValue(kv, value);
         for (int i = 0; i < output.length; i++) {
           output[i] += rounded * (float) value[i];

@@ -12,6 +12,16 @@ public interface LocalTokens {
   /** How many positions before the query the token of a slot is. */
   int distance(int rank, QueryToken token, int slot);
 
+  /**
+   * The slots that the query of a token attends to, as far as the cache has them.
+   *
+   * @param slots how many slots of the token's request the rank has
+   */
+  default SlotChoice choice(int rank, QueryToken token, int slots) {
+    SlotRange range = range(rank, token);
+    return SlotChoice.of(new SlotRange(range.from(), Math.min(range.to(), slots)));
+  }
+
   /** What a query sees by the placement, the causal bound and the window. */
   static LocalTokens of(StepFacts facts) {
     return of(facts.owners(), facts.scores().window().orElse(Integer.MAX_VALUE));
@@ -49,6 +59,38 @@ public interface LocalTokens {
         return given.distance(rank, token, slot);
       }
     };
+  }
+
+  /** The same tokens, of which a query attends to others than it sees. */
+  default LocalTokens withChoices(ChoiceChange change) {
+    LocalTokens given = this;
+    return new LocalTokens() {
+      @Override
+      public SlotRange range(int rank, QueryToken token) {
+        return given.range(rank, token);
+      }
+
+      @Override
+      public int distance(int rank, QueryToken token, int slot) {
+        return given.distance(rank, token, slot);
+      }
+
+      @Override
+      public SlotChoice choice(int rank, QueryToken token, int slots) {
+        return change.of(rank, token, given.choice(rank, token, slots), slots);
+      }
+    };
+  }
+
+  /** Changes the slots that a query attends to. */
+  @FunctionalInterface
+  interface ChoiceChange {
+    /**
+     * The slots in place of the right ones.
+     *
+     * @param slots how many slots of the token's request the rank has
+     */
+    SlotChoice of(int rank, QueryToken token, SlotChoice right, int slots);
   }
 
   /** Changes the slots that a query sees. */

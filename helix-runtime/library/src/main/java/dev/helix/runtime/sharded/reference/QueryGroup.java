@@ -31,6 +31,7 @@ final class QueryGroup {
   private final QueryToken token;
   private final int rank;
   private final RankCache cache;
+  private final SlotChoice choice;
   private final int kvHead;
   private final int[] heads;
   private final int firstRow;
@@ -54,6 +55,7 @@ final class QueryGroup {
     this.token = facts.tokens().get(place.token());
     this.rank = step.rank();
     this.cache = step.cache().orElseThrow();
+    this.choice = reading.tokens().choice(rank, token, cache.slots(token.request()));
     this.kvHead = place.kvHead();
     this.heads =
         IntStream.range(0, facts.shape().heads())
@@ -86,10 +88,9 @@ final class QueryGroup {
     }
   }
 
-  /** The slots that the token sees, as far as the cache has them. */
+  /** As many numbers as the token attends to slots, which are the slots if it reads right. */
   SlotRange range() {
-    SlotRange range = reading.tokens().range(rank, token);
-    return new SlotRange(range.from(), Math.min(range.to(), cache.slots(token.request())));
+    return choice.range();
   }
 
   /** The logit of a head's sink; −∞ if it has none, or if the rank does not count it. */
@@ -162,19 +163,19 @@ final class QueryGroup {
 
   /** Reads the key of a slot. */
   void key(int slot, double[] into) {
-    cache.key(token.request(), slot, kvHead, into);
+    cache.key(token.request(), choice.keys().applyAsInt(slot), kvHead, into);
     reading.scales().toKey(kvHead, into);
   }
 
   /** Reads the value of a slot. */
   void value(int slot, double[] into) {
-    cache.value(token.request(), slot, kvHead, into);
+    cache.value(token.request(), choice.values().applyAsInt(slot), kvHead, into);
     reading.scales().toValue(kvHead, into);
   }
 
   /** How many positions before the query the token of a slot is. */
   int distance(int slot) {
-    return reading.tokens().distance(rank, token, slot);
+    return reading.tokens().distance(rank, token, choice.keys().applyAsInt(slot));
   }
 
   /** The heads, counted over all of the token. */

@@ -49,6 +49,9 @@ final class PartialSuspects {
 
   List<Suspect> all() {
     slots.all().forEach((name, change) -> reads(name, right.withRanges(change)));
+    new MissingBlocks(step, right, reference)
+        .all()
+        .forEach((name, tokens) -> reads(name, right.with(tokens)));
     all.addAll(new ReadSuspects(step, right, reference, comparison).all());
     scores();
     sinks();

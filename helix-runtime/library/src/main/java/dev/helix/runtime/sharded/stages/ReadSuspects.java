@@ -6,6 +6,7 @@ import dev.helix.runtime.sharded.StepFacts;
 import dev.helix.runtime.sharded.StepShape;
 import dev.helix.runtime.sharded.StepTensor;
 import dev.helix.runtime.sharded.reference.LocalReading;
+import dev.helix.runtime.sharded.reference.LocalTokens;
 import dev.helix.runtime.sharded.reference.PartialReference;
 import dev.helix.runtime.sharded.reference.SlotRange;
 import dev.helix.tensor.DType;
@@ -40,10 +41,27 @@ final class ReadSuspects {
   }
 
   List<Suspect> all() {
+    slots();
     pages();
     parts();
     scaledQueries();
     return List.copyOf(all);
+  }
+
+  /** Faults that count a slot twice, or pair the keys of slots with the values of others. */
+  private void slots() {
+    chosen("last token counted twice", (rank, token, slots, all) -> slots.withTheLastTwice());
+    chosen(
+        "values of the slot before that of their keys",
+        (rank, token, slots, all) -> slots.withValuesOf(slot -> Math.max(0, slot - 1)));
+    chosen(
+        "values of the slot behind that of their keys",
+        (rank, token, slots, all) -> slots.withValuesOf(slot -> Math.min(slot + 1, all - 1)));
+  }
+
+  private void chosen(String name, LocalTokens.ChoiceChange change) {
+    LocalReading chosen = right.with(right.tokens().withChoices(change));
+    suspect(name, (rank, wanted) -> reference.of(rank, chosen, wanted));
   }
 
   /** Faults that read other bytes than those of the right pages, or read these otherwise. */
