@@ -13,7 +13,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 
 /** How the native library behaves in a JVM of its own, where nobody has set anything. */
 final class TokenizerLibraryTest {
@@ -30,7 +33,18 @@ final class TokenizerLibraryTest {
   /** Only a program that hangs needs as long, on a busy machine too. */
   private static final long MINUTES_OF_A_HANG = 20;
 
-  @TempDir Path directory;
+  @TempDir(factory = InModule.class)
+  Path directory;
+
+  /** The system's place for temporary files may forbid that libraries are loaded from there. */
+  private static final class InModule implements TempDirFactory {
+    @Override
+    public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context)
+        throws IOException {
+      Path built = Files.createDirectories(Path.of("target").toAbsolutePath());
+      return Files.createTempDirectory(built, "tokenizers");
+    }
+  }
 
   @Test
   void onAFreshMachineNothingIsPrintedAndOnlyTheJarIsUsed() throws Exception {
