@@ -110,7 +110,7 @@ class ReportSchemasTest {
             List.of(
                 "laws --law one-rank --cases 1",
                 "laws --law one-rank --cases 1 --exec cp",
-                "laws --law copies --law bases --cases 1 --simplify 0 --exec %2$s")));
+                "laws --law copies --law bases --cases 1 --simplify 0 --timeout 600 --exec %2$s")));
   }
 
   @ParameterizedTest

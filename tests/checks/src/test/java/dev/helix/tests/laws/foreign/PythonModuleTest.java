@@ -58,7 +58,7 @@ class PythonModuleTest {
             assert (helix_laws.bf16_from_float32(numbers) == bits).all()
             between = np.array([1 + 2**-8, 1 + 3 * 2**-8], np.float32)
             assert list(helix_laws.bf16_from_float32(between)) == [0x3F80, 0x3F82]
-            few = dict(law=["bases", "weights"], cases=1)
+            few = dict(law=["bases", "weights"], cases=1, timeout=600)
             assert "all laws hold" in helix_laws.check_merge(merge, "vllm-dcp", **few)
             try:
                 helix_laws.check_merge(merge, "vllm-dcp", base=2, **few)
