@@ -5,6 +5,8 @@ import dev.helix.runtime.loading.DeployedPrecision;
 import dev.helix.runtime.sweep.Deployment;
 import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.tensor.program.Phase;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,9 @@ import java.util.Map;
 final class LessonCharts {
   /** The preset of all times, as the command line calls it. */
   static final String PRESET = "silicon";
+
+  /** Digits behind the point of the times that sentences add up. */
+  static final int DIGITS = 4;
 
   private static final int LAYERS = ModelShape.of(LayerTime.MODEL).config().layers();
 
@@ -54,30 +59,67 @@ final class LessonCharts {
   }
 
   /**
-   * Times in µs by the names that sentences use: of the whole step, of one layer, and of attention
-   * and the exchange in it; of what is no layer; and what one piece of each costs.
+   * Times in µs by the names that sentences use. Those of whole steps are as they are. The parts of
+   * a layer are rounded, and sums are sums of these rounded parts, so that a reader who adds up
+   * what the page prints gets what it prints.
    */
   static Map<String, Double> times(List<LayerTime> layers) {
-    Map<String, Double> times = new LinkedHashMap<>();
-    for (LayerTime one : layers) {
-      times.put(one.name(), one.time().ttlMicros());
-      times.put(one.name() + "Layer", one.micros());
-      times.put(one.name() + "Attention", one.micros(Phase.ATTENTION));
-      times.put(one.name() + "Exchange", one.micros(Phase.ALL_TO_ALL));
-    }
     LayerTime off = layers.get(0);
-    times.put("rest", off.time().ttlMicros() - LAYERS * off.micros());
-    times.put("overhead", overhead(layers, Phase.ATTENTION));
-    times.put("exchangeOverhead", overhead(layers, Phase.ALL_TO_ALL));
-    times.put("lastExchange", layers.get(2).micros(Phase.ALL_TO_ALL) / LayerTime.BATCH);
+    double layer = rounded(off.micros());
+    Pieces attention = Pieces.of(Phase.ATTENTION, layers);
+    Pieces exchange = Pieces.of(Phase.ALL_TO_ALL, layers);
+    Pieces merge = Pieces.of(Phase.MERGE, layers);
+    double starts = (LayerTime.BATCH - 1) * attention.overhead;
+    double visible = layer - exchange.whole - merge.whole;
+    Map<String, Double> times = new LinkedHashMap<>();
+    layers.forEach(one -> times.put(one.name(), one.time().ttlMicros()));
+    times.put("rest", rounded(off.time().ttlMicros() - LAYERS * off.micros()));
+    attention.putInto(times, "Attention");
+    exchange.putInto(times, "Exchange");
+    merge.putInto(times, "Merge");
+    times.put("offLayer", layer);
+    times.put("idealisedLayer", rounded(visible + exchange.sharing() + merge.sharing()));
+    times.put("perPieceAttention", rounded(attention.whole + starts));
+    times.put("perPieceLayer", rounded(visible + starts + exchange.paying() + merge.paying()));
     return times;
   }
 
+  private static double rounded(double micros) {
+    return BigDecimal.valueOf(micros).setScale(DIGITS, RoundingMode.HALF_EVEN).doubleValue();
+  }
+
   /**
-   * What a piece pays beside its share of the work: all pieces together do the same work as the
-   * whole, and pay once for each piece in place of once.
+   * What a phase of the layer takes if HOP-B is off, and what its pieces take if it is on.
+   *
+   * @param whole time of the phase if HOP-B is off, rounded, in µs
+   * @param overhead the part of it that does not shrink with a piece's share of the work, likewise
    */
-  private static double overhead(List<LayerTime> layers, Phase phase) {
-    return (layers.get(2).micros(phase) - layers.get(0).micros(phase)) / (LayerTime.BATCH - 1);
+  private record Pieces(double whole, double overhead) {
+    /**
+     * Pieces that each pay their overhead do the same work as the whole, and pay once for each
+     * piece in place of once.
+     */
+    static Pieces of(Phase phase, List<LayerTime> layers) {
+      double whole = layers.get(0).micros(phase);
+      double paid = layers.get(2).micros(phase) - whole;
+      return new Pieces(rounded(whole), rounded(paid / (LayerTime.BATCH - 1)));
+    }
+
+    /** One piece, if all of them share one overhead. */
+    double sharing() {
+      return rounded(whole / LayerTime.BATCH);
+    }
+
+    /** One piece, if each pays its own overhead. */
+    double paying() {
+      return rounded(overhead + (whole - overhead) / LayerTime.BATCH);
+    }
+
+    void putInto(Map<String, Double> times, String phase) {
+      times.put("off" + phase, whole);
+      times.put("overhead" + phase, overhead);
+      times.put("sharing" + phase, sharing());
+      times.put("paying" + phase, paying());
+    }
   }
 }

@@ -110,6 +110,7 @@ final class LessonData {
     data.set("gains", MAPPER.valueToTree(charts.gains()));
     data.set("unbeaten", MAPPER.valueToTree(charts.unbeaten()));
     data.set("times", MAPPER.valueToTree(charts.times()));
+    data.put("digits", LessonCharts.DIGITS);
   }
 
   /** The kept table of the search over stories, with its sums. */

@@ -62,30 +62,6 @@ class LessonChartsTest {
     assertTrue(times.get(1) < times.get(0) && times.get(0) < times.get(2), times.toString());
   }
 
-  /** The sums that a reader of the step makes, with the digits that the page prints. */
-  @Test
-  void theStepIsItsLayersAndARestAndAPieceIsItsWorkAndAnOverhead() {
-    Map<String, Double> times = LessonCharts.times(LAYERS);
-    times.replaceAll((name, micros) -> micros < 1000 ? rounded(micros) : micros);
-    for (LayerTime layer : LAYERS) {
-      double step = 126 * times.get(layer.name() + "Layer") + times.get("rest");
-      // Half a digit in each of the numbers that are added.
-      assertEquals(times.get(layer.name()), step, 127 * 0.005 + 1e-6, layer.name());
-    }
-    double pieces = times.get("offAttention") + 7 * times.get("overhead");
-    assertEquals(times.get("perPieceAttention"), pieces, 9 * 0.005 + 1e-6);
-    double layer =
-        times.get("offLayer")
-            + 7 * times.get("overhead")
-            - times.get("offExchange")
-            + times.get("lastExchange");
-    assertEquals(times.get("perPieceLayer"), layer, 11 * 0.005 + 1e-6);
-  }
-
-  private static double rounded(double micros) {
-    return Math.round(100 * micros) / 100.0;
-  }
-
   @Test
   void everyPhaseOfATimelineHasANumberThatTheLegendNames() throws JsonProcessingException {
     for (String language : List.of("en", "de")) {

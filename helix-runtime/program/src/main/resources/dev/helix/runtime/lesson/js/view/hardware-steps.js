@@ -120,7 +120,7 @@ function drawing({ words, data, chosen }, name, title) {
   const scroll = el("div", { class: "drawing", tabindex: "0", role: "region", "aria-label": title });
   scroll.innerHTML = svg;
   return [el("p", { class: "hint wider" }, words.play.wider),
-    el("figure", { class: "figure", id: "figure-" + name }, scroll, saving(name, title, words, () => svg))];
+    el("figure", { class: "figure drawn", id: "figure-" + name }, scroll, saving(name, title, words, () => svg))];
 }
 
 /** Where Helix does not win. @param {Object<string, number[]>} unbeaten tokens for a user by line */
@@ -137,7 +137,7 @@ export const HIDING = {
   facts: ({ data, words }) => {
     const facts = { batches: data.batches.join(", ") };
     for (const [name, micros] of Object.entries(data.times)) {
-      facts[name] = micros < 1000 ? decimal(micros.toFixed(2)) : thousands(micros, words);
+      facts[name] = micros < 1000 ? decimal(micros.toFixed(data.digits)) : thousands(micros, words);
     }
     return facts;
   },
