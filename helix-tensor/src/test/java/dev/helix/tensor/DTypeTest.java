@@ -173,7 +173,7 @@ final class DTypeTest {
     }
   }
 
-  @Property(tries = 20_000)
+  @Property(tries = 20_000, seed = "7301")
   void f32IsWhatTheJavaLanguageRoundsTo(@ForAll("nastyDoubles") double number) {
     int expected = Float.floatToRawIntBits((float) number);
     if (Double.isNaN(number)) {
@@ -184,14 +184,14 @@ final class DTypeTest {
     }
   }
 
-  @Property
+  @Property(seed = "7302")
   void bf16OfAFloatIsTheRoundingOfItsUpperHalf(@ForAll float number) {
     int bits = Float.floatToRawIntBits(number);
     int rounded = (bits + 0x7fff + (bits >>> 16 & 1)) >>> 16;
     assertEquals(rounded, (int) DType.BF16.encode(number));
   }
 
-  @Property
+  @Property(seed = "7303")
   void f64KeepsEveryBit(@ForAll long element) {
     assertEquals(
         Double.doubleToRawLongBits(Double.longBitsToDouble(element)),

@@ -46,7 +46,7 @@ class ShardedSoftmaxTest {
   /** What scores are made of, and how the arrays lie in memory. */
   record Manner(boolean cap, boolean window, boolean sinks, boolean alibi, int memory, int run) {}
 
-  @Property(tries = 40)
+  @Property(tries = 40, seed = "7307")
   void theMergedOutputIsTheSoftmaxOverAllTokens(
       @ForAll("sizes") Sizes sizes, @ForAll("manners") Manner manner, @ForAll long seed) {
     Problem problem = new Problem(sizes, manner, seed);
@@ -67,7 +67,7 @@ class ShardedSoftmaxTest {
     }
   }
 
-  @Property(tries = 40)
+  @Property(tries = 40, seed = "7308")
   void aRanksPartialIsTheSoftmaxOverTheTokensThatThePlacementGivesIt(
       @ForAll("sizes") Sizes sizes, @ForAll("manners") Manner manner, @ForAll long seed) {
     Problem problem = new Problem(sizes, manner, seed);
@@ -96,7 +96,7 @@ class ShardedSoftmaxTest {
     }
   }
 
-  @Property(tries = 40)
+  @Property(tries = 40, seed = "7309")
   void theExchangeGivesEachRankItsHeadsFromEveryShardBitForBit(
       @ForAll("sizes") Sizes sizes, @ForAll("manners") Manner manner, @ForAll long seed) {
     List<RankStates> ranks = new Problem(sizes, manner, seed).attend().ranks();

@@ -39,7 +39,7 @@ class FilledCacheTest {
     scope.enter(Place.layer(0));
   }
 
-  @Property(tries = 300)
+  @Property(tries = 300, seed = "7310")
   void aFilledCacheShowsWhatOneThatWasFilledTokenByTokenShows(
       @ForAll @IntRange(min = 1, max = 5) int shards,
       @ForAll @IntRange(min = 1, max = 4) int runLength,

@@ -89,7 +89,7 @@ class LessonAddressTest {
                 Map.of("m", m, "lang", lang, "mode", mode, "digits", digits, "story", s));
   }
 
-  @Property(tries = 200)
+  @Property(tries = 200, seed = "7314")
   void whatIsChosenSurvivesTheAddress(
       @ForAll("numbers") Map<String, Object> numbers,
       @ForAll("words") Map<String, Object> words,

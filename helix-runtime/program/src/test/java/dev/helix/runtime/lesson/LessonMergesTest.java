@@ -52,7 +52,7 @@ class LessonMergesTest {
    * twice. A fold rounds as often again for each of its shards. An LSE x is off by its own
    * rounding, 8·(|x| + 1) units. Conversions of the base double that.
    */
-  @Property(tries = 300)
+  @Property(tries = 300, seed = "7323")
   void aSwitchIsItsExhibit(@ForAll("lses") double[] lses, @ForAll long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     double[] outputs = random.doubles(lses.length * 2L, -8, 8).toArray();
