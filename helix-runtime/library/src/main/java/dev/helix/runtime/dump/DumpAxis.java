@@ -25,6 +25,8 @@ public enum DumpAxis {
   KV_HEADS,
   /** The components of one head, of a latent, or of a latent with its rotary key. */
   HEAD_DIM,
+  /** The components of a latent, where a tensor has those of a head beside them. */
+  LATENT,
   /** Query heads and their components flattened into one axis. */
   HEADS_BY_DIM,
   /** The pages of a paged cache. */

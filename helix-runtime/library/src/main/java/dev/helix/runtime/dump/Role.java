@@ -44,6 +44,9 @@ public enum Role {
   SOFTMAX_SCALE("The softmax scale, one number."),
   SINKS("The logit of each head's attention sink, `[heads]`."),
   SLOPES("The slope of each head's ALiBi term, `[heads]`."),
+  VALUE_UP(
+      "MLA: what makes values of the merged outputs of the heads that the rank owns, `[heads,"
+          + " headDim, latent]`."),
   OUTPUT_WEIGHT("The rank's columns of the output projection, `[hidden, headsByDim]`."),
   PROJECTED_PART("The rank's part of the output projection, before the sum, `[batch, hidden]`."),
   PROJECTED_OUTPUT("The output projection after the sum over ranks, `[batch, hidden]`."),

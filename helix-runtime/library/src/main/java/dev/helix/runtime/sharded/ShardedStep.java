@@ -43,7 +43,7 @@ public record ShardedStep(StepFacts facts, List<RankStep> ranks) {
           case RECEIVED_LSE -> tokens * shape.ownHeads() * shape.kvp();
           case MERGED_OUTPUT -> tokens * shape.ownHeads() * shape.valueDim();
           case MERGED_LSE -> tokens * shape.ownHeads();
-          case PROJECTION_WEIGHT, PROJECTED -> -1;
+          case VALUE_UP, PROJECTION_WEIGHT, PROJECTED -> -1;
         };
     int got = rank.get(tensor).length;
     if (expected >= 0 && got != expected) {

@@ -23,7 +23,15 @@ public enum StepTensor {
   MERGED_OUTPUT,
   /** {@code [T, h]}, in the convention's base. */
   MERGED_LSE,
-  /** {@code [hidden, h · valueDim]}: the rank's columns of the output projection. */
+  /**
+   * {@code [h · v, valueDim]}: in latent attention what makes the v components of a head's value of
+   * its merged output, which is over latents.
+   */
+  VALUE_UP,
+  /**
+   * {@code [hidden, h · valueDim]}, or {@code [hidden, h · v]} behind {@link #VALUE_UP}: the rank's
+   * columns of the output projection.
+   */
   PROJECTION_WEIGHT,
   /** {@code [T, hidden]}: the sum over all ranks, as this rank has it. */
   PROJECTED;

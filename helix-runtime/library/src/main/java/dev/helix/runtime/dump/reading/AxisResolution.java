@@ -171,6 +171,7 @@ final class AxisResolution {
           RECEIVED_STATISTICS,
           MERGED_OUTPUT,
           MERGED_LSE,
+          VALUE_UP,
           OUTPUT_WEIGHT ->
           true;
       default -> false;

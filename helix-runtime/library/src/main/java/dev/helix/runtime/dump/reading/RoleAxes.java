@@ -9,6 +9,7 @@ import static dev.helix.runtime.dump.DumpAxis.HEAD_DIM;
 import static dev.helix.runtime.dump.DumpAxis.HIDDEN;
 import static dev.helix.runtime.dump.DumpAxis.KEYS_AND_VALUES;
 import static dev.helix.runtime.dump.DumpAxis.KV_HEADS;
+import static dev.helix.runtime.dump.DumpAxis.LATENT;
 import static dev.helix.runtime.dump.DumpAxis.PAGES;
 import static dev.helix.runtime.dump.DumpAxis.PEERS;
 import static dev.helix.runtime.dump.DumpAxis.QUERIES;
@@ -77,6 +78,7 @@ final class RoleAxes {
       case KEY_SCALE, VALUE_SCALE -> List.of(List.of(), List.of(KV_HEADS));
       case SOFTMAX_SCALE -> List.of(List.of(), List.of(ENTRIES));
       case SINKS, SLOPES -> List.of(List.of(HEADS));
+      case VALUE_UP -> List.of(List.of(HEADS, HEAD_DIM, LATENT), List.of(HEADS_BY_DIM, LATENT));
       case OUTPUT_WEIGHT ->
           List.of(List.of(HIDDEN, HEADS_BY_DIM), List.of(HIDDEN, HEADS, HEAD_DIM));
       case PROJECTED_PART, PROJECTED_OUTPUT ->

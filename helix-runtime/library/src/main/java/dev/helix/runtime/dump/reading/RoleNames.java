@@ -74,6 +74,7 @@ final class RoleNames {
           Map.entry(Role.SOFTMAX_SCALE, List.of("sm_scale", "softmax_scale")),
           Map.entry(Role.SINKS, List.of("sinks", "sink", "attention_sinks", "attn_sink")),
           Map.entry(Role.SLOPES, List.of("slopes", "alibi_slopes")),
+          Map.entry(Role.VALUE_UP, List.of("value_up")),
           Map.entry(Role.OUTPUT_WEIGHT, List.of("o_proj", "w_o", "wo", "output_weight")),
           Map.entry(Role.PROJECTED_PART, List.of("projected_part", "o_proj_partial")),
           Map.entry(Role.PROJECTED_OUTPUT, List.of("projected", "projected_output")));

@@ -1,10 +1,13 @@
 package dev.helix.runtime.dump.writing;
 
+import dev.helix.attention.AttentionShape;
+import dev.helix.attention.LatentShape;
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.cache.KvShard;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Protocol;
 import dev.helix.attention.placement.KvPlacement;
+import dev.helix.runtime.checkpoint.LatentNames;
 import dev.helix.runtime.checkpoint.LlamaNames;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.dump.DumpAxis;
@@ -57,9 +60,7 @@ final class RankDump {
       states(layer);
       queries(layer);
       cache.write(layer, kept);
-      if (plan.model().latent().isEmpty()) {
-        projection(layer);
-      }
+      projection(layer);
     }
     file.write(path);
   }
@@ -118,9 +119,14 @@ final class RankDump {
 
   /** The columns of the output projection for the rank's own heads, and the sum over all ranks. */
   private void projection(int layer) {
-    RankAttention held = held(layer).get(0);
-    int hidden = plan.model().attention().hidden();
-    int columns = held.merged().length;
+    int heads = held(layer).get(0).arrived().get(0).lse().length;
+    int columns =
+        plan.model()
+            .attentionKind()
+            .choose(
+                shape -> held(layer).get(0).merged().length,
+                shape -> valueUp(layer, shape, heads) * heads);
+    int hidden = plan.model().attentionKind().choose(AttentionShape::hidden, LatentShape::hidden);
     double[] weights =
         plan.checkpoint()
             .slice(
@@ -142,6 +148,28 @@ final class RankDump {
         tokens.rows().stream()
             .flatMapToDouble(token -> Arrays.stream(record.taps().orElseThrow().row(point, token)))
             .toArray());
+  }
+
+  /** Writes what makes values of latents for the rank's own heads, and returns a value's size. */
+  private int valueUp(int layer, LatentShape shape, int heads) {
+    double[] all = new double[heads * shape.valueDim() * shape.latent()];
+    int size = shape.valueDim() * shape.latent();
+    for (int head = 0; head < heads; head++) {
+      int row = (rank * heads + head) * shape.upRows() + shape.nopeDim();
+      double[] rows =
+          plan.checkpoint()
+              .slice(LatentNames.keyValueUp(layer), row, row + shape.valueDim(), 0, shape.latent())
+              .values()
+              .get();
+      System.arraycopy(rows, 0, all, head * size, size);
+    }
+    file.numbers(
+        prefix(layer) + "value_up",
+        DType.F64,
+        List.of(DumpAxis.HEADS, DumpAxis.HEAD_DIM, DumpAxis.LATENT),
+        List.of(heads, shape.valueDim(), shape.latent()),
+        all);
+    return shape.valueDim();
   }
 
   private boolean query(String name, List<double[]> rows, int heads, int from, int to) {

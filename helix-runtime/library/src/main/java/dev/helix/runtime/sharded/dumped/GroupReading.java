@@ -4,6 +4,7 @@ import static dev.helix.runtime.dump.DumpAxis.BATCH;
 import static dev.helix.runtime.dump.DumpAxis.HEADS;
 import static dev.helix.runtime.dump.DumpAxis.HEAD_DIM;
 import static dev.helix.runtime.dump.DumpAxis.HIDDEN;
+import static dev.helix.runtime.dump.DumpAxis.LATENT;
 import static dev.helix.runtime.dump.DumpAxis.PEERS;
 import static dev.helix.runtime.dump.DumpAxis.QUERIES;
 import static dev.helix.runtime.dump.DumpAxis.STATISTICS;
@@ -83,6 +84,7 @@ final class GroupReading {
         StepTensor.MERGED_OUTPUT,
         () -> rank.numbers(Role.MERGED_OUTPUT, BATCH, QUERIES, HEADS, HEAD_DIM));
     put.accept(StepTensor.MERGED_LSE, () -> rank.numbers(Role.MERGED_LSE, BATCH, QUERIES, HEADS));
+    put.accept(StepTensor.VALUE_UP, () -> rank.numbers(Role.VALUE_UP, HEADS, HEAD_DIM, LATENT));
     put.accept(
         StepTensor.PROJECTION_WEIGHT,
         () -> rank.numbers(Role.OUTPUT_WEIGHT, HIDDEN, HEADS, HEAD_DIM));

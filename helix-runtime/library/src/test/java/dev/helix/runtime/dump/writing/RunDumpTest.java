@@ -73,7 +73,7 @@ class RunDumpTest {
           steps.add(dumped);
           Set<Stage> checked = stages(verdict, StageVerdict::isChecked);
           // With several groups the projection is a sum over all of them.
-          boolean projects = model.endsWith("gqa") && tpa == 1;
+          boolean projects = tpa == 1;
           assertEquals(projects ? EnumSet.allOf(Stage.class) : ALL_BUT_THE_PROJECTION, checked);
           assertEquals(Set.of(), stages(verdict, StageVerdict::isWrong));
         });
