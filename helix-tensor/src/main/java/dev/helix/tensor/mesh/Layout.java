@@ -42,7 +42,7 @@ public record Layout(int kvp, int tpa, int tpf, int ep, List<Integer> members) {
           "KVP × TPA (%d × %d = %d) must equal TPF × EP (%d × %d = %d): the same ranks serve both phases"
               .formatted(kvp, tpa, (long) kvp * tpa, tpf, ep, (long) tpf * ep));
     }
-    TooManyRanksException.require((long) kvp * tpa, "KVP × TPA (%d × %d)".formatted(kvp, tpa));
+    TooManyRanksException.require((long) kvp * tpa, () -> words(kvp, tpa));
     members = List.copyOf(members);
     if (members.size() != kvp * tpa || !areDifferent(members)) {
       throw new IllegalArgumentException(
@@ -59,7 +59,7 @@ public record Layout(int kvp, int tpa, int tpf, int ep, List<Integer> members) {
   public static Layout dense(int kvp, int tpa) {
     Sizes.requirePositive("KVP", kvp);
     Sizes.requirePositive("TPA", tpa);
-    TooManyRanksException.require((long) kvp * tpa, "KVP × TPA (%d × %d)".formatted(kvp, tpa));
+    TooManyRanksException.require((long) kvp * tpa, () -> words(kvp, tpa));
     return new Layout(kvp, tpa, kvp * tpa, 1);
   }
 
@@ -75,6 +75,10 @@ public record Layout(int kvp, int tpa, int tpf, int ep, List<Integer> members) {
    */
   public Layout on(List<Integer> others) {
     return new Layout(kvp, tpa, tpf, ep, others);
+  }
+
+  private static String words(int kvp, int tpa) {
+    return "KVP × TPA (%d × %d)".formatted(kvp, tpa);
   }
 
   private static boolean areDifferent(List<Integer> ranks) {

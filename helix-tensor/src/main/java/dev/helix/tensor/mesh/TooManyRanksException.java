@@ -1,6 +1,7 @@
 package dev.helix.tensor.mesh;
 
 import dev.helix.tensor.InvalidInputException;
+import java.util.function.Supplier;
 
 /**
  * Thrown if widths make more ranks than {@link Layout#MAX_RANKS}. A program that knows a narrower
@@ -22,9 +23,9 @@ public final class TooManyRanksException extends InvalidInputException {
    * @param widths the widths whose product it is, in words
    * @throws TooManyRanksException if there are more than {@link Layout#MAX_RANKS}
    */
-  public static void require(long ranks, String widths) {
+  public static void require(long ranks, Supplier<String> widths) {
     if (ranks > Layout.MAX_RANKS) {
-      throw new TooManyRanksException(widths);
+      throw new TooManyRanksException(widths.get());
     }
   }
 

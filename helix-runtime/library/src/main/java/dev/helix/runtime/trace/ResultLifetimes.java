@@ -6,11 +6,12 @@ import dev.helix.tensor.program.Phase;
 import dev.helix.tensor.program.Place;
 import dev.helix.tensor.trace.Operation;
 import dev.helix.tensor.trace.Transfer;
-import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * From which operation of a step to which other one each result is held. This follows from the
@@ -19,11 +20,13 @@ import java.util.Map;
  */
 public final class ResultLifetimes {
   private final int operations;
-  private final List<Lifetime> lifetimes;
+  private final Held written;
+  private final Held received;
 
   private ResultLifetimes(int operations, List<Lifetime> lifetimes) {
     this.operations = operations;
-    this.lifetimes = lifetimes;
+    this.written = new Held(lifetimes, false);
+    this.received = new Held(lifetimes, true);
   }
 
   /**
@@ -87,40 +90,75 @@ public final class ResultLifetimes {
    * @param elements number of elements of each result, in the order of the operations
    */
   public LiveResults holding(long[] elements) {
-    return new LiveResults(most(false, elements), most(true, elements));
+    return new LiveResults(written.most(operations, elements), received.most(operations, elements));
   }
 
-  private Map<DType, Long> most(boolean received, long[] elements) {
-    Map<DType, long[]> change = new EnumMap<>(DType.class);
-    for (int i = 0; i < elements.length; i++) {
-      Lifetime lifetime = lifetimes.get(i);
-      if (lifetime.received == received) {
-        long[] ofFormat =
-            change.computeIfAbsent(lifetime.dtype, unknown -> new long[operations + 1]);
-        ofFormat[lifetime.first] += elements[i];
-        ofFormat[lifetime.last + 1] -= elements[i];
+  /** The results that launches have written, or those that other ranks have sent. */
+  private static final class Held {
+    private final DType[] formats;
+
+    /** For each of these results, which one of all it is. */
+    private final int[] result;
+
+    /** For each, its number format, and from where to where it is held. */
+    private final int[] format;
+
+    private final int[] first;
+    private final int[] last;
+
+    Held(List<Lifetime> all, boolean received) {
+      Set<DType> found = EnumSet.noneOf(DType.class);
+      int count = 0;
+      for (Lifetime lifetime : all) {
+        if (lifetime.received == received) {
+          found.add(lifetime.dtype);
+          count++;
+        }
+      }
+      this.formats = found.toArray(new DType[0]);
+      this.result = new int[count];
+      this.format = new int[count];
+      this.first = new int[count];
+      this.last = new int[count];
+      int at = 0;
+      for (int i = 0; i < all.size(); i++) {
+        Lifetime lifetime = all.get(i);
+        if (lifetime.received == received) {
+          result[at] = i;
+          format[at] = List.of(formats).indexOf(lifetime.dtype);
+          first[at] = lifetime.first;
+          last[at] = lifetime.last;
+          at++;
+        }
       }
     }
-    DType[] formats = change.keySet().toArray(new DType[0]);
-    long[][] changes = change.values().toArray(new long[0][]);
-    long[] most = new long[formats.length];
-    long mostBits = -1;
-    long[] held = new long[formats.length];
-    for (int operation = 0; operation < operations; operation++) {
-      long bits = 0;
-      for (int format = 0; format < formats.length; format++) {
-        held[format] = Math.addExact(held[format], changes[format][operation]);
-        bits += held[format] * formats[format].bits();
+
+    Map<DType, Long> most(int operations, long[] elements) {
+      int count = formats.length;
+      long[] change = new long[(operations + 1) * count];
+      for (int i = 0; i < result.length; i++) {
+        change[first[i] * count + format[i]] += elements[result[i]];
+        change[(last[i] + 1) * count + format[i]] -= elements[result[i]];
       }
-      if (bits > mostBits) {
-        mostBits = bits;
-        most = Arrays.copyOf(held, held.length);
+      long[] most = new long[count];
+      long mostBits = -1;
+      long[] held = new long[count];
+      for (int operation = 0; operation < operations; operation++) {
+        long bits = 0;
+        for (int i = 0; i < count; i++) {
+          held[i] = Math.addExact(held[i], change[operation * count + i]);
+          bits += held[i] * formats[i].bits();
+        }
+        if (bits > mostBits) {
+          mostBits = bits;
+          System.arraycopy(held, 0, most, 0, count);
+        }
       }
+      Map<DType, Long> byFormat = new EnumMap<>(DType.class);
+      for (int i = 0; i < count; i++) {
+        byFormat.put(formats[i], most[i]);
+      }
+      return byFormat;
     }
-    Map<DType, Long> byFormat = new EnumMap<>(DType.class);
-    for (int format = 0; format < formats.length; format++) {
-      byFormat.put(formats[format], most[format]);
-    }
-    return byFormat;
   }
 }

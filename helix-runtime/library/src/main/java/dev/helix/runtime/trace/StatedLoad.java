@@ -75,6 +75,11 @@ public final class StatedLoad implements LoadModel {
     return sent || asked.size() != 1 ? Optional.empty() : asked.stream().findFirst();
   }
 
+  /** Whether a step has sent tokens between ranks, which no stated load changes. */
+  public boolean hasSent() {
+    return sent;
+  }
+
   @Override
   public Dispatch load(int layer, RouterRule rule, int local, int tokens) {
     asked.add(new Question(rule, local, tokens));

@@ -1,6 +1,5 @@
 package dev.helix.runtime.sweep;
 
-import dev.helix.runtime.timing.cost.Cost;
 import dev.helix.runtime.timing.memory.GpuMemory;
 import dev.helix.runtime.timing.memory.StepMemory;
 import dev.helix.runtime.timing.schedule.Accounting;
@@ -23,7 +22,7 @@ final class LayoutTimes {
 
   private final long usableBytes;
 
-  /** The memory of the smallest batch, if there are so many batches that it saves traces. */
+  /** At most the memory of the smallest batch; empty if there are so few that it saves no trace. */
   private final Optional<StepMemory> least;
 
   /**
@@ -95,57 +94,79 @@ final class LayoutTimes {
   /** Puts a step with its pieces on the streams. */
   private StepProgram.Times times(
       PlanProgram program, PlanSteps.Step whole, int batch, HopB hopB, Adjustment adjustment) {
-    double[] latency = new double[program.schedule().operations()];
-    double[] busy = new double[program.schedule().operations()];
+    boolean ownCosts = hopB.isOn() && hopB.accounting() == Accounting.PER_PIECE;
+    PlanSteps.Step piece = ownCosts ? steps.of(batch / hopB.pieces()) : whole;
+    Pieces pieces =
+        new Pieces(
+            whole.costs().adjusted(adjustment),
+            piece.costs().adjusted(adjustment),
+            ownCosts ? 1 : 1.0 / hopB.pieces(),
+            hopB.pieces(),
+            program.schedule().operations());
     for (int kind = 0; kind < whole.kinds().size(); kind++) {
-      Piecewise pieces = pieces(whole, kind, batch, hopB, adjustment);
-      int[] source = program.step().source(kind);
-      for (int i = 0; i < source.length; i++) {
-        int index = program.schedule().indexOf(kind, i);
-        pieces.put(source[i], program.step().role(kind, i), index, latency, busy);
-      }
+      pieces.put(
+          program.step(),
+          kind,
+          program.schedule().indexOf(kind, 0),
+          whole.workOf()[kind],
+          piece.workOf()[ownCosts ? sameKind(whole, kind, piece) : kind]);
     }
-    return program.schedule().times(latency, busy);
+    return program.schedule().times(pieces.latency, pieces.busy);
   }
 
-  private Piecewise pieces(
-      PlanSteps.Step whole, int kind, int batch, HopB hopB, Adjustment adjustment) {
-    if (hopB.accounting() == Accounting.IDEALISED || !hopB.isOn()) {
-      Cost[] own = whole.costs(kind, adjustment);
-      return new Piecewise(own, own, 1.0 / hopB.pieces(), hopB);
-    }
-    PlanSteps.Step piece = steps.of(batch / hopB.pieces());
+  private static int sameKind(PlanSteps.Step whole, int kind, PlanSteps.Step piece) {
     int rank = whole.kinds().get(kind).members().get(0);
     for (int same = 0; same < piece.kinds().size(); same++) {
       if (piece.kinds().get(same).members().contains(rank)) {
-        return new Piecewise(whole.costs(kind, adjustment), piece.costs(same, adjustment), 1, hopB);
+        return same;
       }
     }
     throw new IllegalStateException("rank " + rank + " runs nothing of a smaller batch");
   }
 
-  /** The costs of whole operations and of their pieces. */
-  private static final class Piecewise {
-    private final Cost[] whole;
-    private final Cost[] piece;
+  /** The costs of whole operations and of their pieces, in the order of a schedule. */
+  private static final class Pieces {
+    private final WorkCosts whole;
+    private final WorkCosts piece;
     private final double share;
-    private final HopB hopB;
+    private final int count;
+    private final double[] latency;
+    private final double[] busy;
 
-    Piecewise(Cost[] whole, Cost[] piece, double share, HopB hopB) {
+    /**
+     * Begins with no costs.
+     *
+     * @param share what part of {@code piece} each piece costs
+     * @param count number of pieces
+     */
+    Pieces(WorkCosts whole, WorkCosts piece, double share, int count, int operations) {
       this.whole = whole;
       this.piece = piece;
       this.share = share;
-      this.hopB = hopB;
+      this.count = count;
+      this.latency = new double[operations];
+      this.busy = new double[operations];
     }
 
-    void put(int source, PiecedStep.Role role, int index, double[] latency, double[] busy) {
-      if (role == PiecedStep.Role.WHOLE) {
-        latency[index] = whole[source].latencyMicros();
-        busy[index] = whole[source].busyMicros();
-      } else {
-        int times = role == PiecedStep.Role.MIDDLE ? hopB.pieces() - 2 : 1;
-        latency[index] = share * piece[source].latencyMicros();
-        busy[index] = times * share * piece[source].busyMicros();
+    /**
+     * Puts the costs of a kind's operations in their places.
+     *
+     * @param first the place of the first
+     * @param wholeWork the work of each operation of the unsplit step
+     * @param pieceWork the same in the step whose operations are the pieces
+     */
+    void put(PiecedStep step, int kind, int first, int[] wholeWork, int[] pieceWork) {
+      int[] source = step.source(kind);
+      for (int i = 0; i < source.length; i++) {
+        PiecedStep.Role role = step.role(kind, i);
+        if (role == PiecedStep.Role.WHOLE) {
+          latency[first + i] = whole.latencyMicros(wholeWork[source[i]]);
+          busy[first + i] = whole.busyMicros(wholeWork[source[i]]);
+        } else {
+          int times = role == PiecedStep.Role.MIDDLE ? count - 2 : 1;
+          latency[first + i] = share * piece.latencyMicros(pieceWork[source[i]]);
+          busy[first + i] = times * share * piece.busyMicros(pieceWork[source[i]]);
+        }
       }
     }
   }

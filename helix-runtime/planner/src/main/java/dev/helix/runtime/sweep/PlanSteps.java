@@ -1,6 +1,5 @@
 package dev.helix.runtime.sweep;
 
-import dev.helix.runtime.timing.cost.Cost;
 import dev.helix.runtime.timing.cost.CostModel;
 import dev.helix.runtime.timing.cost.CostsOfWork;
 import dev.helix.runtime.timing.machine.Machine;
@@ -9,15 +8,14 @@ import dev.helix.runtime.timing.memory.StepMemory;
 import dev.helix.runtime.trace.ShortStep;
 import dev.helix.runtime.trace.StepTrace;
 import dev.helix.runtime.trace.batch.StepsByBatch;
-import dev.helix.tensor.program.CostFamily;
-import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
-import dev.helix.tensor.trace.Transfer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The steps of one plan with the costs of their operations on one machine. What several layers or
@@ -28,6 +26,9 @@ final class PlanSteps {
   private final CostModel model;
   private final PlanTraces traces;
   private final Map<Integer, Step> steps = new HashMap<>();
+
+  /** For each kind of ranks and operation the work, in the steps that are not traced themselves. */
+  private int[][] workOf = {};
 
   /** Prepares the steps. */
   PlanSteps(Machine machine, PlanTraces traces) {
@@ -70,71 +71,41 @@ final class PlanSteps {
 
   private Step sized(StepsByBatch all, int batch) {
     ShortStep example = all.example();
-    List<Operation> sized = traces.works(all, batch);
-    Cost[] works = new Cost[sized.size()];
-    for (int i = 0; i < works.length; i++) {
-      works[i] = model.of(sized.get(i));
+    if (workOf.length == 0) {
+      workOf = new int[example.trace().kinds().size()][];
+      Arrays.setAll(workOf, kind -> all.workOf(kind).stream().mapToInt(work -> work).toArray());
     }
-    Cost[][] costs = new Cost[example.trace().kinds().size()][];
-    for (int kind = 0; kind < costs.length; kind++) {
-      List<Integer> workOf = all.workOf(kind);
-      costs[kind] = new Cost[workOf.size()];
-      for (int i = 0; i < costs[kind].length; i++) {
-        costs[kind][i] = works[workOf.get(i)];
-      }
-    }
-    return new Step(example, costs, traces.structure(example));
+    WorkCosts costs = WorkCosts.of(traces.works(all, batch), model);
+    return new Step(example, costs, workOf, traces.structure(example));
   }
 
+  /** Every operation of a step that is traced by itself is a work of its own. */
   private Step traced(int batch) {
     ShortStep step = traces.traced(batch);
-    CostsOfWork once = new CostsOfWork(model);
-    Cost[][] costs =
-        step.trace().kinds().stream()
-            .map(kind -> kind.trace().operations().stream().map(once::of).toArray(Cost[]::new))
-            .toArray(Cost[][]::new);
-    return new Step(step, costs, traces.structure(step));
+    List<StepTrace.Kind> kinds = step.trace().kinds();
+    List<Operation> works = new ArrayList<>();
+    int[][] own = new int[kinds.size()][];
+    for (int kind = 0; kind < own.length; kind++) {
+      List<Operation> operations = kinds.get(kind).trace().operations();
+      own[kind] = IntStream.range(works.size(), works.size() + operations.size()).toArray();
+      works.addAll(operations);
+    }
+    WorkCosts costs = WorkCosts.of(works, new CostsOfWork(model));
+    return new Step(step, costs, own, traces.structure(step));
   }
 
   /**
    * A step with its costs.
    *
    * @param step a step with the same operations, perhaps of another batch
-   * @param costs by kind of ranks and operation
+   * @param costs the costs of its works
+   * @param workOf for each kind of ranks and each of its operations the number of its work
    * @param structure a number that is the same for steps with the same operations
    */
   @SuppressWarnings("ArrayRecordComponent") // It is handed on at once, and nobody compares two.
-  record Step(ShortStep step, Cost[][] costs, int structure) {
+  record Step(ShortStep step, WorkCosts costs, int[][] workOf, int structure) {
     List<StepTrace.Kind> kinds() {
       return step.trace().kinds();
-    }
-
-    List<List<ShortStep.Run>> runs() {
-      return step.runs();
-    }
-
-    Cost[] costs(int kind, Adjustment adjustment) {
-      if (adjustment.equals(Adjustment.NONE)) {
-        return costs[kind];
-      }
-      List<Operation> operations = kinds().get(kind).trace().operations();
-      Cost[] adjusted = costs[kind].clone();
-      for (int i = 0; i < adjusted.length; i++) {
-        adjusted[i] = adjusted(operations.get(i), adjusted[i], adjustment);
-      }
-      return adjusted;
-    }
-
-    private static Cost adjusted(Operation operation, Cost cost, Adjustment adjustment) {
-      if (operation instanceof Transfer transfer) {
-        double more = transfer.group().size() > 1 ? adjustment.exchangeMicros() : 0;
-        double latencyMicros = Math.max(0, cost.latencyMicros() + more);
-        return new Cost(latencyMicros, cost.busyMicros(), cost.bytes());
-      }
-      CostFamily family = ((Launch) operation).kind().family();
-      boolean matrix = family == CostFamily.GEMM || family == CostFamily.EXPERTS;
-      double more = matrix ? adjustment.launchMicros() : 0;
-      return new Cost(cost.latencyMicros(), cost.busyMicros() + more, cost.bytes());
     }
   }
 }

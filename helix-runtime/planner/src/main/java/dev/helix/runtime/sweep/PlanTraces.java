@@ -75,12 +75,12 @@ final class PlanTraces {
   }
 
   /**
-   * The step of the smallest batch, in which one rank is traced for all whose launches have the
-   * same sizes. Empty if there are so few batches that it saves no trace.
+   * A step that holds no more than that of the smallest batch, in which one rank is traced for all
+   * whose launches have the same sizes. Empty if there are so few batches that it saves no trace.
    */
   Optional<StepTrace> least() {
     if (isForMany && least.isEmpty()) {
-      least = Optional.of(steps.bySizes(request.times(plan.groups())));
+      least = Optional.of(steps.atMost(request.times(plan.groups())));
     }
     return least;
   }

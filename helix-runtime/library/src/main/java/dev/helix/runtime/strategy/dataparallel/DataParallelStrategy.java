@@ -53,7 +53,7 @@ public record DataParallelStrategy(int dp, int kvp, int tpa, PlacementRule place
     Sizes.requirePositive("DP", dp);
     Layout group = Layout.dense(kvp, tpa);
     TooManyRanksException.require(
-        (long) dp * group.ranks(), "DP × KVP × TPA (%d × %d × %d)".formatted(dp, kvp, tpa));
+        (long) dp * group.ranks(), () -> "DP × KVP × TPA (%d × %d × %d)".formatted(dp, kvp, tpa));
   }
 
   @Override

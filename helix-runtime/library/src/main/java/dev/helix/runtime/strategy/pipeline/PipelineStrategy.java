@@ -55,7 +55,7 @@ public record PipelineStrategy(int pp, Layout stage, int microBatches) implement
           "KVP (%d) must be 1 in a tensor parallel stage".formatted(stage.kvp()));
     }
     TooManyRanksException.require(
-        (long) pp * stage.ranks(), "PP × TPA (%d × %d)".formatted(pp, stage.ranks()));
+        (long) pp * stage.ranks(), () -> "PP × TPA (%d × %d)".formatted(pp, stage.ranks()));
   }
 
   @Override

@@ -22,6 +22,7 @@ public final class ExpectedSteps {
   private final StatedLoad load;
   private final boolean routes;
   private final ShortSteps steps;
+  private Optional<StepsByBatch.Probe> first = Optional.empty();
 
   /**
    * Prepares the steps of one strategy alone.
@@ -67,12 +68,33 @@ public final class ExpectedSteps {
   }
 
   /**
+   * A step that holds no more than the step of some queries, in which one rank stands for all whose
+   * launches have the same sizes. The experts of each group have one assignment in it, unless ranks
+   * send tokens to each other.
+   *
+   * @throws InvalidInputException if the requests cannot be spread
+   */
+  public StepTrace atMost(StepQueries queries) {
+    return least(queries).trace();
+  }
+
+  /**
    * The steps of all multiples of a batch.
    *
    * @param least the queries of the smallest batch
    * @return empty if the sizes are not affine in the batch, so that each step has to be traced
    */
   public Optional<StepsByBatch> byBatch(StepQueries least) {
-    return StepsByBatch.of(steps, load, routes, least);
+    return routes && load.hasSent()
+        ? Optional.empty()
+        : StepsByBatch.of(steps, load, routes, least(least));
+  }
+
+  /** The first trace of all that follow from the smallest batch, which is made once. */
+  private StepsByBatch.Probe least(StepQueries queries) {
+    if (first.isEmpty() || !first.get().queries().equals(queries)) {
+      first = Optional.of(StepsByBatch.Probe.of(steps, load, queries, 1, 1));
+    }
+    return first.get();
   }
 }

@@ -104,38 +104,27 @@ public final class StepsByBatch {
    *
    * @param load the load of the steps, which is given back as the expected one
    * @param routes whether the model has experts
-   * @param least the queries of the smallest batch
+   * @param least the smallest batch, of one assignment and one active expert of each group
    * @return empty if the sizes depend on the batch in another way: where ranks send tokens to each
    *     other, their numbers are rounded
    */
-  static Optional<StepsByBatch> of(
-      ShortSteps steps, StatedLoad load, boolean routes, StepQueries least) {
-    int unit = least.batch();
-    List<List<TracedRanks>> probes = new ArrayList<>();
-    load.state(1, 1);
-    probes.add(TracedRanks.all(steps, least));
-    Optional<StatedLoad.Question> first = load.question();
-    if (routes && first.isEmpty()) {
-      load.expect();
+  static Optional<StepsByBatch> of(ShortSteps steps, StatedLoad load, boolean routes, Probe least) {
+    int unit = least.queries().batch();
+    if (routes && least.question().isEmpty()) {
       return Optional.empty();
     }
-    load.state(1, 1);
-    probes.add(TracedRanks.all(steps, least.times(2)));
-    Optional<StatedLoad.Question> next = load.question();
+    Probe next = Probe.of(steps, load, least.queries().times(2), 1, 1);
+    List<List<TracedRanks>> probes = new ArrayList<>(List.of(least.ranks(), next.ranks()));
     Optional<Asked> asked = Optional.empty();
     if (routes) {
-      if (next.isEmpty()) {
-        load.expect();
+      if (next.question().isEmpty()) {
         return Optional.empty();
       }
-      asked = Optional.of(new Asked(first.get(), next.get()));
-      load.state(2, 1);
-      probes.add(TracedRanks.all(steps, least));
-      load.state(1, 2);
-      probes.add(TracedRanks.all(steps, least));
+      asked = Optional.of(new Asked(least.question().get(), next.question().get()));
+      probes.add(Probe.of(steps, load, least.queries(), 2, 1).ranks());
+      probes.add(Probe.of(steps, load, least.queries(), 1, 2).ranks());
     }
-    load.expect();
-    ShortStep third = steps.of(least.times(CONFIRMED));
+    ShortStep third = steps.of(least.queries().times(CONFIRMED));
     if (!haveSameMembers(probes)) {
       return Optional.empty();
     }
@@ -209,6 +198,31 @@ public final class StepsByBatch {
   }
 
   /**
+   * A trace under a stated load.
+   *
+   * @param question the load that it has asked for
+   */
+  record Probe(
+      StepQueries queries,
+      StepTrace trace,
+      List<TracedRanks> ranks,
+      Optional<StatedLoad.Question> question) {
+    /** Traces a step under a stated load, and goes back to the expected one. */
+    static Probe of(
+        ShortSteps steps, StatedLoad load, StepQueries queries, int assignments, int active) {
+      load.state(assignments, active);
+      try {
+        StepTrace trace = steps.bySizes(queries);
+        List<TracedRanks> ranks =
+            trace.kinds().stream().map(kind -> TracedRanks.of(kind, steps.traced(kind))).toList();
+        return new Probe(queries, trace, ranks, load.question());
+      } finally {
+        load.expect();
+      }
+    }
+  }
+
+  /**
    * Ranks of equal sizes in one trace.
    *
    * @param members which ranks they are
@@ -223,12 +237,6 @@ public final class StepsByBatch {
       RankMemory memory,
       List<Spec> results,
       ResultLifetimes lifetimes) {
-    static List<TracedRanks> all(ShortSteps steps, StepQueries queries) {
-      return steps.bySizes(queries).kinds().stream()
-          .map(kind -> of(kind, steps.traced(kind)))
-          .toList();
-    }
-
     private static TracedRanks of(StepTrace.Kind kind, TraceRank rank) {
       return new TracedRanks(
           kind.members(),

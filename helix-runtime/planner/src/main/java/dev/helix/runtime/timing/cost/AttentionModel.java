@@ -71,20 +71,25 @@ final class AttentionModel {
   }
 
   private static Optional<Spec> cached(Launch launch) {
-    return launch.reads().stream()
-        .filter(spec -> spec.has(Axis.SLOTS) && spec.elements() > 0)
-        .findFirst();
+    for (Spec read : launch.reads()) {
+      if (read.has(Axis.SLOTS) && read.elements() > 0) {
+        return Optional.of(read);
+      }
+    }
+    return Optional.empty();
   }
 
   /**
    * The bytes of the longest request for one KV head in {@code [batch, kvHeads, slots, headDim]}.
    */
   private double longest(Launch launch) {
-    return launch.reads().stream()
-        .filter(spec -> spec.has(Axis.SLOTS) && spec.elements() > 0)
-        .mapToDouble(
-            spec -> (double) machine.bytes(spec) / spec.size(Axis.BATCH) / spec.size(Axis.KV_HEADS))
-        .max()
-        .orElse(0);
+    double longest = 0;
+    for (Spec read : launch.reads()) {
+      if (read.has(Axis.SLOTS) && read.elements() > 0) {
+        double bytes = machine.bytes(read);
+        longest = Math.max(longest, bytes / read.size(Axis.BATCH) / read.size(Axis.KV_HEADS));
+      }
+    }
+    return longest;
   }
 }

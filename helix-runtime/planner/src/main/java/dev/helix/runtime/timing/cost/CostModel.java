@@ -123,7 +123,10 @@ public final class CostModel implements OperationCosts {
   }
 
   private double gemmPart(Launch launch) {
-    long weights = launch.reads().stream().mapToLong(machine::bytes).max().orElse(0);
+    long weights = 0;
+    for (Spec read : launch.reads()) {
+      weights = Math.max(weights, machine.bytes(read));
+    }
     Spec result = launch.writes().get(0);
     long rows = GemmModel.rows(result);
     long columns = rows == 0 ? 1 : result.elements() / rows;

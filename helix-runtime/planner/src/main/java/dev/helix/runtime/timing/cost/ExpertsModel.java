@@ -6,7 +6,6 @@ import dev.helix.tensor.Axis;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.program.CostFamily;
 import dev.helix.tensor.trace.Launch;
-import java.util.Comparator;
 
 /**
  * The cost of a launch of experts. It costs
@@ -39,11 +38,7 @@ final class ExpertsModel {
     LaunchCosts costs = machine.preset().launch(CostFamily.EXPERTS);
     Roof roof = new Roof(machine.gpu(), costs);
     long bytes = Math.addExact(machine.bytes(launch.reads()), machine.bytes(launch.writes()));
-    Spec weights =
-        launch.reads().stream()
-            .filter(spec -> !spec.has(Axis.BATCH))
-            .max(Comparator.comparingLong(machine::bytes))
-            .orElseThrow(() -> new IllegalArgumentException(launch + " reads no weights"));
+    Spec weights = weights(launch);
     double expert = expertElements(launch);
     double active = expert == 0 ? 0 : weights.elements() / expert;
     double tiles = expert == 0 ? 0 : launch.flops() / (2 * expert) / TILE_ROWS;
@@ -59,14 +54,26 @@ final class ExpertsModel {
     return new Cost(0, overhead + experts + work, bytes);
   }
 
+  private Spec weights(Launch launch) {
+    Spec weights = null;
+    for (Spec read : launch.reads()) {
+      boolean more = weights == null || machine.bytes(read) > machine.bytes(weights);
+      weights = !read.has(Axis.BATCH) && more ? read : weights;
+    }
+    if (weights == null) {
+      throw new IllegalArgumentException(launch + " reads no weights");
+    }
+    return weights;
+  }
+
   /** Elements of one expert's weights: the columns of its input times those of its output. */
   private static double expertElements(Launch launch) {
-    Spec rows =
-        launch.reads().stream()
-            .filter(spec -> spec.has(Axis.BATCH))
-            .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException(launch + " reads no rows"));
-    return columns(rows) * columns(launch.writes().get(0));
+    for (Spec read : launch.reads()) {
+      if (read.has(Axis.BATCH)) {
+        return columns(read) * columns(launch.writes().get(0));
+      }
+    }
+    throw new IllegalArgumentException(launch + " reads no rows");
   }
 
   private static double columns(Spec rows) {
@@ -74,10 +81,12 @@ final class ExpertsModel {
   }
 
   private static int held(Launch launch) {
-    return launch.reads().stream()
-        .filter(spec -> spec.has(Axis.EXPERTS) && spec.elements() == spec.size(Axis.EXPERTS))
-        .mapToInt(spec -> spec.size(Axis.EXPERTS))
-        .max()
-        .orElse(0);
+    int held = 0;
+    for (Spec read : launch.reads()) {
+      if (read.has(Axis.EXPERTS) && read.elements() == read.size(Axis.EXPERTS)) {
+        held = Math.max(held, read.size(Axis.EXPERTS));
+      }
+    }
+    return held;
   }
 }

@@ -1,8 +1,8 @@
 package dev.helix.runtime.timing.schedule;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
-import java.util.PriorityQueue;
 
 /**
  * A partial order among the numbers from 0 to one less than a count: some have to come before
@@ -35,21 +35,23 @@ final class Precedence {
    */
   List<Integer> order() {
     int[] waitsFor = open.clone();
-    PriorityQueue<Integer> ready = new PriorityQueue<>();
+    BitSet ready = new BitSet(waitsFor.length);
     for (int number = 0; number < waitsFor.length; number++) {
-      if (waitsFor[number] == 0) {
-        ready.add(number);
-      }
+      ready.set(number, waitsFor[number] == 0);
     }
-    List<Integer> ordered = new ArrayList<>();
-    while (!ready.isEmpty()) {
-      int number = ready.remove();
+    List<Integer> ordered = new ArrayList<>(waitsFor.length);
+    int number = ready.nextSetBit(0);
+    while (number >= 0) {
+      ready.clear(number);
       ordered.add(number);
+      int from = number;
       for (int later : next.get(number)) {
         if (--waitsFor[later] == 0) {
-          ready.add(later);
+          ready.set(later);
+          from = Math.min(from, later);
         }
       }
+      number = ready.nextSetBit(from);
     }
     return ordered;
   }
