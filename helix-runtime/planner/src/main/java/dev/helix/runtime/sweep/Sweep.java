@@ -5,8 +5,11 @@ import dev.helix.runtime.trace.LoadModel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -88,15 +91,13 @@ public record Sweep(int considered, int uncounted, List<Point> points) {
     AtomicInteger done = new AtomicInteger();
     LoadModel.UniformExpectation load = new LoadModel.UniformExpectation();
     List<List<List<Sweep>>> each =
-        IntStream.range(0, plans.size())
-            .parallel()
-            .mapToObj(
-                i -> {
-                  List<List<Sweep>> own = ofPlan(deployments, space, plans.get(i), load, changes);
-                  progress.done(done.incrementAndGet(), plans.size());
-                  return own;
-                })
-            .toList();
+        byTurns(
+            plans,
+            plan -> {
+              List<List<Sweep>> own = ofPlan(deployments, space, plan, load, changes);
+              progress.done(done.incrementAndGet(), plans.size());
+              return own;
+            });
     return IntStream.range(0, deployments.size())
         .mapToObj(
             on ->
@@ -106,6 +107,26 @@ public record Sweep(int considered, int uncounted, List<Point> points) {
                             joined(each.stream().map(one -> one.get(on).get(change)).toList()))
                     .toList())
         .toList();
+  }
+
+  /**
+   * Applies a function to plans on all processors. A processor that is free takes the next plan, as
+   * some plans take many times as long as others.
+   *
+   * @return the results in the order of the plans
+   */
+  private static <T> List<T> byTurns(List<Plan> plans, Function<Plan, T> timed) {
+    AtomicInteger next = new AtomicInteger();
+    Map<Integer, T> results = new ConcurrentHashMap<>();
+    IntStream.range(0, Runtime.getRuntime().availableProcessors())
+        .parallel()
+        .forEach(
+            processor -> {
+              for (int i = next.getAndIncrement(); i < plans.size(); i = next.getAndIncrement()) {
+                results.put(i, timed.apply(plans.get(i)));
+              }
+            });
+    return IntStream.range(0, plans.size()).mapToObj(results::get).toList();
   }
 
   private static Sweep joined(List<Sweep> each) {
