@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,6 +46,7 @@ public final class PaperCommand implements Callable<Integer> {
           "points-llama-405b.csv");
 
   private final Console console;
+  private final Function<String, ModelStudy> studied;
 
   @Option(
       names = "--sensitivity",
@@ -65,7 +67,17 @@ public final class PaperCommand implements Callable<Integer> {
 
   /** Creates the command, which prints to the console. */
   public PaperCommand(Console console) {
+    this(console, PaperCommand::study);
+  }
+
+  /**
+   * Creates the command.
+   *
+   * @param studied makes the sweep of a model
+   */
+  PaperCommand(Console console, Function<String, ModelStudy> studied) {
     this.console = console;
+    this.studied = studied;
   }
 
   @Override
@@ -73,7 +85,7 @@ public final class PaperCommand implements Callable<Integer> {
     Report report = json.report(console);
     Optional<OutputFolder> folder = out.map(name -> OutputFolder.given(name, FILES));
     List<ModelStudy> studies = new ArrayList<>();
-    ModelStudy.MODELS.forEach(model -> studies.add(study(model)));
+    ModelStudy.MODELS.forEach(model -> studies.add(studied.apply(model)));
     PrintStream print = report.console().out();
     print.println(
         "1M tokens, FP4, up to 64 GB200, preset paper; the baseline of the claims is TP,");
