@@ -48,6 +48,11 @@ final class LessonCharts {
     return frontiers.unbeaten();
   }
 
+  /** The marks of each chart, for a table beside it. */
+  Map<String, Map<String, List<LessonFrontiers.Charted>>> charted() {
+    return frontiers.charted();
+  }
+
   /** How many layouts of the line of each frontier gain from HOP-B if each piece pays. */
   Map<String, LessonFrontiers.Gain> gains() {
     return frontiers.gains();

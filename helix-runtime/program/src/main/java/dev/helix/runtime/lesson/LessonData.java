@@ -107,6 +107,7 @@ final class LessonData {
     data.set("models", MAPPER.valueToTree(LessonFrontiers.MODELS));
     data.set("contexts", MAPPER.valueToTree(LessonFrontiers.CONTEXTS));
     data.set("batches", MAPPER.valueToTree(LessonFrontiers.BATCHES));
+    data.set("charted", MAPPER.valueToTree(charts.charted()));
     data.set("gains", MAPPER.valueToTree(charts.gains()));
     data.set("unbeaten", MAPPER.valueToTree(charts.unbeaten()));
     data.set("times", MAPPER.valueToTree(charts.times()));

@@ -4,6 +4,7 @@ import dev.helix.runtime.chart.Axis;
 import dev.helix.runtime.chart.Mark;
 import dev.helix.runtime.chart.Series;
 import dev.helix.runtime.chart.SvgChart;
+import dev.helix.runtime.sweep.Configuration;
 import dev.helix.runtime.sweep.Deployment;
 import dev.helix.runtime.sweep.Frontier;
 import dev.helix.runtime.sweep.HopB;
@@ -70,6 +71,22 @@ final class LessonFrontiers {
    */
   record Gain(int points, long gaining) {}
 
+  /**
+   * A mark of a chart, for a table beside it.
+   *
+   * @param layout the layout, its batch and its pieces, as the mark's title has them
+   * @param perUser tokens that a user gets in a second
+   * @param perGpu tokens that a GPU gives in a second
+   */
+  record Charted(String layout, double perUser, double perGpu) {
+    static Charted of(Configuration configuration, double perUser, double perGpu) {
+      return new Charted(
+          configuration.toString(),
+          Math.round(10 * perUser) / 10.0,
+          Math.round(100 * perGpu) / 100.0);
+    }
+  }
+
   /** A chart's model and context. */
   private record Plane(String model, int context) {
     String name() {
@@ -78,6 +95,11 @@ final class LessonFrontiers {
 
     Deployment deployment() {
       return LessonCharts.deployment(model, context);
+    }
+
+    /** Whether the timelines are of this model and context. */
+    boolean hasTimelines() {
+      return model.equals(LayerTime.MODEL) && context == LayerTime.CONTEXT;
     }
   }
 
@@ -163,6 +185,40 @@ final class LessonFrontiers {
         && one.tokensPerSecondPerGpu() >= other.tokensPerSecondPerGpu();
   }
 
+  /** The marks of each chart by its name, and by the name of their line or their timeline. */
+  Map<String, Map<String, List<Charted>>> charted() {
+    Map<String, Map<String, List<Charted>>> charted = new LinkedHashMap<>();
+    sweeps.forEach(
+        (plane, sweep) -> {
+          Map<String, List<Charted>> marks = new LinkedHashMap<>();
+          for (Line line : DRAWN) {
+            marks.put(
+                line.name(),
+                line.of(sweep).points().stream()
+                    .map(
+                        point ->
+                            Charted.of(
+                                point.configuration(),
+                                point.tokensPerSecondPerUser(),
+                                point.tokensPerSecondPerGpu()))
+                    .toList());
+          }
+          if (plane.hasTimelines()) {
+            for (LayerTime layer : layers) {
+              marks.put(
+                  layer.name(),
+                  List.of(
+                      Charted.of(
+                          layer.configuration(),
+                          layer.time().tokensPerSecondPerUser(),
+                          layer.time().tokensPerSecondPerGpu())));
+            }
+          }
+          charted.put(plane.name(), marks);
+        });
+    return charted;
+  }
+
   Map<String, String> drawn(ChartWords words) {
     Map<String, String> charts = new LinkedHashMap<>();
     sweeps.forEach((plane, sweep) -> charts.put(plane.name(), chart(plane, sweep, words).svg()));
@@ -185,7 +241,7 @@ final class LessonFrontiers {
         chart = chart.with(new Series.Line(words.of(line.name()), marks));
       }
     }
-    if (plane.model().equals(LayerTime.MODEL) && plane.context() == LayerTime.CONTEXT) {
+    if (plane.hasTimelines()) {
       for (LayerTime layer : layers) {
         String name = words.of("timeline").replace("{name}", words.of(layer.name()));
         chart = chart.with(new Series.Points(name, List.of(mark(layer, name))));

@@ -1,7 +1,7 @@
 // Steps 9 and 10: what is exchanged, what the ranks do next, what hides what, and when it pays.
 import { HEADS, KV_HEADS, LAYERS, readBytes, sentBytes, STATE_BYTES } from "../model/bytes.js";
 import { KVPS } from "./state.js";
-import { button, choice, decimal, el, filled, thousands } from "./dom.js";
+import { button, choice, decimal, el, filled, table, thousands } from "./dom.js";
 import { figure, saving, shutFigure, tableFigure } from "./figure.js";
 
 const TPAS = [1, 2, 4, 8];
@@ -131,6 +131,19 @@ function rivals(words, unbeaten) {
   return named.length === 0 ? words.play.noRival : filled(words.play.unbeaten, { rivals: list(named) });
 }
 
+/** The marks of a chart as tables, for who has no pointer that could rest on them. */
+function layouts({ words, data }, plane) {
+  const { charts, play } = words;
+  const titles = new Map(["off", "idealised", "perPiece"].map((name) => [name, filled(charts.timeline, { name: charts[name] })]));
+  const marks = Object.entries(data.charted[plane]).map(([line, points]) => {
+    const region = table(titles.get(line) ?? charts[line], [play.layout, play.perUser, play.perGpu],
+      points.map(({ layout, perUser, perGpu }) => [layout, decimal(perUser.toFixed(1)), decimal(perGpu.toFixed(2))]));
+    region.id = "layouts-" + line;
+    return region;
+  });
+  return el("details", { id: "layouts" }, el("summary", {}, play.layouts), el("p", {}, play.marks), marks);
+}
+
 export const HIDING = {
   controls: [],
   choices: (data) => ({ model: Object.keys(data.models), context: data.contexts }),
@@ -158,6 +171,7 @@ export const HIDING = {
         choice("model", words.play.model, Object.entries(data.models), model, (v) => act.local("model", v)),
         choice("context", words.play.context, data.contexts.map((t) => [t, thousands(t, words)]), tokens, (v) => act.local("context", Number(v)))),
       ...drawing(context, plane, words.play.pareto),
+      layouts(context, plane),
       el("p", { class: "hint" }, rivals(words, data.unbeaten[plane])),
       el("p", { class: "hint" }, filled(data.gains[plane].gaining === 0 ? words.play.noGain : words.play.gains, data.gains[plane])),
     ];
