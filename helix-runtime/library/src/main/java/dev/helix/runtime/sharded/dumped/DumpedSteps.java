@@ -145,7 +145,11 @@ public final class DumpedSteps {
       Convention narrow = convention(ranks, DType.F16);
       if (!narrow.equals(convention)) {
         StepFacts others = facts.with(forms(narrow, ranks));
-        found = FormatInference.better(found, forms(new ShardedStep(others, ranks)));
+        FoundFacts asF16 = forms(new ShardedStep(others, ranks));
+        if (FormatInference.isF16(found, asF16)) {
+          remarks.add(FormatInference.REMARK);
+          found = asF16;
+        }
       }
       if (scores.isScaleAssumed()) {
         found = new ScaleInference(given.forms(), found, this::forms).found();

@@ -6,7 +6,7 @@ import dev.helix.runtime.sharded.stages.MergeJudge;
 import dev.helix.runtime.sharded.stages.PartialJudge;
 import dev.helix.runtime.sharded.stages.RightStates;
 import dev.helix.runtime.sharded.stages.Scope;
-import java.util.ArrayList;
+import dev.helix.runtime.sharded.stages.WholeJudge;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -17,19 +17,16 @@ import java.util.stream.IntStream;
  * has fewer digits than BF16, so that its numbers are numbers of BF16 too, and are wrong as such.
  */
 final class FormatInference {
+  /** What is said where FP16 is chosen. */
+  static final String REMARK =
+      "outputs are numbers of BF16 and of FP16; they are judged as FP16, which explains more of"
+          + " them";
+
   private FormatInference() {}
 
-  /** The facts of the format that explains more: of BF16, if they explain as much. */
-  static FoundFacts better(FoundFacts asBf16, FoundFacts asF16) {
-    if (unexplained(asF16) >= unexplained(asBf16)) {
-      return asBf16;
-    }
-    List<String> remarks = new ArrayList<>();
-    remarks.add(
-        "outputs are numbers of BF16 and of FP16; they are judged as FP16, which explains more of"
-            + " them");
-    remarks.addAll(asF16.remarks());
-    return new FoundFacts(asF16.right(), remarks, asF16.unknown(), asF16.undecided());
+  /** Whether outputs are explained better as numbers of FP16 than as those of BF16. */
+  static boolean isF16(FoundFacts asBf16, FoundFacts asF16) {
+    return unexplained(asF16) < unexplained(asBf16);
   }
 
   private static long unexplained(FoundFacts found) {
@@ -38,7 +35,11 @@ final class FormatInference {
     Set<Integer> ranks =
         IntStream.range(0, step.ranks().size()).boxed().collect(Collectors.toSet());
     long unexplained = 0;
-    for (Judge judge : List.of(new PartialJudge(step, right), new MergeJudge(step))) {
+    for (Judge judge :
+        List.of(
+            new PartialJudge(step, right),
+            new MergeJudge(step),
+            new WholeJudge(step, right, right.digits()))) {
       if (judge.lacking().isEmpty() && !found.unknown().containsKey(judge.stage())) {
         unexplained += judge.compare(new Scope(ranks, Set.of())).unexplained();
       }

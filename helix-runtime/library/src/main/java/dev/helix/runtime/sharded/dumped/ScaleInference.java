@@ -135,7 +135,7 @@ final class ScaleInference {
     Map<Stage, String> unknown = new EnumMap<>(assumed.unknown());
     String asked = "the softmax scale: give --scale";
     String counts =
-        ", since with the assumed one %d of %d %s, and some scale explains so few numbers whatever they are"
+        ", since with the assumed one %d of %d numbers %s, and some scale explains so few numbers whatever they are"
             .formatted(
                 asAssumed.wrong(),
                 asAssumed.elements(),

@@ -1,6 +1,7 @@
 package dev.helix.runtime.sharded.dumped;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.runtime.dump.Dump;
@@ -39,7 +40,7 @@ class OpenFormatTest {
       value = DType.class,
       names = {"F16", "F32"})
   void subnormalsOfFp16AreNotConvicted(DType file) {
-    write(1e-6, DType.F16, file, 0);
+    writer(1e-6, DType.F16, file, 0, true).write(folder.resolve("rank0.safetensors"));
     StepVerdict verdict = verdict(REMARK);
     assertEquals(
         List.of(),
@@ -49,20 +50,30 @@ class OpenFormatTest {
   }
 
   @Test
+  void mergedOutputsAloneAreNotConvicted() {
+    writer(1e-6, DType.F16, DType.F16, 0, false).write(folder.resolve("rank0.safetensors"));
+    StepVerdict verdict = verdict(REMARK);
+    assertTrue(verdict.stage(Stage.WHOLE).isChecked());
+    assertFalse(verdict.isWrong());
+  }
+
+  @Test
   void wrongSubnormalsOfFp16AreConvicted() {
-    write(1e-6, DType.F16, DType.F16, 3 * 0x1p-24);
+    writer(1e-6, DType.F16, DType.F16, 3 * 0x1p-24, true)
+        .write(folder.resolve("rank0.safetensors"));
     StageVerdict partial = verdict(REMARK).stage(Stage.PARTIAL);
     assertEquals(1, partial.tally().wrong());
   }
 
   @Test
   void numbersOfBf16StayThose() {
-    write(1, DType.BF16, DType.F32, 0);
-    assertTrue(!verdict("").isWrong());
+    writer(1, DType.BF16, DType.F32, 0, true).write(folder.resolve("rank0.safetensors"));
+    assertFalse(verdict("").isWrong());
   }
 
   /** One rank, all of whose tokens have one weight. */
-  private void write(double size, DType format, DType file, double off) {
+  private static SafetensorsWriter writer(
+      double size, DType format, DType file, double off, boolean partials) {
     Random random = new Random(5);
     double[] values = new double[TOKENS * DIM];
     Arrays.setAll(values, i -> format.round(size * random.nextGaussian()));
@@ -74,17 +85,20 @@ class OpenFormatTest {
       }
       outputs[i] = format.round(sum / TOKENS);
     }
-    double[] partials = outputs.clone();
-    partials[3] += off;
-    new SafetensorsWriter()
+    double[] dumped = outputs.clone();
+    dumped[3] += off;
+    SafetensorsWriter writer = new SafetensorsWriter();
+    if (partials) {
+      writer
+          .tensor("partial_o", file, List.of(1, 1, DIM), dumped)
+          .tensor("lse", DType.F32, List.of(1, 1), new double[] {Math.log(TOKENS)});
+    }
+    return writer
         .tensor("q", file, List.of(1, 1, DIM), new double[DIM])
         .tensor("k_cache", file, List.of(1, TOKENS, 1, DIM), new double[values.length])
         .tensor("v_cache", file, List.of(1, TOKENS, 1, DIM), values)
-        .tensor("partial_o", file, List.of(1, 1, DIM), partials)
-        .tensor("lse", DType.F32, List.of(1, 1), new double[] {Math.log(TOKENS)})
         .tensor("output", file, List.of(1, 1, DIM), outputs)
-        .integers("seq_lens", List.of(1), new long[] {TOKENS})
-        .write(folder.resolve("rank0.safetensors"));
+        .integers("seq_lens", List.of(1), new long[] {TOKENS});
   }
 
   private StepVerdict verdict(String remark) {

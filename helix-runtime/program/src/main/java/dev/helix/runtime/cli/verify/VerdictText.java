@@ -124,6 +124,12 @@ final class VerdictText {
   private static String right(StageVerdict stage) {
     long elements = stage.tally().elements();
     boolean exact = stage.stage() == Stage.OWNERSHIP || stage.stage() == Stage.EXCHANGE;
+    if (elements == 1) {
+      return exact
+          ? "holds: its one number is equal"
+          : "holds: rounding explains its one number, which takes %s of its bound"
+              .formatted(percent(stage.tally().share()));
+    }
     return exact
         ? "holds: all %d numbers are equal".formatted(elements)
         : "holds: rounding explains all %d numbers, which take at most %s of their bounds"
