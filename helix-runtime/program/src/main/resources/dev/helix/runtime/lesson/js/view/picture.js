@@ -147,7 +147,7 @@ function cards(context, { covered, hidden }) {
   const wide = { class: "wide" };
   const right = chosen.m === "right";
   return figure("ranks", hidden.has("state") && hidden.has("own") ? words.picture.kept : words.picture.ranks, words,
-    el("ol", { class: chosen.digits === "6" ? "cards narrow" : "cards" }, facts.states.map((state, rank) => {
+    el("ol", { class: "cards " + (chosen.digits === "6" ? "narrow" : "long") }, facts.states.map((state, rank) => {
       const own = favourite(context, rank);
       const sure = own < 0 ? "" : shareOf(Math.exp(facts.scores[own] - state.lse), state.tokens === 1);
       return el("li", { class: "card r" + rank },
@@ -155,7 +155,7 @@ function cards(context, { covered, hidden }) {
         el("dl", {},
           row(words.picture.count, String(state.tokens)),
           hidden.has("state") ? null : [
-            row("LSE", shown(state.lse, chosen.digits)),
+            row("LSE", shown(state.lse, chosen.digits), chosen.digits === "6" ? {} : wide),
             row(words.picture.first, shown(state.output[0], chosen.digits), wide)],
           hidden.has("own") ? null
             : row(words.picture.own, own < 0 ? words.picture.nothing : `${tokenNamed(context, own)}: ${sure}`, wide),
