@@ -71,16 +71,16 @@ public record Schedule(List<RankSchedule> ranks, StepProgram program, double ttl
     Optional<Slot> next = last();
     double until = next.map(Slot::endMicros).orElse(0.0);
     double from = until - ttlMicros;
-    double stepStart = 0;
     while (next.isPresent() && until > from) {
       Slot slot = next.get();
-      double start = Math.max(from, stepStart + slot.startMicros());
+      double start = Math.max(from, slot.startMicros());
       exposed.add(new Exposed(slot.operation(), until - start));
       until = start;
-      if (slot.waitedFor().isPresent() && slot.waitedFor().get().inStepBefore()) {
-        stepStart -= ttlMicros;
-      }
-      next = slot.waitedFor().map(waited -> slot(waited.operation()));
+      // The step before has no result later than a TTL before the last one. Only rounding is left.
+      next =
+          slot.waitedFor()
+              .filter(waited -> !waited.inStepBefore())
+              .map(waited -> slot(waited.operation()));
     }
     return exposed;
   }

@@ -98,7 +98,13 @@ final class SteadyState {
       }
       next.times = program.times(durations, next.notBefore);
       rounds.add(next);
-      double mean = cycleMean(rounds, next.raised);
+      double mean = cycleMean(rounds, next, next.raised);
+      if (mean <= period) {
+        // It may still wait for something else, while what raised its bound is late. (Most often
+        // the
+        // cycle passes through it, and is found a round earlier than from what raised its bound.)
+        mean = cycleMean(rounds, last, next.setBy[next.raised]);
+      }
       if (mean > period) {
         period = mean;
         rounds.subList(1, rounds.size()).clear();
@@ -115,12 +121,15 @@ final class SteadyState {
   /**
    * The mean of the cycle in the chain of what an operation waited for; 0 if there is none, or if
    * it is no longer than the period. All operations of an exchange count as its first one.
+   *
+   * @param rounds all rounds so far
+   * @param within the round of the operation
    */
-  private double cycleMean(List<Round> rounds, int from) {
+  private double cycleMean(List<Round> rounds, Round within, int from) {
     Map<Integer, double[]> seen = new HashMap<>();
     Map<Integer, int[]> actionOf = actionOf();
     int one = from;
-    Round round = rounds.get(rounds.size() - 1);
+    Round round = within;
     double before = 0;
     int steps = 0;
     while (true) {

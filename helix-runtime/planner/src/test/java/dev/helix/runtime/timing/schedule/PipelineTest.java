@@ -15,6 +15,7 @@ import dev.helix.tensor.trace.RankKind;
 import dev.helix.tensor.trace.Transfer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -73,6 +74,9 @@ class PipelineTest {
   private static void assertTtl(double expected, int[]... micros) {
     Schedule schedule = schedule(pipeline(micros));
     assertEquals(expected, schedule.ttlMicros(), 1e-12 * expected);
+    for (Exposed part : schedule.exposed()) {
+      assertTrue(part.micros() >= 0, () -> "an operation takes less than nothing: " + part);
+    }
     double exposed =
         schedule.exposedMicros().values().stream().mapToDouble(Double::doubleValue).sum();
     assertEquals(expected, exposed, 1e-12 * expected);
@@ -110,6 +114,38 @@ class PipelineTest {
         new int[] {100, 100, 1},
         new int[] {1, 100, 100},
         new int[] {100, 1, 100});
+  }
+
+  /**
+   * The first stage has 98 to do and the second 99, which is later with each step. The first one
+   * waits for its tokens only when the time by which they were early is used up.
+   */
+  @Test
+  void aStageThatIsSlowerByAlmostNothingSetsThePace() {
+    assertTtl(99, new int[] {19, 16}, new int[] {39, 18}, new int[] {23, 35}, new int[] {17, 30});
+  }
+
+  /** The TTL of 30 is rounded up, so that the chain seems to begin before its first operation. */
+  @Test
+  void nothingOfTheStepBeforeIsExposed() {
+    TraceBuilder trace = new TraceBuilder();
+    launch(trace, 10);
+    launch(trace, 20);
+    RankKind kind = trace.on(0);
+    Operation first = kind.operations().get(0);
+    Operation second = kind.operations().get(1);
+    Optional<Waited> before = Optional.of(new Waited(new OperationAt(0, 1), true));
+    Optional<Waited> same = Optional.of(new Waited(new OperationAt(0, 0), false));
+    List<Slot> slots =
+        List.of(
+            new Slot(first, cost(first), 5, 15, 15, before),
+            new Slot(second, cost(second), 15, 35, 35, same));
+    Schedule rounded =
+        new Schedule(
+            List.of(new RankSchedule(0, slots)),
+            StepProgram.of(List.of(kind)),
+            30 + 2 * Math.ulp(35.0));
+    assertEquals(List.of(new Exposed(second, 20), new Exposed(first, 10)), rounded.exposed());
   }
 
   @Test

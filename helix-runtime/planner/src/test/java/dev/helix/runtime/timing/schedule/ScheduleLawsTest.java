@@ -133,6 +133,7 @@ class ScheduleLawsTest {
         }
       }
       for (Slot slot : rank.slots()) {
+        assertEquals(slot.cost().micros(), slot.micros(), 1e-9 * (1 + slot.endMicros()));
         for (int earlier : slot.operation().after()) {
           assertTrue(rank.slots().get(earlier).endMicros() <= slot.startMicros());
         }
