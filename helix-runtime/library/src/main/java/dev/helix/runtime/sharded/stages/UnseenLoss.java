@@ -40,7 +40,6 @@ public record UnseenLoss(int rank, long tokens, long of) {
     LocalTokens seen = LocalTokens.of(step.facts());
     int heads = step.facts().shape().heads();
     return IntStream.range(0, step.facts().tokens().size())
-        .filter(token -> !states.isEmpty(token * heads))
         .mapToObj(
             token -> {
               QueryToken query = step.facts().tokens().get(token);

@@ -39,11 +39,8 @@ public final class Suspicion {
         stages.add(stage.stage());
       }
     }
-    boolean isShort =
-        right.step().facts().tokens().stream().allMatch(token -> token.visible() <= LONGEST_SUM);
     if (verdict.isWrong()
         || stages.isEmpty()
-        || isShort
         || kernel.longestSum() != KernelRoundings.ANY_ORDER
         || kernel.sums() == DType.F64) {
       return Optional.empty();
