@@ -40,6 +40,38 @@ class VerdictLinesTest {
     assertEquals("right: rounding explains every number that was checked", last(verify));
   }
 
+  /** Two layers, of which only the second has a merged output. */
+  @Test
+  void theLastLineTellsWhatCouldNotBeCheckedInEveryLayer(@TempDir Path folder) throws IOException {
+    for (int layer = 0; layer < 2; layer++) {
+      SafetensorsWriter rank =
+          new SafetensorsWriter()
+              .tensor("q", DType.BF16, List.of(1, 1, 1), new double[1])
+              .tensor("k_cache", DType.BF16, List.of(1, 4, 1, 1), new double[4])
+              .tensor("v_cache", DType.BF16, List.of(1, 4, 1, 1), new double[] {1, 1, 1, 1})
+              .tensor("partial_o", DType.BF16, List.of(1, 1, 1), new double[] {1})
+              .tensor("lse", DType.F32, List.of(1, 1), new double[] {Math.log(4)});
+      if (layer == 1) {
+        rank.tensor("merged_o", DType.BF16, List.of(1, 1, 1), new double[] {1});
+      }
+      Path of = Files.createDirectory(folder.resolve("layer" + layer));
+      rank.write(of.resolve("rank0.safetensors"));
+    }
+    HelixProgram both =
+        HelixProgram.run(
+            "verify", folder.toString(), "--stages", "partial,merge", "--lengths", "4");
+    assertEquals(
+        "right in the 2 of 2 stages that could be checked (partial attention; not in every step and"
+            + " layer: merge): rounding explains every number there",
+        last(both));
+    HelixProgram merge =
+        HelixProgram.run("verify", folder.toString(), "--stages", "merge", "--lengths", "4");
+    assertEquals(
+        "right in the 1 of 1 stages that could be checked (none throughout; not in every step and"
+            + " layer: merge): rounding explains every number there",
+        last(merge));
+  }
+
   /** These files have no weights of the output projection. */
   @Test
   void aDumpOfWhichNothingCouldBeCheckedHasNoVerdictAndIsNotTakenForRight() {
