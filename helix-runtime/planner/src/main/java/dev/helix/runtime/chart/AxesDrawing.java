@@ -1,8 +1,16 @@
 package dev.helix.runtime.chart;
 
+import java.util.HashSet;
+import java.util.Set;
+
 /** Draws the axes of a chart with their labels and, where they are numbers, the grid. */
 final class AxesDrawing {
   private static final String GRID = "#dddddd";
+
+  /** Width of a digit of 12 pixels, about, and the least gap between two numbers. */
+  private static final double DIGIT = 6.5;
+
+  private static final double GAP = 2;
 
   private final SvgChart chart;
   private final Svg svg;
@@ -21,6 +29,7 @@ final class AxesDrawing {
 
   private void horizontal(Scale x) {
     boolean slanted = Frame.slanted(x, frame.width());
+    Set<Scale.Tick> named = x.slot() == 0 ? apart(x) : Set.copyOf(x.ticks());
     for (Scale.Tick tick : x.ticks()) {
       double at = frame.x(x, tick.value());
       if (x.slot() == 0) {
@@ -37,7 +46,7 @@ final class AxesDrawing {
             Drawing.INK,
             "transform",
             "translate(" + Svg.number(at + 4) + " " + Svg.number(below - 4) + ") rotate(-35)");
-      } else {
+      } else if (named.contains(tick)) {
         svg.text(
             tick.label(),
             "text",
@@ -68,6 +77,22 @@ final class AxesDrawing {
         "middle",
         "fill",
         Drawing.INK);
+  }
+
+  /** The ticks whose numbers do not run into each other; of two that would, the greater one. */
+  private Set<Scale.Tick> apart(Scale x) {
+    Set<Scale.Tick> apart = new HashSet<>();
+    double free = Double.POSITIVE_INFINITY;
+    for (int i = x.ticks().size() - 1; i >= 0; i--) {
+      Scale.Tick tick = x.ticks().get(i);
+      double half = DIGIT * tick.label().length() / 2;
+      double at = frame.x(x, tick.value());
+      if (at + half < free) {
+        apart.add(tick);
+        free = at - half - GAP;
+      }
+    }
+    return apart;
   }
 
   private void vertical(Scale y) {

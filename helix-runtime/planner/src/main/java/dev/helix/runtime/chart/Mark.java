@@ -6,7 +6,7 @@ package dev.helix.runtime.chart;
  * @param x the position along the horizontal axis; on an axis of categories the category's number,
  *     counted from 0
  * @param y the position along the vertical axis, likewise
- * @param title what a reader sees who points at the mark
+ * @param title what a reader sees who points at the mark; empty for nothing
  */
 public record Mark(double x, double y, String title) {
   public Mark {

@@ -36,8 +36,11 @@ final class Svg {
     return this;
   }
 
-  /** An element that draws, with the title that a browser shows. */
+  /** An element that draws, with the title that a browser shows, unless that is empty. */
   Svg titled(String title, String name, Object... attributes) {
+    if (title.isEmpty()) {
+      return empty(name, attributes);
+    }
     tag(name, attributes).append("><title>").append(escaped(title));
     text.append("</title></").append(name).append(">\n");
     return this;

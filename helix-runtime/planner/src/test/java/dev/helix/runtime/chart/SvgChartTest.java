@@ -87,6 +87,38 @@ class SvgChartTest {
         .orElseThrow();
   }
 
+  /** A digit of 12 pixels is wider than six of them. */
+  @Test
+  void numbersOfANarrowChartDoNotRunIntoEachOther() throws Exception {
+    List<Mark> marks = List.of(new Mark(24, 1, ""), new Mark(142, 2, ""));
+    Document document =
+        parsed(SvgChart.of("t", X, Y).with(new Series.Line("a", marks)).sized(336, 420));
+    List<Element> numbers =
+        elements(document, "text").stream()
+            .filter(text -> text.getTextContent().matches("[0-9]+"))
+            .filter(text -> text.getAttribute("text-anchor").equals("middle"))
+            .toList();
+    assertTrue(numbers.size() > 3, numbers.toString());
+    assertEquals("100", numbers.get(numbers.size() - 1).getTextContent());
+    for (int i = 1; i < numbers.size(); i++) {
+      Element before = numbers.get(i - 1);
+      Element after = numbers.get(i);
+      double apart =
+          Double.parseDouble(after.getAttribute("x"))
+              - Double.parseDouble(before.getAttribute("x"));
+      int digits = before.getTextContent().length() + after.getTextContent().length();
+      assertTrue(
+          apart > 6 * digits / 2.0, before.getTextContent() + " and " + after.getTextContent());
+    }
+  }
+
+  @Test
+  void aMarkWithoutATitleHasNone() throws Exception {
+    List<Mark> marks = List.of(new Mark(1, 1, ""), new Mark(2, 2, "named"));
+    Document document = parsed(SvgChart.of("t", X, Y).with(new Series.Line("a", marks)));
+    assertEquals(List.of("named", "a"), texts(document, "title"));
+  }
+
   @Test
   void aLogarithmicAxisSaysSo() throws Exception {
     Document document = parsed(SvgChart.of("t", X, Axis.doubling("GPUs")));

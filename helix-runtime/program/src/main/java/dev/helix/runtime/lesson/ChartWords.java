@@ -1,11 +1,13 @@
 package dev.helix.runtime.lesson;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.Locale;
 
 /** The words of the drawings in one language: what the table of strings has under "charts". */
 final class ChartWords {
   private final JsonNode words;
+  private final JsonNode shorter;
   private final char thousands;
 
   /**
@@ -14,8 +16,18 @@ final class ChartWords {
    * @param strings the whole table of a language
    */
   ChartWords(JsonNode strings) {
-    this.words = strings.path("charts");
+    this(strings.path("charts"), MissingNode.getInstance());
+  }
+
+  private ChartWords(JsonNode words, JsonNode shorter) {
+    this.words = words;
+    this.shorter = shorter;
     this.thousands = of("thousands").charAt(0);
+  }
+
+  /** The words for drawings of a width. In a narrow one some texts are shorter. */
+  ChartWords in(DrawingWidth width) {
+    return width == DrawingWidth.WIDE ? this : new ChartWords(words, words.path("narrow"));
   }
 
   /**
@@ -24,7 +36,7 @@ final class ChartWords {
    * @throws IllegalStateException if the table has no such text
    */
   String of(String name) {
-    JsonNode text = words.path(name);
+    JsonNode text = shorter.path(name).isTextual() ? shorter.path(name) : words.path(name);
     if (!text.isTextual()) {
       throw new IllegalStateException("the lesson's strings have no text charts." + name);
     }

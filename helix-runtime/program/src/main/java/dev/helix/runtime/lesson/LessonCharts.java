@@ -34,12 +34,15 @@ final class LessonCharts {
         context);
   }
 
-  /** All drawings in one language as SVG, by name. */
+  /** All drawings in one language and of each width as SVG, by name. */
   Map<String, String> drawn(ChartWords words) {
     Map<String, String> charts = new LinkedHashMap<>();
-    charts.put("hop-b-off", Timeline.of(layers, 1, words));
-    charts.put("hop-b", Timeline.of(layers, layers.size(), words));
-    charts.putAll(frontiers.drawn(words));
+    for (DrawingWidth width : DrawingWidth.values()) {
+      ChartWords own = words.in(width);
+      charts.put("hop-b-off" + width.suffix, Timeline.of(layers, 1, width, own));
+      charts.put("hop-b" + width.suffix, Timeline.of(layers, layers.size(), width, own));
+      charts.putAll(frontiers.drawn(width, own));
+    }
     return charts;
   }
 

@@ -102,7 +102,8 @@ final class LessonData {
     ObjectNode drawn = data.putObject("charts");
     for (String language : LANGUAGES) {
       ChartWords words = new ChartWords(strings.get(language));
-      drawn.set(language, MAPPER.valueToTree(charts.drawn(words)));
+      ObjectNode own = drawn.putObject(language);
+      charts.drawn(words).forEach((name, svg) -> own.put(name, shortInJson(svg)));
     }
     data.set("models", MAPPER.valueToTree(LessonFrontiers.MODELS));
     data.set("contexts", MAPPER.valueToTree(LessonFrontiers.CONTEXTS));
@@ -112,6 +113,15 @@ final class LessonData {
     data.set("unbeaten", MAPPER.valueToTree(charts.unbeaten()));
     data.set("times", MAPPER.valueToTree(charts.times()));
     data.put("digits", LessonCharts.DIGITS);
+    data.put("gpus", LessonFrontiers.GPUS);
+  }
+
+  /**
+   * A drawing with as few signs as JSON needs for it: single quotes want no escape, and lines no
+   * indent. No text of a drawing has quotes that are not escaped.
+   */
+  private static String shortInJson(String svg) {
+    return svg.replace('"', '\'').replaceAll("\n *", "\n").strip();
   }
 
   /** The kept table of the search over stories, with its sums. */

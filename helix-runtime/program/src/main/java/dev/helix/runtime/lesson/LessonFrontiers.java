@@ -219,13 +219,15 @@ final class LessonFrontiers {
     return charted;
   }
 
-  Map<String, String> drawn(ChartWords words) {
+  Map<String, String> drawn(DrawingWidth width, ChartWords words) {
     Map<String, String> charts = new LinkedHashMap<>();
-    sweeps.forEach((plane, sweep) -> charts.put(plane.name(), chart(plane, sweep, words).svg()));
+    sweeps.forEach(
+        (plane, sweep) ->
+            charts.put(plane.name() + width.suffix, chart(plane, sweep, width, words).svg()));
     return charts;
   }
 
-  private SvgChart chart(Plane plane, Sweep sweep, ChartWords words) {
+  private SvgChart chart(Plane plane, Sweep sweep, DrawingWidth width, ChartWords words) {
     SvgChart chart =
         SvgChart.of(
             words
@@ -236,7 +238,7 @@ final class LessonFrontiers {
             axis("user", words),
             axis("gpu", words));
     for (Line line : DRAWN) {
-      List<Mark> marks = line.of(sweep).points().stream().map(LessonFrontiers::mark).toList();
+      List<Mark> marks = line.of(sweep).points().stream().map(one -> mark(one, width)).toList();
       if (!marks.isEmpty()) {
         chart = chart.with(new Series.Line(words.of(line.name()), marks));
       }
@@ -247,18 +249,19 @@ final class LessonFrontiers {
         chart = chart.with(new Series.Points(name, List.of(mark(layer, name))));
       }
     }
-    return chart.sized(640, 400 + 20 * chart.series().size());
+    return chart.sized(width.pixels, 400 + 20 * chart.series().size());
   }
 
   private static Axis axis(String name, ChartWords words) {
     return Axis.logarithmic(name).labelled(words.of(name));
   }
 
-  private static Mark mark(Point point) {
+  /** On a telephone no pointer rests on a mark, and the layout stands in the table alone. */
+  private static Mark mark(Point point, DrawingWidth width) {
     return new Mark(
         point.tokensPerSecondPerUser(),
         point.tokensPerSecondPerGpu(),
-        point.configuration().toString());
+        width == DrawingWidth.NARROW ? "" : point.configuration().toString());
   }
 
   private static Mark mark(LayerTime layer, String name) {

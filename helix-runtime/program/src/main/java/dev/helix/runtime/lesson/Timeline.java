@@ -13,19 +13,27 @@ import java.util.Map;
  * what it sends below. Each block has the number of its phase, and a legend names the numbers.
  */
 final class Timeline {
-  private static final int WIDTH = 640;
-  private static final int LEFT = 80;
+  private static final int EDGE = 10;
   private static final int ROW = 24;
   private static final int LINE = 18;
-  private static final int COLUMNS = 3;
 
+  /** About the width of a letter of a line, and of a bold one, in pixels. */
+  private static final double LETTER = 6.6;
+
+  private static final double BOLD = 6.9;
+
+  /** Width of the entries of the legend, in pixels. */
+  private static final int ENTRY = 160;
+
+  private final DrawingWidth width;
   private final ChartWords words;
   private final double scale;
   private final Map<Phase, Integer> numbers = new LinkedHashMap<>();
   private final StringBuilder marks = new StringBuilder();
-  private int bottom = 36;
+  private int bottom = 4;
 
-  private Timeline(ChartWords words, double scale) {
+  private Timeline(DrawingWidth width, ChartWords words, double scale) {
+    this.width = width;
     this.words = words;
     this.scale = scale;
   }
@@ -36,9 +44,12 @@ final class Timeline {
    * @param layers all that have to fit into the width, so that drawings of some can be compared
    * @param count how many of them are drawn
    */
-  static String of(List<LayerTime> layers, int count, ChartWords words) {
+  static String of(List<LayerTime> layers, int count, DrawingWidth width, ChartWords words) {
     double longest = layers.stream().mapToDouble(LayerTime::micros).max().orElseThrow();
-    Timeline timeline = new Timeline(words, (WIDTH - LEFT - 20) / longest);
+    int room = width.pixels - left(width) - 2 * EDGE;
+    Timeline timeline = new Timeline(width, words, room / longest);
+    timeline.write(words.of("layer"), BOLD, "font-weight=\"bold\"");
+    timeline.bottom += 14;
     layers.subList(0, count).forEach(timeline::draw);
     timeline.legend();
     return timeline.svg();
@@ -51,20 +62,31 @@ final class Timeline {
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\""
                 + " height=\"%d\" role=\"img\" aria-label=\"%s\" font-family=\"sans-serif\""
                 + " font-size=\"13\"><rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>",
-            WIDTH,
+            width.pixels,
             bottom,
-            WIDTH,
+            width.pixels,
             bottom,
             title,
-            WIDTH,
+            width.pixels,
             bottom)
-        + text(10, 18, "font-weight=\"bold\"", title)
         + marks
         + "</svg>";
   }
 
+  /** Where the rows begin, behind their names. */
+  private static int left(DrawingWidth width) {
+    return width == DrawingWidth.WIDE ? 80 : 70;
+  }
+
+  private void write(String text, double letter, String more) {
+    for (String line : width.lines(text, letter, EDGE)) {
+      bottom += LINE;
+      marks.append(text(EDGE, bottom - 4, more, line));
+    }
+  }
+
   private void draw(LayerTime layer) {
-    List<Block> blocks = Block.of(layer, LEFT, scale);
+    List<Block> blocks = Block.of(layer, left(width), scale);
     blocks.stream()
         .sorted(Comparator.comparingDouble(Block::from))
         .forEach(block -> numbers.putIfAbsent(block.phase(), numbers.size() + 1));
@@ -74,16 +96,15 @@ final class Timeline {
             .replace("{name}", words.of(layer.name()))
             .replace("{layer}", words.micros(layer.micros()))
             .replace("{step}", words.number(Math.round(layer.time().ttlMicros())) + "\u00a0µs");
-    bottom += LINE;
-    marks.append(text(10, bottom - 4, "", heading));
+    write(heading, LETTER, "");
     List<Block> computed = blocks.stream().filter(Block::computes).toList();
     List<Block> sent = blocks.stream().filter(block -> !block.computes()).toList();
     Labels above = labels(computed);
     Labels below = labels(sent);
     int compute = bottom + above.height();
     int network = compute + ROW + 3;
-    marks.append(text(10, compute + 17, "", words.of("compute")));
-    marks.append(text(10, network + 17, "", words.of("network")));
+    marks.append(text(EDGE, compute + 17, "", words.of("compute")));
+    marks.append(text(EDGE, network + 17, "", words.of("network")));
     computed.forEach(block -> rectangles(block, compute, "#7fb2e5"));
     sent.forEach(block -> rectangles(block, network, "#f0a45d"));
     above.labels().forEach(label -> label(label, compute, -1));
@@ -101,16 +122,25 @@ final class Timeline {
           String.format(
               Locale.ROOT,
               "<rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\" stroke=\"#222\""
-                  + " stroke-width=\"0.5\"><title>%s, %s: %s</title></rect>",
+                  + " stroke-width=\"0.5\">%s</rect>",
               block.x(slot),
               top,
               Math.max(0.8, block.width(slot) - 0.6),
               ROW,
               colour,
-              name(slot.operation().phase()),
-              slot.operation().name(),
-              words.micros(slot.micros())));
+              title(slot)));
     }
+  }
+
+  /** What a pointer shows that rests on an operation. On a telephone none does. */
+  private String title(Slot slot) {
+    return width == DrawingWidth.NARROW
+        ? ""
+        : "<title>%s, %s: %s</title>"
+            .formatted(
+                name(slot.operation().phase()),
+                slot.operation().name(),
+                words.micros(slot.micros()));
   }
 
   /** Writes a label into its block, or beside the row with a line to it. */
@@ -131,12 +161,13 @@ final class Timeline {
   }
 
   private void legend() {
-    int rows = (numbers.size() + COLUMNS - 1) / COLUMNS;
+    int columns = (width.pixels - EDGE) / ENTRY;
+    int rows = (numbers.size() + columns - 1) / columns;
     for (Map.Entry<Phase, Integer> entry : numbers.entrySet()) {
       int at = entry.getValue() - 1;
       marks.append(
           text(
-              10 + at / rows * 210,
+              EDGE + at / rows * ((width.pixels - EDGE) / columns),
               bottom + LINE * (at % rows + 1) - 2,
               "",
               entry.getValue() + "\u00a0 " + name(entry.getKey())));

@@ -68,8 +68,9 @@ class LessonChartsTest {
       ChartWords words =
           new ChartWords(
               new ObjectMapper().readTree(LessonResources.text("strings." + language + ".json")));
-      for (int count = 1; count <= LAYERS.size(); count++) {
-        String svg = Timeline.of(LAYERS, count, words);
+      for (int drawing = 0; drawing < 2 * LAYERS.size(); drawing++) {
+        DrawingWidth width = DrawingWidth.values()[drawing % 2];
+        String svg = Timeline.of(LAYERS, 1 + drawing / 2, width, words);
         Set<String> legend =
             LAYERS.get(0).slots().stream()
                 .map(slot -> slot.operation().phase())
@@ -96,14 +97,17 @@ class LessonChartsTest {
   void noLabelOfATimelineCoversAnother() throws JsonProcessingException {
     ChartWords words =
         new ChartWords(new ObjectMapper().readTree(LessonResources.text("strings.en.json")));
-    Map<String, Set<Double>> lines = new TreeMap<>();
-    LABEL
-        .matcher(Timeline.of(LAYERS, LAYERS.size(), words))
-        .results()
-        .forEach(m -> assertTrue(isFree(lines, m), () -> "at " + m.group(1) + ", " + m.group(2)));
-    assertTrue(
-        lines.values().stream().mapToInt(Set::size).sum()
-            > 3 * List.of(Phase.values()).indexOf(Phase.FFN));
+    for (DrawingWidth width : DrawingWidth.values()) {
+      Map<String, Set<Double>> lines = new TreeMap<>();
+      LABEL
+          .matcher(Timeline.of(LAYERS, LAYERS.size(), width, words))
+          .results()
+          .forEach(m -> assertTrue(isFree(lines, m), () -> width + " at " + m.group()));
+      assertTrue(
+          lines.values().stream().mapToInt(Set::size).sum()
+              > 3 * List.of(Phase.values()).indexOf(Phase.FFN),
+          width.name());
+    }
   }
 
   private static boolean isFree(Map<String, Set<Double>> lines, MatchResult label) {

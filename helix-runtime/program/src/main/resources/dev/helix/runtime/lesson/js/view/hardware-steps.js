@@ -114,13 +114,18 @@ export const EXCHANGE = {
   },
 };
 
-/** A drawing that Java has made, with a button that saves it as it is. */
+/** How the names of drawings end, by the class of the windows that they are made for. */
+const WIDTHS = { "wide-window": "", "narrow-window": "-narrow" };
+
+/** A drawing that Java has made for wide and for narrow windows, with buttons that save it as it is. */
 function drawing({ words, data, chosen }, name, title) {
-  const svg = data.charts[chosen.lang][name];
-  const scroll = el("div", { class: "drawing", tabindex: "0", role: "region", "aria-label": title });
-  scroll.innerHTML = svg;
-  return [el("p", { class: "hint wider" }, words.play.wider),
-    el("figure", { class: "figure drawn", id: "figure-" + name }, scroll, saving(name, title, words, () => svg))];
+  return Object.entries(WIDTHS).map(([window, suffix]) => {
+    const own = name + suffix;
+    const svg = data.charts[chosen.lang][own];
+    const scroll = el("div", { id: "drawing-" + own, class: "drawing", tabindex: "0", role: "region", "aria-label": title });
+    scroll.innerHTML = svg;
+    return el("figure", { class: "figure drawn " + window, id: "figure-" + own }, scroll, saving(own, title, words, () => svg));
+  });
 }
 
 /** Where Helix does not win. @param {Object<string, number[]>} unbeaten tokens for a user by line */
@@ -148,7 +153,7 @@ export const HIDING = {
   controls: [],
   choices: (data) => ({ model: Object.keys(data.models), context: data.contexts }),
   facts: ({ data, words }) => {
-    const facts = { batches: data.batches.join(", ") };
+    const facts = { batches: data.batches.join(", "), gpus: data.gpus };
     for (const [name, micros] of Object.entries(data.times)) {
       facts[name] = micros < 1000 ? decimal(micros.toFixed(data.digits)) : thousands(micros, words);
     }
