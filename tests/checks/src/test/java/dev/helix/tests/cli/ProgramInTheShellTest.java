@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no signals and no /dev/full there")
 class ProgramInTheShellTest {
   private static final String LONG_DECODE = "decode --tokens 1,2 --max-new 900 --no-verify";
+
+  /** So many that a machine of many cores has not timed all of them before it is interrupted. */
+  private static final String MANY_BATCHES =
+      IntStream.rangeClosed(1, 4096).mapToObj(String::valueOf).collect(Collectors.joining(","));
 
   /** Only a program that hangs reaches it. */
   private static final int DEADLINE_SECONDS = 1200;
@@ -70,15 +76,18 @@ class ProgramInTheShellTest {
         "layouts --tokens 1,2 --max-new 900 --no-verify",
         "laws --cases 100000",
         "museum --cases 100000",
-        "sweep --model deepseek-r1"
+        "sweep --model deepseek-r1 --context 1k"
       })
   void anInterruptEndsItAtOnceAndLeavesNoPartOfAReport(String command)
       throws IOException, InterruptedException {
     Path reports = Files.createDirectory(directory.resolve("reports"));
     boolean inFolder = command.startsWith("sweep");
     Path report = inFolder ? reports : reports.resolve("report.json");
-    Process program =
-        start(new ProcessBuilder(), command, inFolder ? "--out" : "--json", report.toString());
+    String[] others =
+        inFolder
+            ? new String[] {"--batches", MANY_BATCHES, "--out", report.toString()}
+            : new String[] {"--json", report.toString()};
+    Process program = start(new ProcessBuilder(), command, others);
     if (!command.startsWith("decode") && !command.startsWith("layouts")) {
       // These print at their end: once they work, the interrupt comes before.
       awaitClass(inFolder ? "dev.helix.runtime.sweep." : LawSuite.class.getName());
