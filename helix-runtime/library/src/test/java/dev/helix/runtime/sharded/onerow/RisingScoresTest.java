@@ -1,8 +1,10 @@
-package dev.helix.runtime.sharded;
+package dev.helix.runtime.sharded.onerow;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.helix.attention.convention.KernelRoundings;
+import dev.helix.runtime.sharded.ShardedStep;
+import dev.helix.runtime.sharded.StepTensor;
 import dev.helix.runtime.sharded.tally.Stage;
 import dev.helix.runtime.sharded.verdict.StepVerdict;
 import dev.helix.tensor.DType;

@@ -1,4 +1,4 @@
-package dev.helix.runtime.sharded;
+package dev.helix.runtime.sharded.onerow;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.convention.KernelRoundings;
 import dev.helix.attention.convention.NamedConventions;
+import dev.helix.runtime.sharded.ShardedStep;
+import dev.helix.runtime.sharded.StepTensor;
 import dev.helix.runtime.sharded.stages.MergedRow;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,9 +1,11 @@
-package dev.helix.runtime.sharded;
+package dev.helix.runtime.sharded.onerow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.convention.KernelRoundings;
+import dev.helix.runtime.sharded.ShardedStep;
+import dev.helix.runtime.sharded.StepTensor;
 import dev.helix.runtime.sharded.tally.Stage;
 import dev.helix.runtime.sharded.verdict.StageVerdict;
 import dev.helix.runtime.sharded.verdict.StepVerdict;

@@ -1,10 +1,19 @@
-package dev.helix.runtime.sharded;
+package dev.helix.runtime.sharded.onerow;
 
 import dev.helix.attention.QueryToken;
 import dev.helix.attention.ScoreRule;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.KernelRoundings;
 import dev.helix.attention.convention.NamedConventions;
+import dev.helix.runtime.sharded.CacheScales;
+import dev.helix.runtime.sharded.CacheVectors;
+import dev.helix.runtime.sharded.RankCache;
+import dev.helix.runtime.sharded.RankStep;
+import dev.helix.runtime.sharded.ShardedStep;
+import dev.helix.runtime.sharded.StepFacts;
+import dev.helix.runtime.sharded.StepShape;
+import dev.helix.runtime.sharded.StepTensor;
+import dev.helix.runtime.sharded.TokenOwners;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
