@@ -133,8 +133,9 @@ public final class LawSuite {
   public static <C> Map<String, Integer> largest(
       List<Law> tried, SeamTrials<C> laws, List<C> cases) {
     Map<String, Integer> largest = new LinkedHashMap<>();
+    List<Law> applied = tried.stream().filter(laws::applies).toList();
     for (C given : cases) {
-      if (tried.stream().anyMatch(law -> laws.applies(law, given))) {
+      if (applied.stream().anyMatch(law -> laws.applies(law, given))) {
         laws.sizes(given).forEach((axis, size) -> largest.merge(axis, size, Math::max));
       }
     }

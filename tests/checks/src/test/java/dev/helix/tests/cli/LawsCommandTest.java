@@ -1,6 +1,7 @@
 package dev.helix.tests.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.laws.Law;
@@ -52,6 +53,40 @@ class LawsCommandTest {
     assertTrue(program.out().contains("BROKEN"), program.out());
     assertTrue(program.err().startsWith("helix: program: law one-rank ("), program.err());
     assertEquals(1, program.err().lines().count());
+  }
+
+  /** The merge of vLLM takes two parts or more, so that the law about one part asks nothing. */
+  @Test
+  void whereNoLawCouldBeCheckedThereIsNoVerdict() throws IOException {
+    Path json = directory.resolve("laws.json");
+    HelixProgram program =
+        HelixProgram.run(
+            ("laws --exec cp --convention vllm-dcp --law one-rank --cases 1 --json " + json)
+                .split(" ", -1));
+    assertEquals(2, program.status(), program.out());
+    assertFalse(program.out().contains("hold"), program.out());
+    assertFalse(program.out().contains("largest"), program.out());
+    assertEquals(
+        "NO VERDICT: no law could be checked", program.out().lines().reduce((a, b) -> b).get());
+    JsonObject report = JsonObject.read(json);
+    assertFalse(report.flag("passed", true));
+    assertFalse(report.objects("outcomes").get(0).has("holds"));
+  }
+
+  @Test
+  void aVerdictSaysHowManyLawsItIsAbout() throws IOException {
+    Path json = directory.resolve("laws.json");
+    HelixProgram program =
+        HelixProgram.run(
+            ("laws --implementation fp64 --law one-rank --law lse-range --cases 1 --json " + json)
+                .split(" ", -1));
+    assertEquals(0, program.status(), program.err());
+    assertTrue(
+        program.out().contains("all laws hold that could be checked, 1 of 2; "), program.out());
+    JsonObject report = JsonObject.read(json);
+    assertTrue(report.flag("passed", false));
+    List<JsonObject> outcomes = report.objects("outcomes");
+    assertEquals(List.of(false, true), outcomes.stream().map(o -> o.has("holds")).toList());
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param seed the seed of the cases
  * @param cases number of cases of each law
+ * @param passed whether a law was checked and none is broken
  * @param largest how long the axes of cases were, by seam
  * @param outcomes one for each implementation and law
  * @param causes one for each cause that broke laws of an implementation
@@ -20,6 +21,7 @@ import java.util.Optional;
 record LawsReport(
     long seed,
     int cases,
+    boolean passed,
     List<LargestSize> largest,
     List<Outcome> outcomes,
     List<ToldCause> causes) {
@@ -29,6 +31,7 @@ record LawsReport(
   /**
    * The outcome of one law for one implementation.
    *
+   * @param holds whether no case broke the law; left out if it is not checked
    * @param comparisons number of comparisons that were made; if there were none, the law is not
    *     checked
    * @param worstShare the largest error as a share of its bound
@@ -39,7 +42,7 @@ record LawsReport(
       String implementation,
       String law,
       int number,
-      boolean holds,
+      Optional<Boolean> holds,
       int cases,
       int calls,
       int comparisons,
@@ -50,7 +53,7 @@ record LawsReport(
           implementation,
           outcome.law().label(),
           outcome.law().number(),
-          outcome.holds(),
+          outcome.checked() ? Optional.of(outcome.holds()) : Optional.empty(),
           outcome.cases(),
           outcome.calls(),
           outcome.comparisons(),

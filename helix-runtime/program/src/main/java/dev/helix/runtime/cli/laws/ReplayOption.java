@@ -119,6 +119,9 @@ final class ReplayOption {
 
   /** How the verdict compares with the one that was kept. */
   static String compared(KeptFile file, LawOutcome outcome) {
+    if (!outcome.checked()) {
+      return "the law could not be checked on the kept case";
+    }
     Optional<String> violation = outcome.broken().map(LawViolation::withoutDiagnosis);
     if (violation.isEmpty()) {
       return "the law holds on the kept case, which broke it before";

@@ -42,6 +42,11 @@ final class Trials {
     return matrix;
   }
 
+  /** What all trials come to. */
+  LawsConclusion conclusion() {
+    return new LawsConclusion(matrix.outcomes());
+  }
+
   /** The outcomes of all trials, in their order, for the report. */
   List<LawsReport.Outcome> outcomes() {
     return List.copyOf(outcomes);

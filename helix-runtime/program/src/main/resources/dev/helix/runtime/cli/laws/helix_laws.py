@@ -44,7 +44,10 @@ class HelixNotFound(RuntimeError):
 
 
 class NoVerdict(RuntimeError):
-    """Raised if the program ended without a verdict: an option is wrong, or an answer is late."""
+    """Raised if there is no verdict.
+
+    An option is wrong, an answer is late, no law could be checked, or HELIX_JAR is not helix.jar.
+    """
 
 
 def float32_from_bf16(bits):
@@ -71,7 +74,7 @@ def check_merge(merge, convention="vllm-dcp", **options):
     ``convention=None`` begins with FP64 and natural logarithms. The other options are those of
     ``helix laws``, with underscores: ``base=2``, ``heads_first=True``, ``law=["partition"]``.
 
-    Raises AssertionError with the report if a law is broken.
+    Raises AssertionError with the report if a law is broken, and NoVerdict if none was checked.
     """
 
     def answer(question):
@@ -186,8 +189,11 @@ def _serve(command, answer_file):
         )
         try:
             for line in process.stdout:
-                asked, answered = line.decode("utf-8").rstrip("\r\n").split("\t")
-                answer_file(asked, answered)
+                files = line.decode("utf-8", "replace").rstrip("\r\n").split("\t")
+                if len(files) != 2:
+                    expected = "HELIX_JAR: expected helix.jar, %s says %r"
+                    raise NoVerdict(expected % (command[2], "\t".join(files)))
+                answer_file(*files)
                 process.stdin.write(b"done\n")
                 process.stdin.flush()
         except BrokenPipeError:
@@ -196,11 +202,19 @@ def _serve(command, answer_file):
             status = _ended(process)
         said.seek(0)
         report = said.read().decode("utf-8", "replace").strip()
-    if status == 1:
+    if status == 0 and _has_line(report, "all laws hold"):
+        return report
+    if status == 1 and _has_line(report, "NOT ALL LAWS HOLD"):
         raise AssertionError(report)
-    if status != 0:
-        raise NoVerdict(report or "helix ended with status %s" % status)
-    return report
+    if status > 1 and report:
+        raise NoVerdict(report)
+    # Java itself ends with status 1 if it cannot start the jar, and another program with any.
+    ended = "HELIX_JAR: %s ended with status %s and no verdict" % (command[2], status)
+    raise NoVerdict(": ".join(filter(None, [ended, report])))
+
+
+def _has_line(report, verdict):
+    return any(line.startswith(verdict) for line in report.splitlines())
 
 
 def _ended(process):

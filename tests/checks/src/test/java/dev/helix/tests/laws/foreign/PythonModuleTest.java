@@ -44,7 +44,7 @@ class PythonModuleTest {
   /** A right merge in BF16 holds, one in the wrong base raises AssertionError with the report. */
   @Test
   void aRightFunctionHoldsAndAWrongOneRaisesTheReport() throws IOException, InterruptedException {
-    Python python = Python.withNumPy().with(Map.of("HELIX_JAR", jar().toString()));
+    Python python = Python.withNumPy().with(Map.of("HELIX_JAR", jar(Main.class).toString()));
     Path asserts =
         Files.writeString(
             directory.resolve("asserts.py"),
@@ -72,6 +72,12 @@ class PythonModuleTest {
                 pass
             else:
                 assert False, "an exception of the function was lost"
+            try:
+                helix_laws.check_merge(lambda *given: 1 / 0, "vllm-dcp", law="one-rank", cases=1)
+            except helix_laws.NoVerdict as unchecked:
+                assert "no law could be checked" in str(unchecked), unchecked
+            else:
+                assert False, "a function that was never called passed"
             for wrong in (dict(format="fp7"), dict(tensors="jax")):
                 try:
                     helix_laws.check_merge(merge, None, **wrong)
@@ -81,6 +87,48 @@ class PythonModuleTest {
             """);
     Python.Said said = python.run(asserts);
     assertEquals("held\n", said.words());
+  }
+
+  /** Java ends with status 1 if it cannot start a program, and that is no broken law. */
+  @Test
+  void anotherFileInThePlaceOfTheJarGivesNoVerdict() throws IOException, InterruptedException {
+    Python python = Python.withNumPy().with(Map.of("HELIX_JAR", jar(Another.class).toString()));
+    Path asserts =
+        Files.writeString(
+            directory.resolve("asserts.py"),
+            """
+            import os
+            import helix_laws
+
+            def refused(jar):
+                os.environ["HELIX_JAR"] = jar
+                try:
+                    helix_laws.check_merge(lambda o, l: o[0], law="hull", cases=1)
+                except helix_laws.NoVerdict as refused:
+                    return str(refused)
+                assert False, "nothing was judged, and it passed"
+
+            another = os.environ["HELIX_JAR"]
+            words = refused(another)
+            assert words.startswith("HELIX_JAR: %s ended with status 0 and no verdict" % another)
+            os.environ["JAVA_TOOL_OPTIONS"] = "-Dsays=usage"
+            words = refused(another)
+            assert words == "HELIX_JAR: expected helix.jar, %s says 'usage'" % another, words
+            words = refused(__file__)
+            assert words.startswith("HELIX_JAR: %s ended with status 1 and no verdict" % __file__)
+            print("held")
+            """);
+    Python.Said said = python.run(asserts);
+    assertEquals("held\n", said.words());
+  }
+
+  /** A program that is not helix, and says nothing or what it was told to say. */
+  static final class Another {
+    private Another() {}
+
+    public static void main(String[] given) {
+      System.out.print(System.getProperty("says", ""));
+    }
   }
 
   @Test
@@ -99,11 +147,11 @@ class PythonModuleTest {
   }
 
   /** A jar that has the class path of this test and nothing else. */
-  private Path jar() throws IOException {
+  private Path jar(Class<?> main) throws IOException {
     Manifest manifest = new Manifest();
     Attributes attributes = manifest.getMainAttributes();
     attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    attributes.put(Attributes.Name.MAIN_CLASS, Main.class.getName());
+    attributes.put(Attributes.Name.MAIN_CLASS, main.getName());
     attributes.put(
         Attributes.Name.CLASS_PATH,
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
