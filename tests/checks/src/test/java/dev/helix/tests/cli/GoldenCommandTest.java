@@ -89,6 +89,19 @@ class GoldenCommandTest {
     assertEquals(1, said.status());
     assertTrue(said.words().contains("outputs: beyond its bound, or missing"), said.words());
     assertTrue(said.words().contains("lses: beyond its bound, or missing"), said.words());
+    Path asked = directory.resolve("golden/cases.safetensors");
+    for (List<Path> given :
+        List.of(
+            List.of(right, expected),
+            List.of(right, wrong),
+            List.of(asked, right),
+            List.of(expected, expected))) {
+      said = python.run(check, given.get(0), given.get(1));
+      assertEquals(1, said.status(), given::toString);
+      assertEquals(
+          "expected EXPECTED ANSWERS: two files, of which the first alone has bounds\n",
+          said.words());
+    }
   }
 
   /** The expected numbers, moved by their bounds where these are finite. */

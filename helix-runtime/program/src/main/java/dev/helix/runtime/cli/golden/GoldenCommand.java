@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Writes cases of a merge or of partial attention with correctly rounded answers and a bound"
-          + " for each element, to be checked by ten lines of NumPy in any CI, without Java.",
+          + " for each element, to be checked by eleven lines of NumPy in any CI, without Java.",
       "The same options give the same bytes. The README that is written says how to read them."
     })
 public final class GoldenCommand implements Callable<Integer> {
