@@ -34,6 +34,11 @@ public record StepFacts(
     return new StepFacts(shape, tokens, owners, scores, others);
   }
 
+  /** The same facts with other owners of tokens. */
+  public StepFacts with(TokenOwners others) {
+    return new StepFacts(shape, tokens, others, scores, forms);
+  }
+
   /** The same facts with other scores. */
   public StepFacts with(ScoreRule others) {
     return new StepFacts(shape, tokens, owners, others, forms);

@@ -35,6 +35,50 @@ class UnsaidFactsTest {
 
   @TempDir private Path folder;
 
+  /** A rank that dumps its queries before they are rounded does not tell how kernels multiply. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void queriesOfOneRankConvictNoOther(int odd) {
+    DrawnStep drawn = new DrawnStep(5, DrawnStep.Kind.plain().runs(16, 0), 3, 40, 100);
+    ShardedStep step =
+        drawn
+            .dumped(new GpuKernel(), new GpuMerge())
+            .changed(
+                rank ->
+                    rank.rank() == odd
+                        ? rank.with(StepTensor.QUERY, shifted(rank.get(StepTensor.QUERY)))
+                        : rank);
+    DrawnDump.write(folder, drawn, step);
+    StageVerdict partial = verdict().stage(Stage.PARTIAL);
+    assertTrue(partial.tally().wrongPlaces().stream().allMatch(place -> place.rank() == odd));
+  }
+
+  /** Numbers of FP32 that BF16 does not have. */
+  private static double[] shifted(double[] queries) {
+    return Arrays.stream(queries).map(q -> (float) (q * (1 + 0x1p-12))).toArray();
+  }
+
+  /** Nothing is expected of a merge of what is no number, and the partial attention says why. */
+  @Test
+  void aMergeOfPartsThatAreNoNumbersFollowsFromThem() {
+    DrawnStep drawn = new DrawnStep(5, DrawnStep.Kind.plain().runs(16, 0), 3, 40, 100);
+    ShardedStep right = drawn.dumped(new GpuKernel(), new GpuMerge());
+    ShardedStep step =
+        right.changed(
+            rank ->
+                rank.rank() == 1
+                    ? rank.with(
+                        StepTensor.PARTIAL_OUTPUT,
+                        filledLast(rank.get(StepTensor.PARTIAL_OUTPUT), Double.NaN))
+                    : rank);
+    DrawnDump.write(folder, drawn, step);
+    StepVerdict verdict = verdict();
+    assertTrue(verdict.stage(Stage.PARTIAL).isWrong());
+    assertTrue(verdict.stage(Stage.MERGE).isWrong());
+    assertTrue(verdict.stage(Stage.MERGE).follows());
+    assertFalse(verdict.stage(Stage.WHOLE).isWrong());
+  }
+
   /** The base is not said, and the wrong scale leaves no LSE that would tell it. */
   @ParameterizedTest
   @CsvSource({"3-right/npz, 0.25", "3-right/torch, 0", "5-right/torch, 0.01"})
@@ -92,6 +136,13 @@ class UnsaidFactsTest {
   private static double[] filledFirst(double[] numbers, double with) {
     double[] filled = numbers.clone();
     Arrays.fill(filled, 0, filled.length / 3, with);
+    return filled;
+  }
+
+  /** The rows of the last request, which all ranks have tokens of. */
+  private static double[] filledLast(double[] numbers, double with) {
+    double[] filled = numbers.clone();
+    Arrays.fill(filled, 2 * filled.length / 3, filled.length, with);
     return filled;
   }
 

@@ -193,6 +193,76 @@ class VerdictLinesTest {
     assertFalse(short3.out().contains("In base 2"), short3.out());
   }
 
+  /**
+   * Each rank has as many tokens as runs of 8 or of 16 give it, and not those of a contiguous part.
+   */
+  @Test
+  void placementsUnderWhichAllIsRightAreTold(@TempDir Path folder) throws IOException {
+    Path report = folder.resolve("report.json");
+    HelixProgram verify =
+        HelixProgram.run(
+            "verify",
+            DUMPS + "3-right/npz",
+            "--placement",
+            "contiguous",
+            "--json",
+            report.toString());
+    assertEquals(1, verify.status(), verify.err());
+    String hint =
+        "Dealt in runs of 8, or in runs of 16, the tokens of all ranks are right: give"
+            + " --run-length 8 or --run-length 16 if the system deals them so.";
+    assertTrue(verify.out().contains("\n  " + hint + "\n"), verify.out());
+    assertTrue(Files.readString(report).contains(hint));
+    HelixProgram wrong =
+        HelixProgram.run("verify", DUMPS + "3-run-short/npz", "--placement", "contiguous");
+    assertFalse(wrong.out().contains("Dealt in runs"), wrong.out());
+  }
+
+  @Test
+  void lengthsThatContradictTheDumpAreTold() {
+    HelixProgram verify =
+        HelixProgram.run("verify", DUMPS + "5-right/npz", "--lengths", "31,32,33,96");
+    assertTrue(
+        verify
+            .out()
+            .contains("  request 3 has 96 tokens by --lengths, and 97 by the lengths of the dump"),
+        verify.out());
+  }
+
+  /** A rule of scores that the model has and nobody has told is no fault of the kernel. */
+  @Test
+  void aRuleOfScoresThatNobodyHasSaidIsAskedFor(@TempDir Path folder) throws IOException {
+    double[] keys = {1, 2, 1, 3, 2, 1, 2, 3, 1, 2, 1, 1};
+    double[] capped = Arrays.stream(keys).map(key -> 2.5 * Math.tanh(key / 2.5)).toArray();
+    double sum = Arrays.stream(capped).map(Math::exp).sum();
+    double mean = 0;
+    for (int i = 0; i < keys.length; i++) {
+      mean += Math.exp(capped[i]) / sum * keys[i];
+    }
+    new SafetensorsWriter()
+        .tensor("q", DType.BF16, List.of(1, 1, 1), new double[] {1})
+        .tensor("k_cache", DType.BF16, List.of(1, 12, 1, 1), keys)
+        .tensor("v_cache", DType.BF16, List.of(1, 12, 1, 1), keys)
+        .tensor("partial_o", DType.F32, List.of(1, 1, 1), new double[] {mean})
+        .tensor("lse", DType.F32, List.of(1, 1), new double[] {Math.log(sum)})
+        .write(folder.resolve("rank0.safetensors"));
+    String[] given = {"verify", folder.toString(), "--lengths", "12", "--scale", "1"};
+    HelixProgram unsaid = HelixProgram.run(given);
+    assertEquals(1, unsaid.status(), unsaid.out());
+    assertTrue(
+        unsaid
+            .out()
+            .contains(
+                "  Nobody has said a sliding window (--window) or a soft cap of scores"
+                    + " (--soft-cap): give it if the model has one."),
+        unsaid.out());
+    String[] all = Arrays.copyOf(given, given.length + 2);
+    all[given.length] = "--soft-cap";
+    all[given.length + 1] = "2.5";
+    HelixProgram said = HelixProgram.run(all);
+    assertEquals(0, said.status(), said.out());
+  }
+
   private static String last(HelixProgram verify) {
     List<String> lines = verify.out().lines().toList();
     return lines.get(lines.size() - 1);

@@ -101,6 +101,7 @@ class ReportSchemasTest {
             List.of(
                 "verify --run-length 16 " + DUMPS + "3-run-short/npz",
                 "verify --run-length 16 --scale 0.2 " + DUMPS + "3-right/npz",
+                "verify --placement contiguous " + DUMPS + "3-right/npz",
                 "verify --run-length 32 --lengths 31,32,33,96 --map %3$s "
                     + DUMPS
                     + "5-right/npz")),

@@ -123,7 +123,8 @@ public final class DumpedSteps {
       given.lengths().ifPresent(list -> queries.requireRequests(list.size()));
       remarks.addAll(statistics.contradictions(rank(0)));
       remarks.addAll(new QueryFacts(ranks, shape, firstRank).remarks());
-      remarks.addAll(owners.remarks());
+      remarks.addAll(owners.remarks(rank(0).integers(Role.GLOBAL_LENGTHS)));
+      remarks.addAll(wideQueries(ranks));
       unknown.putAll(owners.unknown());
       ScoreFacts scores = new ScoreFacts(given.scores(), dump.facts(), shape, rank(0));
       remarks.addAll(scores.remarks());
@@ -217,8 +218,7 @@ public final class DumpedSteps {
     }
 
     private StepFacts.Forms forms(Convention convention, List<RankStep> ranks) {
-      Optional<DType> queries = FormDetection.of(numbers(ranks, StepTensor.QUERY));
-      return new StepFacts.Forms(kernel(convention, queries), convention, scales());
+      return new StepFacts.Forms(kernel(convention, queries(ranks)), convention, scales());
     }
 
     /**
@@ -229,9 +229,7 @@ public final class DumpedSteps {
     private Convention convention(List<RankStep> ranks, DType open) {
       Optional<DType> partial = format(ranks, StepTensor.PARTIAL_OUTPUT, open);
       Optional<DType> answer =
-          format(ranks, StepTensor.MERGED_OUTPUT, open)
-              .or(() -> FormDetection.of(numbers(ranks, StepTensor.QUERY)))
-              .or(() -> partial);
+          format(ranks, StepTensor.MERGED_OUTPUT, open).or(() -> queries(ranks)).or(() -> partial);
       Convention named = given.forms().convention().orElseGet(() -> FormDetection.unnamed(ranks));
       Convention found = FormDetection.inFormats(named, partial, answer);
       return given.forms().base().map(base -> found.with(found.weights().in(base))).orElse(found);
@@ -246,6 +244,20 @@ public final class DumpedSteps {
     private static Optional<DType> format(List<RankStep> ranks, StepTensor tensor, DType open) {
       double[] all = numbers(ranks, tensor);
       return FormDetection.isOpen(all) ? Optional.of(open) : FormDetection.of(all);
+    }
+
+    private static List<String> wideQueries(List<RankStep> ranks) {
+      Optional<DType> outputs = format(ranks, StepTensor.PARTIAL_OUTPUT, DType.BF16);
+      return queries(ranks).flatMap(format -> QueryFacts.wide(format, outputs)).stream().toList();
+    }
+
+    /**
+     * The narrowest format of a rank's queries: others may have dumped theirs before a rounding.
+     */
+    private static Optional<DType> queries(List<RankStep> ranks) {
+      return ranks.stream()
+          .flatMap(rank -> FormDetection.of(numbers(List.of(rank), StepTensor.QUERY)).stream())
+          .min(FormDetection.NARROW_FIRST);
     }
 
     private static double[] numbers(List<RankStep> ranks, StepTensor tensor) {

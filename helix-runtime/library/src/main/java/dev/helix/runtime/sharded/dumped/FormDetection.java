@@ -8,6 +8,7 @@ import dev.helix.runtime.sharded.RankStep;
 import dev.helix.runtime.sharded.StepTensor;
 import dev.helix.tensor.DType;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -17,8 +18,10 @@ import java.util.stream.Stream;
  * NumPy has no BF16.
  */
 final class FormDetection {
-  private static final List<DType> NARROW_FIRST =
-      List.of(DType.BF16, DType.F16, DType.F32, DType.F64);
+  private static final List<DType> FORMATS = List.of(DType.BF16, DType.F16, DType.F32, DType.F64);
+
+  /** Formats with fewer digits come first. */
+  static final Comparator<DType> NARROW_FIRST = Comparator.comparingInt(FORMATS::indexOf);
 
   private FormDetection() {}
 
@@ -27,7 +30,7 @@ final class FormDetection {
     if (Arrays.stream(numbers).allMatch(x -> x == 0 || !Double.isFinite(x))) {
       return Optional.empty();
     }
-    return NARROW_FIRST.stream()
+    return FORMATS.stream()
         .filter(
             format ->
                 Arrays.stream(numbers).allMatch(x -> !Double.isFinite(x) || format.round(x) == x))

@@ -7,6 +7,7 @@ import dev.helix.runtime.sharded.StepTensor;
 import dev.helix.runtime.sharded.TokenOwners;
 import dev.helix.runtime.sharded.tally.Stage;
 import dev.helix.tensor.InvalidInputException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -160,10 +161,32 @@ final class OwnerFacts {
     };
   }
 
-  List<String> remarks() {
-    return stated.isEmpty() && haveLocalLengths()
-        ? List.of("lengths of requests are the sums of the local lengths")
-        : List.of();
+  /**
+   * What lengths are taken, and where those that are given contradict the dump.
+   *
+   * @param dumped the lengths over all ranks that the dump says, if it does
+   */
+  List<String> remarks(Optional<int[]> dumped) {
+    if (stated.isEmpty()) {
+      return haveLocalLengths()
+          ? List.of("lengths of requests are the sums of the local lengths")
+          : List.of();
+    }
+    List<String> remarks = new ArrayList<>();
+    Optional<int[]> other = dumped.or(() -> haveLocalLengths() ? Optional.of(summed()) : dumped);
+    for (int request = 0; request < lengths.length; request++) {
+      int said = other.isPresent() && request < other.get().length ? other.get()[request] : -1;
+      if (given.lengths().isPresent() && said >= 0 && said != lengths[request]) {
+        remarks.add(
+            "request %d has %d tokens by --lengths, and %d by %s of the dump"
+                .formatted(
+                    request,
+                    lengths[request],
+                    said,
+                    dumped.isPresent() ? "the lengths" : "the local lengths"));
+      }
+    }
+    return remarks;
   }
 
   Map<Stage, String> unknown() {

@@ -3,8 +3,10 @@ package dev.helix.runtime.sharded.dumped;
 import dev.helix.runtime.sharded.RankStep;
 import dev.helix.runtime.sharded.StepShape;
 import dev.helix.runtime.sharded.StepTensor;
+import dev.helix.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
@@ -57,6 +59,22 @@ final class QueryFacts {
       }
     }
     return remarks;
+  }
+
+  /**
+   * That queries have more digits than what is made of them, so that a kernel may have rounded them
+   * before it read them.
+   *
+   * @param queries their format
+   * @param outputs that of partial outputs, if there are any
+   */
+  static Optional<String> wide(DType queries, Optional<DType> outputs) {
+    return outputs
+        .filter(format -> queries == DType.F32 && format != DType.F32 && format != DType.F64)
+        .map(
+            format ->
+                "queries are numbers of %s, outputs of %s: a kernel that first rounds its queries has to dump them rounded"
+                    .formatted(queries, format));
   }
 
   private int number(RankStep rank) {

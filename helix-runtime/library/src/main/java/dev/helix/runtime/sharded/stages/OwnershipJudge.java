@@ -51,6 +51,15 @@ public final class OwnershipJudge implements Judge {
     compare(scope, this::kept, tally);
   }
 
+  /** Whether all local lengths and page tables are those of the placement. */
+  public boolean holds() {
+    Tally tally = new Tally();
+    Set<Integer> ranks = new HashSet<>();
+    step.ranks().forEach(rank -> ranks.add(rank.rank()));
+    compare(new Scope(ranks, Set.of()), tally);
+    return tally.wrong() == 0;
+  }
+
   private static void length(RankStep rank, Place place, int kept, Tally tally) {
     if (rank.has(StepTensor.LOCAL_LENGTHS)) {
       double said = rank.get(StepTensor.LOCAL_LENGTHS)[place.token()];

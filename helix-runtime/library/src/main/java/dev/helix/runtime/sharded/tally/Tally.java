@@ -22,6 +22,7 @@ public final class Tally {
   private final SortedSet<Place> wrongPlaces = new TreeSet<>(ORDER);
   private long elements;
   private long wrong;
+  private long unexpected;
   private long unbounded;
   private long hiddenRows;
   private Optional<Element> worst = Optional.empty();
@@ -77,12 +78,17 @@ public final class Tally {
     elements++;
     witness.see(element, () -> quantity.apply(at));
     double share = element.share();
+    boolean isUnexpected = share > 1 && Double.isNaN(element.expected());
+    unexpected += isUnexpected ? 1 : 0;
     shares.merge(place, share, Math::max);
     if (share > 1) {
       wrong++;
       wrongPlaces.add(place);
     }
-    if (share > worstShare) {
+    // What differs from a number says more than what differs from none.
+    boolean onlyUnexpected = wrong == unexpected;
+    boolean first = wrong - unexpected == 1 && !isUnexpected && share > 1;
+    if (first || (share > worstShare && (onlyUnexpected || !isUnexpected))) {
       worstShare = share;
       worst =
           Optional.of(
@@ -117,6 +123,11 @@ public final class Tally {
   /** Number of elements beyond their bounds. */
   public long wrong() {
     return wrong;
+  }
+
+  /** Number of wrong elements in whose place something that is not a number was expected. */
+  public long unexpected() {
+    return unexpected;
   }
 
   /** Number of elements within their bounds. */

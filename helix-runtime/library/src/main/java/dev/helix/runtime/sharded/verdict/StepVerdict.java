@@ -126,7 +126,10 @@ public record StepVerdict(ShardedStep step, List<StageVerdict> stages) {
       return new StageVerdict(
           judge.stage(), Optional.empty(), tally, List.of(), false, Optional.empty());
     }
-    if (judge.stage() == Stage.WHOLE && follows(step, tally, search.before())) {
+    boolean mayFollow =
+        judge.stage() == Stage.WHOLE
+            || (judge.stage() == Stage.MERGE && tally.unexpected() == tally.wrong());
+    if (mayFollow && follows(step, tally, search.before())) {
       return StageVerdict.following(judge.stage(), tally);
     }
     search.told().accept(judge.stage());

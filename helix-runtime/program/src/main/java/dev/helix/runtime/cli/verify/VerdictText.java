@@ -1,7 +1,6 @@
 package dev.helix.runtime.cli.verify;
 
 import dev.helix.attention.convention.KernelRoundings;
-import dev.helix.attention.convention.LogBase;
 import dev.helix.runtime.sharded.ShardedStep;
 import dev.helix.runtime.sharded.StepShape;
 import dev.helix.runtime.sharded.dumped.DumpedStep;
@@ -87,13 +86,6 @@ final class VerdictText {
       }
     }
     return List.copyOf(lines);
-  }
-
-  /** That nothing is wrong if LSEs are in another base than was said. */
-  String inBase(LogBase base) {
-    String name = base == LogBase.TWO ? "2" : "e";
-    return "  In base %s all of these LSEs are right: give --lse-base %s if the kernel reports them so."
-        .formatted(name, name);
   }
 
   /** What would be wrong with a step that is right. */
@@ -188,7 +180,7 @@ final class VerdictText {
       return;
     }
     Element worst = stage.tally().worst().orElseThrow();
-    boolean exact = worst.bound() == 0;
+    boolean exact = worst.bound() == 0 || Double.isNaN(worst.expected());
     String numbers =
         exact
             ? "%s %s, expected %s"
@@ -201,6 +193,9 @@ final class VerdictText {
                     significant(worst.bound(), 1));
     say(stage.stage(), "WRONG at " + extent(stage.tally().wrongPlaces(), stage.stage()));
     more("worst at %s: %s".formatted(place(worst.place(), stage.stage()), numbers));
+    if (Double.isNaN(worst.expected())) {
+      more("what it is computed from holds a number that is none: NaN, or an infinite one");
+    }
     stage.fit().ifPresent(this::more);
     more(
         "%d of %d numbers %s"

@@ -1,6 +1,5 @@
 package dev.helix.runtime.cli.verify;
 
-import dev.helix.attention.convention.LogBase;
 import dev.helix.runtime.cli.console.Console;
 import dev.helix.runtime.cli.console.ExitStatus;
 import dev.helix.runtime.cli.console.Progress;
@@ -16,7 +15,6 @@ import dev.helix.runtime.sharded.dumped.DumpedSteps;
 import dev.helix.runtime.sharded.reference.Digits;
 import dev.helix.runtime.sharded.stages.RightStates;
 import dev.helix.runtime.sharded.tally.Stage;
-import dev.helix.runtime.sharded.verdict.OtherBase;
 import dev.helix.runtime.sharded.verdict.StepVerdict;
 import dev.helix.runtime.sharded.verdict.Suspicion;
 import dev.helix.tensor.InvalidInputException;
@@ -158,14 +156,14 @@ public final class VerifyCommand implements Callable<Integer> {
             dumped.unknown(),
             stage -> progress.tell("searching for the fault of the " + stage));
     Optional<StepVerdict> suspected = Suspicion.of(right, verdict, dumped.unknown());
-    Optional<LogBase> otherBase = OtherBase.of(right, verdict, dumped.unknown());
+    List<String> hints = Hints.of(right, verdict, dumped.unknown());
     progress.print(
         () -> {
           text.stages(verdict).forEach(words.out()::println);
-          otherBase.map(text::inBase).ifPresent(words.out()::println);
+          hints.forEach(hint -> words.out().println("  " + hint));
           suspected.map(text::suspicion).ifPresent(lines -> lines.forEach(words.out()::println));
         });
-    return new Judged(dumped, verdict, suspected);
+    return new Judged(dumped, verdict, suspected, hints);
   }
 
   private Digits digits(ShardedStep step) {

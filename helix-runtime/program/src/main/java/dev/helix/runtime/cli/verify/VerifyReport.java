@@ -29,6 +29,7 @@ public record VerifyReport(boolean passed, List<Step> steps) {
    * @param remarks what was taken for granted or found out
    * @param suspected stages that would be wrong if kernels added up in splits, with the faults that
    *     then explain them, for a step that is right
+   * @param hints with which other facts wrong stages would be right
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record Step(
@@ -38,7 +39,8 @@ public record VerifyReport(boolean passed, List<Step> steps) {
       int kvp,
       List<String> remarks,
       List<StageReport> stages,
-      Optional<List<String>> suspected) {
+      Optional<List<String>> suspected,
+      Optional<List<String>> hints) {
     private static Step of(Judged one) {
       return new Step(
           one.dumped().moment().step(),
@@ -47,7 +49,8 @@ public record VerifyReport(boolean passed, List<Step> steps) {
           one.dumped().step().facts().shape().kvp(),
           one.dumped().remarks(),
           one.verdict().stages().stream().map(stage -> StageReport.of(one, stage)).toList(),
-          one.suspected().map(verdict -> verdict.stages().stream().map(Step::suspicion).toList()));
+          one.suspected().map(verdict -> verdict.stages().stream().map(Step::suspicion).toList()),
+          Optional.of(one.hints()).filter(hints -> !hints.isEmpty()));
     }
 
     private static String suspicion(StageVerdict stage) {
