@@ -44,8 +44,8 @@ public record Spec(DType dtype, List<Dim> dims) {
   }
 
   public boolean has(Axis axis) {
-    for (Dim dim : dims) {
-      if (dim.axis() == axis) {
+    for (int i = 0; i < dims.size(); i++) {
+      if (dims.get(i).axis() == axis) {
         return true;
       }
     }

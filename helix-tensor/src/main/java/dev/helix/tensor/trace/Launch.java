@@ -20,6 +20,11 @@ public record Launch(int index, LaunchKind kind, Stated stated, Work work, List<
   }
 
   @Override
+  public Object content() {
+    return work;
+  }
+
+  @Override
   public String name() {
     return kind.operation();
   }

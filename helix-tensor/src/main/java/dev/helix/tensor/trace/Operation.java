@@ -32,6 +32,12 @@ public sealed interface Operation permits Launch, Transfer {
     return stated().purpose().piece();
   }
 
+  /**
+   * What it does apart from where it stands: the work of a launch, or the contribution to a
+   * transfer. It is one object for all layers that {@link #later} has made of one.
+   */
+  Object content();
+
   /** The indices of the earlier operations of the rank whose results it needs, ascending. */
   List<Integer> after();
 

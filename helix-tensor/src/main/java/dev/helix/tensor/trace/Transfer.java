@@ -53,6 +53,11 @@ public record Transfer(
   public record Peers(int sendsTo, int receivesFrom) {}
 
   @Override
+  public Object content() {
+    return contribution;
+  }
+
+  @Override
   public String name() {
     return kind.operation();
   }

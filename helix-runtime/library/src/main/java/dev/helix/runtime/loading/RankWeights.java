@@ -20,7 +20,12 @@ public record RankWeights<T extends Tensor>(
   /** Puts a slice on the rank as a matrix over two axes, in its own format. */
   public T matrix(
       DType dtype, Axis outer, int outerSize, Axis inner, int innerSize, WeightSlice slice) {
-    return kernels.constant(Spec.of(dtype, outer, outerSize, inner, innerSize), slice);
+    return matrix(Spec.of(dtype, outer, outerSize, inner, innerSize), slice);
+  }
+
+  /** Puts a slice on the rank as a matrix of a shape. */
+  public T matrix(Spec spec, WeightSlice slice) {
+    return kernels.constant(spec, slice);
   }
 
   /**

@@ -24,6 +24,7 @@ import dev.helix.tensor.Axis;
 import dev.helix.tensor.DType;
 import dev.helix.tensor.Group;
 import dev.helix.tensor.InvalidInputException;
+import dev.helix.tensor.Spec;
 import dev.helix.tensor.Tensor;
 import dev.helix.tensor.WeightSlice;
 import java.util.ArrayList;
@@ -71,25 +72,36 @@ public final class FfnLoader<T extends Tensor> {
         operations.ffn(),
         operations.collectives(),
         sharding,
-        columns(dtype, sharding.shape().hidden(), from, to, gate, up, down));
+        columns(new Columns(dtype, sharding.shape().hidden(), from, to), gate, up, down));
   }
 
-  /** Loads columns {@code [from, to)} of gate and up, and the matching ones of down. */
-  private DenseFfnWeights<T> columns(
-      DType dtype, int hidden, int from, int to, String gate, String up, String down) {
+  /** Loads columns of gate and up, and the matching ones of down. */
+  private DenseFfnWeights<T> columns(Columns own, String gate, String up, String down) {
     WeightSlice gateUp =
         Checkpoint.stack(
             List.of(
-                weights.slice(gate, from, to, 0, hidden), weights.slice(up, from, to, 0, hidden)));
+                weights.slice(gate, own.from, own.to, 0, own.hidden),
+                weights.slice(up, own.from, own.to, 0, own.hidden)));
     return new DenseFfnWeights<>(
-        weights.matrix(dtype, Axis.GATE_UP, 2 * (to - from), Axis.HIDDEN, hidden, gateUp),
-        weights.matrix(
-            dtype,
-            Axis.HIDDEN,
-            hidden,
-            Axis.INTERMEDIATE,
-            to - from,
-            weights.slice(down, 0, hidden, from, to)));
+        weights.matrix(own.gateUp, gateUp),
+        weights.matrix(own.down, weights.slice(down, 0, own.hidden, own.from, own.to)));
+  }
+
+  /** Columns {@code [from, to)} of an FFN or of each of some experts, with their shapes. */
+  private static final class Columns {
+    private final int hidden;
+    private final int from;
+    private final int to;
+    private final Spec gateUp;
+    private final Spec down;
+
+    Columns(DType dtype, int hidden, int from, int to) {
+      this.hidden = hidden;
+      this.from = from;
+      this.to = to;
+      this.gateUp = Spec.of(dtype, Axis.GATE_UP, 2 * (to - from), Axis.HIDDEN, hidden);
+      this.down = Spec.of(dtype, Axis.HIDDEN, hidden, Axis.INTERMEDIATE, to - from);
+    }
   }
 
   private HelixMoe<T> moe(int layer, Mixture mixture) {
@@ -164,18 +176,18 @@ public final class FfnLoader<T extends Tensor> {
     ExpertNames names = own.mixture().names();
     List<T> gateUps = new ArrayList<>();
     List<T> downs = new ArrayList<>();
+    Columns columns =
+        new Columns(
+            weights.precision().experts(), own.mixture().shape().hidden(), own.from(), own.to());
     for (int expert = own.experts().first(); own.experts().has(expert); expert++) {
-      DenseFfnWeights<T> columns =
+      DenseFfnWeights<T> ofExpert =
           columns(
-              weights.precision().experts(),
-              own.mixture().shape().hidden(),
-              own.from(),
-              own.to(),
+              columns,
               names.gate(layer, expert),
               names.up(layer, expert),
               names.down(layer, expert));
-      gateUps.add(columns.gateUp());
-      downs.add(columns.down());
+      gateUps.add(ofExpert.gateUp());
+      downs.add(ofExpert.down());
     }
     return new MoeWeights<>(router, gateUps, downs);
   }

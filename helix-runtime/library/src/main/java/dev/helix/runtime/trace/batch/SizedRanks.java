@@ -5,8 +5,10 @@ import dev.helix.runtime.trace.ResultLifetimes;
 import dev.helix.runtime.trace.StepTrace;
 import dev.helix.tensor.Spec;
 import dev.helix.tensor.trace.Operation;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
 
 /**
  * The sizes of what some ranks do in a step, which depend on the batch. The ranks launch the same
@@ -38,12 +40,18 @@ final class SizedRanks {
             "expected %d operations, got %d".formatted(first.all().size(), probe.all().size()));
       }
     }
-    this.sizes =
-        IntStream.range(0, first.all().size())
-            .mapToObj(
-                i ->
-                    SizedOperation.sizes(probes.stream().map(probe -> probe.all().get(i)).toList()))
-            .toList();
+    // A layer that repeats another one does the same objects of work in each of the traces.
+    Map<Object, AffineSizes> known = new IdentityHashMap<>();
+    List<AffineSizes> found = new ArrayList<>(first.all().size());
+    for (int i = 0; i < first.all().size(); i++) {
+      List<Operation> same = new ArrayList<>(probes.size());
+      for (StepsByBatch.TracedRanks probe : probes) {
+        same.add(probe.all().get(i));
+      }
+      found.add(
+          known.computeIfAbsent(first.all().get(i).content(), work -> SizedOperation.sizes(same)));
+    }
+    this.sizes = List.copyOf(found);
     this.made = first.results();
     this.lifetimes = first.lifetimes();
     this.results =
@@ -64,10 +72,14 @@ final class SizedRanks {
    */
   List<Integer> works(StepTrace.Kind kind, SizedWorks works) {
     List<Operation> operations = kind.trace().operations();
-    return IntStream.range(0, operations.size())
-        .map(i -> works.numberOf(new SizedOperation(operations.get(i), sizes.get(i))))
-        .boxed()
-        .toList();
+    Map<Object, Integer> known = new IdentityHashMap<>();
+    List<Integer> numbers = new ArrayList<>(operations.size());
+    for (int i = 0; i < operations.size(); i++) {
+      SizedOperation sized = new SizedOperation(operations.get(i), sizes.get(i));
+      numbers.add(
+          known.computeIfAbsent(operations.get(i).content(), work -> works.numberOf(sized)));
+    }
+    return List.copyOf(numbers);
   }
 
   /**
@@ -78,13 +90,20 @@ final class SizedRanks {
     List<Operation> own = first.all();
     List<Operation> others = kind.trace().operations();
     boolean sameRank = kind.trace().rank() == first.members().get(0);
-    return own.size() == others.size()
-        && IntStream.range(0, own.size())
-            .allMatch(
-                i ->
-                    own.get(i).name().equals(others.get(i).name())
-                        && (!sameRank || haveSamePlace(own.get(i), others.get(i)))
-                        && SizedOperation.has(others.get(i), sizes.get(i).at(quantities)));
+    if (own.size() != others.size()) {
+      return false;
+    }
+    Map<Object, AffineSizes> confirmed = new IdentityHashMap<>();
+    for (int i = 0; i < own.size(); i++) {
+      Operation other = others.get(i);
+      boolean isKnown = confirmed.put(other.content(), sizes.get(i)) == sizes.get(i);
+      if (!own.get(i).name().equals(other.name())
+          || (sameRank && !haveSamePlace(own.get(i), other))
+          || (!isKnown && !SizedOperation.has(other, sizes.get(i).at(quantities)))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean haveSamePlace(Operation one, Operation other) {

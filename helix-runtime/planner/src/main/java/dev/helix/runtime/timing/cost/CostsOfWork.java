@@ -1,8 +1,6 @@
 package dev.helix.runtime.timing.cost;
 
-import dev.helix.tensor.trace.Launch;
 import dev.helix.tensor.trace.Operation;
-import dev.helix.tensor.trace.Transfer;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
@@ -22,13 +20,6 @@ public final class CostsOfWork implements OperationCosts {
 
   @Override
   public Cost of(Operation operation) {
-    return known.computeIfAbsent(work(operation), first -> costs.of(operation));
-  }
-
-  /** What an operation does, as one object for all layers that repeat it. */
-  public static Object work(Operation operation) {
-    return operation instanceof Launch launch
-        ? launch.work()
-        : ((Transfer) operation).contribution();
+    return known.computeIfAbsent(operation.content(), first -> costs.of(operation));
   }
 }

@@ -111,7 +111,7 @@ public final class Scheduler {
       for (List<Operation> pieces : Pieces.of(trace)) {
         List<Cost> shares =
             known.computeIfAbsent(
-                CostsOfWork.work(pieces.get(0)), first -> Pieces.shareOfWhole(pieces, once));
+                pieces.get(0).content(), first -> Pieces.shareOfWhole(pieces, once));
         for (int i = 0; i < shares.size(); i++) {
           all[pieces.get(i).index()] = shares.get(i);
         }

@@ -6,8 +6,10 @@ import dev.helix.runtime.cli.console.Progress;
 import dev.helix.runtime.cli.option.GivenOptions;
 import dev.helix.runtime.cli.option.StepCounts;
 import dev.helix.runtime.cli.option.number.GivenNumber;
+import dev.helix.runtime.sweep.Adjustment;
 import dev.helix.runtime.sweep.Deployment;
 import dev.helix.runtime.sweep.Frontiers;
+import dev.helix.runtime.sweep.Plan;
 import dev.helix.runtime.sweep.SearchSpace;
 import dev.helix.runtime.sweep.StrategyKind;
 import dev.helix.runtime.sweep.Sweep;
@@ -119,8 +121,11 @@ public final class SweepCommand implements Callable<Integer> {
 
   /** Runs a sweep behind a progress bar. */
   static Sweep sweep(Deployment deployment, SearchSpace space) {
-    try (Progress bar = new Progress("sweep", space.plans(deployment.model()).size())) {
-      return Sweep.of(deployment, space, (done, of) -> bar.step(1));
+    List<Plan> plans = space.plans(deployment.model());
+    try (Progress bar = new Progress("sweep", plans.size())) {
+      return Sweep.varied(
+              deployment, space, plans, List.of(Adjustment.NONE), (done, of) -> bar.step(1))
+          .get(0);
     }
   }
 
