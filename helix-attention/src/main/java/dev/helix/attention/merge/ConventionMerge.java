@@ -38,6 +38,25 @@ public final class ConventionMerge {
    * @return {@code [dim]}, in the format of answers; 0 where no part has tokens
    */
   public double[] merged(double[] lses, double[][] outputs) {
+    return state(lses, outputs).output;
+  }
+
+  /**
+   * The log-sum-exp of the merged row, as it is answered.
+   *
+   * @param lses {@code [shards]}, in the base of the convention
+   * @param outputs {@code [shards][dim]}; that of a part without tokens may hold anything
+   * @return in the base of answers and the format of log-sum-exps; −∞ where no part has tokens
+   */
+  public double mergedLse(double[] lses, double[][] outputs) {
+    LogBase answered = convention.weights().answered();
+    double lse = state(lses, outputs).lse;
+    return answered == convention.base()
+        ? lse
+        : fine(answered.fromNatural(convention.base().toNatural(lse)));
+  }
+
+  private State state(double[] lses, double[][] outputs) {
     List<State> level = new ArrayList<>();
     for (int part = 0; part < lses.length; part++) {
       level.add(new State(lses[part], outputs[part]));
@@ -50,7 +69,7 @@ public final class ConventionMerge {
       }
       level = merged;
     }
-    return called(level).output;
+    return called(level);
   }
 
   /** What one call makes of its parts. */

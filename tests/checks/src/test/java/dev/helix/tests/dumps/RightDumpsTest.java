@@ -9,6 +9,7 @@ import dev.helix.runtime.checkpoint.Checkpoint;
 import dev.helix.runtime.decode.DecodePlan;
 import dev.helix.runtime.decode.DecodeRequest;
 import dev.helix.runtime.record.Recording;
+import dev.helix.runtime.sharded.StepTensor;
 import dev.helix.runtime.sharded.verdict.StageVerdict;
 import dev.helix.runtime.sharded.verdict.StepVerdict;
 import dev.helix.runtime.strategy.PlacementRule;
@@ -90,6 +91,7 @@ class RightDumpsTest {
   private static void requireRight(
       StepVerdict verdict, Convention convention, boolean projects, int seed) {
     boolean exchanges = convention.protocol().exchange() != Protocol.Exchange.SCALE_AND_REDUCE;
+    assertEquals(convention.weights().returned(), verdict.step().has(StepTensor.MERGED_LSE));
     for (StageVerdict stage : verdict.stages()) {
       boolean there =
           switch (stage.stage()) {

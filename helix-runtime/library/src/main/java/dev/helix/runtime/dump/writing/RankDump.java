@@ -101,6 +101,11 @@ final class RankDump {
         prefix(layer),
         held.stream().map(RankAttention::merged).toList(),
         held.get(0).arrived().get(0).lse().length);
+    // The run's own merge hands on outputs alone. What it had on its way is known where it is
+    // right.
+    if (form.convention().weights().returned() && form.fault().isEmpty()) {
+      states.mergedLses(prefix(layer), held.stream().map(RankAttention::arrived).toList());
+    }
   }
 
   private void queries(int layer) {

@@ -4,10 +4,12 @@ import dev.helix.attention.convention.ArrayIndex;
 import dev.helix.attention.convention.AxisOrder;
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Layout;
+import dev.helix.attention.merge.ConventionMerge;
 import dev.helix.runtime.dump.DumpAxis;
 import dev.helix.runtime.record.PartialRow;
 import dev.helix.tensor.DType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Writes partial states and merged outputs in the formats and the layout of a convention. */
@@ -74,6 +76,39 @@ final class StateArrays {
    */
   void merged(String prefix, List<double[]> rows, int heads) {
     outputs(prefix + "output", rows, heads, convention.formats().answer());
+  }
+
+  /**
+   * Writes the merged log-sum-exps of a merge that answers with them.
+   *
+   * @param rows the parts of each query token, in the order of peers
+   */
+  void mergedLses(String prefix, List<List<PartialRow>> rows) {
+    int heads = rows.get(0).get(0).lse().length;
+    ArrayIndex index = new ArrayIndex(dense(), 1, rows.size(), heads, 0);
+    ConventionMerge merge = new ConventionMerge(convention);
+    double[] all = new double[index.rows()];
+    for (int token = 0; token < rows.size(); token++) {
+      List<PartialRow> parts = rows.get(token);
+      for (int head = 0; head < heads; head++) {
+        int row = head;
+        double[] lses = parts.stream().mapToDouble(part -> weights.read(part.lse()[row])).toArray();
+        double[][] outputs =
+            parts.stream().map(part -> output(part, row, heads)).toArray(double[][]::new);
+        all[index.weight(0, token, head)] = merge.mergedLse(lses, outputs);
+      }
+    }
+    file.numbers(
+        prefix + "merged_lse",
+        convention.formats().lse(),
+        axes(convention.layout().lses(), false),
+        index.answerWeightShape(),
+        all);
+  }
+
+  private static double[] output(PartialRow part, int head, int heads) {
+    int dim = part.output().length / heads;
+    return Arrays.copyOfRange(part.output(), head * dim, (head + 1) * dim);
   }
 
   private void outputs(String name, List<double[]> rows, int heads, DType format) {

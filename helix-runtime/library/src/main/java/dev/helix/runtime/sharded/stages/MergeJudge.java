@@ -3,6 +3,7 @@ package dev.helix.runtime.sharded.stages;
 import dev.helix.attention.bounds.MergeBound;
 import dev.helix.attention.bounds.MergedPart;
 import dev.helix.attention.convention.Convention;
+import dev.helix.attention.convention.LogBase;
 import dev.helix.attention.convention.Precision;
 import dev.helix.attention.faults.merge.PlainStates;
 import dev.helix.attention.faults.merge.RowMerge;
@@ -126,9 +127,12 @@ public final class MergeJudge implements Judge {
       if (rank.has(StepTensor.MERGED_LSE)) {
         Convention convention = step.facts().forms().convention();
         double got = rank.get(StepTensor.MERGED_LSE)[row];
-        double lse = convention.base().fromNatural(merged.lses()[row]);
+        LogBase answered = convention.weights().answered();
+        double lse = answered.fromNatural(merged.lses()[row]);
         double right = bounded.isPresent() ? lse : PartialJudge.mark(convention, got);
-        double bound = bounded.map(bounds -> bounds.bound.lse(1)).orElse(0.0);
+        // The bound is in the base of the parts.
+        double unit = convention.base().nats() / answered.nats();
+        double bound = bounded.map(bounds -> bounds.bound.lse(1) * unit).orElse(0.0);
         tally.add(new Element(place, "merged LSE", got, right, bound));
       }
     }

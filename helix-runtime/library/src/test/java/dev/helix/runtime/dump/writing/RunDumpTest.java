@@ -1,6 +1,8 @@
 package dev.helix.runtime.dump.writing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.convention.LogBase;
 import dev.helix.runtime.checkpoint.Checkpoint;
@@ -19,6 +21,8 @@ import dev.helix.runtime.ranks.threads.ThreadRanks;
 import dev.helix.runtime.reading.Fp64Reading;
 import dev.helix.runtime.reading.Reading;
 import dev.helix.runtime.record.Recording;
+import dev.helix.runtime.record.RunRecord;
+import dev.helix.runtime.sharded.StepTensor;
 import dev.helix.runtime.sharded.dumped.DumpedStep;
 import dev.helix.runtime.sharded.dumped.DumpedSteps;
 import dev.helix.runtime.sharded.dumped.GivenFacts;
@@ -64,7 +68,7 @@ class RunDumpTest {
         new HelixStrategy(Layout.dense(kvp, tpa), PlacementRule.roundRobin(2), hopB);
     try (Checkpoint checkpoint = Checkpoint.embedded(model)) {
       DecodePlan plan = new DecodePlan(checkpoint, strategy, REQUESTS, Recording.ATTENTION);
-      write(plan, plan, new Fp64Reading());
+      RunDump.write(folder, plan, run(plan, new Fp64Reading()));
     }
     List<DumpedStep> steps = new ArrayList<>();
     eachVerdict(
@@ -76,6 +80,7 @@ class RunDumpTest {
           boolean projects = tpa == 1;
           assertEquals(projects ? EnumSet.allOf(Stage.class) : ALL_BUT_THE_PROJECTION, checked);
           assertEquals(Set.of(), stages(verdict, StageVerdict::isWrong));
+          assertTrue(dumped.step().has(StepTensor.MERGED_LSE));
         });
     assertEquals(4 * tpa, steps.size());
   }
@@ -89,12 +94,14 @@ class RunDumpTest {
       DecodePlan plan = new DecodePlan(checkpoint, strategy, REQUESTS, Recording.ATTENTION);
       Fault fault = SwitchableFaults.named("base-2-lse-merged-as-base-e").orElseThrow();
       SwitchedOn on = new SwitchedOn(fault, new FaultSite(OptionalInt.of(2), OptionalInt.of(1)));
-      write(plan, on.plan(plan), on.reading(new Fp64Reading(), plan));
+      RunRecord record = run(on.plan(plan), on.reading(new Fp64Reading(), plan));
+      RunDump.write(folder, plan, record, DumpForm.DOUBLES.with(on));
     }
     eachVerdict(
         strategy,
         (dumped, verdict) -> {
           boolean here = dumped.moment().layer() == 1 && dumped.firstRank() == 0;
+          assertFalse(dumped.step().has(StepTensor.MERGED_LSE));
           assertEquals(
               here ? EnumSet.of(Stage.MERGE, Stage.WHOLE) : Set.of(),
               stages(verdict, StageVerdict::isWrong));
@@ -109,11 +116,8 @@ class RunDumpTest {
         });
   }
 
-  private void write(DecodePlan healthy, DecodePlan ran, Reading<?> reading) {
-    RunDump.write(
-        folder,
-        healthy,
-        new DecodeRun(new ThreadRanks()).decode(ran, reading, new DecodeListener() {}).record());
+  private static RunRecord run(DecodePlan plan, Reading<?> reading) {
+    return new DecodeRun(new ThreadRanks()).decode(plan, reading, new DecodeListener() {}).record();
   }
 
   /** Judges every layer of every group of the dump. */
