@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -191,7 +192,16 @@ final class DamagedDump {
       }
     }
     text.setLength(Math.min(text.length(), LONGEST_NAME));
-    return FOLDER + "/" + text;
+    return FOLDER + "/" + nameable(text.toString());
+  }
+
+  /** Without characters that no file's name has on this machine, as in the locale C. */
+  private static String nameable(String name) {
+    try {
+      return Path.of(name).getNameCount() == 0 ? "x" : name;
+    } catch (InvalidPathException e) {
+      return name.replaceAll("\\P{ASCII}", "x");
+    }
   }
 
   private static Map<String, byte[]> passes() {
