@@ -25,6 +25,9 @@ public record Cause(Law shown, List<Law> more, List<Trait> traits, Optional<Diag
    * broken.
    */
   public Optional<String> rows() {
+    if (traits.contains(Trait.ANY)) {
+      return Optional.of(Trait.ANY.rows());
+    }
     return traits.stream().map(Trait::rows).reduce((one, other) -> one + " or rows " + other);
   }
 
@@ -32,6 +35,7 @@ public record Cause(Law shown, List<Law> more, List<Trait> traits, Optional<Diag
   public Optional<String> others() {
     String names = more.stream().map(Law::label).collect(Collectors.joining(", "));
     String laws = more.size() == 1 ? "1 more law is" : more.size() + " more laws are";
-    return rows().map(rows -> "%s broken, only by rows %s: %s".formatted(laws, rows, names));
+    String only = traits.contains(Trait.ANY) ? "" : "only ";
+    return rows().map(rows -> "%s broken, %sby rows %s: %s".formatted(laws, only, rows, names));
   }
 }

@@ -16,7 +16,7 @@ public record Trait(int order, String rows) {
    * The trait that every row has. Laws that only this trait explains are not known to have one
    * cause.
    */
-  public static final Trait ANY = new Trait(Integer.MAX_VALUE, "of no kind that can be told");
+  public static final Trait ANY = new Trait(Integer.MAX_VALUE, "that have no feature in common");
 
   /** The traits of one row, noted for each row with the same sentences in the same order. */
   public static final class Noted {

@@ -39,6 +39,17 @@ class CausesTest {
         causes.get(0).others().orElseThrow());
   }
 
+  /** A trait that every row has tells nothing of the wrong ones, beside another one neither. */
+  @Test
+  void lawsThatAreBrokenByRowsWithoutACommonFeatureAreToldSo() {
+    Cause cause =
+        new Cause(Law.HULL, List.of(Law.PARTITION), List.of(EMPTY, Trait.ANY), Optional.empty());
+    assertEquals(
+        Optional.of("1 more law is broken, by rows that have no feature in common: partition"),
+        cause.others());
+    assertEquals(Optional.of("that have no feature in common"), cause.rows());
+  }
+
   /** The needle fails most often, but its input is long; a law of NaN is passed over as well. */
   @Test
   void aNeedleIsShownOnlyIfNoOtherLawIsBrokenByTheSameRows() {

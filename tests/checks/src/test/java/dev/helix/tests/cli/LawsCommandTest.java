@@ -74,6 +74,20 @@ class LawsCommandTest {
   }
 
   @Test
+  void aProgramOfAnotherSeamIsToldWhyALawIsNotCheckedToo() {
+    for (List<String> one :
+        List.of(
+            List.of("placement-steps", "a program is asked for each request by itself"),
+            List.of("attention-needle", "the feature million-tokens is not declared"))) {
+      HelixProgram program =
+          HelixProgram.run(("laws --exec true --cases 1 --law " + one.get(0)).split(" ", -1));
+      assertEquals(2, program.status(), program.out());
+      String line = "law %s is not checked: %s".formatted(one.get(0), one.get(1));
+      assertTrue(program.out().lines().anyMatch(line::equals), program.out());
+    }
+  }
+
+  @Test
   void aVerdictSaysHowManyLawsItIsAbout() throws IOException {
     Path json = directory.resolve("laws.json");
     HelixProgram program =

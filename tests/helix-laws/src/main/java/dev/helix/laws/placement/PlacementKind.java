@@ -1,5 +1,7 @@
 package dev.helix.laws.placement;
 
+import java.util.Locale;
+
 /** The rules by which serving systems deal the tokens of a request to KVP shards. */
 public enum PlacementKind {
   /**
@@ -26,5 +28,10 @@ public enum PlacementKind {
    */
   VIRTUAL_PAGES,
   /** A rule that the laws do not know. They check only that it agrees with itself. */
-  OWN
+  OWN;
+
+  /** The name in files and reports, such as {@code round-robin}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
 }

@@ -35,6 +35,11 @@ public sealed interface PlacementRule {
     return (int) IntStream.range(from, to).filter(p -> owner(request, p) == shard).count();
   }
 
+  /** The rule in the words of the files that a program reads. */
+  private String inWords(String more) {
+    return "the rule %s, %d shards%s".formatted(kind().label(), shards(), more);
+  }
+
   /**
    * The rule of kind {@link PlacementKind#ROUND_ROBIN}, or with a phase of kind {@code
    * PlacementKind#ROUND_ROBIN_FROM_A_PHASE}.
@@ -58,6 +63,12 @@ public sealed interface PlacementRule {
     public int kept(PlacedRequest request, int shard, int tokens) {
       return dealt(phase + tokens, runLength, shards, shard)
           - dealt(phase, runLength, shards, shard);
+    }
+
+    @Override
+    public String toString() {
+      return ((PlacementRule) this)
+          .inWords(", runs of %d".formatted(runLength) + (phase == 0 ? "" : ", phase " + phase));
     }
   }
 
@@ -85,6 +96,11 @@ public sealed interface PlacementRule {
     private int part() {
       return (capacity + shards - 1) / shards;
     }
+
+    @Override
+    public String toString() {
+      return ((PlacementRule) this).inWords(", capacity " + capacity);
+    }
   }
 
   /** The rule of kind {@link PlacementKind#BY_CACHE_SLOT}: the owner is the cache slot modulo N. */
@@ -97,6 +113,11 @@ public sealed interface PlacementRule {
     @Override
     public int owner(PlacedRequest request, int position) {
       return request.cacheSlots().get(position) % shards;
+    }
+
+    @Override
+    public String toString() {
+      return ((PlacementRule) this).inWords("");
     }
   }
 
@@ -128,6 +149,11 @@ public sealed interface PlacementRule {
       return dealt(prompt, runLength, shards, shard)
           + ((PlacementRule) this).counted(request, shard, prompt, tokens);
     }
+
+    @Override
+    public String toString() {
+      return ((PlacementRule) this).inWords(", runs of " + runLength);
+    }
   }
 
   /**
@@ -157,6 +183,12 @@ public sealed interface PlacementRule {
     int page(int position) {
       return position / (shards * pageSlots);
     }
+
+    @Override
+    public String toString() {
+      return ((PlacementRule) this)
+          .inWords(", runs of %d, pages of %d slots".formatted(runLength, pageSlots));
+    }
   }
 
   /** The rule of kind {@link PlacementKind#OWN}, which only the implementation knows. */
@@ -169,6 +201,11 @@ public sealed interface PlacementRule {
     @Override
     public int owner(PlacedRequest request, int position) {
       throw new UnsupportedOperationException("only the placement under test knows its rule");
+    }
+
+    @Override
+    public String toString() {
+      return ((PlacementRule) this).inWords("");
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.helix.laws.routing;
 
+import java.util.Locale;
+
 /**
  * The rule by which a router chooses experts from their logits. Each expert's logit becomes a
  * score. The groups with the best group scores stay, and of their experts those with the best score
@@ -60,5 +62,27 @@ public record RoutingRule(
   /** Number of experts of one group. */
   public int groupSize() {
     return experts / groups.count();
+  }
+
+  /** The rule in the words of the files that a router reads. */
+  @Override
+  public String toString() {
+    String ofGroups =
+        groups.count() == 1
+            ? ""
+            : ", %d of %d groups kept by their %s"
+                .formatted(groups.kept(), groups.count(), label(groups.score()));
+    return "the rule %s, %d experts, top_k %d%s%s, scale %s"
+        .formatted(
+            label(scoring),
+            experts,
+            topK,
+            ofGroups,
+            weighting.renormalised() ? ", renormalised" : "",
+            weighting.scale());
+  }
+
+  private static String label(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

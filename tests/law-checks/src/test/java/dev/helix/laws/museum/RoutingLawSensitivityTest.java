@@ -170,6 +170,6 @@ class RoutingLawSensitivityTest {
     }
     LawOutcome outcome = LawSuite.run(law, faulty, 1, 0);
     assertFalse(outcome.refused(), () -> outcome.violation().orElseThrow());
-    assertTrue(outcome.violation().orElseThrow().contains(" by RoutingRule["), outcome::toString);
+    assertTrue(outcome.violation().orElseThrow().contains(" by the rule s"), outcome::toString);
   }
 }

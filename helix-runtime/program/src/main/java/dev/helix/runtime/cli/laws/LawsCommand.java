@@ -172,9 +172,7 @@ public final class LawsCommand implements Callable<Integer> {
     Seam seam = trials.laws().get(0).seam();
     exec.refuse(new GivenOptions(spec), seam);
     ForeignProgram<?, ?, ?> foreign = exec.program(seam);
-    if (seam == Seam.MERGE) {
-      trials.keepReasons(exec.declaration()::whyNotTried);
-    }
+    trials.keepReasons(law -> exec.whyNotTried(law, foreign));
     try (Progress progress =
         new Progress("laws", foreign.trials(trials.laws(), asked.seed(), cases))) {
       trials.keep(

@@ -1,5 +1,6 @@
 package dev.helix.runtime.cli.laws;
 
+import dev.helix.laws.Law;
 import dev.helix.laws.Seam;
 import dev.helix.laws.SeamTrials;
 import dev.helix.laws.UnderTest;
@@ -145,6 +146,21 @@ final class ProgramOptions {
               new RoutingFiles(features.ofRouting(convention.convention().precision().output())));
       case CACHE, HEAD, DECODE, STRATEGY ->
           throw new InvalidInputException("--seam: no program can be put in the place of " + seam);
+    };
+  }
+
+  /** Why a law of the program's seam is not tried; empty if it is. */
+  Optional<String> whyNotTried(Law law, ForeignProgram<?, ?, ?> program) {
+    if (law.seam() == Seam.MERGE) {
+      return declaration().whyNotTried(law);
+    }
+    if (program.laws().applies(law)) {
+      return Optional.empty();
+    }
+    return switch (law) {
+      case ATTENTION_NEEDLE -> Optional.of("the feature million-tokens is not declared");
+      case PLACEMENT_STEPS -> Optional.of("a program is asked for each request by itself");
+      default -> Optional.of("what was declared leaves it nothing to ask");
     };
   }
 

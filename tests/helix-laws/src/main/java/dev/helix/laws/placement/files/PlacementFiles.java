@@ -15,7 +15,6 @@ import dev.helix.tensor.io.SafetensorsFile;
 import dev.helix.tensor.io.SafetensorsWriter;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -106,7 +105,7 @@ public final class PlacementFiles
   private static void add(String name, PlacedView view, SafetensorsWriter writer) {
     PlacementRule rule = view.rule();
     PlacedRequest request = view.request();
-    writer.metadata(name + "rule", rule.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    writer.metadata(name + "rule", rule.kind().label());
     scalar(writer, name + "shards", rule.shards());
     scalar(writer, name + "rank", view.rank());
     scalar(writer, name + "prompt", request.prompt());

@@ -16,7 +16,9 @@ import dev.helix.laws.placement.PlacementStep;
 import dev.helix.laws.placement.PlacementUnderTest;
 import dev.helix.laws.placement.TokenPlacement;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Each law of placement can be broken, also by faults that are in no museum. */
@@ -57,6 +59,30 @@ class PlacementLawSensitivityTest {
               }
             });
     assertTrue(violation.contains("expected a shard below"), violation);
+  }
+
+  /** The words are those of the files that a program reads. */
+  @Test
+  void aRuleIsToldInWords() {
+    assertEquals(
+        List.of(
+            "the rule round-robin, 4 shards, runs of 1",
+            "the rule round-robin-from-a-phase, 4 shards, runs of 16, phase 3",
+            "the rule contiguous, 2 shards, capacity 100",
+            "the rule by-cache-slot, 2 shards",
+            "the rule restarted-by-steps, 4 shards, runs of 1",
+            "the rule virtual-pages, 2 shards, runs of 4, pages of 8 slots",
+            "the rule own, 3 shards"),
+        Stream.of(
+                new PlacementRule.RoundRobin(4, 1, 0),
+                new PlacementRule.RoundRobin(4, 16, 3),
+                new PlacementRule.Contiguous(2, 100),
+                new PlacementRule.ByCacheSlot(2),
+                new PlacementRule.Restarted(4, 1, true),
+                new PlacementRule.VirtualPages(2, 4, 8),
+                new PlacementRule.Own(3))
+            .map(Object::toString)
+            .toList());
   }
 
   @Test
