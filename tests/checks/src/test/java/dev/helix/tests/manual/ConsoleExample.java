@@ -22,9 +22,12 @@ final class ConsoleExample {
   private static final String PROMPT = "$ ";
   private static final String STATUS = "echo $?";
   private static final String PIPE = " | jq ";
+  private static final String KEEP = "--keep";
 
   private final Block block;
   private final Path folder;
+
+  /** The page's files, and the directories that its commands write, by the names on the page. */
   private final Map<String, Path> files = new HashMap<>();
 
   /**
@@ -67,6 +70,10 @@ final class ConsoleExample {
     List<String> words =
         CommandLineWords.ofProgram(first)
             .orElseThrow(() -> new IllegalArgumentException(place + ": cannot run " + command));
+    if (words.contains(KEEP)) {
+      String kept = words.get(words.indexOf(KEEP) + 1);
+      files.put(kept, folder.resolve(kept));
+    }
     HelixProgram program =
         HelixProgram.run(words.stream().map(this::withFiles).toArray(String[]::new));
     if (pipe < 0) {
