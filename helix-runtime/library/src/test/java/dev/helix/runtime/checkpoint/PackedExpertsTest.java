@@ -183,7 +183,7 @@ class PackedExpertsTest {
     try (Checkpoint checkpoint = open()) {
       checkpoint.read(ExpertNames.MIXTRAL.down(0, 0));
       assertEquals(
-          "scale " + PACKED + "down_proj_scales: expected positive finite numbers, got NaN",
+          "scale " + PACKED + "down_proj_scales: expected finite numbers of at least 0, got NaN",
           withoutFile(
               assertThrows(
                   InvalidInputException.class,

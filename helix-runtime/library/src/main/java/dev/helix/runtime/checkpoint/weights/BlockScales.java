@@ -59,7 +59,7 @@ public final class BlockScales {
       int columnFrom,
       int columnTo) {
     double[] numbers = weights.readFloat8(weight, rowFrom, rowTo, columnFrom, columnTo);
-    double[] scale = Scale.positive(scales.name(), name(weight), scales.read(name(weight)));
+    double[] scale = Scale.notNegative(scales.name(), name(weight), scales.read(name(weight)));
     int scaleColumns = Math.toIntExact(scales.shape(name(weight)).get(1));
     int columns = columnTo - columnFrom;
     for (int i = 0; i < numbers.length; i++) {

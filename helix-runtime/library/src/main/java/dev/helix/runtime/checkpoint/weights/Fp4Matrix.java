@@ -92,6 +92,6 @@ record Fp4Matrix(Part numbers, Part scales, Rows rows, boolean nvfp4, TensorScal
 
   private double scaleOf(byte code) {
     double scale = nvfp4 ? FloatFormat.E4M3.decode(code & 0xff) : E8m0.decode(code & 0xff);
-    return Scale.positive(scales.file().name(), scales.name(), scale);
+    return Scale.notNegative(scales.file().name(), scales.name(), scale);
   }
 }

@@ -76,8 +76,13 @@ public final class StoredForms {
           "%s: weight %s: expected one scale or shape [%d, 1] for a weight in FP8, got %s"
               .formatted(scales.name(), name, rows, shape));
     }
-    return new RowScaledMatrix(
-        file, weight.name(), Scale.positive(scales.name(), name, scales.read(name)));
+    double[] numbers = scales.read(name);
+    if (count == 1) {
+      Scale.positive(scales.name(), name, numbers[0]);
+    } else {
+      Scale.notNegative(scales.name(), name, numbers);
+    }
+    return new RowScaledMatrix(file, weight.name(), numbers);
   }
 
   /** FP4 in bytes. */

@@ -11,8 +11,8 @@ public interface StoredMatrix {
   /**
    * The numbers of some rows and columns, row-major, with all scales applied.
    *
-   * @throws dev.helix.tensor.InvalidInputException naming file and tensor, if a scale is not a
-   *     positive finite number
+   * @throws dev.helix.tensor.InvalidInputException naming file and tensor, if a scale is negative,
+   *     infinite or NaN, or if the scale of a whole matrix is 0
    */
   double[] block(int rowFrom, int rowTo, int columnFrom, int columnTo);
 }

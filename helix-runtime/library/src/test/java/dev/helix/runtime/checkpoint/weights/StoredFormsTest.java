@@ -174,7 +174,7 @@ class StoredFormsTest {
           file,
           WEIGHT);
     }
-    for (int bad : new int[] {0, 0x7f, 0x81}) {
+    for (int bad : new int[] {0x7f, 0x81, 0xff}) {
       byte[] spoilt = scales.clone();
       spoilt[7] = (byte) bad;
       StoredMatrix matrix =
@@ -186,6 +186,39 @@ class StoredFormsTest {
                   .files(),
               WEIGHT);
       assertThrows(InvalidInputException.class, () -> matrix.block(1, 2, 16, 17));
+    }
+  }
+
+  /** ModelOpt writes such a scale of a block in E4M3 that is tiny beside the whole matrix. */
+  @Test
+  void aBlockOrRowWithAScaleOfZeroIsZeros() {
+    byte[] scales = bytes(ROWS * 6, 1, 0x7f);
+    scales[7] = 0;
+    double[] expected = new double[ROWS * COLUMNS];
+    Arrays.setAll(expected, i -> e2m1(i) * e4m3(scales[i / 16]));
+    StoredFile blocks =
+        new StoredFile()
+            .bytes("w", "U8", List.of(ROWS, 48), codes)
+            .bytes("w_scale", "F8_E4M3", List.of(ROWS, 6), scales);
+    assertNumbers(expected, blocks.floats("w_scale_2", List.of(), 1));
+    byte[] numbers = bytes(ROWS * COLUMNS, 0, 0x7f);
+    float[] rows = {0.5f, 0, 2, 4, 8};
+    double[] byRow = new double[ROWS * COLUMNS];
+    Arrays.setAll(byRow, i -> e4m3(numbers[i]) * rows[i / COLUMNS]);
+    assertNumbers(
+        byRow,
+        new StoredFile()
+            .bytes("w", "F8_E4M3", List.of(ROWS, COLUMNS), numbers)
+            .floats("w_scale", List.of(ROWS), rows));
+    for (float bad : new float[] {-1, Float.NaN, Float.POSITIVE_INFINITY}) {
+      StoredFile file =
+          new StoredFile()
+              .bytes("w", "F8_E4M3", List.of(ROWS, COLUMNS), numbers)
+              .floats("w_scale", List.of(ROWS), 1, 1, bad, 1, 1);
+      assertRefused(
+          "f: scale w_scale: expected finite numbers of at least 0, got " + (double) bad,
+          file,
+          WEIGHT);
     }
   }
 
