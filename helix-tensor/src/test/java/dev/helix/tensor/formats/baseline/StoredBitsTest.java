@@ -82,6 +82,42 @@ final class StoredBitsTest {
     }
   }
 
+  /** Beyond the largest number BF16 has infinities, and all other formats saturate. */
+  @ParameterizedTest
+  @EnumSource(names = "FP64", mode = EnumSource.Mode.EXCLUDE)
+  void codecDefinitionAndBaselineAgreeBeyondTheLargestNumber(CacheFormat format) {
+    double[] large = {0x1.fep127, 0x1.fefffp127, 0x1.ff001p127, 1e39, 8e301, 1 / 0.0, 1};
+    double[] numbers = new double[size(format)];
+    for (int first = 0; first < large.length; first++) {
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = (i % 2 == 0 ? 1 : -1) * large[(first + i / 16) % large.length];
+      }
+      BlockFormat codec = codec(format, 1);
+      byte[] bytes = codec.encode(numbers).bytes();
+      double[] read = codec.decode(bytes, numbers.length);
+      assertArrayEquals(new CacheFormatDefinition(format, 1).stored(numbers), read);
+      StoredBits bits = StoredBits.of(format, 1, numbers.length);
+      assertArrayEquals(read, bits.numbers(bytes));
+      assertEquals(
+          java.util.Optional.empty(),
+          bits.contradiction(bytes, numbers, new double[numbers.length]));
+    }
+  }
+
+  @Test
+  void inBf16ALargestNumberInPlaceOfAnInfinityIsWrong() {
+    StoredBits bits = StoredBits.of(CacheFormat.BF16, 1, 1);
+    double[] exact = new double[1];
+    byte[] largest = {0x7f, 0x7f};
+    byte[] infinity = {(byte) 0x80, 0x7f};
+    byte[] nan = {(byte) 0x81, 0x7f};
+    assertTrue(bits.contradiction(largest, new double[] {1e39}, exact).isPresent());
+    assertTrue(bits.contradiction(infinity, new double[] {3.3e38}, exact).isPresent());
+    assertTrue(bits.contradiction(nan, new double[] {1e39}, exact).isPresent());
+    assertTrue(bits.contradiction(infinity, new double[] {1e39}, exact).isEmpty());
+    assertTrue(bits.contradiction(largest, new double[] {0x1.fep127}, exact).isEmpty());
+  }
+
   /** A code beside the right one is right only if the bound reaches over the midpoint. */
   @ParameterizedTest
   @EnumSource(names = "FP64", mode = EnumSource.Mode.EXCLUDE)
