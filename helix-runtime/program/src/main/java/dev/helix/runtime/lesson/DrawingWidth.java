@@ -30,7 +30,7 @@ enum DrawingWidth {
    */
   List<String> lines(String text, double letter, int edge) {
     List<String> lines = new ArrayList<>();
-    for (String word : text.split(" ")) {
+    for (String word : text.split(" ", -1)) {
       int last = lines.size() - 1;
       String longer = lines.isEmpty() ? word : lines.get(last) + " " + word;
       if (lines.isEmpty() || letter * longer.length() > pixels - 2 * edge) {
