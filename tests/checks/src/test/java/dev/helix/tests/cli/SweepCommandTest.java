@@ -220,12 +220,32 @@ class SweepCommandTest {
   @Test
   void aRefusedSweepLeavesNoFolderAndKeepsThoseThatWereThere() throws IOException {
     String refused = SMALL.replace("--out", "--ttl-max 1e-6 --out");
-    run(refused, directory.resolve("new/inner")).assertRefused("--ttl-max");
+    run(refused, directory.resolve("new")).assertRefused("--ttl-max");
     assertFalse(Files.exists(directory.resolve("new")), "a folder is left behind");
     Path own = Files.createDirectory(directory.resolve("own"));
     run(refused, own).assertRefused("--ttl-max");
     assertTrue(Files.isDirectory(own), "an empty folder of the user's is gone");
-    assertEquals(0, run(SMALL, directory.resolve("new/inner")).status());
+    assertEquals(0, run(SMALL, directory.resolve("new")).status());
+  }
+
+  /** As lesson and golden do: a slip in a path makes no tree of folders. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sweep", "paper", "lesson", "golden"})
+  void aFolderIsMadeOnlyIfItsParentExists(String command) {
+    HelixProgram.run(command, "--out", directory.resolve("no/parent").toString())
+        .assertRefused("--out: ");
+    assertFalse(Files.exists(directory.resolve("no")), "folders are left behind");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--strategies helx, --strategies: ",
+    "--batches 0, --batches: ",
+    "--ttl-max -1, --ttl-max: ",
+    "--gpus 8, '--out: expected DIR, got nothing'"
+  })
+  void optionsAreReadBeforeTheFolderIsAskedFor(String options, String words) {
+    HelixProgram.run(("sweep " + options).split(" ")).assertRefused(words);
   }
 
   @ParameterizedTest

@@ -58,8 +58,8 @@ public final class GoldenCommand implements Callable<Integer> {
       paramLabel = "DIR",
       required = true,
       description =
-          "Write this directory. It may be missing, be empty, or hold golden cases, which are then"
-              + " replaced.")
+          "Write this directory, which is made if its parent exists. It may be empty, or hold"
+              + " golden cases, which are then replaced.")
   private String out;
 
   @Mixin private SeedOption seed;

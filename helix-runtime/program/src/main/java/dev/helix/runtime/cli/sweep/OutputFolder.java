@@ -5,6 +5,7 @@ import dev.helix.runtime.cli.output.ReportFile;
 import dev.helix.tensor.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +40,7 @@ final class OutputFolder {
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
       throw new InvalidInputException(OPTION + ": expected a folder, '" + name + "' is a file");
     }
-    List<Path> missing = missing(folder);
+    boolean missing = Files.notExists(folder);
     OutputFolder own = new OutputFolder(name, folder);
     own.make();
     try {
@@ -52,8 +53,8 @@ final class OutputFolder {
               });
       files.forEach(
           file -> own.files.put(file, ReportFile.given(OPTION, folder.resolve(file).toString())));
-      for (Path made : missing) {
-        Files.delete(made);
+      if (missing) {
+        Files.delete(folder);
       }
     } catch (IOException e) {
       throw own.unusable(e);
@@ -61,18 +62,14 @@ final class OutputFolder {
     return own;
   }
 
-  /** The folder and those around it that are not there, the innermost first. */
-  private static List<Path> missing(Path folder) {
-    return Stream.iterate(
-            folder.toAbsolutePath().normalize(),
-            path -> path != null && Files.notExists(path),
-            Path::getParent)
-        .toList();
-  }
-
   private void make() {
     try {
-      Files.createDirectories(folder);
+      if (!Files.isDirectory(folder)) {
+        Files.createDirectory(folder);
+      }
+    } catch (NoSuchFileException e) {
+      throw new InvalidInputException(
+          OPTION + ": '" + name + "' cannot be made, since its parent is not there", e);
     } catch (IOException e) {
       throw unusable(e);
     }

@@ -59,7 +59,7 @@ public final class PaperCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "Write Figures 1, 5, 6 and 7 of the paper, redrawn from this model, and all points to"
-              + " this folder, which is made if it is not there. Earlier files of this command in"
+              + " this folder, which is made if its parent exists. Earlier files of this command in"
               + " it are replaced.")
   private Optional<String> out;
 

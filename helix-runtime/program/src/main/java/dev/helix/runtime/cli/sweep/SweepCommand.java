@@ -77,11 +77,11 @@ public final class SweepCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      required = true,
       description =
-          "Write points.csv, frontiers.json, pareto.svg and roofline.svg to this folder, which is"
-              + " made if it is not there. Files of an earlier sweep in it are replaced.")
-  private String out;
+          "Write points.csv, frontiers.json, pareto.svg and roofline.svg to this folder, which has"
+              + " to be given, and is made if its parent exists. Files of an earlier sweep in it"
+              + " are replaced.")
+  private Optional<String> out;
 
   /** Creates the command, which prints to the console. */
   public SweepCommand(Console console) {
@@ -104,7 +104,7 @@ public final class SweepCommand implements Callable<Integer> {
             ServingOptions.batches(batches, SearchSpace.ALL_BATCHES),
             SearchSpace.Pieces.ALL);
     requireTime(ttlMax);
-    OutputFolder folder = OutputFolder.given(out, FILES);
+    OutputFolder folder = OutputFolder.given(folder(), FILES);
     Sweep all = sweep(deployment, space);
     Sweep sweep = ttlMax.map(most -> all.within(1000 * most)).orElse(all);
     requirePoints(all, sweep, ttlMax);
@@ -117,6 +117,11 @@ public final class SweepCommand implements Callable<Integer> {
     folder.file("pareto.svg").writeText(SweepCharts.pareto(question, frontiers).svg());
     folder.file("roofline.svg").writeText(SweepCharts.roofline(question, deployment).svg());
     return ExitStatus.DONE;
+  }
+
+  /** The option is no required one of the parser's, which would hide what is wrong with others. */
+  private String folder() {
+    return out.orElseThrow(() -> new InvalidInputException("--out: expected DIR, got nothing"));
   }
 
   /** Runs a sweep behind a progress bar. */
