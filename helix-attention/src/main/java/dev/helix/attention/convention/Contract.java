@@ -10,7 +10,7 @@ import dev.helix.tensor.InvalidInputException;
  * @param mostShards largest number of parts in a call
  * @param largestLse magnitude of log-sum-exps, in their base, that no part with tokens exceeds; ∞
  *     if there is no limit
- * @param values what becomes of NaN among values that have weight, and which rows are not merged
+ * @param values what becomes of NaN among values that have weight, and what is not merged
  */
 public record Contract(
     Empties empties, int leastShards, int mostShards, double largestLse, Values values) {
@@ -21,10 +21,12 @@ public record Contract(
    *     have to be reported otherwise
    * @param bypasses whether the merge is told a number of tokens behind which rows are not merged:
    *     they are copied from the last part
+   * @param copiesOne whether a call with one part returns it bit for bit, up to the sign of zero;
+   *     nothing is promised of (max, sum) pairs, or where an answer has another format or base
    */
-  public record Values(boolean losesNan, boolean bypasses) {
-    /** NaN is reported, and all rows are merged. */
-    public static final Values MERGED = new Values(false, false);
+  public record Values(boolean losesNan, boolean bypasses, boolean copiesOne) {
+    /** NaN is reported, and everything is merged, one part too. */
+    public static final Values MERGED = new Values(false, false, false);
   }
 
   /** Any number of parts, any log-sum-exps, and parts without tokens anywhere. */
@@ -66,14 +68,20 @@ public record Contract(
 
   /** This contract of a merge that may, or must not, replace NaN by 0. */
   public Contract losingNan(boolean may) {
-    Values losing = new Values(may, values.bypasses());
+    Values losing = new Values(may, values.bypasses(), values.copiesOne());
     return new Contract(empties, leastShards, mostShards, largestLse, losing);
   }
 
   /** This contract of a merge that copies rows behind a number of tokens, or merges them all. */
   public Contract bypassing(boolean does) {
-    Values bypassing = new Values(values.losesNan(), does);
+    Values bypassing = new Values(values.losesNan(), does, values.copiesOne());
     return new Contract(empties, leastShards, mostShards, largestLse, bypassing);
+  }
+
+  /** This contract of a merge that promises to return one part bit for bit, or merges it too. */
+  public Contract copyingOne(boolean does) {
+    Values copying = new Values(values.losesNan(), values.bypasses(), does);
+    return new Contract(empties, leastShards, mostShards, largestLse, copying);
   }
 
   /** The depth of the tree of calls that merges this number of parts, which is 1 for one call. */

@@ -124,8 +124,13 @@ public enum ConventionKey {
       "number of parts in a call, such as 2, 1-160 or 2-any",
       convention -> shards(convention.contract()),
       (convention, text) -> convention.with(shards(convention.contract(), text))),
+  ONE_PART(
+      "whether a single part that needs no other format or base comes back bit for bit: yes or no",
+      convention -> name(convention.contract().values().copiesOne()),
+      (convention, text) -> convention.with(convention.contract().copyingOne(yes(text)))),
   LARGEST_LSE(
-      "magnitude of LSEs that none exceeds, or any",
+      "magnitude of LSEs that none exceeds, or any; laws ask up to 250000, so that a limit beyond"
+          + " it below which a program takes parts for empty ones is not seen",
       convention -> largest(convention.contract().largestLse()),
       (convention, text) ->
           convention.with(

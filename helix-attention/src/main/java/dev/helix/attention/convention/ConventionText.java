@@ -116,7 +116,11 @@ final class ConventionText {
         contract.values().bypasses()
             ? "; tokens behind a given number are copied from the last part"
             : "";
-    return "a call merges " + most + lses + nan + bypass;
+    String one =
+        contract.values().copiesOne() && contract.leastShards() == 1
+            ? "; one part alone comes back bit for bit"
+            : "";
+    return "a call merges " + most + lses + nan + bypass + one;
   }
 
   private String layout() {

@@ -33,7 +33,8 @@ public final class NamedConventions {
           Weights.of(LogBase.TWO),
           Contract.ANY
               .with(Empties.ANYWHERE.holding(Content.FINITE).notInAllShards())
-              .lsesUpTo(50_000),
+              .lsesUpTo(50_000)
+              .copyingOne(true),
           Layout.TOKENS_FIRST.shards(ShardAxis.SECOND));
 
   /** vLLM: decode context parallelism, which is KVP, by all-to-all. */
@@ -173,7 +174,7 @@ public final class NamedConventions {
               ""),
           bf16(Protocol.RING),
           Weights.of(LogBase.E),
-          Contract.ANY.with(Empties.NEVER),
+          Contract.ANY.with(Empties.NEVER).copyingOne(true),
           Layout.dense(AxisOrder.TOKENS_FIRST, AxisOrder.HEADS_FIRST));
 
   private NamedConventions() {}

@@ -26,7 +26,7 @@ public enum Law {
   LSE_RANGE(13, "max LSEᵢ <= merged LSE <= max LSEᵢ + ln n"),
   BASES(14, "LSE = m + ln l in base e, m·log₂e + log₂l in base 2"),
   MAX_SUM(15, "(max, sum) pairs and LSEs describe the same state, for any valid reference"),
-  ONE_RANK(19, "one rank is the identity, bit for bit up to the sign of zero"),
+  ONE_RANK(19, "one rank is the identity; if promised, bit for bit up to the sign of zero"),
   NAN_IS_REPORTED(0, "NaN in a value that has weight, or a weight of NaN or +∞, is not lost"),
 
   ATTENTION_DEFINITION(Seam.ATTENTION, 0, "partial attention is softmax over what the shard holds"),

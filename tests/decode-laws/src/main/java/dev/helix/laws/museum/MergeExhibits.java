@@ -46,8 +46,7 @@ final class MergeExhibits {
             List.of(Law.PARTITION, Law.CONSTANT_VALUES)),
         exhibit(
             MergeFaults.ROUNDED_FIRST,
-            "Caught by one-rank, which has no tolerance, and by every bound made of the "
-                + "declared format.",
+            "Caught by one-rank, and by every bound made of the declared format.",
             List.of(Law.ONE_RANK, Law.PARTITION)),
         exhibit(
             MergeFaults.TRANSPOSED_LSE,

@@ -105,7 +105,7 @@ public final class BuiltInMerges {
   private static <T extends Tensor> MergeUnderTest byLse(
       Precision precision, Supplier<Run<T>> runs) {
     return MergeUnderTest.of(
-        Declaration.of(Convention.of(precision)).withoutLse().inBits(Law.OWNERSHIP),
+        Declaration.of(Convention.of(precision)).withoutLse().inBits(Law.OWNERSHIP, Law.ONE_RANK),
         stack -> {
           Run<T> run = runs.get();
           Dim shards = new Dim(Axis.SHARDS, stack.shards());
@@ -129,7 +129,7 @@ public final class BuiltInMerges {
     return MergeUnderTest.of(
         Declaration.of(Convention.of(Precision.FP64))
             .withoutLse()
-            .inBits(Law.COMMUTATIVE, Law.OWNERSHIP),
+            .inBits(Law.COMMUTATIVE, Law.OWNERSHIP, Law.ONE_RANK),
         BuiltInMerges::exact);
   }
 

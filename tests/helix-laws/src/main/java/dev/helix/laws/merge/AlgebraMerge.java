@@ -21,7 +21,8 @@ public final class AlgebraMerge {
   public static MergeUnderTest of(LogBase base) {
     Convention natural = Convention.of(Precision.FP64);
     return MergeUnderTest.of(
-        Declaration.of(base == LogBase.E ? natural : natural.base2()).inBits(Law.OWNERSHIP),
+        Declaration.of(base == LogBase.E ? natural : natural.base2())
+            .inBits(Law.OWNERSHIP, Law.ONE_RANK),
         stack -> merged(stack, base));
   }
 

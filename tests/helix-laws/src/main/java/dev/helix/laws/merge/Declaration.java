@@ -48,12 +48,18 @@ public record Declaration(
 
   /**
    * Declares a merge that returns the merged log-sum-exp if its convention does, takes any sizes,
-   * and keeps every law within derived bounds.
+   * and keeps every law within derived bounds; {@link Law#ONE_RANK} bit for bit if the convention
+   * promises it.
    */
   public static Declaration of(Convention convention) {
     boolean returnsLse = convention.weights().returned();
+    boolean copiesOne = convention.contract().values().copiesOne();
     return new Declaration(
-        convention, returnsLse, OptionalInt.empty(), OptionalInt.empty(), Set.of());
+        convention,
+        returnsLse,
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        copiesOne ? Set.of(Law.ONE_RANK) : Set.of());
   }
 
   /** The same declaration of a merge that does not return the merged log-sum-exp. */

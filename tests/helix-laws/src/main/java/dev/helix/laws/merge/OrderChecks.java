@@ -131,10 +131,12 @@ final class OrderChecks {
   }
 
   /**
-   * Demands that one rank is the identity bit for bit. Roundings are allowed where (max, sum) pairs
-   * are given, because the log-sum-exp has to be computed and the output divided by a sum; and
-   * where an answer has another format or base than a part. So are rows that bypass the merge: they
-   * have to be the last part's, as they are.
+   * Demands that one rank is the identity: bit for bit, up to the sign of zero, where that is
+   * declared, and within the bound otherwise. A merge that computes in another base, or that takes
+   * off another reference than the maximum, rounds a part that is alone like any other. The bound
+   * also holds where (max, sum) pairs are given, because the log-sum-exp has to be computed and the
+   * output divided by a sum; and where an answer has another format or base than a part. Rows that
+   * bypass the merge have to be the last part's, as they are.
    */
   static void oneRank(MergeTrial t) {
     Contract contract = t.convention().contract();
@@ -148,9 +150,10 @@ final class OrderChecks {
     Answer got = t.merge(x).get();
     Formats formats = t.convention().formats();
     boolean changes =
-        formats.partial() != formats.answer()
+        t.convention().pairs()
+            || formats.partial() != formats.answer()
             || t.convention().weights().answered() != t.convention().base();
-    if (t.convention().pairs() || changes) {
+    if (changes || !t.declaration().inBits().contains(Law.ONE_RANK)) {
       Claims.is(t, "the merge of one shard is not that shard", x, 1, got);
       return;
     }
@@ -159,7 +162,7 @@ final class OrderChecks {
       Claims.empty(t, row, reference, got);
       for (int i = 0; i < x.dim() && !reference.isEmpty(); i++) {
         t.output(
-            "the merge of one shard is not that shard",
+            "the merge of one shard is not that shard bit for bit",
             row,
             i,
             x.output(0, row, i),
@@ -167,7 +170,12 @@ final class OrderChecks {
             0);
       }
       if (!reference.isEmpty()) {
-        t.lse("the merge of one shard is not that shard", row, x.lse(0, row), got.lse(row), 0);
+        t.lse(
+            "the merge of one shard is not that shard bit for bit",
+            row,
+            x.lse(0, row),
+            got.lse(row),
+            0);
       }
     }
   }
