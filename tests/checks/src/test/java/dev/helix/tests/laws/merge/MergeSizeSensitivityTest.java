@@ -86,6 +86,26 @@ class MergeSizeSensitivityTest {
                         in.tokens() > 20
                             && odd(in.tokens())
                             && at / in.dim() / in.heads() == in.tokens() - 1)),
+        weights(
+            "not the last of exactly 72 shards",
+            (in, lses) -> drop(in, lses, in.shards() == 72 ? 71 : in.shards(), in.shards())),
+        weights(
+            "not the last of exactly 12 shards",
+            (in, lses) -> drop(in, lses, in.shards() == 12 ? 11 : in.shards(), in.shards())),
+        damage(
+            "0 for the last of exactly 8 heads",
+            (in, outputs) ->
+                zero(outputs, at -> in.heads() == 8 && at / in.dim() % in.heads() == 7)),
+        damage(
+            "0 for the last of exactly 24 heads",
+            (in, outputs) ->
+                zero(outputs, at -> in.heads() == 24 && at / in.dim() % in.heads() == 23)),
+        damage(
+            "0 for the last of exactly 16 components",
+            (in, outputs) -> zero(outputs, at -> in.dim() == 16 && at % 16 == 15)),
+        damage(
+            "0 for the last of exactly 80 components",
+            (in, outputs) -> zero(outputs, at -> in.dim() == 80 && at % 80 == 79)),
         damage(
             "0 for exactly 64 shards",
             (in, outputs) -> zero(outputs, at -> in.shards() == 64 && in.dim() > 1)));

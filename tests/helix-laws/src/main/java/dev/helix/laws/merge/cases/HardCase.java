@@ -40,6 +40,19 @@ public enum HardCase {
   WIDTH_129,
   ROWS_17,
   ROWS_65,
+  /**
+   * LSEs of ±60 to ±88, where their exponentials are finite and normal in FP32, but no longer times
+   * outputs of 2e4, or of 1e-9. A merge that takes off no maximum "where it is small" fails here.
+   */
+  EXP_NEAR_OVERFLOW_88,
+  /** The same in FP64: LSEs of ±600 to ±709. */
+  EXP_NEAR_OVERFLOW_709,
+  /** The same on many shards. */
+  EXP_NEAR_OVERFLOW_ON_24_SHARDS,
+  /** A shard that double precision sees, and single precision does not. */
+  GAP_25_TO_33,
+  /** LSEs that differ in their last digits, by 1e-12 to 1e-7, and outputs of opposite sign. */
+  LAST_DIGITS,
   /** An edge of a tile. A suite tries every one of {@link TileEdge#all}. */
   TILE_EDGE,
   /**
@@ -54,6 +67,14 @@ public enum HardCase {
   NEEDLE;
 
   private static final double NONE = Double.NEGATIVE_INFINITY;
+
+  /**
+   * Greatest LSEs of rows: each is drawn between a number and the next. From the second on, e^LSE
+   * times 2.2e4 is beyond the largest number of the format, e^88.72 or e^709.78.
+   */
+  private static final double[] FP32_TOPS = {60, 78.8, 79.8, 80, 88.6};
+
+  private static final double[] FP64_TOPS = {600, 699.8, 699.9, 700, 709.6};
 
   /** The kinds of cases on which every law may be tried. */
   public static List<HardCase> forAnyLaw() {
@@ -129,6 +150,12 @@ public enum HardCase {
       case WIDTH_129 -> shaped(random, 2, 1, 1, 129, i -> spread(random, 4));
       case ROWS_17 -> shaped(random, shards, 17, 1, dim, i -> spread(random, 4));
       case ROWS_65 -> shaped(random, 2, 13, 5, 1, i -> spread(random, 4));
+      case EXP_NEAR_OVERFLOW_88 -> nearOverflow(random, 2 + random.nextInt(3), FP32_TOPS);
+      case EXP_NEAR_OVERFLOW_709 -> nearOverflow(random, 2 + random.nextInt(3), FP64_TOPS);
+      case EXP_NEAR_OVERFLOW_ON_24_SHARDS ->
+          nearOverflow(random, 24, random.nextBoolean() ? FP32_TOPS : FP64_TOPS);
+      case GAP_25_TO_33 -> seenInDouble(random);
+      case LAST_DIGITS -> lastDigits(random);
       case TILE_EDGE -> TileEdge.all().get(random.nextInt(TileEdge.all().size())).make(random);
       case MANY_ROWS -> manyRows(random);
       case NEEDLE ->
@@ -218,6 +245,66 @@ public enum HardCase {
         heads,
         dim,
         i -> sums[i % rows] += StrictMath.pow(10, -7 + 5 * random.nextDouble()));
+  }
+
+  /**
+   * One shard of each row has the greatest LSE and an output of 2.2e4 to 2.5e4; those of the others
+   * are so small that no sum or difference of doubled outputs is beyond FP16. Rows of the second
+   * token have the negative LSEs and outputs of about 1e-9.
+   */
+  private MergeCase nearOverflow(SplittableRandom random, int shards, double[] tops) {
+    int heads = tops.length - 1;
+    int rows = 2 * heads;
+    int[] greatest = random.ints(rows, 0, shards).toArray();
+    double below = shards > 8 ? 5 : 2;
+    double[] lses = new double[shards * rows];
+    double[] outputs = new double[lses.length];
+    double[] top = new double[rows];
+    Arrays.setAll(top, row -> random.nextDouble(tops[row % heads], tops[row % heads + 1]));
+    for (int at = 0; at < lses.length; at++) {
+      int row = at % rows;
+      boolean negative = row >= heads;
+      boolean first = at / rows == greatest[row];
+      lses[at] = (negative ? -top[row] : top[row]) - (first ? 0 : below + 3 * random.nextDouble());
+      double size = first ? 2.2e4 + 3e3 * random.nextDouble() : 5e3 * random.nextDouble();
+      outputs[at] = (random.nextBoolean() ? 1 : -1) * (negative ? 1e-13 * size : size);
+    }
+    int[] shape = {shards, 2, heads, 1};
+    return new MergeCase(shape, outputs, lses, EnumSet.of(this), random.nextLong() >>> 1);
+  }
+
+  /** One shard of each row is 25 to 33 nats below one or two others, whose outputs are small. */
+  private MergeCase seenInDouble(SplittableRandom random) {
+    int shards = 2 + random.nextInt(2);
+    int rows = 4;
+    int light = random.nextInt(shards);
+    double[] lses = new double[shards * rows];
+    double[] outputs = new double[lses.length];
+    for (int at = 0; at < lses.length; at++) {
+      boolean isLight = at / rows == light;
+      lses[at] = isLight ? -25 - 2 * (at % rows + random.nextDouble()) : spread(random, 0.1);
+      double size = 1 + random.nextDouble();
+      outputs[at] = (random.nextBoolean() ? 1 : -1) * (isLight ? size : size / 128);
+    }
+    int[] shape = {shards, 2, 2, 1};
+    return new MergeCase(shape, outputs, lses, EnumSet.of(this), random.nextLong() >>> 1);
+  }
+
+  /** Every other shard is above the rest by 1e-7 in the first row, and by 1e-12 in the last. */
+  private MergeCase lastDigits(SplittableRandom random) {
+    int shards = 2 + random.nextInt(3);
+    int rows = 6;
+    double[] lses = new double[shards * rows];
+    double[] outputs = new double[lses.length];
+    double[] base = random.doubles(rows, -1, 1).toArray();
+    for (int at = 0; at < lses.length; at++) {
+      double sign = at / rows % 2 == 0 ? 1 : -1;
+      double apart = StrictMath.pow(10, -7 - at % rows);
+      lses[at] = base[at % rows] + sign * apart * (0.25 + random.nextDouble() / 4);
+      outputs[at] = sign * (1 + random.nextDouble());
+    }
+    int[] shape = {shards, 3, 2, 1};
+    return new MergeCase(shape, outputs, lses, EnumSet.of(this), random.nextLong() >>> 1);
   }
 
   private MergeCase masses(

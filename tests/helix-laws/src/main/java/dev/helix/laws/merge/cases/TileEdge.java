@@ -7,13 +7,14 @@ import java.util.SplittableRandom;
 
 /**
  * A merge one axis of which ends at, just before or just behind the end of a kernel's tile, where
- * the last shard, row or component is easily lost. All other axes are short.
+ * the last shard, row or component is easily lost; or one axis of which has a length that systems
+ * run, such as the 72 ranks of an NVL72 or 8 heads. All other axes are short.
  *
  * <p>Every number matters. Each row has weights and values of its own, and each shard is one of the
  * few that make up most of some component of some row. So a merge that leaves out a shard, row or
  * component, or takes it twice, is off by more than the bound of any format.
  *
- * @param axis the axis that is long
+ * @param axis the axis that is long, or that has such a length
  * @param size its length
  * @param halfDead whether about half of the last half has no tokens: whole shards and rows of
  *     shards, or whole rows
@@ -31,6 +32,17 @@ public record TileEdge(Axis axis, int size, boolean halfDead) {
   private static final int[] ROW_TILES = {16, 32, 64, 96, 128, 256, 512};
   private static final int[] WIDTHS = {64, 96, 128, 192, 256, 512, 576};
 
+  /** Ranks that share a sequence, beside powers of two: mostly parts of 72. */
+  private static final int[] SHARDS_IN_USE = {10, 12, 14, 24, 36, 48, 72};
+
+  /** Tokens that a draft model proposes, or a small batch. */
+  private static final int[] TOKENS_IN_USE = {8};
+
+  /** Query heads of a rank. */
+  private static final int[] HEADS_IN_USE = {8, 12, 24};
+
+  private static final int[] WIDTHS_IN_USE = {16, 32, 80};
+
   private static final double NONE = Double.NEGATIVE_INFINITY;
 
   /** Shards that share a component of a row. */
@@ -46,7 +58,7 @@ public record TileEdge(Axis axis, int size, boolean halfDead) {
   /** Different sets of weights that rows have. */
   private static final int KINDS_OF_ROWS = 7;
 
-  /** All edges of tiles that are tried. */
+  /** All edges of tiles, and all lengths in use, that are tried. */
   public static List<TileEdge> all() {
     List<TileEdge> edges = new ArrayList<>();
     for (int tile : TILES) {
@@ -61,7 +73,17 @@ public record TileEdge(Axis axis, int size, boolean halfDead) {
     for (int width : WIDTHS) {
       edges.add(new TileEdge(Axis.WIDTH, width, false));
     }
+    inUse(edges, Axis.SHARDS, SHARDS_IN_USE);
+    inUse(edges, Axis.TOKENS, TOKENS_IN_USE);
+    inUse(edges, Axis.HEADS, HEADS_IN_USE);
+    inUse(edges, Axis.WIDTH, WIDTHS_IN_USE);
     return List.copyOf(edges);
+  }
+
+  private static void inUse(List<TileEdge> edges, Axis axis, int[] sizes) {
+    for (int size : sizes) {
+      edges.add(new TileEdge(axis, size, false));
+    }
   }
 
   private static void around(List<TileEdge> edges, Axis axis, int tile) {

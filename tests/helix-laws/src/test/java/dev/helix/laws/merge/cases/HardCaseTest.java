@@ -85,6 +85,16 @@ class HardCaseTest {
       case WIDTH_129 -> given.dim() == 129;
       case ROWS_17 -> given.tokens() * given.heads() == 17;
       case ROWS_65 -> given.tokens() * given.heads() == 65;
+      case EXP_NEAR_OVERFLOW_88 -> given.shards() < 5 && nearOverflow(given, Float.MAX_VALUE);
+      case EXP_NEAR_OVERFLOW_709 -> given.shards() < 5 && nearOverflow(given, Double.MAX_VALUE);
+      case EXP_NEAR_OVERFLOW_ON_24_SHARDS ->
+          given.shards() == 24
+              && (nearOverflow(given, Float.MAX_VALUE) || nearOverflow(given, Double.MAX_VALUE));
+      case GAP_25_TO_33 -> gap(given, 24.9, 33.1);
+      case LAST_DIGITS ->
+          gap(given, 4e-13, 1e-7)
+              && Arrays.stream(given.outputs()).anyMatch(x -> x >= 1)
+              && Arrays.stream(given.outputs()).anyMatch(x -> x <= -1);
       case TILE_EDGE ->
           TileEdge.all().stream()
               .anyMatch(edge -> TileEdgeTest.size(given, edge.axis()) == edge.size());
@@ -100,6 +110,28 @@ class HardCaseTest {
 
   private static boolean allLses(MergeCase given, DoublePredicate holds) {
     return Arrays.stream(given.lses()).allMatch(holds);
+  }
+
+  /**
+   * Each exponential is finite, and the greatest of most rows times its output is not; and the same
+   * of the reciprocals of small ones. Of FP16, no sum or difference of doubled outputs is infinite.
+   */
+  private static boolean nearOverflow(MergeCase given, double largest) {
+    int rows = given.tokens() * given.heads();
+    double limit = Math.log(largest);
+    int over = 0;
+    int under = 0;
+    for (int at = 0; at < given.lses().length; at++) {
+      double lse = given.lses()[at];
+      double size = Math.log(Math.abs(given.outputs()[at]));
+      if (lse > limit) {
+        return false;
+      }
+      over += lse > 0 && lse + size > limit ? 1 : 0;
+      under += lse < 0 && -lse < limit && -lse - size > limit ? 1 : 0;
+    }
+    double magnitudes = Arrays.stream(given.outputs()).map(Math::abs).max().orElseThrow();
+    return over >= 3 && under >= 3 && rows == 8 && 2 * (magnitudes + 5e3) < 65504;
   }
 
   private static boolean someEmpty(MergeCase given) {

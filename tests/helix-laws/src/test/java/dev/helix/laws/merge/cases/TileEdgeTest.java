@@ -35,6 +35,19 @@ class TileEdgeTest {
     }
   }
 
+  @Test
+  void sizesThatSystemsRunAreReached() {
+    for (int shards : new int[] {10, 12, 14, 24, 36, 48, 72}) {
+      assertTrue(TileEdge.all().contains(new TileEdge(TileEdge.Axis.SHARDS, shards, false)));
+    }
+    for (int heads : new int[] {8, 12, 24}) {
+      assertTrue(TileEdge.all().contains(new TileEdge(TileEdge.Axis.HEADS, heads, false)));
+    }
+    for (int width : new int[] {16, 32, 80}) {
+      assertTrue(TileEdge.all().contains(new TileEdge(TileEdge.Axis.WIDTH, width, false)));
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("edges")
   void oneAxisIsLong(TileEdge edge) {
