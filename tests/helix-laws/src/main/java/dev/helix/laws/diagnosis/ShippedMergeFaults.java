@@ -23,6 +23,7 @@ public final class ShippedMergeFaults implements KnownMergeFaults {
   public List<KnownMergeFault> all() {
     List<KnownMergeFault> all = new ArrayList<>();
     all.add(new NaturalAsBase2());
+    all.addAll(RoundedAnswer.all());
     all.addAll(Misreading.all());
     MergeFaults.all().forEach(fault -> all.add(new Shipped(fault)));
     TileFaults.all().forEach(fault -> all.add(new Shipped(fault)));

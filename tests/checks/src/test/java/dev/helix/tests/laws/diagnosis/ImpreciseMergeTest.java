@@ -1,6 +1,7 @@
 package dev.helix.tests.laws.diagnosis;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.convention.Convention;
 import dev.helix.attention.convention.Precision;
@@ -13,7 +14,9 @@ import dev.helix.laws.merge.Subject;
 import dev.helix.laws.merge.cases.MergeCase;
 import dev.helix.laws.merge.cases.MergeCases;
 import dev.helix.laws.merge.states.Partial;
+import dev.helix.tensor.DType;
 import dev.helix.tests.laws.merge.OnlineMerge;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
@@ -23,8 +26,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A merge that only rounds too much has none of the known faults. Many of these are right on most
- * questions, where they answer as closely to it as any right merge does.
+ * A merge that only rounds too much has none of the known faults, unless it rounds its answers to a
+ * format. Many of these are right on most questions, where they answer as closely to it as any
+ * right merge does.
  */
 class ImpreciseMergeTest {
   /**
@@ -40,31 +44,57 @@ class ImpreciseMergeTest {
         Arguments.of("3e-15", (DoubleUnaryOperator) x -> x * (1 + 3e-15)),
         Arguments.of("1e-14", (DoubleUnaryOperator) x -> x * (1 + 1e-14)),
         Arguments.of("1e-12", (DoubleUnaryOperator) x -> x * (1 + 1e-12)),
-        Arguments.of("FP32", (DoubleUnaryOperator) x -> (float) x));
+        Arguments.of("FP32 and 1e-12", (DoubleUnaryOperator) x -> (float) x * (1 + 1e-12)));
+  }
+
+  static Stream<Arguments> formats() {
+    DoubleUnaryOperator none = x -> x;
+    DoubleUnaryOperator single = x -> (float) x;
+    DoubleUnaryOperator brain = DType.BF16::round;
+    return Stream.of(
+        Arguments.of("outputs are rounded to FP32", rounded(single, none)),
+        Arguments.of("outputs and LSEs are rounded to FP32", rounded(single, single)),
+        Arguments.of("outputs are rounded to BF16", rounded(brain, none)));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("roundings")
   void noFaultIsNamed(String name, DoubleUnaryOperator rounding) {
-    MergeUnderTest rounded = rounded(rounding);
-    MergeTrials laws = new MergeTrials(Subject.of(rounded));
-    int broken = 0;
+    List<String> violations = violations(rounded(rounding, x -> x), EVERY);
+    assertFalse(violations.isEmpty(), "no law notices " + name);
+    for (String violation : violations) {
+      assertFalse(violation.contains("Diagnosis"), violation);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("formats")
+  void theFormatOfAnswersThatAreRoundedToItIsNamed(String name, MergeUnderTest rounded) {
+    List<String> violations = violations(rounded, 2 * EVERY);
+    assertFalse(violations.isEmpty(), "no law notices that " + name);
+    for (String violation : violations) {
+      assertTrue(violation.contains("\"a right merge, whose " + name + '"'), violation);
+    }
+  }
+
+  /** What the laws say of a merge on one of so many cases. */
+  private static List<String> violations(MergeUnderTest merge, int every) {
+    MergeTrials laws = new MergeTrials(Subject.of(merge));
+    List<String> violations = new ArrayList<>();
     for (Law law : LAWS) {
       List<MergeCase> cases = MergeCases.of(5, 1);
-      for (int number = 0; number < cases.size(); number += EVERY) {
-        MergeCase given = cases.get(number);
+      for (int number = 0; number < cases.size(); number += every) {
         try {
-          LawSuite.check(law, laws, given);
+          LawSuite.check(law, laws, cases.get(number));
         } catch (LawViolation e) {
-          broken++;
-          assertFalse(e.getMessage().contains("Diagnosis"), e::getMessage);
+          violations.add(e.getMessage());
         }
       }
     }
-    assertFalse(broken == 0, "no law notices " + name);
+    return violations;
   }
 
-  private static MergeUnderTest rounded(DoubleUnaryOperator rounding) {
+  private static MergeUnderTest rounded(DoubleUnaryOperator ofOutputs, DoubleUnaryOperator ofLses) {
     return MergeUnderTest.of(
         Convention.of(Precision.FP64),
         in -> {
@@ -72,7 +102,9 @@ class ImpreciseMergeTest {
           double[] outputs = new double[rows * in.dim()];
           double[] lses =
               OnlineMerge.merge(in.outputs(), in.lses(), in.shards(), rows, in.dim(), outputs);
-          return new Partial(Arrays.stream(outputs).map(rounding).toArray(), lses);
+          return new Partial(
+              Arrays.stream(outputs).map(ofOutputs).toArray(),
+              Arrays.stream(lses).map(ofLses).toArray());
         });
   }
 }
