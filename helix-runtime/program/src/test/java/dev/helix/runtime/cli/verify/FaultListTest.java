@@ -27,4 +27,16 @@ class FaultListTest {
             "  sink"),
         FaultList.lines(names));
   }
+
+  /** A line has at most 96 characters. */
+  @Test
+  void aLineIsBrokenWhereItWouldBeTooLong() {
+    String two = "x".repeat(96 - "  local length: one;".length() - 1);
+    assertEquals(
+        List.of("  local length: one; " + two),
+        FaultList.lines(List.of("local length one", "local length " + two)));
+    assertEquals(
+        List.of("  local length: one;", "    x" + two),
+        FaultList.lines(List.of("local length one", "local length x" + two)));
+  }
 }
