@@ -131,6 +131,17 @@ class DumpArgumentsTest {
   }
 
   @Test
+  void aPictureIsAnSvgAndHasNoOtherName() throws IOException {
+    Path picture = folder.resolve("p.png");
+    assertRefused(
+        "--picture: expected a name that ends in .svg, got '%s'".formatted(picture),
+        "verify --picture " + picture,
+        dump("3-right/torch"),
+        "");
+    assertFalse(Files.exists(picture));
+  }
+
+  @Test
   void aSuggestedMapIsAllThatIsMade() throws IOException {
     Path picture = folder.resolve("p.svg");
     assertRefused(

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -41,7 +42,9 @@ public final class LessonCommand implements Callable<Integer> {
               + " current one).")
   private String out;
 
-  @Option(names = "--open", description = "Open the page in the browser of this desktop.")
+  @Option(
+      names = "--open",
+      description = "Open the page in the browser of this desktop, if there is one.")
   private boolean open;
 
   /** Creates the command, which prints to the console. */
@@ -93,14 +96,14 @@ public final class LessonCommand implements Callable<Integer> {
   }
 
   private void show(Path file) {
-    String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
     String address = file.toAbsolutePath().toUri().toString();
-    List<String> command =
-        system.contains("win")
-            ? List.of("rundll32", "url.dll,FileProtocolHandler", address)
-            : List.of(system.contains("mac") ? "open" : "xdg-open", address);
+    Optional<List<String>> command = DesktopBrowser.own().command(address);
+    if (command.isEmpty()) {
+      console.complain("--open: there is no desktop here; open the file yourself");
+      return;
+    }
     try {
-      new ProcessBuilder(command).start();
+      new ProcessBuilder(command.get()).start();
     } catch (IOException e) {
       console.complain("--open: no browser could be started; open the file yourself");
     }

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -91,8 +92,8 @@ public final class VerifyCommand implements Callable<Integer> {
       names = "--picture",
       paramLabel = "FILE.svg",
       description =
-          "Draw a picture of each head's share of its bound, rank by head, or layer by rank if the"
-              + " dump has several layers.")
+          "Draw an SVG picture of each head's share of its bound, rank by head, or layer by rank if"
+              + " the dump has several layers.")
   private Optional<String> picture;
 
   /** Creates the command, which prints to the console. */
@@ -111,7 +112,7 @@ public final class VerifyCommand implements Callable<Integer> {
     facts.refuseWithoutEffect(given);
     Set<Stage> wanted = wanted();
     Report report = json.report(console);
-    Optional<ReportFile> drawing = picture.map(name -> ReportFile.given("--picture", name));
+    Optional<ReportFile> drawing = picture.map(VerifyCommand::ofSvg);
     List<Judged> judged = new ArrayList<>();
     try (Dump dump = files.open(paths);
         Progress progress = new Progress("tokens", 0)) {
@@ -174,6 +175,14 @@ public final class VerifyCommand implements Callable<Integer> {
               .formatted(MOST_SCORES_OF_ORACLE, scores));
     }
     return oracle ? Digits.FIFTY : Digits.DOUBLE;
+  }
+
+  private static ReportFile ofSvg(String name) {
+    if (!name.toLowerCase(Locale.ROOT).endsWith(".svg")) {
+      throw new InvalidInputException(
+          "--picture: expected a name that ends in .svg, got '" + name + "'");
+    }
+    return ReportFile.given("--picture", name);
   }
 
   private Set<Stage> wanted() {
