@@ -9,7 +9,8 @@ function besides({ owners, scores, states }, rank, token) {
 }
 
 export const ALONE = {
-  covers: ["own"],
+  covers: ["own", "shares"],
+  ownShares: true,
   later: ["weights", "merged"],
   choices: () => ({ alone: [0, 1, 2, 3, 4, 5, 6, 7] }),
   controls: ["kvp", "run", "layer", "head", "digits"],
@@ -21,7 +22,7 @@ export const ALONE = {
     const [answer] = facts.whole.tokens;
     const held = { holder, holderSays: says(holder), sought: tokenNamed(context, facts.looked),
       answer: filled(words.picture.quoted, { word: runs.words[answer] }) };
-    const known = { ...held, finds: filled(words.play.finds[tokens[facts.looked] === answer ? 1 : 0], held) };
+    const known = { ...held, finds: filled(words.play.finds[tokens[facts.looked] === answer ? 1 : tokens.includes(answer) ? 0 : 2], held) };
     if (other < 0) {
       return { ...known, lacks: words.play.lacksNone };
     }

@@ -76,7 +76,7 @@ export function picture(context, lesson) {
   const parts = { later: new Set(later), covered: new Set(covered), hidden: new Set([...later, ...covered]) };
   return el("section", { id: "picture", tabindex: "-1", class: "picture story", "aria-label": words.picture.label },
     headShown(context),
-    strip(context, parts),
+    strip(context, parts, lesson.ownShares ?? false),
     part("ranks", words, parts, () => cards(context, parts)),
     part("weights", words, parts, () => weights(context)),
     el("div", { class: "outcome", "aria-live": "polite" }, part("outcome", words, parts, () => outcome(context, parts))));
@@ -113,26 +113,29 @@ export function favourite({ facts }, rank) {
     owner === rank && (best < 0 || facts.scores[j] > facts.scores[best]) ? j : best, -1);
 }
 
-function strip(context, { covered, hidden }) {
+/** The tokens with their shares. @param {boolean} own whether a share is that of the attention of the token's rank */
+function strip(context, { covered, hidden }, own) {
   const { words, chosen, runs, tokens, act, facts, open } = context;
   const least = 0.005;
   const shares = !hidden.has("shares");
   const ranks = !hidden.has("owners");
-  const hints = [ranks && open ? words.picture.move : "", covered.has("owners") ? words.picture.later.owners : "",
-    shares ? words.picture.bar : "", covered.has("shares") ? words.picture.later.shares : ""];
+  const sharing = own ? { given: words.picture.givenByRank, bar: words.picture.barOfRank } : words.picture;
+  const hints = [ranks && open && chosen.kvp > 1 ? words.picture.move : "", covered.has("owners") ? words.picture.later.owners : "",
+    shares ? sharing.bar : "", covered.has("shares") ? words.picture.later.shares : ""];
   return figure("tokens", ranks ? words.picture.tokens : words.picture.tokensAlone, words,
     el("ol", { class: "strip" }, tokens.map((token, position) => {
       const rank = facts.owners[position];
-      const share = facts.softmaxes[position];
+      const share = own ? Math.exp(facts.scores[position] - facts.states[rank].lse) : facts.softmaxes[position];
+      const only = own && facts.states[rank].tokens === 1;
       const word = runs.words[token];
       const parts = [
         el("span", { class: "word" }, word),
         ranks ? el("span", { class: "owner" }, String(rank)) : null,
         shares ? el("span", { class: "share", height: 24 * share + "px" }) : null,
-        shares && share > least ? el("span", { class: "percent" }, shareOf(share)) : null,
+        shares && share > least ? el("span", { class: "percent" }, shareOf(share, only)) : null,
       ];
-      const label = filled([words.picture.token, ranks ? words.picture.onRank : "", shares ? words.picture.given : ""].join(""),
-        { word, position, rank, share: shareOf(share) });
+      const label = filled([words.picture.token, ranks ? words.picture.onRank : "", shares ? sharing.given : ""].join(""),
+        { word, position, rank, share: shareOf(share, only) });
       return el("li", { class: "token" + (ranks ? " r" + rank : "") + (shares && position === facts.looked ? " looked" : "") },
         ranks && open ? button("t" + position, parts, () => act.move(position), { title: label, "aria-label": label })
           : el("span", ranks ? { class: "still", role: "img", title: label, "aria-label": label } : { class: "still" }, parts));
@@ -271,7 +274,7 @@ function outcome(context, { hidden }) {
       ? el("p", { class: "bad" }, words.picture.stopped)
       : [table(words.picture.next, [words.picture.word, words.picture.share],
         next.map((one) => [one.word, shareOf(one.share)])),
-        el("p", { class: same ? "good" : "bad" },
-          (same ? "✓ " : "✗ ") + filled(!same ? words.picture.other : hidden.has("merged") ? words.picture.goesOn : words.picture.same,
+        el("p", { class: !same ? "bad" : hidden.has("merged") ? "good told" : "good" },
+          (!same ? "✗ " : hidden.has("merged") ? "" : "✓ ") + filled(!same ? words.picture.other : hidden.has("merged") ? words.picture.goesOn : words.picture.same,
             { said: facts.said, expected: facts.expected }))]);
 }

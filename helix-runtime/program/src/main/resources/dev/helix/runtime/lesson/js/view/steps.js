@@ -21,6 +21,7 @@ import { WEIGHTS } from "./weights-step.js";
  * - covers: parts of the story picture that would answer the bet: "shares" and "owners" of the tokens,
  *   the cards of the "ranks" or in them the "state" and "own" token, the "weights", the "outcome" or in
  *   it the "merged" numbers
+ * - ownShares: whether a token's share is that of its rank's attention, and not of all
  * - later: such parts that only a later step explains
  * - picture: figures that stand in place of the story picture
  * - controls: the choices that stand beside the picture once the step is open; absent, all of them
@@ -31,7 +32,7 @@ import { WEIGHTS } from "./weights-step.js";
  * - letters: the letters that the step gives to merges
  * - shifts: what the step adds to the LSE of each rank, in the head that is shown
  * @typedef {{facts: (context: Object) => Object<string, any>, play: (context: Object) => any[],
- *     before?: (context: Object) => any, covers?: string[], later?: string[], picture?: (context: Object) => Element[],
+ *     before?: (context: Object) => any, covers?: string[], ownShares?: boolean, later?: string[], picture?: (context: Object) => Element[],
  *     controls?: string[], merges?: string[], choices?: (data: Object) => Object<string, import("./state.js").OwnChoice>, fixed?: string[],
  *     always?: Object<string, any>, letters?: Map<string, string>, shifts?: (context: Object) => number[]}} Step
  */
