@@ -2,10 +2,10 @@
 import { rightMerge } from "../model/merges.js";
 import { partialState } from "../model/partial.js";
 import { owners } from "../model/placement.js";
-import { decimal, filled } from "./dom.js";
+import { decimal, el, filled } from "./dom.js";
 import { tableFigure } from "./figure.js";
 import { fingerprint } from "./fingerprints.js";
-import { shown } from "./picture.js";
+import { shown, weightsOf } from "./picture.js";
 import { KVPS, RUNS } from "./state.js";
 
 // The third order merges ranks 0 and 2 first, which neither of the others does.
@@ -55,7 +55,7 @@ function onFourRanks({ facts, chosen, tokens, data }) {
 /** What comes out in several orders: how many were tried, how many outputs differ, and by how much. */
 function counted(ways) {
   return { all: ways.length, different: new Set(ways.map((way) => fingerprint(way.output))).size,
-    spread: decimal(Number(spread(ways).toPrecision(2))) };
+    spread: decimal(Number(widest(ways).by.toPrecision(2))) };
 }
 
 /**
@@ -70,12 +70,24 @@ function groupings(states) {
   return ways.filter((way, i) => ways.findIndex((other) => other.name === way.name) === i);
 }
 
-/** The largest difference between two ways, in any component. */
-function spread(ways) {
-  return Math.max(...Array.from(ways[0].output, (unused, i) => {
-    const numbers = ways.map((way) => way.output[i]);
-    return Math.max(...numbers) - Math.min(...numbers);
-  }));
+/** The component in which two ways differ most, and by how much; the first one if all are equal. */
+function widest(ways) {
+  return Array.from(ways[0].output, (unused, component) => {
+    const numbers = ways.map((way) => way.output[component]);
+    return { component, by: Math.max(...numbers) - Math.min(...numbers) };
+  }).reduce((a, b) => (b.by > a.by ? b : a));
+}
+
+/** Below this the weight of all ranks but one changes no bit, or hardly one. */
+const NO_WEIGHT = 1e-15;
+
+/** Why a table shows no difference, or which component it shows. */
+function compared(words, ways, states) {
+  const { component, by } = widest(ways);
+  const weights = weightsOf(states.map((state) => state.lse));
+  const rest = weights.reduce((sum, weight) => sum + weight, 0) - Math.max(...weights);
+  const same = states.filter((state) => state.tokens > 0).length < 3 ? 1 : rest < NO_WEIGHT ? 2 : 3;
+  return filled(words.play.compared[by > 0 ? 0 : same], { component: component + 1, by: decimal(Number(by.toPrecision(2))) });
 }
 
 function exactFingerprints({ fingerprints, facts, chosen }) {
@@ -98,10 +110,15 @@ export const ORDER = {
   },
   play: (context) => {
     const { words, facts, chosen } = context;
-    const orders = (id, title, states) => tableFigure(id, title, words, [words.play.order,
-      chosen.digits === "bits" ? words.picture.first : words.play.seventeen, words.play.hash],
-      groupings(states).map((way) => [`${words.play[way.kind]} ${way.name}`,
-        shown(way.output[0], chosen.digits === "bits" ? "bits" : "17"), fingerprint(way.output)]));
+    const orders = (id, title, states) => {
+      const ways = groupings(states);
+      const { component } = widest(ways);
+      const named = filled(chosen.digits === "bits" ? words.play.inBits : words.play.seventeen, { component: component + 1 });
+      return tableFigure(id, title, words, [words.play.order, named, words.play.hash],
+        ways.map((way) => [`${words.play[way.kind]} ${way.name}`,
+          shown(way.output[component], chosen.digits === "bits" ? "bits" : "17"), fingerprint(way.output)]),
+        el("p", {}, compared(words, ways, states)));
+    };
     const four = facts.states.filter((state) => state.tokens > 0).length < FOUR ? onFourRanks(context) : null;
     return [
       four === null ? null : orders("four", filled(words.play.four, four), four.states),
