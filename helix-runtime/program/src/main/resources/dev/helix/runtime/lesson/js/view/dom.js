@@ -65,10 +65,20 @@ export function filled(text, facts) {
  * @param {string} text @param {Object<string, any>} facts @param {Object} words
  */
 export function prose(text, facts, words) {
-  return filled(text, facts).split(/\[\[(.+?)\]\]/).map((part, i) => {
-    const [reads, term] = part.split("|");
-    return i % 2 === 0 ? part : el("button", { type: "button", class: "term", "aria-haspopup": "dialog",
+  const pieces = filled(text, facts).split(/([^\s[]*)\[\[(.+?)\]\]([^\s[]*)/);
+  return pieces.map((piece, i) => {
+    if (i % 4 === 0) {
+      return piece.split(/(HOP-B)/).map((part, j) => (j % 2 === 0 ? part : el("span", { class: "whole" }, part)));
+    }
+    if (i % 4 !== 2) {
+      return null;
+    }
+    const [reads, term] = piece.split("|");
+    const shown = el("button", { type: "button", class: "term", "aria-haspopup": "dialog",
       click: () => explain(term ?? reads, words) }, reads);
+    const [before, after] = [pieces[i - 1], pieces[i + 1]];
+    // A line may begin or end at a button, but not between it and its bracket or full stop.
+    return before + after === "" ? shown : el("span", { class: "whole" }, before, shown, after);
   });
 }
 
