@@ -73,13 +73,27 @@ export function picture(context, lesson) {
   }
   const later = lesson.later ?? [];
   const covered = context.open ? [] : lesson.covers ?? [];
-  const parts = { later: new Set(later), covered: new Set(covered), hidden: new Set([...later, ...covered]) };
+  const component = componentShown(context, lesson, covered);
+  const parts = { component, later: new Set(later), covered: new Set(covered), hidden: new Set([...later, ...covered]) };
   return el("section", { id: "picture", tabindex: "-1", class: "picture story", "aria-label": words.picture.label },
     headShown(context),
     strip(context, parts, lesson.ownShares ?? false),
     part("ranks", words, parts, () => cards(context, parts)),
     part("weights", words, parts, () => weights(context)),
     el("div", { class: "outcome", "aria-live": "polite" }, part("outcome", words, parts, () => outcome(context, parts))));
+}
+
+/** The component that the cards show: the one of which the words speak. */
+function componentShown(context, lesson, covered) {
+  const { chosen, facts, open } = context;
+  if (!open || covered.includes("outcome")) {
+    return 0;
+  }
+  if (chosen.m === "right") {
+    return lesson.component?.(context) ?? 0;
+  }
+  const { model, merged } = outputsOf(facts.whole, facts.run, chosen);
+  return farthest(model, merged).largest.component;
 }
 
 function part(name, words, { later, covered }, draw) {
@@ -144,7 +158,7 @@ function strip(context, { covered, hidden }, own) {
       ranks && open && chosen.moved.size > 0 ? [" ", button("unmove", words.picture.unmove, act.unmove)] : null));
 }
 
-function cards(context, { covered, hidden }) {
+function cards(context, { covered, hidden, component }) {
   const { words, chosen, facts } = context;
   const row = (name, value, of = {}) => [el("dt", of, name), el("dd", of, value)];
   const wide = { class: "wide" };
@@ -159,7 +173,7 @@ function cards(context, { covered, hidden }) {
           row(words.picture.count, String(state.tokens)),
           hidden.has("state") ? null : [
             row("LSE", shown(state.lse, chosen.digits), chosen.digits === "6" ? {} : wide),
-            row(words.picture.first, shown(state.output[0], chosen.digits), wide)],
+            row(filled(words.picture.sample, { component: component + 1 }), shown(state.output[component], chosen.digits), wide)],
           hidden.has("own") ? null
             : row(words.picture.own, own < 0 ? words.picture.nothing : `${tokenNamed(context, own)}: ${sure}`, wide),
           hidden.has("weights") ? null : row(right ? words.picture.weight : words.picture.rightWeight, shareOf(facts.weights[rank], facts.alone))));
@@ -229,11 +243,11 @@ function isFault(one) {
   return one.steps === null || one.steps >= ROUNDING;
 }
 
-/** Says where the merged output of the chosen head differs most from the unsharded one. */
-function differing(words, { whole, merged }) {
-  const { largest, mostSteps } = farthest(whole, merged);
+/** Says where the merged output of the chosen head differs most from that of the unsharded model. */
+function differing(words, { model, merged }) {
+  const { largest, mostSteps } = farthest(model, merged);
   const says = (sentence, { component: i, off, steps }) =>
-    filled(sentence, { component: i + 1, all: whole.length, most: decimal(Number(off.toPrecision(2))), steps });
+    filled(sentence, { component: i + 1, all: model.length, most: decimal(Number(off.toPrecision(2))), steps });
   if (largest.steps === null) {
     return says(words.infinite, largest);
   }
@@ -246,29 +260,33 @@ function differing(words, { whole, merged }) {
 
 /** Says what is the merge's own fault, and what comes in with an input that earlier merges have changed. */
 function changedInput(words, { model, whole, merged }) {
-  const own = farthest(whole, merged).largest;
-  if (own.steps === null || !isFault(farthest(model, whole).largest)) {
+  const { component: i, steps } = farthest(model, merged).largest;
+  if (steps === null || !isFault(farthest(model, whole).largest)) {
     return null;
   }
-  const { component: i } = isFault(own) ? own : farthest(model, merged).largest;
   return filled(words.changedInput, { component: i + 1, ...apartInWords(takenApart(model[i], whole[i], merged[i])) });
 }
 
-/** The output of the chosen head: in the unsharded model, over all tokens of what it reads here, and merged. */
-function outputsOf(facts, { l, h }) {
-  const whole = facts.view.whole[h].output;
-  return { model: facts.whole.last[l].whole[h].output, whole,
-    merged: facts.view.output.subarray(h * whole.length, (h + 1) * whole.length) };
+/**
+ * The output of the chosen head: in the unsharded model, over all tokens of what it reads in a
+ * decode, and merged there.
+ */
+export function outputsOf(unsharded, run, { l, h }) {
+  const whole = run.last[l].whole[h].output;
+  return { model: unsharded.last[l].whole[h].output, whole,
+    merged: run.last[l].output.subarray(h * whole.length, (h + 1) * whole.length) };
 }
 
-function outcome(context, { hidden }) {
+function outcome(context, { hidden, component }) {
   const { words, chosen, runs, facts } = context;
   const next = runs.next(facts.run);
   const same = facts.expected === facts.said;
-  const outputs = outputsOf(facts, chosen);
+  const outputs = outputsOf(facts.whole, facts.run, chosen);
+  const number = (x) => shown(x, chosen.digits);
   const changed = hidden.has("merged") || chosen.m === "right" ? null : changedInput(words.picture, outputs);
   return figure("outcome", hidden.has("merged") ? words.picture.said : words.picture.outcome, words,
-    hidden.has("merged") ? null : el("p", {}, prose(differing(words.picture, outputs), {}, words)),
+    hidden.has("merged") ? null : el("p", {}, prose(differing(words.picture, outputs), {}, words), " ",
+      filled(words.picture.both, { component: component + 1, merged: number(outputs.merged[component]), model: number(outputs.model[component]) })),
     changed === null ? null : el("p", {}, changed),
     next.length === 0
       ? el("p", { class: "bad" }, words.picture.stopped)

@@ -29,12 +29,13 @@ import { WEIGHTS } from "./weights-step.js";
  * - choices: names and possible values of the step's own choices, which the address then holds
  * - fixed: such choices that the bet fixes, so that they act only once the step is open
  * - always: choices that this step makes itself, whatever was chosen elsewhere
+ * - component: the component that the cards show while the merge is right; absent, the first
  * - letters: the letters that the step gives to merges
  * - shifts: what the step adds to the LSE of each rank, in the head that is shown
  * @typedef {{facts: (context: Object) => Object<string, any>, play: (context: Object) => any[],
  *     before?: (context: Object) => any, covers?: string[], ownShares?: boolean, later?: string[], picture?: (context: Object) => Element[],
  *     controls?: string[], merges?: string[], choices?: (data: Object) => Object<string, import("./state.js").OwnChoice>, fixed?: string[],
- *     always?: Object<string, any>, letters?: Map<string, string>, shifts?: (context: Object) => number[]}} Step
+ *     always?: Object<string, any>, component?: (context: Object) => number, letters?: Map<string, string>, shifts?: (context: Object) => number[]}} Step
  */
 
 /** The ten steps in their order. @type {Step[]} */
