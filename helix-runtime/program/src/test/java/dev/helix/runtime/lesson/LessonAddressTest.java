@@ -142,8 +142,8 @@ class LessonAddressTest {
   @Test
   void noPartOfAnAddressIsPassedOverInSilence() {
     assertEquals(List.of(), refused("#s=8&kvp=1&shards=1&score=14&m=average", "?mode=plain"));
-    assertEquals(
-        List.of("kvp=1 (shards=1, shards=2, shards=4, shards=8)"), refused("#s=8&kvp=1", ""));
+    assertEquals(List.of(), refused("#s=8&kvp=1", ""));
+    assertEquals(List.of("kvp=64 (1, 2, 4, 8)"), refused("#s=8&kvp=64", ""));
     assertEquals(List.of("score=0 (score=14)"), refused("#score=0&score=14", ""));
     assertEquals(List.of("mode=big (projector, plain)"), refused("#mode=big", ""));
     assertEquals(List.of("kvp=2 (#kvp=…)", "x= (mode)"), refused("", "?kvp=2&x"));
@@ -166,6 +166,16 @@ class LessonAddressTest {
             .asString();
     assertEquals("&shards=8", written);
     assertEquals(List.of(), refused("#s=8&kvp=2" + written, ""));
+  }
+
+  @Test
+  void theNameOfAllStepsMeansAStepsOwnKvpUnlessThatIsGivenToo() {
+    String choices = "{ shards: { values: [1, 2, 4, 8], usual: 8, inPlaceOf: 'kvp' } }";
+    for (Map.Entry<String, Integer> address :
+        Map.of("#s=8&kvp=2", 2, "#s=8&kvp=2&shards=4", 4).entrySet()) {
+      String read = "readOwn('" + address.getKey() + "', " + choices + ").own.shards";
+      assertEquals(address.getValue(), SCRIPT.evaluated(read).asInt(), address.getKey());
+    }
   }
 
   private static List<String> refused(String address, String query) {

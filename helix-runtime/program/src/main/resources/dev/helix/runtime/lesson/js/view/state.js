@@ -95,7 +95,7 @@ export function choiceOfBet(chosen, start, step) {
 
 /**
  * A choice that a step has for itself: its possible values; or these, with the usual one, where it
- * stands in the place of a choice of all steps, whose name then says nothing in this step.
+ * stands in the place of a choice of all steps, whose name then means it where its own is absent.
  * @typedef {any[]|{values: any[], usual: any, inPlaceOf: string}} OwnChoice
  */
 
@@ -125,8 +125,9 @@ export function readOwn(address, choices) {
       own[name] = value;
     } else if (given.has(name)) {
       refused.push(refusal(name, given.get(name), values.join(", ")));
-    } else if (given.has(choice.inPlaceOf)) {
-      refused.push(refusal(choice.inPlaceOf, given.get(choice.inPlaceOf), values.map((one) => `${name}=${one}`).join(", ")));
+    } else if (values.map(String).includes(given.get(choice.inPlaceOf))) {
+      // Who writes the name that other steps have means the same; what is no value of it is refused there.
+      own[name] = values.find((one) => String(one) === given.get(choice.inPlaceOf));
     }
   }
   return { own, refused };
@@ -175,7 +176,7 @@ export function readAddress(address, query, before, config) {
   }
   below(config.layers, "l");
   below(config.heads, "h");
-  take("m", (m) => MERGES.has(m), [...MERGES.keys()].slice(0, 5).join(", ") + ", …", String);
+  take("m", (m) => MERGES.has(m), [...MERGES.keys()].join(", "), String);
   oneOf(["en", "de"], "lang", String);
   oneOf(WAYS_TO_SHOW, "digits", String);
   take("story", (x) => x.length < LONGEST_STORY, `< ${LONGEST_STORY}`, String);
