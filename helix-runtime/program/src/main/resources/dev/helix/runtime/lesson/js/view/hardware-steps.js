@@ -109,7 +109,7 @@ export const EXCHANGE = {
       tableFigure("bytes", filled(words.play.bytes, layout), words, [words.play.context, words.play.read, words.play.sent, words.play.ratio],
         CONTEXTS.map((s) => [thousands(s, words), thousands(readBytes(kvp, tpa, s), words),
           ...(open ? [thousands(sentBytes(kvp, tpa), words), ratio(kvp, tpa, s, words)] : ["?", "?"])])),
-      el("p", { class: "hint" }, words.play.averaged),
+      kvp === 1 ? null : el("p", { class: "hint" }, words.play.averaged),
     ];
   },
 };

@@ -176,7 +176,7 @@ function cards(context, { covered, hidden, component }) {
             row(filled(words.picture.sample, { component: component + 1 }), shown(state.output[component], chosen.digits), wide)],
           hidden.has("own") ? null
             : row(words.picture.own, own < 0 ? words.picture.nothing : `${tokenNamed(context, own)}: ${sure}`, wide),
-          hidden.has("weights") ? null : row(right ? words.picture.weight : words.picture.rightWeight, shareOf(facts.weights[rank], facts.alone))));
+          hidden.has("weights") ? null : row(right ? words.picture.weight : words.picture.rightWeight, shareOf(facts.weights[rank], facts.alone), right ? {} : wide)));
     })),
     covered.has("own") ? el("p", { class: "hint" }, words.picture.later.own) : null);
 }
