@@ -1,5 +1,6 @@
 package dev.helix.runtime.sweep;
 
+import dev.helix.runtime.timing.machine.Machine;
 import dev.helix.runtime.timing.memory.GpuMemory;
 import dev.helix.runtime.timing.memory.StepMemory;
 import dev.helix.runtime.timing.schedule.Accounting;
@@ -22,8 +23,10 @@ final class LayoutTimes {
 
   private final long usableBytes;
 
-  /** At most the memory of the smallest batch; empty if there are so few that it saves no trace. */
-  private final Optional<StepMemory> least;
+  private final Machine machine;
+
+  /** At most the memory of the smallest batch, once it was asked for. */
+  private Optional<StepMemory> least = Optional.empty();
 
   /**
    * Prepares the times of one plan alone.
@@ -46,7 +49,7 @@ final class LayoutTimes {
     this.traces = traces;
     this.steps = new PlanSteps(deployment.machine(), traces);
     this.usableBytes = deployment.usableBytes();
-    this.least = traces.least().map(trace -> StepMemory.of(deployment.machine(), trace));
+    this.machine = deployment.machine();
   }
 
   /**
@@ -57,7 +60,7 @@ final class LayoutTimes {
    */
   Optional<GpuMemory> memory(int batch, int microBatches) {
     int times = batch / traces.plan().groups() * microBatches;
-    if (least.isPresent() && least.get().bytesWithCachesTimes(times) > usableBytes) {
+    if (traces.isLeastWorthATrace(times) && least().bytesWithCachesTimes(times) > usableBytes) {
       return Optional.empty();
     }
     StepMemory memory = memories.get(batch);
@@ -68,6 +71,13 @@ final class LayoutTimes {
     return memory.bytesWithCachesTimes(microBatches) <= usableBytes
         ? Optional.of(memory.withCachesTimes(microBatches).fullest())
         : Optional.empty();
+  }
+
+  private StepMemory least() {
+    if (least.isEmpty()) {
+      least = Optional.of(StepMemory.of(machine, traces.least()));
+    }
+    return least.get();
   }
 
   /**

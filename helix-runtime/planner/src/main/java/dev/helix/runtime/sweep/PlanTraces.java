@@ -27,6 +27,9 @@ final class PlanTraces {
   /** How many traces give the sizes for all batches. */
   private static final int TRACES_FOR_ALL = 5;
 
+  /** A step of so many requests of each group takes hardly longer to trace than one of one. */
+  private static final int QUICKLY_TRACED = 64;
+
   private final Deployment deployment;
   private final Plan plan;
   private final StepQueries request;
@@ -75,14 +78,22 @@ final class PlanTraces {
   }
 
   /**
-   * A step that holds no more than that of the smallest batch, in which one rank is traced for all
-   * whose launches have the same sizes. Empty if there are so few batches that it saves no trace.
+   * Whether it is worth a trace to know at first that so many requests of a group do not fit. A
+   * step is traced in a time that grows with its requests.
    */
-  Optional<StepTrace> least() {
-    if (isForMany && least.isEmpty()) {
+  boolean isLeastWorthATrace(int requests) {
+    return isForMany || requests > QUICKLY_TRACED;
+  }
+
+  /**
+   * A step that holds no more than that of the smallest batch, in which one rank is traced for all
+   * whose launches have the same sizes.
+   */
+  StepTrace least() {
+    if (least.isEmpty()) {
       least = Optional.of(steps.atMost(request.times(plan.groups())));
     }
-    return least;
+    return least.get();
   }
 
   /** The steps of all batches; empty if this one is traced by itself. */
