@@ -8,7 +8,6 @@ import dev.helix.tensor.trace.Operation;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The sizes of what some ranks do in a step, which depend on the batch. The ranks launch the same
@@ -41,7 +40,7 @@ final class SizedRanks {
       }
     }
     // A layer that repeats another one does the same objects of work in each of the traces.
-    Map<Object, AffineSizes> known = new IdentityHashMap<>();
+    IdentityHashMap<Object, AffineSizes> known = new IdentityHashMap<>();
     List<AffineSizes> found = new ArrayList<>(first.all().size());
     for (int i = 0; i < first.all().size(); i++) {
       List<Operation> same = new ArrayList<>(probes.size());
@@ -72,7 +71,7 @@ final class SizedRanks {
    */
   List<Integer> works(StepTrace.Kind kind, SizedWorks works) {
     List<Operation> operations = kind.trace().operations();
-    Map<Object, Integer> known = new IdentityHashMap<>();
+    IdentityHashMap<Object, Integer> known = new IdentityHashMap<>();
     List<Integer> numbers = new ArrayList<>(operations.size());
     for (int i = 0; i < operations.size(); i++) {
       SizedOperation sized = new SizedOperation(operations.get(i), sizes.get(i));
@@ -93,7 +92,7 @@ final class SizedRanks {
     if (own.size() != others.size()) {
       return false;
     }
-    Map<Object, AffineSizes> confirmed = new IdentityHashMap<>();
+    IdentityHashMap<Object, AffineSizes> confirmed = new IdentityHashMap<>();
     for (int i = 0; i < own.size(); i++) {
       Operation other = others.get(i);
       boolean isKnown = confirmed.put(other.content(), sizes.get(i)) == sizes.get(i);

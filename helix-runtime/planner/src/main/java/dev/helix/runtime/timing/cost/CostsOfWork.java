@@ -2,7 +2,6 @@ package dev.helix.runtime.timing.cost;
 
 import dev.helix.tensor.trace.Operation;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /**
  * The costs of operations, each found once for all layers and ranks that do the same. What they do
@@ -12,7 +11,7 @@ import java.util.Map;
  */
 public final class CostsOfWork implements OperationCosts {
   private final OperationCosts costs;
-  private final Map<Object, Cost> known = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, Cost> known = new IdentityHashMap<>();
 
   public CostsOfWork(OperationCosts costs) {
     this.costs = costs;

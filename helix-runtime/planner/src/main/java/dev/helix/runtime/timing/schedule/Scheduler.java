@@ -11,7 +11,6 @@ import dev.helix.tensor.trace.Transfer;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Puts the operations of a step on the streams of the ranks, which gives the time of the step.
@@ -107,7 +106,7 @@ public final class Scheduler {
     OperationCosts once = new CostsOfWork(costs);
     Cost[] all = trace.operations().stream().map(once::of).toArray(Cost[]::new);
     if (accounting == Accounting.IDEALISED) {
-      Map<Object, List<Cost>> known = new IdentityHashMap<>();
+      IdentityHashMap<Object, List<Cost>> known = new IdentityHashMap<>();
       for (List<Operation> pieces : Pieces.of(trace)) {
         List<Cost> shares =
             known.computeIfAbsent(
