@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What {@code helix decode} writes beside what it prints. */
 class DecodeReportTest {
@@ -121,6 +123,20 @@ class DecodeReportTest {
     assertTrue(decode(fault).out().lines().reduce((a, b) -> b).orElseThrow().startsWith(words));
     fault[4] = "1";
     assertFalse(decode(fault).out().contains(words));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a-scale-of-the-cache-shared-by-the-tokens-of-a-page, 'it acts on a KV cache in a number"
+        + " format, which --kv gives'",
+    "soft-cap-dropped-in-the-partial, the model has no soft cap",
+    "attention-sink-never-counted, the model has no attention sinks",
+    "a-window-one-key-short, the model has no sliding window"
+  })
+  void aFaultWithoutItsPartIsSaidToHaveNone(String fault, String why) {
+    String last =
+        decode("--no-verify", "--fault", fault).out().lines().reduce((a, b) -> b).orElseThrow();
+    assertTrue(last.startsWith("the fault changed no logit of this run, since " + why), last);
   }
 
   private HelixProgram decode(String... options) {

@@ -210,7 +210,7 @@ public final class DecodeCommand implements Callable<Integer> {
       if (fault.isPresent() && status == ExitStatus.DONE) {
         Reading<?> healthy = dump.reading(Readings.named(reading), plan, Optional.empty());
         if (FaultEffect.isNone(plan, healthy, result)) {
-          out.println(FaultEffect.NONE);
+          out.println(FaultEffect.none(fault.get().fault(), plan));
         }
       }
       return status;
