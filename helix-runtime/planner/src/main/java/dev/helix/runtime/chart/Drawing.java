@@ -105,7 +105,7 @@ final class Drawing {
   private void series(int number) {
     Series one = chart.series().get(number);
     Pen pen = Pen.of(number);
-    svg.open("g", "aria-label", one.name());
+    svg.open("g", "role", "group", "aria-label", one.name());
     if (one instanceof Series.Line line) {
       joined(line, pen);
       line.marks().forEach(mark -> marker(mark, pen));
