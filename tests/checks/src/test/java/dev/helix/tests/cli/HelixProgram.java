@@ -8,6 +8,8 @@ import dev.helix.runtime.cli.Main;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * One run of the program inside this JVM.
@@ -27,6 +29,13 @@ public record HelixProgram(int status, String out, String err) {
             arguments);
     return new HelixProgram(
         status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** Runs the words of a command, and behind them a path, which may have spaces. */
+  public static HelixProgram run(String words, Path path) {
+    return run(
+        Stream.concat(Stream.of(words.split(" ", -1)), Stream.of(path.toString()))
+            .toArray(String[]::new));
   }
 
   /** One line that has these words, the status for bad input, and no class of the program's. */

@@ -45,9 +45,7 @@ class KeptCasesTest {
 
   @Test
   void aProgramsCaseIsKeptAndRunAgainWithTheSameVerdict() {
-    HelixProgram kept =
-        HelixProgram.run(
-            ("laws --exec cp --law one-rank --cases 1 --keep " + cases()).split(" ", -1));
+    HelixProgram kept = HelixProgram.run("laws --exec cp --law one-rank --cases 1 --keep", cases());
     assertEquals(1, kept.status());
     assertTrue(kept.out().contains("kept 1 case in " + cases()), kept.out());
     HelixProgram again =
@@ -59,7 +57,7 @@ class KeptCasesTest {
 
   @Test
   void anotherImplementationKeepsTheLawOnAProgramsCase() {
-    HelixProgram.run(("laws --exec cp --law one-rank --cases 1 --keep " + cases()).split(" ", -1));
+    HelixProgram.run("laws --exec cp --law one-rank --cases 1 --keep", cases());
     String file = program("one-rank").toString();
     HelixProgram fp64 = HelixProgram.run("laws", "--replay", file, "--implementation", "fp64");
     assertEquals(0, fp64.status(), fp64.err());
@@ -162,7 +160,7 @@ class KeptCasesTest {
 
   @Test
   void aFileThatIsNoneAsItWasWrittenIsRefusedInALine() throws IOException {
-    HelixProgram.run(("laws --exec cp --law one-rank --cases 1 --keep " + cases()).split(" ", -1));
+    HelixProgram.run("laws --exec cp --law one-rank --cases 1 --keep", cases());
     byte[] whole = Files.readAllBytes(program("one-rank"));
     Path damaged = directory.resolve("damaged.safetensors");
     byte[] flipped = whole.clone();

@@ -61,8 +61,7 @@ class LawsCommandTest {
     Path json = directory.resolve("laws.json");
     HelixProgram program =
         HelixProgram.run(
-            ("laws --exec cp --convention vllm-dcp --law one-rank --cases 1 --json " + json)
-                .split(" ", -1));
+            "laws --exec cp --convention vllm-dcp --law one-rank --cases 1 --json", json);
     assertEquals(2, program.status(), program.out());
     assertFalse(program.out().contains("hold"), program.out());
     assertFalse(program.out().contains("largest"), program.out());
@@ -92,8 +91,7 @@ class LawsCommandTest {
     Path json = directory.resolve("laws.json");
     HelixProgram program =
         HelixProgram.run(
-            ("laws --implementation fp64 --law one-rank --law lse-range --cases 1 --json " + json)
-                .split(" ", -1));
+            "laws --implementation fp64 --law one-rank --law lse-range --cases 1 --json", json);
     assertEquals(0, program.status(), program.err());
     assertTrue(
         program.out().contains("all laws hold that could be checked, 1 of 2; "), program.out());

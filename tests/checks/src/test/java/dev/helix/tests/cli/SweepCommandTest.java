@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -28,7 +30,7 @@ class SweepCommandTest {
   @TempDir private Path directory;
 
   private HelixProgram run(String command, Path out) {
-    return HelixProgram.run((command + out).split(" "));
+    return HelixProgram.run(command.strip(), out);
   }
 
   private static Map<String, String> files(Path folder) throws IOException {
@@ -78,10 +80,8 @@ class SweepCommandTest {
          "num_attention_heads": 67108864, "num_key_value_heads": 1, "head_dim": 2,
          "rms_norm_eps": 1e-5, "rope_theta": 10000.0, "max_position_embeddings": 1048576}
         """);
-    String command =
-        "sweep --model " + model + " --context 1073741824 --gpus 2 --batches %s --out ";
     Path out = directory.resolve("out");
-    HelixProgram both = run(command.formatted("1,16"), out);
+    HelixProgram both = longest(model, 2, "1,16", out);
     assertEquals(0, both.status(), both.err());
     JsonNode counts = new ObjectMapper().readTree(out.resolve("frontiers.json").toFile());
     int left = counts.get("uncounted").asInt();
@@ -93,11 +93,18 @@ class SweepCommandTest {
                     + " are left out: FLOPs, elements or bytes of a step are more than can be"
                     + " counted"),
         both.out());
-    HelixProgram large =
-        run(command.formatted("16").replace("--gpus 2", "--gpus 1"), directory.resolve("none"));
+    HelixProgram large = longest(model, 1, "16", directory.resolve("none"));
     assertEquals(2, large.status());
     assertTrue(large.err().contains("--context, --batches: expected fewer tokens"), large.err());
     assertFalse(Files.exists(directory.resolve("none")));
+  }
+
+  /** A sweep of the longest contexts. */
+  private static HelixProgram longest(Path model, int gpus, String batches, Path out) {
+    List<String> command = new ArrayList<>(List.of("sweep", "--context", "1073741824"));
+    command.addAll(List.of("--gpus", String.valueOf(gpus), "--batches", batches));
+    command.addAll(List.of("--model", model.toString(), "--out", out.toString()));
+    return HelixProgram.run(command.toArray(String[]::new));
   }
 
   @ParameterizedTest
