@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +19,11 @@ import java.util.stream.Stream;
  * @param err what it wrote to standard error
  */
 public record HelixProgram(int status, String out, String err) {
+  static {
+    // As the program itself does at its start, so that numbers have points everywhere.
+    Locale.setDefault(Locale.ROOT);
+  }
+
   /** Runs the program to its end. */
   public static HelixProgram run(String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
