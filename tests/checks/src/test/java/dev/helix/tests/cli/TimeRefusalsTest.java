@@ -134,6 +134,18 @@ class TimeRefusalsTest {
             "--pieces=4"),
         arguments("the 4 requests of a group, got 8", "--hop-b=on", "--batch=4", "--pieces=8"),
         arguments(
+            "--pieces: expected at least 2 pieces that divide the 1 requests of a group, got 1",
+            "--hop-b=on",
+            "--batch=1",
+            "--pieces=requests"),
+        arguments(
+            "--pieces: expected a KVP of at least 2, as there is no exchange to hide with KVP 1",
+            "--hop-b=on",
+            "--batch=2",
+            "--kvp=1",
+            "--tpf=8",
+            "--pieces=2"),
+        arguments(
             "--pieces: expected as many requests in each of the 2 groups, got 9 requests in all",
             "--strategy=dp-ep",
             "--kvp=4",
