@@ -3,6 +3,7 @@ package dev.helix.runtime.advice;
 import dev.helix.runtime.sweep.Adjustment;
 import dev.helix.runtime.sweep.Plan;
 import dev.helix.runtime.sweep.Point;
+import dev.helix.runtime.sweep.SearchSpace;
 import dev.helix.runtime.sweep.Sweep;
 import dev.helix.tensor.InvalidInputException;
 import java.util.ArrayList;
@@ -49,6 +50,11 @@ public record Advice(Layouts layouts, Bottleneck bottleneck, Limits limits, Cert
     /** Whether memory is full before the TTL is missed. */
     public boolean memoryFirst() {
       return batchInMemory <= batchInTime;
+    }
+
+    /** Whether neither is found out, since the most requests that are tried keep both. */
+    public boolean searchEnds() {
+      return memoryFirst() && batchInMemory >= SearchSpace.MOST_TRIED;
     }
   }
 

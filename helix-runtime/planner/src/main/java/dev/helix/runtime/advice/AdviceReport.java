@@ -95,7 +95,9 @@ public record AdviceReport(
               .toList(),
           bottleneck.speedOfLightMicros(),
           new Limits(
-              advice.limits().memoryFirst() ? "memory" : "ttl",
+              advice.limits().searchEnds()
+                  ? "search"
+                  : advice.limits().memoryFirst() ? "memory" : "ttl",
               advice.limits().batchInMemory(),
               advice.limits().batchInTime(),
               deployment.usableBytes()));
@@ -122,7 +124,8 @@ public record AdviceReport(
   /**
    * How much more the layout could serve.
    *
-   * @param first what ends first as more requests come, {@code memory} or {@code ttl}
+   * @param first what ends first as more requests come, {@code memory} or {@code ttl}; {@code
+   *     search} if both hold for the most requests that are tried
    * @param usableBytes what of a GPU's memory may be filled
    */
   public record Limits(String first, int batchInMemory, int batchInTime, long usableBytes) {}

@@ -133,6 +133,11 @@ public final class AdviceText {
     String memory =
         "it takes %.0f%% of the usable memory"
             .formatted(100.0 * best.memoryBytes() / deployment.usableBytes());
+    if (limits.searchEnds()) {
+      return line(
+          "breaks     nothing up to the %d requests at which the search ends; %s",
+          limits.batchInMemory(), memory);
+    }
     String first =
         limits.memoryFirst()
             ? "memory, beyond %d requests".formatted(limits.batchInMemory())

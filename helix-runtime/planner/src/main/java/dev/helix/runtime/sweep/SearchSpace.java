@@ -45,9 +45,12 @@ public record SearchSpace(
   /** The largest batch. A larger one is a typing error. */
   public static final int MAX_BATCH = 65_536;
 
-  /** Every number of requests up to 128, and every second one to 512. */
+  /** The most requests that are tried if nobody says how many. */
+  public static final int MOST_TRIED = 512;
+
+  /** Every number of requests up to 128, and every second one to the most that are tried. */
   public static final List<Integer> ALL_BATCHES =
-      IntStream.rangeClosed(1, 512).filter(b -> b <= 128 || b % 2 == 0).boxed().toList();
+      IntStream.rangeClosed(1, MOST_TRIED).filter(b -> b <= 128 || b % 2 == 0).boxed().toList();
 
   /** Powers of two, and three times powers of two. */
   public static final List<Integer> COARSE_BATCHES =

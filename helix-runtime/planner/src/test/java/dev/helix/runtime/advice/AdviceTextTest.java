@@ -181,6 +181,10 @@ class AdviceTextTest {
       String byMemory = line("breaks", advised(alone, Map.of(), new Advice.Limits(40, inTime)));
       assertTrue(byMemory.matches("first memory, beyond 40 requests" + memory), byMemory);
     }
+    String bySearch = line("breaks", advised(alone, Map.of(), new Advice.Limits(512, 512)));
+    assertTrue(
+        bySearch.matches("nothing up to the 512 requests at which the search ends" + memory),
+        bySearch);
     MatchResult share =
         Pattern.compile("(\\d+)%").matcher(byTime).results().findFirst().orElseThrow();
     long usable = DEPLOYMENT.usableBytes();

@@ -69,7 +69,7 @@ class LessonChartsTest {
           new ChartWords(
               new ObjectMapper().readTree(LessonResources.text("strings." + language + ".json")));
       for (int drawing = 0; drawing < 2 * LAYERS.size(); drawing++) {
-        DrawingWidth width = DrawingWidth.values()[drawing % 2];
+        DrawingWidth width = drawing % 2 == 0 ? DrawingWidth.WIDE : DrawingWidth.NARROW;
         String svg = Timeline.of(LAYERS, 1 + drawing / 2, width, words);
         Set<String> legend =
             LAYERS.get(0).slots().stream()
