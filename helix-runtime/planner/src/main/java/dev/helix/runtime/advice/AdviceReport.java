@@ -201,6 +201,7 @@ public record AdviceReport(
    * What the other preset says.
    *
    * @param ttlMicros TTL of the best layout there
+   * @param lackingBytes how much more memory it needs there than a GPU may fill; 0 if it fits
    * @param best what is best there; left out if nothing is fast enough
    * @param nearest the layout of the shortest TTL there; left out if something is fast enough
    * @param same whether that is the same configuration
@@ -209,13 +210,15 @@ public record AdviceReport(
   public record Other(
       String preset,
       double ttlMicros,
+      long lackingBytes,
       Optional<FrontiersReport.Fields> best,
       Optional<FrontiersReport.Fields> nearest,
       boolean same) {
     static Other of(OtherPreset other) {
       return new Other(
           other.preset(),
-          other.ttlMicros(),
+          other.own().ttlMicros(),
+          other.own().lackingBytes(),
           other.best().map(FrontiersReport.Fields::of),
           other.nearest().map(FrontiersReport.Fields::of),
           other.same());

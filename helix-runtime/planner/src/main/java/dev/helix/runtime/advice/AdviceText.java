@@ -59,8 +59,15 @@ public final class AdviceText {
                 .map(point -> "the best there is " + SweepTable.words(point).strip())
                 .or(() -> other.nearest().map(AdviceText::nearest))
                 .orElseThrow();
+    long lacking = other.own().lackingBytes();
+    String room =
+        lacking == 0
+            ? ""
+            : ", but needs %.2f GB more than a GPU may fill by what it counts"
+                .formatted(lacking / 1e9);
     return line(
-        "%-10s this layout has %.3f ms; %s", other.preset(), other.ttlMicros() / 1000, chosen);
+        "%-10s this layout has %.3f ms%s; %s",
+        other.preset(), other.own().ttlMicros() / 1000, room, chosen);
   }
 
   private static String nearest(Point point) {

@@ -228,18 +228,32 @@ class AdviceTextTest {
     return new Advice.Certainty(1, 0.25, 2, 8, Optional.of(measured));
   }
 
+  private static final OtherPreset.Own OWN = new OtherPreset.Own(12_000, 0);
+
+  @Test
+  void anotherPresetMayCountMoreMemoryThanThereIs() {
+    OtherPreset.Own tooLarge = new OtherPreset.Own(12_000, 2_340_000_000L);
+    Optional<Point> other = Optional.of(point(16_000));
+    assertEquals(
+        "silicon    this layout has 12.000 ms, but needs 2.34 GB more than a GPU may fill by what"
+            + " it counts; the best there is "
+            + words(other.orElseThrow())
+            + "\n",
+        AdviceText.beside(new OtherPreset("silicon", tooLarge, other, Optional.empty(), false)));
+  }
+
   @Test
   void anotherPresetHasTheSameBestOrAnotherOrNone() {
     Optional<Point> other = Optional.of(point(16_000));
     String has = "paper      this layout has 12.000 ms; ";
     assertEquals(
         has + "the best there too\n",
-        AdviceText.beside(new OtherPreset("paper", 12_000, other, Optional.empty(), true)));
+        AdviceText.beside(new OtherPreset("paper", OWN, other, Optional.empty(), true)));
     assertEquals(
         has + "the best there is " + words(other.orElseThrow()) + "\n",
-        AdviceText.beside(new OtherPreset("paper", 12_000, other, Optional.empty(), false)));
+        AdviceText.beside(new OtherPreset("paper", OWN, other, Optional.empty(), false)));
     assertEquals(
         has + "no layout is fast enough there, and the nearest has 16.000 ms: " + LAYOUT + "\n",
-        AdviceText.beside(new OtherPreset("paper", 12_000, Optional.empty(), other, false)));
+        AdviceText.beside(new OtherPreset("paper", OWN, Optional.empty(), other, false)));
   }
 }
