@@ -16,8 +16,8 @@
  *       scale 1.
  *   <li>A number becomes the element that, times its scale, is nearest to it; of two equally near,
  *       the one whose last bit is 0.
- *   <li>What lies beyond the largest element times the largest scale saturates, and is counted.
- *       In BF16, which has no scale and has infinities, it is counted too and becomes one of them.
+ *   <li>What lies beyond the largest element times the largest scale saturates, and is counted. In
+ *       BF16, which has no scale and has infinities, it is counted too and becomes one of them.
  * </ul>
  *
  * <p>Blocks lie inside one token and one head. So the bits do not depend on how a cache is cut.

@@ -62,6 +62,8 @@ final class LessonBrowser implements AutoCloseable {
         "--headless",
         "--no-sandbox",
         "--disable-gpu",
+        // Containers have a small one.
+        "--disable-dev-shm-usage",
         "--no-first-run",
         "--disable-background-networking",
         "--disable-component-update",
@@ -74,7 +76,10 @@ final class LessonBrowser implements AutoCloseable {
     options.setCapability("goog:loggingPrefs", logs);
     ChromeDriver driver =
         new ChromeDriver(
-            new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(),
+            new ChromeDriverService.Builder()
+                .usingDriverExecutable(DRIVER.toFile())
+                .withTimeout(HANGS)
+                .build(),
             options);
     driver.manage().timeouts().scriptTimeout(HANGS).pageLoadTimeout(HANGS);
     return new LessonBrowser(driver, page.toUri().toString());

@@ -21,7 +21,7 @@ record Conclusion(List<Judged> judged, Set<Stage> wanted) {
     }
     if (isUndecided()) {
       return "UNDECIDED: some numbers are beyond their bounds, but too few to tell whether the"
-                 + " softmax scale is another one: give --scale";
+          + " softmax scale is another one: give --scale";
     }
     if (!isChecked()) {
       return "NO VERDICT: nothing could be checked";
