@@ -44,7 +44,8 @@ class ImpreciseMergeTest {
         Arguments.of("3e-15", (DoubleUnaryOperator) x -> x * (1 + 3e-15)),
         Arguments.of("1e-14", (DoubleUnaryOperator) x -> x * (1 + 1e-14)),
         Arguments.of("1e-12", (DoubleUnaryOperator) x -> x * (1 + 1e-12)),
-        Arguments.of("FP32 and 1e-12", (DoubleUnaryOperator) x -> (float) x * (1 + 1e-12)));
+        // Bounds reach 1e-12 where LSEs are about 700, so less would be FP32 alone there.
+        Arguments.of("FP32 and 1e-10", (DoubleUnaryOperator) x -> (float) x * (1 + 1e-10)));
   }
 
   static Stream<Arguments> formats() {
