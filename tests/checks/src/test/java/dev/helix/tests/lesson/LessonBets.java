@@ -96,7 +96,7 @@ final class LessonBets {
   static void assertOpen(LessonBrowser browser, int step) {
     String claim = browser.script(WORDS + "return words(arguments[0]).claim;", step).toString();
     browser.await(".step .play");
-    // What is still computed is drawn again, and takes the heading's element with it.
+    // What is still computed may change what is there.
     browser.awaitDecodes();
     assertEquals(
         List.of(step + ". " + claim, claim),

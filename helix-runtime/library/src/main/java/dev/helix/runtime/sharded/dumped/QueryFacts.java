@@ -69,12 +69,14 @@ final class QueryFacts {
    * @param outputs that of partial outputs, if there are any
    */
   static Optional<String> wide(DType queries, Optional<DType> outputs) {
-    return outputs
-        .filter(format -> queries == DType.F32 && format != DType.F32 && format != DType.F64)
-        .map(
-            format ->
-                "queries are numbers of %s, outputs of %s: a kernel that first rounds its queries has to dump them rounded"
-                    .formatted(queries, format));
+    boolean wide =
+        queries == DType.F32
+            && (outputs.equals(Optional.of(DType.BF16)) || outputs.equals(Optional.of(DType.F16)));
+    return wide
+        ? Optional.of(
+            "queries are numbers of FP32, outputs of %s: a kernel that first rounds its queries has to dump them rounded"
+                .formatted(outputs.get() == DType.F16 ? "FP16" : "BF16"))
+        : Optional.empty();
   }
 
   private int number(RankStep rank) {

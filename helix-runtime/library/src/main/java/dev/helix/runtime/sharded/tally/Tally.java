@@ -135,12 +135,17 @@ public final class Tally {
     return elements - wrong;
   }
 
-  /** The element that takes the greatest share of its bound. */
+  /**
+   * The element that takes the greatest share of its bound. One in whose place something that is
+   * not a number was expected is only named if no other is wrong.
+   */
   public Optional<Element> worst() {
     return worst;
   }
 
-  /** The greatest share of a bound; 0 if nothing was compared. */
+  /**
+   * The share of its bound that the {@link #worst worst} element takes; 0 if nothing was compared.
+   */
   public double share() {
     return Math.max(0, worstShare);
   }

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.helix.attention.convention.KernelRoundings;
-import dev.helix.runtime.sharded.ShardedStep;
-import dev.helix.runtime.sharded.StepTensor;
 import dev.helix.runtime.sharded.tally.Element;
 import dev.helix.runtime.sharded.tally.Place;
 import dev.helix.runtime.sharded.tally.Stage;
@@ -15,8 +13,6 @@ import dev.helix.runtime.sharded.verdict.StageVerdict;
 import dev.helix.runtime.sharded.verdict.StepVerdict;
 import dev.helix.tensor.DType;
 import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,17 +61,30 @@ class InfiniteBoundTest {
     assertEquals(0.5, tally.share());
   }
 
+  /** What differs from a number says more than what differs from none, whichever comes first. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aWrongNumberIsNamedBeforeOneOfWhichNothingIsExpected(boolean last) {
+    Element none = new Element(PLACE, "output[0]", 1, Double.NaN, Double.NaN);
+    Tally tally = new Tally();
+    tally.add(last ? none : new Element(PLACE, "output[1]", 1, 4, 1));
+    tally.add(last ? new Element(PLACE, "output[1]", 1, 4, 1) : none);
+    tally.add(new Element(PLACE, "output[2]", 1, 3, 1));
+    tally.add(new Element(PLACE, "output[3]", 1, 6, 1));
+    assertEquals(6, tally.worst().orElseThrow().expected());
+    assertEquals(5, tally.share());
+    assertEquals(4, tally.wrong());
+    assertEquals(1, tally.unexpected());
+    Tally alone = new Tally();
+    alone.add(new Element(PLACE, "output[2]", 1, 1.5, 1));
+    alone.add(none);
+    alone.add(new Element(PLACE, "output[2]", 1, 1.5, 1));
+    assertTrue(Double.isNaN(alone.worst().orElseThrow().expected()));
+  }
+
   private static StepVerdict verdict(double value, double got, KernelRoundings kernel) {
     double[] values = new double[TOKENS];
     Arrays.fill(values, value);
-    ShardedStep step =
-        OneRow.of(
-            kernel,
-            new double[TOKENS],
-            values,
-            Map.of(
-                StepTensor.PARTIAL_OUTPUT, new double[] {got},
-                StepTensor.MERGED_OUTPUT, new double[] {got}));
-    return StepVerdict.of(step, EnumSet.of(Stage.PARTIAL, Stage.WHOLE), Map.of(), read -> {});
+    return OneRow.verdict(kernel, values, got);
   }
 }

@@ -14,6 +14,9 @@ import dev.helix.runtime.sharded.StepFacts;
 import dev.helix.runtime.sharded.StepShape;
 import dev.helix.runtime.sharded.StepTensor;
 import dev.helix.runtime.sharded.TokenOwners;
+import dev.helix.runtime.sharded.tally.Stage;
+import dev.helix.runtime.sharded.verdict.StepVerdict;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,5 +56,21 @@ final class OneRow {
     RankStep rank =
         new RankStep(0, dumped, Optional.of(cache)).with(StepTensor.QUERY, new double[] {1});
     return new ShardedStep(facts, List.of(rank));
+  }
+
+  /**
+   * The verdict on a step whose scores are 0 and whose outputs, before and after the merge, are one
+   * number.
+   */
+  static StepVerdict verdict(KernelRoundings kernel, double[] values, double got) {
+    ShardedStep step =
+        of(
+            kernel,
+            new double[values.length],
+            values,
+            Map.of(
+                StepTensor.PARTIAL_OUTPUT, new double[] {got},
+                StepTensor.MERGED_OUTPUT, new double[] {got}));
+    return StepVerdict.of(step, EnumSet.of(Stage.PARTIAL, Stage.WHOLE), Map.of(), read -> {});
   }
 }

@@ -3,8 +3,6 @@ package dev.helix.runtime.sharded.onerow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.helix.attention.convention.KernelRoundings;
-import dev.helix.runtime.sharded.ShardedStep;
-import dev.helix.runtime.sharded.StepTensor;
 import dev.helix.runtime.sharded.tally.Place;
 import dev.helix.runtime.sharded.tally.Stage;
 import dev.helix.runtime.sharded.tally.Tally;
@@ -12,8 +10,6 @@ import dev.helix.runtime.sharded.verdict.StageVerdict;
 import dev.helix.runtime.sharded.verdict.StepVerdict;
 import dev.helix.tensor.DType;
 import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Values that cancel leave an output that is smaller than its bound. */
@@ -66,14 +62,6 @@ class UnseenZerosTest {
   private static StepVerdict verdict(int positive, double got) {
     double[] values = new double[TOKENS];
     Arrays.setAll(values, j -> j < positive ? 1 : -1);
-    ShardedStep step =
-        OneRow.of(
-            SHORT,
-            new double[TOKENS],
-            values,
-            Map.of(
-                StepTensor.PARTIAL_OUTPUT, new double[] {got},
-                StepTensor.MERGED_OUTPUT, new double[] {got}));
-    return StepVerdict.of(step, EnumSet.of(Stage.PARTIAL, Stage.WHOLE), Map.of(), read -> {});
+    return OneRow.verdict(SHORT, values, got);
   }
 }
